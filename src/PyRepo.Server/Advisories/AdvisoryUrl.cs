@@ -20,7 +20,7 @@ sealed class AdvisoryUrl : IAdvisorySource
         (_settings, _clock) = (settings with { Name = NameOf(settings.Url), SignToken = null }, clock);
         _connection = new UpstreamConnection(_settings);
         // The feed says in the log what fails, and when to try again.
-        _breaker = new CircuitBreaker(clock, NullLogger.Instance, opens: false);
+        _breaker = new CircuitBreaker(clock, NullLogger.Instance);
         Fingerprint = SourceFingerprint.Of(settings.Url.AbsoluteUri);
     }
 

@@ -25,7 +25,7 @@ sealed class MemberStatistics : IDisposable
     {
         _url = url;
         _connection = new UpstreamConnection(settings);
-        _breaker = new CircuitBreaker(clock, logger, opens: false);
+        _breaker = new CircuitBreaker(clock, logger);
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ sealed class MemberTokenSource : IApiTokenSource, IDisposable
     {
         (_name, _url, _clock) = (settings.Name, url, clock);
         _connection = new UpstreamConnection(settings);
-        _breaker = new CircuitBreaker(clock, logger, opens: false);
+        _breaker = new CircuitBreaker(clock, logger);
     }
 
     /// <inheritdoc/>

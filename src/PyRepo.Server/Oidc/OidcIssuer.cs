@@ -47,7 +47,7 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         TimeSpan? timeout = null)
     {
         (_issuer, _clock, _logger) = (issuer, clock, logger);
-        _breaker = new CircuitBreaker(clock, logger, opens: false);
+        _breaker = new CircuitBreaker(clock, logger);
         _connection = new UpstreamConnection(new UpstreamSettings
         {
             Name = $"The identity provider {issuer}",

@@ -1,17 +1,20 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Packaging.Names;
+using PyRepo.Server.Background;
 
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// Protects an upstream that is down, and the clients that wait for it. After several failures in a row, it blocks
-/// requests for a pause that doubles each time. A project whose page alone fails does not count more than once, however
-/// often it is requested.
+/// Protects an upstream that is down, and the clients that wait for it. After several requests in a row that got no
+/// answer at all, a probe decides: if it gets none either, requests are blocked for a pause that doubles with each
+/// probe. No caller decides, because nobody knows whether a name that got no answer would get one elsewhere.
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Receives messages when upstream starts to fail, and when it recovers.</param>
-/// <param name="opens">Whether to ever block requests. Otherwise, this only tracks the health of upstream.</param>
-sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = true)
+/// <param name="probe">
+/// Returns whether a URL that worked before is answered, or the root if there is none. Null: requests are never
+/// blocked, and this only tracks the health of upstream.
+/// </param>
+sealed class CircuitBreaker(TimeProvider clock, ILogger logger, Func<Uri?, Task<bool>>? probe = null)
 {
     /// <summary>
     /// The message of a blocked request. It does not repeat the last failure, which names a project that another
@@ -19,50 +22,67 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     /// </summary>
     const string Blocked = "Upstream failed, and is not asked again yet.";
 
-    const int FailuresToOpen = 3;
+    const int FailuresToProbe = 3;
     static readonly TimeSpan _initialPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(30);
     readonly Lock _lock = new();
-    readonly HashSet<ProjectName> _failedProjects = [];
-    int _failures;
-    long _blockedAt;
-    TimeSpan _pause;
-    string _failure = "";
+    Uri? _working;
+    int _unanswered;
+    int _failedProbes;
+    Task? _probing;
+    long? _probedAt;
+    long _upstreams;
+    string? _failure;
     string? _unusable;
 
     /// <summary>The moment of the last success.</summary>
     public DateTimeOffset? LastSuccess { get; private set; }
 
     /// <summary>Whether the last request failed, or its response was unusable.</summary>
-    public bool IsFailing => _failures > 0 || _unusable is not null;
-
-    /// <summary>Allows a request, or throws.</summary>
-    /// <exception cref="UpstreamUnavailableException">Requests to upstream are blocked for now.</exception>
-    public void Enter()
-    {
-        lock (_lock)
-        {
-            if (_pause <= TimeSpan.Zero)
-                return;
-            var wait = _pause - clock.GetElapsedTime(_blockedAt);
-            if (wait > TimeSpan.Zero)
-                throw new UpstreamUnavailableException(Blocked) { RetryAfter = wait };
-        }
-    }
+    public bool IsFailing => LastError is not null;
 
     /// <summary>Why the last request failed or its response was unusable, or null if neither is the case.</summary>
-    public string? LastError => _failures > 0 ? _failure : _unusable;
+    public string? LastError => _failure ?? _unusable;
 
-    /// <summary>Records that upstream responded.</summary>
-    public void Succeeded()
+    TimeSpan Pause => _failedProbes == 0
+        ? TimeSpan.Zero
+        : TimeSpan.FromTicks(Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failedProbes - 1)));
+
+    /// <summary>Allows a request, or throws. It waits for a probe that is under way or due.</summary>
+    /// <exception cref="UpstreamUnavailableException">Requests to upstream are blocked for now.</exception>
+    public async ValueTask EnterAsync(CancellationToken cancellationToken)
+    {
+        Task probing;
+        lock (_lock)
+        {
+            if (_probing is null && _failedProbes == 0)
+                return;
+            if (_probing is null)
+                ThrowDuringPause();
+            probing = _probing ?? BeginProbe();
+        }
+        await probing.WaitAsync(cancellationToken);
+        lock (_lock)
+            ThrowDuringPause();
+    }
+
+    /// <summary>Records that upstream responded, whatever it says.</summary>
+    public void Answered()
+    {
+        lock (_lock)
+            (_unanswered, _failedProbes) = (0, 0);
+    }
+
+    /// <summary>Records that upstream responded with something else than a failure.</summary>
+    /// <param name="url">What was asked for, if upstream has it.</param>
+    public void Succeeded(Uri? url)
     {
         lock (_lock)
         {
-            if (_failures > 0)
+            if (_failure is not null)
                 Log.UpstreamAnswers(logger);
-            _failures = 0;
-            _failedProjects.Clear();
-            _pause = default;
+            (_failure, _unanswered, _failedProbes) = (null, 0, 0);
+            _working = url ?? _working;
             LastSuccess = clock.GetUtcNow();
         }
     }
@@ -72,8 +92,9 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     {
         lock (_lock)
         {
-            (_failures, _pause, _unusable, LastSuccess) = (0, default, null, null);
-            _failedProjects.Clear();
+            (_working, _unanswered, _failedProbes, _probing, _probedAt) = (null, 0, 0, null, null);
+            (_failure, _unusable, LastSuccess) = (null, null, null);
+            _upstreams++;
         }
     }
 
@@ -102,33 +123,58 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
         }
     }
 
-    /// <summary>Records that upstream did not respond, or responded with a failure.</summary>
-    /// <param name="reason">What happened.</param>
-    /// <param name="project">
-    /// The project for which upstream responded with a failure, or null if it did not respond at all.
-    /// </param>
-    public void Failed(string reason, ProjectName? project)
+    /// <summary>
+    /// Records that upstream responded with a failure. It is the answer to this request, so it blocks no others.
+    /// </summary>
+    public void Refused(string reason)
+    {
+        lock (_lock)
+            Note(reason);
+    }
+
+    /// <summary>Records that upstream did not respond.</summary>
+    public void Failed(string reason)
     {
         lock (_lock)
         {
-            _failure = reason;
-            if (project is { } name && !TryCount(name))
-                return;
-            if (_failures++ == 0)
-                Log.UpstreamFails(logger, reason);
-            if (!opens)
-                return;
-            var pause = _failures < FailuresToOpen
-                ? TimeSpan.Zero
-                : TimeSpan.FromTicks(
-                    Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
-            (_blockedAt, _pause) = (clock.GetTimestamp(), pause);
+            Note(reason);
+            _unanswered++;
+            if (probe is not null && _unanswered >= FailuresToProbe && _probing is null && _failedProbes == 0
+                && !(_probedAt is { } last && clock.GetElapsedTime(last) < _initialPause))
+            {
+                BeginProbe();
+            }
         }
     }
 
-    /// <summary>
-    /// Counts a project that failed, and returns whether it is a further one. Once requests are blocked, every failure
-    /// is.
-    /// </summary>
-    bool TryCount(ProjectName project) => _failedProjects.Count >= FailuresToOpen || _failedProjects.Add(project);
+    void Note(string reason)
+    {
+        if (_failure is null)
+            Log.UpstreamFails(logger, reason);
+        _failure = reason;
+    }
+
+    void ThrowDuringPause()
+    {
+        if (_failedProbes > 0 && Pause - clock.GetElapsedTime(_probedAt!.Value) is var wait && wait > TimeSpan.Zero)
+            throw new UpstreamUnavailableException(Blocked) { RetryAfter = wait };
+    }
+
+    Task BeginProbe()
+    {
+        var (url, upstream) = (_working, _upstreams);
+        return _probing = DetachedTask.Run(() => ProbeAsync(url, upstream));
+    }
+
+    async Task ProbeAsync(Uri? url, long upstream)
+    {
+        var isAnswered = await probe!(url);
+        lock (_lock)
+        {
+            if (upstream != _upstreams)
+                return; // It was about another one.
+            (_probing, _probedAt) = (null, clock.GetTimestamp());
+            (_unanswered, _failedProbes) = isAnswered ? (0, 0) : (_unanswered, _failedProbes + 1);
+        }
+    }
 }

@@ -18,7 +18,7 @@ sealed class HostBreakers(CircuitBreaker own, TimeProvider clock, ILogger logger
     readonly ConcurrentDictionary<string, CircuitBreaker> _others = new(StringComparer.Ordinal);
 
     /// <summary>Returns the breaker for the host of a URL.</summary>
-    public CircuitBreaker Of(Uri url, UpstreamSettings settings)
+    public CircuitBreaker Of(Uri url, UpstreamSettings settings, UpstreamConnection connection)
     {
         if (UpstreamSettings.SameOrigin(settings.Url, url))
             return own;
@@ -26,7 +26,9 @@ sealed class HostBreakers(CircuitBreaker own, TimeProvider clock, ILogger logger
             _others.Clear();
         return _others.GetOrAdd(
             url.GetLeftPart(UriPartial.Authority),
-            _ => new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker));
+            host => new CircuitBreaker(
+                clock, logger,
+                settings.UsesCircuitBreaker ? working => connection.AnswersAsync(working ?? new Uri(host)) : null));
     }
 
     /// <summary>Forgets the other hosts.</summary>

@@ -39,7 +39,9 @@ sealed class SimpleClient : IDisposable
     {
         (_settings, _clock) = (settings, clock);
         _turns = new SlotTurns(settings.MaxPageRequests, "pages");
-        _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
+        _breaker = new CircuitBreaker(
+            clock, logger,
+            settings.UsesCircuitBreaker ? working => _connection!.AnswersAsync(working ?? _settings!.Url) : null);
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
@@ -95,7 +97,7 @@ sealed class SimpleClient : IDisposable
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (await _connection.DenialReasonAsync(_settings.Url, cancellationToken) is { } reason)
-            _breaker.Failed(reason, null);
+            _breaker.Failed(reason);
     }
 
     /// <summary>Reads a project's page, if it differs from the known one.</summary>

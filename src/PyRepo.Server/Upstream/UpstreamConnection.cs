@@ -41,10 +41,18 @@ sealed class UpstreamConnection : IDisposable
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
         CancellationToken cancellationToken)
     {
-        Enter(breaker, url);
+        await EnterAsync(breaker, url, cancellationToken);
+        var isAnswered = false;
         try
         {
-            var (response, final) = await FollowAsync(method, url, project, prepare, cancellationToken);
+            var (response, final) = await FollowAsync(
+                method, url, project, prepare,
+                () =>
+                {
+                    isAnswered = true;
+                    breaker.Answered();
+                },
+                cancellationToken);
             if (response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500)
             {
                 using (response)
@@ -59,12 +67,12 @@ sealed class UpstreamConnection : IDisposable
                     };
                 }
             }
-            breaker.Succeeded();
+            breaker.Succeeded(IsThere(response) ? url : null);
             return (response, final);
         }
         catch (UpstreamUnavailableException error)
         {
-            RecordFailure(error, project, breaker);
+            RecordFailure(error, isAnswered, breaker);
             throw;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
@@ -76,7 +84,7 @@ sealed class UpstreamConnection : IDisposable
                     ? $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
                     : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
                     error);
-            RecordFailure(unavailable, project, breaker);
+            RecordFailure(unavailable, isAnswered, breaker);
             throw unavailable;
         }
     }
@@ -84,11 +92,11 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>Whether a URL has upstream's own origin.</summary>
     public bool IsOwn(Uri url) => _destinations.IsOwn(url);
 
-    void Enter(CircuitBreaker breaker, Uri url)
+    async ValueTask EnterAsync(CircuitBreaker breaker, Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            breaker.Enter();
+            await breaker.EnterAsync(cancellationToken);
         }
         catch (UpstreamUnavailableException error) when (!IsOwn(url))
         {
@@ -96,18 +104,38 @@ sealed class UpstreamConnection : IDisposable
         }
     }
 
+    /// <summary>Whether anything answers at a URL. Only one request is sent, and no redirect followed.</summary>
+    public async Task<bool> AnswersAsync(Uri url)
+    {
+        using var limit = new CancellationTokenSource(_settings.Timeout);
+        try
+        {
+            using var response = await SendOnceAsync(
+                HttpMethod.Head, url, null, static _ => { }, limit.Token, CancellationToken.None);
+            return true;
+        }
+        catch (Exception error) when (error is UpstreamUnavailableException or HttpRequestException or IOException
+            or SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    static bool IsThere(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotModified;
+
     /// <summary>
     /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too. An
     /// answer to who claims to have passed other proxies says nothing about upstream: the caller may have caused it.
     /// </summary>
-    static void RecordFailure(UpstreamUnavailableException error, ProjectName? project, CircuitBreaker breaker)
+    static void RecordFailure(UpstreamUnavailableException error, bool isAnswered, CircuitBreaker breaker)
     {
-        if (error.Status is not null && !PassedProxies.Current.IsEmpty)
-            return;
         if (error.IsRejection)
             breaker.ReportUnusable(error.Detail);
-        else
-            breaker.Failed(error.Detail, error.Status is null && !error.IsElsewhere ? null : project);
+        else if (!isAnswered)
+            breaker.Failed(error.Detail);
+        else if (PassedProxies.Current.IsEmpty)
+            breaker.Refused(error.Detail);
     }
 
     /// <summary>Returns why a URL must not or cannot be requested, or null if there is no known reason.</summary>
@@ -137,26 +165,15 @@ sealed class UpstreamConnection : IDisposable
     public void Dispose() => _client.Dispose();
 
     async Task<(HttpResponseMessage, Uri)> FollowAsync(
-        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare,
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, Action answered,
         CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_settings.Timeout);
         for (var redirects = 0; ; redirects++)
         {
-            using var request = new HttpRequestMessage(method, url);
-            request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
-            if (_id is not null)
-                request.Headers.Add(PassedProxies.Header, PassedProxies.Current.HeaderWith(_id));
-            prepare(request.Headers);
-            // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
-            if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
-                request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
-            else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
-            await CheckBehindProxyAsync(url, limit.Token);
-            var response = await SendAsync(request, url, limit.Token, cancellationToken);
-            RejectOthers(request, response);
+            var response = await SendOnceAsync(method, url, project, prepare, limit.Token, cancellationToken);
+            answered();
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
                 or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location || !_settings.FollowsRedirects)
@@ -192,6 +209,26 @@ sealed class UpstreamConnection : IDisposable
         {
             Status = HttpStatusCode.BadGateway,
         };
+    }
+
+    async Task<HttpResponseMessage> SendOnceAsync(
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, CancellationToken limit,
+        CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
+        if (_id is not null)
+            request.Headers.Add(PassedProxies.Header, PassedProxies.Current.HeaderWith(_id));
+        prepare(request.Headers);
+        // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
+        if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
+        else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
+        await CheckBehindProxyAsync(url, limit);
+        var response = await SendAsync(request, url, limit, cancellationToken);
+        RejectOthers(request, response);
+        return response;
     }
 
     /// <summary>Sends one request. What fails at another host than upstream's is told in one sentence.</summary>

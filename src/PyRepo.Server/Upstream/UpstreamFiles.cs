@@ -40,7 +40,7 @@ sealed class UpstreamFiles(
     {
         var (connection, name) = (_connection, _settings.Name);
         var (response, final) = await connection.SendAsync(
-            method, url, project, _breakers.Of(url, _settings),
+            method, url, project, _breakers.Of(url, _settings, _connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -67,7 +67,7 @@ sealed class UpstreamFiles(
         Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
     {
         var (response, _) = await _connection.SendAsync(
-            HttpMethod.Get, url, project, _breakers.Of(url, _settings),
+            HttpMethod.Get, url, project, _breakers.Of(url, _settings, _connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Hashes;
@@ -79,6 +80,50 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
             Assert.IsType<ProjectListAnswer.Unavailable>(await _proxy.ListProjectsAsync(default));
         Assert.Equal(1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_hangs_up_on_everybody_is_left_alone_until_a_probe_is_answered()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        Assert.IsType<ProjectAnswer.Known>(await GetAsync());
+        _index.Answer = HangUp;
+        var asked = _index.Requests;
+        for (var i = 0; i < 30; i++)
+            Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync($"name-{i}"));
+        // Three names, and the probe.
+        Assert.Equal(asked + 4, _index.Requests);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync("one-more"));
+        Assert.Equal(asked + 5, _index.Requests);
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.IsType<ProjectAnswer.Known>(await GetAsync("other"));
+    }
+
+    [Theory]
+    [InlineData("/demo/", "HEAD /simple/demo/")]
+    [InlineData("/simple/", "HEAD /simple/")]
+    public async Task Whether_upstream_is_there_a_name_that_worked_tells_or_the_root_and_no_name_that_a_caller_chose(
+        string works, string probe)
+    {
+        var seen = new ConcurrentQueue<string>();
+        _index.Answer = context =>
+        {
+            seen.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            return context.Request.Path.Value!.EndsWith(works, StringComparison.Ordinal)
+                ? ScriptedIndex.Page(context, 1, "1.0") : HangUp(context);
+        };
+        await GetAsync();
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync($"name-{i}"));
+        await Eventually.IsAsync("it is probed", () => Task.FromResult(seen.Contains(probe)));
+        Assert.Single(seen, request => request.StartsWith("HEAD", StringComparison.Ordinal));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync($"more-{i}"));
+            Assert.Contains($"GET /simple/more-{i}/", seen);
+        }
     }
 
     [Fact]
@@ -283,6 +328,12 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         Assert.Equal("Too many pages of upstream are being read.", refused.Reason);
         silence.SetResult();
         await Task.WhenAll(waiting);
+    }
+
+    static Task HangUp(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
     }
 
     /// <summary>Asks for so many names that none of them stays in memory.</summary>

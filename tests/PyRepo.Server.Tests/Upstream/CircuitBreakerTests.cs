@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using PyRepo.Packaging.Names;
 using PyRepo.Server.Upstream;
 using PyRepo.Testing;
 
@@ -7,57 +6,126 @@ namespace PyRepo.Server.Tests.Upstream;
 
 public sealed class CircuitBreakerTests
 {
-    const string Failure = "Upstream answered 500 for https://pypi.example.com/simple/secret-project/.";
+    const string Failure = "Upstream did not respond: https://pypi.example.com/simple/secret-project/.";
+    static readonly Uri _page = new("https://pypi.example.com/simple/demo/");
     readonly FakeClock _clock = new();
+    readonly List<Uri?> _probed = [];
     readonly CircuitBreaker _breaker;
+    Task<bool> _probe = Task.FromResult(false);
 
-    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_clock, NullLogger.Instance);
+    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_clock, NullLogger.Instance, url =>
+    {
+        lock (_probed)
+            _probed.Add(url);
+        return _probe;
+    });
+
+    [Fact]
+    public async Task Requests_are_blocked_after_three_failures_if_a_probe_fails_too()
+    {
+        Fail(2);
+        Assert.Equal(0, await BlockedAsync());
+        Assert.Empty(_probed);
+        Fail(1);
+        Assert.Equal(1, await BlockedAsync());
+        Assert.Single(_probed);
+    }
 
     [Theory]
-    [InlineData(2, 0)]
-    [InlineData(3, 1)]
-    [InlineData(4, 2)]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 4)]
     [InlineData(50, 30)]
-    public void Requests_are_blocked_after_three_failures_for_a_pause_that_doubles(int failures, int seconds)
+    public async Task The_pause_doubles_with_each_probe_that_fails(int probes, int seconds)
     {
-        Fail(failures);
-        Assert.Equal(seconds, Blocked());
+        await OpenAsync(probes);
+        Fail(100); // Of requests that were under way.
+        Assert.Equal(seconds, await BlockedAsync());
+        Assert.Equal(probes, _probed.Count);
         _clock.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.Equal(0, Blocked());
+        _probe = Task.FromResult(true);
+        Assert.Equal(0, await BlockedAsync());
+        _probe = Task.FromResult(false);
+        Fail(2);
+        Assert.Equal(0, await BlockedAsync());
     }
 
     [Theory]
     [InlineData(10)]
     [InlineData(-10)]
-    public void A_clock_that_is_wrong_for_a_moment_neither_keeps_upstream_blocked_nor_unblocks_it(int years)
+    public async Task A_clock_that_is_wrong_for_a_moment_neither_keeps_upstream_blocked_nor_unblocks_it(int years)
     {
         var now = _clock.GetUtcNow();
         _clock.Set(now.AddYears(years));
-        Fail(4);
+        await OpenAsync(2);
         _clock.Set(now);
-        Assert.Equal(2, Blocked());
+        Assert.Equal(2, await BlockedAsync());
+        _probe = Task.FromResult(true);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(0, Blocked());
+        Assert.Equal(0, await BlockedAsync());
     }
 
     [Fact]
-    public void One_project_that_fails_again_and_again_does_not_block_the_others()
+    public async Task Failures_of_any_number_of_names_block_nobody_while_a_probe_is_answered_once_a_second()
+    {
+        _probe = Task.FromResult(true);
+        for (var i = 0; i < 100; i++)
+        {
+            Fail(1);
+            Assert.Equal(0, await BlockedAsync());
+        }
+        Assert.Single(_probed);
+        Assert.True(_breaker.IsFailing);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Fail(3);
+        Assert.Equal(0, await BlockedAsync());
+        Assert.Equal(2, _probed.Count);
+    }
+
+    [Fact]
+    public async Task Answers_block_nobody_whatever_they_say()
     {
         for (var i = 0; i < 50; i++)
-            _breaker.Failed(Failure, ProjectName.Parse("broken"));
-        Assert.Equal(0, Blocked());
-        Assert.True(_breaker.IsFailing);
-        _breaker.Failed(Failure, ProjectName.Parse("one"));
-        _breaker.Failed(Failure, ProjectName.Parse("two"));
-        Assert.Equal(1, Blocked());
+        {
+            _breaker.Answered();
+            _breaker.Refused("Upstream answered 500.");
+        }
+        Assert.Equal(0, await BlockedAsync());
+        Assert.Empty(_probed);
+        Assert.Equal("Upstream answered 500.", _breaker.LastError);
     }
 
     [Fact]
-    public void Who_asks_while_requests_are_blocked_reads_no_other_project_in_the_message()
+    public async Task The_probe_is_what_worked_last_and_else_the_root()
     {
-        for (var i = 0; i < 3; i++)
-            _breaker.Failed(Failure, null);
-        var blocked = Assert.Throws<UpstreamUnavailableException>(_breaker.Enter);
+        await OpenAsync(1);
+        _breaker.Succeeded(_page);
+        _breaker.Succeeded(null);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await OpenAsync(1);
+        Assert.Equal([null, _page], _probed);
+    }
+
+    [Fact]
+    public async Task Who_asks_while_upstream_is_probed_waits_and_what_is_probed_of_another_upstream_does_not_count()
+    {
+        var probe = new TaskCompletionSource<bool>();
+        _probe = probe.Task;
+        Fail(3);
+        var waiting = BlockedAsync();
+        Assert.False(waiting.IsCompleted);
+        _breaker.Forget();
+        Assert.Equal(0, await BlockedAsync());
+        probe.SetResult(false);
+        Assert.Equal(0, await waiting);
+        Assert.Equal(0, await BlockedAsync());
+    }
+
+    [Fact]
+    public async Task Who_asks_while_requests_are_blocked_reads_no_other_project_in_the_message()
+    {
+        await OpenAsync(1);
+        var blocked = await Assert.ThrowsAsync<UpstreamUnavailableException>(() => _breaker.EnterAsync(default).AsTask());
         Assert.DoesNotContain("secret-project", blocked.Message, StringComparison.Ordinal);
         Assert.StartsWith("Upstream failed", blocked.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), blocked.RetryAfter);
@@ -66,17 +134,51 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void The_administrator_reads_the_last_failure_in_full()
     {
-        _breaker.Failed(Failure, null);
+        _breaker.Failed(Failure);
         Assert.Equal(Failure, _breaker.LastError);
+        _breaker.Succeeded(_page);
+        Assert.False(_breaker.IsFailing);
+    }
+
+    [Fact]
+    public async Task Without_a_probe_nothing_is_blocked()
+    {
+        var breaker = new CircuitBreaker(_clock, NullLogger.Instance);
+        for (var i = 0; i < 50; i++)
+            breaker.Failed(Failure);
+        await breaker.EnterAsync(default);
+        Assert.True(breaker.IsFailing);
     }
 
     void Fail(int times)
     {
         for (var i = 0; i < times; i++)
-            _breaker.Failed("It is down.", null);
+            _breaker.Failed(Failure);
+    }
+
+    /// <summary>Blocks requests by so many probes that fail.</summary>
+    async Task OpenAsync(int probes)
+    {
+        Fail(3);
+        for (var i = 1; i <= probes; i++)
+        {
+            var seconds = await BlockedAsync();
+            if (i < probes)
+                _clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
     }
 
     /// <summary>For how many seconds requests are blocked.</summary>
-    double Blocked() => Record.Exception(_breaker.Enter) is UpstreamUnavailableException { RetryAfter: { } wait }
-        ? wait.TotalSeconds : 0;
+    async Task<double> BlockedAsync()
+    {
+        try
+        {
+            await _breaker.EnterAsync(default);
+            return 0;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return error.RetryAfter!.Value.TotalSeconds;
+        }
+    }
 }
