@@ -9,6 +9,10 @@ readonly record struct FailureCount(double Level, long At)
     public double Now(TimeSpan interval, TimeProvider clock) =>
         Math.Max(0, Level - (clock.GetElapsedTime(At) / interval));
 
+    /// <summary>Counts one less.</summary>
+    public FailureCount Remove(TimeSpan interval, TimeProvider clock) =>
+        new(Math.Max(0, Now(interval, clock) - 1), clock.GetTimestamp());
+
     /// <summary>Counts one more failure.</summary>
     public FailureCount Add(TimeSpan interval, TimeProvider clock) =>
         new(Now(interval, clock) + 1, clock.GetTimestamp());

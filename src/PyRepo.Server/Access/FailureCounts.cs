@@ -27,6 +27,28 @@ sealed class FailureCounts(TimeSpan interval, TimeProvider clock)
         }
     }
 
+    /// <summary>Counts a failure, unless the client has a number of them already.</summary>
+    public bool TryAdd(string client, int max)
+    {
+        lock (_lock)
+        {
+            if (Of(client) > max - 1)
+                return false;
+            Add(client);
+            return true;
+        }
+    }
+
+    /// <summary>Takes back a failure that was none.</summary>
+    public void Remove(string client)
+    {
+        lock (_lock)
+        {
+            if (_counts.TryGetValue(client, out var count))
+                _counts[client] = count.Remove(interval, clock);
+        }
+    }
+
     void RemoveLowest()
     {
         foreach (var (client, _) in _counts.OrderBy(c => c.Value.Now(interval, clock)).Take(MaxClients / 4).ToList())

@@ -1,3 +1,5 @@
+using PyRepo.Server.Limits;
+
 namespace PyRepo.Server.Access;
 
 /// <summary>
@@ -16,9 +18,10 @@ sealed class LoginThrottle
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
     readonly Dictionary<string, int> _addressesOfUsers = new(StringComparer.Ordinal);
     readonly TimeProvider _clock;
-    readonly FailureCounts _addresses, _connections, _users;
+    readonly FailureCounts _addresses, _connections, _users, _guesses;
+    readonly KnownAddresses _known = new();
     readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
-    readonly HashQueue _guesses, _suspects;
+    readonly HashQueue _guessing, _suspects;
 
     public LoginThrottle(TimeProvider clock)
     {
@@ -26,8 +29,9 @@ sealed class LoginThrottle
         _addresses = new FailureCounts(TimeSpan.FromSeconds(1), clock);
         _connections = new FailureCounts(TimeSpan.FromSeconds(5), clock);
         _users = new FailureCounts(TimeSpan.FromMinutes(1), clock);
+        _guesses = new FailureCounts(TimeSpan.FromSeconds(5), clock);
         _suspects = new HashQueue(1);
-        _guesses = new HashQueue(1, next: _suspects);
+        _guessing = new HashQueue(1, next: _suspects);
     }
 
     /// <summary>Returns the attempts of a user from an address. The caller must leave them.</summary>
@@ -76,10 +80,10 @@ sealed class LoginThrottle
     /// names that do not exist, and those that seem to be attacked, are not in the first queue.
     /// </remarks>
     public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
-        attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.User) ? _guesses
+        attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.User) ? _guessing
         : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
         // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
-        : _connections.Of(connection) > 0 ? _guesses
+        : _connections.Of(connection) > 0 ? _guessing
         : _suspects;
 
     /// <summary>
@@ -90,9 +94,27 @@ sealed class LoginThrottle
     {
         if (queue != _logins)
             return;
-        await _guesses.EnterAsync(attempts.Pair.Address, cancellationToken);
-        _guesses.Leave();
+        await _guessing.EnterAsync(attempts.Pair.Address, cancellationToken);
+        _guessing.Leave();
     }
+
+    /// <summary>
+    /// Whether one more password may be tried for a user, who may not exist. All addresses share a number of them, but
+    /// those from which the user logged in before: nobody can use up what these have.
+    /// </summary>
+    /// <remarks>The guess counts until it is taken back, so that many at once are no more than one after the other.</remarks>
+    public bool TryGuess(LoginPair pair) =>
+        _known.Contains(pair) || _guesses.TryAdd(pair.User, ServerLimits.MaxGuessesAtUser);
+
+    /// <summary>Takes back a guess that told nothing, because the password was right or was not checked.</summary>
+    public void TakeBack(LoginPair pair)
+    {
+        if (!_known.Contains(pair))
+            _guesses.Remove(pair.User);
+    }
+
+    /// <summary>Notes that a user logged in.</summary>
+    public void Succeed(LoginPair pair) => _known.Add(pair);
 
     /// <summary>Counts a failure.</summary>
     public void Fail(LoginAttempts attempts, string connection)

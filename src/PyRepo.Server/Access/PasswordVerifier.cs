@@ -89,24 +89,43 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
                 return true;
             if (attempts.AreTooMany || _wrong.Contains(proof))
                 return false;
-            var queue = throttle.QueueFor(attempts, connection);
-            var isRight = await MatchesAsync(attempts.Pair, password, queue, cancellationToken);
-            if (isRight is true)
-            {
-                _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
-                return true;
-            }
-            if (isRight is false)
-                _wrong.Add(proof);
-            throttle.Fail(attempts, connection);
-            if (users.AreHashes)
-                await throttle.HoldBackAsync(attempts, queue, cancellationToken);
-            return false;
+            return throttle.TryGuess(attempts.Pair)
+                && await TryAsync(attempts, password, proof, connection, cancellationToken);
         }
         finally
         {
             attempts.Turn.Release();
         }
+    }
+
+    async Task<bool> TryAsync(
+        LoginAttempts attempts, string password, Sha256Digest proof, string connection,
+        CancellationToken cancellationToken)
+    {
+        var queue = throttle.QueueFor(attempts, connection);
+        var isWrong = false;
+        try
+        {
+            var isRight = await MatchesAsync(attempts.Pair, password, queue, cancellationToken);
+            isWrong = isRight is not true;
+            if (isRight is false)
+                _wrong.Add(proof);
+        }
+        finally
+        {
+            if (!isWrong)
+                throttle.TakeBack(attempts.Pair);
+        }
+        if (!isWrong)
+        {
+            throttle.Succeed(attempts.Pair);
+            _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
+            return true;
+        }
+        throttle.Fail(attempts, connection);
+        if (users.AreHashes)
+            await throttle.HoldBackAsync(attempts, queue, cancellationToken);
+        return false;
     }
 
     /// <returns>Whether the password is right, or null if that could not be computed.</returns>

@@ -26,6 +26,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxHostLength = 255;
 
+    /// <summary>
+    /// The wrong passwords that all addresses together may try in a row for one user, but those from which the user
+    /// logged in before.
+    /// </summary>
+    public const int MaxGuessesAtUser = 20;
+
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
     public const int MaxProjectPageLength = 32 << 20;
 

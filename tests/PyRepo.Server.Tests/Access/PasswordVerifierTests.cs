@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
+using PyRepo.Server.Limits;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Access;
@@ -152,6 +153,55 @@ public sealed class PasswordVerifierTests
         Assert.Null(await CheckAsync(check, "alice", "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
         Assert.NotNull(await CheckAsync(VerifierOf(Users("bob")), "bob", "U*U"));
+    }
+
+    [Theory]
+    [InlineData("alice")]
+    [InlineData("nobody")]
+    public async Task Guesses_at_one_user_from_any_number_of_addresses_are_limited(string user)
+    {
+        var check = VerifierOf(Users("alice", "bob"));
+        var hashed = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Null(await CheckAsync(check, user, $"guess-{i}", $"198.51.100.{i}"));
+            // What was hashed is remembered.
+            hashed += IsAtOnce(check, $"guess-{i}", user, $"198.51.100.{i}") ? 1 : 0;
+        }
+        Assert.Equal(ServerLimits.MaxGuessesAtUser, hashed);
+        Assert.NotNull(await CheckAsync(check, "bob", "U*U", "198.51.100.1"));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await CheckAsync(check, user, "another", "203.0.113.1"));
+        Assert.True(IsAtOnce(check, "another", user, "203.0.113.1"));
+    }
+
+    [Fact]
+    public async Task Guesses_from_many_addresses_lock_out_no_remembered_password_and_no_address_that_logged_in()
+    {
+        var check = VerifierOf(Users());
+        await CheckAsync(check, "alice", "U*U", Elsewhere);
+        await GuessAsync();
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.1"));
+        _clock.Advance(TimeSpan.FromDays(2));
+        // The password may have changed meanwhile, and with it the Secret.
+        check = VerifierOf(Users("alice", "bob"));
+        await GuessAsync();
+        Assert.Null(await CheckAsync(check, "alice", "U*U", "203.0.113.2"));
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.2"));
+
+        async Task GuessAsync()
+        {
+            for (var i = 0; i < 30; i++)
+                Assert.Null(await CheckAsync(check, "alice", $"guess-{i}", $"198.51.100.{i}"));
+        }
+    }
+
+    [Fact]
+    public async Task Right_passwords_are_no_guesses_however_many_addresses_they_come_from()
+    {
+        for (var i = 0; i < 100; i++)
+            Assert.NotNull(await CheckAsync(VerifierOf(Users()), "alice", "U*U", $"198.51.100.{i}"));
     }
 
     [Fact]
