@@ -80,6 +80,28 @@ static class ManifestOptions
         },
     };
 
+    /// <summary>Creates an option for the addresses of proxies, which may be repeated.</summary>
+    public static Option<IPNetwork[]> Networks(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "CIDR",
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            var networks = new List<IPNetwork>();
+            foreach (var token in result.Tokens)
+            {
+                if (IPNetwork.TryParse(token.Value, out var network))
+                    networks.Add(network);
+                else if (IPAddress.TryParse(token.Value, out var address))
+                    networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+                else
+                    result.AddError($"{name}: '{token.Value}' is not an address or a CIDR such as 10.0.0.0/8.");
+            }
+            return [.. networks];
+        },
+    };
+
     /// <summary>Creates an option for an ADDRESS:PORT.</summary>
     public static Option<IPEndPoint> Address(string name, string description, string defaultValue) => new(name)
     {

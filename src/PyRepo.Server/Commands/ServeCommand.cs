@@ -45,9 +45,12 @@ static class ServeCommand
         var drain = ManifestOptions.Seconds(
             "--drain", "How many seconds running transfers may continue after SIGTERM, SIGHUP or Ctrl-C.", 30,
             MaxDrain);
+        var trusted = ManifestOptions.Networks(
+            "--trusted-proxy",
+            "The addresses of proxies whose X-Forwarded-For, -Proto and -Host are believed. May be repeated.");
         var command = new Command("serve", "Serve the repositories in manifests.")
         {
-            manifests, data, listen, certificate, key, management, root, drain,
+            manifests, data, listen, certificate, key, management, root, drain, trusted,
         };
         command.Validators.Add(result =>
         {
@@ -63,6 +66,7 @@ static class ServeCommand
                 Tls = parsed.GetValue(certificate) is { } file ? new TlsFiles(file, parsed.GetRequiredValue(key)!) : null,
                 Management = parsed.GetRequiredValue(management),
                 Root = parsed.GetValue(root),
+                TrustedProxies = [.. parsed.GetValue(trusted) ?? []],
                 Drain = TimeSpan.FromSeconds(parsed.GetValue(drain)),
             },
             cancellationToken));

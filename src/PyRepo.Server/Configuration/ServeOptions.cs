@@ -25,6 +25,9 @@ sealed record ServeOptions
     /// </summary>
     public string? Root { get; init; }
 
+    /// <summary>The addresses of proxies in front of the server, whose headers say who the client is.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>The ports that the server listens on, as soon as it does.</summary>
     public OwnPorts OwnPorts { get; } = new();
 

@@ -27,11 +27,6 @@ sealed record RepositoryRegistration
     /// </summary>
     public string? DeclaredOrigin { get; init; }
 
-    /// <summary>
-    /// Whether requests come through an Ingress, whose X-Forwarded headers contain the client's scheme and host.
-    /// </summary>
-    public bool TrustsForwarded { get; init; }
-
     /// <summary>Why the repository is not served, or null if it is served.</summary>
     public string? Unavailable { get; init; }
 

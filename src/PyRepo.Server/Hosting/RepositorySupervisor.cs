@@ -231,7 +231,6 @@ sealed class RepositorySupervisor(
             DeclaredOrigin = options.Root is null || spec.Ingress?.Host is not { Length: > 0 } host
                 ? null
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",
-            TrustsForwarded = options.Root is not null,
             Unavailable = UnavailableMessage(resource),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = PolicyOf(resource) ?? AccessPolicy.Default,

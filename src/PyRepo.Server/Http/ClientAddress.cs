@@ -9,16 +9,13 @@ static class ClientAddress
     const int NetworkBytes = 8;
 
     /// <summary>
-    /// Returns the address that the Ingress reports, or else that of the connection. Of IPv6 it is the /64 network, all
-    /// of which one client may use.
+    /// Returns the address as text. Of IPv6 it is the /64 network, all of which one client may use.
     /// </summary>
-    /// <param name="connection">The address at the other end of the connection.</param>
-    /// <param name="forwarded">
-    /// The last address in X-Forwarded-For, which the Ingress itself has written, or null. It may have a port.
+    /// <param name="address">
+    /// The address at the other end of the connection, or what a trusted proxy says about it.
     /// </param>
-    public static string Of(IPAddress? connection, string? forwarded)
+    public static string Of(IPAddress? address)
     {
-        var address = IPEndPoint.TryParse(forwarded ?? "", out var reported) ? reported.Address : connection;
         if (address is { IsIPv4MappedToIPv6: true })
             address = address.MapToIPv4();
         return address is { AddressFamily: AddressFamily.InterNetworkV6 }

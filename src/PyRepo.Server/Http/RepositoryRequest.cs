@@ -59,8 +59,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <exception cref="AuthenticationFailedException">They are wrong.</exception>
     public Task<RequestAccess> AuthenticateAsync(Credentials credentials)
     {
-        var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
-        var source = new LoginSource(address, Context.Connection.Id);
+        var source = new LoginSource(ClientAddress.Of(Context.Connection.RemoteIpAddress), Context.Connection.Id);
         return new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
     }
 
@@ -98,23 +97,11 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>
-    /// <exception cref="HttpStatusException">400: the forwarded host is none.</exception>
     public string AbsoluteBase()
     {
-        var request = Context.Request;
-        if (Repository.DeclaredOrigin is { } declared)
-            return declared + Repository.BasePath;
-        var (scheme, host) = (Forwarded("X-Forwarded-Proto"), Forwarded("X-Forwarded-Host"));
-        RequestHost.Require(host);
-        if (scheme is not ("http" or "https"))
-            scheme = request.Scheme;
-        return $"{scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
+        var (request, path) = (Context.Request, Repository.BasePath);
+        return Repository.DeclaredOrigin is { } declared
+            ? declared + path
+            : $"{request.Scheme}://{request.Host.ToUriComponent()}{path}";
     }
-
-    /// <summary>Returns the first or the last value of a header that an Ingress sets.</summary>
-    string? Forwarded(string header, bool last = false) =>
-        Repository.TrustsForwarded
-            && Context.Request.Headers[header].ToString().Split(',')[last ? ^1 : 0].Trim() is { Length: > 0 } value
-            ? value
-            : null;
 }

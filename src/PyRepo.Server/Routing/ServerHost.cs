@@ -16,6 +16,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
 using PyRepo.Server.Hosting;
+using PyRepo.Server.Http;
 using PyRepo.Server.Logging;
 using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
@@ -70,9 +71,11 @@ static class ServerHost
             app.Services.GetRequiredService<PageCache>().RemoveOthers;
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
-        ((IApplicationBuilder)app).Run(context => Listeners.IsForManagement(context)
-            ? management.HandleAsync(context)
-            : HandleAsync(router, context));
+        var packages = TrustedProxies.Apply(
+            options.TrustedProxies, context => HandleAsync(router, context),
+            app.Services.GetRequiredService<ILoggerFactory>());
+        ((IApplicationBuilder)app).Run(context =>
+            Listeners.IsForManagement(context) ? management.HandleAsync(context) : packages(context));
         return app;
     }
 
