@@ -117,6 +117,7 @@ static class PodManifest
             "serve", "-f", ConfigurationFolder, "--data", DataFolder,
             "--listen", $"[::]:{HttpPortNumber}", "--management", $"[::]:{ManagementPortNumber}",
             "--root", resource.Name, "--drain", DrainSeconds(resource).ToString(CultureInfo.InvariantCulture),
+            .. settings.Ingress.TrustedProxies.SelectMany(network => new[] { "--trusted-proxy", network }),
         ],
             Env = CloudIdentity.EnvironmentOf(resource) is { IsEmpty: false } environment ? environment : null,
             Ports =

@@ -26,6 +26,13 @@ public sealed record IngressSettings
     /// </summary>
     public ImmutableArray<string> Annotations { get; set; } = ["cert-manager.io/*", "acme.cert-manager.io/*"];
 
+    /// <summary>
+    /// The addresses from which servers believe who the client is: those of the Ingress' pods, or of what else stands
+    /// in front of a Service. Empty: nobody's.
+    /// </summary>
+    public ImmutableArray<string> TrustedProxies { get; set; } =
+        ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+
     /// <summary>Whether a resource may set an annotation.</summary>
     public bool Allows(string annotation) => KeyPattern.AnyAllows(Annotations, annotation);
 

@@ -53,6 +53,7 @@ static partial class SettingsRules
             CheckAll(hosts, $"ingress.hosts.{ns}", HostPatternError);
         }
         CheckAll(ingress.Annotations, "ingress.annotations", text => KeyPatternError(text, "an annotation's name"));
+        CheckAll(ingress.TrustedProxies, "ingress.trustedProxies", NetworkError);
     }
 
     static void CheckDns(DnsPeer dns, string path)
@@ -80,6 +81,9 @@ static partial class SettingsRules
     static string? DestinationError(string text) =>
         IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostRegex().IsMatch(text) ? null
         : $"{Quote.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
+
+    static string? NetworkError(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) ? null
+        : $"{Quote.Text(text)} is not an IP address, or a CIDR such as 10.0.0.0/8";
 
     /// <summary>Resources write hosts in small letters; a pattern's case does not matter.</summary>
     static string? HostPatternError(string text) =>
