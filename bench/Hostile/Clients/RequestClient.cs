@@ -15,7 +15,9 @@ sealed class RequestClient : IDisposable
     /// <param name="timeout">How long it waits for the end of an answer.</param>
     /// <param name="keepsConnections">Whether it uses a connection again, as a program does that runs on.</param>
     /// <param name="from">Its address; null: whatever the system chooses.</param>
-    public RequestClient(Uri server, TimeSpan timeout, bool keepsConnections = true, IPAddress? from = null)
+    /// <param name="passed">The proxies that it claims to have passed.</param>
+    public RequestClient(
+        Uri server, TimeSpan timeout, bool keepsConnections = true, IPAddress? from = null, string? passed = null)
     {
         _server = server;
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
@@ -26,6 +28,8 @@ sealed class RequestClient : IDisposable
         }
         _client = new HttpClient(handler) { Timeout = timeout };
         _client.DefaultRequestHeaders.ConnectionClose = !keepsConnections;
+        if (passed is not null)
+            _client.DefaultRequestHeaders.Add("CDN-Loop", passed);
     }
 
     /// <summary>Asks for a page or a file, and reads all of it.</summary>

@@ -18,10 +18,13 @@ static class HostileLoads
         new ManyPages(),
         new WrongHashes(),
         new WrongPasswords(),
+        new GuessesFromEverywhere(),
         new LongRetryAfter(),
         new LargeFields(),
         CostlyArchives.WideWheels,
         CostlyArchives.LongSdists,
         new HalfOpenRequests(),
+        new FailingNames(),
+        new InventedProxies(),
     ];
 }

@@ -91,6 +91,12 @@ static class HostileUpstream
                 return HostilePages.SendEndlessGzipAsync(response, inflated: 10_000_000, left);
             case "endlessnothing":
                 return HostilePages.SendEndlessGzipAsync(response, inflated: 0, left);
+            case "failing":
+                response.StatusCode = 500;
+                return Task.CompletedTask;
+            case "hangingup":
+                context.Abort();
+                return Task.CompletedTask;
             case "late":
                 response.StatusCode = 429;
                 response.Headers.RetryAfter = "999999999";
