@@ -12,7 +12,7 @@ namespace PyRepo.Server.Archives;
 /// </summary>
 /// <remarks>
 /// Reading the tail of a wheel costs less than storing a second file next to each one. Metadata is served only if it
-/// has the hash that the page shows.
+/// has the hash that the page shows, and is cached by that hash.
 /// </remarks>
 sealed class CoreMetadataFiles(MemoryBudget budget)
 {
@@ -35,17 +35,17 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
 
     async Task<byte[]?> FindAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
-        var sha256 = file.Sha256!.Value;
-        if (_cache.TryGet(sha256, out var cached))
+        var (sha256, hash) = (file.Sha256!.Value, file.CoreMetadata!.Value);
+        if (_cache.TryGet(hash, out var cached))
         {
             await content.DisposeAsync();
             return cached;
         }
         var metadata = await MetadataWork.RunAsync(
             new Key(this, sha256), content, (bytes, budget) => ReadAsync(bytes, file, budget), cancellationToken);
-        if (metadata is null || Sha256Digest.HashData(metadata) != file.CoreMetadata)
+        if (metadata is null || Sha256Digest.HashData(metadata) != hash)
             return null;
-        _cache.Set(sha256, metadata, metadata.Length + 200);
+        _cache.Set(hash, metadata, metadata.Length + 200);
         return metadata;
     }
 

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
@@ -55,10 +56,10 @@ sealed class CachedProject(
     /// <summary>Whether cached files are shown although upstream removed the project.</summary>
     public required Func<bool> KeepsRemoved { get; init; }
 
-    /// <summary>Adds metadata that upstream does not list. It may ask upstream.</summary>
-    public required Func<ProjectSnapshot, Task<ProjectSnapshot>> AddMetadata { get; init; }
+    /// <summary>Reads metadata that upstream does not list. It may ask upstream.</summary>
+    public required Func<ProjectSnapshot, Task> ReadMetadata { get; init; }
 
-    /// <summary>Adds what <see cref="AddMetadata"/> found before, to a page from the disk. It asks nobody.</summary>
+    /// <summary>Adds what <see cref="ReadMetadata"/> has found. It asks nobody.</summary>
     public required Func<ProjectSnapshot, ProjectSnapshot> AddKnownMetadata { get; init; }
 
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
@@ -106,6 +107,29 @@ sealed class CachedProject(
             query = Join(force: true, listed);
         var answer = await query;
         return _outages.Current.Failure is { } failure ? throw failure : answer;
+    }
+
+    /// <summary>
+    /// Shows a verified wheel's own metadata from now on, if the page shows other metadata that upstream does not list.
+    /// </summary>
+    public async Task CorrectAsync(Distribution verified, Sha256Digest? metadata)
+    {
+        State? shown;
+        lock (_lock)
+            shown = _state;
+        if (shown?.Snapshot?.Files.FirstOrDefault(file => file.Distribution.Name.FileName == verified.Name.FileName)
+            is not { Distribution: { CoreMetadata: { } wrong, Sha256: var sha256 } }
+            || wrong == metadata || sha256 != verified.Sha256)
+        {
+            return;
+        }
+        var snapshot = await CreateSnapshotAsync(shown.Cached);
+        lock (_lock)
+        {
+            // What replaced it meanwhile was created with what is known of the wheel now.
+            if (ReferenceEquals(_state, shown))
+                Show(shown.Cached, snapshot);
+        }
     }
 
     /// <inheritdoc/>
@@ -324,14 +348,20 @@ sealed class CachedProject(
     async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
-        if (snapshot is not null)
-            snapshot = isLoaded ? AddKnownMetadata(snapshot) : await AddMetadata(snapshot);
-        var state = new State(cachedPage, snapshot);
-        _state = state;
-        current.Set(
-            project, new(snapshot?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
+        if (snapshot is not null && !isLoaded)
+            await ReadMetadata(snapshot);
+        State state;
+        lock (_lock)
+            state = Show(cachedPage, snapshot);
         budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
         return state;
+    }
+
+    State Show(CachedPage cachedPage, ProjectSnapshot? snapshot)
+    {
+        var shown = snapshot is null ? null : AddKnownMetadata(snapshot);
+        current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
+        return _state = new State(cachedPage, shown);
     }
 
     async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)

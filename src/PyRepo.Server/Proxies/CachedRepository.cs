@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
@@ -50,6 +51,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget),
             clock);
         _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
+        Files.Verified = CorrectAsync;
         _list = new CachedList(upstream, clock);
     }
 
@@ -233,9 +235,17 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,
             KeepsRemoved = () => self.KeepsRemoved,
-            AddMetadata = self._rangedMetadata.AddAsync,
+            ReadMetadata = self._rangedMetadata.ReadMissingAsync,
             AddKnownMetadata = self._rangedMetadata.AddKnown,
         }, this);
+
+    async Task CorrectAsync(Distribution file, Sha256Digest? metadata)
+    {
+        if (_rangedMetadata.Correct(file, metadata))
+            _current.Forget(file.Name.Project);
+        if (_projects.TryGetValue(file.Name.Project, out var project))
+            await project.CorrectAsync(file, metadata);
+    }
 
     async ValueTask<ProjectAnswer> GetCurrentAsync(ProjectName project, CancellationToken cancellationToken)
     {

@@ -43,6 +43,9 @@ sealed class CurrentPages(SimpleClient upstream, CachedPages saved, MemoryBudget
             NoteUse(project, page);
     }
 
+    /// <summary>Forgets a page, which has to be read before it is shown again.</summary>
+    public void Forget(ProjectName project) => _pages.RemoveWhere(each => each == project);
+
     /// <summary>Replaces what is known of a page.</summary>
     public void Set(ProjectName project, CurrentPage page)
     {

@@ -33,6 +33,12 @@ sealed class FileFetcher(
     /// <summary>Called when upstream sends other bytes for a file than it should, with what is wrong.</summary>
     public Action<Distribution, string>? Refused { get; set; }
 
+    /// <inheritdoc cref="CachedFileWriter.Verified"/>
+    public Func<Distribution, Sha256Digest?, Task>? Verified
+    {
+        set => _writer.Verified = value;
+    }
+
     /// <summary>The maximum size of the cache in bytes. Running downloads count to it.</summary>
     public long MaxSize
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Background;
@@ -15,6 +16,10 @@ namespace PyRepo.Server.Proxies;
 /// Reads the metadata of a project's newest wheels from their tails, where upstream has no metadata files but answers
 /// ranges, so that clients need not download whole wheels to resolve dependencies.
 /// </summary>
+/// <remarks>
+/// The wheel's hash does not vouch for its tail alone. So a tail is read only from the origin that sends the page, over
+/// TLS, and what was found in it gives way to the wheel's own metadata as soon as the wheel is verified.
+/// </remarks>
 sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, TimeProvider clock, ILogger logger)
 {
     const int MaxRemembered = 20_000;
@@ -34,35 +39,32 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     readonly SemaphoreSlim _slots = new(4);
 
     /// <summary>The hash of each wheel's metadata, or null if its tail has none.</summary>
-    readonly ConcurrentDictionary<Sha256Digest, Sha256Digest?> _found = new();
+    readonly ConcurrentDictionary<Wheel, Sha256Digest?> _found = new();
     readonly ConcurrentDictionary<string, (long At, TimeSpan Pause)> _unable = new(StringComparer.Ordinal);
 
-    /// <summary>Adds metadata to a snapshot, and reads what is missing first, as far as that is quick.</summary>
-    public async Task<ProjectSnapshot> AddAsync(ProjectSnapshot snapshot)
+    /// <summary>Reads the metadata of a snapshot's newest wheels that is missing, as far as that is quick.</summary>
+    public async Task ReadMissingAsync(ProjectSnapshot snapshot)
     {
-        var wheels = snapshot.Visible.Reverse().Where(MayRead).Take(ServerLimits.MaxRangedWheels).ToList();
-        var missing = wheels.Where(file => !_found.ContainsKey(file.Sha256!.Value)).ToList();
-        if (missing.Count > 0)
-        {
-            // What fails is remembered for everyone, so it does not depend on who asks for the page.
-            var reading = DetachedTask.Run(() => Task.WhenAll(missing.Select(ReadAsync)));
-            if (await Task.WhenAny(reading, Task.Delay(_maxWait, clock)) != reading)
-                Avoid(missing[^1], _slowPause);
-        }
-        return With(snapshot, wheels);
+        var wheels = snapshot.Visible.Reverse().Where(MayRead).Take(ServerLimits.MaxRangedWheels);
+        var missing = wheels.Where(file => !_found.ContainsKey(Wheel.Of(file))).ToList();
+        if (missing.Count == 0)
+            return;
+        // What fails is remembered for everyone, so it does not depend on who asks for the page.
+        var reading = DetachedTask.Run(() => Task.WhenAll(missing.Select(ReadAsync)));
+        if (await Task.WhenAny(reading, Task.Delay(_maxWait, clock)) != reading)
+            Avoid(missing[^1], _slowPause);
     }
 
-    /// <summary>Adds the metadata that is known already to a snapshot. This asks for nothing.</summary>
-    public ProjectSnapshot AddKnown(ProjectSnapshot snapshot) =>
-        With(snapshot, snapshot.Visible.Where(file => file is { CoreMetadata: null, Sha256: not null }));
-
-    ProjectSnapshot With(ProjectSnapshot snapshot, IEnumerable<Distribution> wheels)
+    /// <summary>Adds the metadata that is known to a snapshot. This asks for nothing.</summary>
+    public ProjectSnapshot AddKnown(ProjectSnapshot snapshot)
     {
+        if (_found.IsEmpty)
+            return snapshot;
         var found = new Dictionary<Distribution, Sha256Digest>(ReferenceEqualityComparer.Instance);
-        foreach (var wheel in wheels)
+        foreach (var file in snapshot.Visible)
         {
-            if (_found.GetValueOrDefault(wheel.Sha256!.Value) is { } sha256)
-                found[wheel] = sha256;
+            if (LacksMetadata(file) && _found.GetValueOrDefault(Wheel.Of(file)) is { } sha256)
+                found[file] = sha256;
         }
         if (found.Count == 0)
             return snapshot;
@@ -82,8 +84,24 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         };
     }
 
+    /// <summary>Replaces what a tail was found to hold by what the verified wheel holds.</summary>
+    /// <returns>Whether the tail was found to hold something else.</returns>
+    public bool Correct(Distribution file, Sha256Digest? metadata)
+    {
+        var wheel = Wheel.Of(file);
+        var wasWrong = _found.TryGetValue(wheel, out var found) && found is not null && found != metadata;
+        if (file.Sha256 is not null && upstream.Files.IsAuthentic(new Uri(file.Location)))
+            RoomIn(_found, MaxRemembered)[wheel] = metadata;
+        return wasWrong;
+    }
+
+    static bool LacksMetadata(Distribution file) => file is
+    {
+        CoreMetadata: null, Sha256: not null, IsCached: false, Name.PackageType: PackageType.Wheel,
+    };
+
     bool MayRead(Distribution file) =>
-        file is { CoreMetadata: null, Sha256: not null, Yanked: null, Name.PackageType: PackageType.Wheel }
+        LacksMetadata(file) && file.Yanked is null && upstream.Files.IsAuthentic(new Uri(file.Location))
         && !(_unable.TryGetValue(HostOf(file), out var last)
             && clock.GetElapsedTime(last.At) < last.Pause);
 
@@ -106,12 +124,14 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             }
             // Without metadata, it is further to the front, or there is none. The whole wheel will tell.
             var bytes = await WorkGate.Shared.RunAsync(
-                new Key(this, file.Sha256!.Value), MetadataWork.Weight,
+                new Key(this, Wheel.Of(file)), MetadataWork.Weight,
                 budget => Task.FromResult(MetadataWork.Find(new TailStream(tail, length), file.Name, budget)),
                 CancellationToken.None);
             if (bytes is not null)
                 await metadata.KeepAsync(file, bytes);
-            Remember(_found, file.Sha256!.Value, bytes is null ? null : Sha256Digest.HashData(bytes), MaxRemembered);
+            // The wheel may have been verified meanwhile.
+            RoomIn(_found, MaxRemembered).TryAdd(
+                Wheel.Of(file), bytes is null ? null : Sha256Digest.HashData(bytes));
         }
         catch (Exception error) when (error is UpstreamUnavailableException or RejectedException or IOException
             or HttpRequestException or OperationCanceledException or OverloadedException or TooCostlyException)
@@ -131,17 +151,24 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     }
 
     void Avoid(Distribution file, TimeSpan pause) =>
-        Remember(_unable, HostOf(file), (clock.GetTimestamp(), pause), MaxHosts);
+        RoomIn(_unable, MaxHosts)[HostOf(file)] = (clock.GetTimestamp(), pause);
 
     static string HostOf(Distribution file) => new Uri(file.Location).GetLeftPart(UriPartial.Authority);
 
-    static void Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, TKey key, TValue value, int max)
+    static ConcurrentDictionary<TKey, TValue> RoomIn<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, int max)
         where TKey : notnull
     {
         if (all.Count >= max)
             all.Clear();
-        all[key] = value;
+        return all;
     }
 
-    sealed record Key(RangedMetadata Reader, Sha256Digest Wheel) : WorkKey<byte[]?>;
+    /// <summary>A wheel at its place: what another project or another upstream says about its bytes does not count.</summary>
+    readonly record struct Wheel(ProjectName Project, string FileName, string Location, Sha256Digest? Sha256)
+    {
+        public static Wheel Of(Distribution file) =>
+            new(file.Name.Project, file.Name.FileName, file.Location, file.Sha256);
+    }
+
+    sealed record Key(RangedMetadata Reader, Wheel Wheel) : WorkKey<byte[]?>;
 }

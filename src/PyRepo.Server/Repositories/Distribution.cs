@@ -57,6 +57,9 @@ public sealed record Distribution
     /// </summary>
     public DateTimeOffset? AvailableSince { get; init; }
 
+    /// <summary>Whether a proxy has its bytes, whose own metadata, or their absence, then count.</summary>
+    public bool IsCached { get; init; }
+
     /// <summary>When upstream was found to have removed the file, although it is cached, or null.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
 

@@ -92,6 +92,9 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>Whether a URL has upstream's own origin.</summary>
     public bool IsOwn(Uri url) => _destinations.IsOwn(url);
 
+    /// <summary>Whether upstream itself, and nobody between, answers at a URL.</summary>
+    public bool IsAuthentic(Uri url) => url.Scheme == Uri.UriSchemeHttps && IsOwn(url);
+
     async ValueTask EnterAsync(CircuitBreaker breaker, Uri url, CancellationToken cancellationToken)
     {
         try

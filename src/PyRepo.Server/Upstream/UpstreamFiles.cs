@@ -60,14 +60,23 @@ sealed class UpstreamFiles(
         }
     }
 
-    /// <summary>Reads the last bytes of a file, if its server answers ranges.</summary>
+    /// <summary>
+    /// Whether the parts of a file are to be believed before its hash is known: only those that upstream's own origin
+    /// sends over TLS, as it sends the page.
+    /// </summary>
+    public bool IsAuthentic(Uri url) => _connection.IsAuthentic(url);
+
+    /// <summary>Reads the last bytes of a file, if upstream itself sends them over TLS, and answers ranges.</summary>
     /// <returns>The bytes and the length of the whole file, or null if it does not.</returns>
     /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<(byte[] Tail, long Length)?> ReadTailAsync(
         Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
     {
-        var (response, _) = await _connection.SendAsync(
-            HttpMethod.Get, url, project, _breakers.Of(url, _settings, _connection),
+        var connection = _connection;
+        if (!connection.IsAuthentic(url))
+            return null;
+        var (response, final) = await connection.SendAsync(
+            HttpMethod.Get, url, project, _breakers.Of(url, _settings, connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -77,6 +86,7 @@ sealed class UpstreamFiles(
         using (response)
         {
             if (response.StatusCode is not HttpStatusCode.PartialContent || !IsUnmodified(response, url)
+                || !connection.IsAuthentic(final)
                 || response.Content.Headers.ContentRange
                     is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
                 || to != length - 1 || to - from >= maxLength)

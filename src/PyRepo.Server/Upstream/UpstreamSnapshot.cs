@@ -115,6 +115,7 @@ static class UpstreamSnapshot
             OtherHashes = file.Hashes with { Sha256 = null },
             // Offer metadata only if it can be served: to pip, a missing metadata file is an error.
             CoreMetadata = file.CoreMetadata.Sha256 ?? (isCached ? cached!.CoreMetadata : null),
+            IsCached = isCached,
             RequiresPython = file.RequiresPython,
             UploadedAt = file.UploadTime,
             Yanked = file.Yanked,

@@ -18,6 +18,12 @@ public static class PrivateAuthority
         {
             (await new ProgramRun("openssl", arguments.Split(' ')) { Folder = folder.Path }.RunAsync()).MustSucceed();
         }
+        return Made(folder);
+    }
+
+    /// <summary>The certificate that was made in a folder, once more.</summary>
+    public static X509Certificate2 Made(TemporaryFolder folder)
+    {
         using var certificate = X509Certificate2.CreateFromPemFile(folder.At("server.crt"), folder.At("server.key"));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using EndToEnd.Serving;
 
 namespace EndToEnd.Proxying;
 
@@ -8,14 +11,15 @@ namespace EndToEnd.Proxying;
 public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";
+    readonly TemporaryFolder _folder = new();
     ScriptedUpstream _upstream = null!;
     PyRepoServer _server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _upstream = await ScriptedUpstream.StartAsync();
+        _upstream = await ScriptedUpstream.StartAsync(await PrivateAuthority.MakeAsync(_folder));
         _upstream.AnswersTails = true;
-        _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index));
+        _server = await PyRepoServer.StartAsync(ManifestOf(_upstream));
     }
 
     public async ValueTask DisposeAsync()
@@ -23,6 +27,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         _server.ShowLog(output);
         await _server.DisposeAsync();
         await _upstream.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -62,8 +67,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     [Fact]
     public async Task Are_given_up_if_they_drip()
     {
-        await using var server = await PyRepoServer.StartAsync(
-            ProxyManifest.Proxy(Proxy, _upstream.Index, more: ", timeout: 1s"));
+        await using var server = await PyRepoServer.StartAsync(ManifestOf(_upstream, ", timeout: 1s"));
         var file = ScriptedFile.Wheel("one", "1.0", 300_000);
         _upstream.Serve(new ScriptedPage("one", file));
         var gone = new TaskCompletionSource();
@@ -92,6 +96,91 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         _upstream.AtFile(file.FileName, Replies.Silence);
         var page = (await _server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
         Assert.False(page.File(file.FileName).TryGetProperty("core-metadata", out _));
+    }
+
+    [Fact]
+    public async Task Are_not_read_over_plain_http()
+    {
+        await using var plain = await ScriptedUpstream.StartAsync();
+        plain.AnswersTails = true;
+        await using var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, plain.Index));
+        var file = ScriptedFile.Wheel("one", "1.0");
+        plain.Serve(new ScriptedPage("one", file));
+        plain.AtFile(file.FileName, Tail(file.Bytes));
+        Assert.Null(MetadataOf(await server.PageAsync(Proxy, "one"), file));
+        Assert.Equal(0, plain.CountOfFile(file.FileName));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Are_not_read_from_a_host_that_upstream_only_links_or_redirects_to(bool redirects)
+    {
+        await using var elsewhere = await ScriptedUpstream.StartAsync(PrivateAuthority.Made(_folder));
+        elsewhere.AnswersTails = true;
+        var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
+        elsewhere.AtFile(file.FileName, Tail(Forged("one").Bytes));
+        var link = new Uri(elsewhere.Url, $"files/{file.FileName}").AbsoluteUri;
+        _upstream.Serve(new ScriptedPage("one", redirects ? file : file with { Url = link }));
+        if (redirects)
+            _upstream.AtFile(file.FileName, Replies.Redirect(link));
+        Assert.Null(MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+    }
+
+    [Fact]
+    public async Task Give_way_at_once_to_those_of_the_wheel_that_was_verified()
+    {
+        var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
+        _upstream.Serve(new ScriptedPage("one", file));
+        _upstream.AtFile(file.FileName, Tail(Forged("one").Bytes));
+        Assert.NotNull(MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+        _upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
+        var download = await _server.FileAsync(Proxy, "one", file.FileName);
+        Assert.Equal(file.Bytes, download.Must(HttpStatusCode.OK).Bytes);
+        await Eventually.IsAsync(
+            "the page has the metadata of the wheel", ScriptedFile.Sha256Of(MetadataIn(file)),
+            async () => MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+        var page = await _server.PageAsync(Proxy, "one");
+        var metadata = await _server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"));
+        Assert.Equal(MetadataIn(file), metadata.Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(1, _upstream.CountOfPage("one"));
+    }
+
+    [Fact]
+    public async Task Are_of_no_other_project_that_has_the_same_bytes()
+    {
+        var right = ScriptedFile.Wheel("one", "1.0") with { Size = null };
+        var other = Forged("two") with { Hashes = right.Hashes, Size = null };
+        _upstream.Serve(new ScriptedPage("two", other));
+        _upstream.AtFile(other.FileName, Tail(other.Bytes));
+        Assert.NotNull(MetadataOf(await _server.PageAsync(Proxy, "two"), other));
+        _upstream.Serve(new ScriptedPage("one", right));
+        _upstream.AtFile(right.FileName, Replies.Status(404));
+        Assert.Null(MetadataOf(await _server.PageAsync(Proxy, "one"), right));
+    }
+
+    string ManifestOf(ScriptedUpstream upstream, string more = "") => Manifest.All(
+        ProxyManifest.Proxy(
+            Proxy, upstream.Index, more: $", caBundleRef: {{ kind: ConfigMap, name: ca, key: ca.crt }}{more}"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\ndata:\n  ca.crt: |\n"
+            + $"{PrivateAuthority.Indented(_folder)}\n");
+
+    /// <summary>A wheel that asks for something else.</summary>
+    static ScriptedFile Forged(string project) =>
+        new(TestWheel.Create(project, "1.0", metadata: "Requires-Dist: evil\n"));
+
+    static string? MetadataOf(ProxyResponse page, ScriptedFile file) =>
+        page.Must(HttpStatusCode.OK).File(file.FileName).TryGetProperty("core-metadata", out var promised)
+            && promised.ValueKind is JsonValueKind.Object
+                ? promised.GetProperty("sha256").GetString() : null;
+
+    static byte[] MetadataIn(ScriptedFile wheel)
+    {
+        using var zip = new ZipArchive(new MemoryStream(wheel.Bytes));
+        using var entry = zip.Entries.Single(e => e.Name == "METADATA").Open();
+        using var bytes = new MemoryStream();
+        entry.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     /// <summary>Answers with the last bytes that a request asks for.</summary>

@@ -298,6 +298,10 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     [Fact]
     public async Task Metadata_that_were_read_from_a_tail_stay_on_the_page_that_comes_from_the_disk()
     {
+        await _proxy.DisposeAsync();
+        await _index.DisposeAsync();
+        _index = await ScriptedIndex.StartWithTlsAsync();
+        _proxy = Open();
         var wheel = WheelFile.Make("demo", "1.0");
         _index.Answer = context =>
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,11 +15,19 @@ sealed class ScriptedIndex : IAsyncDisposable
     readonly WebApplication _app;
     int _requests;
 
-    ScriptedIndex()
+    readonly X509Certificate2? _certificate;
+
+    ScriptedIndex(X509Certificate2? certificate)
     {
+        _certificate = certificate;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            }));
         _app = builder.Build();
         _app.Run(context =>
         {
@@ -37,13 +47,28 @@ sealed class ScriptedIndex : IAsyncDisposable
     {
         Url = new Uri(new Uri(_app.Urls.Single()), "simple/"),
         Timeout = TimeSpan.FromSeconds(30),
+        Roots = _certificate is null ? null : [_certificate],
         EgressPolicy = new EgressPolicy(inCluster: false, [], []),
         Fingerprint = "scripted",
     };
 
-    public static async Task<ScriptedIndex> StartAsync()
+    public static Task<ScriptedIndex> StartAsync() => StartAsync(null);
+
+    /// <summary>Starts one that speaks TLS, whose clients trust its certificate.</summary>
+    public static Task<ScriptedIndex> StartWithTlsAsync()
     {
-        var index = new ScriptedIndex();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=scripted", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = DateTimeOffset.UtcNow;
+        return StartAsync(request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1)));
+    }
+
+    static async Task<ScriptedIndex> StartAsync(X509Certificate2? certificate)
+    {
+        var index = new ScriptedIndex(certificate);
         await index._app.StartAsync();
         return index;
     }
@@ -79,5 +104,9 @@ sealed class ScriptedIndex : IAsyncDisposable
             """);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate?.Dispose();
+    }
 }
