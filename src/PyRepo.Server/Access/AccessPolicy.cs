@@ -74,6 +74,9 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
         ? AllowsEverywhere(Caller.Anonymous, AccessAction.Read)
         : FindGrant(Caller.Anonymous, AccessAction.Read, project) is not null;
 
+    /// <summary>Returns whether a caller may read at least one project.</summary>
+    public bool MayReadSome(Caller caller) => FindGrant(caller, AccessAction.Read, null) is not null;
+
     /// <summary>Returns whether a caller may perform an action on all projects, by one grant.</summary>
     public bool AllowsEverywhere(Caller caller, AccessAction action) => caller switch
     {

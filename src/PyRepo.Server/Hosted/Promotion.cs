@@ -8,7 +8,12 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Hosted;
 
 /// <summary>Copies a release from one repository to another. The copies keep hashes and upload times.</summary>
-sealed class Promotion(HostedRepository source, HostedRepository target, Quantity maxFileSize)
+/// <param name="source">The repository that has the release.</param>
+/// <param name="target">The other repository.</param>
+/// <param name="maxFileSize">The largest file that it takes.</param>
+/// <param name="requireAllowed">Throws if the caller may not add a file to it, with what the copy says.</param>
+sealed class Promotion(
+    HostedRepository source, HostedRepository target, Quantity maxFileSize, Action<Distribution> requireAllowed)
 {
     /// <summary>
     /// Copies the visible files of a release. Nothing is copied if the target rejects one of them; what it has already
@@ -34,8 +39,10 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
         var missing = new List<Distribution>();
         foreach (var file in release.Files)
         {
-            if (await IsMissingAsync(file, cancellationToken))
-                missing.Add(file);
+            if (!await IsMissingAsync(file, cancellationToken))
+                continue;
+            requireAllowed(file);
+            missing.Add(file);
         }
         foreach (var file in missing)
             await CopyAsync(file, by, cancellationToken);

@@ -35,7 +35,8 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
             var leading = new RecordedBody(http.Body);
             using var beginning = new UploadRequest(http.ContentType, leading);
             var project = await ReadProjectAsync(beginning);
-            UploadAccess.Require(access, project, request.Repository.UploadsThrough, beginning.Form);
+            UploadAccess.Require(
+                access, project, request.Repository.UploadsThrough, FileClaims.Of(beginning.Form));
             using var form = new ForwardedForm(leading.Bytes, http.Body);
             return await connection.SendAsync(
                 access.UserName, project, (http.ContentType!, http.Headers.Accept.ToString()), form, request.Aborted);

@@ -33,7 +33,7 @@ sealed class Upload(
             await ReceiveAsync(request.Form, part, cancellationToken);
         var context = ContextOf(request.Form);
         UploadRules.CheckForm(context);
-        UploadAccess.Require(access, context.Distribution!.Project, through, request.Form);
+        UploadAccess.Require(access, context.Distribution!.Project, through, FileClaims.Of(request.Form));
         return (context.Distribution, await FinishAsync(context, cancellationToken));
     }
 
@@ -55,7 +55,7 @@ sealed class Upload(
         UploadRules.CheckEarly(context);
         if (context.Distribution is { } file)
         {
-            UploadAccess.Require(access, file.Project, through, form);
+            UploadAccess.Require(access, file.Project, through, FileClaims.Of(form));
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
                 _isKnown = await IsKnownAsync(file, stated, cancellationToken);
         }

@@ -6,13 +6,16 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>Decides whether the caller may upload to a project, and what the caller may say about a file.</summary>
+/// <summary>
+/// Decides whether the caller may add a file to a project, and what the caller may say about it. Uploads and promotions
+/// both ask.
+/// </summary>
 static class UploadAccess
 {
-    /// <summary>Rejects the upload if the repository, or a member that it passes through, does not allow it.</summary>
-    /// <exception cref="RejectedException">The caller may not upload to the project.</exception>
+    /// <summary>Rejects the file if the repository, or a member that it passes through, does not allow it.</summary>
+    /// <exception cref="RejectedException">The caller may not add it to the project.</exception>
     public static void Require(
-        RequestAccess access, ProjectName project, ImmutableArray<string> through, UploadForm form)
+        RequestAccess access, ProjectName project, ImmutableArray<string> through, FileClaims claims)
     {
         switch (access.Decide(AccessAction.Upload, project, through).Outcome)
         {
@@ -24,7 +27,7 @@ static class UploadAccess
                 throw new RejectedException(
                     RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
         }
-        if (form.IsPromotion && !access.Decide(AccessAction.Maintain, project, through).IsAllowed)
+        if (claims.Any && !access.Decide(AccessAction.Maintain, project, through).IsAllowed)
         {
             var how = access.Caller is Caller.Forwarded
                 ? ", and nobody through a group on another server: use the URL of the repository itself."

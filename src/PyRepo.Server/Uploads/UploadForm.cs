@@ -46,9 +46,6 @@ sealed class UploadForm
     /// <summary>When another repository received the file. Only a Maintainer may say so.</summary>
     public string? UploadTime => this[UploadField.UploadTime];
 
-    /// <summary>Whether the form says what only a Maintainer may say.</summary>
-    public bool IsPromotion => Provenance is not null || UploadTime is not null;
-
     /// <summary>
     /// Takes the project's name and the version from the name of the file, if the form asks for that with
     /// <c>names_from=file</c>. A browser's form cannot fill in more than the file.

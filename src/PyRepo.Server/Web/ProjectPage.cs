@@ -79,7 +79,7 @@ sealed class ProjectPage(
             page, chosen is null ? name : $"{name} {chosen.Version}",
             new ProjectView(page, known, releases, chosen, shown, name)
             {
-                PromotionTargets = [.. promotion.TargetsOf(request)],
+                PromotionTargets = [.. promotion.TargetsOf(request, page.Access.Caller)],
             }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length));
     }
 }

@@ -18,7 +18,11 @@ public sealed class PromotionTests : IAsyncLifetime
         _server = await PyRepoServer.StartAsync($$"""
             {{Repository("staging", "{ user: alice }", "Maintainer")}}
             ---
-            {{Repository("production", "{ user: alice }", "Publisher")}}
+            {{Repository("production", "{ user: alice }", "Maintainer")}}
+            ---
+            {{Repository("published", "{ user: alice }", "Publisher")}}
+            ---
+            {{Repository("bobs", "{ user: bob }", "Maintainer", readers: "{ user: bob }")}}
             ---
             {{Repository("closed", "{ user: bob }", "Publisher")}}
             ---
@@ -58,10 +62,40 @@ public sealed class PromotionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("closed", "may not do this with 'demo' in 'closed'")]
-    [InlineData("nowhere", "There is no repository 'nowhere' on this server.")]
-    [InlineData("staging", "There is no repository 'staging' on this server.")]
+    [InlineData("published", "Only a Maintainer of 'demo' may say when a file was uploaded before")]
+    [InlineData("bobs", "There is no repository 'bobs' on this server")]
+    [InlineData("nowhere", "There is no repository 'nowhere' on this server")]
+    [InlineData("staging", "There is no repository 'staging' on this server")]
     public async Task Whoever_may_not_upload_there_and_whatever_is_not_there_is_refused(string to, string message) =>
         (await PromoteAsync(to)).MustFail().MustSay(message);
+
+    [Fact]
+    public async Task What_an_upload_there_may_not_say_a_promotion_may_not_say_either()
+    {
+        using var form = TwineForm.Of(TestWheel.Create("demo", "2.0"));
+        form.Add(new StringContent("2001-01-01T00:00:00Z"), "\"upload_time\"");
+        using var staged = await TwineForm.SendAsync(
+            Server.Http, Server.UrlOf("staging"), form, TwineForm.Basic("alice", Password));
+        Assert.Equal(HttpStatusCode.OK, staged.StatusCode);
+        (await RunAsync("promote", "demo", "2.0", "--to", "published")).MustFail().MustSay("Only a Maintainer of 'demo'");
+        using var page = await Server.Http.GetAsync(new Uri(Server.IndexOf("published"), "demo/"));
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_repository_that_the_caller_may_not_read_is_named_neither_in_a_refusal_nor_on_a_page()
+    {
+        Assert.DoesNotContain("bobs", $"{(await PromoteAsync("nowhere")).MustFail()}", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(Server.UrlOf("staging"), "project/demo/1.0/"))
+        {
+            Headers = { Authorization = TwineForm.Basic("alice", Password) },
+        };
+        using var answer = await Server.Http.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("<option>production</option>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("bobs", page, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_yanked_release_is_not_promoted()
@@ -139,7 +173,7 @@ public sealed class PromotionTests : IAsyncLifetime
             Headers = { Authorization = TwineForm.Basic("alice", Password) },
         });
 
-    static string Repository(string name, string to, string role) => $$"""
+    static string Repository(string name, string to, string role, string readers = "{ anyone: {} }") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: {{name}} }
@@ -147,7 +181,7 @@ public sealed class PromotionTests : IAsyncLifetime
           access:
             usersSecretRef: { name: users }
             grants:
-            - { to: [ { anyone: {} } ], role: Reader }
+            - { to: [ {{readers}} ], role: Reader }
             - { to: [ {{to}} ], role: {{role}} }
         """;
 }
