@@ -71,7 +71,7 @@ sealed class MemberConnection : IDisposable
                 throw;
             throw error is OperationCanceledException
                 ? Unavailable($"did not respond within {ServerLimits.MaxMemberAnswerTime.TotalMinutes} min", error)
-                : Unavailable($"broke off the upload: {error.GetBaseException().Message}", error);
+                : Unavailable("broke off the upload", error, error.GetBaseException().Message);
         }
     }
 
@@ -89,6 +89,9 @@ sealed class MemberConnection : IDisposable
     static bool IsForClient(HttpStatusCode status) =>
         (int)status is (>= 200 and < 300) or (>= 400 and not 401);
 
-    UpstreamUnavailableException Unavailable(string why, Exception? cause = null) =>
-        new($"The member '{_audience}' {why.TrimEnd('.')}.", cause);
+    UpstreamUnavailableException Unavailable(string why, Exception? cause = null, string? detail = null) =>
+        new($"The member '{_audience}' {why}.", cause)
+        {
+            Detail = $"The member '{_audience}' {why}{(detail is null ? "" : $": {detail.TrimEnd('.')}")}.",
+        };
 }

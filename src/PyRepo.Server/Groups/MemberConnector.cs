@@ -30,13 +30,16 @@ sealed class MemberConnector(string audience, Uri url, MemberTokens? tokens)
         {
             socket.Dispose();
             if (error is SocketException)
-                throw Unavailable($"could not be reached: {error.Message}", error);
+                throw Unavailable("could not be reached", error, error.Message);
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw Unavailable($"did not respond within {_connectTimeout.TotalSeconds} s", error);
             throw;
         }
     }
 
-    UpstreamUnavailableException Unavailable(string why, Exception? cause = null) =>
-        new($"The member '{audience}' {why}.", cause);
+    UpstreamUnavailableException Unavailable(string why, Exception? cause = null, string? detail = null) =>
+        new($"The member '{audience}' {why}.", cause)
+        {
+            Detail = $"The member '{audience}' {why}{(detail is null ? "" : $": {detail}")}.",
+        };
 }

@@ -9,10 +9,13 @@ sealed class HttpStatusException(int status, string message) : Exception(message
     /// <param name="what">A project, a file or a repository.</param>
     /// <param name="why">The reason, or null if it is not known.</param>
     /// <param name="retryAfter">How long the client should wait before it retries.</param>
-    public static HttpStatusException Unavailable(string what, string? why, TimeSpan retryAfter) =>
+    /// <param name="cause">What is for the log alone, or null.</param>
+    public static HttpStatusException Unavailable(
+        string what, string? why, TimeSpan retryAfter, string? cause = null) =>
         new(503, $"'{what}' is unavailable now{(why is null ? "" : $": {why.TrimEnd('.')}")}.")
         {
             RetryAfter = retryAfter,
+            Cause = cause,
         };
 
     /// <summary>The HTTP status.</summary>
@@ -20,6 +23,9 @@ sealed class HttpStatusException(int status, string message) : Exception(message
 
     /// <summary>How long the client should wait before it retries, if a retry may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What is for the log alone, or null: it may name what is nothing to strangers.</summary>
+    public string? Cause { get; init; }
 
     /// <summary>The allowed methods, for a 405 response.</summary>
     public string? Allow { get; init; }

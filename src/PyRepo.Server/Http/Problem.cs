@@ -88,7 +88,8 @@ static class Problem
                 or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
         {
             // Clients are not told the cause: it may name what is nothing to strangers.
-            var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message : null;
+            var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message
+                : (error as HttpStatusException)?.Cause;
             Log.RequestRejected(
                 logger, context.Request.Method, context.Request.Path.Value ?? "", status, $"{message} {cause}".TrimEnd());
         }

@@ -57,10 +57,11 @@ sealed class Mirror(
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            Progress.AddFailure(error.Message);
+            var message = (error as UpstreamUnavailableException)?.Detail ?? error.Message;
+            Progress.AddFailure(message);
             if (error is not UpstreamUnavailableException)
                 throw;
-            Log.NotMirrored(logger, error.Message);
+            Log.NotMirrored(logger, message);
         }
         finally
         {

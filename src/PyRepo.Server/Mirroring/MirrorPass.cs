@@ -48,7 +48,7 @@ sealed class MirrorPass(
         {
             if (Interlocked.Increment(ref _failuresInARow) >= MaxFailuresInARow)
                 throw;
-            progress.AddFailure($"The page of '{project}': {error.Message}");
+            progress.AddFailure($"The page of '{project}': {error.Detail}");
             return before with { IsComplete = false };
         }
     }
@@ -63,7 +63,7 @@ sealed class MirrorPass(
         }
         catch (UpstreamUnavailableException error)
         {
-            progress.AddFailure($"'{file.Name.FileName}': {error.Message}");
+            progress.AddFailure($"'{file.Name.FileName}': {error.Detail}");
             return false;
         }
     }

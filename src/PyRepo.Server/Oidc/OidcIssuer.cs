@@ -102,10 +102,12 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         {
             _failedAt = _clock.GetTimestamp();
             Log.KeysUnavailable(
-                _logger, $"The keys of the identity provider {_issuer} cannot be read. {error.Message}");
+                _logger, $"The keys of the identity provider {_issuer} cannot be read. {MessageOf(error)}");
             return isStale ? throw Unavailable(error) : _known!.Keys;
         }
     }
+
+    static string MessageOf(Exception error) => (error as UpstreamUnavailableException)?.Detail ?? error.Message;
 
     /// <summary>
     /// The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.

@@ -14,7 +14,9 @@ sealed class CachedFileWriter(
     IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
     CancellationToken stopping)
 {
-    /// <summary>Called when the bytes of a file are verified and recorded, with the hash of its metadata, if any.</summary>
+    /// <summary>
+    /// Called when the bytes of a file are verified and recorded, with the hash of its metadata, if any.
+    /// </summary>
     public Func<Distribution, Sha256Digest?, Task>? Verified { get; set; }
 
     /// <summary>Makes the bytes of a download visible in the record, and registers them.</summary>

@@ -45,8 +45,8 @@ sealed class ProjectAbsence(ProjectName project, SimpleClient upstream, ProjectR
         }
         catch (IOException error)
         {
-            throw new UpstreamUnavailableException(
-                $"It is not known whether upstream had the project: {error.Message}");
+            const string message = "It is not known whether upstream had the project";
+            throw new UpstreamUnavailableException($"{message}.") { Detail = $"{message}: {error.Message}" };
         }
     }
 }

@@ -163,7 +163,9 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         return all;
     }
 
-    /// <summary>A wheel at its place: what another project or another upstream says about its bytes does not count.</summary>
+    /// <summary>
+    /// A wheel at its place: what another project or another upstream says about its bytes does not count.
+    /// </summary>
     readonly record struct Wheel(ProjectName Project, string FileName, string Location, Sha256Digest? Sha256)
     {
         public static Wheel Of(Distribution file) =>

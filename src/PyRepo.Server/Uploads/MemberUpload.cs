@@ -43,7 +43,7 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
         }
         catch (UpstreamUnavailableException error)
         {
-            throw HttpStatusException.Unavailable(request.Repository.Name, error.Message, _retryAfter);
+            throw HttpStatusException.Unavailable(request.Repository.Name, error.Message, _retryAfter, error.Detail);
         }
     }
 

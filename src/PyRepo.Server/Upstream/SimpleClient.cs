@@ -64,7 +64,7 @@ sealed class SimpleClient : IDisposable
     /// Why the request for which this code runs cannot be answered by asking upstream: it comes from there.
     /// </summary>
     public string? LoopReason => PassedProxies.Current.Include(_id)
-        ? $"{_settings.Name} leads back to this proxy: see spec.upstream.url, {_settings.Url}."
+        ? $"{_settings.Name} leads back to this proxy: see spec.upstream.url."
         : null;
 
     /// <summary>The URL of the list of projects.</summary>
@@ -165,7 +165,7 @@ sealed class SimpleClient : IDisposable
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {
-                throw connection.Unusable(final, error.Message, error.Status);
+                throw connection.Unusable(final, error.Message, error.Status, error.Detail);
             }
         }
     }
@@ -200,7 +200,7 @@ sealed class SimpleClient : IDisposable
         }
         catch (UpstreamUnavailableException error) when (!error.IsRejection)
         {
-            _breaker.ReportUnusable(error.Message);
+            _breaker.ReportUnusable(error.Detail);
             throw;
         }
     }
@@ -276,7 +276,7 @@ sealed class SimpleClient : IDisposable
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {
-                throw connection.Unusable(final, error.Message, error.Status);
+                throw connection.Unusable(final, error.Message, error.Status, error.Detail);
             }
         }
     }

@@ -57,11 +57,13 @@ sealed class UpstreamConnection : IDisposable
             {
                 using (response)
                 {
-                    var message = $"{_settings.Name} answered {(int)response.StatusCode} for {Redacted(final)}.";
+                    var answered = $"{_settings.Name} answered {(int)response.StatusCode}";
+                    var where = $"{answered} for {Redacted(final)}.";
                     if (!IsOwn(final))
-                        throw Unusable(final, message, null);
-                    throw new UpstreamUnavailableException(message)
+                        throw Unusable(final, where, null);
+                    throw new UpstreamUnavailableException($"{answered}.")
                     {
+                        Detail = where,
                         Status = response.StatusCode,
                         RetryAfter = RetryAfterOf(response),
                     };
@@ -78,15 +80,22 @@ sealed class UpstreamConnection : IDisposable
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var unavailable =
-                error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
-                error is OperationCanceledException
-                    ? $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
-                    : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
-                    error);
+            var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? NoResponse(url, error);
             RecordFailure(unavailable, isAnswered, breaker);
             throw unavailable;
         }
+    }
+
+    UpstreamUnavailableException NoResponse(Uri url, Exception error)
+    {
+        var late = $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s";
+        return error is OperationCanceledException
+            ? new($"{late}.", error) { Detail = $"{late}: {Redacted(url)}." }
+            : new($"{_settings.Name} could not be reached.", error)
+            {
+                Detail =
+                    $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
+            };
     }
 
     /// <summary>Whether a URL has upstream's own origin.</summary>
@@ -153,7 +162,7 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            return error.Message;
+            return error.Detail;
         }
         catch (SocketException error)
         {
@@ -185,10 +194,13 @@ sealed class UpstreamConnection : IDisposable
             }
             response.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
+                throw RejectionOf(
+                    $"{_settings.Name} redirects to what is not a URL.",
+                    $"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
             if (redirects == MaxRedirects
                 || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
                 throw RejectionOf(
+                    $"{_settings.Name} redirects to where it is not followed.",
                     $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
@@ -255,12 +267,13 @@ sealed class UpstreamConnection : IDisposable
     /// Returns the failure of a response that came from a URL. A client must not learn from it which hosts and ports
     /// answer in this server's network, so it differs only if upstream's own origin answered.
     /// </summary>
-    public UpstreamUnavailableException Unusable(Uri url, string message, HttpStatusCode? status) =>
+    public UpstreamUnavailableException Unusable(
+        Uri url, string message, HttpStatusCode? status, string? detail = null) =>
         IsOwn(url)
-            ? new(message) { Status = status }
+            ? new(message) { Status = status, Detail = detail ?? message }
             : new($"{_settings.Name} links or redirects to another host, '{url.Host}', which does not provide it.")
             {
-                Detail = message,
+                Detail = detail ?? message,
                 IsElsewhere = true,
             };
 
@@ -269,11 +282,12 @@ sealed class UpstreamConnection : IDisposable
         if (_settings.Proxy is not null
             && await _destinations.DenialReasonBehindProxyAsync(url, cancellationToken) is { } rule)
         {
-            throw RejectionOf($"'{url.Host}' is not asked: {rule}.");
+            throw UpstreamDestinations.Rejection(_settings.Name, url.Host, IsOwn(url), rule);
         }
     }
 
-    static UpstreamUnavailableException RejectionOf(string message) => new(message) { IsRejection = true };
+    static UpstreamUnavailableException RejectionOf(string message, string detail) =>
+        new(message) { IsRejection = true, Detail = detail };
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings, UpstreamDestinations destinations)
     {

@@ -35,12 +35,21 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         }
         if (found.Count > 0)
             return [.. found];
-        throw new UpstreamUnavailableException(
-            denied is null ? $"'{host}' has no address." : $"'{host}' is not asked: {denied}.")
+        if (denied is not null)
+            throw Rejection(settings.Name, host, host.Equals(own.IdnHost, StringComparison.OrdinalIgnoreCase), denied);
+        throw new UpstreamUnavailableException($"{settings.Name} has no address.")
         {
-            IsRejection = denied is not null,
+            Detail = $"'{host}' has no address.",
         };
     }
+
+    /// <summary>Returns the failure of a host that is not asked. Its message names the rule, and not the host.</summary>
+    public static UpstreamUnavailableException Rejection(string name, string host, bool isOwn, string rule) =>
+        new($"{name} {(isOwn ? "" : "leads to a host that ")}is not asked: {rule}.")
+        {
+            Detail = $"'{host}' is not asked: {rule}.",
+            IsRejection = true,
+        };
 
     /// <summary>Connects to the first allowed address of a host that accepts the connection.</summary>
     /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>

@@ -55,8 +55,8 @@ sealed class UpstreamFiles(
         using (response)
         {
             throw connection.Unusable(
-                final, $"{name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.",
-                response.StatusCode);
+                final, $"{name} answered {(int)response.StatusCode} for the file.", response.StatusCode,
+                $"{name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.");
         }
     }
 

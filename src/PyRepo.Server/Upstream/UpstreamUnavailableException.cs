@@ -3,7 +3,7 @@ using System.Net;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>Upstream is unavailable, or sends no usable response. This does not indicate what upstream has.</summary>
-/// <param name="message">What happened.</param>
+/// <param name="message">What happened. Clients read it, so it names no URL and no address.</param>
 /// <param name="inner">The cause.</param>
 sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
@@ -27,7 +27,7 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     public bool IsRejection { get; init; }
 
     /// <summary>
-    /// What happened, for the log. Clients do not read it if it concerns another host than upstream's.
+    /// What happened and where, for the log and the status. Clients do not read it.
     /// </summary>
     public string Detail { get; init; } = message;
 

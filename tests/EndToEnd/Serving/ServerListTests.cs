@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Http.Headers;
+using EndToEnd.Proxying;
+
+namespace EndToEnd.Serving;
+
+/// <summary>The list of the repositories of a server, at its root.</summary>
+public sealed class ServerListTests : IAsyncLifetime
+{
+    const string Private = "{ access: { usersSecretRef: { name: users }, grants: ["
+        + "{ to: [ { user: alice } ], role: Maintainer } ] } }";
+
+    PyRepoServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync($"""
+        {Manifest.Of("everyones", "{ }")}
+        ---
+        {Manifest.Of("alices", Private)}
+        ---
+        {Manifest.User("users", "alice", "secret")}
+        ---
+        {ProxyManifest.Group("inner", ["PythonRepository/alices"])}
+        ---
+        {ProxyManifest.Group("mixed", ["RepositoryGroup/inner", "PythonRepository/everyones"])}
+        """);
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Has_for_strangers_only_those_of_which_anyone_may_read_something() =>
+        Assert.Equal(["everyones", "mixed"], await ListedAsync(null));
+
+    [Fact]
+    public async Task Has_for_a_caller_those_of_which_the_caller_may_read_something()
+    {
+        Assert.Equal(["alices", "everyones", "inner", "mixed"], await ListedAsync(TwineForm.Basic("alice", "secret")));
+        Assert.Equal(["everyones", "mixed"], await ListedAsync(TwineForm.Basic("alice", "wrong")));
+        Assert.Equal(["everyones", "mixed"], await ListedAsync(TwineForm.Basic("mallory", "wrong")));
+        Assert.Equal(["everyones", "mixed"], await ListedAsync(new("Negotiate", "x")));
+    }
+
+    async Task<string[]> ListedAsync(AuthenticationHeaderValue? caller)
+    {
+        var page = (await _server.AskAsync(_server.Url, caller)).Must(HttpStatusCode.OK).Text;
+        return [.. ((string[])["alices", "everyones", "inner", "mixed"])
+            .Where(name => page.Contains($"href=\"/{name}/\"", StringComparison.Ordinal))];
+    }
+}
