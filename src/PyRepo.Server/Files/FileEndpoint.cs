@@ -31,7 +31,7 @@ static class FileEndpoint
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);
             var counted = CountedDownload.Of(request, wanted, found);
-            await SendAsync(request, found.Content, counted, isImmutable: file.Hash is not null, isPublic);
+            await SendAsync(request, found.Content, counted, file.Hash is not null && !found.MayBeHiddenLater, isPublic);
         }
         finally
         {

@@ -30,19 +30,22 @@ static class ProvenanceEndpoint
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         if (answer is OpenAnswer.Unavailable down)
             throw HttpStatusException.Unavailable(file, down.Reason, down.RetryAfter);
-        await using var content = (answer as OpenAnswer.Found)?.Content;
+        var found = answer as OpenAnswer.Found;
+        await using var content = found?.Content;
         if (content is null || !DistributionFileName.TryParse(file, project, out var name) || !name.IsOf(version))
             throw new HttpStatusException(404, $"No provenance available for {file}");
-        await SendAsync(request, content, type, isPublic);
+        await SendAsync(
+            request, content, type,
+            (isPublic ? "public, " : "private, ") + (found!.MayBeHiddenLater ? "no-cache" : "max-age=600"));
     }
 
-    static async Task SendAsync(RepositoryRequest request, FileContent content, string type, bool isPublic)
+    static async Task SendAsync(RepositoryRequest request, FileContent content, string type, string caching)
     {
         var response = request.Context.Response;
         response.ContentType = type;
         response.ContentLength = content.Length;
         response.Headers.ETag = content.ETag;
-        response.Headers.CacheControl = isPublic ? "public, max-age=600" : "private, max-age=600";
+        response.Headers.CacheControl = caching;
         response.Headers.Vary = "Accept";
         response.Headers.XContentTypeOptions = "nosniff";
         if (EntityTags.AnyMatches(request.Context.Request.Headers.IfNoneMatch.ToString(), content.ETag))

@@ -104,8 +104,11 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return new OpenAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
         if (policy.Judge(request.Project) is not null)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
-        return await inner.OpenAsync(
+        var answer = await inner.OpenAsync(
             request with { Reject = file => Reject(file, request, policy) }, cancellationToken);
+        return answer is OpenAnswer.Found found && policy.Version.Length > 0
+            ? found with { MayBeHiddenLater = true }
+            : answer;
     }
 
     string? Reject(Distribution file, FileRequest request, Policy policy)

@@ -16,7 +16,11 @@ public abstract record OpenAnswer
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
     /// <summary>The file was found. The receiver disposes its content.</summary>
-    public sealed record Found(FileContent Content) : OpenAnswer;
+    public sealed record Found(FileContent Content) : OpenAnswer
+    {
+        /// <summary>Whether a policy may hide the file later, so that caches must ask again each time.</summary>
+        public bool MayBeHiddenLater { get; init; }
+    }
 
     /// <summary>There is no such file, or it is hidden, or its bytes differ from those requested.</summary>
     public sealed record NotFound(string Reason) : OpenAnswer;

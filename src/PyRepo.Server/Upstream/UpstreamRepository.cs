@@ -213,7 +213,10 @@ sealed class UpstreamRepository : IRepository
                 Length = length,
                 ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",
                 LastModified = response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch,
-            });
+            })
+        {
+            MayBeHiddenLater = response.Headers.CacheControl is { NoCache: true },
+        };
         if (!request.IsForAllBytes)
             response.Dispose();
         return found;
