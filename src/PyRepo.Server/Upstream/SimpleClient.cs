@@ -148,6 +148,11 @@ sealed class SimpleClient : IDisposable
         }
     }
 
+    /// <summary>Returns where another PyRepo has the provenance of a file.</summary>
+    public Uri ProvenanceUrlOf(Distribution file) => new(
+        _settings.Url, $"../integrity/{file.Name.Project.Value}/{Uri.EscapeDataString(file.Name.VersionText)}/"
+            + $"{Uri.EscapeDataString(file.Name.FileName)}/provenance");
+
     async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, string path, PageValidators? known, CancellationToken cancellationToken)
     {

@@ -194,7 +194,8 @@ sealed class UpstreamRepository : IRepository
         var url = new Uri(request.Kind switch
         {
             FileContentKind.Metadata => file.Location + ".metadata",
-            FileContentKind.Provenance => file.Provenance!,
+            // The page's link has the host that the member declares for clients, which is not where its server is.
+            FileContentKind.Provenance => _client.ProvenanceUrlOf(file).AbsoluteUri,
             FileContentKind.Bytes => file.Location,
             _ => throw new UnreachableException(),
         });
