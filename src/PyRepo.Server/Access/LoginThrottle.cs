@@ -94,7 +94,7 @@ sealed class LoginThrottle
     {
         if (queue != _logins)
             return;
-        await _guessing.EnterAsync(attempts.Pair.Address, cancellationToken);
+        await _guessing.EnterAsync(attempts.Pair, cancellationToken);
         _guessing.Leave();
     }
 

@@ -134,7 +134,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     {
         if (!users.AreHashes)
             return IsPlainPassword(pair.User, password);
-        await queue.EnterAsync(pair.Address, cancellationToken);
+        await queue.EnterAsync(pair, cancellationToken);
         try
         {
             return await Task.Run(() => Hash(pair.User, password), cancellationToken);

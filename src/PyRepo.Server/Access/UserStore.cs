@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Access;
 
@@ -136,6 +137,10 @@ sealed record UserStore(
             else if (!Crypt.Knows(hash))
                 problem ??= $"has a hash for '{user}' that crypt(3) does not know; make one with 'htpasswd -B' or "
                     + "'openssl passwd -6'";
+            else if (!HashCost.IsBounded(hash))
+                problem ??= $"has a hash for '{user}' in line {number + 1} of htpasswd that costs too much to check: "
+                    + $"bcrypt may have cost {ServerLimits.MaxBcryptCost}, others {ServerLimits.MaxHashRounds} rounds "
+                    + $"or {ServerLimits.MaxHashMemory >> 20} MiB; make one with 'htpasswd -B' or 'openssl passwd -6'";
             else
                 users[user] = hash;
         }

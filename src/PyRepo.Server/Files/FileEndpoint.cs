@@ -31,7 +31,8 @@ static class FileEndpoint
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);
             var counted = CountedDownload.Of(request, wanted, found);
-            await SendAsync(request, found.Content, counted, file.Hash is not null && !found.MayBeHiddenLater, isPublic);
+            var isImmutable = file.Hash is not null && !found.MayBeHiddenLater;
+            await SendAsync(request, found.Content, counted, isImmutable, isPublic);
         }
         finally
         {

@@ -18,6 +18,15 @@ static class ServerLimits
     /// <summary>The length of a file's name in characters. A longer name is not found.</summary>
     public const int MaxFileNameLength = 255;
 
+    /// <summary>The cost of a bcrypt hash in htpasswd, which takes about a second. The user cannot log in.</summary>
+    public const int MaxBcryptCost = 14;
+
+    /// <summary>The rounds of a SHA-2, SHA-1, SM3 or Sun MD5 hash in htpasswd. The user cannot log in.</summary>
+    public const int MaxHashRounds = 1_000_000;
+
+    /// <summary>The memory of a yescrypt or scrypt hash in htpasswd. The user cannot log in.</summary>
+    public const int MaxHashMemory = 64 << 20;
+
     /// <summary>The length of a version in characters. A longer one is not found.</summary>
     public const int MaxVersionLength = 200;
 

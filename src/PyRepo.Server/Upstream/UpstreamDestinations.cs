@@ -43,7 +43,9 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         };
     }
 
-    /// <summary>Returns the failure of a host that is not asked. Its message names the rule, and not the host.</summary>
+    /// <summary>
+    /// Returns the failure of a host that is not asked. Its message names the rule, and not the host.
+    /// </summary>
     public static UpstreamUnavailableException Rejection(string name, string host, bool isOwn, string rule) =>
         new($"{name} {(isOwn ? "" : "leads to a host that ")}is not asked: {rule}.")
         {

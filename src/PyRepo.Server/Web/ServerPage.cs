@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosting;
@@ -51,16 +52,21 @@ static class ServerPage
         return RequestAccess.Anonymous(request.Repository);
     }
 
-    /// <summary>Whether the caller may read some project: of a group, one of a member, through all groups around it.</summary>
+    /// <summary>
+    /// Whether the caller may read some project: of a group, one of a member, through all groups around it.
+    /// </summary>
     static bool MayReadSome(RepositoryRegistration repository, RequestAccess access) =>
         repository.Members.Count == 0
             ? access.Decide(AccessAction.Read, null, []).IsAllowed
             : repository.Members.Values.Any(member => member.Members.Count == 0
-                && access.Decide(AccessAction.Read, null, [.. Around(repository.Members, member), member.Name]).IsAllowed);
+                && access.Decide(AccessAction.Read, null, PathTo(repository.Members, member)).IsAllowed);
 
-    static IEnumerable<string> Around(
+    static ImmutableArray<string> PathTo(
         FrozenDictionary<string, RepositoryRegistration> members, RepositoryRegistration member) =>
-        members.Values.Where(group => group.Members.ContainsKey(member.Name)).Select(group => group.Name);
+    [
+        .. members.Values.Where(group => group.Members.ContainsKey(member.Name)).Select(group => group.Name),
+        member.Name,
+    ];
 
     static Html Row(RepositoryRegistration repository) => Html.Of($"""
         <li><a href="{repository.BasePath}">{repository.Name}</a>

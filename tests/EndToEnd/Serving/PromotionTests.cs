@@ -77,7 +77,8 @@ public sealed class PromotionTests : IAsyncLifetime
         using var staged = await TwineForm.SendAsync(
             Server.Http, Server.UrlOf("staging"), form, TwineForm.Basic("alice", Password));
         Assert.Equal(HttpStatusCode.OK, staged.StatusCode);
-        (await RunAsync("promote", "demo", "2.0", "--to", "published")).MustFail().MustSay("Only a Maintainer of 'demo'");
+        (await RunAsync("promote", "demo", "2.0", "--to", "published"))
+            .MustFail().MustSay("Only a Maintainer of 'demo'");
         using var page = await Server.Http.GetAsync(new Uri(Server.IndexOf("published"), "demo/"));
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
     }

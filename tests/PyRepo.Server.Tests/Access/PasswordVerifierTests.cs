@@ -11,6 +11,7 @@ public sealed class PasswordVerifierTests
     const string Hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
     const string Here = "192.0.2.1", Elsewhere = "192.0.2.2", Connection = "1";
     readonly FakeClock _clock = new();
+    readonly UserStore _users = Users();
     readonly LoginThrottle _throttle;
 
     public PasswordVerifierTests() => _throttle = new LoginThrottle(_clock);
@@ -212,7 +213,7 @@ public sealed class PasswordVerifierTests
         var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
         _throttle.Fail(guessing, "other");
         var queue = _throttle.QueueFor(guessing, "other");
-        await queue.EnterAsync("", CancellationToken.None);
+        await queue.EnterAsync(From(""), CancellationToken.None);
         var guess = CheckAsync(check, "alice", "b");
         Assert.NotNull(await CheckAsync(check, "bob", "U*U"));
         Assert.False(guess.IsCompleted);
@@ -226,7 +227,7 @@ public sealed class PasswordVerifierTests
         var check = VerifierOf(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var queue = QueueOf("192.0.2.3", "guessing");
-        await queue.EnterAsync("", CancellationToken.None);
+        await queue.EnterAsync(From(""), CancellationToken.None);
         var guesses = Enumerable.Range(10, 30)
             .Select(i => CheckAsync(check, i % 2 == 0 ? "alice" : $"user-{i}", "b", $"192.0.2.{i}")).ToList();
         Assert.NotNull(await CheckAsync(check, "bob", "U*U", Elsewhere));
@@ -244,9 +245,10 @@ public sealed class PasswordVerifierTests
         var (elsewhere, other, guesses) =
             (QueueOf(Elsewhere, "other"), QueueOf(Here, "other"), QueueOf(Here, Connection));
         Assert.Equal(3, new HashSet<HashQueue> { elsewhere, other, guesses }.Count);
-        await other.EnterAsync("", CancellationToken.None);
-        var waiting = Enumerable.Range(0, 30).Select(_ => guesses.EnterAsync("", CancellationToken.None)).ToList();
-        var login = other.EnterAsync("", CancellationToken.None);
+        await other.EnterAsync(From(""), CancellationToken.None);
+        var waiting = Enumerable.Range(0, 30)
+            .Select(_ => guesses.EnterAsync(From(""), CancellationToken.None)).ToList();
+        var login = other.EnterAsync(From(""), CancellationToken.None);
         other.Leave();
         await waiting[0];
         Assert.False(login.IsCompleted);
@@ -276,9 +278,9 @@ public sealed class PasswordVerifierTests
     public async Task Addresses_take_turns_so_that_many_logins_of_one_hold_up_mostly_itself()
     {
         var queue = new HashQueue(1);
-        await queue.EnterAsync("first", CancellationToken.None);
-        var many = Enumerable.Range(0, 50).Select(_ => queue.EnterAsync("many", CancellationToken.None)).ToList();
-        var one = queue.EnterAsync("one", CancellationToken.None);
+        await queue.EnterAsync(From("first"), CancellationToken.None);
+        var many = Enumerable.Range(0, 50).Select(_ => queue.EnterAsync(From("many"), CancellationToken.None)).ToList();
+        var one = queue.EnterAsync(From("one"), CancellationToken.None);
         queue.Leave();
         await many[0];
         Assert.False(one.IsCompleted);
@@ -288,12 +290,27 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
+    public async Task Secrets_take_turns_so_that_slow_hashes_of_one_hold_up_mostly_its_own_users()
+    {
+        var queue = new HashQueue(1);
+        await queue.EnterAsync(From("first"), CancellationToken.None);
+        var slow = Enumerable.Range(0, 50).Select(i => queue.EnterAsync(From($"{i}"), CancellationToken.None)).ToList();
+        var other = queue.EnterAsync(new LoginPair(Users("bob"), "bob", "one"), CancellationToken.None);
+        queue.Leave();
+        await slow[0];
+        Assert.False(other.IsCompleted);
+        queue.Leave();
+        await other;
+        Assert.Equal(1, slow.Count(login => login.IsCompleted));
+    }
+
+    [Fact]
     public async Task A_wrong_password_of_a_user_waits_as_long_as_one_of_nobody()
     {
         var check = VerifierOf(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var queue = QueueOf("192.0.2.3", "guessing");
-        await queue.EnterAsync("192.0.2.9", CancellationToken.None);
+        await queue.EnterAsync(From("192.0.2.9"), CancellationToken.None);
         var wrong = CheckAsync(check, "bob", "wrong", Elsewhere);
         var nobody = CheckAsync(check, "nobody", "wrong", Elsewhere);
         Assert.False(wrong.IsCompleted || nobody.IsCompleted);
@@ -307,13 +324,13 @@ public sealed class PasswordVerifierTests
     {
         var suspects = new HashQueue(1);
         var guesses = new HashQueue(1, next: suspects);
-        await suspects.EnterAsync("", CancellationToken.None);
+        await suspects.EnterAsync(From(""), CancellationToken.None);
         using var gone = new CancellationTokenSource();
-        var guess = guesses.EnterAsync("", gone.Token);
+        var guess = guesses.EnterAsync(From(""), gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
         suspects.Leave();
-        await guesses.EnterAsync("", CancellationToken.None);
+        await guesses.EnterAsync(From(""), CancellationToken.None);
     }
 
     [Fact]
@@ -336,6 +353,8 @@ public sealed class PasswordVerifierTests
         await check.CheckAsync(user, password, new(address, Connection), CancellationToken.None);
 
     PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
+
+    LoginPair From(string address) => new(_users, "alice", address);
 
     HashQueue QueueOf(string address, string connection)
     {
