@@ -53,7 +53,11 @@ static class Listeners
     public static ConnectionLimit LimitOf(ServeOptions options, EndPoint endpoint) =>
         ReferenceEquals(endpoint, options.Management)
             ? new ConnectionLimit(ServerLimits.MaxManagementConnections, "management")
-            : new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package");
+            : new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package")
+            {
+                // Their connections are those of many clients.
+                IsShared = address => options.TrustedProxies.Any(proxies => proxies.Contains(address)),
+            };
 
     /// <summary>Returns whether a request came in at the management port.</summary>
     public static bool IsForManagement(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;

@@ -160,8 +160,7 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         var marker = TestWheel.Create("zz-marker", "1.0");
         await File.WriteAllBytesAsync(Path.Combine(corpus.FolderOfAdopted, marker.FileName), marker.Bytes);
         await Eventually.IsAsync(
-            "the marker is adopted",
-            async () => await ProjectPage.ReadAsync(corpus.Server, CorpusServer.Adopted, marker.Project) is not null);
+            "the marker is adopted", () => corpus.Server.ServesAsync(CorpusServer.Adopted, marker));
         AssertSame(before.Adopted, await PagesAsync(CorpusServer.Adopted));
         AssertSame(before.Uploaded, await PagesAsync(CorpusServer.Uploaded));
     }

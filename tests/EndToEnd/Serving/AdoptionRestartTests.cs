@@ -54,7 +54,7 @@ public sealed class AdoptionRestartTests
         File.WriteAllBytes(path, wheel.Bytes[..20_000]);
         await _files.LookedAtAsync("never");
         await _files.LookedAtAsync("never");
-        Assert.Null(await ProjectPage.ReadAsync(_server, "never", "half"));
+        Assert.Empty((await ProjectPage.ReadAsync(_server, "never", "half"))!.Files);
         await using (var rest = new FileStream(path, FileMode.Append))
             await rest.WriteAsync(wheel.Bytes.AsMemory(20_000));
         await _files.UntilServedAsync("never", wheel);

@@ -59,7 +59,7 @@ public static class ServerRequests
     /// </summary>
     public static async Task<bool> ServesAsync(this PyRepoServer server, string repository, TestWheel wheel)
     {
-        var page = await ProjectPage.ReadAsync(server, repository, wheel.Project.ToLowerInvariant());
+        var page = await ReadPageAsync(server, repository, wheel.Project.ToLowerInvariant());
         if (page?.Find(wheel.FileName) is not { } file || file.Sha256 != wheel.Sha256)
             return false;
         using var answer = await server.Http.GetAsync(file.Url);
@@ -67,5 +67,18 @@ public static class ServerRequests
             return false;
         Assert.Equal(wheel.Bytes, await answer.Content.ReadAsByteArrayAsync());
         return true;
+    }
+
+    /// <summary>A project of which files wait for their adoption is unavailable.</summary>
+    static async Task<ProjectPage?> ReadPageAsync(PyRepoServer server, string repository, string project)
+    {
+        try
+        {
+            return await ProjectPage.ReadAsync(server, repository, project);
+        }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.ServiceUnavailable)
+        {
+            return null;
+        }
     }
 }
