@@ -1,3 +1,5 @@
+using PyRepo.Server.Background;
+
 namespace PyRepo.Server.Admission;
 
 /// <summary>
@@ -10,11 +12,8 @@ sealed class SharedWork<TResult>
     int _waiting;
 
     /// <summary>Starts the work, without anything of the caller's: it is not only for him.</summary>
-    public SharedWork(Func<CancellationToken, Task<TResult>> run)
-    {
-        using (ExecutionContext.SuppressFlow())
-            Outcome = Task.Run(() => run(_stop.Token));
-    }
+    public SharedWork(Func<CancellationToken, Task<TResult>> run) =>
+        Outcome = DetachedTask.Run(() => run(_stop.Token));
 
     /// <summary>What comes of it, for all who wait.</summary>
     public Task<TResult> Outcome { get; }

@@ -45,7 +45,7 @@ sealed class SimpleClient : IDisposable
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
-        Proof = new UpstreamProof(clock, ProbeAsync) { Named = settings.Probe };
+        Proof = new UpstreamProof(clock, ProbeAsync) { Named = settings.Probe, IsInList = settings.IsFindLinks };
     }
 
     /// <summary>Whether upstream answers at all.</summary>
@@ -86,7 +86,7 @@ sealed class SimpleClient : IDisposable
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
         Proof.Forget();
-        Proof.Named = changed.Probe;
+        (Proof.Named, Proof.IsInList) = (changed.Probe, changed.IsFindLinks);
         Files.Use(changed, _connection);
         _ = DetachedTask.Run(() => ProbeAsync(cancellationToken));
     }

@@ -25,6 +25,11 @@ sealed class UpstreamProof(TimeProvider clock, Func<ProjectName?, Task<string?>>
     /// <summary>The project that the resource names for the time before upstream has sent any page.</summary>
     public ProjectName? Named { get; set; }
 
+    /// <summary>
+    /// Whether upstream is one page of all projects' files. What is not on it is proved by the page itself.
+    /// </summary>
+    public bool IsInList { get; set; }
+
     /// <summary>Notes that upstream has sent its list, or the page of a project.</summary>
     public void Note(ProjectName? project)
     {
@@ -37,7 +42,7 @@ sealed class UpstreamProof(TimeProvider clock, Func<ProjectName?, Task<string?>>
 
     /// <summary>Returns the evidence that upstream lacks a project, if it has answered within a time.</summary>
     public UpstreamAbsence? Find(TimeSpan within) =>
-        _last is { } last && clock.GetElapsedTime(last.At) < within ? new UpstreamAbsence() : null;
+        IsInList || (_last is { } last && clock.GetElapsedTime(last.At) < within) ? new UpstreamAbsence() : null;
 
     /// <summary>
     /// Returns the evidence that upstream lacks a project, after it has said so. If upstream has not answered anything
@@ -48,7 +53,7 @@ sealed class UpstreamProof(TimeProvider clock, Func<ProjectName?, Task<string?>>
     /// <exception cref="UpstreamUnavailableException">Upstream does not answer.</exception>
     public async Task<UpstreamAbsence> RequireAsync(TimeSpan? within, CancellationToken cancellationToken)
     {
-        if (within is { } time && Find(time) is { } proved)
+        if (Find(within ?? TimeSpan.Zero) is { } proved)
             return proved;
         if (_failure is { } failure && PassedProxies.Current.IsEmpty && clock.GetElapsedTime(failure.At) < _failurePause)
             throw Unproved(failure.Reason);

@@ -15,11 +15,6 @@ public sealed partial class WorkGateTests
         ["RenderedPage.Render("] = ["Rendering/PageCache.cs", "Web/HtmlPage.cs"],
         ["new PageContent("] = ["JsonApi/JsonApiEndpoint.cs", "Simple/SimplePages.cs", "Web/HtmlPage.cs"],
         ["CompressionLevel."] = ["Rendering/RenderedPage.cs"],
-        ["DistributionArchive.Read("] =
-        [
-            "Archives/ArchiveInspection.cs", "Archives/CoreMetadataFiles.cs", "Proxies/RangedMetadata.cs",
-            "Releases/ReleaseMetadata.cs",
-        ],
         ["CoreMetadata.Parse("] = ["Archives/ArchiveInspection.cs", "Releases/ReleaseMetadata.cs"],
     };
 
