@@ -6,7 +6,9 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("pyrepo ", "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank --help --version")]
     [InlineData("pyrepo se", "serve")]
-    [InlineData("pyrepo serve --", "--file --data --listen --tls-cert --tls-key --management --root --drain --help")]
+    [InlineData(
+        "pyrepo serve --",
+        "--file --data --listen --tls-cert --tls-key --management --root --drain --trusted-proxy --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
     [InlineData("pyrepo serve -f ", "a file.yaml|folder|manifest.yaml")]
     [InlineData("pyrepo serve -f folder man", "manifest.yaml")]
