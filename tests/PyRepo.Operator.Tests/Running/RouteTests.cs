@@ -137,17 +137,20 @@ public sealed class RouteTests(ApiServer server)
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
         await tenant.ApplyAsync(HttpRoutes);
-        await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
         var (registered, routed, below) =
             ($"a.{tenant.Namespace}.org", $"b.{tenant.Namespace}.org", $"c.d.{tenant.Namespace}.net");
-        await tenant.ApplyAsync(Repository(registered, "any"));
-        await tenant.UntilThereAsync(Ingress);
+        await tenant.KubectlAsync(
+            "wait", "--for=condition=Established", "crd/httproutes.gateway.networking.k8s.io", "--timeout=120s");
+        // Before the operator starts: a route that comes later may reach it after the attacker's resource does.
         await tenant.ApplyAsync($$"""
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: { name: any }
             spec: { hostnames: [ {{routed}}, "*.{{tenant.Namespace}}.net" ] }
             """);
+        await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
+        await tenant.ApplyAsync(Repository(registered, "any"));
+        await tenant.UntilThereAsync(Ingress);
         await attacker.ApplyAsync($$"""
             apiVersion: pyrepo.dev/v1alpha1
             kind: PythonRepository
