@@ -11,7 +11,8 @@ namespace Bench.Clients;
 /// </summary>
 /// <param name="server">Whom it asks.</param>
 /// <param name="patience">How long the server may send nothing; zero: for ever.</param>
-sealed class HttpConnection(Uri server, TimeSpan patience = default) : IDisposable
+/// <param name="from">The client's address; null: whatever the system chooses.</param>
+sealed class HttpConnection(Uri server, TimeSpan patience = default, IPAddress? from = null) : IDisposable
 {
     readonly byte[] _buffer = new byte[256 * 1024];
     Socket? _socket;
@@ -56,6 +57,8 @@ sealed class HttpConnection(Uri server, TimeSpan patience = default) : IDisposab
 
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _socket.ReceiveTimeout = _socket.SendTimeout = (int)patience.TotalMilliseconds;
+        if (from is not null)
+            _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(IPAddress.Loopback, server.Port);
         _start = _end = 0;
     }

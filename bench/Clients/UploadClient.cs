@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Bench.Servers;
 
@@ -5,11 +6,11 @@ namespace Bench.Clients;
 
 /// <summary>Uploads wheels over one connection, in the form that twine sends, with a Content-Length.</summary>
 /// <inheritdoc cref="HttpConnection"/>
-sealed class UploadClient(IndexServer server, TimeSpan patience = default) : IDisposable
+sealed class UploadClient(IndexServer server, TimeSpan patience = default, IPAddress? from = null) : IDisposable
 {
     const string Boundary = "3f1c5d0e7b2a4c6f9e8d7c6b5a493827";
 
-    readonly HttpConnection _connection = new(server.Address, patience);
+    readonly HttpConnection _connection = new(server.Address, patience, from);
 
     /// <exception cref="InvalidOperationException">The server refused the file.</exception>
     public void Upload(Wheel wheel)

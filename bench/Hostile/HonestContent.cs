@@ -1,50 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
 using Bench.Clients;
 using Bench.Hostile.Clients;
 using Bench.Hostile.Upstream;
 
 namespace Bench.Hostile;
 
-/// <summary>What honest people uploaded and asked for before anything hostile begins.</summary>
-static class HonestContent
+/// <summary>What honest people uploaded and asked for before anything hostile begins, and ask for meanwhile.</summary>
+/// <param name="wheels">The hosted projects' only wheels.</param>
+/// <param name="paths">Where the server has them.</param>
+sealed class HonestContent(IReadOnlyList<Wheel> wheels, IReadOnlyList<string> paths)
 {
     /// <summary>The files that the proxy keeps.</summary>
     public const int KeptFiles = 20;
 
-    public const string HostedPage = "/hosted/simple/hosted-0/";
-
     const int HostedProjects = 20;
 
-    public static string HostedPageOf(int n) => $"/hosted/simple/hosted-{n % HostedProjects}/";
+    public static HonestRequest List { get; } = new(
+        "list", "/group/simple/", page => Has(page, "hosted-0/") && Has(page, "honest-199/"), NeedsUpstream: true);
 
-    public static string GroupPage(int n) => $"/group/simple/honest-{n}/";
+    /// <summary>The page of one who has to log in.</summary>
+    public static HonestRequest LockedList { get; } = new(
+        "list, password", "/locked/simple/", page => Has(page, "Simple index"),
+        $"user-0:{ServerUnderTest.Password}");
 
-    public static string ProxiedFile(int n) => FileOf($"honest-{n}", OrdinaryProject.HashOf($"honest-{n}"));
+    /// <summary>A page of the proxy through a group.</summary>
+    public static HonestRequest ProxiedPage(int n, string group = "group") => new(
+        $"page, {group}", GroupPage(n, group),
+        page => Has(page, $"{OrdinaryProject.FileOf($"honest-{n}")}#sha256={OrdinaryProject.HashOf($"honest-{n}")}"),
+        NeedsUpstream: true);
 
-    /// <summary>The path of a project's first file at the proxy.</summary>
-    public static string FileOf(string project, string hash) =>
-        $"/proxy/packages/{project}/{hash[..16]}/{OrdinaryProject.FileOf(project)}";
+    /// <summary>A file that the proxy keeps.</summary>
+    public static HonestRequest KeptFile(int n) => new(
+        "kept file", ProxiedFile(n), bytes => HashOf(bytes) == OrdinaryProject.HashOf($"honest-{n}"));
 
     /// <summary>Uploads the hosted projects, and has the proxy keep files.</summary>
-    public static async Task PrepareAsync(ServerUnderTest server, string folder)
+    public static async Task<HonestContent> PrepareAsync(ServerUnderTest server, string folder)
     {
         var maker = new WheelMaker(folder, seed: 1);
+        var wheels = new List<Wheel>();
         using (var uploads = new UploadClient(server.Hosted))
         {
             for (var n = 0; n < HostedProjects; n++)
-                uploads.Upload(maker.Make($"hosted-{n}", "1.0", payload: 2_000, withDigests: false));
-            uploads.Upload(maker.Make("hosted-large", "1.0", payload: 50_000_000, withDigests: false));
+                wheels.Add(maker.Make($"hosted-{n}", "1.0", payload: 2_000, withDigests: false));
+            wheels.Add(maker.Make("hosted-large", "1.0", payload: 50_000_000, withDigests: false));
+            wheels.ForEach(uploads.Upload);
         }
         Directory.Delete(folder, recursive: true);
         await KeepAsync(server);
-    }
-
-    /// <summary>The path of a hosted file that is large.</summary>
-    public static string LargeFileOf(ServerUnderTest server)
-    {
-        const string page = "/hosted/simple/hosted-large/";
-        using var connection = new HttpConnection(server.Packages);
-        var link = connection.Get(page).Text.Split("href=\"")[1].Split('#')[0];
-        return new Uri(new Uri(server.Packages, page), link).AbsolutePath;
+        return new HonestContent(wheels, [.. wheels.Select(wheel => FileOf(server, wheel.Project))]);
     }
 
     /// <summary>Asks for all that the proxy keeps.</summary>
@@ -56,9 +60,45 @@ static class HonestContent
         for (var n = 0; n < KeptFiles; n++)
         {
             await client.GetAsync(GroupPage(n), CancellationToken.None);
-            if (!(await client.GetAsync(ProxiedFile(n), CancellationToken.None)).IsSuccess)
+            if (!(await client.GetAsync(KeptFile(n), CancellationToken.None)).IsSuccess)
                 missing++;
         }
         return missing;
     }
+
+    /// <summary>The path of a hosted file that is large.</summary>
+    public static string LargeFileOf(ServerUnderTest server) => FileOf(server, "hosted-large");
+
+    /// <summary>The path of a project's first file at the proxy.</summary>
+    public static string FileOf(string project, string hash) =>
+        $"/proxy/packages/{project}/{hash[..16]}/{OrdinaryProject.FileOf(project)}";
+
+    public HonestRequest HostedPage(int n)
+    {
+        var wheel = wheels[n % HostedProjects];
+        return new HonestRequest(
+            "hosted page", HostedPageOf(wheel.Project), page => Has(page, $"{wheel.FileName}#sha256={wheel.Sha256}"));
+    }
+
+    public HonestRequest HostedFile(int n) => new(
+        "hosted file", paths[n % HostedProjects], bytes => HashOf(bytes) == wheels[n % HostedProjects].Sha256);
+
+    static string HostedPageOf(string project) => $"/hosted/simple/{project}/";
+
+    static string GroupPage(int n, string group = "group") => $"/{group}/simple/honest-{n}/";
+
+    static string ProxiedFile(int n) => FileOf($"honest-{n}", OrdinaryProject.HashOf($"honest-{n}"));
+
+    /// <summary>The path of a hosted project's only file.</summary>
+    static string FileOf(ServerUnderTest server, string project)
+    {
+        var page = HostedPageOf(project);
+        using var connection = new HttpConnection(server.Packages);
+        var link = connection.Get(page).Text.Split("href=\"")[1].Split('#')[0];
+        return new Uri(new Uri(server.Packages, page), link).AbsolutePath;
+    }
+
+    static bool Has(byte[] page, string text) => page.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+
+    static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 
 namespace Bench.Hostile;
 
@@ -17,6 +18,28 @@ static class HostileArchive
             var padding = new string('x', 960);
             for (var i = 0; i < count; i++)
                 zip.CreateEntry($"costly{i}{padding}-1.0.dist-info/METADATA", CompressionLevel.NoCompression);
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>A valid wheel whose README repeats a text up to 256 KiB.</summary>
+    public static byte[] WheelWithDescription(string project, string version, string part)
+    {
+        var description = string.Concat(Enumerable.Repeat(part, (256 << 10) / part.Length));
+        var info = $"{project.Replace('-', '_')}-{version}.dist-info";
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Add("METADATA", $"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n"
+                + $"Description-Content-Type: text/markdown\n\n# {description}\n");
+            Add("WHEEL", "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+            Add("RECORD", $"{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n");
+
+            void Add(string member, string text)
+            {
+                using var stream = zip.CreateEntry($"{info}/{member}").Open();
+                stream.Write(Encoding.UTF8.GetBytes(text));
+            }
         }
         return bytes.ToArray();
     }

@@ -44,12 +44,12 @@ sealed class HostileBench(BenchOptions options)
     async Task<HostileRow> MeasureAsync(HostileLoad load, UpstreamProcess upstream)
     {
         using var server = new ServerUnderTest(options.Server, Path.Combine(options.Work, load.Name), upstream.Index);
-        await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
+        var content = await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
         var kept = upstream.Seen("file/honest");
         var size = options.Quick ? LoadSize.Quick : LoadSize.Full;
         var context = new LoadContext(server, upstream, size, Pace.Unlimited, Round: 0);
         using var leaving = new CancellationTokenSource();
-        using var client = new HonestClient(server);
+        using var client = new HonestClient(server, content);
         var sampler = new ServerSampler(server);
         var asking = client.RunAsync(leaving.Token);
         var watch = Stopwatch.StartNew();

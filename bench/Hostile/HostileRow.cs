@@ -14,7 +14,7 @@ sealed record HostileRow(
 {
     static readonly string[] _columns =
     [
-        "load", "s", "memory before → peak → after, MiB", "descriptors before → peak", "log, KiB",
+        "load", "s", "CPU, s", "memory before → peak → after, MiB", "descriptors before → peak", "log, KiB",
         "data on disk, peak MiB", "honest requests", "kept files fetched again", "what the attacker saw", "afterwards",
     ];
 
@@ -25,7 +25,7 @@ sealed record HostileRow(
     {
         string[] cells =
         [
-            Load.Title, Text(Time.TotalSeconds),
+            Load.Title, Text(Time.TotalSeconds), Cost.Cpu.ToString("N1", CultureInfo.InvariantCulture),
             $"{Mebibytes(Cost.Before)} → {Mebibytes(Cost.Peak)} → {Mebibytes(Cost.After)}",
             $"{Cost.DescriptorsBefore} → {Cost.DescriptorsPeak}", Text(Cost.Log / 1024.0), Mebibytes(Cost.Disk),
             Honest.Failed == 0 ? $"{Honest}" : $"{Honest} ({Honest.Failures})",

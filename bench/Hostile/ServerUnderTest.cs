@@ -1,11 +1,11 @@
+using System.Globalization;
 using Bench.Clients;
 using Bench.Servers;
 
 namespace Bench.Hostile;
 
 /// <summary>
-/// The built <c>pyrepo serve</c> with a hosted repository, one that has users, a proxy of the hostile upstream and a
-/// group; with 1,024 descriptors, and its log in a file.
+/// The built <c>pyrepo serve</c> with the <see cref="ServerManifest"/>, 1,024 descriptors, and its log in a file.
 /// </summary>
 sealed class ServerUnderTest : IDisposable
 {
@@ -15,8 +15,6 @@ sealed class ServerUnderTest : IDisposable
     public const string Password = "right-password";
 
     const int Descriptors = 1024;
-    const string Cost10 = "$2b$10$abcdefghijklmnopqrstuuFxpdDxfuk0JCf5GMA8H.vzoIln81UOO";
-    const string Cost12 = "$2b$12$ABCDEFGHIJKLMNOPQRSTUOYldcLmChluTSHggYAkoiaTuzob8JQFO";
 
     /// <summary>As in the image.</summary>
     static readonly Dictionary<string, string> _environment = new()
@@ -31,12 +29,11 @@ sealed class ServerUnderTest : IDisposable
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
-        var manifest = Path.Combine(folder, "bench.yaml");
-        File.WriteAllText(manifest, Manifest(upstream));
+        Configure(ServerManifest.Text(upstream));
         string[] arguments =
         [
             "-c", $"ulimit -n {Descriptors} && exec \"$0\" \"$@\" 2>> '{Log}'", program,
-            "serve", "-f", manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
+            "serve", "-f", Manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
         ];
         _process = ChildProcess.Start("sh", arguments, ["Listening on ", "Management on "], _environment);
         Packages = new Uri(_process.LineAfter("Listening on ").Trim());
@@ -64,45 +61,29 @@ sealed class ServerUnderTest : IDisposable
         "pyrepo", Packages, "/hosted/",
         $"publisher:{File.ReadAllText(Path.Combine(Data, ".credentials/hosted")).Trim()}", "/hosted/simple/", [Id]);
 
+    /// <summary>The answers so far that were 500, as the server counts them.</summary>
+    public long InternalErrors()
+    {
+        using var management = new HttpConnection(Management);
+        return management.Get("/metrics").Text.Split('\n')
+            .Where(line => line.StartsWith("pyrepo_http_requests_total{", StringComparison.Ordinal)
+                && line.Contains("status=\"500\"", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
+    }
+
+    string Manifest => Path.Combine(_folder, "bench.yaml");
+
+    /// <summary>Changes its manifest at once, as an editor or Git does.</summary>
+    public void Configure(string manifest)
+    {
+        var changed = Manifest + ".new";
+        File.WriteAllText(changed, manifest);
+        File.Move(changed, Manifest, overwrite: true);
+    }
+
     public void Dispose()
     {
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    static string Manifest(Uri upstream) => $$"""
-        apiVersion: pyrepo.dev/v1alpha1
-        kind: PythonRepository
-        metadata: { name: hosted }
-        spec: {}
-        ---
-        apiVersion: pyrepo.dev/v1alpha1
-        kind: PythonRepository
-        metadata: { name: locked }
-        spec:
-          access:
-            usersSecretRef: { name: locked-users }
-            grants: [ { to: [ { authenticated: {} } ], role: Reader } ]
-        ---
-        apiVersion: v1
-        kind: Secret
-        metadata: { name: locked-users }
-        stringData:
-          htpasswd: |
-            cost10:{{Cost10}}
-            cost12:{{Cost12}}
-            {{string.Join("\n    ", Enumerable.Range(0, Users).Select(n => $"user-{n}:{Cost10}"))}}
-        ---
-        apiVersion: pyrepo.dev/v1alpha1
-        kind: ProxyRepository
-        metadata: { name: proxy }
-        spec: { upstream: { url: "{{upstream}}" }, cache: { maxSize: 64Mi, projectTtl: 5s } }
-        ---
-        apiVersion: pyrepo.dev/v1alpha1
-        kind: RepositoryGroup
-        metadata: { name: group }
-        spec:
-          members: [ { kind: PythonRepository, name: hosted }, { kind: ProxyRepository, name: proxy } ]
-
-        """;
 }

@@ -17,6 +17,9 @@ sealed class HonestReport
     /// <summary>The same, while upstream was down.</summary>
     public int Excused => _seen.Count(s => !s.Outcome.IsSuccess && s.Excused);
 
+    /// <summary>The answers with something else than was asked for, whatever upstream did.</summary>
+    public int Wrong => _seen.Count(s => s.Outcome.What == Outcome.WrongBytes);
+
     public TimeSpan Slowest => _seen.IsEmpty ? TimeSpan.Zero : _seen.Max(s => s.Outcome.Time);
 
     /// <summary>The time that 99 of 100 answers took at most.</summary>
@@ -29,9 +32,22 @@ sealed class HonestReport
         _seen.Where(s => !s.Outcome.IsSuccess && !s.Excused).GroupBy(s => $"{s.What}: {s.Outcome.What}")
             .OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} × {group.Key}"));
 
+    /// <summary>The same for each kind of request, in the order of their names.</summary>
+    public IEnumerable<(string What, HonestReport Report)> Kinds =>
+        from kind in _seen.GroupBy(s => s.What).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+        select (kind.Key, Of(kind));
+
     /// <param name="excused">Whether upstream is down, so that what is not kept cannot be had.</param>
     public void Add(string what, Outcome outcome, bool excused = false) => _seen.Enqueue((what, outcome, excused));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Failed} of {Asked} failed, slowest {Slowest.TotalMilliseconds:N0} ms");
+
+    static HonestReport Of(IEnumerable<(string What, Outcome Outcome, bool Excused)> seen)
+    {
+        var report = new HonestReport();
+        foreach (var one in seen)
+            report._seen.Enqueue(one);
+        return report;
+    }
 }

@@ -8,8 +8,9 @@ static class HostileForm
     const string Boundary = "b0f1c2d3e4a59687";
 
     /// <summary>An upload of a file, with the fields that it needs.</summary>
-    public static byte[] Upload(ServerUnderTest server, string project, string fileName, byte[] content) =>
-        Request(server, [.. Fields(project), .. File(fileName), .. content, .. End()]);
+    public static byte[] Upload(
+        ServerUnderTest server, string project, string fileName, byte[] content, string version = "1.0") =>
+        Request(server, [.. Fields(project, version), .. File(fileName), .. content, .. End()]);
 
     /// <summary>An upload with a large field, but for its end.</summary>
     public static byte[] WithField(ServerUnderTest server, string project, string field, int length) =>
@@ -25,10 +26,10 @@ static class HostileForm
         .. body,
     ];
 
-    static byte[] Fields(string project) =>
+    static byte[] Fields(string project, string version = "1.0") =>
     [
         .. Field(":action", "file_upload"), .. Field("protocol_version", "1"), .. Field("name", project),
-        .. Field("version", "1.0"),
+        .. Field("version", version),
     ];
 
     static byte[] Field(string name, string value) => Encoding.ASCII.GetBytes(

@@ -34,13 +34,28 @@ sealed class RequestClient : IDisposable
 
     /// <summary>Asks for a page or a file, and reads all of it.</summary>
     /// <param name="login">user:password; null: none.</param>
+    /// <param name="host">The host that it names; null: the server's.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<Outcome> GetAsync(string path, CancellationToken cancellation, string? login = null)
+    public async Task<Outcome> GetAsync(
+        string path, CancellationToken cancellation, string? login = null, string? host = null)
     {
         var watch = Stopwatch.StartNew();
         var what = await AskAsync(
-            path, login, static (body, cancellation) => body.CopyToAsync(Stream.Null, cancellation), cancellation);
+            path, login, static (body, cancellation) => body.CopyToAsync(Stream.Null, cancellation), cancellation,
+            host);
         return new Outcome(what, watch.Elapsed);
+    }
+
+    /// <summary>Asks for what somebody honest wants, and looks at each byte of a 200.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<Outcome> GetAsync(HonestRequest request, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        using var bytes = new MemoryStream();
+        var what = await AskAsync(
+            request.Path, request.Login, (body, cancellation) => body.CopyToAsync(bytes, cancellation), cancellation);
+        var time = watch.Elapsed;
+        return new Outcome(what == "200" && !request.IsRight(bytes.ToArray()) ? Outcome.WrongBytes : what, time);
     }
 
     /// <summary>Asks for a file, and leaves after its first bytes.</summary>
@@ -57,9 +72,11 @@ sealed class RequestClient : IDisposable
     public void Dispose() => _client.Dispose();
 
     async Task<string> AskAsync(
-        string path, string? login, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
+        string path, string? login, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation,
+        string? host = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server, path));
+        request.Headers.Host = host;
         if (login is not null)
             request.Headers.Add("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(login))}");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -34,7 +34,7 @@ sealed class ServerSampler
         Take();
         _stopping.Dispose();
         return new Footprint(
-            _start.Resident, _last.Peak, _last.Resident, _start.Descriptors, _descriptors,
+            _last.Cpu - _start.Cpu, _start.Resident, _last.Peak, _last.Resident, _start.Descriptors, _descriptors,
             _last.Log - _start.Log, _disk);
     }
 

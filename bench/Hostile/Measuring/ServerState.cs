@@ -4,17 +4,20 @@ using Bench.Measuring;
 namespace Bench.Hostile.Measuring;
 
 /// <summary>What a server holds at one moment.</summary>
-readonly record struct ServerState(long Resident, long Peak, int Descriptors, long Log, long Disk)
+/// <param name="Cpu">The seconds of processor time that it took so far.</param>
+readonly record struct ServerState(
+    double Cpu, long Resident, long Peak, int Descriptors, long Log, long Disk)
 {
     /// <returns>Null: its process is gone.</returns>
     public static ServerState? Of(ServerUnderTest server)
     {
         try
         {
-            var memory = ProcessSample.Of([server.Id]);
+            var process = ProcessSample.Of([server.Id]);
             var descriptors = Directory.EnumerateFileSystemEntries($"/proc/{server.Id}/fd").Count();
             return new ServerState(
-                memory.Resident, memory.Peak, descriptors, new FileInfo(server.Log).Length, DiskOf(server.Data));
+                process.CpuSeconds, process.Resident, process.Peak, descriptors, new FileInfo(server.Log).Length,
+                DiskOf(server.Data));
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {

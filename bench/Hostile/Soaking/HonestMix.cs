@@ -7,14 +7,15 @@ using Bench.Hostile.Upstream;
 namespace Bench.Hostile.Soaking;
 
 /// <summary>
-/// Honest people: pages in random order, files that the proxy keeps, the list, and now and then an upload; each on a
+/// Honest people: pages and files of all kinds of repository in random order, and now and then an upload; each on a
 /// connection of its own.
 /// </summary>
-sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string folder) : IDisposable
+sealed class HonestMix(ServerUnderTest server, HonestContent content, UpstreamProcess upstream, string folder)
+    : IDisposable
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false);
+    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false, HonestClient.Address);
     readonly WheelMaker _wheels = new(folder, seed: 2);
     readonly Random _random = new(1);
     HonestReport _lately = new();
@@ -28,11 +29,13 @@ sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string 
 
     /// <summary>Asks, some 40 times a second, until the token is cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
-        RepeatAsync(0.1, n => GetAsync("hosted page", HonestContent.HostedPageOf(n)), stopping),
-        RepeatAsync(0.05, n => GetAsync("proxied page", HonestContent.GroupPage(n)), stopping),
-        RepeatAsync(
-            0.1, n => GetAsync("kept file", HonestContent.ProxiedFile(n % HonestContent.KeptFiles)), stopping),
-        RepeatAsync(2, _ => GetAsync("list", "/group/simple/"), stopping),
+        RepeatAsync(0.1, n => GetAsync(content.HostedPage(n)), stopping),
+        RepeatAsync(0.2, n => GetAsync(content.HostedFile(n)), stopping),
+        RepeatAsync(0.1, n => GetAsync(HonestContent.ProxiedPage(n)), stopping),
+        RepeatAsync(0.1, n => GetAsync(HonestContent.ProxiedPage(n, "merged")), stopping),
+        RepeatAsync(0.1, n => GetAsync(HonestContent.KeptFile(n % HonestContent.KeptFiles)), stopping),
+        RepeatAsync(1, _ => GetAsync(HonestContent.LockedList), stopping),
+        RepeatAsync(2, _ => GetAsync(HonestContent.List), stopping),
         RepeatAsync(10, _ => Task.Run(Upload), stopping));
 
     public void Dispose() => _client.Dispose();
@@ -56,10 +59,11 @@ sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string 
         }
     }
 
-    async Task GetAsync(string what, string path)
+    async Task GetAsync(HonestRequest request)
     {
         var wasDown = upstream.WasDown;
-        Add(what, await _client.GetAsync(path, CancellationToken.None), wasDown || upstream.WasDown);
+        var outcome = await _client.GetAsync(request, CancellationToken.None);
+        Add(request.What, outcome, excused: request.NeedsUpstream && (wasDown || upstream.WasDown));
     }
 
     void Upload()
@@ -70,7 +74,7 @@ sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string 
         var what = "200";
         try
         {
-            using var uploads = new UploadClient(server.Hosted, _patience);
+            using var uploads = new UploadClient(server.Hosted, _patience, HonestClient.Address);
             uploads.Upload(wheel);
         }
         catch (Exception error) when (error is InvalidOperationException or IOException or SocketException)

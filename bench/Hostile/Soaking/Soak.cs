@@ -19,8 +19,9 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
     public async Task RunAsync()
     {
         using var server = new ServerUnderTest(options.Server, Path.Combine(options.Work, "soak"), upstream.Index);
-        await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
-        using var honest = new HonestMix(server, upstream, Path.Combine(options.Work, "wheels"));
+        var content = await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
+        using var honest = new HonestMix(server, content, upstream, Path.Combine(options.Work, "wheels"));
+        using var changes = new ConfigurationChanges(server, upstream);
         var hostile = new HostileMix(server, upstream);
         var chronicle = new Chronicle(options, server, honest);
         using var over = new CancellationTokenSource();
@@ -31,7 +32,17 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
 
         await over.CancelAsync();
         await writing;
-        var results = new SoakResults(options, warm, end, server.Death, honest.Whole, [.. hostile.Seen]);
+        var results = new SoakResults
+        {
+            Options = options,
+            Warm = warm,
+            End = end,
+            Death = server.Death,
+            Honest = honest.Whole,
+            InternalErrors = server.Death is null ? server.InternalErrors() : null,
+            Changes = changes,
+            Hostile = [.. hostile.Seen],
+        };
         results.Write();
 
         async Task<ServerState> LoadAsync(string phase, TimeSpan time)
@@ -42,7 +53,8 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
             // A server that ends, ends the run.
             var death = writing.ContinueWith(_ => stopping.Cancel(), stopping.Token,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await Task.WhenAll(honest.RunAsync(stopping.Token), hostile.RunAsync(stopping.Token));
+            await Task.WhenAll(
+                honest.RunAsync(stopping.Token), hostile.RunAsync(stopping.Token), changes.RunAsync(stopping.Token));
             await death.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             chronicle.Phase = "quiet";
             if (server.Death is null)

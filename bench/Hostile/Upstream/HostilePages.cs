@@ -16,6 +16,23 @@ static class HostilePages
         return response.WriteAsync($"<html><body><a href=\"/files/{file}#sha256={new string('0', 64)}\">{file}</a>");
     }
 
+    /// <summary>One release with a wheel for each of many builds.</summary>
+    public static Task SendReleaseAsync(HttpResponse response, string project, int files) => SendJsonAsync(
+        response, project, files,
+        n => $$"""{"filename":"{{project.Replace('-', '_')}}-1.0-{{n}}-py3-none-any.whl","hashes":{},"url":"/files/{{n}}"}""");
+
+    /// <summary>Many releases that are yanked for a reason which is long, and another each.</summary>
+    public static Task SendYankedAsync(HttpResponse response, string project, int files, int reasonLength)
+    {
+        var reason = new string('x', reasonLength);
+        return SendJsonAsync(
+            response, project, files,
+            n => $$"""
+                {"filename":"{{OrdinaryProject.FileOf(project, n)}}","hashes":{},"url":"/files/{{n}}",
+                "yanked":"{{n}} {{reason}}"}
+                """);
+    }
+
     public static async Task SendWideAsync(HttpResponse response, string project, int files, CancellationToken left)
     {
         response.ContentType = "text/html";
@@ -33,7 +50,7 @@ static class HostilePages
 
     public static Task SendEndlessJsonAsync(HttpResponse response, string project, CancellationToken left)
     {
-        response.ContentType = "application/vnd.pypi.simple.v1+json";
+        response.ContentType = OrdinaryProject.Json;
         return SendForeverAsync(
             response, $$"""{"meta":{"api-version":"1.1"},"name":"{{project}}","files":[""",
             n => $$"""{"filename":"{{OrdinaryProject.FileOf(project, n)}}","hashes":{},"url":"/files/{{n}}"},""", left);
@@ -60,6 +77,13 @@ static class HostilePages
         while (block.Length < BlockSize);
         while (!left.IsCancellationRequested)
             await response.Body.WriteAsync(block.GetBuffer().AsMemory(0, (int)block.Length), left);
+    }
+
+    static Task SendJsonAsync(HttpResponse response, string project, int files, Func<int, string> item)
+    {
+        response.ContentType = OrdinaryProject.Json;
+        var items = string.Join(',', Enumerable.Range(0, files).Select(item));
+        return response.WriteAsync($$"""{"meta":{"api-version":"1.1"},"name":"{{project}}","files":[{{items}}]}""");
     }
 
     static async Task SendForeverAsync(

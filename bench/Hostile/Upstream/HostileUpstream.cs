@@ -79,6 +79,10 @@ static class HostileUpstream
                 return OrdinaryProject.SendPageAsync(response, project, files: 20);
             case "large":
                 return OrdinaryProject.SendPageAsync(response, project, files: 20_000);
+            case "release":
+                return HostilePages.SendReleaseAsync(response, project, files: 49_000);
+            case "yanked":
+                return HostilePages.SendYankedAsync(response, project, files: 1_000, reasonLength: 30_000);
             case "claimed" or "claimedwhole" or "unending":
                 return HostilePages.SendOneFileAsync(response, project);
             case "wide":

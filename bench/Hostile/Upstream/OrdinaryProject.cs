@@ -13,7 +13,8 @@ static class OrdinaryProject
     /// <summary>The projects that the list of all names has.</summary>
     public const int Listed = 200;
 
-    const string Json = "application/vnd.pypi.simple.v1+json";
+    /// <summary>The media type of its pages.</summary>
+    public const string Json = "application/vnd.pypi.simple.v1+json";
 
     public static string FileOf(string project, int version = 0) => $"{project}-1.{version}.tar.gz";
 
@@ -31,7 +32,7 @@ static class OrdinaryProject
         text.AppendJoin(',', Enumerable.Range(0, files).Select(n =>
             $$"""
             {"filename":"{{FileOf(project, n)}}","hashes":{"sha256":"{{(n == 0 ? hash : OtherHash(n))}}"},
-            "url":"/files/{{FileOf(project, n)}}","size":{{FileLength}} }
+            "url":"/files/{{FileOf(project, n)}}","size":{{FileLength}},"upload-time":"2024-01-01T00:00:00Z"}
             """));
         response.ContentType = Json;
         return response.WriteAsync(text.Append("]}").ToString());
