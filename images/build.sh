@@ -80,7 +80,7 @@ image() {
     jq -n --arg architecture "$architecture" --arg program "/app/$name" --argjson labels "$labels" --argjson diffs "$diffs" '
         {created: "1970-01-01T00:00:00Z", architecture: $architecture, os: "linux",
          config: {User: "65532:65532", WorkingDir: "/", Entrypoint: [$program], Cmd: $ARGS.positional, Labels: $labels,
-                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=0x400000"]},
+                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=400000"]},
          rootfs: {type: "layers", diff_ids: $diffs}}' --args -- "$@" > "$work/config"
     config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
     jq -n --argjson config "$config" --argjson layers "$layers" '

@@ -22,10 +22,10 @@ static class HostileArchive
         return bytes.ToArray();
     }
 
-    /// <summary>A valid wheel whose README repeats a text up to 256 KiB.</summary>
+    /// <summary>A valid wheel whose README repeats a text, as long as the metadata that is shown.</summary>
     public static byte[] WheelWithDescription(string project, string version, string part)
     {
-        var description = string.Concat(Enumerable.Repeat(part, (256 << 10) / part.Length));
+        var description = string.Concat(Enumerable.Repeat(part, 250_000 / part.Length));
         var info = $"{project.Replace('-', '_')}-{version}.dist-info";
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))

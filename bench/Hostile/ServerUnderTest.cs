@@ -19,7 +19,7 @@ sealed class ServerUnderTest : IDisposable
     /// <summary>As in the image.</summary>
     static readonly Dictionary<string, string> _environment = new()
     {
-        ["DOTNET_GCgen0size"] = "0x400000",
+        ["DOTNET_GCgen0size"] = "400000",
     };
 
     readonly ChildProcess _process;

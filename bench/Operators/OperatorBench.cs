@@ -255,8 +255,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
             ["Management on "], new Dictionary<string, string>
             {
                 // As in the image, in a container with the chart's memory limit.
-                ["DOTNET_GCgen0size"] = "0x400000",
-                ["DOTNET_GCHeapHardLimit"] = "0x8000000",
+                ["DOTNET_GCgen0size"] = "400000",
+                ["DOTNET_GCHeapHardLimit"] = "8000000",
             });
         var started = new Started(process, new Uri(process.LineAfter("Management on ").Trim()));
         while (!started.IsReady())

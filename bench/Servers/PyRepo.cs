@@ -42,7 +42,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// </summary>
     static readonly Dictionary<string, string> _environment = new()
     {
-        ["DOTNET_GCgen0size"] = "0x400000",
+        ["DOTNET_GCgen0size"] = "400000",
     };
 
     /// <summary>

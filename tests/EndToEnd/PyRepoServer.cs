@@ -158,7 +158,7 @@ public sealed class PyRepoServer : IAsyncDisposable
         var run = new ProgramRun(command[0], command[1..]);
         var start = run.StartInfo();
         // As in the image: .NET's default depends on the processor's cache, and with it how much memory a server takes.
-        start.Environment["DOTNET_GCgen0size"] = "0x400000";
+        start.Environment["DOTNET_GCgen0size"] = "400000";
         _process = Process.Start(start)!;
         _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);

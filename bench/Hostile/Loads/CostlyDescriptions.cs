@@ -12,7 +12,7 @@ sealed class CostlyDescriptions : HostileLoad
 
     public override string Name => "costly-readmes";
 
-    public override string Title => "40 views at once of READMEs of 256 KiB that never end, in wheels of 1 KB";
+    public override string Title => "40 views at once of READMEs of 250 KB that never end, in wheels of 1 KB";
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {

@@ -14,16 +14,24 @@ public sealed record PageFile
     /// <summary>The file's hashes.</summary>
     public FileHashes Hashes { get; init; }
 
-    /// <summary>The Requires-Python of its metadata, or null.</summary>
-    public string? RequiresPython { get; init; }
+    /// <summary>The Requires-Python of its metadata, or null: if it has none, or one that is too long.</summary>
+    public string? RequiresPython
+    {
+        get;
+        init => field = value is { Length: <= PageLimits.MaxRequiresPythonLength } ? value : null;
+    }
 
     /// <summary>Whether its metadata file is available (<see href="https://peps.python.org/pep-0658/">PEP
     /// 658</see>).</summary>
     public MetadataAvailability CoreMetadata { get; init; }
 
     /// <summary>Null if the file is not yanked; otherwise the reason, or empty without one
-    /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).</summary>
-    public string? Yanked { get; init; }
+    /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>). A long one is cut off.</summary>
+    public string? Yanked
+    {
+        get;
+        init => field = ShortText.Of(value);
+    }
 
     /// <summary>Its size in bytes, or null.</summary>
     public long? Size { get; init; }

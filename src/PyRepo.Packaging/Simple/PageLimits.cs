@@ -15,6 +15,14 @@ public static class PageLimits
     /// </summary>
     public const int MaxBaseUrlLength = 512;
 
+    /// <summary>
+    /// The length in characters of the reason for a yank or a project's status. More is cut off where it is read.
+    /// </summary>
+    public const int MaxReasonLength = 512;
+
+    /// <summary>The length in characters of a file's Requires-Python. A longer one counts as none.</summary>
+    public const int MaxRequiresPythonLength = 1000;
+
     /// <summary>The names of a list of projects. PyPI's has some 700,000.</summary>
     public const int MaxProjects = 2_000_000;
 }

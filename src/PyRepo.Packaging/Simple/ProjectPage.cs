@@ -20,7 +20,11 @@ public sealed record ProjectPage
     public ProjectStatus Status { get; init; }
 
     /// <summary>The human-readable reason for the status, or null.</summary>
-    public string? StatusReason { get; init; }
+    public string? StatusReason
+    {
+        get;
+        init => field = ShortText.Of(value);
+    }
 
     /// <summary>The versions that the page lists (<see href="https://peps.python.org/pep-0700/">PEP 700</see>); empty
     /// if it lists none.</summary>

@@ -18,13 +18,18 @@ sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, Cancell
     /// <inheritdoc cref="WorkBudget" path="/param[@name='stop']"/>
     public CancellationToken Stop => stop;
 
+    /// <summary>Whether it waits for its turn to compute.</summary>
+    public bool IsWaitingForProcessor { get; private set; }
+
     /// <summary>Computes something. Only this counts: what is waited for costs no processor time.</summary>
     /// <exception cref="TooCostlyException">The budget is spent.</exception>
     public async Task<T> ComputeAsync<T>(Func<T> compute)
     {
         if (processors is null)
             return Compute(compute);
+        IsWaitingForProcessor = true;
         await processors.WaitAsync(stop);
+        IsWaitingForProcessor = false;
         try
         {
             return Compute(compute);

@@ -20,8 +20,11 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 {
     const int PermitBytes = 1 << 10;
 
-    /// <summary>The memory of what is remembered, and what one takes.</summary>
-    const int RememberedBytes = 1 << 20, RememberedWeight = 512;
+    /// <summary>What weighs less takes no notice of what is left of the heap.</summary>
+    const long HeavyWeight = 1 << 20;
+
+    /// <summary>The memory of what is remembered.</summary>
+    const int RememberedBytes = 1 << 20;
 
     static readonly AsyncLocal<Share?> _share = new();
 
@@ -42,10 +45,13 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 
     /// <summary>That of this process.</summary>
     public static WorkGate Shared { get; } =
-        new(MemoryBudget.OfControlGroup().Capacity, Environment.ProcessorCount, TimeProvider.System);
+        new(MemoryBudget.OfControlGroup().Capacity / 2, Environment.ProcessorCount, TimeProvider.System);
 
     /// <summary>The processor time that a piece of work may take.</summary>
     public TimeSpan MaxTime { get; init; } = ServerLimits.MaxWorkTime;
+
+    /// <summary>What is left of the heap, whoever holds the rest.</summary>
+    public HeapHeadroom Headroom { get; init; } = HeapHeadroom.OfProcess;
 
     /// <summary>The memory for which work is waiting, in bytes.</summary>
     public long Waiting => _allowance.GetStatistics()!.CurrentQueuedCount * PermitBytes;
@@ -114,13 +120,21 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
         WorkKey<T> key, long weight, Func<WorkBudget, Task<T>> make, CancellationToken left)
     {
         using var lease = await TakeAsync(weight, left);
+        if (weight > HeavyWeight && !await Headroom.WaitForRoomAsync(Math.Min(weight, allowance), left))
+            throw new OverloadedException();
         using var limit = new CancellationTokenSource(ServerLimits.MaxWorkDuration, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, limit.Token);
         using var share = new Share();
         _share.Value = share;
+        var budget = new WorkBudget(MaxTime, _processors, stop.Token);
         try
         {
-            return await make(new WorkBudget(MaxTime, _processors, stop.Token));
+            return await make(budget);
+        }
+        catch (OperationCanceledException) when (
+            limit.IsCancellationRequested && budget.IsWaitingForProcessor && !left.IsCancellationRequested)
+        {
+            throw new OverloadedException(); // That says nothing of the work.
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !left.IsCancellationRequested)
         {
@@ -149,9 +163,9 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
         }
     }
 
-    TooCostlyException Remember(object key, TooCostlyException error)
+    TooCostlyException Remember<T>(WorkKey<T> key, TooCostlyException error)
     {
-        _refused.Set(key, (error.Message, clock.GetUtcNow() + RememberedFor), RememberedWeight);
+        _refused.Set(key, (error.Message, clock.GetUtcNow() + RememberedFor), key.Weight);
         return error;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Files;
 using PyRepo.Server.Http;
 using PyRepo.Server.Limits;
 
@@ -39,6 +40,6 @@ static class JsonBody
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            await BytesSender.SendAsync(context, bytes, context.RequestAborted);
     }
 }

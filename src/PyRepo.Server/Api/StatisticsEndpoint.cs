@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Files;
 using PyRepo.Server.Http;
 using PyRepo.Server.Statistics;
 
@@ -29,6 +30,6 @@ sealed class StatisticsEndpoint(TimeProvider clock)
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.Vary = "Accept";
         if (!request.IsHead)
-            await response.BodyWriter.WriteAsync(body, request.Aborted);
+            await BytesSender.SendAsync(request.Context, body, request.Aborted);
     }
 }

@@ -98,7 +98,8 @@ static class FileEndpoint
         if (content is MemoryContent small)
         {
             counted.Begin(part.Offset);
-            await response.BodyWriter.WriteAsync(small.Bytes.Slice((int)part.Offset, (int)part.Count), request.Aborted);
+            await BytesSender.SendAsync(
+                request.Context, small.Bytes.Slice((int)part.Offset, (int)part.Count), request.Aborted);
             return;
         }
         if (content.LocalFile is { } file)

@@ -26,7 +26,7 @@ sealed class Promotion(
     {
         if (await source.GetProjectAsync(project, null, cancellationToken)
                 is not ProjectAnswer.Known { Snapshot: var known }
-            || Release.ListOf(known).Find(release => release.Is(version)) is not { } release)
+            || Release.Find(known, version) is not { } release)
         {
             return null;
         }

@@ -1,77 +1,81 @@
 using System.Text.Json;
+using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Http;
 using PyRepo.Server.Releases;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.JsonApi;
 
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
 sealed class JsonApiEndpoint(PageCache pages)
 {
-    const int Stripes = 8;
+    /// <summary>The longest that metadata may be in a document, in bytes.</summary>
+    const int MaxLengthOfMetadata = 1 << 20;
 
-    /// <summary>The usual length of a file in a document, and the longest that metadata may have, in bytes.</summary>
-    const int LengthOfFile = 1000, MaxLengthOfMetadata = 1 << 20;
-
-    readonly SemaphoreSlim[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
-
-    /// <summary>Sends the document of a project, or of one of its releases.</summary>
-    public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
-    {
-        var repository = request.Repository.Repository;
-        var found = await FoundProject.FindAsync(request, project);
-        var snapshot = found.RequireKnown(request, project).Snapshot;
-        var releases = Release.ListOf(snapshot);
-        var chosen = version is null
-            ? Release.LatestOf(releases)
-            : releases.Find(r => r.Is(version));
-        if (chosen is null)
-        {
-            throw new HttpStatusException(404, version is null
-                ? $"The project '{project}' has no files."
-                : $"There is no release '{version}' of '{project}'.");
-        }
-        var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
-        var key = new PageKey(repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip);
-        var page = pages.Find(key, snapshot.Version, request.AbsoluteBase)
-            ?? await RenderAsync(request, key, snapshot, chosen, version is null ? releases : null);
-        await PageSender.SendAsync(request, page, found.IsPublic);
-    }
+    /// <summary>The metadata that is being read: it may be large, and an upstream may be slow.</summary>
+    readonly SingleFlight<(PageKey Key, string Version), (CoreMetadata? Metadata, bool IsFinal)> _reading = new();
 
     /// <summary>
-    /// Renders a document. Requests for the same one wait for each other, and few are rendered at a time: the metadata
-    /// may be large.
+    /// Sends the document of a project, or of one of its releases. A document that is sent to a slow client does not
+    /// keep the project's content in memory.
     /// </summary>
-    async Task<RenderedPage> RenderAsync(
-        RepositoryRequest request, PageKey key, ProjectSnapshot snapshot, Release chosen, List<Release>? all)
+    public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
-        var turn = _rendering[(uint)key.Subject.GetHashCode(StringComparison.Ordinal) % Stripes];
-        await turn.WaitAsync(request.Aborted);
-        try
-        {
-            if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } renderedMeanwhile)
-                return renderedMeanwhile;
-            var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(key.Repository, chosen.Files, request.Aborted);
-            var content = new PageContent("application/json", writer =>
-            {
-                using var json = new Utf8JsonWriter(writer);
-                new ProjectDocument(snapshot, chosen, metadata).Write(json, all);
-            })
-            {
-                Serial = snapshot.Serial,
-                Length = MaxLengthOfMetadata
-                    + ((long)LengthOfFile * (chosen.Files.Count + (all is null ? 0 : snapshot.Files.Length))),
-                HasBaseUrl = true,
-                IsKept = isFinal,
-            };
-            return await pages.GetOrRenderAsync(
-                key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        var (page, isPublic) = await FindAsync(request, project, version);
+        await PageSender.SendAsync(request, page, isPublic);
     }
+
+    async Task<(RenderedPage Page, bool IsPublic)> FindAsync(
+        RepositoryRequest request, ProjectName project, string? version)
+    {
+        var key = new PageKey(
+            request.Repository.Repository, $"{project.Value}/", "pypi",
+            Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString()));
+        var current = await FoundVersion.FindAsync(request, project);
+        if (version is null && current.Version.Value is { } known
+            && pages.Find(key, known, request.AbsoluteBase) is { } page)
+        {
+            return (page, current.IsPublic);
+        }
+        var found = await current.LoadAsync(request, project);
+        var snapshot = found.RequireKnown(request, project).Snapshot;
+        return (await RenderAsync(request, key, snapshot, version), found.IsPublic);
+    }
+
+    async Task<RenderedPage> RenderAsync(
+        RepositoryRequest request, PageKey key, ProjectSnapshot snapshot, string? version)
+    {
+        var chosen = Choose(snapshot, version);
+        if (version is not null)
+            key = key with { Subject = key.Subject + chosen.Version };
+        if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } rendered)
+            return rendered;
+        var (metadata, isFinal) = await _reading
+            .JoinAsync((key, snapshot.Version), () => ReleaseMetadata.ReadAsync(
+                key.Repository, chosen.Files, CancellationToken.None))
+            .WaitAsync(request.Aborted);
+        var content = new PageContent("application/json", writer =>
+        {
+            using var json = new Utf8JsonWriter(writer);
+            new ProjectDocument(snapshot, chosen, metadata)
+                .Write(json, version is null ? Release.Enumerate(snapshot) : null);
+        })
+        {
+            Serial = snapshot.Serial,
+            Length = MaxLengthOfMetadata + chosen.Files.Sum(FileLength.Of)
+                + (version is null ? snapshot.Visible.Sum(FileLength.Of) : 0),
+            HasBaseUrl = true,
+            IsKept = isFinal,
+        };
+        return await pages.GetOrRenderAsync(key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
+    }
+
+    static Release Choose(ProjectSnapshot snapshot, string? version) => version is null
+        ? Release.LatestOf(snapshot)
+            ?? throw new HttpStatusException(404, $"The project '{snapshot.Project}' has no files.")
+        : Release.Find(snapshot, version)
+            ?? throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
 }

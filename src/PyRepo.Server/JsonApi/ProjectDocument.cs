@@ -14,7 +14,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     /// <summary>Writes the document.</summary>
     /// <param name="json">The writer.</param>
     /// <param name="all">All releases for a project's document, or null for the document of one release.</param>
-    public void Write(Utf8JsonWriter json, IReadOnlyList<Release>? all)
+    public void Write(Utf8JsonWriter json, IEnumerable<Release>? all)
     {
         json.WriteStartObject();
         WriteInfo(json);

@@ -59,6 +59,17 @@ static class ServerLimits
     /// <summary>How much of it may wait or go on at once. For what comes then, there is no room.</summary>
     public const int MaxConcurrentWork = 1000;
 
+    /// <summary>
+    /// The temporary files of all pages that are too long for the memory. What needs another one then is 503.
+    /// </summary>
+    public const long MaxTemporaryLength = 512 << 20;
+
+    /// <summary>The files of a release that <c>api/v1/why</c> explains. It says how many more there are.</summary>
+    public const int MaxExplainedFiles = 1000;
+
+    /// <summary>The pages of one repository as of a date that are made at once. Others wait.</summary>
+    public const int MaxConcurrentDatedPages = 4;
+
     /// <summary>A project's long description on its page for people. The rest is not shown.</summary>
     public const int MaxDescriptionLength = 256 << 10;
 
@@ -179,12 +190,12 @@ static class ServerLimits
     /// <summary>
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>
-    public const int MaxRequiresPythonLength = 1000;
+    public const int MaxRequiresPythonLength = PageLimits.MaxRequiresPythonLength;
 
     /// <summary>
     /// The length in characters of the reason for a yank or a project's status. Of an upstream's, more is cut off.
     /// </summary>
-    public const int MaxReasonLength = 512;
+    public const int MaxReasonLength = PageLimits.MaxReasonLength;
 
     /// <summary>The length in characters of a summary in lists and search, which are in memory. More is cut off.</summary>
     public const int MaxListedSummaryLength = 200;

@@ -93,7 +93,7 @@ sealed class CachedPages(
                 return;
             }
             await pages.Seen.TrySaveAsync(addition);
-            using var slot = slots.Open();
+            using var slot = slots.OpenToEvict();
             await CachedPage.EvictAsync(store, key, slot, pages.KeepsAges);
         }
     }

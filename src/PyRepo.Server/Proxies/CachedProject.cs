@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
@@ -146,7 +147,7 @@ sealed class CachedProject(
     }
 
     Task<ProjectAnswer> Join(bool force, long? listed = null) =>
-        _queries.JoinAsync(project, () => QueryAsync(force, listed));
+        _queries.JoinAsync(project, () => TryQueryAsync(force, listed));
 
     bool IsJustAsked(State state) =>
         state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
@@ -182,6 +183,23 @@ sealed class CachedProject(
             return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
                 ? AnswerOf(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="QueryAsync"/>
+    async Task<ProjectAnswer> TryQueryAsync(bool force, long? listed)
+    {
+        try
+        {
+            return await QueryAsync(force, listed);
+        }
+        catch (UpstreamUnavailableException error) when (error.IsRejection)
+        {
+            // Upstream was not asked: there was no room for the page that is on the disk.
+            return new ProjectAnswer.Unavailable(clock.GetUtcNow(), OverloadedException.RetryAfter)
+            {
+                Reason = error.Message,
+            };
         }
     }
 
@@ -367,6 +385,7 @@ sealed class CachedProject(
     async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
     {
         var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
+        await UpstreamSnapshot.WaitForRoomAsync(page);
         var record = records.Find(project);
         if (record is null)
             return UpstreamSnapshot.Of(project, page, null, metadata.Dates, $"{metadata.Serial}");

@@ -10,27 +10,42 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
     public bool IsYanked => Files.TrueForAll(f => f.Yanked is not null);
 
     /// <summary>Returns the releases of a project with their visible files, in ascending order.</summary>
-    public static List<Release> ListOf(ProjectSnapshot snapshot)
+    public static List<Release> ListOf(ProjectSnapshot snapshot) => [.. Enumerate(snapshot)];
+
+    /// <summary>Returns the same, one after the other: a project may have as many releases as files.</summary>
+    public static IEnumerable<Release> Enumerate(ProjectSnapshot snapshot)
     {
-        var releases = new List<Release>();
+        Release? release = null;
         foreach (var file in snapshot.Visible)
         {
-            if (releases.Count == 0 || !releases[^1].Contains(file))
-                releases.Add(new Release(file.Name.CanonicalVersion, file.Name.Version, []));
-            releases[^1].Files.Add(file);
+            if (release is null || !release.Contains(file))
+            {
+                if (release is not null)
+                    yield return release;
+                release = new Release(file.Name.CanonicalVersion, file.Name.Version, []);
+            }
+            release.Files.Add(file);
         }
-        return releases;
+        if (release is not null)
+            yield return release;
     }
+
+    /// <summary>Returns the release of a version, or null if the project has no visible file of it.</summary>
+    public static Release? Find(ProjectSnapshot snapshot, string version) =>
+        Enumerate(snapshot).FirstOrDefault(release => release.Is(version));
 
     /// <summary>
     /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
     /// then the highest version.
     /// </summary>
-    public static Release? LatestOf(IReadOnlyList<Release> releases) => releases
-        .OrderByDescending(r => !r.IsYanked)
-        .ThenByDescending(r => r.Parsed is { IsPrerelease: false })
-        .ThenByDescending(r => r.Parsed)
-        .FirstOrDefault();
+    public static Release? LatestOf(ProjectSnapshot snapshot) => LatestOf(Enumerate(snapshot));
+
+    /// <inheritdoc cref="LatestOf(ProjectSnapshot)"/>
+    public static Release? LatestOf(IEnumerable<Release> releases) =>
+        releases.MaxBy(r => (!r.IsYanked, r.Parsed is { IsPrerelease: false }, r.Parsed));
+
+    /// <summary>Returns whether this is the same version of the same project.</summary>
+    public bool IsSame(Release other) => Version == other.Version;
 
     /// <summary>Returns whether a file belongs to this release. Versions 1.0 and 1.0.0 are the same release.</summary>
     public bool Contains(Distribution file) => Parsed is null

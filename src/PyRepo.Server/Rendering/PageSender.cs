@@ -46,8 +46,37 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
-        if (page.File is { } file)
-            return WaitAsync(FileSender.SendAsync(request.Context, file, 0, page.Length, request.Aborted));
+        if (page.File is not null)
+            return WaitAsync(SendFileAsync(request, page));
+        return page.Length <= MaxUnflushedOfMany ? SendInMemoryAsync(response, page) : SendLargeAsync(request, page);
+    }
+
+    /// <summary>Sends a page out of memory, unless slow clients hold too much of that already.</summary>
+    static async Task SendLargeAsync(RepositoryRequest request, RenderedPage page)
+    {
+        if (!UnsentBytes.TryHold(page.Length))
+        {
+            await WaitAsync(SendFileAsync(request, page.InFile()));
+            return;
+        }
+        try
+        {
+            await SendInMemoryAsync(request.Context.Response, page);
+        }
+        finally
+        {
+            UnsentBytes.Release(page.Length);
+        }
+    }
+
+    static async Task SendFileAsync(RepositoryRequest request, RenderedPage page)
+    {
+        await FileSender.SendAsync(request.Context, page.File!.Handle, 0, page.Length, request.Aborted);
+        GC.KeepAlive(page);
+    }
+
+    static Task SendInMemoryAsync(HttpResponse response, RenderedPage page)
+    {
         var most = Volatile.Read(ref _slow) < Many ? MaxUnflushed : MaxUnflushedOfMany;
         return page.Segments is [var only] && only.Length <= most
             ? SendOneAsync(response, only)

@@ -3,9 +3,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Win32.SafeHandles;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Files;
 
 namespace PyRepo.Server.Rendering;
 
@@ -16,15 +16,16 @@ sealed class RenderedPage
 {
     const int PieceLength = 64 << 10;
 
+    readonly Lock _lock = new();
+    WeakReference<RenderedPage>? _inFile;
+
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
     /// <summary>The segments of the body, in order. There are none if it is in a file.</summary>
     public ReadOnlyMemory<byte>[] Segments { get; private init; }
 
-    /// <summary>
-    /// The file that has the body, or null if it is in memory. The file has no name, and goes with the last reference.
-    /// </summary>
-    public SafeFileHandle? File { get; private init; }
+    /// <summary>The file that has the body, or null if it is in memory.</summary>
+    public TemporaryFile? File { get; private init; }
 
     /// <summary>The length of the body in bytes.</summary>
     public long Length { get; }
@@ -104,40 +105,35 @@ sealed class RenderedPage
         for (var (at, read) = (0L, 0); File is not null && at < Length; at += read)
         {
             var piece = new byte[Math.Min(PieceLength, Length - at)];
-            read = RandomAccess.Read(File, piece, at);
+            read = RandomAccess.Read(File.Handle, piece, at);
             yield return read > 0 ? piece.AsMemory(0, read) : throw new EndOfStreamException();
         }
     }
 
     /// <summary>
-    /// Returns the page with its body in a temporary file, for a page that would push many others out of the memory.
+    /// Returns the page with its body in a temporary file, for a page that would push many others out of the memory, or
+    /// whose readers are slow. They share one file.
     /// </summary>
+    /// <exception cref="OverloadedException">There are too many such files.</exception>
     /// <exception cref="IOException">The folder for temporary files is full, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException"/>
     internal RenderedPage InFile()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"pyrepo-page-{Guid.NewGuid():N}");
-        var file = System.IO.File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous, Length);
-        try
+        lock (_lock)
         {
-            // From here on nothing leads to the file, so that it is gone when the process is, however that ends.
-            System.IO.File.Delete(path);
-            RandomAccess.Write(file, Segments, fileOffset: 0);
+            if (_inFile?.TryGetTarget(out var shared) is true)
+                return shared;
+            var page = new RenderedPage([], Length)
+            {
+                File = TemporaryFile.Create(Segments, Length),
+                ETag = ETag,
+                ContentType = ContentType,
+                ContentEncoding = ContentEncoding,
+                Serial = Serial,
+            };
+            _inFile = new WeakReference<RenderedPage>(page);
+            return page;
         }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-        return new RenderedPage([], Length)
-        {
-            File = file,
-            ETag = ETag,
-            ContentType = ContentType,
-            ContentEncoding = ContentEncoding,
-            Serial = Serial,
-        };
     }
 
     static ReadOnlyMemory<byte>[] Compress(IEnumerable<ReadOnlyMemory<byte>> pieces, WorkBudget work)

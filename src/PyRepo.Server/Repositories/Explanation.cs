@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Repositories;
 
@@ -32,6 +33,9 @@ sealed record Explanation
     /// <summary>The files of the release; none if there is no such release, neither visible nor hidden.</summary>
     public IReadOnlyList<ExplainedFile> Files { get; init => field = value ?? []; } = [];
 
+    /// <summary>How many more files the release has.</summary>
+    public int MoreFiles { get; init; }
+
     /// <summary>
     /// Returns what an answer says about a version, or null if the project is not known for no reason.
     /// </summary>
@@ -61,6 +65,7 @@ sealed record Explanation
     static Explanation Of(ProjectAnswer.Known known, string version)
     {
         var snapshot = known.Snapshot;
+        var files = snapshot.Files.Where(f => f.Distribution.Name.IsOf(version)).ToList();
         return new Explanation
         {
             Project = snapshot.Project.Value,
@@ -71,9 +76,9 @@ sealed record Explanation
             AnsweredBy = known.AnsweredBy.IsEmpty ? null : known.AnsweredBy,
             Files =
             [
-                .. snapshot.Files.Where(f => f.Distribution.Name.IsOf(version))
-                    .Select(f => ExplainedFile.Of(f, snapshot.Status)),
+                .. files.Take(ServerLimits.MaxExplainedFiles).Select(f => ExplainedFile.Of(f, snapshot.Status)),
             ],
+            MoreFiles = Math.Max(0, files.Count - ServerLimits.MaxExplainedFiles),
         };
     }
 }

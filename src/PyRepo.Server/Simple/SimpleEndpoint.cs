@@ -11,7 +11,10 @@ namespace PyRepo.Server.Simple;
 /// <summary><c>simple/</c> and <c>simple/{project}/</c>.</summary>
 sealed class SimpleEndpoint(SimplePages pages)
 {
-    /// <summary>Sends a project's page. If it is rendered already, the project's content is not needed.</summary>
+    /// <summary>
+    /// Sends a project's page. If it is rendered already, the project's content is not needed, and no slow client
+    /// keeps it in memory.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="project">The project.</param>
     /// <param name="asOf">The date as of which it is shown, or null for now.</param>
@@ -27,10 +30,12 @@ sealed class SimpleEndpoint(SimplePages pages)
             await PageSender.SendAsync(request, page, current.IsPublic);
             return;
         }
-        var found = asOf is null
-            ? await current.LoadAsync(request, project)
-            : await FoundProject.FindAsync(request, project, asOf);
-        await SendProjectAsync(request, project, asOf, found, format, gzip);
+        var (rendered, isPublic) = asOf is null
+            ? await RenderAsync(request, await current.LoadAsync(request, project), project, asOf, format, gzip)
+            : await DatedTurns.RunAsync(request.Repository.Repository, async () => await RenderAsync(
+                request, await FoundProject.FindAsync(request, project, asOf), project, asOf, format, gzip),
+                request.Aborted);
+        await PageSender.SendAsync(request, rendered, isPublic);
     }
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
@@ -57,15 +62,15 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
     }
 
-    async Task SendProjectAsync(
-        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, FoundProject found, PageFormat format,
+    async Task<(RenderedPage Page, bool IsPublic)> RenderAsync(
+        RepositoryRequest request, FoundProject found, ProjectName project, DateTimeOffset? asOf, PageFormat format,
         bool gzip)
     {
         var known = found.RequireKnown(request, project, asOf);
         CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
         var page = await pages.ProjectAsync(
             request.Repository.Repository, known.Snapshot, asOf, format, gzip, request.AbsoluteBase, request.Aborted);
-        await PageSender.SendAsync(request, page, found.IsPublic);
+        return (page, found.IsPublic);
     }
 
     static PageFormat FormatOf(HttpRequest request)

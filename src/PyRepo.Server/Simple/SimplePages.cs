@@ -9,8 +9,8 @@ namespace PyRepo.Server.Simple;
 /// <summary>Renders the pages of the Simple API from a repository's data.</summary>
 sealed class SimplePages(PageCache pages, MemoryBudget budget)
 {
-    /// <summary>The usual length of a file on a page, and of a name in a list, in bytes.</summary>
-    const int LengthOfFile = 700, LengthOfName = 100;
+    /// <summary>The usual length of a name in a list, in bytes.</summary>
+    const int LengthOfName = 100;
 
     /// <summary>The memory of what is known about a date, in bytes.</summary>
     const int WeightOfDate = 400;
@@ -61,7 +61,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         })
         {
             Serial = snapshot.Serial,
-            Length = (long)LengthOfFile * snapshot.Files.Length,
+            Length = snapshot.Visible.Sum(FileLength.Of),
             HasBaseUrl = snapshot.Visible.Any(file => file.Provenance is not null),
         };
         return pages.GetOrRenderAsync(key, snapshot.Version, content, baseUrl, cancellationToken);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Files;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
@@ -63,7 +64,7 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
         }
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         response.ContentLength = body.Length;
-        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        await BytesSender.SendAsync(context, body, context.RequestAborted);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using PyRepo.Server.Caching;
+
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
@@ -8,11 +10,17 @@ namespace PyRepo.Server.Upstream;
 /// <param name="count">The number of slots.</param>
 sealed class PageSlots(long sharedBytes, int count)
 {
+    /// <summary>What becomes of a byte of a page: objects and texts of 16 bits, and garbage.</summary>
+    const int HeapPerByte = 10;
+
     readonly SemaphoreSlim _slots = new(count);
     long _bytes;
 
     /// <summary>Starts to count the bytes of a page.</summary>
-    public PageSlot Open() => new(this);
+    public PageSlot Open() => new(this, needsRoom: true);
+
+    /// <summary>Starts to count the bytes of a page that is read to remove it, however little memory is left.</summary>
+    public PageSlot OpenToEvict() => new(this, needsRoom: false);
 
     /// <summary>Counts bytes of a page without a slot. Returns whether there is room for them.</summary>
     public bool TryAdd(int bytes) => Interlocked.Add(ref _bytes, bytes) <= sharedBytes;
@@ -20,6 +28,12 @@ sealed class PageSlots(long sharedBytes, int count)
     /// <summary>Waits for a slot. Returns false if there is none in time.</summary>
     public Task<bool> TryEnterAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         _slots.WaitAsync(patience, cancellationToken);
+
+    /// <summary>
+    /// Waits until the heap has room for more bytes of a page that has a slot. Returns false if it has none in time.
+    /// </summary>
+    public static ValueTask<bool> WaitForRoomAsync(long bytes, CancellationToken cancellationToken) =>
+        HeapHeadroom.OfProcess.WaitForRoomAsync(bytes * HeapPerByte, cancellationToken);
 
     /// <summary>Gives a slot back.</summary>
     public void Leave() => _slots.Release();

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -15,12 +16,31 @@ static class UpstreamSnapshot
     /// <summary>The approximate memory of a file of a snapshot and its page, in bytes.</summary>
     const int WeightOfFile = 2500;
 
+    /// <summary>How many files are so many that their memory matters.</summary>
+    const int ManyFiles = 2000;
+
     /// <summary>The part of it that does not depend on the length of the file's texts.</summary>
     const int WeightWithoutTexts = 2000;
 
     /// <summary>Returns the approximate memory of a page and the snapshot created from it, in bytes.</summary>
     public static long WeightOf(ProjectPage page) =>
         1000 + (2 * (page.StatusReason?.Length ?? 0)) + page.Files.Sum(WeightOf) + (page.Versions.Count * 80L);
+
+    /// <summary>
+    /// Waits until there is memory for the snapshot of a page with many files, and for what it takes to save the page
+    /// meanwhile.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">There is none in time.</exception>
+    public static async ValueTask WaitForRoomAsync(ProjectPage page)
+    {
+        if (page.Files.Count < ManyFiles)
+            return;
+        if (!await HeapHeadroom.OfProcess.WaitForRoomAsync(
+            (long)page.Files.Count * WeightOfFile, CancellationToken.None))
+        {
+            throw new UpstreamUnavailableException("There is too little memory for a large page.") { IsRejection = true };
+        }
+    }
 
     /// <summary>Creates a snapshot. The location of a file is the URL on upstream's page.</summary>
     /// <param name="project">The project.</param>

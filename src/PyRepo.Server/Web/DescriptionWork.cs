@@ -12,6 +12,9 @@ sealed record DescriptionWork(string Text, string? ContentType) : WorkKey<Html>
     /// <summary>A parsed document takes about 16 characters for each of its text, and HTML some more.</summary>
     const int BytesPerCharacter = 48;
 
+    /// <inheritdoc/>
+    public override long Weight => base.Weight + (2L * Text.Length);
+
     /// <summary>Renders it.</summary>
     public Task<Html> RenderAsync(WorkGate gate, CancellationToken cancellationToken) => gate.ComputeAsync(
         this, (long)BytesPerCharacter * Math.Min(Text.Length, ServerLimits.MaxDescriptionLength),

@@ -20,27 +20,64 @@ static class HtmlPage
     const int MaxLengthInMemory = 64 << 10;
 
     /// <summary>Sends a page of a repository.</summary>
+    /// <inheritdoc cref="RenderAsync(PageContext, string, Func{Html}, int, long)"/>
+    public static async Task SendAsync(
+        PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
+        long weight = UsualWeight) =>
+        await SendAsync(page.Request.Context, await RenderAsync(page, title, main, status, weight));
+
+    /// <summary>Sends a page that is of no repository.</summary>
+    public static async Task SendAsync(HttpContext context, string title, Func<Html> main) =>
+        await SendAsync(context, await RenderAsync(
+            context, title, () => Html.Of($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
+            StatusCodes.Status200OK, UsualWeight));
+
+    /// <summary>Renders a page of a repository.</summary>
     /// <param name="page">The request.</param>
     /// <param name="title">What the page is about.</param>
     /// <param name="main">Makes the content.</param>
     /// <param name="status">The status of the response.</param>
     /// <param name="weight">The memory that it takes to make the page, in bytes.</param>
-    public static Task SendAsync(
+    public static Task<RenderedHtmlPage> RenderAsync(
         PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
         long weight = UsualWeight)
     {
         var name = page.Request.Repository.Name;
-        return SendAsync(
+        return RenderAsync(
             page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", () => PageHeader.Of(page), main,
             page.Root, status, weight);
     }
 
-    /// <summary>Sends a page that is of no repository.</summary>
-    public static Task SendAsync(HttpContext context, string title, Func<Html> main) => SendAsync(
-        context, title, () => Html.Of($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
-        StatusCodes.Status200OK, UsualWeight);
+    /// <summary>Sends a page that is rendered. Whoever reads it slowly keeps nothing else in memory.</summary>
+    public static async Task SendAsync(HttpContext context, RenderedHtmlPage rendered)
+    {
+        var page = rendered.Page;
+        var response = context.Response;
+        response.StatusCode = rendered.Status;
+        response.ContentType = page.ContentType;
+        var headers = response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; script-src 'nonce-{rendered.Nonce}'; connect-src 'self'; "
+            + "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        // Not "no-referrer": browsers without Fetch Metadata would hide the origin of forms.
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.ContentLength = page.Length;
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        if (page.File is { } file)
+        {
+            await FileSender.SendAsync(context, file.Handle, 0, page.Length, context.RequestAborted);
+            GC.KeepAlive(file);
+            return;
+        }
+        foreach (var segment in page.Segments)
+            await response.BodyWriter.WriteAsync(segment, context.RequestAborted);
+    }
 
-    static async Task SendAsync(
+    static async Task<RenderedHtmlPage> RenderAsync(
         HttpContext context, string title, Func<Html> header, Func<Html> main, string root, int status, long weight)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -74,32 +111,14 @@ static class HtmlPage
         };
         // What it shows is the request's, so that it does not end before its page is made.
         var page = await WorkGate.Shared.ComputeAsync(
-            new HtmlPageWork(context), weight, work => RenderedPage.Render(content, gzip: false, work),
+            new HtmlPageWork(new object()), weight, work => RenderedPage.Render(content, gzip: false, work),
             CancellationToken.None);
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = page.ContentType;
-        var headers = response.Headers;
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; "
-            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        // Not "no-referrer": browsers without Fetch Metadata would hide the origin of forms.
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        response.ContentLength = page.Length;
-        if (HttpMethods.IsHead(context.Request.Method))
-            return;
-        if (page.File is { } file)
-        {
-            await FileSender.SendAsync(context, file, 0, page.Length, context.RequestAborted);
-            return;
-        }
-        foreach (var segment in page.Segments)
-            await response.BodyWriter.WriteAsync(segment, context.RequestAborted);
+        return new RenderedHtmlPage(page, nonce, status);
     }
 
-    /// <summary>Renders a page, which is for one request only: it says who asks, and has its own nonce.</summary>
-    sealed record HtmlPageWork(HttpContext Request) : WorkKey<RenderedPage>;
+    /// <summary>
+    /// Renders a page, which is for one request only: it says who asks, and has its own nonce. (The context is no key:
+    /// the next request on the connection has the same one.)
+    /// </summary>
+    sealed record HtmlPageWork(object Request) : WorkKey<RenderedPage>;
 }

@@ -22,9 +22,8 @@ sealed class ProjectPage(
     /// <param name="version">The release to show, or null for the latest one.</param>
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
-        var found = await FoundProject.FindAsync(request, project);
-        var page = await PageContext.CreateAsync(request, found.IsPublic);
-        await ShowAsync(page, found.RequireKnown(request, project), version);
+        var rendered = await RenderAsync(request, project, version);
+        await HtmlPage.SendAsync(request.Context, rendered);
     }
 
     /// <summary>Does what one of the page's forms says, and leads back to the page.</summary>
@@ -60,12 +59,13 @@ sealed class ProjectPage(
         ? version
         : throw new HttpStatusException(400, $"Nothing was deleted. Type '{expected}' to confirm.");
 
-    async Task ShowAsync(PageContext page, ProjectAnswer.Known known, string? version)
+    async Task<RenderedHtmlPage> RenderAsync(RepositoryRequest request, ProjectName project, string? version)
     {
-        var request = page.Request;
+        var found = await FoundProject.FindAsync(request, project);
+        var page = await PageContext.CreateAsync(request, found.IsPublic);
+        var known = found.RequireKnown(request, project);
         var snapshot = known.Snapshot;
-        var releases = Release.ListOf(snapshot);
-        var chosen = version is null ? Release.LatestOf(releases) : releases.Find(release => release.Is(version));
+        var chosen = version is null ? Release.LatestOf(snapshot) : Release.Find(snapshot, version);
         if (chosen is null && version is not null
             && !snapshot.Files.Any(file => file.Distribution.Name.VersionText == version))
             throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
@@ -75,9 +75,9 @@ sealed class ProjectPage(
         var name = shown.Metadata?.Name is { } spelled
             && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
                 ? spelled : snapshot.Project.Value;
-        await HtmlPage.SendAsync(
+        return await HtmlPage.RenderAsync(
             page, chosen is null ? name : $"{name} {chosen.Version}",
-            new ProjectView(page, known, releases, chosen, shown, name)
+            new ProjectView(page, known, chosen, shown, name)
             {
                 PromotionTargets = [.. promotion.TargetsOf(request, page.Access.Caller)],
             }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length));

@@ -7,13 +7,11 @@ namespace PyRepo.Server.Web;
 /// <summary>The content of a project's page.</summary>
 /// <param name="page">The request.</param>
 /// <param name="known">The project.</param>
-/// <param name="releases">Its visible releases.</param>
 /// <param name="chosen">The release that is shown, or null if there is none.</param>
 /// <param name="details">What that release's metadata says.</param>
 /// <param name="name">The project's name as it is spelled.</param>
 sealed class ProjectView(
-    PageContext page, ProjectAnswer.Known known, List<Release> releases, Release? chosen, ReleaseDetails details,
-    string name)
+    PageContext page, ProjectAnswer.Known known, Release? chosen, ReleaseDetails details, string name)
 {
     readonly ProjectSnapshot _snapshot = known.Snapshot;
 
@@ -21,7 +19,9 @@ sealed class ProjectView(
     public IReadOnlyList<string> PromotionTargets { get; init; } = [];
 
     /// <summary>Renders the content.</summary>
-    public Html Render() => Html.Of($"""
+    public Html Render() => Render(Release.ListOf(_snapshot));
+
+    Html Render(List<Release> releases) => Html.Of($"""
         <h1><bdi>{name}</bdi>
         {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))}
         {StatusBadge.Of(_snapshot.Status)}</h1>
@@ -95,7 +95,7 @@ sealed class ProjectView(
         if (chosen is null)
             return Html.Of($"<p>This project has no files that can be installed from here.</p>");
         // An installer takes a yanked release only by its very version.
-        var pin = chosen == Release.LatestOf(releases) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
+        var pin = Release.LatestOf(_snapshot)!.IsSame(chosen) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
         return CopyLine.Of(
             $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
     }

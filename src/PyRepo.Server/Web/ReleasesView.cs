@@ -24,7 +24,7 @@ static class ReleasesView
     static Html Row(PageContext page, ProjectName project, Release release, Release? chosen)
     {
         var newest = release.Files.Select(file => file.UploadedAt).Max();
-        var current = Html.If(release == chosen, $" aria-current=\"page\"");
+        var current = Html.If(chosen is not null && release.IsSame(chosen), $" aria-current=\"page\"");
         var link = $"{page.Root}project/{project.Value}/{Uri.EscapeDataString(release.Version)}/";
         return Html.Of($"""
             <li><a href="{link}"{current}>{release.Version}</a>

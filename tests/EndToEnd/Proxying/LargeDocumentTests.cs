@@ -43,6 +43,44 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         Assert.Equal(0, await server.StopAsync());
     }
 
+    [Fact]
+    public async Task Many_releases_many_files_and_long_reasons_fit_into_a_small_heap_whoever_asks()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        for (var n = 0; n < 3; n++)
+        {
+            upstream.AtPage($"wide-{n}", Replies.Bytes(PageOf($"wide-{n}", Files, reasonLength: 0), Replies.Json));
+            upstream.AtPage($"vast-{n}", Replies.Bytes(PageOf($"vast-{n}", 49_000, reasonLength: 0), Replies.Json));
+            upstream.AtPage($"told-{n}", Replies.Bytes(PageOf($"told-{n}", 1_000, reasonLength: 30_000), Replies.Json));
+        }
+        upstream.AtPage("releases", Replies.Bytes(PageOf("releases", Files, reasonLength: 0), Replies.Json));
+        await using var server = await PyRepoServer.StartWithHeapAsync(
+            ProxyManifest.Proxy("mirror", upstream.Index), Heap);
+        (string Path, string Host)[] requests =
+        [
+            .. Enumerable.Range(0, 60).Select(n => ("mirror/pypi/releases/json", $"host-{n}.example")),
+            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/wide-{n % 3}/", "a.example")),
+            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/told-{n % 3}/", "a.example")),
+            .. Enumerable.Range(0, 6).Select(n => ($"mirror/simple/vast-{n % 3}/", "a.example")),
+        ];
+        var answers = await Task.WhenAll(requests.Select(request => AskAsync(server, request.Path, request.Host)));
+        foreach (var count in answers.CountBy(answer => answer))
+            output.WriteLine($"{count}");
+        Assert.DoesNotContain(
+            answers, answer => answer is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
+        // A page of 49,000 files may be too large for this heap.
+        foreach (var (path, host) in requests.DistinctBy(request => request.Path)
+            .Where(request => !request.Path.Contains("vast", StringComparison.Ordinal)))
+        {
+            await Eventually.IsAsync(
+                $"{path} is there after the rush", HttpStatusCode.OK, () => AskAsync(server, path, host));
+        }
+        output.WriteLine($"{PeakMemory(server)} MiB");
+        Assert.InRange(PeakMemory(server), 0, MaxMemory);
+        Assert.DoesNotContain("OutOfMemory", server.LogText(), StringComparison.Ordinal);
+        Assert.Equal(0, await server.StopAsync());
+    }
+
     [Theory]
     [InlineData(256)]
     [InlineData(4000)]
@@ -72,6 +110,17 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
         .Select(kibibytes => long.Parse(kibibytes, CultureInfo.InvariantCulture)).Single() >> 10;
+
+    /// <summary>A page of so many releases of a file each, all of which are yanked for a reason.</summary>
+    static byte[] PageOf(string project, int files, int reasonLength)
+    {
+        var yanked = reasonLength == 0 ? "false" : $"\"{new string('y', reasonLength)}\"";
+        var page = new StringBuilder();
+        page.Append($$"""{"meta":{"api-version":"1.4"},"name":"{{project}}","versions":[],"files":[""");
+        page.AppendJoin(',', Enumerable.Range(0, files).Select(n =>
+            $$"""{"filename":"{{project}}-1.{{n}}.tar.gz","url":"/files/{{n}}","hashes":{},"yanked":{{yanked}}}"""));
+        return Encoding.UTF8.GetBytes(page.Append("]}").ToString());
+    }
 
     static byte[] LargePage()
     {

@@ -11,7 +11,7 @@ static class PageBytes
         if (page.File is null)
             return [.. page.Segments.SelectMany(piece => piece.ToArray())];
         var bytes = new byte[page.Length];
-        Assert.Equal(bytes.Length, RandomAccess.Read(page.File, bytes, fileOffset: 0));
+        Assert.Equal(bytes.Length, RandomAccess.Read(page.File.Handle, bytes, fileOffset: 0));
         return bytes;
     }
 }

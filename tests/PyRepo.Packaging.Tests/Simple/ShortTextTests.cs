@@ -1,14 +1,13 @@
-using PyRepo.Server.Limits;
-using PyRepo.Server.Repositories;
+using PyRepo.Packaging.Simple;
 
-namespace PyRepo.Server.Tests.Repositories;
+namespace PyRepo.Packaging.Tests.Simple;
 
 public sealed class ShortTextTests
 {
     [Fact]
     public void A_short_text_is_as_it_was()
     {
-        var text = new string('x', ServerLimits.MaxReasonLength);
+        var text = new string('x', PageLimits.MaxReasonLength);
         Assert.Same(text, ShortText.Of(text));
         Assert.Null(ShortText.Of(null));
         Assert.Equal("", ShortText.Of(""));
@@ -17,7 +16,7 @@ public sealed class ShortTextTests
     [Fact]
     public void A_long_text_is_cut_between_characters()
     {
-        Assert.Equal(ServerLimits.MaxReasonLength, ShortText.Of(new string('x', 30_000))!.Length);
+        Assert.Equal(PageLimits.MaxReasonLength, ShortText.Of(new string('x', 30_000))!.Length);
         Assert.DoesNotContain(ShortText.Of(string.Concat(Enumerable.Repeat("😀", 300)))!.TrimEnd('…').Chunk(2),
             pair => !char.IsSurrogatePair(pair[0], pair[^1]));
     }

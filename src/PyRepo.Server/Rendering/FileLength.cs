@@ -1,0 +1,17 @@
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Rendering;
+
+/// <summary>How long a file is on a page at most, before the page is rendered.</summary>
+static class FileLength
+{
+    /// <summary>Names, hashes and links, but for the file's own texts.</summary>
+    const int WithoutTexts = 600;
+
+    /// <summary>What a character may become: <c>\u003C</c> or <c>&amp;quot;</c>.</summary>
+    const int EscapedLength = 6;
+
+    /// <summary>Returns the length in bytes.</summary>
+    public static long Of(Distribution file) => WithoutTexts + (2L * file.Name.FileName.Length)
+        + (EscapedLength * ((file.RequiresPython?.Length ?? 0) + (file.Yanked?.Length ?? 0)));
+}

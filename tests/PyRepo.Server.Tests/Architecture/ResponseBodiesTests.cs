@@ -1,0 +1,32 @@
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Architecture;
+
+/// <summary>
+/// Kestrel copies what is written to a response, and keeps the copy until the client has read it. What may be long is
+/// sent by those who count that.
+/// </summary>
+public sealed class ResponseBodiesTests
+{
+    /// <summary>The senders, and those that send only what is short.</summary>
+    static readonly HashSet<string> _writers =
+    [
+        "Files/BytesSender.cs", "Files/FileSender.cs", "Files/StreamSender.cs",
+        "Rendering/PageSender.cs",
+        "Http/Problem.cs", "Management/ManagementEndpoint.cs", "TrustedPublishing/OidcEndpoint.cs", "Web/HtmlPage.cs",
+        "Web/PageAssets.cs",
+    ];
+
+    [Fact]
+    public void Bodies_are_written_by_the_senders_only() => Assert.Empty(
+        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        where !_writers.Contains(file["src/PyRepo.Server/".Length..]) && Writes(SourceTree.Read(file))
+        select $"{file} writes a body itself, and not by BytesSender.");
+
+    [Fact]
+    public void The_writers_still_write() => Assert.All(
+        _writers, file => Assert.True(Writes(SourceTree.Read($"src/PyRepo.Server/{file}")), file));
+
+    static bool Writes(string source) =>
+        source.Contains("BodyWriter", StringComparison.Ordinal) || source.Contains("Response.Body.", StringComparison.Ordinal);
+}
