@@ -6,6 +6,8 @@ namespace PyRepo.Server.Admission;
 /// <typeparam name="TResult">What comes of it, which all who ask for it share.</typeparam>
 abstract record WorkKey<TResult>
 {
-    /// <summary>The approximate memory of the key while it is remembered that its work is too costly, in bytes.</summary>
+    /// <summary>
+    /// The approximate memory of the key while it is remembered that its work is too costly, in bytes.
+    /// </summary>
     public virtual long Weight => 512;
 }
