@@ -8,4 +8,17 @@ public static class ArchiveLimits
     /// <remarks>The largest that people publish, generated clients of a cloud, have some 65,000 files. A tar may have two
     /// headers for each.</remarks>
     public const int MaxMembers = 300_000;
+
+    /// <summary>The characters of a member's path, and of a link's target. No file system has longer ones.</summary>
+    public const int MaxPathLength = 1024;
+
+    /// <summary>The bytes of a name that a header of its own holds, before it is known how many characters these are.
+    /// </summary>
+    public const int MaxNameLength = 4 << 10;
+
+    /// <summary>The records of a pax header.</summary>
+    public const int MaxPaxRecords = 64;
+
+    /// <summary>The bytes of all headers of a tar that only describe others.</summary>
+    public const int MaxDescriptionsLength = 16 << 20;
 }

@@ -6,7 +6,6 @@ namespace PyRepo.Packaging.Metadata;
 sealed class MemberTree
 {
     const int MaxPaths = ArchiveLimits.MaxMembers;
-    const int MaxPathLength = 1024;
 
     readonly Dictionary<UInt128, MemberKind> _kinds = [];
 
@@ -14,9 +13,6 @@ sealed class MemberTree
     /// <exception cref="ArchiveException">The path is already taken, or below a file or link.</exception>
     public void Add(string path, MemberKind kind)
     {
-        if (path.Length > MaxPathLength)
-            throw new ArchiveException(
-                $"A path in the archive has {path.Length} characters; at most {MaxPathLength} are allowed.");
         AddParents(path);
         var isNew = _kinds.TryAdd(MemberPath.IdentityOf(path), kind);
         if (_kinds.Count > MaxPaths)

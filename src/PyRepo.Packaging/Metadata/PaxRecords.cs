@@ -20,16 +20,21 @@ sealed record PaxRecords
     public string? Problem { get; private set; }
 
     /// <summary>Reads the records, up to the first broken one.</summary>
+    /// <exception cref="ArchiveException">They are too many, or one is too long.</exception>
     public static PaxRecords Read(ReadOnlySpan<byte> data)
     {
         var records = new PaxRecords();
         var keys = new HashSet<string>(StringComparer.Ordinal);
+        var count = 0;
         while (TryTake(ref data, out var key, out var value, out var hasZeros))
         {
             if (hasZeros)
                 records.Problem = "has a pax record whose length begins with a zero";
             if (!keys.Add(key))
-                records.Problem = $"has the pax record {key} twice";
+                records.Problem = $"has the pax record {MemberPath.Show(key)} twice";
+            if (++count > ArchiveLimits.MaxPaxRecords)
+                throw new ArchiveException(
+                    $"A header of the tar has more than {ArchiveLimits.MaxPaxRecords} pax records.");
             records.Set(key, value);
         }
         if (!data.IsEmpty)
@@ -85,6 +90,10 @@ sealed record PaxRecords
 
     string TextOf(string key, ReadOnlySpan<byte> value)
     {
+        if (value.Length > ArchiveLimits.MaxNameLength)
+            throw new ArchiveException(
+                $"A pax record {key} in the tar has {value.Length} bytes; at most {ArchiveLimits.MaxNameLength} are "
+                + "allowed.");
         if (value.IsEmpty || value.Contains((byte)0))
             Problem = $"has a pax record {key} that is empty or has a NUL";
         return TarHeader.Decode(value);

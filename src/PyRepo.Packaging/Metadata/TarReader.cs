@@ -11,6 +11,7 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
     readonly byte[] _block = new byte[TarHeader.Length];
     readonly byte[] _scratch = new byte[1 << 16];
     int _headers;
+    long _descriptions;
     long _unread;
     long _padding;
 
@@ -54,6 +55,8 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
 
     TarMember Finish(TarMember member)
     {
+        MemberPath.CheckLength(member.Path, "name");
+        MemberPath.CheckLength(member.LinkTarget, "target");
         if (strict && member.Problem is { } problem)
             throw new ArchiveException($"The member {MemberPath.Show(member.Path)} {problem}.");
         SkipSparseHeaders(member);
@@ -115,9 +118,12 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
     /// nothing.</summary>
     byte[] ReadExtension(TarMember member)
     {
-        if (member.Size > MaxExtensionLength)
+        var longest = member.Type is 'L' or 'K' ? ArchiveLimits.MaxNameLength : MaxExtensionLength;
+        if (member.Size > longest)
+            throw new ArchiveException($"A name in the tar has {member.Size} bytes; at most {longest} are allowed.");
+        if ((_descriptions += member.Size) > ArchiveLimits.MaxDescriptionsLength)
             throw new ArchiveException(
-                $"A name in the tar has {member.Size} bytes; at most {MaxExtensionLength} are allowed.");
+                $"The tar has more than {ArchiveLimits.MaxDescriptionsLength} bytes that only describe others.");
         if (strict && member.Problem is { } problem)
             throw new ArchiveException($"A header of the tar {problem}.");
         SetLength(member.Size);

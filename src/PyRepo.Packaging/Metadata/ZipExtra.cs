@@ -32,11 +32,12 @@ static class ZipExtra
     public static string? OtherName(ZipEntry entry)
     {
         string? name = null;
+        uint? crc = null;
         ReadOnlySpan<byte> extra = entry.Extra;
         while (TryTake(ref extra, out var identifier, out var data))
         {
             if (identifier == UnicodePath && data.Length > UnicodePathHeaderLength && data[0] == 1
-                && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) == Crc32.Compute(entry.RawName))
+                && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) == (crc ??= Crc32.Compute(entry.RawName)))
                 name = Encoding.UTF8.GetString(data[UnicodePathHeaderLength..]);
         }
         return name == entry.Name ? null : name;

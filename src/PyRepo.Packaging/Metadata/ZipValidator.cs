@@ -11,6 +11,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     readonly List<(long Start, long End)> _extents = [];
     long _inflated;
     long _compressed;
+    long _occupied;
 
     /// <summary>Checks all members, decompresses each, and passes each to a callback before that.</summary>
     /// <exception cref="ArchiveException">A member, or the whole archive, is rejected.</exception>
@@ -40,6 +41,9 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
         _tree.Add(MemberPath.Normalize(entry.Name), entry.IsDirectory ? MemberKind.Directory : MemberKind.File);
         var data = ZipMember.FindData(stream, entry, mustAgree: true);
         _extents.Add((entry.Offset, data + entry.CompressedSize));
+        // Long before all are read: each header's extra fields may hold thousands of other headers.
+        if ((_occupied += data - entry.Offset + entry.CompressedSize) > directory.Start)
+            throw Overlap();
         _inflated = entry.Size > long.MaxValue - _inflated ? long.MaxValue : _inflated + entry.Size;
         _compressed += entry.CompressedSize;
     }
@@ -60,10 +64,12 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
         foreach (var extent in _extents.Append((Start: directory.Start, End: directory.Start)))
         {
             if (extent.Start < end)
-                throw new ArchiveException("Members of the ZIP overlap each other or the directory.");
+                throw Overlap();
             if (extent.Start > end)
                 throw new ArchiveException("The ZIP has extra bytes before or between its members.");
             end = extent.End;
         }
     }
+
+    static ArchiveException Overlap() => new("Members of the ZIP overlap each other or the directory.");
 }

@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
@@ -25,15 +26,18 @@ sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetada
         SafeFileHandle file, long length, DistributionFileName name, bool strict,
         CancellationToken cancellationToken) =>
         ArchiveSlots.Shared.InspectAsync(
-            length, stop => Task.FromResult(Inspect(file, length, name, strict, stop)), cancellationToken);
+            length,
+            budget => Task.FromResult(budget.Compute(() => Inspect(file, length, name, strict, budget))),
+            cancellationToken);
 
     static ArchiveInspection Inspect(
-        SafeFileHandle file, long length, DistributionFileName name, bool strict, CancellationToken cancellationToken)
+        SafeFileHandle file, long length, DistributionFileName name, bool strict, WorkBudget budget)
     {
-        using var stream = new FileSectionStream(file, 0, length);
+        using var section = new FileSectionStream(file, 0, length);
+        using var stream = new ChargedStream(section, budget);
         try
         {
-            var bytes = DistributionArchive.Read(stream, name, strict, cancellationToken).Metadata;
+            var bytes = DistributionArchive.Read(stream, name, strict, budget.Stop).Metadata;
             if (bytes is null)
                 return new ArchiveInspection(null, null);
             return new ArchiveInspection(

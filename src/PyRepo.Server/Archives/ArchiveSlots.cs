@@ -1,11 +1,13 @@
 using System.Globalization;
+using PyRepo.Server.Admission;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Archives;
 
 /// <summary>
-/// Lets few archives be read at a time, and each only for a limited time. How much memory and time an archive costs is
-/// decided by whoever made it.
+/// Lets few archives be read at a time, and each only for a limited time, of a processor and in all. How much memory
+/// and time an archive costs is decided by whoever made it.
 /// </summary>
 /// <remarks>
 /// An inspection reads all of an archive, and may take minutes. Only the metadata is read by
@@ -23,13 +25,16 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     public static ArchiveSlots Shared { get; } =
         new(Math.Min(Environment.ProcessorCount, MaxCount), TimeProvider.System);
 
+    /// <summary>The processor time of an archive, whatever its length.</summary>
+    public TimeSpan MaxTime { get; init; } = ServerLimits.MaxInspectionTime;
+
     /// <summary>Reads a whole archive.</summary>
     /// <param name="length">Its length in bytes, on which the time depends.</param>
-    /// <param name="read">Reads it.</param>
+    /// <param name="read">Reads it. What it computes, it computes by the budget.</param>
     /// <param name="cancellationToken">Stops waiting or reading.</param>
     /// <exception cref="RejectedException">It takes too long.</exception>
     public async Task<T> InspectAsync<T>(
-        long length, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
     {
         var time = _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond);
         await _slots.WaitAsync(cancellationToken);
@@ -39,7 +44,12 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                return await read(either.Token);
+                return await read(new WorkBudget(TimeOf(length), stop: either.Token));
+            }
+            catch (TooCostlyException error)
+            {
+                throw new RejectedException(
+                    RejectionReason.Invalid, $"Reading the archive costs too much. {error.Message}");
             }
             catch (OperationCanceledException)
                 when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -54,4 +64,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
             _slots.Release();
         }
     }
+
+    TimeSpan TimeOf(long length) =>
+        MaxTime + TimeSpan.FromSeconds(length / ServerLimits.MinInspectionRate);
 }

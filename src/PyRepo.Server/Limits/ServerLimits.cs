@@ -50,6 +50,14 @@ static class ServerLimits
     /// <summary>The processor time of one piece of work whose result is in no cache, such as a page.</summary>
     public static readonly TimeSpan MaxWorkTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The processor time of reading a whole archive, and a second more for each <see cref="MinInspectionRate"/>.
+    /// </summary>
+    public static readonly TimeSpan MaxInspectionTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>The bytes of an archive for which reading it may take another second.</summary>
+    public const int MinInspectionRate = 16 << 20;
+
     /// <summary>How long it may take in all, with what it waits for.</summary>
     public static readonly TimeSpan MaxWorkDuration = TimeSpan.FromMinutes(1);
 
@@ -233,6 +241,18 @@ static class ServerLimits
     /// The members of a distribution's archive, or the headers of a tar. The readers of archives apply it.
     /// </summary>
     public const int MaxArchiveMembers = ArchiveLimits.MaxMembers;
+
+    /// <summary>The characters of a member's path, or of the target of a link.</summary>
+    public const int MaxMemberPathLength = ArchiveLimits.MaxPathLength;
+
+    /// <summary>A name that has a header of its own in a tar.</summary>
+    public const int MaxMemberNameLength = ArchiveLimits.MaxNameLength;
+
+    /// <summary>The records of a pax header.</summary>
+    public const int MaxPaxRecords = ArchiveLimits.MaxPaxRecords;
+
+    /// <summary>All headers of a tar that only describe others.</summary>
+    public const int MaxTarDescriptionsLength = ArchiveLimits.MaxDescriptionsLength;
 
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;

@@ -237,6 +237,49 @@ public sealed class UploadedTarTests
         Rejected(Sound().AddPax('x', "size=01").Add("foo-1.0/a", "x"), "begins with a zero");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_name_that_no_file_system_has_is_rejected_before_it_is_taken_apart(bool strict)
+    {
+        var most = "foo-1.0/" + string.Concat(Enumerable.Repeat("./", 508));
+        Assert.Equal(ArchiveLimits.MaxPathLength, most.Length);
+        Assert.Equal("Name: foo", Read(Folder(most).BuildGzip(), strict));
+        RejectedAs(Folder(most + "./"), "has a name of 1026 characters");
+        RejectedAs(Folder(most + new string('/', 4000)), "A name in the tar has 5025 bytes");
+        RejectedAs(Sound().Add("K", most + "bc", type: 'K').Add("foo-1.0/a", type: '2'), "has a target of 1026");
+        RejectedAs(Sound().AddPax('x', $"path={most}bc").Add("foo-1.0/a", "x"), "has a name of 1026");
+        RejectedAs(Sound().AddPax('x', $"linkpath={most}bc").Add("foo-1.0/a", type: '2'), "has a target of 1026");
+        RejectedAs(
+            Sound().AddPax('x', $"path={new string('b', 5000)}").Add("foo-1.0/a", "x"),
+            "pax record path in the tar has 5000 bytes");
+
+        TarBuilder Folder(string path) => Sound().Add("L", path + "\0", type: 'L').Add("foo-1.0/", type: '5');
+
+        void RejectedAs(TarBuilder tar, string because) => Assert.Contains(
+            because, Assert.Throws<ArchiveException>(() => Read(tar.BuildGzip(), strict)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('g')]
+    public void Pax_records_are_few(char type)
+    {
+        var records = Enumerable.Range(0, 64).Select(i => $"a{i}=b").ToArray();
+        Accepted(Sound().AddPax(type, records).Add("foo-1.0/a", "x"));
+        Rejected(Sound().AddPax(type, [.. records, "c=d"]).Add("foo-1.0/a", "x"), "more than 64 pax records");
+    }
+
+    [Fact]
+    public void What_describes_members_takes_few_bytes_in_all()
+    {
+        var tar = Sound();
+        for (var i = 0; i < 17; i++)
+            tar.AddPax('x', $"comment={new string('c', 1_000_000)}").Add($"foo-1.0/{i}", "x");
+        Rejected(tar, "more than 16777216 bytes that only describe others");
+    }
+
     static TarBuilder Sound() => new TarBuilder().Add("foo-1.0/", type: '5').Add(Metadata, "Name: foo");
 
     static void Accepted(TarBuilder tar) => Assert.Equal("Name: foo", Read(tar.BuildGzip(), strict: true));

@@ -29,6 +29,43 @@ public sealed class UploadedZipTests
         Accepted(new ZipBuilder().Add("a.py", "x", extra: harmless).AddDistInfo(), strict: false);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_name_that_no_file_system_has_is_rejected(bool strict)
+    {
+        Accepted(new ZipBuilder().Add(new string('a', ArchiveLimits.MaxPathLength)).AddDistInfo(), strict);
+        Rejected(
+            new ZipBuilder().Add(new string('a', ArchiveLimits.MaxPathLength + 1)).AddDistInfo(),
+            "has a name of 1025 characters", strict);
+    }
+
+    [Fact]
+    public void Members_that_would_take_more_than_the_file_are_rejected_before_all_of_them_are_read()
+    {
+        // Each header's extra field holds all the headers after it.
+        var zip = new ZipBuilder();
+        byte[] rest = [];
+        for (var i = 2; i >= 0; i--)
+            rest = [.. Header($"a{i}", rest)];
+        zip.AddForeign(Encoding.Latin1.GetString(rest));
+        for (var i = 0; i < 3; i++)
+            zip.AddEntry($"a{i}", 0, 0, 0, 0, 0, (uint)(i * 36));
+        // A broken entry would be found if it were read.
+        zip.AddEntry("../b", 0, 0, 0, 0, 0, 0);
+        Rejected(zip, "overlap");
+
+        static byte[] Header(string name, byte[] inside)
+        {
+            byte[] extra = [0x11, 0x11, (byte)inside.Length, (byte)(inside.Length >> 8), .. inside];
+            return
+            [
+                .. "PK\x03\x04\x14\0\0\0\0\0\0\0\0\0"u8, .. new byte[12], (byte)name.Length, 0,
+                (byte)extra.Length, (byte)(extra.Length >> 8), .. Encoding.ASCII.GetBytes(name), .. extra,
+            ];
+        }
+    }
+
     [Fact]
     public void Bytes_behind_the_end_of_a_deflate_stream_are_rejected()
     {

@@ -1,3 +1,4 @@
+using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Repositories;
 using PyRepo.Testing;
@@ -26,6 +27,22 @@ public sealed class ArchiveSlotsTests
     }
 
     [Fact]
+    public async Task An_archive_that_takes_more_of_a_processor_than_its_length_allows_is_rejected()
+    {
+        var slots = new ArchiveSlots(1, _clock) { MaxTime = TimeSpan.Zero };
+        var rejected = await Assert.ThrowsAsync<RejectedException>(() => slots.InspectAsync(0, Endless, default));
+        Assert.Equal(
+            "Reading the archive costs too much. It takes more than 0 s of a processor.", rejected.Message);
+        Assert.Equal(2, await slots.InspectAsync(0, _ => Task.FromResult(2), default));
+
+        static Task<int> Endless(WorkBudget budget) => budget.Compute<Task<int>>(() =>
+        {
+            while (true)
+                budget.Charge(1);
+        });
+    }
+
+    [Fact]
     public async Task An_archive_that_takes_too_long_is_rejected_and_makes_room_for_the_next()
     {
         var slots = new ArchiveSlots(1, _clock);
@@ -33,8 +50,9 @@ public sealed class ArchiveSlotsTests
         Assert.Equal("Reading the archive takes more than 160 seconds.", rejected.Message);
         Assert.Equal(2, await slots.InspectAsync(0, _ => Task.FromResult(2), CancellationToken.None));
 
-        Task<int> Slow(CancellationToken cancellationToken)
+        Task<int> Slow(WorkBudget budget)
         {
+            var cancellationToken = budget.Stop;
             _clock.Advance(TimeSpan.FromSeconds(159));
             cancellationToken.ThrowIfCancellationRequested();
             _clock.Advance(TimeSpan.FromSeconds(2));
