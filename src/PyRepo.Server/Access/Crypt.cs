@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Access;
 
@@ -28,9 +29,14 @@ static partial class Crypt
         hash.Length >= 13 && hash[0] == '$' && !hash.Contains('\0')
         && (ApacheMd5.Knows(hash) || CheckSetting(hash) is not (Invalid or Disabled));
 
-    /// <summary>Returns whether this can be a password. crypt(3) would ignore what follows a NUL.</summary>
-    public static bool CanBePassword(string password) =>
-        password.Length <= MaxPasswordLength && !password.Contains('\0');
+    /// <summary>
+    /// Returns whether this can be the password of a hash. crypt(3) would ignore what follows a NUL, and some schemes
+    /// cost more the longer it is.
+    /// </summary>
+    public static bool CanBePassword(string password, string hash) =>
+        password.Length <= MaxPasswordLength && !password.Contains('\0')
+        && (!HashCost.GrowsWithPassword(hash)
+            || Encoding.UTF8.GetByteCount(password) <= ServerLimits.MaxHashedPasswordLength);
 
     /// <summary>
     /// Returns whether a password has this hash, or null if that could not be computed: some schemes need memory that
@@ -38,7 +44,7 @@ static partial class Crypt
     /// </summary>
     public static bool? Matches(string password, string hash)
     {
-        if (!CanBePassword(password) || !Knows(hash))
+        if (!CanBePassword(password, hash) || !Knows(hash))
             return false;
         var computed = ApacheMd5.Knows(hash) ? ApacheMd5.Hash(password, hash) : Hash(password, hash);
         return computed is null

@@ -21,12 +21,20 @@ static class HashCost
         [_, "5" or "6" or "sm3", var rounds, _, _] when rounds.StartsWith("rounds=", StringComparison.Ordinal) =>
             IsAtMost(rounds["rounds=".Length..], ServerLimits.MaxHashRounds),
         [_, "5" or "6" or "sm3", _, _] => true,
-        [_, "sha1", var rounds, _, _] => IsAtMost(rounds, ServerLimits.MaxHashRounds),
+        [_, "sha1", var rounds, _, _] => IsAtMost(rounds, ServerLimits.MaxSha1Rounds),
         [_, "md5", ..] => true,
         [_, var rounds, ..] when rounds.StartsWith("md5,rounds=", StringComparison.Ordinal) =>
             IsAtMost(rounds["md5,rounds=".Length..], ServerLimits.MaxHashRounds),
         [_, "y" or "gy" or "sm3y", var parameters, _, _] => IsYescryptBounded(parameters),
         [_, "7", { Length: > 11 } parameters, _] => IsScryptBounded(parameters),
+        _ => false,
+    };
+
+    /// <summary>Whether each round reads the whole password, so that a longer one costs more.</summary>
+    public static bool GrowsWithPassword(string hash) => hash.Split('$') switch
+    {
+        [_, "1" or "apr1" or "5" or "6" or "sm3" or "sha1" or "md5", ..] => true,
+        [_, var rounds, ..] => rounds.StartsWith("md5,", StringComparison.Ordinal),
         _ => false,
     };
 

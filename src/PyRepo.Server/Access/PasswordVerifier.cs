@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Admission;
 
 namespace PyRepo.Server.Access;
 
@@ -24,14 +25,10 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     readonly WrongPasswords _wrong = new();
     readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// A hash for users that do not exist, so that checking one takes as long as checking a wrong password. No password
-    /// is right, even if it has this hash.
-    /// </summary>
-    readonly string? _hashOfNobody = users.AreHashes ? users.FindTypicalHash() : null;
+    readonly DecoyHashes _decoys = new(users);
 
     /// <summary>Whether checking a password takes long.</summary>
-    public bool IsSlow => _hashOfNobody is not null;
+    public bool IsSlow => users.AreHashes && _decoys.Any;
 
     /// <summary>Whether there is a user of this name, whatever the password looks like.</summary>
     public bool Accepts(Credentials credentials) =>
@@ -54,7 +51,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         if (user.Contains('\0') || password.Contains('\0'))
             return null;
         if (user.Length > MaxUserLength
-            || (users.AreHashes && (_hashOfNobody is null || !Crypt.CanBePassword(password))))
+            || (users.AreHashes && (!IsSlow || !Crypt.CanBePassword(password, HashOf(user)))))
         {
             return null;
         }
@@ -134,33 +131,28 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     {
         if (!users.AreHashes)
             return IsPlainPassword(pair.User, password);
+        var spent = TimeSpan.Zero;
         await queue.EnterAsync(pair, cancellationToken);
         try
         {
-            return await Task.Run(() => Hash(pair.User, password), cancellationToken);
+            return await Task.Run(() => Hash(pair, password, out spent), cancellationToken);
         }
         finally
         {
-            queue.Leave();
+            queue.Leave(pair.Users, spent);
         }
     }
 
-    /// <summary>
-    /// Whether a password is right. If it is wrong, this takes as long as for a name that does not exist, even if the
-    /// user's own scheme is a faster one than most users have.
-    /// </summary>
-    bool? Hash(string user, string password)
+    /// <summary>Whether a password is right. A name that does not exist costs one hash, as any other does.</summary>
+    bool? Hash(LoginPair pair, string password, out TimeSpan spent)
     {
-        if (!users.Passwords.TryGetValue(user, out var expected))
-        {
-            Crypt.Matches(password, _hashOfNobody!);
-            return false;
-        }
-        var matches = Crypt.Matches(password, expected);
-        if (matches is false && UserStore.SchemeOf(expected) != UserStore.SchemeOf(_hashOfNobody!))
-            Crypt.Matches(password, _hashOfNobody!);
-        return matches;
+        var began = ThreadTime.OfCurrent();
+        var matches = Crypt.Matches(password, HashOf(pair.User));
+        spent = ThreadTime.OfCurrent() - began;
+        return pair.Exists ? matches : false;
     }
+
+    string HashOf(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Of(user);
 
     bool IsVerified(string user, Sha256Digest proof)
     {

@@ -79,14 +79,6 @@ sealed record UserStore(
     }
 
     /// <summary>
-    /// Returns the hash of some user, of the scheme and cost that most users have, or null if there are no users.
-    /// </summary>
-    public string? FindTypicalHash() => Passwords.Values
-        .GroupBy(SchemeOf, StringComparer.Ordinal)
-        .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal)
-        .FirstOrDefault()?.First();
-
-    /// <summary>
     /// Returns a digest of the users. Equal digests mean equal users, passwords and groups. Tokens are not in it, so
     /// that a new one makes nobody's password be hashed again.
     /// </summary>
@@ -98,16 +90,6 @@ sealed record UserStore(
         Append(digest, "groups", Groups.SelectMany(g => g.Value.Select(group => (g.Key, group))));
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
-
-    /// <summary>Returns the start of a hash, up to its salt: the scheme and, if the hash states it, the cost.</summary>
-    public static string SchemeOf(string hash) => hash.Split('$') switch
-    {
-        [_, var scheme, var cost, _, ..]
-            when scheme is "y" or "gy" || scheme.StartsWith('2') || cost.StartsWith("rounds=", StringComparison.Ordinal)
-            => $"${scheme}${cost}",
-        [_, var scheme, ..] => $"${scheme}",
-        _ => "",
-    };
 
     static void Append(IncrementalHash digest, string part, IEnumerable<(string Key, string Value)> pairs)
     {
@@ -139,8 +121,8 @@ sealed record UserStore(
                     + "'openssl passwd -6'";
             else if (!HashCost.IsBounded(hash))
                 problem ??= $"has a hash for '{user}' in line {number + 1} of htpasswd that costs too much to check: "
-                    + $"bcrypt may have cost {ServerLimits.MaxBcryptCost}, others {ServerLimits.MaxHashRounds} rounds "
-                    + $"or {ServerLimits.MaxHashMemory >> 20} MiB; make one with 'htpasswd -B' or 'openssl passwd -6'";
+                    + $"bcrypt may have cost {ServerLimits.MaxBcryptCost}, SHA-1 {ServerLimits.MaxSha1Rounds} rounds, "
+                    + $"others {ServerLimits.MaxHashRounds} rounds or {ServerLimits.MaxHashMemory >> 20} MiB; make one with 'htpasswd -B' or 'openssl passwd -6'";
             else
                 users[user] = hash;
         }

@@ -21,8 +21,16 @@ static class ServerLimits
     /// <summary>The cost of a bcrypt hash in htpasswd, which takes about a second. The user cannot log in.</summary>
     public const int MaxBcryptCost = 14;
 
-    /// <summary>The rounds of a SHA-2, SHA-1, SM3 or Sun MD5 hash in htpasswd. The user cannot log in.</summary>
-    public const int MaxHashRounds = 1_000_000;
+    /// <summary>The rounds of a SHA-2, SM3 or Sun MD5 hash in htpasswd. The user cannot log in.</summary>
+    public const int MaxHashRounds = 100_000;
+
+    /// <summary>The rounds of a SHA-1 hash in htpasswd, which cost less. The user cannot log in.</summary>
+    public const int MaxSha1Rounds = 300_000;
+
+    /// <summary>
+    /// The password of a hash of these schemes, or of MD5, each round of which reads all of it. A longer one is wrong.
+    /// </summary>
+    public const int MaxHashedPasswordLength = 128;
 
     /// <summary>The memory of a yescrypt or scrypt hash in htpasswd. The user cannot log in.</summary>
     public const int MaxHashMemory = 64 << 20;

@@ -11,7 +11,10 @@ public sealed class HashCostTests
     [InlineData($"$2b$05${Bcrypt}")]
     [InlineData($"$2y$14${Bcrypt}")]
     [InlineData("$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1")]
-    [InlineData("$5$rounds=1000000$saltstring$hash")]
+    [InlineData("$5$rounds=100000$saltstring$hash")]
+    [InlineData("$6$rounds=100000$saltstring$hash")]
+    [InlineData("$sha1$262144$saltsalt$hash")] // the default
+    [InlineData("$md5,rounds=98303$saltsalt$hash")] // the most that crypt_gensalt chooses
     [InlineData("$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0")]
     [InlineData("$1$saltsalt$LrttParrLPdxvgutaSXWJ0")]
     [InlineData("$sha1$40000$saltsalt$hash")]
@@ -23,7 +26,8 @@ public sealed class HashCostTests
     [Theory]
     [InlineData($"$2b$15${Bcrypt}")]
     [InlineData($"$2y$31${Bcrypt}")]
-    [InlineData("$6$rounds=1000001$saltstring$hash")]
+    [InlineData("$6$rounds=100001$saltstring$hash")]
+    [InlineData("$sm3$rounds=100001$saltstring$hash")]
     [InlineData("$5$rounds=999999999$saltstring$hash")]
     [InlineData("$5$rounds=99999999999999999999$saltstring$hash")]
     [InlineData("$sha1$4000000$saltsalt$hash")]
@@ -41,6 +45,29 @@ public sealed class HashCostTests
     [InlineData("")]
     public void A_hash_that_costs_more_or_of_which_that_cannot_be_told_is_not(string hash) =>
         Assert.False(HashCost.IsBounded(hash));
+
+    [Theory]
+    [InlineData("$1$saltsalt$hash", true)]
+    [InlineData("$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0", true)]
+    [InlineData("$5$saltstring$hash", true)]
+    [InlineData("$6$rounds=5000$saltstring$hash", true)]
+    [InlineData("$sm3$saltstring$hash", true)]
+    [InlineData("$sha1$40000$saltsalt$hash", true)]
+    [InlineData("$md5,rounds=9$saltsalt$hash", true)]
+    [InlineData("$md5$saltsalt$hash", true)]
+    [InlineData("$3$$hash", false)]
+    [InlineData($"$2b$05${Bcrypt}", false)]
+    [InlineData($"$y$j9T${Yescrypt}", false)]
+    [InlineData("$7$CU..../....saltsalt$hash", false)]
+    public void A_longer_password_costs_more_with_some_schemes_and_those_take_none_above_128_bytes(
+        string hash, bool grows)
+    {
+        Assert.Equal(grows, HashCost.GrowsWithPassword(hash));
+        Assert.True(Crypt.CanBePassword(new string('x', 128), hash));
+        Assert.Equal(!grows, Crypt.CanBePassword(new string('x', 129), hash));
+        Assert.Equal(!grows, Crypt.CanBePassword(new string('\u20ac', 43), hash));
+        Assert.False(Crypt.CanBePassword(new string('x', 513), hash));
+    }
 
     [Fact]
     public async Task A_slow_password_is_checked_within_a_moment_at_the_highest_memory()

@@ -305,6 +305,76 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
+    public async Task Logins_at_one_Secret_are_not_behind_slow_guesses_at_another()
+    {
+        var (queue, other) = (new HashQueue(1), Users("bob"));
+        await queue.EnterAsync(From("first"), CancellationToken.None);
+        var guesses = Enumerable.Range(0, 20)
+            .Select(i => queue.EnterAsync(From($"{i}"), CancellationToken.None)).ToList();
+        var logins = Enumerable.Range(0, 10)
+            .Select(i => queue.EnterAsync(new LoginPair(other, "bob", $"{i}"), CancellationToken.None)).ToList();
+        queue.Leave(_users, TimeSpan.FromSeconds(1));
+        foreach (var login in logins)
+        {
+            await login;
+            Assert.All(guesses, guess => Assert.False(guess.IsCompleted));
+            queue.Leave(other, TimeSpan.FromMilliseconds(50));
+        }
+        await guesses[0];
+    }
+
+    [Fact]
+    public async Task A_Secret_that_had_no_logins_for_a_while_has_saved_up_no_turns()
+    {
+        var (queue, other) = (new HashQueue(1), Users("bob"));
+        for (var i = 0; i < 10; i++)
+        {
+            await queue.EnterAsync(From(""), CancellationToken.None);
+            queue.Leave(_users, TimeSpan.FromSeconds(1));
+        }
+        await queue.EnterAsync(From(""), CancellationToken.None);
+        var one = queue.EnterAsync(From(""), CancellationToken.None);
+        var many = Enumerable.Range(0, 5)
+            .Select(i => queue.EnterAsync(new LoginPair(other, "bob", $"{i}"), CancellationToken.None)).ToList();
+        queue.Leave(_users, TimeSpan.FromSeconds(1));
+        var before = 0;
+        for (; await Task.WhenAny(one, many[before]) != one; before++)
+            queue.Leave(other, TimeSpan.FromSeconds(1));
+        Assert.InRange(before, 1, 2);
+    }
+
+    [Fact]
+    public async Task What_a_hash_took_is_charged_to_its_Secret()
+    {
+        var slow = UserStore.Empty with
+        {
+            Passwords = Enumerable.Range(0, 20).ToFrozenDictionary(
+                i => $"user-{i}", _ => $"$6$rounds=100000$saltstring${new string('x', 86)}"),
+            AreHashes = true,
+        };
+        var (guessed, other) = (VerifierOf(slow), VerifierOf(Users()));
+        var guesses = Enumerable.Range(0, 20)
+            .Select(i => CheckAsync(guessed, $"user-{i}", "wrong", $"198.51.100.{i}")).ToList();
+        Assert.NotNull(await CheckAsync(other, "alice", "U*U"));
+        Assert.Contains(guesses, guess => !guess.IsCompleted);
+        Assert.All(await Task.WhenAll(guesses), Assert.Null);
+    }
+
+    [Theory]
+    [InlineData("alice")]
+    [InlineData("nobody")]
+    public void A_password_that_would_make_a_hash_slow_is_wrong_without_a_computation(string user)
+    {
+        var check = VerifierOf(Users() with
+        {
+            Passwords = new Dictionary<string, string> { ["alice"] = $"$6$saltstring${new string('x', 86)}" }
+                .ToFrozenDictionary(),
+        });
+        Assert.False(IsAtOnce(check, new string('x', 128), user));
+        Assert.True(IsAtOnce(check, new string('x', 129), user));
+    }
+
+    [Fact]
     public async Task A_wrong_password_of_a_user_waits_as_long_as_one_of_nobody()
     {
         var check = VerifierOf(Users("alice", "bob"));

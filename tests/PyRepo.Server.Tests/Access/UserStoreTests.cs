@@ -62,25 +62,6 @@ public sealed class UserStoreTests
         Assert.NotNull(problem);
     }
 
-    [Theory]
-    [InlineData("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$6$saltstring$x", "$6$saltstring$x")]
-    [InlineData("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
-        "$2y$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
-        "$2y$10$DDDDDDDDDDDDDDDDDDDDD.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
-    [InlineData("$6$rounds=9999$saltstring$x", "$6$one$x", "$6$two$x")]
-    [InlineData("$y$jET$AAt9R641xPvCI9nXw1HHW/$x", "$y$j9T$AAt9R641xPvCI9nXw1HHW/$x", "$y$j9T$BBt9R641xPvCI9nXw1HHW/$x")]
-    public void The_hash_that_unknown_users_cost_is_of_the_scheme_and_cost_that_most_have(
-        string other, string first, string second)
-    {
-        var users = UserStore.Empty with
-        {
-            Passwords = new Dictionary<string, string> { ["o"] = other, ["a"] = first, ["b"] = second }
-                .ToFrozenDictionary(),
-        };
-        Assert.True(users.FindTypicalHash() is { } typical && (typical == first || typical == second));
-        Assert.Null(UserStore.Empty.FindTypicalHash());
-    }
-
     [Fact]
     public void Equal_users_have_equal_fingerprints_and_any_difference_shows()
     {

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using PyRepo.Server.Access;
+
+namespace PyRepo.Server.Tests.Access;
+
+public sealed class DecoyHashesTests
+{
+    readonly UserStore _users = UserStore.Empty with
+    {
+        Passwords = new Dictionary<string, string>
+        {
+            ["a"] = "$6$one$x", ["b"] = "$6$two$x", ["c"] = "$6$three$x", ["d"] = "$2y$10$four",
+        }.ToFrozenDictionary(),
+        AreHashes = true,
+    };
+
+    [Fact]
+    public void Names_of_nobody_have_the_schemes_that_the_users_have_in_the_same_shares()
+    {
+        var decoys = new DecoyHashes(_users);
+        var slow = Enumerable.Range(0, 1000)
+            .Count(i => decoys.Of($"name-{i}").StartsWith("$2y$", StringComparison.Ordinal));
+        Assert.InRange(slow, 200, 300);
+    }
+
+    [Fact]
+    public void A_name_keeps_its_hash_also_after_a_restart()
+    {
+        var (one, other) = (new DecoyHashes(_users), new DecoyHashes(_users with { }));
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(one.Of($"name-{i}"), other.Of($"name-{i}")));
+    }
+
+    [Fact]
+    public void Whoever_does_not_know_the_hashes_does_not_know_which_name_has_which()
+    {
+        var other = new DecoyHashes(_users with
+        {
+            Passwords = _users.Passwords.ToFrozenDictionary(user => user.Key, user => user.Value + "y"),
+        });
+        var decoys = new DecoyHashes(_users);
+        Assert.Contains(Enumerable.Range(0, 100), i => decoys.Of($"name-{i}") + "y" != other.Of($"name-{i}"));
+    }
+
+    [Fact]
+    public void A_Secret_without_users_has_none() => Assert.False(new DecoyHashes(UserStore.Empty).Any);
+}
