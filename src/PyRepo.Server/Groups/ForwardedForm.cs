@@ -11,7 +11,7 @@ namespace PyRepo.Server.Groups;
 /// <param name="rest">The rest, from the client.</param>
 sealed class ForwardedForm(ReadOnlyMemory<byte> leading, Stream rest) : HttpContent
 {
-    const int BufferSize = 128 * 1024;
+    const int BufferSize = 64 * 1024;
     ExceptionDispatchInfo? _readFailure;
 
     /// <summary>Whether the receiver has answered already, so that it does not want the rest.</summary>

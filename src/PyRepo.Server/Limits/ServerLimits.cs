@@ -233,11 +233,19 @@ static class ServerLimits
     /// <summary>The length of those fields together. Of most of them, nothing is kept.</summary>
     public const int MaxUploadFieldsLength = 16 << 20;
 
-    /// <summary>A field of an upload's form that is read, other than its attestations and its provenance.</summary>
-    public const int MaxUploadFieldLength = 64 << 10;
+    /// <summary>
+    /// A field of an upload's form that is read, such as the name, a digest or a time. Those below have other limits.
+    /// </summary>
+    public const int MaxUploadFieldLength = 1 << 10;
 
-    /// <summary>Uploads at once with a longer field than that, which is in memory until they end.</summary>
-    public const int MaxConcurrentLargeFields = 16;
+    /// <summary>The summary in an upload's form. A longer one is read in the file's own metadata only.</summary>
+    public const int MaxUploadSummaryLength = 2 << 10;
+
+    /// <summary>
+    /// The memory of all uploads under way, if an eighth of the memory limit is less. One user takes at most half of
+    /// what others leave.
+    /// </summary>
+    public const int MinUploadMemory = 16 << 20;
 
     /// <summary>The attestations of an upload.</summary>
     public const int MaxAttestationsLength = 1 << 20;

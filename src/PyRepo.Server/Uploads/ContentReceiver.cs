@@ -10,6 +10,9 @@ static class ContentReceiver
 {
     const int BufferSize = 256 * 1024;
 
+    /// <summary>Enough for a small file, or for one that arrives slowly, of which there may be many at once.</summary>
+    const int FirstBufferSize = 16 * 1024;
+
     /// <summary>
     /// Receives a whole stream. While one buffer is being filled, the previous one is written and hashed, each of
     /// it on a thread of its own.
@@ -18,26 +21,30 @@ static class ContentReceiver
     /// <param name="staged">Receives the bytes; null if they are only hashed.</param>
     /// <param name="digests">Receive the bytes, too.</param>
     /// <param name="limit">How many bytes the stream may have.</param>
+    /// <param name="share">The upload's memory. With more of it, what is large arrives faster.</param>
     /// <param name="cancellationToken">Stops receiving.</param>
     /// <exception cref="RejectedException">The stream is larger than the limit.</exception>
     public static async Task ReceiveAsync(
-        Stream source, StagedObject? staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
+        Stream source, StagedObject? staged, UploadDigests digests, Quantity limit, UploadShare share,
+        CancellationToken cancellationToken)
     {
-        byte[][] buffers = [ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize)];
+        byte[][] buffers = [ArrayPool<byte>.Shared.Rent(FirstBufferSize), ArrayPool<byte>.Shared.Rent(FirstBufferSize)];
         var written = Task.CompletedTask;
         try
         {
             for (var (turn, total) = (0, 0L); ; turn ^= 1)
             {
-                var buffer = buffers[turn].AsMemory(0, BufferSize);
+                if (total > 0 && buffers[turn].Length < BufferSize && share.TryGrow(BufferSize - FirstBufferSize))
+                    Grow(ref buffers[turn]);
+                var buffer = buffers[turn];
                 var filled = await UploadRequest.FillAsync(source, buffer, cancellationToken);
                 await written;
                 total += filled;
                 if (total > limit.Bytes)
                     throw new RejectedException(
                         RejectionReason.TooLarge, $"The file is larger than {limit}, the limit of this repository.");
-                var part = buffer[..filled];
-                if (filled < BufferSize)
+                var part = buffer.AsMemory(0, filled);
+                if (filled < buffer.Length)
                 {
                     digests.Append(part.Span);
                     await WriteAsync(part);
@@ -55,6 +62,12 @@ static class ContentReceiver
                 TaskScheduler.Default);
             foreach (var buffer in buffers)
                 ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        static void Grow(ref byte[] buffer)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         }
 
         async Task WriteAsync(ReadOnlyMemory<byte> part)

@@ -15,7 +15,8 @@ namespace PyRepo.Server.Uploads;
 /// Passes an upload on to a group's member on another server, as it arrives. Of the form, this reads only what names
 /// the project, on which the access depends. The member reads and judges all of it.
 /// </summary>
-sealed class MemberUpload(RepositoryRequest request, MemberConnector member, RequestAccess access)
+sealed class MemberUpload(
+    RepositoryRequest request, MemberConnector member, RequestAccess access, UploadShare share)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
@@ -33,8 +34,8 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
         try
         {
             using var connection = await member.ConnectAsync(request.Aborted);
-            var leading = new RecordedBody(http.Body);
-            using var beginning = new UploadRequest(http.ContentType, leading);
+            var leading = new RecordedBody(http.Body, share);
+            var beginning = new UploadRequest(http.ContentType, leading, share);
             var project = await ReadProjectAsync(beginning);
             UploadAccess.Require(
                 access, project, request.Repository.UploadsThrough, FileClaims.Of(beginning.Form));

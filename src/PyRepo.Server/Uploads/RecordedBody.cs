@@ -5,8 +5,13 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Uploads;
 
 /// <summary>Keeps what is read of a body, so that it can be passed on.</summary>
-sealed class RecordedBody(Stream body) : AsyncForwardStream
+/// <param name="body">The body.</param>
+/// <param name="share">The upload's memory, of which this takes what it keeps.</param>
+sealed class RecordedBody(Stream body, UploadShare share) : AsyncForwardStream
 {
+    /// <summary>What is kept may take twice as much while it grows.</summary>
+    const int Weight = 2;
+
     readonly MemoryStream _read = new();
 
     /// <summary>What has been read.</summary>
@@ -24,6 +29,7 @@ sealed class RecordedBody(Stream body) : AsyncForwardStream
                 $"The field 'name' must be in the first {ServerLimits.MaxLeadingFieldsLength >> 10} KiB of the form.");
         }
         var read = await body.ReadAsync(buffer, cancellationToken);
+        await share.GrowAsync(read * Weight, cancellationToken);
         _read.Write(buffer.Span[..read]);
         return read;
     }

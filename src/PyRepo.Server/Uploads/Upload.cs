@@ -16,7 +16,7 @@ namespace PyRepo.Server.Uploads;
 /// <summary>Processes one upload: reads the form, stages and checks the file, and adds it to the repository.</summary>
 sealed class Upload(
     HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize,
-    TimeProvider clock) : IAsyncDisposable
+    UploadShare share, TimeProvider clock) : IAsyncDisposable
 {
     StagedObject? _staged;
     UploadDigests? _digests;
@@ -62,7 +62,7 @@ sealed class Upload(
         _digests = new UploadDigests(_isKnown || form.Md5 is not null, _isKnown || form.Blake2b256 is not null);
         if (!_isKnown)
             _staged = await repository.Files.StageAsync(context.Distribution, cancellationToken);
-        await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, cancellationToken);
+        await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, share, cancellationToken);
         _digests.Complete();
     }
 

@@ -70,16 +70,19 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         RepositoryRequest request, HostedRepository repository, RequestAccess access)
     {
         LimitTime(request.Context);
-        using var form = new UploadRequest(request.Context.Request);
+        using var share = await UploadMemory.Shared.EnterAsync(OwnerOf(request, access), request.Aborted);
+        var form = new UploadRequest(request.Context.Request, share);
         await using var upload = new Upload(
-            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, clock);
+            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, share,
+            clock);
         return await upload.RunAsync(form, request.Aborted);
     }
 
     async Task PassOnAsync(RepositoryRequest request, MemberConnector member, RequestAccess access, ILogger logger)
     {
         LimitTime(request.Context);
-        using var answer = await new MemberUpload(request, member, access).RunAsync();
+        using var share = await UploadMemory.Shared.EnterAsync(OwnerOf(request, access), request.Aborted);
+        using var answer = await new MemberUpload(request, member, access, share).RunAsync();
         if (!answer.IsSuccessStatusCode)
         {
             Http.Log.UploadRejected(
@@ -88,6 +91,10 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         }
         await MemberUpload.SendAsync(request.Context, answer);
     }
+
+    static UploadOwner OwnerOf(RepositoryRequest request, RequestAccess access) => new(
+        request.Repository.Name,
+        access.UserName ?? ClientAddress.Of(request.Context.Connection.RemoteIpAddress));
 
     void LimitTime(HttpContext context)
     {

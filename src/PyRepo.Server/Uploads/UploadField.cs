@@ -10,6 +10,9 @@ sealed class UploadField
 {
     UploadField(string name, int maxLength = ServerLimits.MaxUploadFieldLength) => (Name, MaxLength) = (name, maxLength);
 
+    /// <summary>What the file's own metadata says, too. Nothing is kept of a longer one.</summary>
+    static UploadField Description(string name, int maxLength) => new(name, maxLength) { IsLeftOutIfLonger = true };
+
     public static UploadField Action { get; } = new(":action");
 
     public static UploadField ProtocolVersion { get; } = new("protocol_version");
@@ -29,9 +32,10 @@ sealed class UploadField
 
     public static UploadField Blake2b256 { get; } = new("blake2_256_digest");
 
-    public static UploadField RequiresPython { get; } = new("requires_python");
+    public static UploadField RequiresPython { get; } =
+        Description("requires_python", ServerLimits.MaxRequiresPythonLength);
 
-    public static UploadField Summary { get; } = new("summary");
+    public static UploadField Summary { get; } = Description("summary", ServerLimits.MaxUploadSummaryLength);
 
     public static UploadField UploadTime { get; } = new("upload_time");
 
@@ -50,6 +54,12 @@ sealed class UploadField
 
     /// <summary>The most bytes that it may have.</summary>
     public int MaxLength { get; }
+
+    /// <summary>Whether one with more bytes counts as missing. Else the upload is rejected.</summary>
+    public bool IsLeftOutIfLonger { get; private init; }
+
+    /// <summary>Whether it may have more than a share of memory that an upload begins with.</summary>
+    public bool IsLarge => MaxLength > ServerLimits.MaxUploadSummaryLength;
 
     /// <summary>The field with a name; null: nothing reads it.</summary>
     public static UploadField? Find(string name) => _all.GetValueOrDefault(name);

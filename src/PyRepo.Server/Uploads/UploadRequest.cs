@@ -12,27 +12,30 @@ namespace PyRepo.Server.Uploads;
 /// Each classifier and each requirement is a part of its own, so there may be thousands of small parts. A part that
 /// nothing reads is discarded as it arrives.
 /// </remarks>
-sealed class UploadRequest : IDisposable
+sealed class UploadRequest
 {
     const int MultipartBuffer = 64 * 1024;
+
+    /// <summary>A large field grows by so much at a time. As bytes and as UTF-16, it takes three times as much.</summary>
+    const int FieldStep = 16 << 10, FieldWeight = 3;
     const string File = "content";
 
     /// <summary>Older versions of twine send a signature. Nobody verifies it.</summary>
     const string Signature = "gpg_signature";
 
     readonly MultipartReader _reader;
+    readonly UploadShare _share;
     readonly byte[] _buffer = new byte[4096];
     int _parts;
     int _length;
-    bool _hasTurn;
 
     /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
-    public UploadRequest(HttpRequest request) : this(request.ContentType, request.Body)
+    public UploadRequest(HttpRequest request, UploadShare share) : this(request.ContentType, request.Body, share)
     {
     }
 
     /// <exception cref="RejectedException">The content type is not multipart/form-data.</exception>
-    public UploadRequest(string? contentType, Stream body)
+    public UploadRequest(string? contentType, Stream body, UploadShare share)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -41,11 +44,9 @@ sealed class UploadRequest : IDisposable
             throw new RejectedException(
                 RejectionReason.Invalid, "An upload must be a POST of multipart/form-data, as twine and uv send it.");
         }
+        _share = share;
         _reader = new MultipartReader(boundary.ToString(), body, MultipartBuffer);
     }
-
-    /// <summary>Whom an upload with a large field asks for a turn.</summary>
-    public LargeFieldTurns Turns { get; init; } = LargeFieldTurns.Shared;
 
     /// <summary>The fields read so far.</summary>
     public UploadForm Form { get; } = new();
@@ -107,6 +108,9 @@ sealed class UploadRequest : IDisposable
     static bool MeansMalformed(Exception error) =>
         error is InvalidDataException || (error is IOException and not BadHttpRequestException);
 
+    static RejectedException TooLong(UploadField field) =>
+        new(RejectionReason.Invalid, $"The field '{field.Name}' has more than {field.MaxLength >> 10} KiB.");
+
     static RejectedException Malformed(Exception error) => new(RejectionReason.Invalid, error is InvalidDataException
         ? $"The form could not be read: it is malformed. {error.Message.TrimEnd()}"
         : "The form could not be read: it ends before its last boundary, as if it was cut off. Upload it again.");
@@ -124,6 +128,11 @@ sealed class UploadRequest : IDisposable
             Form.Add(field, await ReadTextAsync(field, body, cancellationToken));
             return;
         }
+        await DiscardAsync(body, cancellationToken);
+    }
+
+    async Task DiscardAsync(Stream body, CancellationToken cancellationToken)
+    {
         while ((await ReadPieceAsync(body, cancellationToken)).Length > 0)
             ;
     }
@@ -131,18 +140,18 @@ sealed class UploadRequest : IDisposable
     async Task<string> ReadTextAsync(UploadField field, Stream body, CancellationToken cancellationToken)
     {
         using var text = new MemoryStream();
+        var room = field.IsLarge ? 0L : field.MaxLength;
         while (await ReadPieceAsync(body, cancellationToken) is { Length: > 0 } piece)
         {
             if (text.Length + piece.Length > field.MaxLength)
             {
-                throw new RejectedException(
-                    RejectionReason.Invalid, $"The field '{field.Name}' has more than {field.MaxLength >> 10} KiB.");
+                if (!field.IsLeftOutIfLonger)
+                    throw TooLong(field);
+                await DiscardAsync(body, cancellationToken);
+                return "";
             }
-            if (text.Length + piece.Length > ServerLimits.MaxUploadFieldLength && !_hasTurn)
-            {
-                await Turns.TakeAsync(cancellationToken);
-                _hasTurn = true;
-            }
+            for (; room < text.Length + piece.Length; room += FieldStep)
+                await _share.GrowAsync(FieldStep * FieldWeight, cancellationToken);
             text.Write(piece.Span);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
@@ -158,14 +167,6 @@ sealed class UploadRequest : IDisposable
                 $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
         }
         return _buffer.AsMemory(0, read);
-    }
-
-    /// <summary>Ends the turn of an upload with a large field. The form is not needed any more.</summary>
-    public void Dispose()
-    {
-        if (_hasTurn)
-            Turns.Return();
-        _hasTurn = false;
     }
 
     static string? FileNameOf(ContentDispositionHeaderValue disposition)

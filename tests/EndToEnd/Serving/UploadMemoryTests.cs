@@ -24,10 +24,60 @@ public sealed class UploadMemoryTests
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         var before = PeakMemory.Of(server);
         var answers = await SendTogetherAsync(
-            server, wheel => UploadParts.Of(wheel).Add("summary", new string('x', 15 << 20)));
+            server, wheel => UploadParts.Of(wheel).Add("md5_digest", new string('x', 15 << 20)));
         Assert.All(answers, answer => Assert.Equal(
-            (400, "The field 'summary' has more than 64 KiB."), (answer.Status, answer.Reason)));
+            (400, "The field 'md5_digest' has more than 1 KiB."), (answer.Status, answer.Reason)));
         Assert.InRange((PeakMemory.Of(server) - before) / MiB, 0, 100);
+    }
+
+    [Fact]
+    public async Task Many_uploads_that_stall_after_fields_of_64_KiB_take_a_little_memory()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await SendTogetherAsync(server, UploadParts.Of);
+        var before = PeakMemory.Of(server);
+        string[] fields =
+        [
+            "names_from", "filetype", "sha256_digest", "md5_digest", "blake2_256_digest", "requires_python", "summary",
+            "upload_time", "protocol_version", ":action", "version", "name",
+        ];
+        var form = fields.Aggregate(new UploadParts([]), (form, field) => form.Add(field, new string('a', 65_000)));
+        var stalled = new List<RawConnection>();
+        for (var i = 0; i < 100; i++)
+        {
+            stalled.Add(await RawConnection.OpenAsync(server));
+            await stalled[^1].SendUploadHeadAsync(server, "team", 50_000_000);
+            await stalled[^1].SendAsync(form.ToArray().AsMemory(..^2));
+        }
+        // Rejected requests are answered also if the rest of them does not come.
+        foreach (var connection in stalled)
+            Assert.Equal(400, (await connection.ReadAnswerAsync()).Status);
+        Assert.InRange((PeakMemory.Of(server) - before) / MiB, 0, 60);
+        foreach (var connection in stalled)
+            await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Slow_uploads_with_large_attestations_do_not_keep_another_from_its_own()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        var slow = new List<RawConnection>();
+        for (var i = 0; i < 20; i++)
+        {
+            slow.Add(await RawConnection.OpenAsync(server));
+            await slow[^1].SendUploadHeadAsync(server, "team", 50_000_000);
+            await slow[^1].SendAsync(
+                new UploadParts([]).Add("attestations", "[" + new string(' ', 70_000)).ToArray().AsMemory(..^60));
+        }
+        var body = UploadParts.Of(TestWheel.Create("demo", "1.0"))
+            .Add("attestations", $"[{new string(' ', 70_000)}]").ToArray();
+        await using var honest = await RawConnection.OpenAsync(server);
+        await honest.SendUploadHeadAsync(server, "team", body.Length);
+        await honest.SendAsync(body);
+        var answer = await honest.ReadAnswerAsync();
+        Assert.True(answer.Status == 200, $"{answer.Status} {answer.Reason}");
+        foreach (var connection in slow)
+            await connection.DisposeAsync();
     }
 
     /// <summary>Sends all but the last bytes of each upload, and these only once all others are there.</summary>

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Tests.Uploads;
 
 public sealed class ContentReceiverTests : IDisposable
 {
-    const int Buffer = 256 * 1024;
+    const int FirstBuffer = 16 * 1024, Buffer = 256 * 1024;
     static readonly Quantity _large = Quantity.Parse("1Gi");
     readonly TemporaryFolder _folder = new();
 
@@ -23,6 +23,11 @@ public sealed class ContentReceiverTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(FirstBuffer - 1)]
+    [InlineData(FirstBuffer)]
+    [InlineData(FirstBuffer + 1)]
+    [InlineData(FirstBuffer + Buffer)]
+    [InlineData((2 * FirstBuffer) + Buffer + 1)]
     [InlineData(Buffer - 1)]
     [InlineData(Buffer)]
     [InlineData(Buffer + 1)]
@@ -35,13 +40,26 @@ public sealed class ContentReceiverTests : IDisposable
         var bytes = BytesOf(length);
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(md5: true, blake2b256: true);
-        await ContentReceiver.ReceiveAsync(new Trickle(bytes), staged, digests, _large, None);
+        await ContentReceiver.ReceiveAsync(new Trickle(bytes), staged, digests, _large, Shares.Any(), None);
         digests.Complete();
         Assert.Equal(bytes, Read(staged));
         Assert.Equal(Sha256Digest.HashData(bytes), digests.Sha256);
         var md5 = CryptographicOperations.HashData(HashAlgorithmName.MD5, bytes);
         Assert.Equal(Convert.ToHexStringLower(md5), digests.Md5);
         Assert.Equal(Convert.ToHexStringLower(Blake2b256.HashData(bytes)), digests.Blake2b256);
+    }
+
+    [Fact]
+    public async Task Without_memory_for_large_buffers_it_goes_on_with_small_ones()
+    {
+        var bytes = BytesOf((3 * Buffer) + 1);
+        await using var staged = await StageAsync();
+        using var digests = new UploadDigests(false, false);
+        var memory = new UploadMemory(2 * UploadShare.FirstLength, TimeProvider.System);
+        using var share = await memory.EnterAsync(new("team", "alice"), None);
+        await ContentReceiver.ReceiveAsync(new MemoryStream(bytes), staged, digests, _large, share, None);
+        Assert.Equal(bytes, Read(staged));
+        Assert.Equal(UploadShare.FirstLength, memory.Taken);
     }
 
     [Theory]
@@ -88,7 +106,8 @@ public sealed class ContentReceiverTests : IDisposable
         await using var full = new FullObject(inner);
         using var digests = new UploadDigests(false, false);
         await Assert.ThrowsAsync<StoreFullException>(
-            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[length]), full, digests, _large, None));
+            () => ContentReceiver.ReceiveAsync(
+                new MemoryStream(new byte[length]), full, digests, _large, Shares.Any(), None));
     }
 
     [Fact]
@@ -100,14 +119,14 @@ public sealed class ContentReceiverTests : IDisposable
         using var digests = new UploadDigests(false, false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => ContentReceiver.ReceiveAsync(
-                new MemoryStream(new byte[Buffer * 3]), staged, digests, _large, left.Token));
+                new MemoryStream(new byte[Buffer * 3]), staged, digests, _large, Shares.Any(), left.Token));
     }
 
     async Task ReceiveAsync(Stream source, Quantity limit)
     {
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(false, false);
-        await ContentReceiver.ReceiveAsync(source, staged, digests, limit, None);
+        await ContentReceiver.ReceiveAsync(source, staged, digests, limit, Shares.Any(), None);
     }
 
     ValueTask<StagedObject> StageAsync() => new DirectoryStore(_folder.Path).StageAsync(null, null, None);

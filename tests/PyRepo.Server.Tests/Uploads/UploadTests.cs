@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Resources.Access;
 using PyRepo.Resources.Values;
@@ -107,7 +108,7 @@ public sealed class UploadTests : IDisposable
     public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
     {
         var request = Fields().File("content", _wheel).ToRequest(cut);
-        await AssertRejectedAsync(400, "cut off", () => RunAsync(new UploadRequest(request)));
+        await AssertRejectedAsync(400, "cut off", () => RunAsync(RequestOf(request)));
     }
 
     [Fact]
@@ -140,9 +141,9 @@ public sealed class UploadTests : IDisposable
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["bar"] }]);
         var early = Fields().File("content", _wheel).ToRequest();
-        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(early), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(RequestOf(early), grants));
         var late = Add(new FormBody().File("content", _wheel)).ToRequest();
-        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(late), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(RequestOf(late), grants));
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class UploadTests : IDisposable
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Publisher, Projects = ["bar"] }]);
         var request = Fields().File("content", _wheel).ToRequest();
-        await AssertRejectedAsync(401, "", () => RunAsync(new UploadRequest(request), grants, Caller.Anonymous));
+        await AssertRejectedAsync(401, "", () => RunAsync(RequestOf(request), grants, Caller.Anonymous));
     }
 
     static FormBody Fields() => Add(new FormBody());
@@ -168,7 +169,9 @@ public sealed class UploadTests : IDisposable
         return digests.Md5!;
     }
 
-    Task<DuplicateDecision> SendAsync(FormBody form) => RunAsync(new UploadRequest(form.ToRequest()));
+    Task<DuplicateDecision> SendAsync(FormBody form) => RunAsync(RequestOf(form.ToRequest()));
+
+    static UploadRequest RequestOf(HttpRequest request) => new(request, Shares.Any());
 
     async Task<DuplicateDecision> RunAsync(UploadRequest request, AccessPolicy? access = null, Caller? caller = null)
     {
@@ -176,7 +179,8 @@ public sealed class UploadTests : IDisposable
             await _folder.OpenAsync();
         var served = RequestFor.Repository() with { Access = access ?? AccessPolicy.Default };
         var asked = new RequestAccess(served, caller ?? _alice, ImmutableDictionary<string, Caller>.Empty);
-        await using var upload = new Upload(_folder.Repository, asked, [], Quantity.Parse("10k"), _folder.Clock);
+        await using var upload = new Upload(
+            _folder.Repository, asked, [], Quantity.Parse("10k"), Shares.Any(), _folder.Clock);
         return (await upload.RunAsync(request, CancellationToken.None)).Decision;
     }
 
