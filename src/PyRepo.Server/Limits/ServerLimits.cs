@@ -312,7 +312,7 @@ static class ServerLimits
     public static readonly TimeSpan MaxIdleTime = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the headers of a request may take.</summary>
-    public static readonly TimeSpan MaxRequestHeadersTime = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MaxRequestHeadersTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The bytes a second that a client must take of a response. Half a MiB is sent at a time, so that a client that

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -46,6 +47,17 @@ public sealed class ConnectionLimitTests
         await server.MustLogAsync("connections to the package port are open from 127.0.0.2");
         foreach (var connection in connections)
             await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_request_whose_headers_do_not_come_ends_after_ten_seconds()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var connection = await RawConnection.OpenAsync(server);
+        var began = Stopwatch.GetTimestamp();
+        await connection.SendAsync("GET /team/simple/ HTTP/1.1\r\nHost:"u8.ToArray());
+        Assert.Equal(408, (await connection.ReadAnswerAsync()).Status);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 5, 25);
     }
 
     [Fact]
