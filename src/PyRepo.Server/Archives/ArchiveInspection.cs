@@ -19,13 +19,15 @@ sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetada
     /// <param name="file">The file.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="name">Its name.</param>
+    /// <param name="owner">Whose it is, if it arrives by a request.</param>
     /// <param name="strict">Whether to also reject archives that no installer could use; true for uploads.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="RejectedException">The file is not a valid archive.</exception>
     public static Task<ArchiveInspection> InspectAsync(
-        SafeFileHandle file, long length, DistributionFileName name, bool strict,
+        SafeFileHandle file, long length, DistributionFileName name, object? owner, bool strict,
         CancellationToken cancellationToken) =>
         ArchiveSlots.Shared.InspectAsync(
+            owner,
             length,
             budget => Task.FromResult(budget.Compute(() => Inspect(file, length, name, strict, budget))),
             cancellationToken);

@@ -20,6 +20,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     static readonly TimeSpan _minTime = TimeSpan.FromMinutes(1);
 
     readonly SemaphoreSlim _slots = new(count);
+    readonly OwnerTurns _owners = new(Math.Max(1, count / 2));
 
     /// <summary>Those of this process, which stand for the machine's cores.</summary>
     public static ArchiveSlots Shared { get; } =
@@ -29,12 +30,31 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     public TimeSpan MaxTime { get; init; } = ServerLimits.MaxInspectionTime;
 
     /// <summary>Reads a whole archive.</summary>
+    /// <param name="owner">
+    /// Whose archive it is: of one owner, half as many are read at a time, so that the archives of others wait for few
+    /// of them. Null for those that arrive otherwise than by requests.
+    /// </param>
     /// <param name="length">Its length in bytes, on which the time depends.</param>
     /// <param name="read">Reads it. What it computes, it computes by the budget.</param>
     /// <param name="cancellationToken">Stops waiting or reading.</param>
     /// <exception cref="RejectedException">It takes too long.</exception>
     public async Task<T> InspectAsync<T>(
-        long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
+        object? owner, long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
+    {
+        if (owner is null)
+            return await InspectAsync(length, read, cancellationToken);
+        await _owners.EnterAsync(owner, cancellationToken);
+        try
+        {
+            return await InspectAsync(length, read, cancellationToken);
+        }
+        finally
+        {
+            _owners.Leave(owner);
+        }
+    }
+
+    async Task<T> InspectAsync<T>(long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
     {
         var time = _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond);
         await _slots.WaitAsync(cancellationToken);

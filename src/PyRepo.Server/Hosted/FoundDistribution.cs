@@ -21,7 +21,8 @@ static class FoundDistribution
     {
         if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
             throw new RejectedException(RejectionReason.Invalid, $"'{fileName}' is not the name of a distribution.");
-        var inspected = await ArchiveInspection.InspectAsync(file, length, guess, strict: false, cancellationToken);
+        var inspected = await ArchiveInspection.InspectAsync(
+            file, length, guess, owner: null, strict: false, cancellationToken);
         return new NewDistribution
         {
             Name = NameOf(fileName, guess, inspected),

@@ -105,7 +105,7 @@ sealed class CachedFileWriter(
         try
         {
             return await ArchiveInspection.InspectAsync(
-                staged.LocalFile, staged.Length, file.Name, strict: false, stopping);
+                staged.LocalFile, staged.Length, file.Name, owner: store, strict: false, stopping);
         }
         catch (RejectedException error)
         {

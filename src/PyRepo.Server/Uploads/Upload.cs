@@ -104,18 +104,18 @@ sealed class Upload(
         var received = context with { Digests = digests };
         UploadRules.CheckContent(received);
         var decision = await repository.Files.AddAsync(
-            file, digests.Sha256, staged, () => InspectAsync(received, staged, access.Publisher, cancellationToken),
+            file, digests.Sha256, staged, () => InspectAsync(received, staged, cancellationToken),
             access.User, cancellationToken);
         RejectDuplicate(decision);
         return decision;
     }
 
-    static async Task<NewDistribution> InspectAsync(
-        UploadContext context, StagedObject staged, Publisher publisher, CancellationToken cancellationToken)
+    async Task<NewDistribution> InspectAsync(
+        UploadContext context, StagedObject staged, CancellationToken cancellationToken)
     {
         var (form, file, digests) = (context.Form, context.Distribution!, context.Digests!);
         var inspected = await ArchiveInspection.InspectAsync(
-            staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+            staged.LocalFile, staged.Length, file, share.Owner, strict: true, cancellationToken);
         UploadRules.CheckContent(context with { Metadata = inspected.Metadata });
         return new NewDistribution
         {
@@ -129,7 +129,7 @@ sealed class Upload(
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
             UploadedAt = UploadedAtOf(context),
-            Provenance = ProvenanceOf(form, publisher),
+            Provenance = ProvenanceOf(form, access.Publisher),
         };
     }
 

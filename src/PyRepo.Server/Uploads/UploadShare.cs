@@ -12,6 +12,9 @@ sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
 
     long _length = FirstLength;
 
+    /// <summary>Whose upload it is.</summary>
+    public UploadOwner Owner => owner;
+
     /// <summary>Waits for more.</summary>
     /// <exception cref="OverloadedException">There was none in time.</exception>
     public async Task GrowAsync(long bytes, CancellationToken cancellationToken)
