@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Repositories;
@@ -10,30 +11,32 @@ namespace PyRepo.Server.Groups;
 /// whether a group goes on to its next member.
 /// </summary>
 sealed class Descent(
-    ImmutableArray<Member> members, Resolution resolution, ReservedNames reserved, GuardedMembers guarded)
+    ImmutableArray<Member> members, Resolution resolution, ReservedNames reserved, GuardedMembers guarded,
+    TimeProvider clock, ILogger logger)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Finds the members that have a project.</summary>
     /// <param name="project">The project.</param>
     /// <param name="ask">Asks one member.</param>
+    /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
     /// <returns>
     /// What those members found that know the project. If there are none, the answer says why: one cannot answer and
     /// must not be skipped, or each has proved that it does not have the project.
     /// </returns>
     public async ValueTask<SnapshotVersion> FindAsync(
-        ProjectName project, Func<IRepository, ValueTask<SnapshotVersion>> ask)
+        ProjectName project, Func<IRepository, ValueTask<SnapshotVersion>> ask, CancellationToken cancellationToken)
     {
         if (resolution is Resolution.Merge)
             await guarded.RequireAsync(members, project);
         List<MemberVersion>? found = null;
-        List<(Member, Absence)>? absent = null;
+        List<Absence>? absent = null;
         foreach (var member in members)
         {
             if (reserved.Exclude(member, project))
                 continue;
             await guarded.RequireAsync(member, project);
-            var version = await ask(member.Repository);
+            var version = await AskAsync(member, project, ask, cancellationToken);
             switch (version)
             {
                 case { Value: not null }:
@@ -43,10 +46,10 @@ sealed class Descent(
                     (found ??= []).Add(new(member.Name, version));
                     break;
                 case { Answer: ProjectAnswer.NotKnown(var evidence) }:
-                    (absent ??= []).Add((member, evidence));
+                    (absent ??= []).Add(evidence);
                     break;
                 case { Answer: ProjectAnswer.Unavailable down }:
-                    return Unavailable(down with { AnsweredBy = member.And(down.AnsweredBy) });
+                    return Unavailable(down);
             }
         }
         if (found is not null)
@@ -55,6 +58,31 @@ sealed class Descent(
         return absence.MemberDown is { } silent && reserved.Contains(project)
             ? Unavailable(silent)
             : SnapshotVersion.Of(new ProjectAnswer.NotKnown(absence));
+    }
+
+    /// <summary>
+    /// Asks a member. One that fails may have the project, so it is unavailable. The failure itself is for the log: who
+    /// may read the project is decided afterwards.
+    /// </summary>
+    async ValueTask<SnapshotVersion> AskAsync(
+        Member member, ProjectName project, Func<IRepository, ValueTask<SnapshotVersion>> ask,
+        CancellationToken cancellationToken)
+    {
+        // A group does so itself, and rejects callers.
+        if (member.Repository is GroupRepository)
+            return await ask(member.Repository);
+        try
+        {
+            return await ask(member.Repository);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.MemberFailed(logger, member.Name, project, error);
+            return SnapshotVersion.Of(new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
+            {
+                Reason = "A member of the group failed. See the server's log for details.",
+            });
+        }
     }
 
     static SnapshotVersion Unavailable(ProjectAnswer.Unavailable down) => SnapshotVersion.Of(down with

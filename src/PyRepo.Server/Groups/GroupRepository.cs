@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Repositories;
@@ -26,7 +28,13 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
 
     ReservedNames Reserved { get; } = new(reserved);
 
-    Descent Descent => field ??= new Descent(members, resolution, Reserved, Guarded);
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The log of members' failures.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    Descent Descent => field ??= new Descent(members, resolution, Reserved, Guarded, Clock, Logger);
 
     GroupLists Lists { get; init; } = new();
 
@@ -89,7 +97,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
 
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
-        Descent.FindAsync(project, member => member.FindAsync(project, cancellationToken));
+        Descent.FindAsync(project, member => member.FindAsync(project, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ProjectAnswer> LoadAsync(
@@ -115,17 +123,20 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        GetProjectAsync(project, member => member.GetProjectAsync(project, asOf, cancellationToken));
+        DescendAsync(
+            project, member => member.GetProjectAsync(project, asOf, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> ExplainAsync(
         ProjectName project, string version, CancellationToken cancellationToken) =>
-        GetProjectAsync(project, member => member.ExplainAsync(project, version, cancellationToken));
+        DescendAsync(
+            project, member => member.ExplainAsync(project, version, cancellationToken), cancellationToken);
 
-    async ValueTask<ProjectAnswer> GetProjectAsync(
-        ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
+    async ValueTask<ProjectAnswer> DescendAsync(
+        ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask, CancellationToken cancellationToken)
     {
-        var found = await Descent.FindAsync(project, async member => SnapshotVersion.Of(await ask(member)));
+        var found = await Descent.FindAsync(
+            project, async member => SnapshotVersion.Of(await ask(member)), cancellationToken);
         return found.Value is null
             ? found.Answer!
             : MergedProject.Of(project, [.. found.Members.Select(m => (MemberOf(m.Member), AnswerOf(m)))]);
@@ -173,6 +184,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         resolution, reserved)
     {
         Guarded = new GuardedMembers(guard, path, Reserved),
+        Clock = Clock,
+        Logger = Logger,
         Lists = Lists,
         Catalog = Catalog,
     };

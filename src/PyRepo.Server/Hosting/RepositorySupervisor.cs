@@ -207,7 +207,11 @@ sealed class RepositorySupervisor(
                 _ => now[member.Name].Repository,
             },
             IsProxy: member.Resource is ProxyRepository));
-        return new GroupRepository([.. members], group.Spec.Resolution, names);
+        return new GroupRepository([.. members], group.Spec.Resolution, names)
+        {
+            Clock = clock,
+            Logger = loggers.CreateLogger($"PyRepo.Group.{group.Metadata.Name}"),
+        };
     }
 
     static IEnumerable<(string Name, Resource? Resource)> MembersOf(

@@ -32,9 +32,8 @@ readonly record struct GuardedRepository(
     public ValueTask<bool> RequireReadAsync(ProjectAnswer answer) => RequireReadAsync(answer switch
     {
         ProjectAnswer.Known known => known.AnsweredBy,
-        ProjectAnswer.Unavailable down => down.AnsweredBy,
-        // All members have said that they do not have it. Whoever may not ask one of them must not learn even that: it
-        // would tell which names exist.
+        // No member shows it: none has it, or one that may have it cannot answer. Whoever may not ask all of them must
+        // not learn even that: it would tell which names exist.
         _ => Request.Repository.Members.Keys,
     });
 

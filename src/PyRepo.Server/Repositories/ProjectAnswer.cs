@@ -37,8 +37,5 @@ public abstract record ProjectAnswer
         /// the proxy itself is told so; a group does not go on to its next member.
         /// </summary>
         public bool IsUnprovedAbsence { get; init; }
-
-        /// <summary>The names of the members that did not answer, if a group queried its members.</summary>
-        public ImmutableArray<string> AnsweredBy { get; init; } = [];
     }
 }
