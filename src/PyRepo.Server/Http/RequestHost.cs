@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Http;
@@ -14,6 +15,7 @@ static class RequestHost
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
     /// <summary>Rejects a request that names what can be no host. One of HTTP/1.0 need not name any.</summary>
+    /// <param name="host">The header as it came: <see cref="HttpRequest.Host"/> throws for some.</param>
     /// <exception cref="HttpStatusException">400.</exception>
     public static void Require(string? host)
     {
@@ -28,14 +30,31 @@ static class RequestHost
     /// </summary>
     internal static bool IsHost(string text)
     {
-        if (text.Length > ServerLimits.MaxHostLength)
+        if (text.Length is 0 or > ServerLimits.MaxHostLength)
             return false;
         var host = text.AsSpan();
         var end = host[0] == '[' ? host.IndexOf(']') + 1 : host.IndexOf(':');
         var name = end > 0 ? host[..end] : host;
         var port = host[name.Length..];
         return (port.IsEmpty || (port[0] == ':' && ushort.TryParse(port[1..], out _)))
-            && (name[0] == '[' ? IsIPv6(name) : IsName(name));
+            && (name[0] == '[' ? IsIPv6(name) : IsName(name))
+            && IsReadable(text);
+    }
+
+    /// <summary>
+    /// Whether what reads and writes hosts for ASP.NET Core can: it throws where the punycode after xn-- is none.
+    /// </summary>
+    static bool IsReadable(string text)
+    {
+        try
+        {
+            HostString.FromUriComponent(text).ToUriComponent();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     static bool IsIPv6(ReadOnlySpan<char> name) => name is ['[', .. var address, ']']

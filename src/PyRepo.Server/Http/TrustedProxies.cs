@@ -15,6 +15,7 @@ namespace PyRepo.Server.Http;
 static class TrustedProxies
 {
     const string Addresses = "X-Forwarded-For";
+    const string Host = "X-Forwarded-Host";
 
     /// <summary>Returns what handles a request, after the headers of trusted proxies have been applied to it.</summary>
     /// <param name="trusted">The addresses of trusted proxies. If there are none, the headers mean nothing.</param>
@@ -28,8 +29,16 @@ static class TrustedProxies
         var all = Create(limit: null);
         // Without addresses, nobody knows who wrote what is further to the left.
         var nearest = Create(limit: 1);
-        return context => string.IsNullOrWhiteSpace(context.Request.Headers[Addresses])
-            ? nearest.Invoke(context) : all.Invoke(context);
+        return context =>
+        {
+            var headers = context.Request.Headers;
+            if (!headers[Host].All(AreHosts))
+                headers.Remove(Host);
+            return string.IsNullOrWhiteSpace(headers[Addresses]) ? nearest.Invoke(context) : all.Invoke(context);
+        };
+
+        // The middleware throws for some that are none.
+        static bool AreHosts(string? header) => header!.Split(',').All(each => RequestHost.IsHost(each.Trim()));
 
         ForwardedHeadersMiddleware Create(int? limit)
         {

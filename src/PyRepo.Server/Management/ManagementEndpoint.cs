@@ -13,7 +13,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
     /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
-        _ when !ManagementHost.IsAllowed(context.Request.Host) =>
+        _ when !ManagementHost.IsAllowed(context.Request.Headers.Host) =>
             TextAsync(context, 403, "The management port is asked by an IP address or localhost, not by a name.\n"),
         "/healthz/live" => TextAsync(context, 200, "ok\n"),
         "/healthz/ready" => ReadyAsync(context),

@@ -12,8 +12,12 @@ static class ManagementHost
     /// <summary>
     /// Returns whether a request's Host is an address, as probes, the operator and Prometheus use, or localhost.
     /// </summary>
-    public static bool IsAllowed(HostString host) =>
-        !host.HasValue
-        || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || IPAddress.TryParse(host.Host, out _);
+    /// <param name="header">The header as it came: <see cref="HttpRequest.Host"/> throws for some.</param>
+    public static bool IsAllowed(string? header)
+    {
+        var host = new HostString(header ?? "");
+        return !host.HasValue
+            || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Host, out _);
+    }
 }

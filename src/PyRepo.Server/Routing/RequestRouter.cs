@@ -27,13 +27,18 @@ sealed class RequestRouter(
     ILogger<RequestRouter> logger)
 {
     /// <summary>Handles a request.</summary>
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, DispatchAsync);
+
+    /// <summary>Handles a request, and answers whatever fails on its way.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="next">What comes before <see cref="DispatchAsync"/>, and calls it.</param>
+    public Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         PassedProxies.Note(context.Request.Headers[PassedProxies.Header]);
         try
         {
-            RequestHost.Require(context.Request.Host.Value);
-            var handling = DispatchAsync(context);
+            RequestHost.Require(context.Request.Headers.Host);
+            var handling = next(context);
             return handling.IsCompletedSuccessfully ? Task.CompletedTask : GuardAsync(context, handling);
         }
         catch (Exception error)
@@ -66,7 +71,8 @@ sealed class RequestRouter(
         await Problem.WriteAsync(context, error, logger);
     }
 
-    Task DispatchAsync(HttpContext context)
+    /// <summary>Finds the repository and the route, and calls the endpoint for it.</summary>
+    public Task DispatchAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
         if (OidcEndpoint.IsAt(path))

@@ -72,10 +72,10 @@ static class ServerHost
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
         var packages = TrustedProxies.Apply(
-            options.TrustedProxies, context => HandleAsync(router, context),
+            options.TrustedProxies, router.DispatchAsync,
             app.Services.GetRequiredService<ILoggerFactory>());
         ((IApplicationBuilder)app).Run(context =>
-            Listeners.IsForManagement(context) ? management.HandleAsync(context) : packages(context));
+            Listeners.IsForManagement(context) ? management.HandleAsync(context) : HandleAsync(router, packages, context));
         return app;
     }
 
@@ -87,10 +87,10 @@ static class ServerHost
         return (addresses[0], addresses[1]);
     }
 
-    static Task HandleAsync(RequestRouter router, HttpContext context)
+    static Task HandleAsync(RequestRouter router, RequestDelegate packages, HttpContext context)
     {
         var began = Stopwatch.GetTimestamp();
-        var handling = router.HandleAsync(context);
+        var handling = router.HandleAsync(context, packages);
         if (!handling.IsCompletedSuccessfully)
             return CountAsync(handling, context, began);
         Count(context, began);

@@ -8,6 +8,7 @@ public sealed class RequestHostTests
     [InlineData("localhost")]
     [InlineData("localhost:8080")]
     [InlineData("pypi.example.com.")]
+    [InlineData("xn--bcher-kva.example:80")]
     [InlineData("team_a-1:80")]
     [InlineData("127.0.0.1:8080")]
     [InlineData("[::1]")]
@@ -18,6 +19,10 @@ public sealed class RequestHostTests
 
     [Theory]
     [InlineData("a_..b")]
+    [InlineData("xn--")]
+    [InlineData("xn--:80")]
+    [InlineData("xn--a-")]
+    [InlineData("www.xn--99999999999.example")]
     [InlineData(".")]
     [InlineData(".a")]
     [InlineData("a..")]

@@ -34,6 +34,9 @@ public sealed class TrustedProxiesTests
     [InlineData(Proxy, "http, https", "invented, pypi.example.com", "https://pypi.example.com")]
     [InlineData(Proxy, "https", null, "https://localhost:8080")]
     [InlineData(Proxy, null, "a b", "http://localhost:8080")]
+    [InlineData(Proxy, null, "a_..b", "http://localhost:8080")]
+    [InlineData(Proxy, null, "xn--", "http://localhost:8080")]
+    [InlineData(Proxy, null, "xn--, pypi.example.com", "http://localhost:8080")]
     [InlineData("192.0.2.8", "https", "pypi.example.com", "http://localhost:8080")]
     public async Task Scheme_and_host_are_what_the_nearest_proxy_says(
         string connection, string? scheme, string? host, string origin)

@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace EndToEnd.Serving;
+
+/// <summary>A request that names what can be no host is refused, wherever that is seen.</summary>
+public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClassFixture<HostHeaderTests.BehindProxy>
+{
+    readonly PyRepoServer _server = fixture.Server;
+
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("xn--:80")]
+    [InlineData("www.xn--99999999999.example")]
+    [InlineData("a_..b")]
+    public async Task A_host_that_is_none_is_refused_on_every_route(string host)
+    {
+        // HttpClient adds a host of its own to one that it cannot read.
+        await using var connection = await RawConnection.OpenAsync(_server);
+        foreach (var path in (string[])["", "team/", "team/simple/", "team/pypi/demo/json", "_/oidc/audience", "nothing/"])
+        {
+            await connection.SendHeadAsync($"GET /{path} HTTP/1.1", $"Host: {host}");
+            Assert.Equal(400, (await connection.ReadAnswerAsync()).Status);
+        }
+        Assert.DoesNotContain("   at ", _server.LogText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("xn--:80")]
+    public async Task The_management_port_answers_to_no_such_host(string host)
+    {
+        Assert.Equal(
+            HttpStatusCode.Forbidden, await StatusOfAsync(new Uri(_server.Management, "healthz/live"), ("Host", host)));
+        Assert.DoesNotContain("   at ", _server.LogText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("a_..b")]
+    [InlineData("a.example, xn--")]
+    public async Task A_forwarded_host_that_is_none_counts_for_nothing(string host)
+    {
+        var team = _server.IndexOf("team");
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(team, ("X-Forwarded-Host", host)));
+        Assert.Equal(
+            HttpStatusCode.OK, await StatusOfAsync(team, ("X-Forwarded-Host", host), ("X-Forwarded-For", "192.0.2.7")));
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            await StatusOfAsync(team, ("X-Forwarded-Host", "good.example"), ("Host", "xn--")));
+        Assert.DoesNotContain("   at ", _server.LogText(), StringComparison.Ordinal);
+    }
+
+    async Task<HttpStatusCode> StatusOfAsync(Uri url, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await _server.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    /// <summary>A server that believes what this machine forwards.</summary>
+    public sealed class BehindProxy() : RunningServer(Manifest.Of("team"), "--trusted-proxy", "127.0.0.1");
+}
