@@ -35,7 +35,9 @@ static class ReadableStatistics
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            var mayRead = ReadableBy(access, PathTo(member, request.Repository));
+            if (access?.MayReadSomeOf(member) is false)
+                continue;
+            var mayRead = ReadableBy(access, request.Repository.PathTo(member));
             if (member.Repository is not GroupRepository
                 && !await TryAddAsync(reports, member, mayRead, request.Aborted))
             {
@@ -104,11 +106,4 @@ static class ReadableStatistics
             return isAllowed;
         };
     }
-
-    /// <summary>Returns a member and the inner groups that have it: all of them must allow.</summary>
-    static ImmutableArray<string> PathTo(RepositoryRegistration member, RepositoryRegistration group) =>
-    [
-        .. group.Members.Values.Where(inner => inner.Members.ContainsKey(member.Name)).Select(inner => inner.Name),
-        member.Name,
-    ];
 }

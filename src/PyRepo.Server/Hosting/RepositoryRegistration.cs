@@ -87,6 +87,13 @@ sealed record RepositoryRegistration
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }
 
+    /// <summary>Returns a member and the inner groups that have it: all of them must allow.</summary>
+    public ImmutableArray<string> PathTo(RepositoryRegistration member) =>
+    [
+        .. Members.Values.Where(inner => inner.Members.ContainsKey(member.Name)).Select(inner => inner.Name),
+        member.Name,
+    ];
+
     /// <summary>The largest file that may be uploaded.</summary>
     public Quantity MaxFileSize { get; init; } = UsualMaxFileSize;
 

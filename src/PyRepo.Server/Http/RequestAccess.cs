@@ -30,6 +30,22 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     /// <summary>The caller, as the requested repository knows it.</summary>
     public Caller Caller => own;
 
+    /// <summary>Whether the caller may read some project: of a group, one of a member.</summary>
+    public bool MayReadSome => repository.Members.Count == 0
+        ? Decide(AccessAction.Read, null, []).IsAllowed
+        : repository.Members.Values.Any(MayReadSomeOf);
+
+    /// <summary>Whether the caller may read some project of each member, and so know how the members are.</summary>
+    public bool MayReadSomeOfAll => repository.Members.Values.All(MayReadSomeOf);
+
+    /// <summary>
+    /// Whether the caller may read some project of a member, through all groups around it. Who may not is not to learn
+    /// of the member.
+    /// </summary>
+    public bool MayReadSomeOf(RepositoryRegistration member) => member.Members.Count == 0
+        ? Decide(AccessAction.Read, null, repository.PathTo(member)).IsAllowed
+        : member.Members.Values.Any(MayReadSomeOf);
+
     /// <summary>
     /// Decides whether the caller may perform an action, considering every repository that contributed to the answer.
     /// </summary>

@@ -58,7 +58,8 @@ sealed class SimpleEndpoint(SimplePages pages)
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
             case ProjectListAnswer.Unavailable down:
-                throw HttpStatusException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
+                var why = access?.MayReadSomeOfAll is false ? null : down.Reason;
+                throw HttpStatusException.Unavailable(request.Repository.Name, why, down.RetryAfter);
         }
     }
 

@@ -21,7 +21,7 @@ static class FrontPage
             {Totals(page, catalog)}
             {Commands(page)}
             {Newest(page, catalog)}
-            {RepositoryHealthView.Of(request)}
+            {RepositoryHealthView.Of(page)}
             """));
     }
 

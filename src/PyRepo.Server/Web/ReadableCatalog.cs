@@ -12,6 +12,11 @@ static class ReadableCatalog
         var catalog = await request.Repository.Repository.GetCatalogAsync(request.Aborted);
         return request.IsPublic(null, request.Repository.Members.Keys)
             ? catalog
-            : catalog with { Entries = [.. catalog.Entries.Where(entry => page.MayRead(entry))] };
+            : catalog with
+            {
+                Entries = [.. catalog.Entries.Where(entry => page.MayRead(entry))],
+                Incomplete = catalog.Incomplete is null || page.Access.MayReadSomeOfAll
+                    ? catalog.Incomplete : "A member has not answered.",
+            };
     }
 }

@@ -1,19 +1,19 @@
 using PyRepo.Server.Hosting;
-using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Web;
 
-/// <summary>How a repository's upstream or members are.</summary>
+/// <summary>How a repository's upstream is, or those members of which the caller may read something.</summary>
 static class RepositoryHealthView
 {
     /// <summary>Creates the part of the front page; nothing for a repository that depends on no other.</summary>
-    public static Html Of(RepositoryRequest request)
+    public static Html Of(PageContext page)
     {
-        var repository = request.Repository;
+        var repository = page.Request.Repository;
         if (repository.Members.Count > 0)
         {
-            var members = repository.Members.Values.OrderBy(m => m.Name, StringComparer.Ordinal);
-            return Html.Of($"""
+            var members = repository.Members.Values.Where(page.Access.MayReadSomeOf)
+                .OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
+            return Html.If(members.Count > 0, $"""
                 <h2>Members</h2>
                 <ul class="health">{members.Select(Member)}</ul>
                 """);

@@ -1,6 +1,7 @@
 using System.Net;
 using EndToEnd.Serving;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Testing;
 
 namespace EndToEnd.Proxying;
 
@@ -86,6 +87,29 @@ public sealed class StrangersTests : IAsyncLifetime
         var direct = await _world.Server.PageAsync(PrivateAndPublic.Team, Damaged, alice);
         Assert.DoesNotContain("jsonl", direct.Must(HttpStatusCode.InternalServerError).Text, StringComparison.Ordinal);
         await _world.Server.MustLogAsync($"The record 'projects/{Damaged}.jsonl' is damaged.");
+    }
+
+    [Fact]
+    public async Task Learn_neither_the_private_members_nor_how_they_are()
+    {
+        Directory.Move(_world.Server.FolderOf(PrivateAndPublic.Team), _world.Server.FolderOf("away"));
+        var alice = TwineForm.Basic("alice", "correct-horse");
+        foreach (var group in _groups)
+        {
+            var pages = (string[])["", "project/", "search/?q=acme", "stats/", "simple/", "api/v1/statistics"];
+            await Eventually.IsAsync("alice sees that the member is down", async () =>
+                (await _world.Server.AskAsync(_world.Server.UrlOf(group), alice)).Text
+                    .Contains("<li class=\"bad\"><b>team</b>", StringComparison.Ordinal));
+            foreach (var page in pages)
+            {
+                var answer = await _world.Server.AskAsync(new Uri(_world.Server.UrlOf(group), page));
+                Assert.DoesNotContain(PrivateAndPublic.Team, answer.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain(_world.Server.Data, answer.Text, StringComparison.Ordinal);
+            }
+            Assert.Contains(
+                $"<b>{PrivateAndPublic.Proxy}</b>", (await _world.Server.AskAsync(_world.Server.UrlOf(group))).Text,
+                StringComparison.Ordinal);
+        }
     }
 
     static IEnumerable<string> PathsOf(string project)
