@@ -8,6 +8,17 @@ readonly record struct AuthenticationResult(Caller? Caller, string? Failure)
     /// <summary>The credentials are right.</summary>
     public static AuthenticationResult Of(Caller caller) => new(caller, null);
 
+    /// <summary>
+    /// If the password was not checked, because too many were wrong before it: how long it takes until one may be.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The password was not checked.</summary>
+    public static AuthenticationResult NotChecked(TimeSpan retryAfter) => new(null, null)
+    {
+        RetryAfter = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))),
+    };
+
     /// <summary>The credentials are wrong.</summary>
     public static AuthenticationResult Failed(string? failure) => new(null, failure);
 }

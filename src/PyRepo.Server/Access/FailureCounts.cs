@@ -3,21 +3,23 @@ namespace PyRepo.Server.Access;
 /// <summary>The recent failures of many clients. It forgets those with the fewest when they become too many.</summary>
 /// <param name="interval">After this time, one failure of a client is forgotten.</param>
 /// <param name="clock">The clock.</param>
-sealed class FailureCounts(TimeSpan interval, TimeProvider clock)
+/// <typeparam name="TClient">What tells clients apart.</typeparam>
+sealed class FailureCounts<TClient>(TimeSpan interval, TimeProvider clock)
+    where TClient : notnull
 {
     const int MaxClients = 4096;
     readonly Lock _lock = new();
-    readonly Dictionary<string, FailureCount> _counts = new(StringComparer.Ordinal);
+    readonly Dictionary<TClient, FailureCount> _counts = [];
 
     /// <summary>Returns the recent failures of a client.</summary>
-    public double Of(string client)
+    public double Of(TClient client)
     {
         lock (_lock)
             return _counts.GetValueOrDefault(client).Now(interval, clock);
     }
 
     /// <summary>Counts a failure.</summary>
-    public void Add(string client)
+    public void Add(TClient client)
     {
         lock (_lock)
         {
@@ -28,7 +30,7 @@ sealed class FailureCounts(TimeSpan interval, TimeProvider clock)
     }
 
     /// <summary>Counts a failure, unless the client has a number of them already.</summary>
-    public bool TryAdd(string client, int max)
+    public bool TryAdd(TClient client, int max)
     {
         lock (_lock)
         {
@@ -39,8 +41,11 @@ sealed class FailureCounts(TimeSpan interval, TimeProvider clock)
         }
     }
 
+    /// <summary>Returns how long it takes until a client has fewer failures than a number of them.</summary>
+    public TimeSpan WaitOf(TClient client, int max) => Math.Max(0, Of(client) - (max - 1)) * interval;
+
     /// <summary>Takes back a failure that was none.</summary>
-    public void Remove(string client)
+    public void Remove(TClient client)
     {
         lock (_lock)
         {

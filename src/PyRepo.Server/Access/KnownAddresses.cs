@@ -8,13 +8,13 @@ sealed class KnownAddresses
 {
     const int MaxAddressesOfUser = 16;
     readonly Lock _lock = new();
-    readonly Dictionary<string, List<string>> _addresses = new(StringComparer.Ordinal);
+    readonly Dictionary<LoginUser, List<string>> _addresses = [];
 
     /// <summary>Whether a user logged in from an address.</summary>
     public bool Contains(LoginPair pair)
     {
         lock (_lock)
-            return _addresses.TryGetValue(pair.User, out var addresses) && addresses.Contains(pair.Address);
+            return _addresses.TryGetValue(pair.Account, out var addresses) && addresses.Contains(pair.Address);
     }
 
     /// <summary>Notes that a user logged in from an address. The one that was used least recently is forgotten.</summary>
@@ -22,8 +22,8 @@ sealed class KnownAddresses
     {
         lock (_lock)
         {
-            if (!_addresses.TryGetValue(pair.User, out var addresses))
-                _addresses[pair.User] = addresses = [];
+            if (!_addresses.TryGetValue(pair.Account, out var addresses))
+                _addresses[pair.Account] = addresses = [];
             addresses.Remove(pair.Address);
             if (addresses.Count == MaxAddressesOfUser)
                 addresses.RemoveAt(0);

@@ -35,14 +35,14 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether another password is rejected without computing its hash, because too many were wrong.
+    /// How long another password is rejected without computing its hash, because too many were wrong; null if it is not.
     /// </summary>
-    public bool AreTooMany
+    public TimeSpan? Wait
     {
         get
         {
             lock (_lock)
-                return _failures.Now(_interval, clock) > MaxFailures - 1;
+                return _failures.Now(_interval, clock) - (MaxFailures - 1) is > 0 and var excess ? excess * _interval : null;
         }
     }
 

@@ -8,4 +8,7 @@ readonly record struct LoginPair(UserStore Users, string User, string Address)
 {
     /// <summary>Whether the Secret has the user.</summary>
     public bool Exists => Users.Passwords.ContainsKey(User);
+
+    /// <summary>The user, apart from those of the same name in other Secrets.</summary>
+    public LoginUser Account => new(Users.Secret, User);
 }

@@ -1,5 +1,3 @@
-using PyRepo.Server.Limits;
-
 namespace PyRepo.Server.Access;
 
 /// <summary>
@@ -16,23 +14,26 @@ sealed class LoginThrottle
 
     readonly Lock _lock = new();
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
-    readonly Dictionary<string, int> _addressesOfUsers = new(StringComparer.Ordinal);
+    readonly Dictionary<LoginUser, int> _addressesOfUsers = [];
     readonly TimeProvider _clock;
-    readonly FailureCounts _addresses, _connections, _users, _guesses;
-    readonly KnownAddresses _known = new();
+    readonly FailureCounts<string> _addresses, _connections;
+    readonly FailureCounts<LoginUser> _users;
     readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
     readonly HashQueue _guessing, _suspects;
 
     public LoginThrottle(TimeProvider clock)
     {
         _clock = clock;
-        _addresses = new FailureCounts(TimeSpan.FromSeconds(1), clock);
-        _connections = new FailureCounts(TimeSpan.FromSeconds(5), clock);
-        _users = new FailureCounts(TimeSpan.FromMinutes(1), clock);
-        _guesses = new FailureCounts(TimeSpan.FromSeconds(5), clock);
+        _addresses = new FailureCounts<string>(TimeSpan.FromSeconds(1), clock);
+        _connections = new FailureCounts<string>(TimeSpan.FromSeconds(5), clock);
+        _users = new FailureCounts<LoginUser>(TimeSpan.FromMinutes(1), clock);
+        Guesses = new GuessBudget(clock);
         _suspects = new HashQueue(1);
         _guessing = new HashQueue(1, next: _suspects);
     }
+
+    /// <summary>How many passwords may be tried for a user, from all addresses together.</summary>
+    public GuessBudget Guesses { get; }
 
     /// <summary>Returns the attempts of a user from an address. The caller must leave them.</summary>
     public LoginAttempts Enter(LoginPair pair)
@@ -45,7 +46,7 @@ sealed class LoginThrottle
                 _attempts[pair] = attempts = new LoginAttempts(pair, _clock);
             }
             if (attempts.Requests++ == 0)
-                _addressesOfUsers[pair.User] = _addressesOfUsers.GetValueOrDefault(pair.User) + 1;
+                _addressesOfUsers[pair.Account] = _addressesOfUsers.GetValueOrDefault(pair.Account) + 1;
             return attempts;
         }
     }
@@ -57,7 +58,7 @@ sealed class LoginThrottle
         {
             if (--attempts.Requests > 0)
                 return;
-            var user = attempts.Pair.User;
+            var user = attempts.Pair.Account;
             if (--_addressesOfUsers[user] == 0)
                 _addressesOfUsers.Remove(user);
             if (!attempts.HasFailed)
@@ -68,7 +69,7 @@ sealed class LoginThrottle
     /// <summary>
     /// Whether anybody guessed at a user within the minute, or logs in as the user from several addresses at once.
     /// </summary>
-    bool IsAttacked(string user)
+    bool IsAttacked(LoginUser user)
     {
         lock (_lock)
             return _addressesOfUsers.GetValueOrDefault(user) > 1 || _users.Of(user) > 0;
@@ -80,7 +81,7 @@ sealed class LoginThrottle
     /// names that do not exist, and those that seem to be attacked, are not in the first queue.
     /// </remarks>
     public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
-        attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.User) ? _guessing
+        attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.Account) ? _guessing
         : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
         // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
         : _connections.Of(connection) > 0 ? _guessing
@@ -98,30 +99,13 @@ sealed class LoginThrottle
         _guessing.Leave();
     }
 
-    /// <summary>
-    /// Whether one more password may be tried for a user, who may not exist. All addresses share a number of them, but
-    /// those from which the user logged in before: nobody can use up what these have.
-    /// </summary>
-    /// <remarks>The guess counts until it is taken back, so that many at once are no more than one after the other.</remarks>
-    public bool TryGuess(LoginPair pair) =>
-        _known.Contains(pair) || _guesses.TryAdd(pair.User, ServerLimits.MaxGuessesAtUser);
-
-    /// <summary>Takes back a guess that told nothing, because the password was right or was not checked.</summary>
-    public void TakeBack(LoginPair pair)
-    {
-        if (!_known.Contains(pair))
-            _guesses.Remove(pair.User);
-    }
-
-    /// <summary>Notes that a user logged in.</summary>
-    public void Succeed(LoginPair pair) => _known.Add(pair);
-
     /// <summary>Counts a failure.</summary>
     public void Fail(LoginAttempts attempts, string connection)
     {
         attempts.Fail();
+        Guesses.Fail(attempts.Pair);
         if (attempts.Pair.Exists)
-            _users.Add(attempts.Pair.User);
+            _users.Add(attempts.Pair.Account);
         _addresses.Add(attempts.Pair.Address);
         _connections.Add(connection);
     }

@@ -21,11 +21,16 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     /// </summary>
     static readonly TimeSpan _remembered = TimeSpan.FromDays(1);
 
+    static readonly AuthenticationResult _failed = AuthenticationResult.Failed(null);
+
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     readonly WrongPasswords _wrong = new();
     readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
     readonly DecoyHashes _decoys = new(users);
+
+    /// <summary>Whether there is anybody whose password may be guessed.</summary>
+    public bool HasUsers => users.Passwords.Count > 0;
 
     /// <summary>Whether checking a password takes long.</summary>
     public bool IsSlow => users.AreHashes && _decoys.Any;
@@ -35,36 +40,35 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         credentials.User is { } user && users.Passwords.ContainsKey(user);
 
     /// <inheritdoc/>
-    public async ValueTask<AuthenticationResult> AuthenticateAsync(
+    public ValueTask<AuthenticationResult> AuthenticateAsync(
         Credentials credentials, LoginSource source, CancellationToken cancellationToken) =>
-        new(await CheckAsync(credentials.User!, credentials.Secret, source, cancellationToken), null);
+        CheckAsync(credentials.User!, credentials.Secret, source, cancellationToken);
 
-    /// <summary>Returns the caller whom the credentials identify, or null if they are wrong.</summary>
+    /// <summary>Returns the caller whom the credentials identify, if they are right.</summary>
     /// <param name="user">The user's name.</param>
     /// <param name="password">The password.</param>
     /// <param name="source">Where the login comes from. Wrong passwords do not affect other addresses.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
-    public async ValueTask<Caller?> CheckAsync(
+    public async ValueTask<AuthenticationResult> CheckAsync(
         string user, string password, LoginSource source, CancellationToken cancellationToken)
     {
         // crypt(3) would ignore what follows a NUL.
         if (user.Contains('\0') || password.Contains('\0'))
-            return null;
+            return _failed;
         if (user.Length > MaxUserLength
             || (users.AreHashes && (!IsSlow || !Crypt.CanBePassword(password, HashOf(user)))))
         {
-            return null;
+            return _failed;
         }
         var proof = Prove(user, password);
         if (IsVerified(user, proof))
-            return users.Find(user);
+            return Right(user);
         if (_wrong.Contains(proof))
-            return null;
+            return _failed;
         var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
-            return await IsRightAsync(attempts, password, proof, source.Connection, cancellationToken)
-                ? users.Find(user) : null;
+            return await CheckAsync(attempts, password, proof, source.Connection, cancellationToken);
         }
         finally
         {
@@ -72,22 +76,26 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
-    async Task<bool> IsRightAsync(
+    async Task<AuthenticationResult> CheckAsync(
         LoginAttempts attempts, string password, Sha256Digest proof, string connection,
         CancellationToken cancellationToken)
     {
-        if (attempts.AreTooMany)
-            return false;
+        if (attempts.Wait is { } wait)
+            return AuthenticationResult.NotChecked(wait);
         await attempts.Turn.WaitAsync(cancellationToken);
         try
         {
             // Another request may have brought the same password meanwhile.
             if (IsVerified(attempts.Pair.User, proof))
-                return true;
-            if (attempts.AreTooMany || _wrong.Contains(proof))
-                return false;
-            return throttle.TryGuess(attempts.Pair)
-                && await TryAsync(attempts, password, proof, connection, cancellationToken);
+                return Right(attempts.Pair.User);
+            if (_wrong.Contains(proof))
+                return _failed;
+            if (attempts.Wait is { } longer)
+                return AuthenticationResult.NotChecked(longer);
+            if (throttle.Guesses.TryTake(attempts.Pair) is not { } guess)
+                return AuthenticationResult.NotChecked(throttle.Guesses.WaitOf(attempts.Pair));
+            return await TryAsync(attempts, guess, password, proof, connection, cancellationToken)
+                ? Right(attempts.Pair.User) : _failed;
         }
         finally
         {
@@ -96,7 +104,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     async Task<bool> TryAsync(
-        LoginAttempts attempts, string password, Sha256Digest proof, string connection,
+        LoginAttempts attempts, Guess guess, string password, Sha256Digest proof, string connection,
         CancellationToken cancellationToken)
     {
         var queue = throttle.QueueFor(attempts, connection);
@@ -111,11 +119,11 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         finally
         {
             if (!isWrong)
-                throttle.TakeBack(attempts.Pair);
+                GuessBudget.GiveBack(guess);
         }
         if (!isWrong)
         {
-            throttle.Succeed(attempts.Pair);
+            throttle.Guesses.Succeed(attempts.Pair);
             _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
             return true;
         }
@@ -153,6 +161,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     string HashOf(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Of(user);
+
+    AuthenticationResult Right(string user) => AuthenticationResult.Of(users.Find(user)!);
 
     bool IsVerified(string user, Sha256Digest proof)
     {

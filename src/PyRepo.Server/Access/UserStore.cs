@@ -17,6 +17,12 @@ sealed record UserStore(
         FrozenDictionary<string, string>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty, false);
 
     /// <summary>
+    /// The Secret, as <c>namespace/name</c>. It stays the same when its content changes, and what is counted for its
+    /// users is not counted for those of another.
+    /// </summary>
+    public string Secret { get; init; } = "";
+
+    /// <summary>
     /// Maps each user to the plain-text password from before a rotation. It stays valid as long as it is in the Secret.
     /// </summary>
     public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;

@@ -121,17 +121,21 @@ sealed class AuthenticatorFactory(
         if (access?.UsersSecretRef is { } users)
         {
             return configuration.FindSecret(resource, users.Name) is { } secret
-                ? UserStore.Read(secret, out _)
+                ? Named(UserStore.Read(secret, out _), users.Name)
                 : UserStore.Empty;
         }
         // A password is needed only if uploads are possible.
         if (access is not null || resource is not PythonRepository)
             return UserStore.Empty;
+        var generated = $"{name}-credentials";
         if (!configuration.IsMounted)
-            return UserStore.Single(CredentialsFile.User, PasswordOf(name));
-        return configuration.FindSecret(resource, $"{name}-credentials") is { } generated
-            ? UserStore.ReadGenerated(generated)
+            return Named(UserStore.Single(CredentialsFile.User, PasswordOf(name)), generated);
+        return configuration.FindSecret(resource, generated) is { } mounted
+            ? Named(UserStore.ReadGenerated(mounted), generated)
             : UserStore.Empty;
+
+        UserStore Named(UserStore found, string secret) =>
+            found with { Secret = $"{resource.Metadata.Namespace}/{secret}" };
     }
 
     /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>

@@ -32,6 +32,7 @@ static class Problem
     {
         HttpStatusException rejection => (rejection.Status, rejection.Message),
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
+        AuthenticationFailedException { RetryAfter: not null } => (429, error.Message),
         AuthenticationFailedException => (401, error.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
@@ -53,6 +54,7 @@ static class Problem
         OverloadedException => OverloadedException.RetryAfter,
         TooCostlyException refused => refused.RetryAfter,
         HttpStatusException rejection => rejection.RetryAfter,
+        AuthenticationFailedException failed => failed.RetryAfter,
         _ => null,
     };
 
@@ -107,14 +109,19 @@ static class Problem
             return;
         }
         context.Response.Clear();
-        if (error is HttpStatusException { Allow: { } allowed })
-            context.Response.Headers.Allow = allowed;
-        if (RetryAfter(error) is { } wait)
-            context.Response.Headers.RetryAfter =
-                Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        AddHeaders(context.Response, error);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
         await WriteAsync(context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
+    }
+
+    /// <summary>Adds what a failure says in headers, other than in its status.</summary>
+    public static void AddHeaders(HttpResponse response, Exception error)
+    {
+        if (error is HttpStatusException { Allow: { } allowed })
+            response.Headers.Allow = allowed;
+        if (RetryAfter(error) is { } wait)
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     static async Task WriteAsync(HttpContext context, int status, string message)

@@ -9,6 +9,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
 {
     readonly Dictionary<IAuthenticator, AuthenticationResult> _results = [];
     AuthenticationUnavailableException? _unavailable;
+    TimeSpan? _retryAfter;
 
     /// <summary>Checks the credentials.</summary>
     /// <exception cref="AuthenticationFailedException">The repository and all its members reject them.</exception>
@@ -65,7 +66,9 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
     {
         try
         {
-            return await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
+            var result = await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
+            _retryAfter = result.RetryAfter ?? _retryAfter;
+            return result;
         }
         catch (AuthenticationUnavailableException error)
         {
@@ -77,18 +80,22 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
     /// <summary>Whether an authenticator has taken time, or has none to hide.</summary>
     static bool IsSlowOrToken(IAuthenticator authenticator) => authenticator is not PasswordVerifier { IsSlow: false };
 
-    /// <summary>Makes a user that does not exist take as long as a wrong password.</summary>
+    /// <summary>Makes a user that does not exist take as long as a wrong password, and be limited as one.</summary>
     async ValueTask SpendTimeAsync(CancellationToken cancellationToken)
     {
         var passwords = repository.Members.Values.Prepend(repository)
-            .SelectMany(each => each.Authenticators).OfType<PasswordVerifier>().FirstOrDefault(each => each.IsSlow);
+            .SelectMany(each => each.Authenticators).OfType<PasswordVerifier>().Where(each => each.HasUsers)
+            .MaxBy(each => each.IsSlow);
         if (passwords is not null && credentials.User is not null)
-            await passwords.AuthenticateAsync(credentials, source, cancellationToken);
+            await CheckAsync(passwords, cancellationToken);
     }
 
     AuthenticationFailedException Failure()
     {
-        var reason = _results.Values.Select(result => result.Failure).FirstOrDefault(failure => failure is not null)
+        var reason = _retryAfter is { } wait
+            ? $"Too many passwords for '{repository.Name}' were wrong lately, so this one was not checked. "
+                + $"Try again in {wait.TotalSeconds} s."
+            : _results.Values.Select(result => result.Failure).FirstOrDefault(failure => failure is not null)
             ?? (credentials.User is null
                 ? $"The token is not valid for '{repository.Name}'."
                 : $"The user or the password is wrong for '{repository.Name}'.");
@@ -97,6 +104,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
             Repository = repository.Name,
             User = _results.Keys.Any(each => each is PasswordVerifier) ? credentials.User : null,
             Address = source.Address,
+            RetryAfter = _retryAfter,
         };
     }
 }

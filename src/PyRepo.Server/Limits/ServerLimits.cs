@@ -49,6 +49,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxGuessesAtUser = 20;
 
+    /// <summary>
+    /// The wrong passwords that may be tried in a row for one user beyond these, each from an address from which none
+    /// failed within ten minutes.
+    /// </summary>
+    public const int MaxReservedGuessesAtUser = 20;
+
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
     public const int MaxProjectPageLength = 32 << 20;
 

@@ -30,8 +30,10 @@ static class LoginPage
         {
             FailedLogin.Note(request.Context, error);
             var page = PageContext.Anonymous(request);
+            Problem.AddHeaders(request.Context.Response, error);
             // Not 401, at which browsers ask for a password themselves.
-            await SendAsync(page, form["next"], user, error.Message, StatusCodes.Status403Forbidden);
+            var status = error.RetryAfter is null ? StatusCodes.Status403Forbidden : Problem.Of(error).Status;
+            await SendAsync(page, form["next"], user, error.Message, status);
             return;
         }
         SessionRequest.Start(request, user, password);

@@ -24,8 +24,14 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         {
             return new(request, await request.IdentifyAsync());
         }
+        catch (AuthenticationFailedException failed) when (isPublic && failed.RetryAfter is not null)
+        {
+            // It says nothing against a session.
+            FailedLogin.Note(request.Context, failed);
+            return Anonymous(request);
+        }
         catch (Exception error) when ((isPublic || request.HasSession)
-            && error is AuthenticationFailedException or HttpStatusException { Status: 401 })
+            && error is AuthenticationFailedException { RetryAfter: null } or HttpStatusException { Status: 401 })
         {
             if (error is AuthenticationFailedException failed)
                 FailedLogin.Note(request.Context, failed);

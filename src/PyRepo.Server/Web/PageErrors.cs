@@ -49,8 +49,7 @@ static class PageErrors
     static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)
     {
         var page = await PageContext.CreateAsync(request, isPublic: true);
-        if (error is HttpStatusException { Allow: { } allowed })
-            request.Context.Response.Headers.Allow = allowed;
+        Problem.AddHeaders(request.Context.Response, error);
         await HtmlPage.SendAsync(page, $"{status}", () => Html.Of($"""
             <h1>{Title(status)}</h1>
             <p class="lead">{message}</p>
@@ -63,6 +62,7 @@ static class PageErrors
         403 => "Not allowed",
         404 => "Not found",
         405 => "Not possible here",
+        429 => "Try again later",
         _ => "That did not work",
     };
 

@@ -169,7 +169,7 @@ public sealed class PasswordVerifierTests
             // What was hashed is remembered.
             hashed += IsAtOnce(check, $"guess-{i}", user, $"198.51.100.{i}") ? 1 : 0;
         }
-        Assert.Equal(ServerLimits.MaxGuessesAtUser, hashed);
+        Assert.Equal(ServerLimits.MaxGuessesAtUser + ServerLimits.MaxReservedGuessesAtUser, hashed);
         Assert.NotNull(await CheckAsync(check, "bob", "U*U", "198.51.100.1"));
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(await CheckAsync(check, user, "another", "203.0.113.1"));
@@ -181,21 +181,68 @@ public sealed class PasswordVerifierTests
     {
         var check = VerifierOf(Users());
         await CheckAsync(check, "alice", "U*U", Elsewhere);
-        await GuessAsync();
+        await GuessAsync(check, 60);
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.1"));
         _clock.Advance(TimeSpan.FromDays(2));
         // The password may have changed meanwhile, and with it the Secret.
         check = VerifierOf(Users("alice", "bob"));
-        await GuessAsync();
+        await GuessAsync(check, 60);
         Assert.Null(await CheckAsync(check, "alice", "U*U", "203.0.113.2"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.2"));
+    }
 
-        async Task GuessAsync()
+    [Fact]
+    public async Task Guesses_at_a_user_of_the_same_name_in_another_Secret_do_not_count()
+    {
+        var (team, other) = (VerifierOf(Users()), VerifierOf(Users() with { Secret = "packages/others" }));
+        await GuessAsync(other, 60);
+        Assert.NotNull(await CheckAsync(team, "alice", "U*U", "203.0.113.1"));
+        // Nor does one that holds up its own user hold up this one.
+        Assert.NotSame(QueueOf("203.0.113.2", "a"), _throttle.QueueFor(_throttle.Enter(
+            new LoginPair(Users() with { Secret = "packages/others" }, "alice", "203.0.113.2")), "b"));
+    }
+
+    [Fact]
+    public async Task An_address_from_which_a_user_of_the_same_name_in_another_Secret_logged_in_is_not_known()
+    {
+        var (team, other) = (VerifierOf(Users()), VerifierOf(Users() with { Secret = "packages/others" }));
+        Assert.NotNull(await CheckAsync(other, "alice", "U*U", Elsewhere));
+        await GuessAsync(team, 60);
+        Assert.NotNull(await WaitOfAsync(team, "U*U", Elsewhere));
+    }
+
+    [Fact]
+    public async Task While_somebody_guesses_all_the_time_a_right_password_from_a_new_address_is_checked()
+    {
+        var check = VerifierOf(Users());
+        // Ten addresses use up what all share, and keep it so; each has one check of the reserve.
+        for (var i = 0; i < 100; i++)
         {
-            for (var i = 0; i < 30; i++)
-                Assert.Null(await CheckAsync(check, "alice", $"guess-{i}", $"198.51.100.{i}"));
+            Assert.Null(await CheckAsync(check, "alice", $"guess-{i}", $"198.51.100.{i % 10}"));
+            Assert.Null(await CheckAsync(check, "alice", $"again-{i}", $"198.51.100.{(i + 1) % 10}"));
+            _clock.Advance(TimeSpan.FromSeconds(2));
         }
+        Assert.Null(await CheckAsync(check, "alice", "last", "198.51.100.2"));
+        Assert.NotNull(await WaitOfAsync(check, "guess", "198.51.100.1"));
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.1"));
+    }
+
+    [Fact]
+    public async Task Any_number_of_addresses_gets_a_check_each_two_seconds_of_the_reserve()
+    {
+        var check = VerifierOf(Users());
+        await GuessAsync(check, 60);
+        Assert.Equal(TimeSpan.FromSeconds(2), await WaitOfAsync(check, "a", "203.0.113.1"));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(await WaitOfAsync(check, "a", "203.0.113.1"));
+        Assert.Equal(TimeSpan.FromSeconds(2), await WaitOfAsync(check, "b", "203.0.113.2"));
+        // An address from which a guess failed has to wait for what all share.
+        Assert.Equal(TimeSpan.FromSeconds(3), await WaitOfAsync(check, "b", "203.0.113.1"));
+        // Until ten minutes have passed.
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await GuessAsync(check, 20, "192.0.2");
+        Assert.Null(await WaitOfAsync(check, "c", "203.0.113.1"));
     }
 
     [Fact]
@@ -420,7 +467,18 @@ public sealed class PasswordVerifierTests
 
     static async Task<Caller?> CheckAsync(
         PasswordVerifier check, string user, string password, string address = Here) =>
-        await check.CheckAsync(user, password, new(address, Connection), CancellationToken.None);
+        (await check.CheckAsync(user, password, new(address, Connection), CancellationToken.None)).Caller;
+
+    /// <summary>How long a password is not checked, or null if it was.</summary>
+    static async Task<TimeSpan?> WaitOfAsync(PasswordVerifier check, string password, string address) =>
+        (await check.CheckAsync("alice", password, new(address, Connection), CancellationToken.None)).RetryAfter;
+
+    /// <summary>Tries so many passwords for alice, each from another address.</summary>
+    static async Task GuessAsync(PasswordVerifier check, int count, string network = "198.51.100")
+    {
+        for (var i = 0; i < count; i++)
+            Assert.Null(await CheckAsync(check, "alice", $"guess-{network}-{i}", $"{network}.{i}"));
+    }
 
     PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
 

@@ -82,9 +82,10 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         await PutAsync(Manifests.Repository("team-a"));
         var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
         var passwords = Passwords;
+        var source = new LoginSource("192.0.2.1", "");
         Assert.NotNull(
-            await passwords.CheckAsync("publisher", password.Trim(), new("192.0.2.1", ""), CancellationToken.None));
-        Assert.Null(await passwords.CheckAsync("publisher", "guess", new("192.0.2.1", ""), CancellationToken.None));
+            (await passwords.CheckAsync("publisher", password.Trim(), source, CancellationToken.None)).Caller);
+        Assert.Null((await passwords.CheckAsync("publisher", "guess", source, CancellationToken.None)).Caller);
     }
 
     [Fact]
@@ -99,8 +100,7 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         Assert.False(await IsAliceAsync());
 
         async Task<bool> IsAliceAsync() =>
-            await Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)
-                is not null;
+            (await Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)).Caller is not null;
     }
 
     [Fact]
