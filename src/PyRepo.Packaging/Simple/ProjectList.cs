@@ -13,4 +13,8 @@ public sealed record ProjectList
 
     /// <summary>The API version of the list.</summary>
     public string ApiVersion { get; init; } = ProjectPage.CurrentApiVersion;
+
+    /// <summary>Whether what was read can only be a list: it declares its API version or, as older indexes send it, has
+    /// a project. A login form or a front page does neither.</summary>
+    public bool IsRecognized { get; init; } = true;
 }

@@ -40,15 +40,27 @@ public static partial class SimpleHtml
 
     /// <summary>Reads a list of projects, one tag at a time.</summary>
     /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
-    public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
+    public static Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default) =>
+        ReadListAsync(stream, null, cancellationToken);
+
+    /// <summary>Reads a list of projects, one tag at a time.</summary>
+    /// <param name="stream">The list, in UTF-8.</param>
+    /// <param name="url">The list's URL, below which the projects are. Null: what links to a project is not
+    /// recognized.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
+    public static async Task<ProjectList> ReadListAsync(
+        Stream stream, Uri? url, CancellationToken cancellationToken = default)
     {
         var projects = new NameList();
+        var hasProject = false;
         var head = await ReadAnchorsAsync(stream, Add, cancellationToken);
         return new ProjectList
         {
             Projects = projects,
             LastSerial = head.LastSerial,
             ApiVersion = ApiVersion.Check(head.ApiVersion),
+            IsRecognized = head.ApiVersion is not null || (hasProject && !head.HasPassword),
         };
 
         void Add(HtmlToken anchor, string text, Uri? baseOfPage)
@@ -57,6 +69,7 @@ public static partial class SimpleHtml
             // A listing of a folder sorts itself by such links.
             if (link.StartsWith('?'))
                 return;
+            hasProject = hasProject || (url is not null && ProjectLink.Leads(link, text.Trim(), baseOfPage, url));
             var name = text.Trim();
             // In a listing of a folder, the text ends with a slash, or is cut off.
             if (!ProjectName.TryParse(name, out _)
@@ -162,6 +175,9 @@ public static partial class SimpleHtml
 
         public Uri? BaseUrl { get; private set; }
 
+        /// <summary>Whether it asks for a password.</summary>
+        public bool HasPassword { get; private set; }
+
         public void Add(HtmlToken token, Uri? pageUrl)
         {
             if (token.Kind == HtmlTokenKind.Comment)
@@ -174,6 +190,8 @@ public static partial class SimpleHtml
                 AddMeta(token["name"], token["content"] ?? "");
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "base" } && BaseUrl is null)
                 AddBase(token["href"], pageUrl);
+            else if (token is { Kind: HtmlTokenKind.StartTag, Text: "input" })
+                HasPassword |= "password".Equals(token["type"], StringComparison.OrdinalIgnoreCase);
         }
 
         void AddTitle(bool starts)

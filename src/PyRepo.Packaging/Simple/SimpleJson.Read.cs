@@ -45,12 +45,39 @@ public static partial class SimpleJson
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var document = await ReadAsync(stream, PageJson.Default.ListDocument, cancellationToken);
+        var projects = document.Projects ?? new NameList();
         return new ProjectList
         {
-            Projects = document.Projects ?? new NameList(),
+            Projects = projects,
             LastSerial = document.Meta.LastSerial,
             ApiVersion = ApiVersion.Check(document.Meta.ApiVersion),
+            IsRecognized = document.Meta.ApiVersion is not null || projects.Count > 0,
         };
+    }
+
+    /// <summary>Whether a document begins as one of the Simple API: the beginning has its API version.</summary>
+    /// <exception cref="PageFormatException">It is not JSON, or its API version is not 1.x.</exception>
+    public static bool DeclaresVersion(ReadOnlySpan<byte> beginning)
+    {
+        var reader = new Utf8JsonReader(beginning, isFinalBlock: false, default);
+        try
+        {
+            var isInMeta = false;
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
+                    isInMeta = reader.ValueTextEquals("meta"u8);
+                else if (isInMeta && reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.PropertyName
+                    && reader.ValueTextEquals("api-version"u8))
+                    return reader.Read() && reader.TokenType == JsonTokenType.String
+                        && ApiVersion.Check(reader.GetString()).Length > 0;
+            }
+            return false;
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new PageFormatException($"The Simple API page is not valid JSON: {problem.Message}", problem);
+        }
     }
 
     static async Task<T> ReadAsync<T>(

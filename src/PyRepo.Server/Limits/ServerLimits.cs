@@ -61,6 +61,9 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
+    /// <summary>What is read of that list to learn whether it is one.</summary>
+    public const int MaxBeginningOfList = 64 << 10;
+
     /// <summary>The processor time of one piece of work whose result is in no cache, such as a page.</summary>
     public static readonly TimeSpan MaxWorkTime = TimeSpan.FromSeconds(1);
 

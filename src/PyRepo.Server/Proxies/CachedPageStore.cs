@@ -22,6 +22,9 @@ sealed class CachedPageStore(
     Task _saving = Task.CompletedTask;
     DateTimeOffset _savedAt;
 
+    /// <summary>The pages of all projects.</summary>
+    public CachedPages Pages => pages;
+
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
     public bool IsSaved => pages.Contains(_key);
 

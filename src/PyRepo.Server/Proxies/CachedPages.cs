@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Records;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage;
@@ -65,6 +66,16 @@ sealed class CachedPages(
             return;
         entry.Use(clock.GetUtcNow());
         entries.Changed();
+    }
+
+    /// <summary>The projects whose pages are there, with the one first that was used last.</summary>
+    public IEnumerable<ProjectName> LastUsed()
+    {
+        foreach (var (key, _) in entries.All.ToArray().OrderByDescending(entry => entry.Value.LastUsed))
+        {
+            if (StorageLayout.TryParseUpstreamPage(key, out var project))
+                yield return project;
+        }
     }
 
     /// <summary>Registers what is in the store.</summary>

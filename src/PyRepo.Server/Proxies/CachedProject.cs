@@ -38,7 +38,7 @@ sealed class CachedProject(
     /// <summary>The turn to change what is known.</summary>
     readonly SemaphoreSlim _turn = new(1, 1);
     readonly PageUpdate _update = new(project, records, saved);
-    readonly ProjectAbsence _absence = new(project, upstream, records, seen);
+    readonly ProjectAbsence _absence = new(project, upstream, saved.Pages, records, seen);
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
@@ -162,7 +162,8 @@ sealed class CachedProject(
         state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
-    bool IsProved(State state) => state.Snapshot is not null || _absence.Find(Times().NotFound) is not null;
+    bool IsProved(State state) =>
+        state.Snapshot is not null || _absence.Renew(state.Evidence, Times().NotFound) is not null;
 
     void NoteUse()
     {
@@ -207,6 +208,7 @@ sealed class CachedProject(
     /// <param name="listed">The serial of the page that needs no query, or null.</param>
     async Task<ProjectAnswer> QueryAsync(bool force, long? listed)
     {
+        var asked = upstream.Proof;
         // It counts even if nothing gets known, because strangers may request any number of names.
         if (_state is null)
             budget.Set(this, WeightOfNothing);
@@ -231,8 +233,10 @@ sealed class CachedProject(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             var hasPage = state?.Cached.Page is not null;
             var evidence = answer is UpstreamPage.NotKnown or UpstreamPage.Refused
-                ? await _absence.RequireAsync(answer, hasPage, Times().NotFound)
+                ? await _absence.RequireAsync(asked, answer, hasPage, Times().NotFound)
                 : null;
+            if (upstream.Proof != asked)
+                return await QueryAsync(force: true, null); // It may be the answer of another upstream.
             outage.Clear();
             return await InTurnAsync(async () =>
                 // Another query may have changed what this one began with. It asked the same upstream, just now.
@@ -244,6 +248,8 @@ sealed class CachedProject(
         }
         catch (UpstreamUnavailableException error)
         {
+            if (upstream.Proof != asked)
+                return await QueryAsync(force: true, null);
             outage.Note(error);
             return WithoutUpstream(state, outage);
         }
@@ -283,7 +289,7 @@ sealed class CachedProject(
                 Cache = outcome,
             };
         }
-        return _absence.Find(Times().NotFound) is { } evidence
+        return _absence.Renew(state.Evidence, Times().NotFound) is { } evidence
             ? new ProjectAnswer.NotKnown(evidence)
             : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
             {
@@ -304,7 +310,7 @@ sealed class CachedProject(
     {
         _outages.Current.Clear();
         _lag.Note(null, null);
-        var gone = await SetGoneAsync(url, last?.Cached, answer.ReadAt ?? clock.GetUtcNow());
+        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? clock.GetUtcNow());
         return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : AnswerOf(gone, CacheOutcome.Miss);
     }
 
@@ -343,13 +349,13 @@ sealed class CachedProject(
     }
 
     /// <summary>Notes that upstream does not know the project.</summary>
-    async Task<State> SetGoneAsync(string url, CachedPage? last, DateTimeOffset now)
+    async Task<State> SetGoneAsync(string url, CachedPage? last, Absence evidence, DateTimeOffset now)
     {
         var gone = await _update.OfGoneAsync(url, last, KeepsRemoved(), now);
         // Unknown names are not saved if they were never here, because clients may request any number of them.
         if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
             await saved.SaveGoneAsync(gone);
-        return await SetAsync(gone);
+        return await SetAsync(gone, evidence: evidence);
     }
 
     async Task<State?> LoadAsync()
@@ -363,23 +369,23 @@ sealed class CachedProject(
         };
     }
 
-    async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false)
+    async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false, Absence? evidence = null)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
         if (snapshot is not null && !isLoaded)
             await ReadMetadata(snapshot);
         State state;
         lock (_lock)
-            state = Show(cachedPage, snapshot);
+            state = Show(cachedPage, snapshot, evidence);
         budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
         return state;
     }
 
-    State Show(CachedPage cachedPage, ProjectSnapshot? snapshot)
+    State Show(CachedPage cachedPage, ProjectSnapshot? snapshot, Absence? evidence = null)
     {
         var shown = snapshot is null ? null : AddKnownMetadata(snapshot);
         current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
-        return _state = new State(cachedPage, shown);
+        return _state = new State(cachedPage, shown) { Evidence = evidence };
     }
 
     async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
@@ -396,5 +402,9 @@ sealed class CachedProject(
     }
 
     /// <summary>What is known about the project, and the snapshot created from it.</summary>
-    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot);
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot)
+    {
+        /// <summary>The evidence that upstream does not know the project, if it does not.</summary>
+        public Absence? Evidence { get; init; }
+    }
 }

@@ -6,25 +6,32 @@ using PyRepo.Server.Upstream;
 namespace PyRepo.Server.Proxies;
 
 /// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
-sealed class ProjectAbsence(ProjectName project, SimpleClient upstream, ProjectRecords records, SeenProjects seen)
+sealed class ProjectAbsence(
+    ProjectName project, SimpleClient upstream, CachedPages pages, ProjectRecords records, SeenProjects seen)
 {
-    /// <summary>Returns the evidence if upstream has answered something else within a time, without asking it.</summary>
-    public Absence? Find(TimeSpan within) => upstream.Proof.Find(within);
+    /// <summary>
+    /// Returns the evidence again, without asking upstream, if it has answered something else within a time.
+    /// </summary>
+    /// <param name="given">What <see cref="RequireAsync"/> returned, or null.</param>
+    /// <param name="within">The time.</param>
+    public Absence? Renew(Absence? given, TimeSpan within) =>
+        given is not null && upstream.Proof.Find(within) is { } evidence && evidence == given ? evidence : null;
 
     /// <summary>
     /// Returns the evidence that upstream does not have the project. If it once had the project, it has to prove now
     /// that it answers: its credentials may just have expired.
     /// </summary>
+    /// <param name="proof">Whether the upstream that said so answers at all.</param>
     /// <param name="answer">What upstream said.</param>
     /// <param name="hasPage">Whether its page is cached.</param>
     /// <param name="within">The time within which upstream must have answered something else.</param>
     /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>
-    public async Task<Absence> RequireAsync(UpstreamPage answer, bool hasPage, TimeSpan within)
+    public async Task<Absence> RequireAsync(UpstreamProof proof, UpstreamPage answer, bool hasPage, TimeSpan within)
     {
         var wasSeen = hasPage || await WasSeenAsync();
         if (wasSeen && answer is UpstreamPage.Refused(var message))
             throw new UpstreamUnavailableException(message);
-        return await upstream.Proof.RequireAsync(wasSeen ? null : within, CancellationToken.None);
+        return await proof.RequireAsync(project, wasSeen, within, pages.LastUsed, CancellationToken.None);
     }
 
     /// <summary>

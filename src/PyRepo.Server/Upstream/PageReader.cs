@@ -41,15 +41,56 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
 
     /// <summary>Reads the list of all projects from a response with the status 200.</summary>
     /// <exception cref="UpstreamUnavailableException">It is no list, or too large.</exception>
-    public async Task<ProjectList> ReadListAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<ProjectList> ReadListAsync(
+        HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
     {
         using var slot = slots.Open();
         await using var body = await BodyOfAsync(
             response, ServerLimits.MaxProjectListLength, slot, cancellationToken);
-        return await ReadAsync(
-            response, token => SimpleJson.ReadListAsync(body, token), token => SimpleHtml.ReadListAsync(body, token),
+        var list = await ReadAsync(
+            response,
+            token => SimpleJson.ReadListAsync(body, token),
+            token => SimpleHtml.ReadListAsync(body, ListUrlOf(url), token),
             cancellationToken);
+        return list.IsRecognized ? list : throw NoList();
     }
+
+    /// <summary>
+    /// Checks that a response with the status 200 is the list of all projects, by its beginning: it may be long.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">It is no list.</exception>
+    public async Task<bool> CheckIsListAsync(
+        HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    {
+        using var slot = slots.Open();
+        await using var body = await BodyOfAsync(
+            response, ServerLimits.MaxProjectListLength, slot, cancellationToken);
+        var isList = await ReadAsync(
+            response,
+            async token => SimpleJson.DeclaresVersion((await BeginningOfAsync(body, token)).Span),
+            async token =>
+            {
+                using var beginning = new MemoryStream((await BeginningOfAsync(body, token)).ToArray());
+                return (await SimpleHtml.ReadListAsync(beginning, ListUrlOf(url), token)).IsRecognized;
+            },
+            cancellationToken);
+        return isList ? isList : throw NoList();
+    }
+
+    static async Task<ReadOnlyMemory<byte>> BeginningOfAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var beginning = new byte[ServerLimits.MaxBeginningOfList];
+        var length = await body.ReadAtLeastAsync(
+            beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
+        return beginning.AsMemory(0, length);
+    }
+
+    /// <summary>Where links to projects are looked for: not on a page to which the list's URL redirects.</summary>
+    Uri? ListUrlOf(Uri url) => url.AbsolutePath.TrimEnd('/') == settings.Url.AbsolutePath.TrimEnd('/') ? url : null;
+
+    UpstreamUnavailableException NoList() => new(
+        $"{settings.Name} sent a page that is no list of projects. It may be a login form, or spec.upstream.url may be "
+            + "wrong.");
 
     /// <summary>Reads a page with links to files of many projects from a response with the status 200.</summary>
     /// <inheritdoc cref="ReadProjectAsync"/>

@@ -45,11 +45,11 @@ sealed class SimpleClient : IDisposable
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
-        Proof = new UpstreamProof(clock, ProbeAsync) { Named = settings.Probe, IsInList = settings.IsFindLinks };
+        Proof = ProofOf(settings);
     }
 
-    /// <summary>Whether upstream answers at all.</summary>
-    public UpstreamProof Proof { get; }
+    /// <summary>Whether upstream answers at all. It is another one as soon as the settings are others.</summary>
+    public UpstreamProof Proof { get; private set; }
 
     /// <summary>Reads files.</summary>
     public UpstreamFiles Files { get; }
@@ -85,8 +85,7 @@ sealed class SimpleClient : IDisposable
         (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
-        Proof.Forget();
-        (Proof.Named, Proof.IsInList) = (changed.Probe, changed.IsFindLinks);
+        Proof = ProofOf(changed);
         Files.Use(changed, _connection);
         _ = DetachedTask.Run(() => ProbeAsync(cancellationToken));
     }
@@ -210,28 +209,48 @@ sealed class SimpleClient : IDisposable
         }
     }
 
+    UpstreamProof ProofOf(UpstreamSettings settings) => new(settings.Probe, settings.IsFindLinks, _clock, ProbeAsync);
+
     /// <summary>Notes a usable response, unless the settings have changed meanwhile.</summary>
     void NoteProof(UpstreamConnection connection, ProjectName? project)
     {
+        var proof = Proof;
         if (connection != _connection)
             return;
         _breaker.ReportUsable();
-        Proof.Note(project);
+        proof.Note(project);
     }
 
-    /// <summary>Asks for the list of projects, or for a page, without reading it.</summary>
+    /// <summary>Asks for the beginning of the list of projects, or for a page.</summary>
     /// <returns>Why upstream does not send it, or null if it does.</returns>
     async Task<string?> ProbeAsync(ProjectName? project)
     {
-        var connection = _connection;
-        var probe = new UpstreamProbe(_settings, connection, _breaker);
-        using var turn = await _turns.TakeAsync(Timeout, CancellationToken.None);
-        var reason = await probe.FindObstacleAsync(project, headers => Prepare(headers, null));
-        if (reason is null)
-            NoteProof(connection, project);
-        else if (PassedProxies.Current.IsEmpty)
+        string? reason;
+        try
+        {
+            reason = project is { } name
+                ? await FindObstacleAsync(name)
+                : await GetAllAsync(null, _pages.CheckIsListAsync, CancellationToken.None) is null
+                    ? $"{_settings.Name} sent no list." : null;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            reason = error.Detail;
+        }
+        if (reason is not null && PassedProxies.Current.IsEmpty)
             _breaker.ReportUnusable(reason);
         return reason;
+    }
+
+    async Task<string?> FindObstacleAsync(ProjectName project)
+    {
+        using var page = await GetProjectAsync(project, null, CancellationToken.None);
+        return page switch
+        {
+            UpstreamPage.Fresh => null,
+            UpstreamPage.Refused(var message) => message,
+            _ => $"{_settings.Name} has no page of '{project}'.",
+        };
     }
 
     /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>
@@ -242,7 +261,7 @@ sealed class SimpleClient : IDisposable
             known,
             async (response, url, token) => IsFindLinks
                 ? (await _pages.ReadLinksAsync(response, url, token)).ToList()
-                : await _pages.ReadListAsync(response, token),
+                : await _pages.ReadListAsync(response, url, token),
             cancellationToken);
 
     /// <summary>Reads the files of all projects. Returns null if they have not changed.</summary>
@@ -279,8 +298,13 @@ sealed class SimpleClient : IDisposable
                 NoteProof(connection, null);
                 return (all, PageReader.ValidatorsOf(response));
             }
-            catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
+            catch (UpstreamUnavailableException error)
             {
+                // An index need not have a list, but what it sends in its place says that the URL is wrong.
+                if (error is { Status: null, IsRejection: false } && connection == _connection)
+                    _breaker.ReportUnusable(error.Detail);
+                if (connection.IsOwn(final))
+                    throw;
                 throw connection.Unusable(final, error.Message, error.Status, error.Detail);
             }
         }

@@ -6,4 +6,5 @@ namespace PyRepo.Server.Upstream;
 /// An upstream has said that it has no such project, and answered something else recently. Only
 /// <see cref="UpstreamProof"/> makes one.
 /// </summary>
-sealed record UpstreamAbsence : Absence;
+/// <param name="Source">What made it: another upstream's proof is another.</param>
+sealed record UpstreamAbsence(UpstreamProof Source) : Absence;

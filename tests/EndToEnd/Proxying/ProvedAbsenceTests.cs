@@ -115,6 +115,80 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
         (await server.PageAsync(All, "requests")).Must(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_front_page_is_no_list_and_hands_no_name_to_the_next_proxy()
+    {
+        ShowForm();
+        await using var server = await StartAsync();
+        (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.ServiceUnavailable);
+        var list = await server.AskAsync(server.IndexOf(Company), accept: Replies.Json);
+        Assert.Contains("no list of projects", list.Must(HttpStatusCode.ServiceUnavailable).Text, StringComparison.Ordinal);
+        Assert.Equal(0, _world.CountOfPage("acme-lib"));
+        var upstream = await UpstreamStatusAsync(server);
+        Assert.False(upstream.GetProperty("reachable").GetBoolean());
+        Assert.Contains("login form", upstream.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_form_hands_on_no_name_that_was_there_before()
+    {
+        _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
+        await using var server = await StartAsync();
+        (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.OK);
+        ShowForm();
+        await Eventually.IsAsync("what it had is stale", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(All, "acme-lib")).Status);
+        await Eventually.IsAsync("no new name is handed on", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(All, "requests")).Status);
+        Assert.Equal(0, _world.CountOfPage("acme-lib"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_upstream_that_shows_its_list_to_everybody_hands_on_no_name_that_was_there_before(bool restarts)
+    {
+        foreach (var name in (string[])["acme-lib", "acme-app"])
+            _company.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        await using var server = await StartAsync();
+        foreach (var name in (string[])["acme-app", "acme-lib"])
+            (await server.PageAsync(All, name)).Must(HttpStatusCode.OK);
+        foreach (var name in (string[])["acme-lib", "acme-app"])
+            _company.AtPage(name, Replies.Status(404));
+        if (restarts)
+        {
+            await server.StopAsync();
+            await server.StartAgainAsync();
+        }
+        await Eventually.IsAsync("what it had is stale", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(All, "acme-lib")).Status);
+        var answer = await server.PageAsync(All, "acme-lib");
+        // The page that was asked for instead is another caller's.
+        Assert.DoesNotContain("acme-app", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("acme-app", (await UpstreamStatusAsync(server)).GetRawText(), StringComparison.Ordinal);
+        _company.Serve(new ScriptedPage("acme-app", ScriptedFile.Wheel("acme_app", "2.0")));
+        await Eventually.IsAsync("only one of them is gone", HttpStatusCode.OK,
+            async () => (await server.PageAsync(All, "acme-lib")).Status);
+        Assert.Equal(["acme_lib-99.0-py3-none-any.whl"], (await server.PageAsync(All, "acme-lib")).FileNames);
+    }
+
+    [Fact]
+    public async Task A_list_that_everybody_may_read_proves_nothing_if_the_resource_names_a_page()
+    {
+        await using var server = await StartAsync(", probe: acme-lib");
+        (await server.PageAsync(All, "requests")).Must(HttpStatusCode.ServiceUnavailable);
+        (await server.AskAsync(server.IndexOf(Company), accept: Replies.Json)).Must(HttpStatusCode.OK);
+        (await server.PageAsync(All, "requests")).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(0, _world.CountOfPage("requests"));
+    }
+
+    /// <summary>A login form at the list's URL, and 404 for all else.</summary>
+    void ShowForm()
+    {
+        RefuseAll(404);
+        _company.At("/simple/", Replies.Text("<html><form>login</form></html>", "text/html"));
+    }
+
     void RefuseAll(int status)
     {
         _company.Otherwise = Replies.Status(status);

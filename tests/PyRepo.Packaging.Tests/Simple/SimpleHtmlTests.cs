@@ -67,6 +67,35 @@ public sealed class SimpleHtmlTests
         Assert.Equal([name], (await SimpleHtml.ReadListAsync(stream)).Projects.Select(p => p.Name));
     }
 
+    [Theory]
+    [InlineData("<meta name='pypi:repository-version' content='1.0'>")]
+    [InlineData("<a href='foo/'>Foo</a>")]
+    [InlineData("<a href='foo'>foo</a>")]
+    [InlineData("<a href='foo/index.html'>foo</a>")]
+    [InlineData("<a href='/simple/foo.bar/'>Foo-Bar</a>")]
+    [InlineData("<a href='https://other.example/api/simple/foo'>foo</a>")]
+    [InlineData("<a href='../'>../</a><a href='foo/'>foo/</a>")]
+    [InlineData("<a href='a-very-long-name/'>a-very-lo..&gt;</a>")]
+    [InlineData("<base href='https://other.example/simple/'><a href='foo/'>foo</a>")]
+    public async Task A_list_declares_its_version_or_has_a_project(string html) => Assert.True(await IsListAsync(html));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<form>login</form>")]
+    [InlineData("<a href='../'>../</a>")]
+    [InlineData("<a href='http://nginx.org/'>nginx.org</a>")]
+    [InlineData("<a href='/login'>Login</a><a href='/docs/start'>start</a>")]
+    [InlineData("<a href='#main'>main</a><a href='forgot/'>Forgot your password?</a>")]
+    [InlineData("<a href='register'>Register</a><input type=Password name=p>")]
+    [InlineData("<a href='javascript:x'>x</a><a href='logo/'></a>")]
+    public async Task Another_page_is_no_list(string html) => Assert.False(await IsListAsync(html));
+
+    static async Task<bool> IsListAsync(string html)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(html));
+        return (await SimpleHtml.ReadListAsync(stream, new Uri("https://pypi.example.com/simple/"))).IsRecognized;
+    }
+
     [Fact]
     public async Task Lenient_HTML_is_read()
     {

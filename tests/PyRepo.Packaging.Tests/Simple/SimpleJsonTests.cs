@@ -11,6 +11,33 @@ public sealed class SimpleJsonTests
 
     static readonly Sha256Digest _digest = Sha256Digest.HashData([]);
 
+    [Theory]
+    [InlineData("""{ "meta": { "_last-serial": 1, "api-version": "1.0" }, "projects": [ { "na""", true)]
+    [InlineData("""{ "info": { "api-version": "1.0" }, "meta": { "x": { "api-version": 1 }, "api-version": "1.4" """, true)]
+    [InlineData("""{ "projects": [ { "meta": { "api-version": "1.0" } } ] }""", false)]
+    [InlineData("""{ "meta": { "api-version": 1 } }""", false)]
+    [InlineData("""{ "meta": { "api-version": """, false)]
+    [InlineData("""[ { "meta": { "api-version": "1.0" } } ]""", false)]
+    [InlineData("", false)]
+    public void The_beginning_of_a_document_tells_whether_it_is_of_the_Simple_API(string beginning, bool expected) =>
+        Assert.Equal(expected, SimpleJson.DeclaresVersion(Encoding.UTF8.GetBytes(beginning)));
+
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("""{ "meta": { "api-version": "2.0" }""")]
+    public void What_is_no_JSON_or_of_another_major_version_is_rejected(string beginning) =>
+        Assert.Throws<PageFormatException>(() => SimpleJson.DeclaresVersion(Encoding.UTF8.GetBytes(beginning)));
+
+    [Theory]
+    [InlineData("""{ "meta": { "api-version": "1.0" }, "projects": [] }""", true)]
+    [InlineData("""{ "projects": [ { "name": "foo" } ] }""", true)]
+    [InlineData("{}", false)]
+    public async Task A_list_declares_its_version_or_has_a_project(string json, bool expected)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        Assert.Equal(expected, (await SimpleJson.ReadListAsync(stream)).IsRecognized);
+    }
+
     [Fact]
     public void A_page_is_written_as_every_client_can_read_it()
     {

@@ -202,8 +202,29 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             Assert.True(Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync($"name-{i}")).IsUnprovedAbsence);
-            Assert.Equal(i + 3, _index.Requests); // Each page, and HEAD and GET of the list.
+            Assert.Equal(i + 2, _index.Requests); // Each page, and the list.
         }
+    }
+
+    [Fact]
+    public async Task A_name_that_was_there_is_absent_if_another_page_is_there_now_which_is_asked_for_once()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        await GetAsync("other");
+        await GetAsync();
+        _index.Answer = ScriptedIndex.WithList(context => context.Request.Path.Value!.Contains(
+            "demo", StringComparison.Ordinal) ? ScriptedIndex.Status(context, 404) : ScriptedIndex.Page(context, 1, "1.0"));
+        _clock.Advance(_lifetime);
+        var asked = _index.Requests;
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync());
+        Assert.Equal(asked + 2, _index.Requests); // Its page, and the other.
+        _clock.Advance(_lifetime);
+        _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 404));
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        Assert.Equal(asked + 4, _index.Requests);
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
     }
 
     [Fact]
