@@ -125,6 +125,11 @@ static class ServerLimits
     /// <summary>The pages that are requested from one upstream at once.</summary>
     public const int MaxConcurrentPageRequests = 32;
 
+    /// <summary>
+    /// The chains of proxies, as requests tell them in <c>CDN-Loop</c>, for which the same is asked or fetched at once.
+    /// </summary>
+    public const int MaxConcurrentChains = 4;
+
     /// <summary>The files that are fetched from one upstream at once. Pages and metadata never wait for them.</summary>
     public const int MaxConcurrentFetches = 32;
 

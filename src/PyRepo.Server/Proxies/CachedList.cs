@@ -20,24 +20,33 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     /// <summary>Returns the names, and refreshes them if they are no longer fresh.</summary>
     public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
     {
-        if (_last is { } fresh && AgeOf(fresh) < times.Index)
-            return fresh.Names;
         var url = upstream.Url;
-        return await _queries.JoinAsync(url, () => QueryAsync(url, times)).WaitAsync(cancellationToken);
+        if (LastOf(url) is { } fresh && AgeOf(fresh) < times.Index)
+            return fresh.Names;
+        try
+        {
+            return await _queries.JoinAsync(url, () => QueryAsync(url, times)).WaitAsync(cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return WithoutUpstream(url, times, UpstreamOutage.Of(error, clock));
+        }
     }
 
     async Task<ProjectListAnswer> QueryAsync(Uri url, CacheLifetimes times)
     {
-        var last = _last;
+        var asked = upstream.Proof;
+        var last = LastOf(url);
         if (last is not null && AgeOf(last) < times.Index)
             return last.Names;
         var outage = _outages.Current;
         if (outage.IsPaused)
-            return WithoutUpstream(times, outage);
+            return WithoutUpstream(url, times, outage);
         try
         {
-            // Another index may use the same validators for a different list.
-            var read = await upstream.ListAsync(url == last?.Url ? last.Validators : null, CancellationToken.None);
+            var read = await upstream.ListAsync(last?.Validators, CancellationToken.None);
+            if (upstream.Proof != asked || upstream.Url != url)
+                return await QueryAsync(upstream.Url, times); // It may be the list of another upstream.
             outage.Clear();
             var now = clock.GetTimestamp();
             var reading = read is var (list, validators)
@@ -50,16 +59,21 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
+            if (upstream.Proof != asked || upstream.Url != url)
+                return await QueryAsync(upstream.Url, times);
             outage.Note(error);
-            return WithoutUpstream(times, outage);
+            return WithoutUpstream(url, times, outage);
         }
     }
 
     TimeSpan AgeOf(Reading reading) => clock.GetElapsedTime(reading.CheckedAt);
 
-    ProjectListAnswer WithoutUpstream(CacheLifetimes times, UpstreamOutage outage) =>
-        _last is { } stale && FreshnessPolicy.MayServeStale(AgeOf(stale), times) ? stale.Names
-        : _last is null && Fallback?.Invoke() is { Count: > 0 } names
+    /// <summary>Returns what was read of an upstream: another one may have other names, and the same validators.</summary>
+    Reading? LastOf(Uri url) => _last is { } last && last.Url == url ? last : null;
+
+    ProjectListAnswer WithoutUpstream(Uri url, CacheLifetimes times, UpstreamOutage outage) =>
+        LastOf(url) is { } stale && FreshnessPolicy.MayServeStale(AgeOf(stale), times) ? stale.Names
+        : LastOf(url) is null && Fallback?.Invoke() is { Count: > 0 } names
             ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
             {
                 StaleSince = clock.GetUtcNow(),

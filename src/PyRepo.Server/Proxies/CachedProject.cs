@@ -146,8 +146,17 @@ sealed class CachedProject(
         return true;
     }
 
-    Task<ProjectAnswer> Join(bool force, long? listed = null) =>
-        _queries.JoinAsync(project, () => TryQueryAsync(force, listed));
+    Task<ProjectAnswer> Join(bool force, long? listed = null)
+    {
+        try
+        {
+            return _queries.JoinAsync(project, () => TryQueryAsync(force, listed));
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.Of(error, clock)));
+        }
+    }
 
     bool IsJustAsked(State state) =>
         state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;

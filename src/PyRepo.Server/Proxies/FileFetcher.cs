@@ -62,6 +62,9 @@ sealed class FileFetcher(
             Lazy<Task<SharedDownload?>>? own = null;
             own = new Lazy<Task<SharedDownload?>>(() => key.Current.StartAsync(
                 () => StartAsync(file, () => _running.TryRemove(new(key, own!)))));
+            if (!_running.ContainsKey(key))
+                key.Current.RefuseIfCrowded(
+                    from each in _running.Keys where each.File == key.Item1 select each.Passed);
             var started = _running.GetOrAdd(key, own);
             try
             {

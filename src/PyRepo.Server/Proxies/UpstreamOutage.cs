@@ -8,6 +8,14 @@ sealed class UpstreamOutage(TimeProvider clock)
     long _failedAt;
     TimeSpan _pause;
 
+    /// <summary>Returns an outage that begins with a failure.</summary>
+    public static UpstreamOutage Of(UpstreamUnavailableException failure, TimeProvider clock)
+    {
+        var outage = new UpstreamOutage(clock);
+        outage.Note(failure);
+        return outage;
+    }
+
     /// <summary>Since when it has failed, or null if it does not.</summary>
     public DateTimeOffset? Since { get; private set; }
 

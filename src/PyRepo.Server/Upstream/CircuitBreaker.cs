@@ -168,11 +168,26 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, Func<Uri?, Task<
 
     async Task ProbeAsync(Uri? url, long upstream)
     {
-        var isAnswered = await probe!(url);
+        var isAnswered = false;
+        string? broken = null;
+        try
+        {
+            isAnswered = await probe!(url);
+        }
+        catch (Exception error)
+        {
+            // Nobody else may see it. Whoever waits for the probe, and whoever comes later, is told that it failed.
+            broken = $"Upstream could not be probed: {error}";
+        }
         lock (_lock)
         {
             if (upstream != _upstreams)
                 return; // It was about another one.
+            if (broken is not null)
+            {
+                Log.UpstreamFails(logger, broken);
+                _failure = broken;
+            }
             (_probing, _probedAt) = (null, clock.GetTimestamp());
             (_unanswered, _failedProbes) = isAnswered ? (0, 0) : (_unanswered, _failedProbes + 1);
         }

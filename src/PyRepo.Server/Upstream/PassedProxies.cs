@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using PyRepo.Server.Background;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Upstream;
 
@@ -58,6 +59,22 @@ sealed class PassedProxies : IEquatable<PassedProxies>
         _current.Value = IsEmpty ? null : this;
         return work();
     });
+
+    /// <summary>
+    /// Refuses work for this list if it is being done for too many others: who makes up lists must not make much of it.
+    /// </summary>
+    /// <param name="others">The lists for which the same work is being done.</param>
+    /// <exception cref="UpstreamUnavailableException">It is. Without a list, that never happens.</exception>
+    public void RefuseIfCrowded(IEnumerable<PassedProxies> others)
+    {
+        if (!IsEmpty && others.Count(other => !other.IsEmpty) >= ServerLimits.MaxConcurrentChains)
+        {
+            throw new UpstreamUnavailableException("Too many chains of proxies ask for the same at once.")
+            {
+                IsRejection = true,
+            };
+        }
+    }
 
     /// <summary>Whether a proxy is among them.</summary>
     public bool Include(string id) => _ids.Contains(id);

@@ -21,6 +21,9 @@ sealed class SharedQueries<TKey, TAnswer>(Func<TKey, Task<TAnswer>> query, TimeP
     readonly Dictionary<(TKey Key, PassedProxies Passed), TaskCompletionSource<Task<TAnswer>>?> _next = [];
 
     /// <summary>Gets the answer of a query that begins after this call.</summary>
+    /// <exception cref="UpstreamUnavailableException">
+    /// It is asked for too many others who have passed other proxies.
+    /// </exception>
     public Task<TAnswer> AskAsync(TKey key, CancellationToken cancellationToken)
     {
         var asked = (key, PassedProxies.Current);
@@ -31,6 +34,7 @@ sealed class SharedQueries<TKey, TAnswer>(Func<TKey, Task<TAnswer>> query, TimeP
                 next ??= _next[asked] = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 return next.Task.Unwrap().WaitAsync(cancellationToken);
             }
+            asked.Current.RefuseIfCrowded(from each in _next.Keys where each.Key.Equals(key) select each.Passed);
             _next[asked] = null;
         }
         return StartAsync(asked).WaitAsync(cancellationToken);

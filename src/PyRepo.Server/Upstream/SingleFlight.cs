@@ -21,15 +21,19 @@ sealed class SingleFlight<TKey, TResult>
     }
 
     /// <summary>Joins the work for a key, or starts it.</summary>
+    /// <exception cref="UpstreamUnavailableException">
+    /// It is being done for too many others who have passed other proxies.
+    /// </exception>
     public Task<TResult> JoinAsync(TKey key, Func<Task<TResult>> work)
     {
         var flight = (key, PassedProxies.Current);
         lock (_lock)
         {
             _running ??= [];
-            return _running.TryGetValue(flight, out var running)
-                ? running
-                : _running[flight] = flight.Current.StartAsync(() => RunAsync(flight, work));
+            if (_running.TryGetValue(flight, out var running))
+                return running;
+            flight.Current.RefuseIfCrowded(from each in _running.Keys where each.Key.Equals(key) select each.Passed);
+            return _running[flight] = flight.Current.StartAsync(() => RunAsync(flight, work));
         }
     }
 

@@ -71,7 +71,7 @@ sealed class UpstreamRepository : IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         new(asOf is { } date
             ? QueryDatedAsync(project, date, cancellationToken)
-            : _queries.AskAsync(project, cancellationToken));
+            : AskAsync(project, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<ProjectAnswer> ExplainAsync(
@@ -94,7 +94,7 @@ sealed class UpstreamRepository : IRepository
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
-        await _versions.AskAsync(project, cancellationToken);
+        await AskAsync(_versions, project, static down => SnapshotVersion.Of(down), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> LoadAsync(
@@ -116,6 +116,24 @@ sealed class UpstreamRepository : IRepository
         catch (UpstreamUnavailableException error)
         {
             return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
+
+    Task<ProjectAnswer> AskAsync(ProjectName project, CancellationToken cancellationToken) =>
+        AskAsync(_queries, project, static down => down, cancellationToken);
+
+    /// <summary>Asks for what others ask for, too, unless too many chains of proxies do.</summary>
+    async Task<T> AskAsync<T>(
+        SharedQueries<ProjectName, T> queries, ProjectName project, Func<ProjectAnswer.Unavailable, T> otherwise,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await queries.AskAsync(project, cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return otherwise(new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message });
         }
     }
 

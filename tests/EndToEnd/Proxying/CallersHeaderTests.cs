@@ -57,6 +57,44 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
         Assert.Equal(file.Bytes, (await _near.AskAsync(url)).Must(HttpStatusCode.OK).Bytes);
     }
 
+    [Fact]
+    public async Task Made_up_lists_ask_for_a_slow_page_a_few_times_at_once_and_hold_up_nobody()
+    {
+        var gate = new TaskCompletionSource();
+        _upstream.AtPage("slow", Replies.Later(gate.Task, Replies.Status(404)));
+        var page = new Uri(_far.IndexOf("far"), "slow/");
+        var made = Enumerable.Range(0, 120).Select(i => AskWithAsync($"pyrepo-{i:x16}", page)).ToList();
+        await Eventually.IsAsync("most are refused", () => Task.FromResult(made.Count(m => m.IsCompleted) >= 116));
+        Assert.All(made.Where(m => m.IsCompleted),
+            refused => Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Result));
+        await Eventually.IsAsync("a few are asked for", 4, () => Task.FromResult(_upstream.CountOfPage("slow")));
+        await MustServeAsync("after-one");
+        Assert.Equal(4, _upstream.CountOfPage("slow"));
+        gate.SetResult();
+        await Task.WhenAll(made);
+    }
+
+    [Fact]
+    public async Task Made_up_lists_take_half_of_the_turns_at_most()
+    {
+        var gate = new TaskCompletionSource();
+        _upstream.Otherwise = Replies.Later(gate.Task, Replies.Status(404));
+        var made = Enumerable.Range(0, 60).Select(
+            i => AskWithAsync($"pyrepo-{i:x16}", new Uri(_far.IndexOf("far"), $"slow-{i}/"))).ToList();
+        await Eventually.IsAsync("half of the turns are taken", 16, () => Task.FromResult(_upstream.Seen.Count));
+        await MustServeAsync("after-many");
+        Assert.Equal(17, _upstream.Seen.Count);
+        gate.SetResult();
+        await Task.WhenAll(made);
+    }
+
+    /// <summary>Asks as everybody does, for a page that nobody has asked for.</summary>
+    async Task MustServeAsync(string name)
+    {
+        _upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        (await _far.PageAsync("far", name)).Must(HttpStatusCode.OK);
+    }
+
     /// <summary>What the proxy calls itself: whoever serves a file that it links to is told.</summary>
     async Task<string> NameOfFarAsync()
     {

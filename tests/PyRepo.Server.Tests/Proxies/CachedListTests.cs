@@ -35,6 +35,27 @@ public sealed class CachedListTests
         Assert.Equal(["GET /simple/ 200"], empty.Requests);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Names_of_an_upstream_before_are_neither_fresh_nor_stale_for_another(bool isUp)
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using var other = await MemberServer.StartAsync(isEmpty: true);
+        using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
+        var (list, day) = (new CachedList(client, TimeProvider.System), TimeSpan.FromDays(1));
+        var times = new CacheLifetimes(day, day, day, day);
+        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(times, default));
+        client.Use(other.SettingsFor("new"), default);
+        if (!isUp)
+            await other.DisposeAsync();
+        var answer = await list.GetAsync(times, default);
+        if (isUp)
+            Assert.Empty(Assert.IsType<ProjectListAnswer.Known>(answer).Projects);
+        else
+            Assert.IsType<ProjectListAnswer.Unavailable>(answer);
+    }
+
     [Fact]
     public async Task A_list_that_was_read_while_the_clock_was_ten_years_ahead_is_fresh_for_its_time_only()
     {

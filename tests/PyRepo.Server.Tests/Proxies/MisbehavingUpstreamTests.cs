@@ -317,6 +317,35 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_upstream_lacks_another_is_asked_for_whose_settings_come_meanwhile()
+    {
+        var answers = new TaskCompletionSource();
+        _index.Answer = async context =>
+        {
+            await answers.Task;
+            await ScriptedIndex.Status(context, 404);
+        };
+        await using var other = await ScriptedIndex.StartAsync();
+        other.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Page(context, 1, "1.0"));
+        var asking = GetAsync().AsTask();
+        await Eventually.IsAsync("the first is asked", 1, () => Task.FromResult(_index.Requests));
+        _client.Use(other.Settings with { Fingerprint = "other" }, default);
+        answers.SetResult();
+        Assert.IsType<ProjectAnswer.Known>(await asking);
+    }
+
+    [Fact]
+    public async Task What_upstream_lacks_without_a_token_it_is_asked_for_again_with_one()
+    {
+        _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 404));
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync());
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        _client.Use(_index.Settings with { Fingerprint = "with a token" }, default);
+        await GetAsync("other");
+        Assert.IsType<ProjectAnswer.Known>(await GetAsync());
+    }
+
+    [Fact]
     public async Task Metadata_that_were_read_from_a_tail_stay_on_the_page_that_comes_from_the_disk()
     {
         await _proxy.DisposeAsync();

@@ -122,6 +122,19 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public async Task A_probe_that_breaks_blocks_requests_like_one_without_an_answer_and_is_repeated()
+    {
+        _probe = Task.FromException<bool>(new InvalidOperationException("It broke."));
+        Fail(3);
+        Assert.Equal(1, await BlockedAsync());
+        Assert.Contains("It broke.", _breaker.LastError, StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _probe = Task.FromResult(true);
+        Assert.Equal(0, await BlockedAsync());
+        Assert.Equal(2, _probed.Count);
+    }
+
+    [Fact]
     public async Task Who_asks_while_requests_are_blocked_reads_no_other_project_in_the_message()
     {
         await OpenAsync(1);
