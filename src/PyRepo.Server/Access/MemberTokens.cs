@@ -23,7 +23,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     static readonly TimeSpan _skew = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates a token for one request.</summary>
-    public string Sign(string audience, string? user, AccessAction action, string? project)
+    public string SignRequest(string audience, string? user, AccessAction action, string? project)
     {
         var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
         var body =

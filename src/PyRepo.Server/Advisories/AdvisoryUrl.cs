@@ -17,7 +17,7 @@ sealed class AdvisoryUrl : IAdvisorySource
     public AdvisoryUrl(UpstreamSettings settings, TimeProvider clock)
     {
         // A token is for the upstream alone.
-        (_settings, _clock) = (settings with { Name = NameOf(settings.Url), SignToken = null }, clock);
+        (_settings, _clock) = (settings with { Name = NameOf(settings.Url), Member = null }, clock);
         _connection = new UpstreamConnection(_settings);
         // The feed says in the log what fails, and when to try again.
         _breaker = new CircuitBreaker(clock, NullLogger.Instance);

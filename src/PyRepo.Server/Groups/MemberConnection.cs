@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
@@ -14,16 +13,15 @@ sealed class MemberConnection : IDisposable
     /// <summary>The longest body of an answer. A message is far shorter.</summary>
     const int MaxAnswerLength = 64 << 10;
 
-    readonly string _audience;
     readonly Uri _url;
-    readonly MemberTokens _tokens;
+    readonly MemberAuthentication _member;
     readonly Socket _socket;
     readonly HttpMessageInvoker _client;
     EarlyAnswerStream? _stream;
 
-    public MemberConnection(Socket socket, string audience, Uri url, MemberTokens tokens)
+    public MemberConnection(Socket socket, Uri url, MemberAuthentication member)
     {
-        (_socket, _audience, _url, _tokens) = (socket, audience, url, tokens);
+        (_socket, _url, _member) = (socket, url, member);
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -42,7 +40,7 @@ sealed class MemberConnection : IDisposable
     /// <param name="form">The form.</param>
     /// <param name="cancellationToken">Canceled when the client disconnects.</param>
     /// <returns>The member's answer with its body. It may come before the whole form is sent.</returns>
-    /// <exception cref="UpstreamUnavailableException">There is no answer.</exception>
+    /// <exception cref="UpstreamUnavailableException">There is no answer of the member's own.</exception>
     public async Task<HttpResponseMessage> SendAsync(
         string? user, ProjectName project, (string ContentType, string Accept) headers, ForwardedForm form,
         CancellationToken cancellationToken)
@@ -50,15 +48,14 @@ sealed class MemberConnection : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_url, "legacy/")) { Content = form };
         request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Bearer", _tokens.Sign(_audience, user, AccessAction.Upload, project.Value));
         request.Headers.TryAddWithoutValidation("Accept", headers.Accept);
         form.Headers.TryAddWithoutValidation("Content-Type", headers.ContentType);
         form.IsAnswered = () => _stream is { IsAnswered: true };
         form.Sent = () => limit.CancelAfter(ServerLimits.MaxMemberAnswerTime);
         try
         {
-            var answer = await _client.SendAsync(request, limit.Token);
+            var answer = await _member.For(AccessAction.Upload, user)
+                .SendAsync(_client, request, project, limit.Token);
             await answer.Content.LoadIntoBufferAsync(MaxAnswerLength, limit.Token);
             return IsForClient(answer.StatusCode)
                 ? answer
@@ -90,8 +87,8 @@ sealed class MemberConnection : IDisposable
         (int)status is (>= 200 and < 300) or (>= 400 and not 401);
 
     UpstreamUnavailableException Unavailable(string why, Exception? cause = null, string? detail = null) =>
-        new($"The member '{_audience}' {why}.", cause)
+        new($"{_member.Name} {why}.", cause)
         {
-            Detail = $"The member '{_audience}' {why}{(detail is null ? "" : $": {detail.TrimEnd('.')}")}.",
+            Detail = $"{_member.Name} {why}{(detail is null ? "" : $": {detail.TrimEnd('.')}")}.",
         };
 }

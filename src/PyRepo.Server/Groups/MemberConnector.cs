@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using PyRepo.Server.Access;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Groups;
@@ -7,8 +6,8 @@ namespace PyRepo.Server.Groups;
 /// <summary>Connects to a group's member on another server, to upload to it.</summary>
 /// <param name="audience">The member, as <c>namespace/name</c>.</param>
 /// <param name="url">The URL of its server.</param>
-/// <param name="tokens">Signs a token for each upload. If it is null, the namespace's key is missing.</param>
-sealed class MemberConnector(string audience, Uri url, MemberTokens? tokens)
+/// <param name="member">Sends the uploads. If it is null, the namespace's key is missing.</param>
+sealed class MemberConnector(string audience, Uri url, MemberAuthentication? member)
 {
     static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
@@ -16,7 +15,7 @@ sealed class MemberConnector(string audience, Uri url, MemberTokens? tokens)
     /// <exception cref="UpstreamUnavailableException">The member cannot be reached.</exception>
     public async Task<MemberConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (tokens is null)
+        if (member is null)
             throw Unavailable("cannot be asked, because the namespace's signing key is missing");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_connectTimeout);
@@ -24,7 +23,7 @@ sealed class MemberConnector(string audience, Uri url, MemberTokens? tokens)
         try
         {
             await socket.ConnectAsync(url.IdnHost, url.Port, limit.Token);
-            return new MemberConnection(socket, audience, url, tokens);
+            return new MemberConnection(socket, url, member);
         }
         catch (Exception error)
         {

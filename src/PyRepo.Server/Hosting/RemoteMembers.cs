@@ -40,17 +40,16 @@ sealed class RemoteMembers(
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
             return known.Repository;
-        var settings = SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint);
+        var member = new MemberAuthentication(tokens, SigningKey.AudienceOf(resource), url);
+        var settings = SettingsOf(url, member, fingerprint);
         var client = new SimpleClient(settings, clock, _logger);
         var remote = new MemberRepository(
             new UpstreamRepository(client, budget, clock), resource is PythonRepository, clock);
         remote.Start(loops, resource.Metadata.Name);
         if (known is not null)
             _retired.Add(known);
-        var audience = SigningKey.AudienceOf(resource);
         var source = new MemberTokenSource(
-            settings with { SignToken = _ => tokens.Sign(audience, null, AccessAction.Maintain, null) }, url, clock,
-            _logger);
+            settings with { Member = member.For(AccessAction.Maintain) }, url, clock, _logger);
         _members[name] = new(fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger));
         return remote;
     }
@@ -60,7 +59,9 @@ sealed class RemoteMembers(
         resource is PythonRepository && configuration.RemoteMembers.TryGetValue(
             new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url)
             ? new MemberConnector(
-                SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, keys, clock))
+                SigningKey.AudienceOf(resource), url,
+                SigningKey.TokensOf(resource, configuration, keys, clock) is { } tokens
+                    ? new MemberAuthentication(tokens, SigningKey.AudienceOf(resource), url) : null)
             : null;
 
     /// <summary>Returns the tokens that a member keeps, after it was found, or null if it keeps none.</summary>
@@ -97,13 +98,11 @@ sealed class RemoteMembers(
     /// Returns the settings of a member. The server asks a member every time, even if the last request failed, because
     /// its answers concern one project each.
     /// </summary>
-    static UpstreamSettings SettingsOf(Uri url, string audience, MemberTokens tokens, string fingerprint) => new()
+    static UpstreamSettings SettingsOf(Uri url, MemberAuthentication member, string fingerprint) => new()
     {
-        Name = $"The member '{audience}'",
+        Name = member.Name,
         Url = new Uri(url, "simple/"),
-        SignToken = project => tokens.Sign(audience, null, AccessAction.Read, project?.Value),
-        IsOwnAnswer = (headers, token) => headers.TryGetValues(MemberTokens.AnswerHeader, out var values)
-            && values.ToArray() is [var proof] && tokens.IsAnswerTo(token, proof),
+        Member = member,
         Timeout = TimeSpan.FromSeconds(30),
         ConnectTimeout = TimeSpan.FromSeconds(5),
         // A query goes on when its client leaves, so that connections alone do not limit them.

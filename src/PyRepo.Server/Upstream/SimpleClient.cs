@@ -182,7 +182,7 @@ sealed class SimpleClient : IDisposable
             HttpStatusCode.OK => await _pages.ReadProjectAsync(project, response, final, cancellationToken),
             HttpStatusCode.NotModified when known is not null => new UpstreamPage.Unchanged(),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
-            HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } =>
+            HttpStatusCode.Forbidden when _settings is { Credentials: null, Member: null } =>
                 new UpstreamPage.Refused($"{_settings.Name} answered 403 for the page of '{project}'."),
             var status => throw new UpstreamUnavailableException(
                 $"{_settings.Name} answered {(int)status} for the page of '{project}'.")

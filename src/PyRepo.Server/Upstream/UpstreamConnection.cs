@@ -206,26 +206,6 @@ sealed class UpstreamConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// Rejects "not found" if it is not the answer of whom the token is for, but of something in between: a proxy, a
-    /// mesh, or another service.
-    /// </summary>
-    void RejectOthers(HttpRequestMessage request, HttpResponseMessage response)
-    {
-        if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone)
-            || _settings.IsOwnAnswer is not { } isOwn
-            || isOwn(response.Headers, request.Headers.Authorization?.Parameter ?? ""))
-        {
-            return;
-        }
-        response.Dispose();
-        throw new UpstreamUnavailableException(
-            $"{_settings.Name} did not answer. Something else did, with {(int)response.StatusCode}.")
-        {
-            Status = HttpStatusCode.BadGateway,
-        };
-    }
-
     async Task<HttpResponseMessage> SendOnceAsync(
         HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, CancellationToken limit,
         CancellationToken cancellationToken)
@@ -238,21 +218,20 @@ sealed class UpstreamConnection : IDisposable
         // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
         if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
             request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
-        else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
         await CheckBehindProxyAsync(url, limit);
-        var response = await SendAsync(request, url, limit, cancellationToken);
-        RejectOthers(request, response);
-        return response;
+        return await SendAsync(request, url, project, limit, cancellationToken);
     }
 
     /// <summary>Sends one request. What fails at another host than upstream's is told in one sentence.</summary>
     async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, Uri url, CancellationToken limit, CancellationToken cancellationToken)
+        HttpRequestMessage request, Uri url, ProjectName? project, CancellationToken limit,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await _client.SendAsync(request, limit);
+            return _settings.Member is { } member
+                ? await member.SendAsync(_client, request, project, limit)
+                : await _client.SendAsync(request, limit);
         }
         catch (Exception error) when (!IsOwn(url)
             && error.GetBaseException() is not UpstreamUnavailableException

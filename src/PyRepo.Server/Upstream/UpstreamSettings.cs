@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Limits;
@@ -27,16 +26,9 @@ sealed record UpstreamSettings
     public (string Authorization, Uri Origin)? Credentials { get; init; }
 
     /// <summary>
-    /// Creates a bearer token for one request about a project, or about the list of projects if the argument is null.
-    /// If this property is null, no token is sent.
+    /// Signs the requests to a member, and accepts only the member's own answers. Null: the index is not a member.
     /// </summary>
-    public Func<ProjectName?, string>? SignToken { get; init; }
-
-    /// <summary>
-    /// Returns whether an answer's headers prove that whom a token is for has answered it. If this property is null,
-    /// any answer is believed.
-    /// </summary>
-    public Func<HttpResponseHeaders, string, bool>? IsOwnAnswer { get; init; }
+    public MemberAuthentication? Member { get; init; }
 
     /// <summary>Certificates to trust in addition to the system's.</summary>
     public X509Certificate2Collection? Roots { get; init; }

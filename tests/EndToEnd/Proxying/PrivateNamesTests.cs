@@ -72,7 +72,7 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
             for (var question = 0; question < QuestionsPerStep && isPrivate.Count > 0; question++)
             {
                 var asked = isPrivate[random.Next(isPrivate.Count)];
-                if (await world.AskAsync(asked, random.Next(5)) is { } answer)
+                if (await world.AskAsync(asked, random.Next(PrivateNamesWorld.Ways)) is { } answer)
                     Assert.False(PrivateNamesWorld.IsEvil(answer), $"{step}: {answer}");
             }
         }

@@ -33,6 +33,12 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     /// <summary>The server of the team's repository.</summary>
     public PyRepoServer Team => _servers["team"];
 
+    /// <summary>The server of the public index, for the group.</summary>
+    public Uri PublicServer => _servers["world"].Url;
+
+    /// <summary>The address where the group's server expects the team's; null: it is one process.</summary>
+    public MemberFront? Front { get; private set; }
+
     /// <summary>The folder of the team's repository.</summary>
     public string TeamFolder => Team.FolderOf(_isInOneProcess ? "team" : "repository");
 
@@ -55,27 +61,36 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
             return world;
         }
         foreach (var name in _names)
+        {
             world._servers[name] = await world.StartMountedAsync(name);
+            world.Front ??= new MemberFront(world.Team.Url);
+        }
         return world;
     }
 
     /// <summary>Uploads a release to the team's repository. Returns false if that is not possible now.</summary>
     public async Task<bool> TryUploadAsync(TestWheel wheel)
     {
-        var url = _isInOneProcess ? Team.UrlOf("team") : Team.Url;
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = TwineForm.Of(wheel) };
-        request.Headers.Authorization =
-            TwineForm.Basic("publisher", _isInOneProcess ? Team.PasswordOf("team") : "publisher");
         try
         {
-            using var answer = await Team.Http.SendAsync(request);
-            return answer.StatusCode is HttpStatusCode.OK;
+            return (await UploadAsync(_isInOneProcess ? Team.UrlOf("team") : Team.Url, wheel)).StatusCode
+                is HttpStatusCode.OK;
         }
         catch (HttpRequestException)
         {
             return false;
         }
     }
+
+    /// <summary>Uploads a release to the group, which passes it on to the team's repository.</summary>
+    public Task<HttpResponseMessage> UploadToGroupAsync(TestWheel wheel) => UploadAsync(Group, wheel);
+
+    Task<HttpResponseMessage> UploadAsync(Uri url, TestWheel wheel) => TwineForm.SendAsync(
+        Team.Http, url, TwineForm.Of(wheel),
+        TwineForm.Basic("publisher", _isInOneProcess ? Team.PasswordOf("team") : "publisher"));
+
+    /// <summary>The number of ways in which clients ask for a project.</summary>
+    public const int Ways = 5;
 
     /// <summary>Asks the group for a project in one of the ways in which clients do.</summary>
     /// <returns>What it answers, or null if it cannot be reached.</returns>
@@ -84,10 +99,10 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         var file = $"{project.Replace('-', '_')}-{Evil}-py3-none-any.whl";
         var path = ((string[])[
             $"simple/{project}/", $"pypi/{project}/json", $"packages/{project}/{file}", $"api/v1/why/{project}/{Evil}",
-            $"@2100-01-01/simple/{project}/"])[way % 5];
+            $"@2100-01-01/simple/{project}/"])[way];
         try
         {
-            return await _servers["all"].AskAsync(new Uri(Group, path), accept: way % 5 == 0 ? Replies.Json : null);
+            return await _servers["all"].AskAsync(new Uri(Group, path), accept: way == 0 ? Replies.Json : null);
         }
         catch (HttpRequestException)
         {
@@ -114,6 +129,8 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     {
         foreach (var server in _servers.Values.Distinct())
             await server.DisposeAsync();
+        if (Front is not null)
+            await Front.DisposeAsync();
         await Company.DisposeAsync();
         await World.DisposeAsync();
         _mounted.Dispose();
@@ -128,7 +145,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         "world" => ProxyManifest.Proxy("world", World.Index, Times, ", timeout: 5s"),
         _ => ProxyManifest.Group(
             "all", ["PythonRepository/team", "ProxyRepository/company", "ProxyRepository/world"],
-            _reserves ? "reserved: [ \"coming-*\" ]" : "resolution: FirstMatch"),
+            "uploadTo: team, " + (_reserves ? "reserved: [ \"coming-*\" ]" : "resolution: FirstMatch")),
     };
 
     Task<PyRepoServer> StartMountedAsync(string name)
@@ -143,7 +160,8 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
             Write("members/PythonRepository/team.yaml", ManifestOf("team"));
             Write("members/ProxyRepository/company.yaml", ManifestOf("company"));
             Write("members/ProxyRepository/world.yaml", ManifestOf("world"));
-            var urls = _servers.Select(server => $"\"{server.Key}\": \"{server.Value.Url}\"");
+            var urls = _servers.Select(server =>
+                $"\"{server.Key}\": \"{(server.Key == "team" ? Front!.Url : server.Value.Url)}\"");
             Write("platform.json", $$"""{ "members": { {{string.Join(", ", urls)}} } }""");
         }
         return PyRepoServer.StartFromAsync(_mounted.Folder(name), "--root", name);

@@ -67,8 +67,9 @@ public sealed class MemberAnswerTests
         var member = new MemberTokenAuthenticator(tokens, "packages/team");
         Assert.NotNull(member.SignAnswer(Credentials.Of(null, Sign(tokens))));
         Assert.Null(member.SignAnswer(Credentials.Of(null, Sign(new MemberTokens(_old, null, _clock)))));
-        Assert.Null(member.SignAnswer(Credentials.Of(null, tokens.Sign("packages/other", null, AccessAction.Read, null))));
+        Assert.Null(member.SignAnswer(Credentials.Of(
+            null, tokens.SignRequest("packages/other", null, AccessAction.Read, null))));
     }
 
-    static string Sign(MemberTokens tokens) => tokens.Sign("packages/team", null, AccessAction.Read, "demo");
+    static string Sign(MemberTokens tokens) => tokens.SignRequest("packages/team", null, AccessAction.Read, "demo");
 }

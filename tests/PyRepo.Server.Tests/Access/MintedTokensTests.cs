@@ -58,7 +58,7 @@ public sealed class MintedTokensTests
     {
         var minted = new MintedTokens(_key, null, _clock);
         var members = new MemberTokens(_key, null, _clock);
-        var (text, member) = (Sign(minted).Text, members.Sign("packages/a", "alice", AccessAction.Maintain, null));
+        var (text, member) = (Sign(minted).Text, members.SignRequest("packages/a", "alice", AccessAction.Maintain, null));
         Assert.Null(minted.Verify(member));
         Assert.Null(minted.Verify(MintedTokens.Prefix + member));
         Assert.Null(members.Verify(text, "packages/a"));
@@ -102,7 +102,7 @@ public sealed class MintedTokensTests
     public void A_member_token_is_valid_for_a_minute_for_its_member()
     {
         var members = new MemberTokens(_newKey, _key, _clock);
-        var text = new MemberTokens(_key, null, _clock).Sign("packages/a", null, AccessAction.Read, "acme-lib");
+        var text = new MemberTokens(_key, null, _clock).SignRequest("packages/a", null, AccessAction.Read, "acme-lib");
         Assert.NotNull(members.Verify(text, "packages/a"));
         Assert.Null(members.Verify(text, "packages/b"));
         Assert.Null(members.Verify(text, "Packages/a"));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Access;
 using PyRepo.Server.Advisories;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Tests.Upstream;
@@ -264,7 +265,9 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
             authorization = context.Request.Headers.Authorization;
             return SendAsync(context, null, Json());
         };
-        using var feed = Feed(Settings with { SignToken = _ => "secret" });
+        var tokens = new MemberTokens("secret"u8.ToArray(), null, _clock);
+        using var feed = Feed(
+            Settings with { Member = new MemberAuthentication(tokens, "packages/team", Settings.Url) });
         Assert.True(await feed.RefreshAsync(default));
         Assert.Null(authorization);
     }

@@ -37,5 +37,5 @@ public sealed class SigningKeyHistoryTests
     string Sign(byte[] current, byte[]? previous) => new MemberTokens(current, previous, _clock)
     {
         PreviousUntil = _keys.PreviousUntil("packages", current, previous),
-    }.Sign("packages/team", "alice", AccessAction.Read, null);
+    }.SignRequest("packages/team", "alice", AccessAction.Read, null);
 }

@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using System.Text;
 using PyRepo.Server.Access;
 using PyRepo.Server.Groups;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Tests.Groups;
 
 /// <summary>A member that answers an upload in a way of its own, whatever it has received.</summary>
 sealed class AnsweringMember : IAsyncDisposable
 {
+    static readonly MemberTokens _tokens = new("key"u8.ToArray(), null, TimeProvider.System);
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly Task _serving;
 
@@ -20,12 +22,29 @@ sealed class AnsweringMember : IAsyncDisposable
     }
 
     /// <summary>How a group's server uploads to it.</summary>
-    public MemberConnector Uploads => new(
-        "packages/team-a", new Uri($"http://{_listener.LocalEndpoint}/"),
-        new MemberTokens("key"u8.ToArray(), null, TimeProvider.System));
+    public MemberConnector Uploads
+    {
+        get
+        {
+            var url = new Uri($"http://{_listener.LocalEndpoint}/");
+            return new("packages/team-a", url, new MemberAuthentication(_tokens, "packages/team-a", url));
+        }
+    }
 
-    /// <summary>Reads until a text has arrived.</summary>
-    public static async Task ReadToAsync(Socket client, string text)
+    /// <summary>Sends an answer that proves that it is the member's own.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="request">The head of its request.</param>
+    /// <param name="answer">The answer.</param>
+    public static async Task AnswerAsync(Socket client, string request, string answer)
+    {
+        var token = request.Split("Authorization: Bearer ")[1].Split('\r')[0];
+        var (status, rest) = (answer.Split("\r\n")[0], answer[answer.IndexOf("\r\n", StringComparison.Ordinal)..]);
+        await client.SendAsync(Encoding.ASCII.GetBytes(
+            $"{status}\r\n{MemberTokens.AnswerHeader}: {_tokens.SignAnswer(token)}{rest}"));
+    }
+
+    /// <summary>Reads until a text has arrived, and returns what has.</summary>
+    public static async Task<string> ReadToAsync(Socket client, string text)
     {
         var seen = new StringBuilder();
         var buffer = new byte[4096];
@@ -36,6 +55,7 @@ sealed class AnsweringMember : IAsyncDisposable
                 throw new IOException($"The connection ended after: {seen}");
             seen.Append(Encoding.ASCII.GetString(buffer, 0, read));
         }
+        return seen.ToString();
     }
 
     public async ValueTask DisposeAsync()

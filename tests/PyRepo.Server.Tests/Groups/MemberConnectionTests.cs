@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
@@ -21,8 +22,8 @@ public sealed class MemberConnectionTests
         await using var member = new AnsweringMember(async client =>
         {
             client.ReceiveBufferSize = 4096;
-            await AnsweringMember.ReadToAsync(client, "first bytes");
-            await client.SendAsync(Encoding.ASCII.GetBytes(Rejection));
+            var request = await AnsweringMember.ReadToAsync(client, "first bytes");
+            await AnsweringMember.AnswerAsync(client, request, Rejection);
             if (readsOn)
                 await Assert.ThrowsAnyAsync<Exception>(() => AnsweringMember.ReadToAsync(client, "0\r\n\r\n"));
             else
@@ -37,18 +38,26 @@ public sealed class MemberConnectionTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")]
-    [InlineData("nonsense\r\n\r\n")]
     [InlineData("HTTP/1.1 401 The token is not valid here.\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")]
-    public async Task A_member_that_gives_no_usable_answer_is_unavailable(string answer)
+    public Task A_member_that_gives_no_usable_answer_is_unavailable(string answer) => MustBeUnavailableAsync(
+        (client, request) => AnsweringMember.AnswerAsync(client, request, answer));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nPyRepo-Member: AAAA\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 507 The disk is full\r\nContent-Length: 0\r\n\r\n")]
+    public Task An_answer_of_somebody_else_is_none_of_the_members(string answer) => MustBeUnavailableAsync(
+        (client, _) => client.SendAsync(Encoding.ASCII.GetBytes(answer)));
+
+    static async Task MustBeUnavailableAsync(Func<Socket, string, Task> answer)
     {
         await using var member = new AnsweringMember(async client =>
-        {
-            await AnsweringMember.ReadToAsync(client, "0\r\n\r\n");
-            await client.SendAsync(Encoding.ASCII.GetBytes(answer));
-        });
+            await answer(client, await AnsweringMember.ReadToAsync(client, "0\r\n\r\n")));
         using var form = new ForwardedForm("first bytes"u8.ToArray(), new MemoryStream());
         var unavailable = await Assert.ThrowsAsync<UpstreamUnavailableException>(() => SendAsync(member, form));
         Assert.StartsWith("The member 'packages/team-a' ", unavailable.Message, StringComparison.Ordinal);

@@ -1,11 +1,14 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Access;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Upstream;
@@ -18,6 +21,7 @@ sealed class MemberServer : IAsyncDisposable
     public const string FileName = "demo-1.0.tar.gz";
     static readonly byte[] _bytes = [.. Enumerable.Range(0, 100_000).Select(i => (byte)i)];
     static readonly Sha256Digest _sha256 = Sha256Digest.HashData(_bytes);
+    static readonly MemberTokens _tokens = new("a key that both servers have"u8.ToArray(), null, TimeProvider.System);
     readonly WebApplication _app;
 
     MemberServer(bool isEmpty)
@@ -36,6 +40,18 @@ sealed class MemberServer : IAsyncDisposable
     /// <summary>Whether the project is on its list even if it has none.</summary>
     public bool ListsWhatItLacks { get; set; }
 
+    /// <summary>The status that it answers with, whatever it is asked; null: as a member should.</summary>
+    public int? Status { get; set; }
+
+    /// <summary>Whether it takes requests and does not answer.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>How long a client waits for it.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>Whether its answers prove that it is the member.</summary>
+    public bool IsMember { get; set; } = true;
+
     /// <summary>The requests received, as <c>METHOD PATH STATUS</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -43,9 +59,9 @@ sealed class MemberServer : IAsyncDisposable
 
     public static ReadOnlyMemory<byte> Bytes => _bytes;
 
-    public static async Task<MemberServer> StartAsync(bool isEmpty = false)
+    public static async Task<MemberServer> StartAsync(bool isEmpty = false, TimeSpan? timeout = null)
     {
-        var server = new MemberServer(isEmpty);
+        var server = new MemberServer(isEmpty) { Timeout = timeout ?? TimeSpan.FromSeconds(30) };
         await server._app.StartAsync();
         return server;
     }
@@ -65,9 +81,9 @@ sealed class MemberServer : IAsyncDisposable
     {
         Name = $"The member 'packages/{name}'",
         Url = new Uri(new Uri(_app.Urls.Single()), "simple/"),
-        Timeout = TimeSpan.FromSeconds(30),
+        Timeout = Timeout,
         UsesCircuitBreaker = false,
-        SignToken = project => $"token-for-{project}",
+        Member = new MemberAuthentication(_tokens, $"packages/{name}", new Uri(_app.Urls.Single())),
         EgressPolicy = new EgressPolicy(inCluster: false, [], []),
         Fingerprint = name,
     };
@@ -81,12 +97,22 @@ sealed class MemberServer : IAsyncDisposable
         var project = isList ? ""
             : request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another"
             : "demo";
-        Assert.Equal($"Bearer token-for-{project}", request.Headers.Authorization);
-        response.StatusCode = IsEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
+        var token = request.Headers.Authorization.ToString()["Bearer ".Length..];
+        Assert.Equal(project, _tokens.Verify(token, AudienceOf(token))!.Project ?? "");
+        if (IsSilent)
+            await Task.Delay(System.Threading.Timeout.Infinite, context.RequestAborted);
+        if (IsMember)
+            response.Headers[MemberTokens.AnswerHeader] = _tokens.SignAnswer(token);
+        response.StatusCode = Status
+            ?? (IsEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200);
         Requests.Enqueue($"{request.Method} {request.Path} {response.StatusCode}");
         if (response.StatusCode == 200)
             await WriteAsync(request, response);
     }
+
+    /// <summary>A server plays any member.</summary>
+    static string AudienceOf(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))
+        .RootElement.GetProperty("aud").GetString()!;
 
     Task WriteAsync(HttpRequest request, HttpResponse response)
     {

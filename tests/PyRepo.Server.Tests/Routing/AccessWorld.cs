@@ -234,7 +234,7 @@ sealed class AccessWorld : IDisposable
     }
 
     /// <summary>The token with which the server of a group would send this request.</summary>
-    string Member(RouteMethod? sent) => _members.Sign(
+    string Member(RouteMethod? sent) => _members.SignRequest(
         _caller.Scope is GrantScope.None ? "packages/another" : Audience, "alice",
         _caller.Role switch
         {

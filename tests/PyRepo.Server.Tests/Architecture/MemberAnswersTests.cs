@@ -1,0 +1,34 @@
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Architecture;
+
+/// <summary>
+/// What the server of a group takes for a member's answer, the member has proved: requests to members have one way.
+/// </summary>
+public sealed class MemberAnswersTests
+{
+    const string TheWay = "src/PyRepo.Server/Upstream/MemberAuthentication.cs";
+
+    [Theory]
+    [InlineData(".SignRequest(")]
+    [InlineData(".IsAnswerTo(")]
+    public void Who_signs_a_token_for_a_member_looks_at_the_proof(string call) =>
+        Assert.Equal([TheWay], FilesWith("src/PyRepo.Server", call));
+
+    [Fact]
+    public void A_group_sends_nothing_itself() => Assert.Empty(
+        ((string[])["ient.SendAsync(", "ient.GetAsync(", "ient.PostAsync(", "ient.Send(", "new HttpClient("])
+            .SelectMany(call => FilesWith("src/PyRepo.Server/Groups", call)));
+
+    [Fact]
+    public void A_connection_to_a_member_is_found_by_this() => Assert.Equal(
+        [
+            "src/PyRepo.Server/Groups/MemberConnection.cs", "src/PyRepo.Server/Groups/MemberStatistics.cs",
+            "src/PyRepo.Server/Groups/MemberTokenSource.cs",
+        ],
+        FilesWith("src/PyRepo.Server/Groups", "new HttpMessageInvoker(")
+            .Concat(FilesWith("src/PyRepo.Server/Groups", "new UpstreamConnection(")).Order(StringComparer.Ordinal));
+
+    static IEnumerable<string> FilesWith(string folder, string call) =>
+        SourceTree.Files(folder, ".cs").Where(file => SourceTree.Read(file).Contains(call, StringComparison.Ordinal));
+}
