@@ -15,13 +15,14 @@ sealed class MemberConnection : IDisposable
 
     readonly Uri _url;
     readonly MemberAuthentication _member;
+    readonly Action<ProjectName> _uploaded;
     readonly Socket _socket;
     readonly HttpMessageInvoker _client;
     EarlyAnswerStream? _stream;
 
-    public MemberConnection(Socket socket, Uri url, MemberAuthentication member)
+    public MemberConnection(Socket socket, Uri url, MemberAuthentication member, Action<ProjectName> uploaded)
     {
-        (_socket, _url, _member) = (socket, url, member);
+        (_socket, _url, _member, _uploaded) = (socket, url, member, uploaded);
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -56,6 +57,8 @@ sealed class MemberConnection : IDisposable
         {
             var answer = await _member.For(AccessAction.Upload, user)
                 .SendAsync(_client, request, project, limit.Token);
+            if (answer.IsSuccessStatusCode)
+                _uploaded(project);
             await answer.Content.LoadIntoBufferAsync(MaxAnswerLength, limit.Token);
             return IsForClient(answer.StatusCode)
                 ? answer

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Groups;
@@ -7,7 +8,9 @@ namespace PyRepo.Server.Groups;
 /// <param name="audience">The member, as <c>namespace/name</c>.</param>
 /// <param name="url">The URL of its server.</param>
 /// <param name="member">Sends the uploads. If it is null, the namespace's key is missing.</param>
-sealed class MemberConnector(string audience, Uri url, MemberAuthentication? member)
+/// <param name="uploaded">Is told the project of each upload that the member has accepted.</param>
+sealed class MemberConnector(
+    string audience, Uri url, MemberAuthentication? member, Action<ProjectName> uploaded)
 {
     static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
@@ -23,7 +26,7 @@ sealed class MemberConnector(string audience, Uri url, MemberAuthentication? mem
         try
         {
             await socket.ConnectAsync(url.IdnHost, url.Port, limit.Token);
-            return new MemberConnection(socket, url, member);
+            return new MemberConnection(socket, url, member, uploaded);
         }
         catch (Exception error)
         {

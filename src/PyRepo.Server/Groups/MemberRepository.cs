@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Background;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -9,13 +10,16 @@ namespace PyRepo.Server.Groups;
 /// A group's member on another server. If the member is a hosted repository, this knows its project names.
 /// </summary>
 /// <remarks>
-/// While a hosted member is down, the names on its last list are unavailable. Any other name is not the member's, so
-/// the group can continue, unless the name is reserved. Until the first list has been read, every name is unavailable.
-/// While a proxy is down, all of its names are unavailable.
+/// While a hosted member cannot be reached, the names on its last list are unavailable. Any other name is not the
+/// member's, so the group can continue, unless the name is reserved. Until the first list has been read, and when the
+/// last one is too old, every name is unavailable: others may reach the member, and upload to it. What a member says
+/// itself holds: if it cannot answer about a name, the group does not continue. While a proxy is down, all of its names
+/// are unavailable.
 /// </remarks>
 sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
     static readonly TimeSpan _listInterval = TimeSpan.FromSeconds(3);
+    static readonly string _tooLongAgo = $"more than {ServerLimits.MaxMemberListAge.TotalMinutes} min ago";
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
     ImmutableHashSet<ProjectName> _names = [];
@@ -25,7 +29,7 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     /// The last list. It is volatile because a thread that sees a list must also see its names. Without them, the group
     /// would skip a member that is down.
     /// </summary>
-    volatile ProjectListAnswer.Known? _list;
+    volatile ReadList? _list;
 
     /// <summary>Starts to refresh the list of names, if the member is a hosted repository.</summary>
     public void Start(BackgroundLoops loops, string name)
@@ -89,8 +93,10 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
             case ProjectAnswer.Known:
                 NoteKnown(project);
                 return answer;
-            case ProjectAnswer.Unavailable down when IsUnlisted(project):
-                return new ProjectAnswer.NotKnown(new UnlistedProject(down));
+            case ProjectAnswer.Unavailable { IsUnreached: true } down when IsUnlisted(project):
+                return _list!.IsFresh(clock)
+                    ? new ProjectAnswer.NotKnown(new UnlistedProject(down))
+                    : down with { Reason = $"{down.Reason} What it has was last known {_tooLongAgo}." };
             // Whichever is older, the next list will tell.
             case ProjectAnswer.NotKnown when _names.Contains(project):
                 return new ProjectAnswer.Unavailable(clock.GetUtcNow(), _listInterval)
@@ -103,9 +109,10 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     }
 
     /// <summary>
-    /// Notes a project that was just found. It belongs to the member all the same if the list is a few seconds old.
+    /// Notes a project that was just found, or uploaded. It belongs to the member all the same if the list is a few
+    /// seconds old.
     /// </summary>
-    void NoteKnown(ProjectName project)
+    public void NoteKnown(ProjectName project)
     {
         if (isHosted)
             ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
@@ -116,14 +123,27 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
 
     async Task RefreshListAsync(CancellationToken cancellationToken)
     {
-        var before = _names;
-        if (await ListProjectsAsync(cancellationToken) is not ProjectListAnswer.Known known || known == _list)
+        var (before, askedAt) = (_names, clock.GetTimestamp());
+        if (await ListProjectsAsync(cancellationToken) is not ProjectListAnswer.Known known)
             return;
+        if (known == _list?.Answer)
+        {
+            _list = new ReadList(known, askedAt);
+            return;
+        }
         // A name that was noted meanwhile may be newer than the list.
         ImmutableInterlocked.Update(
             ref _names, static (names, read) => read.Listed.Union(names.Except(read.Before)),
             (Listed: known.Projects.ToImmutableHashSet(), Before: before));
         _catalog = new Catalog([.. known.Projects.Select(name => new CatalogEntry(name))]);
-        _list = known;
+        _list = new ReadList(known, askedAt);
+    }
+
+    /// <param name="Answer">The list.</param>
+    /// <param name="AskedAt">When the member was asked for it.</param>
+    sealed record ReadList(ProjectListAnswer.Known Answer, long AskedAt)
+    {
+        /// <summary>Whether it still tells which names are not the member's.</summary>
+        public bool IsFresh(TimeProvider clock) => clock.GetElapsedTime(AskedAt) < ServerLimits.MaxMemberListAge;
     }
 }

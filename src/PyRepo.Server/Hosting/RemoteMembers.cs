@@ -54,15 +54,20 @@ sealed class RemoteMembers(
         return remote;
     }
 
-    /// <summary>Returns how to upload to the member, or null if it takes no uploads.</summary>
-    public MemberConnector? FindUploads(Resource resource, ServerConfiguration configuration) =>
-        resource is PythonRepository && configuration.RemoteMembers.TryGetValue(
-            new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url)
-            ? new MemberConnector(
-                SigningKey.AudienceOf(resource), url,
-                SigningKey.TokensOf(resource, configuration, keys, clock) is { } tokens
-                    ? new MemberAuthentication(tokens, SigningKey.AudienceOf(resource), url) : null)
+    /// <summary>Returns how to upload to the member, after it was found, or null if it takes no uploads.</summary>
+    public MemberConnector? FindUploads(Resource resource, ServerConfiguration configuration)
+    {
+        if (resource is not PythonRepository || !configuration.RemoteMembers.TryGetValue(
+            new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url))
+        {
+            return null;
+        }
+        var (audience, repository) = (SigningKey.AudienceOf(resource), Find(resource)?.Repository);
+        var member = SigningKey.TokensOf(resource, configuration, keys, clock) is { } tokens
+            ? new MemberAuthentication(tokens, audience, url)
             : null;
+        return new MemberConnector(audience, url, member, project => repository?.NoteKnown(project));
+    }
 
     /// <summary>Returns the tokens that a member keeps, after it was found, or null if it keeps none.</summary>
     public MemberTokenSource? FindTokens(Resource resource) => Find(resource)?.Tokens;

@@ -53,10 +53,7 @@ sealed class JsonApiEndpoint(PageCache pages)
             key = key with { Subject = key.Subject + chosen.Version };
         if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } rendered)
             return rendered;
-        var (metadata, isFinal) = await _reading
-            .JoinAsync((key, snapshot.Version), () => ReleaseMetadata.ReadAsync(
-                key.Repository, chosen.Files, CancellationToken.None))
-            .WaitAsync(request.Aborted);
+        var (metadata, isFinal) = await ReadMetadataAsync(key, snapshot, chosen, request.Aborted);
         var content = new PageContent("application/json", writer =>
         {
             using var json = new Utf8JsonWriter(writer);
@@ -71,6 +68,22 @@ sealed class JsonApiEndpoint(PageCache pages)
             IsKept = isFinal,
         };
         return await pages.GetOrRenderAsync(key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
+    }
+
+    async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadMetadataAsync(
+        PageKey key, ProjectSnapshot snapshot, Release chosen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reading
+                .JoinAsync((key, snapshot.Version), () => ReleaseMetadata.ReadAsync(
+                    key.Repository, chosen.Files, CancellationToken.None))
+                .WaitAsync(cancellationToken);
+        }
+        catch (UpstreamUnavailableException)
+        {
+            return (null, IsFinal: false); // Too many who claim to have passed other proxies ask for it.
+        }
     }
 
     static Release Choose(ProjectSnapshot snapshot, string? version) => version is null

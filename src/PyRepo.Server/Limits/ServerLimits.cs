@@ -352,6 +352,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxLeadingFieldsLength = 1 << 20;
 
+    /// <summary>
+    /// How long the last list of a hosted member on another server, which cannot be reached, tells which names are not
+    /// the member's. Others may reach the member meanwhile, and upload to it.
+    /// </summary>
+    public static readonly TimeSpan MaxMemberListAge = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a member on another server may take nothing of an upload.</summary>
     public static readonly TimeSpan MaxMemberSilence = TimeSpan.FromMinutes(1);
 

@@ -37,5 +37,11 @@ public abstract record ProjectAnswer
         /// the proxy itself is told so; a group does not go on to its next member.
         /// </summary>
         public bool IsUnprovedAbsence { get; init; }
+
+        /// <summary>
+        /// Whether a repository on another server was not reached at all. If it is not, it said itself that it cannot
+        /// answer, so that it may have the project.
+        /// </summary>
+        public bool IsUnreached { get; init; }
     }
 }

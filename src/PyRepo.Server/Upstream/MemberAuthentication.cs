@@ -51,6 +51,7 @@ sealed class MemberAuthentication(
                 $"{Name} did not answer. Something else did, with {(int)answer.StatusCode}.")
             {
                 Status = HttpStatusCode.BadGateway,
+                IsUnreached = true,
             };
         }
     }

@@ -89,12 +89,14 @@ sealed class UpstreamConnection : IDisposable
     UpstreamUnavailableException NoResponse(Uri url, Exception error)
     {
         var late = $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s";
-        return error is OperationCanceledException
+        // The handler says so if it was the connection that took too long.
+        return error is OperationCanceledException { InnerException: not TimeoutException }
             ? new($"{late}.", error) { Detail = $"{late}: {Redacted(url)}." }
             : new($"{_settings.Name} could not be reached.", error)
             {
                 Detail =
                     $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
+                IsUnreached = true,
             };
     }
 

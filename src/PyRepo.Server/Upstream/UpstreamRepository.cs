@@ -88,7 +88,7 @@ sealed class UpstreamRepository : IRepository
         }
         catch (UpstreamUnavailableException error)
         {
-            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return Unavailable(error);
         }
     }
 
@@ -115,7 +115,7 @@ sealed class UpstreamRepository : IRepository
         }
         catch (UpstreamUnavailableException error)
         {
-            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return Unavailable(error);
         }
     }
 
@@ -174,9 +174,12 @@ sealed class UpstreamRepository : IRepository
         }
         catch (UpstreamUnavailableException error)
         {
-            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return Unavailable(error);
         }
     }
+
+    ProjectAnswer.Unavailable Unavailable(UpstreamUnavailableException error) =>
+        new(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message, IsUnreached = error.IsUnreached };
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)

@@ -22,6 +22,12 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     public bool IsUnprovedAbsence { get; init; }
 
     /// <summary>
+    /// Whether upstream has not got the request, or something else answered in its place. What upstream says itself,
+    /// were it 503, is an answer; so is that it is silent, because it may have what it was asked for.
+    /// </summary>
+    public bool IsUnreached { get; init; }
+
+    /// <summary>
     /// Whether one of the server's own rules forbids the request. This does not indicate a failure of upstream.
     /// </summary>
     public bool IsRejection { get; init; }

@@ -11,6 +11,9 @@ namespace EndToEnd.Proxying;
 /// </summary>
 public sealed class MemberFront : IAsyncDisposable
 {
+    /// <summary>The list of an index that has no project.</summary>
+    public const string EmptyList = """{"meta":{"api-version":"1.0"},"projects":[]}""";
+
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _ending = new();
     readonly ConcurrentBag<Task> _running = [];

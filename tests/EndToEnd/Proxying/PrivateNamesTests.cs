@@ -34,20 +34,25 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
         for (var step = 0; step < Steps; step++)
         {
             var name = $"name-{step}";
-            switch (random.Next(7))
+            switch (random.Next(isInOneProcess ? 8 : 11))
             {
                 case 0 when isTeamUp && await world.TryUploadAsync(TestWheel.Create(name, "1.0")):
                     pending.Add(name);
                     output.WriteLine($"{step}: {name} is uploaded");
                     break;
+                case 7 when isTeamUp && await world.TryUploadToGroupAsync(TestWheel.Create(name, "1.0")):
+                    pending.Add(name);
+                    isPrivate.Add(name); // at once, for the group has seen it
+                    output.WriteLine($"{step}: {name} is uploaded to the group");
+                    break;
                 case 1:
-                    Put(world, TestWheel.Create(name, "1.0"));
+                    world.Put(TestWheel.Create(name, "1.0"));
                     pending.Add(name);
                     output.WriteLine($"{step}: {name} is put into the folder");
                     break;
                 case 2:
                     var wheel = TestWheel.Create(name, "1.0");
-                    Put(world, wheel with { Bytes = wheel.Bytes[..^40] });
+                    world.Put(wheel with { Bytes = wheel.Bytes[..^40] });
                     pending.Add(name);
                     output.WriteLine($"{step}: {name} is put into the folder, cut off");
                     break;
@@ -60,6 +65,9 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
                     isNormal = _moods[mood] is null;
                     Answer(world.Company, _moods[mood]);
                     output.WriteLine($"{step}: the company's index is in mood {mood}");
+                    break;
+                case > 7:
+                    output.WriteLine($"{step}: the team's address {Redirect(world, random.Next(8))}");
                     break;
                 default:
                     world.Reconfigure();
@@ -78,6 +86,7 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
         }
         if (!isTeamUp)
             await world.Team.StartAgainAsync();
+        world.Front?.LeadTo(world.Team.Url);
         Answer(world.Company, null);
         await Eventually.IsAsync("each file in the folder has its name", async () =>
         {
@@ -129,9 +138,30 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
         company.At("/simple/", mood ?? Replies.Text("<html><a href=company-1/>company-1</a></html>", "text/html"));
     }
 
-    static void Put(PrivateNamesWorld world, TestWheel wheel)
+    /// <summary>Changes what is at the address where the group expects the team's server.</summary>
+    static string Redirect(PrivateNamesWorld world, int to)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(world.TeamFolder, "packages"));
-        File.WriteAllBytes(Path.Combine(folder.FullName, wheel.FileName), wheel.Bytes);
+        var front = world.Front!;
+        switch (to)
+        {
+            case 0:
+                front.LeadTo(world.PublicServer);
+                return "leads to the public index's server";
+            case 1:
+                front.LeadTo(world.CompanyServer);
+                return "leads to the company's server";
+            case 2 or 3:
+                front.Answer("200 OK", MemberFront.EmptyList);
+                return "is that of an empty index";
+            case 4:
+                front.Answer("404 Not Found");
+                return "is that of a server with nothing";
+            case 5:
+                front.Refuse();
+                return "refuses connections";
+            default:
+                front.LeadTo(world.Team.Url);
+                return "is its own again";
+        }
     }
 }

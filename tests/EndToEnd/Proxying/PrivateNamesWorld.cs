@@ -33,8 +33,11 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     /// <summary>The server of the team's repository.</summary>
     public PyRepoServer Team => _servers["team"];
 
-    /// <summary>The server of the public index, for the group.</summary>
+    /// <summary>The server of the proxy of the public index.</summary>
     public Uri PublicServer => _servers["world"].Url;
+
+    /// <summary>The server of the proxy of the company's index.</summary>
+    public Uri CompanyServer => _servers["company"].Url;
 
     /// <summary>The address where the group's server expects the team's; null: it is one process.</summary>
     public MemberFront? Front { get; private set; }
@@ -69,17 +72,30 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     }
 
     /// <summary>Uploads a release to the team's repository. Returns false if that is not possible now.</summary>
-    public async Task<bool> TryUploadAsync(TestWheel wheel)
+    public Task<bool> TryUploadAsync(TestWheel wheel) =>
+        TryAsync(() => UploadAsync(_isInOneProcess ? Team.UrlOf("team") : Team.Url, wheel));
+
+    /// <summary>Uploads a release to the group. Returns false if that is not possible now.</summary>
+    public Task<bool> TryUploadToGroupAsync(TestWheel wheel) => TryAsync(() => UploadToGroupAsync(wheel));
+
+    static async Task<bool> TryAsync(Func<Task<HttpResponseMessage>> upload)
     {
         try
         {
-            return (await UploadAsync(_isInOneProcess ? Team.UrlOf("team") : Team.Url, wheel)).StatusCode
-                is HttpStatusCode.OK;
+            using var answer = await upload();
+            return answer.StatusCode is HttpStatusCode.OK;
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    /// <summary>Puts a file into the folder of the team's repository, behind the server's back.</summary>
+    public void Put(TestWheel wheel)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(TeamFolder, "packages"));
+        File.WriteAllBytes(Path.Combine(folder.FullName, wheel.FileName), wheel.Bytes);
     }
 
     /// <summary>Uploads a release to the group, which passes it on to the team's repository.</summary>

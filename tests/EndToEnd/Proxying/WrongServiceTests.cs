@@ -8,7 +8,6 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     : IClassFixture<PrivateNamesOnServers>, IAsyncLifetime
 {
     const string Private = "acme-secret";
-    const string EmptyList = """{"meta":{"api-version":"1.0"},"projects":[]}""";
     readonly PrivateNamesWorld _world = servers.World;
 
     public async ValueTask InitializeAsync()
@@ -36,7 +35,7 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     [Fact]
     public async Task The_list_of_something_else_is_not_the_members()
     {
-        _world.Front!.Answer("200 OK", EmptyList);
+        _world.Front!.Answer("200 OK", MemberFront.EmptyList);
         await Eventually.IsAsync("the group has asked for the list, and once more", () => Task.FromResult(
             _world.Front.Answered.Count(line => line.StartsWith("GET /simple/ ", StringComparison.Ordinal)) > 1));
         for (var way = 0; way < PrivateNamesWorld.Ways; way++)
@@ -59,6 +58,15 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
         _world.Front.LeadTo(_world.Team.Url);
         using var again = await _world.UploadToGroupAsync(TestWheel.Create("lost", "1.0"));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_that_was_just_uploaded_through_the_group_is_the_members_though_it_is_on_no_list_yet()
+    {
+        using var uploaded = await _world.UploadToGroupAsync(TestWheel.Create("fresh", "1.0"));
+        _world.Front!.Refuse();
+        for (var way = 0; way < PrivateNamesWorld.Ways; way++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync("fresh", way));
     }
 
     async Task<HttpStatusCode> StatusAsync(string project, int way)

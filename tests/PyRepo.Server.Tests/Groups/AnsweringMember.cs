@@ -21,13 +21,18 @@ sealed class AnsweringMember : IAsyncDisposable
         _serving = ServeAsync(serve);
     }
 
+    /// <summary>The project that the group's server believes to be uploaded, or null.</summary>
+    public string? Uploaded { get; private set; }
+
     /// <summary>How a group's server uploads to it.</summary>
     public MemberConnector Uploads
     {
         get
         {
             var url = new Uri($"http://{_listener.LocalEndpoint}/");
-            return new("packages/team-a", url, new MemberAuthentication(_tokens, "packages/team-a", url));
+            return new(
+                "packages/team-a", url, new MemberAuthentication(_tokens, "packages/team-a", url),
+                project => Uploaded = project.Value);
         }
     }
 

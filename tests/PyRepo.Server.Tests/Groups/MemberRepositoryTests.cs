@@ -4,6 +4,7 @@ using PyRepo.Resources.Grouped;
 using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 using PyRepo.Testing;
 
@@ -91,16 +92,90 @@ public sealed class MemberRepositoryTests
     {
         await using var server = await MemberServer.StartAsync(isEmpty: true);
         server.ListsWhatItLacks = true;
-        await using var member = new MemberRepository(
-            server.AsRepository("team", new MemoryBudget(1 << 20)), isHosted: true, TimeProvider.System);
-        Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
-        member.Start(new BackgroundLoops("", TimeProvider.System, NullLogger.Instance), "team");
-        await Eventually.IsAsync("its list is read", async () =>
-            (await member.GetCatalogAsync(default)).Incomplete is null);
+        await using var member = await ListedAsync(server);
         Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
         Assert.IsType<ProjectAnswer.Unavailable>((await member.FindAsync(_demo, default)).Answer);
         Assert.IsType<ProjectAnswer.NotKnown>(
             await member.GetProjectAsync(ProjectName.Parse("another"), null, default));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_on_no_list_is_nobodys_while_the_member_cannot_be_reached()
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        await using var member = await ListedAsync(server);
+        server.IsMember = false;
+        Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectAnswer.NotKnown>((await member.FindAsync(_demo, default)).Answer);
+        await server.DisposeAsync();
+        Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_member_that_says_itself_that_it_cannot_answer_may_have_the_project(int status)
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        await using var member = await ListedAsync(server);
+        server.Status = status;
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectAnswer.Unavailable>((await member.FindAsync(_demo, default)).Answer);
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.ExplainAsync(_demo, "1.0", default));
+        Assert.IsType<ProjectAnswer.Unavailable>(
+            await member.GetProjectAsync(_demo, DateTimeOffset.UnixEpoch, default));
+    }
+
+    [Fact]
+    public async Task A_member_that_takes_the_request_and_is_silent_may_have_the_project()
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true, timeout: TimeSpan.FromSeconds(1));
+        await using var member = await ListedAsync(server);
+        server.IsSilent = true;
+        var silent = Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.Contains("did not respond within 1 s", silent.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_last_read_too_long_ago_tells_nothing_any_more()
+    {
+        var clock = new FakeClock();
+        var server = await MemberServer.StartAsync(isEmpty: true);
+        await using (server)
+        {
+            await using var member = await ListedAsync(server, clock);
+            await server.DisposeAsync();
+            clock.Advance(ServerLimits.MaxMemberListAge - TimeSpan.FromSeconds(1));
+            Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+            clock.Advance(TimeSpan.FromSeconds(1));
+            var down = Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+            Assert.Contains("last known more than 5 min ago", down.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_is_the_same_again_is_as_good_as_a_new_one()
+    {
+        var clock = new FakeClock();
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        await using var member = await ListedAsync(server, clock);
+        clock.Advance(ServerLimits.MaxMemberListAge);
+        var listed = server.Requests.Count;
+        // The first of these may have been asked for before the time passed.
+        await Eventually.IsAsync("its list is read again", () => Task.FromResult(server.Requests.Count > listed + 2));
+        server.IsMember = false;
+        Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+    }
+
+    static async Task<MemberRepository> ListedAsync(MemberServer server, TimeProvider? clock = null)
+    {
+        var member = new MemberRepository(
+            server.AsRepository("team", new MemoryBudget(1 << 20)), isHosted: true, clock ?? TimeProvider.System);
+        member.Start(new BackgroundLoops("", TimeProvider.System, NullLogger.Instance), "team");
+        await Eventually.IsAsync("its list is read", async () =>
+            (await member.GetCatalogAsync(default)).Incomplete is null);
+        return member;
     }
 
     [Fact]
