@@ -35,14 +35,18 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     }
 
     /// <summary>
-    /// How long another password is rejected without computing its hash, because too many were wrong; null if it is not.
+    /// How long other passwords are rejected without computing their hash, because too many were wrong; null if they
+    /// are not.
     /// </summary>
     public TimeSpan? Wait
     {
         get
         {
             lock (_lock)
-                return _failures.Now(_interval, clock) - (MaxFailures - 1) is > 0 and var excess ? excess * _interval : null;
+            {
+                var excess = _failures.Now(_interval, clock) - (MaxFailures - 1);
+                return excess > 0 ? excess * _interval : null;
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// The verifiers in use. Repositories whose users are in one Secret share one, and a Secret that a changed configuration
-/// leaves alone keeps its own, with the passwords that it remembers.
+/// The verifiers in use. Repositories whose users are in one Secret share one, and a Secret that a changed
+/// configuration leaves alone keeps its own, with the passwords that it remembers.
 /// </summary>
 sealed class PasswordVerifiers(TimeProvider clock)
 {

@@ -75,7 +75,8 @@ static class ServerHost
             options.TrustedProxies, router.DispatchAsync,
             app.Services.GetRequiredService<ILoggerFactory>());
         ((IApplicationBuilder)app).Run(context =>
-            Listeners.IsForManagement(context) ? management.HandleAsync(context) : HandleAsync(router, packages, context));
+            Listeners.IsForManagement(context)
+                ? management.HandleAsync(context) : HandleAsync(router, packages, context));
         return app;
     }
 
