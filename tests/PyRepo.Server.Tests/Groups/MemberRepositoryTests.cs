@@ -6,6 +6,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Groups;
@@ -135,6 +136,30 @@ public sealed class MemberRepositoryTests
         server.IsSilent = true;
         var silent = Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
         Assert.Contains("did not respond within 1 s", silent.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_does_not_come_about_in_time_reaches_nobody()
+    {
+        using var client = new SimpleClient(
+            new UpstreamSettings
+            {
+                Url = new Uri("http://team.packages.svc/simple/"),
+                Timeout = TimeSpan.FromSeconds(30),
+                ConnectTimeout = TimeSpan.FromMilliseconds(200),
+                UsesCircuitBreaker = false,
+                EgressPolicy = new EgressPolicy(inCluster: false, [], []),
+                Resolve = static async (_, cancellationToken) =>
+                {
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                    return [];
+                },
+                Fingerprint = "team",
+            },
+            TimeProvider.System, NullLogger.Instance);
+        var member = new UpstreamRepository(client, new MemoryBudget(1 << 20), TimeProvider.System);
+        var down = Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.True(down.IsUnreached, down.Reason);
     }
 
     [Fact]
