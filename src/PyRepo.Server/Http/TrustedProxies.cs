@@ -52,7 +52,24 @@ static class TrustedProxies
             options.KnownProxies.Clear();
             foreach (var network in trusted)
                 options.KnownIPNetworks.Add(network);
-            return new ForwardedHeadersMiddleware(next, logs, Options.Create(options));
+            return new ForwardedHeadersMiddleware(
+                context =>
+                {
+                    UseSchemeOfTheWeb(context.Request, options.OriginalProtoHeaderName);
+                    return next(context);
+                },
+                logs, Options.Create(options));
         }
+    }
+
+    /// <summary>
+    /// Puts the connection's scheme, which is kept in a header, back for what is none of the web: it is a part of links.
+    /// </summary>
+    static void UseSchemeOfTheWeb(HttpRequest request, string original)
+    {
+        string[] schemes = [Uri.UriSchemeHttps, Uri.UriSchemeHttp];
+        request.Scheme = schemes.FirstOrDefault(
+            scheme => scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase))
+            ?? request.Headers[original].ToString();
     }
 }

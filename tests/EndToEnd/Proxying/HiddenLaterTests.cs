@@ -18,6 +18,7 @@ public sealed class HiddenLaterTests : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", _file));
         _server = await PyRepoServer.StartAsync(Manifest.All(
             ProxyManifest.Proxy("strict", _upstream.Index, Policy), ProxyManifest.Proxy("free", _upstream.Index),
+            ProxyManifest.Proxy("removal", _upstream.Index, "policy: { onUpstreamRemoval: Hide }"),
             ProxyManifest.Group("all", ["ProxyRepository/strict"])));
     }
 
@@ -29,6 +30,7 @@ public sealed class HiddenLaterTests : IAsyncLifetime
 
     [Theory]
     [InlineData("strict")]
+    [InlineData("removal")]
     [InlineData("all")]
     public async Task Are_asked_for_each_time_and_sent_once(string repository)
     {
