@@ -9,7 +9,10 @@ public sealed class DecoyHashesTests
     {
         Passwords = new Dictionary<string, string>
         {
-            ["a"] = "$6$one$x", ["b"] = "$6$two$x", ["c"] = "$6$three$x", ["d"] = "$2y$10$four",
+            ["a"] = "$6$one$x",
+            ["b"] = "$6$two$x",
+            ["c"] = "$6$three$x",
+            ["d"] = "$2y$10$four",
         }.ToFrozenDictionary(),
         AreHashes = true,
     };
