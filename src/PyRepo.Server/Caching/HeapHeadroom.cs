@@ -21,11 +21,13 @@ sealed class HeapHeadroom(Func<long> limit, Func<long> used, Action collect, Tim
 
     static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan _later = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(50);
 
     readonly Lock _lock = new();
     long _collectedAt = clock.GetTimestamp() - clock.TimestampFrequency;
     long _left;
+
+    /// <summary>How long work waits before it looks again.</summary>
+    public static TimeSpan BetweenLooks { get; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>That of this process.</summary>
     public static HeapHeadroom OfProcess { get; } = new(
@@ -45,7 +47,7 @@ sealed class HeapHeadroom(Func<long> limit, Func<long> used, Action collect, Tim
         {
             if (clock.GetElapsedTime(start) >= ServerLimits.MaxWorkWait)
                 return false;
-            await Task.Delay(_betweenLooks, clock, cancellationToken);
+            await Task.Delay(BetweenLooks, clock, cancellationToken);
         }
         return true;
     }

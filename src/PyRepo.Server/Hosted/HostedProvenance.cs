@@ -54,7 +54,7 @@ sealed class HostedProvenance(IStore store, MemoryBudget budget)
     {
         if (file.Provenance is null)
             return new OpenAnswer.NotFound($"No provenance available for {file.Name.FileName}");
-        var document = await ReadAsync(file, cancellationToken) ?? throw new InvalidDataException(
+        var document = await ReadAsync(file, cancellationToken) ?? throw new DamagedFileException(
             $"The provenance of '{file.Name.FileName}' is missing or damaged. Upload the file again, with its "
                 + "attestations.");
         return new OpenAnswer.Found(new MemoryContent(document)

@@ -43,6 +43,7 @@ static class Problem
         BucketException => (503, StoreAway),
         ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        DamagedFileException => (500, error.Message),
         // Its message names the record, and what is wrong with it.
         InvalidDataException => (500, "The server's data are damaged here. See its log for details."),
         _ => (500, "The server failed to process this request. See its log for details."),
