@@ -12,6 +12,9 @@ namespace PyRepo.Server.Uploads;
 /// <param name="clock">Measures how long one waits for a share.</param>
 sealed class UploadMemory(long capacity, TimeProvider clock)
 {
+    /// <summary>The part of the memory up to which one may take what can be done without.</summary>
+    const int OptionalShare = 8;
+
     readonly Lock _lock = new();
     readonly Dictionary<UploadOwner, long> _taken = [];
     readonly LinkedList<Waiting> _waiting = [];
@@ -66,12 +69,16 @@ sealed class UploadMemory(long capacity, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes memory that can be done without: the other half is for those that cannot.</summary>
+    /// <summary>
+    /// Takes memory that can be done without. The other half is for those that cannot, and most of what one may have
+    /// for one's own other uploads.
+    /// </summary>
     public bool TryTake(UploadOwner owner, long bytes)
     {
         lock (_lock)
         {
-            if (_total + bytes > capacity / 2 || !Fits(owner, bytes))
+            if (_total + bytes > capacity / 2
+                || _taken.GetValueOrDefault(owner) + bytes > capacity / OptionalShare)
                 return false;
             Add(owner, bytes);
             return true;

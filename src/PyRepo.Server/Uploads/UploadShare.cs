@@ -8,7 +8,7 @@ sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
     /// <summary>
     /// What an upload begins with: the form's buffer, its small fields as UTF-16, and the first buffers of the file.
     /// </summary>
-    public const long FirstLength = 128 << 10;
+    public const long FirstLength = 48 << 10;
 
     long _length = FirstLength;
 

@@ -39,30 +39,11 @@ public sealed class HiddenLaterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Are_asked_for_each_time_through_a_group_on_another_server_too()
-    {
-        await using var member = await PyRepoServer.StartAsync(
-            ProxyManifest.Proxy("public", _upstream.Index, Policy), "--root", "public");
-        using var folder = new TemporaryFolder();
-        folder.Write("resource.yaml", InNamespace(ProxyManifest.Group("all", ["ProxyRepository/public"])));
-        folder.Write(
-            "members/ProxyRepository/public.yaml", InNamespace(ProxyManifest.Proxy("public", _upstream.Index, Policy)));
-        folder.Write("secrets/pyrepo-signing-key/current", "a key that both servers mount");
-        folder.Write("platform.json", $$"""{ "members": { "public": "{{member.Url}}" } }""");
-        await using var group = await PyRepoServer.StartFromAsync(folder.Path, "--root", "all");
-        var page = await group.AskAsync(new Uri(group.Url, "simple/one/"), accept: Replies.Json);
-        await MustBeRevalidatedAsync(group, page.Must(HttpStatusCode.OK).UrlOf(_file.FileName));
-    }
-
-    [Fact]
     public async Task Are_none_where_there_is_no_policy()
     {
         var answer = await _server.FileAsync("free", "one", _file.FileName);
         Assert.Equal("public, max-age=31536000, immutable", answer.Must(HttpStatusCode.OK)["Cache-Control"]);
     }
-
-    static string InNamespace(string manifest) =>
-        manifest.Replace("metadata: { ", "metadata: { namespace: packages, ", StringComparison.Ordinal);
 
     static async Task MustBeRevalidatedAsync(PyRepoServer server, Uri url)
     {

@@ -46,6 +46,9 @@ sealed class MemberServer : IAsyncDisposable
     /// <summary>Whether it takes requests and does not answer.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>What it says to caches about its file.</summary>
+    public string CacheControl { get; set; } = "public, max-age=31536000, immutable";
+
     /// <summary>How long a client waits for it.</summary>
     public TimeSpan Timeout { get; init; }
 
@@ -119,6 +122,7 @@ sealed class MemberServer : IAsyncDisposable
         if (request.Path.StartsWithSegments("/packages"))
         {
             response.ContentLength = _bytes.Length;
+            response.Headers.CacheControl = CacheControl;
             return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(_bytes).AsTask();
         }
         response.Headers.ETag = "\"1\"";

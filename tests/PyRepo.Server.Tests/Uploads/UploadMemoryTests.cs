@@ -76,12 +76,17 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task What_can_be_done_without_leaves_half_to_those_that_cannot()
+    public async Task What_can_be_done_without_leaves_most_to_those_that_cannot()
     {
-        using var share = await Shares.Of(_memory, "alice");
-        Assert.True(share.TryGrow(2 * UploadShare.FirstLength));
-        using var other = await Shares.Of(_memory, "bob");
-        Assert.False(other.TryGrow(1));
-        await other.GrowAsync(1, CancellationToken.None);
+        var memory = new UploadMemory(16 * UploadShare.FirstLength, _clock);
+        foreach (var user in (string[])["alice", "bob", "carol", "dave"])
+        {
+            var share = await Shares.Of(memory, user);
+            Assert.True(share.TryGrow(UploadShare.FirstLength));
+            Assert.False(share.TryGrow(1));
+        }
+        var last = await Shares.Of(memory, "erin");
+        Assert.False(last.TryGrow(1));
+        await last.GrowAsync(1, CancellationToken.None);
     }
 }

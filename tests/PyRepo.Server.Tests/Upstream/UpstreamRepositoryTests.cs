@@ -28,6 +28,23 @@ public sealed class UpstreamRepositoryTests
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
 
+    /// <summary>Caches in front of a group ask again each time for what a policy of its member may hide later.</summary>
+    [Theory]
+    [InlineData("public, max-age=31536000, immutable", false)]
+    [InlineData("public, no-cache", true)]
+    [InlineData("private, no-cache", true)]
+    public async Task A_file_may_be_hidden_later_if_its_server_says_so_to_caches(string said, bool mayBeHidden)
+    {
+        await using var server = await MemberServer.StartAsync();
+        server.CacheControl = said;
+        var repository = server.AsRepository("team", new MemoryBudget(1 << 20));
+        var request = new FileRequest(
+            ProjectName.Parse("demo"), MemberServer.FileName, MemberServer.HashPrefix, FileContentKind.Bytes);
+        var found = Assert.IsType<OpenAnswer.Found>(await repository.OpenAsync(request, default));
+        await found.Content.DisposeAsync();
+        Assert.Equal(mayBeHidden, found.MayBeHiddenLater);
+    }
+
     [Fact]
     public async Task A_list_takes_memory_from_the_budget_and_is_read_again_after_it_is_evicted()
     {
