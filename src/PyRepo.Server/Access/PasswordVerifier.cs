@@ -47,7 +47,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     /// <summary>Returns the caller whom the credentials identify, if they are right.</summary>
     /// <param name="user">The user's name.</param>
     /// <param name="password">The password.</param>
-    /// <param name="source">Where the login comes from. Wrong passwords do not affect other addresses.</param>
+    /// <param name="source">Where the login comes from.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
     public async ValueTask<AuthenticationResult> CheckAsync(
         string user, string password, LoginSource source, CancellationToken cancellationToken)

@@ -7,8 +7,9 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Groups;
 
 /// <summary>
-/// Asks the members of a group for a project, in order, as far as necessary. This is the only place that decides
-/// whether a group goes on to its next member.
+/// Asks the members of a group for a project, in order, as far as necessary. This is the only place where a group goes
+/// on to its next member, and only for a <see cref="ProjectAnswer.NotKnown"/>, which each kind of repository has to
+/// prove.
 /// </summary>
 sealed class Descent(
     ImmutableArray<Member> members, Resolution resolution, ReservedNames reserved, GuardedMembers guarded,

@@ -11,7 +11,8 @@ namespace PyRepo.Server.Groups;
 /// <remarks>
 /// With FirstMatch, only the first member that knows a project provides it, so that nobody can inject a file into one
 /// of the team's own projects. With Merge, all members that know a project provide it together. If a member cannot
-/// answer, the group never skips it. Nor does it skip a proxy that the caller may not read: then nobody is asked.
+/// answer, the group does not skip it, unless a list that it sent lately lacks the name (<see cref="UnlistedProject"/>).
+/// Nor does it skip a proxy that the caller may not read: then nobody is asked.
 /// </remarks>
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved)
     : IRepository

@@ -42,7 +42,7 @@ sealed class MergedCatalog
         return made;
     }
 
-    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => LaterOf(first, other) with
+    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => MoreWantedOf(first, other) with
     {
         Versions = Math.Max(first.Versions, other.Versions),
         Files = first.Files + other.Files,
@@ -51,12 +51,18 @@ sealed class MergedCatalog
         AnsweredBy = [.. first.AnsweredBy.Union(other.AnsweredBy)],
     };
 
-    /// <summary>Returns the entry with the later release, which also has its name and summary.</summary>
-    static CatalogEntry LaterOf(CatalogEntry first, CatalogEntry other) =>
-        PythonVersion.TryParse(other.LatestVersion, out var second)
-            && (!PythonVersion.TryParse(first.LatestVersion, out var one) || second > one)
-            ? other
-            : first;
+    /// <summary>
+    /// Returns the entry whose latest release users want more, in the order of <see cref="Distribution.MostWanted"/>. It
+    /// also has its name and summary.
+    /// </summary>
+    static CatalogEntry MoreWantedOf(CatalogEntry first, CatalogEntry other) =>
+        WantedOf(other).CompareTo(WantedOf(first)) > 0 ? other : first;
+
+    static (bool, bool, PythonVersion?) WantedOf(CatalogEntry entry)
+    {
+        var version = PythonVersion.TryParse(entry.LatestVersion, out var parsed) ? parsed : null;
+        return (!entry.IsLatestYanked, version is { IsPrerelease: false }, version);
+    }
 
     sealed record Merged(ImmutableArray<Catalog> Sources, Catalog Catalog);
 }

@@ -12,8 +12,8 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
 sealed class JsonApiEndpoint(PageCache pages)
 {
-    /// <summary>The longest that metadata may be in a document, in bytes.</summary>
-    const int MaxLengthOfMetadata = 1 << 20;
+    /// <summary>The longest that metadata may be in a document, where each byte may be <c>\u0000</c>.</summary>
+    const int MaxLengthOfMetadata = 6 * ReleaseMetadata.MaxLength;
 
     /// <summary>The metadata that is being read: it may be large, and an upstream may be slow.</summary>
     readonly SingleFlight<(PageKey Key, string Version), (CoreMetadata? Metadata, bool IsFinal)> _reading = new();
@@ -41,19 +41,20 @@ sealed class JsonApiEndpoint(PageCache pages)
             return (page, current.IsPublic);
         }
         var found = await current.LoadAsync(request, project);
-        var snapshot = found.RequireKnown(request, project).Snapshot;
-        return (await RenderAsync(request, key, snapshot, version), found.IsPublic);
+        var answer = found.RequireKnown(request, project);
+        return (await RenderAsync(request, key, answer, version), found.IsPublic);
     }
 
     async Task<RenderedPage> RenderAsync(
-        RepositoryRequest request, PageKey key, ProjectSnapshot snapshot, string? version)
+        RepositoryRequest request, PageKey key, ProjectAnswer.Known known, string? version)
     {
+        var snapshot = known.Snapshot;
         var chosen = Choose(snapshot, version);
         if (version is not null)
             key = key with { Subject = key.Subject + chosen.Version };
         if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } rendered)
             return rendered;
-        var (metadata, isFinal) = await ReadMetadataAsync(key, snapshot, chosen, request.Aborted);
+        var (metadata, isFinal) = await ReadMetadataAsync(key, known, chosen, request.Aborted);
         var content = new PageContent("application/json", writer =>
         {
             using var json = new Utf8JsonWriter(writer);
@@ -71,13 +72,13 @@ sealed class JsonApiEndpoint(PageCache pages)
     }
 
     async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadMetadataAsync(
-        PageKey key, ProjectSnapshot snapshot, Release chosen, CancellationToken cancellationToken)
+        PageKey key, ProjectAnswer.Known known, Release chosen, CancellationToken cancellationToken)
     {
         try
         {
             return await _reading
-                .JoinAsync((key, snapshot.Version), () => ReleaseMetadata.ReadAsync(
-                    key.Repository, chosen.Files, CancellationToken.None))
+                .JoinAsync((key, known.Snapshot.Version), () => ReleaseMetadata.ReadAsync(
+                    key.Repository, known, chosen.Files, CancellationToken.None))
                 .WaitAsync(cancellationToken);
         }
         catch (UpstreamUnavailableException)

@@ -187,6 +187,7 @@ sealed class ProjectHistory(ProjectName project)
             DisplayName = releases.Latest?.DisplayName,
             Summary = releases.Latest?.Summary,
             LatestVersion = releases.Latest?.Name.CanonicalVersion,
+            IsLatestYanked = releases.Latest?.Yanked is not null,
             Versions = releases.Count,
             Files = FileCount,
             Size = TotalSize,

@@ -11,10 +11,10 @@ namespace PyRepo.Server.Releases;
 static class ReleaseMetadata
 {
     /// <summary>
-    /// The size up to which metadata is shown. Escaped, it takes up to six times as much, for each slow client if it
-    /// does not fit into the memory budget.
+    /// The size in bytes up to which metadata is shown. Escaped, it takes up to six times as much, for each slow client
+    /// if it does not fit into the memory budget.
     /// </summary>
-    const int MaxLength = 256 * 1024;
+    public const int MaxLength = 256 << 10;
 
     /// <summary>The files of a release that are opened at most to find its metadata.</summary>
     const int MaxFiles = 3;
@@ -28,8 +28,15 @@ static class ReleaseMetadata
     /// Returns the metadata of the first file that has any, or null if none does, and whether that is for good. A file
     /// that did not come may come the next time.
     /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="known">
+    /// What it answered, and the caller may read: the files are opened where it comes from, and nobody else is asked.
+    /// </param>
+    /// <param name="files">Those of the release.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadAsync(
-        IRepository repository, IReadOnlyList<Distribution> files, CancellationToken cancellationToken)
+        IRepository repository, ProjectAnswer.Known known, IReadOnlyList<Distribution> files,
+        CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_maxWait);
@@ -38,7 +45,7 @@ static class ReleaseMetadata
         {
             try
             {
-                if (await ReadAsync(repository, file, limit.Token) is { } metadata)
+                if (await ReadAsync(repository, known, file, limit.Token) is { } metadata)
                     return (metadata, true);
             }
             catch (Exception error) when (error is BrokenOffException or OverloadedException
@@ -51,10 +58,13 @@ static class ReleaseMetadata
     }
 
     static async Task<CoreMetadata?> ReadAsync(
-        IRepository repository, Distribution file, CancellationToken cancellationToken)
+        IRepository repository, ProjectAnswer.Known known, Distribution file, CancellationToken cancellationToken)
     {
         var kind = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
-        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, kind);
+        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, kind)
+        {
+            Answer = known,
+        };
         var answer = await repository.OpenAsync(request, cancellationToken);
         if (answer is OpenAnswer.Unavailable down)
             throw new BrokenOffException(down.Reason ?? "The file is not available.");

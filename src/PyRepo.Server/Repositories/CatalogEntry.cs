@@ -30,6 +30,9 @@ public sealed record CatalogEntry(ProjectName Project)
     /// <summary>The version of the latest release, or null if there is none or it is not known here.</summary>
     public string? LatestVersion { get; init; }
 
+    /// <summary>Whether that release is yanked, as it is only if all are.</summary>
+    public bool IsLatestYanked { get; init; }
+
     /// <summary>The number of releases.</summary>
     public int Versions { get; init; }
 

@@ -4,7 +4,7 @@ namespace PyRepo.Server.Repositories;
 
 /// <summary>A source of packages. It lists projects, returns the content of a project, and opens files.</summary>
 /// <remarks>
-/// Results do not depend on the caller. Whoever serves them checks access: before asking, and for a group once it is
+/// Results do not depend on the caller, but for those of <see cref="GuardedBy"/>. Whoever serves them checks access: before asking, and for a group once it is
 /// known which members answered.
 /// </remarks>
 public interface IRepository
@@ -40,7 +40,8 @@ public interface IRepository
         found.Answer is { } answer ? new(answer) : GetProjectAsync(project, null, cancellationToken);
 
     /// <summary>
-    /// Returns this repository with the same results, which asks a guard before it asks a proxy among its members.
+    /// Returns this repository for one caller: it asks a guard before it asks a proxy among its members, rejects what
+    /// the guard rejects, and lists only what the caller can get.
     /// </summary>
     IRepository GuardedBy(IMemberGuard guard) => this;
 

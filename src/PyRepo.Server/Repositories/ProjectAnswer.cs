@@ -22,8 +22,8 @@ public abstract record ProjectAnswer
         public ImmutableArray<MemberAnswer> Members { get; init; } = [];
     }
 
-    /// <summary>There is no such project, which is certain.</summary>
-    /// <param name="Evidence">Why it is.</param>
+    /// <summary>There is no such project. A group goes on to its next member, and only then.</summary>
+    /// <param name="Evidence">How this is known.</param>
     public sealed record NotKnown(Absence Evidence) : ProjectAnswer;
 
     /// <summary>The answer is not known at the moment.</summary>

@@ -96,9 +96,18 @@ sealed class UpstreamConnection : IDisposable
             {
                 Detail =
                     $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
-                IsUnreached = true,
+                IsUnreached = MeansUnreached(error),
             };
     }
+
+    /// <summary>
+    /// Whether no connection came about. Upstream may have got what was sent on one that broke off.
+    /// </summary>
+    static bool MeansUnreached(Exception error) => error is OperationCanceledException or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     /// <summary>Whether a URL has upstream's own origin.</summary>
     public bool IsOwn(Uri url) => _destinations.IsOwn(url);

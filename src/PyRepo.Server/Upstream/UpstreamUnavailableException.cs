@@ -22,8 +22,9 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     public bool IsUnprovedAbsence { get; init; }
 
     /// <summary>
-    /// Whether upstream has not got the request, or something else answered in its place. What upstream says itself,
-    /// were it 503, is an answer; so is that it is silent, because it may have what it was asked for.
+    /// Whether upstream has not got the request, because no connection came about, or something else answered in its
+    /// place. What upstream says itself, were it 503, is an answer; so is that it is silent or breaks off, because it
+    /// may have what it was asked for.
     /// </summary>
     public bool IsUnreached { get; init; }
 

@@ -71,7 +71,7 @@ sealed class ProjectPage(
             throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
         var shown = chosen is null
             ? ReleaseDetails.None
-            : await details.GetAsync(request.Repository.Repository, chosen, request.Aborted);
+            : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);
         var name = shown.Metadata?.Name is { } spelled
             && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
                 ? spelled : snapshot.Project.Value;

@@ -21,7 +21,7 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
 
     /// <summary>Returns the details of a release.</summary>
     public async Task<ReleaseDetails> GetAsync(
-        IRepository repository, Release release, CancellationToken cancellationToken)
+        IRepository repository, ProjectAnswer.Known known, Release release, CancellationToken cancellationToken)
     {
         var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
             .Where(file => file.Sha256 is not null || file.CoreMetadata is not null)
@@ -30,7 +30,8 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
             .FirstOrDefault();
         if (key is not null && _details.TryGet(key, out var cached))
             return cached;
-        var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(repository, release.Files, cancellationToken);
+        var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(
+            repository, known, release.Files, cancellationToken);
         var details = metadata is null
             ? ReleaseDetails.None
             : new ReleaseDetails(

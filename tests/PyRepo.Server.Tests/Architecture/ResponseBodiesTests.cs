@@ -27,6 +27,12 @@ public sealed class ResponseBodiesTests
     public void The_writers_still_write() => Assert.All(
         _writers, file => Assert.True(Writes(SourceTree.Read($"src/PyRepo.Server/{file}")), file));
 
+    static readonly string[] _ways =
+    [
+        "BodyWriter", "Response.Body.", "response.Body.", "WriteAsJsonAsync", "esponse.WriteAsync", "esponse.SendFileAsync",
+        "Results.Json", "Results.Text", "Results.Stream", "Results.Bytes", "Results.File", "Results.Content", "Results.Ok",
+    ];
+
     static bool Writes(string source) =>
-        source.Contains("BodyWriter", StringComparison.Ordinal) || source.Contains("Response.Body.", StringComparison.Ordinal);
+        _ways.Any(way => source.Contains(way, StringComparison.Ordinal));
 }

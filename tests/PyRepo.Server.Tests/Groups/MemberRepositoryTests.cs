@@ -139,6 +139,16 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
+    public async Task A_member_that_takes_the_request_and_breaks_off_may_have_the_project()
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        await using var member = await ListedAsync(server);
+        server.BreaksOff = true;
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectAnswer.Unavailable>((await member.FindAsync(_demo, default)).Answer);
+    }
+
+    [Fact]
     public async Task A_connection_that_does_not_come_about_in_time_reaches_nobody()
     {
         using var client = new SimpleClient(

@@ -46,6 +46,9 @@ sealed class MemberServer : IAsyncDisposable
     /// <summary>Whether it takes requests and does not answer.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether it takes requests and closes the connection.</summary>
+    public bool BreaksOff { get; set; }
+
     /// <summary>What it says to caches about its file.</summary>
     public string CacheControl { get; set; } = "public, max-age=31536000, immutable";
 
@@ -104,6 +107,11 @@ sealed class MemberServer : IAsyncDisposable
         Assert.Equal(project, _tokens.Verify(token, AudienceOf(token))!.Project ?? "");
         if (IsSilent)
             await Task.Delay(System.Threading.Timeout.Infinite, context.RequestAborted);
+        if (BreaksOff)
+        {
+            context.Abort();
+            return;
+        }
         if (IsMember)
             response.Headers[MemberTokens.AnswerHeader] = _tokens.SignAnswer(token);
         response.StatusCode = Status

@@ -31,6 +31,17 @@ public sealed class MergedCatalogTests
     }
 
     [Fact]
+    public async Task With_merge_a_prerelease_or_a_yanked_release_is_not_the_latest_one()
+    {
+        _first.Add("acme", "2.0", "Ours");
+        _second.Add("acme", "3.0rc1", "Theirs");
+        _first.Add("bolt", "2.0", "Ours");
+        _second.Add("bolt", "3.0", "Theirs", isYanked: true);
+        var entries = (await GroupOf(Resolution.Merge).GetCatalogAsync(default)).Entries;
+        Assert.Equal(["2.0 Ours", "2.0 Ours"], entries.Select(entry => $"{entry.LatestVersion} {entry.Summary}"));
+    }
+
+    [Fact]
     public async Task A_reserved_name_does_not_come_from_a_proxy()
     {
         _second.Add("acme-secret", "1.0", "Theirs");
@@ -70,11 +81,12 @@ public sealed class MergedCatalogTests
             set => _catalog = _catalog with { Incomplete = value };
         }
 
-        public void Add(string name, string version, string summary) => _catalog = _catalog with
+        public void Add(string name, string version, string summary, bool isYanked = false) => _catalog = _catalog with
         {
             Entries = _catalog.Entries.Add(new CatalogEntry(ProjectName.Parse(name))
             {
                 LatestVersion = version,
+                IsLatestYanked = isYanked,
                 Summary = summary,
                 Files = 1,
             }),

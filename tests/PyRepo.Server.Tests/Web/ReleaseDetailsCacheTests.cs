@@ -57,7 +57,13 @@ public sealed class ReleaseDetailsCacheTests
             UploadedAt = null,
             Location = "",
         };
-        var details = await cache.GetAsync(repository, new Release("1.0", name.Version, [file]), default);
+        var known = new ProjectAnswer.Known(new ProjectSnapshot
+        {
+            Project = name.Project,
+            Version = "1",
+            Files = [new SnapshotFile(file)],
+        });
+        var details = await cache.GetAsync(repository, known, new Release("1.0", name.Version, [file]), default);
         return details.Metadata?.Summary;
     }
 
