@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Http;
 
@@ -26,6 +27,7 @@ sealed class GroupRequest
             return;
         }
         request.Context.Features.Set(_instance);
+        PassedProxies.Prove();
         // An error clears what was set before.
         request.Context.Response.OnStarting(() =>
         {

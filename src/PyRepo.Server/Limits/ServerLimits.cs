@@ -127,6 +127,7 @@ static class ServerLimits
 
     /// <summary>
     /// The chains of proxies, as requests tell them in <c>CDN-Loop</c>, for which the same is asked or fetched at once.
+    /// What the installation's own groups ask for does not count.
     /// </summary>
     public const int MaxConcurrentChains = 4;
 

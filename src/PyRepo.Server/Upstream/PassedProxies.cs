@@ -12,7 +12,8 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 /// <remarks>
 /// Anybody may send any header. So it counts for this request alone: work that requests share is that of a list, and
-/// what fails for one list may not fail for another. Two lists are equal if they have the same names in the same order.
+/// what fails for one list may not fail for another. Two lists are equal if they have the same names in the same order,
+/// and both are proved or neither is.
 /// </remarks>
 sealed class PassedProxies : IEquatable<PassedProxies>
 {
@@ -29,7 +30,9 @@ sealed class PassedProxies : IEquatable<PassedProxies>
 
     readonly ImmutableArray<string> _ids;
 
-    PassedProxies(ImmutableArray<string> ids) => _ids = ids;
+    readonly bool _isProved;
+
+    PassedProxies(ImmutableArray<string> ids, bool isProved = false) => (_ids, _isProved) = (ids, isProved);
 
     /// <summary>Those that the request passed for which this code runs, also in tasks that it awaits.</summary>
     public static PassedProxies Current => _current.Value ?? None;
@@ -38,6 +41,9 @@ sealed class PassedProxies : IEquatable<PassedProxies>
 
     /// <summary>Whether the request comes from no other proxy, as far as it says.</summary>
     public bool IsEmpty => _ids.IsEmpty;
+
+    /// <summary>Whether there are any, and whoever sent the header may have made them up.</summary>
+    public bool IsUnproved => !IsEmpty && !_isProved;
 
     /// <summary>
     /// Notes what the header of a request says. Only names that PyRepo gives count, and are passed on.
@@ -48,6 +54,16 @@ sealed class PassedProxies : IEquatable<PassedProxies>
             _current.Value = new([.. header.Split(',', StringSplitOptions.TrimEntries).Where(IsId).TakeLast(MaxLength)]);
         else if (_current.Value is not null)
             _current.Value = null;
+    }
+
+    /// <summary>
+    /// Notes that a group of this installation sent the request, and so wrote the last name itself. If there are others
+    /// before it, somebody told them to the group, and nothing is proved.
+    /// </summary>
+    public static void Prove()
+    {
+        if (_current.Value is { _ids.Length: 1 } claimed)
+            _current.Value = new(claimed._ids, isProved: true);
     }
 
     /// <summary>Makes a name for a proxy, which tells nothing about it.</summary>
@@ -64,10 +80,12 @@ sealed class PassedProxies : IEquatable<PassedProxies>
     /// Refuses work for this list if it is being done for too many others: who makes up lists must not make much of it.
     /// </summary>
     /// <param name="others">The lists for which the same work is being done.</param>
-    /// <exception cref="UpstreamUnavailableException">It is. Without a list, that never happens.</exception>
+    /// <exception cref="UpstreamUnavailableException">
+    /// It is. Without a list, or with one that is proved, that never happens.
+    /// </exception>
     public void RefuseIfCrowded(IEnumerable<PassedProxies> others)
     {
-        if (!IsEmpty && others.Count(other => !other.IsEmpty) >= ServerLimits.MaxConcurrentChains)
+        if (IsUnproved && others.Count(static other => other.IsUnproved) >= ServerLimits.MaxConcurrentChains)
         {
             throw new UpstreamUnavailableException("Too many chains of proxies ask for the same at once.")
             {
@@ -83,7 +101,8 @@ sealed class PassedProxies : IEquatable<PassedProxies>
     public string HeaderWith(string id) => string.Join(", ", _ids.Add(id));
 
     /// <inheritdoc/>
-    public bool Equals(PassedProxies? other) => other is not null && _ids.AsSpan().SequenceEqual(other._ids.AsSpan());
+    public bool Equals(PassedProxies? other) =>
+        other is not null && _isProved == other._isProved && _ids.AsSpan().SequenceEqual(other._ids.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PassedProxies);

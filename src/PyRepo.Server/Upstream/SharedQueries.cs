@@ -22,7 +22,7 @@ sealed class SharedQueries<TKey, TAnswer>(Func<TKey, Task<TAnswer>> query, TimeP
 
     /// <summary>Gets the answer of a query that begins after this call.</summary>
     /// <exception cref="UpstreamUnavailableException">
-    /// It is asked for too many others who have passed other proxies.
+    /// It is asked for too many others who have passed other proxies, as far as they say.
     /// </exception>
     public Task<TAnswer> AskAsync(TKey key, CancellationToken cancellationToken)
     {

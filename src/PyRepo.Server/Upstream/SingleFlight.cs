@@ -22,7 +22,7 @@ sealed class SingleFlight<TKey, TResult>
 
     /// <summary>Joins the work for a key, or starts it.</summary>
     /// <exception cref="UpstreamUnavailableException">
-    /// It is being done for too many others who have passed other proxies.
+    /// It is being done for too many others who have passed other proxies, as far as they say.
     /// </exception>
     public Task<TResult> JoinAsync(TKey key, Func<Task<TResult>> work)
     {

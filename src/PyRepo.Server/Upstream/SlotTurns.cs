@@ -4,8 +4,8 @@ namespace PyRepo.Server.Upstream;
 
 /// <summary>
 /// A few turns to ask an upstream for something. The others wait, though not any number of them. Requests that have
-/// passed other proxies, as far as they say, get half of the turns at most: others may share all that they ask for, but
-/// these share only what they ask for with the same list.
+/// passed other proxies, as far as they say and nobody proves, get half of the turns at most: others may share all that
+/// they ask for, but these share only what they ask for with the same list.
 /// </summary>
 /// <remarks>
 /// Requests wait here and not in the connection pool, where the wait would count as upstream's silence. They wait even
@@ -24,7 +24,7 @@ sealed class SlotTurns(int count, string what)
     /// <exception cref="UpstreamUnavailableException">There is none in time, or too many wait.</exception>
     public async Task<SlotTurn> TakeAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (PassedProxies.Current.IsEmpty)
+        if (!PassedProxies.Current.IsUnproved)
             return await TakeAsync(_all, null, patience, cancellationToken);
         var passed = await TakeAsync(_passed, null, patience, cancellationToken);
         try
