@@ -237,7 +237,7 @@ sealed class SimpleClient : IDisposable
         {
             reason = error.Detail;
         }
-        if (reason is not null && PassedProxies.Current.IsEmpty)
+        if (reason is not null && !PassedProxies.Current.IsUnproved)
             _breaker.ReportUnusable(reason);
         return reason;
     }

@@ -149,7 +149,8 @@ sealed class UpstreamConnection : IDisposable
 
     /// <summary>
     /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too. An
-    /// answer to who claims to have passed other proxies says nothing about upstream: the caller may have caused it.
+    /// answer to who claims to have passed other proxies, and does not prove it, says nothing about upstream: the
+    /// caller may have caused it.
     /// </summary>
     static void RecordFailure(UpstreamUnavailableException error, bool isAnswered, CircuitBreaker breaker)
     {
@@ -157,7 +158,7 @@ sealed class UpstreamConnection : IDisposable
             breaker.ReportUnusable(error.Detail);
         else if (!isAnswered)
             breaker.Failed(error.Detail);
-        else if (PassedProxies.Current.IsEmpty)
+        else if (!PassedProxies.Current.IsUnproved)
             breaker.Refused(error.Detail);
     }
 

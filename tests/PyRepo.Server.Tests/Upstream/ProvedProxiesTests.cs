@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Upstream;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Upstream;
 
@@ -7,6 +10,8 @@ namespace PyRepo.Server.Tests.Upstream;
 /// </summary>
 public sealed class ProvedProxiesTests
 {
+    static readonly ProjectName _demo = ProjectName.Parse("demo");
+
     [Theory]
     [InlineData(true, 6)]
     [InlineData(false, 4)]
@@ -66,6 +71,32 @@ public sealed class ProvedProxiesTests
         var passed = Of(PassedProxies.NewId(), isProved);
         PassedProxies.Note(null);
         Assert.Equal(!isProved, await passed.StartAsync(() => Task.FromResult(PassedProxies.Current.IsUnproved)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_upstream_answers_to_a_group_tells_how_upstream_is(bool isProved)
+    {
+        await using var index = await ScriptedIndex.StartAsync();
+        index.Answer = context => ScriptedIndex.Status(context, 503);
+        using var client = new SimpleClient(index.Settings, TimeProvider.System, NullLogger.Instance);
+        Of(PassedProxies.NewId(), isProved);
+        await Assert.ThrowsAsync<UpstreamUnavailableException>(() => client.GetProjectAsync(_demo, null, default));
+        Assert.Equal(isProved, client.Breaker.IsFailing);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task That_upstream_does_not_prove_to_a_group_that_it_has_anything_tells_how_upstream_is(bool isProved)
+    {
+        await using var index = await ScriptedIndex.StartAsync();
+        using var client = new SimpleClient(index.Settings, new FakeClock(), NullLogger.Instance);
+        Of(PassedProxies.NewId(), isProved);
+        await Assert.ThrowsAsync<UpstreamUnavailableException>(
+            () => client.Proof.RequireAsync(_demo, wasSeen: false, TimeSpan.Zero, () => [], default));
+        Assert.Equal(isProved, client.Breaker.IsFailing);
     }
 
     /// <summary>Asks so many times at once, each time with another list.</summary>
