@@ -51,8 +51,15 @@ sealed class MemberAuthentication(
                 $"{Name} did not answer. Something else did, with {(int)answer.StatusCode}.")
             {
                 Status = HttpStatusCode.BadGateway,
-                IsUnreached = true,
+                IsUnreached = MeansUnreached(answer.StatusCode),
             };
         }
     }
+
+    /// <summary>
+    /// Whether a mesh or an Ingress answers so when nothing is behind it. With another status, the member itself may
+    /// have answered: it has not got the group's key yet, or does not serve its repository yet.
+    /// </summary>
+    static bool MeansUnreached(HttpStatusCode status) =>
+        status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 }

@@ -22,9 +22,10 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     public bool IsUnprovedAbsence { get; init; }
 
     /// <summary>
-    /// Whether upstream has not got the request, because no connection came about, or something else answered in its
-    /// place. What upstream says itself, were it 503, is an answer; so is that it is silent or breaks off, because it
-    /// may have what it was asked for.
+    /// Whether upstream has not got the request, because no connection came about, or something else answered 502, 503
+    /// or 504 in its place, as a mesh does when nothing is behind it. What upstream says itself, were it 503, is an
+    /// answer; so is that it is silent or breaks off, because it may have what it was asked for. Any other answer
+    /// without a proof may be of a member that lives, but has not got the group's key yet, say.
     /// </summary>
     public bool IsUnreached { get; init; }
 

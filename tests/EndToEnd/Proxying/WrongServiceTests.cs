@@ -45,6 +45,19 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(Private, way));
     }
 
+    /// <summary>It may be the member itself, without the group's key, and have got the name a moment ago.</summary>
+    [Theory]
+    [InlineData("401 Unauthorized")]
+    [InlineData("404 Not Found")]
+    public async Task A_name_that_is_on_no_list_is_unavailable_while_something_else_answers(string answer)
+    {
+        _world.Front!.Answer(answer);
+        for (var way = 0; way < PrivateNamesWorld.Ways; way++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync("elsewhere", way));
+        var page = (await _world.AskAsync("elsewhere", way: 0))!;
+        Assert.Contains("The member 'packages/team' did not answer.", page.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("200 OK")]
     [InlineData("400 Bad Request")]

@@ -100,16 +100,35 @@ public sealed class MemberRepositoryTests
             await member.GetProjectAsync(ProjectName.Parse("another"), null, default));
     }
 
-    [Fact]
-    public async Task A_name_that_is_on_no_list_is_nobodys_while_the_member_cannot_be_reached()
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_name_that_is_on_no_list_is_nobodys_while_the_member_cannot_be_reached(int status)
     {
         await using var server = await MemberServer.StartAsync(isEmpty: true);
         await using var member = await ListedAsync(server);
-        server.IsMember = false;
+        (server.IsMember, server.Status) = (false, status);
         Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
         Assert.IsType<ProjectAnswer.NotKnown>((await member.FindAsync(_demo, default)).Answer);
         await server.DisposeAsync();
         Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task An_answer_without_a_proof_may_be_of_a_member_that_lives_and_has_the_project(int status)
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        await using var member = await ListedAsync(server);
+        (server.IsMember, server.Status) = (false, status);
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectAnswer.Unavailable>((await member.FindAsync(_demo, default)).Answer);
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.ExplainAsync(_demo, "1.0", default));
     }
 
     [Theory]
@@ -199,7 +218,7 @@ public sealed class MemberRepositoryTests
         var listed = server.Requests.Count;
         // The first of these may have been asked for before the time passed.
         await Eventually.IsAsync("its list is read again", () => Task.FromResult(server.Requests.Count > listed + 2));
-        server.IsMember = false;
+        (server.IsMember, server.Status) = (false, 503);
         Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
     }
 
