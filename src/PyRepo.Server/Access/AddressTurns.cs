@@ -17,6 +17,9 @@ sealed class AddressTurns
             _waiting[address] = others = new();
             _turns.Enqueue(address);
         }
+        // Those who have given up are mostly the first ones. They must not pile up while other addresses have turns.
+        while (others.TryPeek(out var first) && first.Task.IsCompleted)
+            others.Dequeue();
         others.Enqueue(turn);
     }
 

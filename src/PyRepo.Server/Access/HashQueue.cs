@@ -1,3 +1,6 @@
+using PyRepo.Server.Admission;
+using PyRepo.Server.Limits;
+
 namespace PyRepo.Server.Access;
 
 /// <summary>
@@ -6,22 +9,39 @@ namespace PyRepo.Server.Access;
 /// logins waits mostly for itself.
 /// </summary>
 /// <param name="width">The number of hashes that are computed at once.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="next">A queue to wait in afterwards, so that each login there waits for only a few of these.</param>
-sealed class HashQueue(int width, HashQueue? next = null)
+sealed class HashQueue(int width, TimeProvider clock, HashQueue? next = null)
 {
     readonly Lock _lock = new();
     readonly HashTurns _turns = new();
     int _free = width;
 
-    /// <summary>Waits. The caller must leave afterwards.</summary>
+    /// <summary>Waits, in this queue and the next together no longer than work waits for memory.</summary>
+    /// <remarks>The caller must leave afterwards.</remarks>
+    /// <exception cref="OverloadedException">It was not let in within that time.</exception>
     public async Task EnterAsync(LoginPair pair, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await EnterAllAsync(pair, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OverloadedException();
+        }
+    }
+
+    async Task EnterAllAsync(LoginPair pair, CancellationToken cancellationToken)
     {
         await WaitAsync(pair, cancellationToken);
         if (next is null)
             return;
         try
         {
-            await next.EnterAsync(pair, cancellationToken);
+            await next.EnterAllAsync(pair, cancellationToken);
         }
         catch
         {
@@ -77,7 +97,7 @@ sealed class HashQueue(int width, HashQueue? next = null)
         {
             while (_turns.Take() is { } turn)
             {
-                // It fails for one whose client has left.
+                // It fails for one whose client has left, or who has waited too long.
                 if (turn.TrySetResult())
                     return;
             }

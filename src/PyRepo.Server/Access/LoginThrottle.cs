@@ -18,8 +18,7 @@ sealed class LoginThrottle
     readonly TimeProvider _clock;
     readonly FailureCounts<string> _addresses, _connections;
     readonly FailureCounts<LoginUser> _users;
-    readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
-    readonly HashQueue _guessing, _suspects;
+    readonly HashQueue _logins, _guessing, _suspects;
 
     public LoginThrottle(TimeProvider clock)
     {
@@ -28,8 +27,9 @@ sealed class LoginThrottle
         _connections = new FailureCounts<string>(TimeSpan.FromSeconds(5), clock);
         _users = new FailureCounts<LoginUser>(TimeSpan.FromMinutes(1), clock);
         Guesses = new GuessBudget(clock);
-        _suspects = new HashQueue(1);
-        _guessing = new HashQueue(1, next: _suspects);
+        _logins = new HashQueue(Math.Max(1, Environment.ProcessorCount / 2), clock);
+        _suspects = new HashQueue(1, clock);
+        _guessing = new HashQueue(1, clock, next: _suspects);
     }
 
     /// <summary>How many passwords may be tried for a user, from all addresses together.</summary>

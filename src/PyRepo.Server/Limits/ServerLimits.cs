@@ -78,7 +78,7 @@ static class ServerLimits
     /// <summary>How long it may take in all, with what it waits for.</summary>
     public static readonly TimeSpan MaxWorkDuration = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long it may wait for memory that other work takes.</summary>
+    /// <summary>How long it may wait for memory that other work takes, and a login for the hashes of others.</summary>
     public static readonly TimeSpan MaxWorkWait = TimeSpan.FromSeconds(10);
 
     /// <summary>How much of it may wait or go on at once. For what comes then, there is no room.</summary>

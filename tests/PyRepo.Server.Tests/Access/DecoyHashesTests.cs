@@ -45,5 +45,29 @@ public sealed class DecoyHashesTests
     }
 
     [Fact]
+    public void A_name_keeps_its_hash_when_another_user_comes_or_goes()
+    {
+        var store = UserStore.Empty with
+        {
+            Passwords = Enumerable.Range(0, 20).ToFrozenDictionary(i => $"user-{i}", i => $"$6$salt-{i}$x"),
+            AreHashes = true,
+        };
+        var more = new DecoyHashes(store with
+        {
+            Passwords = store.Passwords.Append(new("new", "$2y$10$new")).ToFrozenDictionary(),
+        });
+        var fewer = new DecoyHashes(store with
+        {
+            Passwords = store.Passwords.Where(user => user.Key != "user-7").ToFrozenDictionary(),
+        });
+        var before = new DecoyHashes(store);
+        var names = Enumerable.Range(0, 1000).Select(i => $"name-{i}").ToList();
+        Assert.All(names, name => Assert.True(more.Of(name) is "$2y$10$new" || more.Of(name) == before.Of(name)));
+        Assert.All(names, name => Assert.True(before.Of(name) is "$6$salt-7$x" || fewer.Of(name) == before.Of(name)));
+        Assert.InRange(names.Count(name => more.Of(name) != before.Of(name)), 20, 90);
+        Assert.InRange(names.Count(name => fewer.Of(name) != before.Of(name)), 20, 90);
+    }
+
+    [Fact]
     public void A_Secret_without_users_has_none() => Assert.False(new DecoyHashes(UserStore.Empty).Any);
 }

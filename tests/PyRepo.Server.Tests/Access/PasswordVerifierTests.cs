@@ -324,7 +324,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Addresses_take_turns_so_that_many_logins_of_one_hold_up_mostly_itself()
     {
-        var queue = new HashQueue(1);
+        var queue = new HashQueue(1, _clock);
         await queue.EnterAsync(From("first"), CancellationToken.None);
         var many = Enumerable.Range(0, 50).Select(_ => queue.EnterAsync(From("many"), CancellationToken.None)).ToList();
         var one = queue.EnterAsync(From("one"), CancellationToken.None);
@@ -339,7 +339,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Secrets_take_turns_so_that_slow_hashes_of_one_hold_up_mostly_its_own_users()
     {
-        var queue = new HashQueue(1);
+        var queue = new HashQueue(1, _clock);
         await queue.EnterAsync(From("first"), CancellationToken.None);
         var slow = Enumerable.Range(0, 50).Select(i => queue.EnterAsync(From($"{i}"), CancellationToken.None)).ToList();
         var other = queue.EnterAsync(new LoginPair(Users("bob"), "bob", "one"), CancellationToken.None);
@@ -354,7 +354,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Logins_at_one_Secret_are_not_behind_slow_guesses_at_another()
     {
-        var (queue, other) = (new HashQueue(1), Users("bob"));
+        var (queue, other) = (new HashQueue(1, _clock), Users("bob"));
         await queue.EnterAsync(From("first"), CancellationToken.None);
         var guesses = Enumerable.Range(0, 20)
             .Select(i => queue.EnterAsync(From($"{i}"), CancellationToken.None)).ToList();
@@ -373,7 +373,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_Secret_that_had_no_logins_for_a_while_has_saved_up_no_turns()
     {
-        var (queue, other) = (new HashQueue(1), Users("bob"));
+        var (queue, other) = (new HashQueue(1, _clock), Users("bob"));
         for (var i = 0; i < 10; i++)
         {
             await queue.EnterAsync(From(""), CancellationToken.None);
@@ -439,8 +439,8 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_guess_whose_client_goes_away_leaves_the_queue()
     {
-        var suspects = new HashQueue(1);
-        var guesses = new HashQueue(1, next: suspects);
+        var suspects = new HashQueue(1, _clock);
+        var guesses = new HashQueue(1, _clock, next: suspects);
         await suspects.EnterAsync(From(""), CancellationToken.None);
         using var gone = new CancellationTokenSource();
         var guess = guesses.EnterAsync(From(""), gone.Token);

@@ -1,0 +1,54 @@
+using PyRepo.Server.Access;
+using PyRepo.Server.Admission;
+using PyRepo.Server.Limits;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Access;
+
+public sealed class HashQueueTests
+{
+    static readonly LoginPair _login = new(UserStore.Single("alice", "right"), "alice", "192.0.2.1");
+    readonly SteppedClock _clock = new();
+
+    [Fact]
+    public async Task Whoever_has_waited_too_long_is_told_that_there_is_too_much_to_do()
+    {
+        var queue = new HashQueue(1, _clock);
+        await queue.EnterAsync(_login, CancellationToken.None);
+        var waiting = queue.EnterAsync(_login, CancellationToken.None);
+        Assert.Equal(ServerLimits.MaxWorkWait, await _clock.AdvanceToTimerAsync(ServerLimits.MaxWorkWait));
+        await Assert.ThrowsAsync<OverloadedException>(() => waiting);
+        var next = queue.EnterAsync(_login, CancellationToken.None);
+        queue.Leave();
+        await next;
+    }
+
+    [Fact]
+    public async Task Two_queues_one_after_the_other_have_the_time_of_one()
+    {
+        var last = new HashQueue(1, _clock);
+        var first = new HashQueue(1, _clock, next: last);
+        await last.EnterAsync(_login, CancellationToken.None);
+        var between = first.EnterAsync(_login, CancellationToken.None);
+        _clock.Advance(ServerLimits.MaxWorkWait / 2);
+        var waiting = first.EnterAsync(_login, CancellationToken.None);
+        await _clock.AdvanceToTimerAsync(ServerLimits.MaxWorkWait);
+        await Assert.ThrowsAsync<OverloadedException>(() => between);
+        Assert.False(waiting.IsCompleted);
+        await _clock.AdvanceToTimerAsync(ServerLimits.MaxWorkWait / 2);
+        await Assert.ThrowsAsync<OverloadedException>(() => waiting);
+        last.Leave();
+        await first.EnterAsync(_login, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_is_not_told_that()
+    {
+        var queue = new HashQueue(1, _clock);
+        await queue.EnterAsync(_login, CancellationToken.None);
+        using var gone = new CancellationTokenSource();
+        var waiting = queue.EnterAsync(_login, gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}
