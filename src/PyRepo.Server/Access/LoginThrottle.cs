@@ -91,11 +91,11 @@ sealed class LoginThrottle
     /// Lets a wrong password wait as long as one for a name that does not exist, so that the time tells nobody which
     /// names exist.
     /// </summary>
-    public async Task HoldBackAsync(LoginAttempts attempts, HashQueue queue, CancellationToken cancellationToken)
+    public async Task HoldBackAsync(LoginPair pair, HashQueue queue)
     {
         if (queue != _logins)
             return;
-        await _guessing.EnterAsync(attempts.Pair, cancellationToken);
+        await _guessing.EnterAsync(pair, CancellationToken.None);
         _guessing.Leave();
     }
 

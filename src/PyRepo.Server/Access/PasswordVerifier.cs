@@ -1,32 +1,26 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Admission;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Access;
 
 /// <summary>
 /// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
 /// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
-/// Only those count as failures: whoever repeats a wrong password learns nothing.
+/// Only those count as failures: whoever repeats a wrong password learns nothing. Requests that bring the same password at
+/// the same time share one check, wherever they come from.
 /// </summary>
 sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock) : IAuthenticator
 {
     const int MaxUserLength = 512;
 
-    /// <summary>
-    /// How long a right password is remembered since its last use. If it were hashed again sooner, somebody who guesses
-    /// from the user's own address could lock the user out.
-    /// </summary>
-    static readonly TimeSpan _remembered = TimeSpan.FromDays(1);
-
     static readonly AuthenticationResult _failed = AuthenticationResult.Failed(null);
 
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    readonly WrongPasswords _wrong = new();
-    readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
-
+    readonly RememberedPasswords _remembered = new(clock);
+    readonly SharedChecks _checks = new(throttle);
     readonly DecoyHashes _decoys = new(users);
 
     /// <summary>Whether there is anybody whose password may be guessed.</summary>
@@ -61,10 +55,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
             return _failed;
         }
         var proof = Prove(user, password);
-        if (IsVerified(user, proof))
-            return Right(user);
-        if (_wrong.Contains(proof))
-            return _failed;
+        if (_remembered.Of(user, proof) is { } known)
+            return ResultOf(user, known);
         var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
@@ -80,22 +72,25 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         LoginAttempts attempts, string password, Sha256Digest proof, string connection,
         CancellationToken cancellationToken)
     {
+        var pair = attempts.Pair;
         if (attempts.Wait is { } wait)
             return AuthenticationResult.NotChecked(wait);
-        await attempts.Turn.WaitAsync(cancellationToken);
+        if (!await attempts.Turn.WaitAsync(ServerLimits.MaxWorkWait, cancellationToken))
+            throw new OverloadedException();
         try
         {
             // Another request may have brought the same password meanwhile.
-            if (IsVerified(attempts.Pair.User, proof))
-                return Right(attempts.Pair.User);
-            if (_wrong.Contains(proof))
-                return _failed;
+            if (_remembered.Of(pair.User, proof) is { } known)
+                return ResultOf(pair.User, known);
             if (attempts.Wait is { } longer)
                 return AuthenticationResult.NotChecked(longer);
-            if (throttle.Guesses.TryTake(attempts.Pair) is not { } guess)
-                return AuthenticationResult.NotChecked(throttle.Guesses.WaitOf(attempts.Pair));
-            return await TryAsync(attempts, guess, password, proof, connection, cancellationToken)
-                ? Right(attempts.Pair.User) : _failed;
+            var check = _checks.Join(
+                proof, attempts, connection, (check, queue) => TryAsync(check, pair, password, proof, queue));
+            if (check is not null)
+                return ResultOf(pair.User, await check.WaitAsync(attempts, cancellationToken));
+            // It may have ended just now.
+            return _remembered.Of(pair.User, proof) is { } late
+                ? ResultOf(pair.User, late) : AuthenticationResult.NotChecked(throttle.Guesses.WaitOf(pair));
         }
         finally
         {
@@ -103,47 +98,42 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
+    /// <summary>Checks a password for all who wait for it.</summary>
     async Task<bool> TryAsync(
-        LoginAttempts attempts, Guess guess, string password, Sha256Digest proof, string connection,
-        CancellationToken cancellationToken)
+        SharedCheck check, LoginPair pair, string password, Sha256Digest proof, HashQueue queue)
     {
-        var queue = throttle.QueueFor(attempts, connection);
-        var isWrong = false;
-        try
+        var isRight = await MatchesAsync(check, pair, password, proof, queue);
+        if (isRight is true)
         {
-            var isRight = await MatchesAsync(attempts.Pair, password, queue, cancellationToken);
-            isWrong = isRight is not true;
-            if (isRight is false)
-                _wrong.Add(proof);
-        }
-        finally
-        {
-            if (!isWrong)
-                GuessBudget.GiveBack(guess);
-        }
-        if (!isWrong)
-        {
-            throttle.Guesses.Succeed(attempts.Pair);
-            _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
+            _remembered.AddRight(pair.User, proof);
+            check.Succeed();
             return true;
         }
-        throttle.Fail(attempts, connection);
+        check.Fail();
         if (users.AreHashes)
-            await throttle.HoldBackAsync(attempts, queue, cancellationToken);
+            await throttle.HoldBackAsync(pair, queue);
+        // Not before all are answered: whoever brings it meanwhile would see by the time that the user exists.
+        if (isRight is false)
+            _remembered.AddWrong(proof);
         return false;
     }
 
     /// <returns>Whether the password is right, or null if that could not be computed.</returns>
     async Task<bool?> MatchesAsync(
-        LoginPair pair, string password, HashQueue queue, CancellationToken cancellationToken)
+        SharedCheck check, LoginPair pair, string password, Sha256Digest proof, HashQueue queue)
     {
         if (!users.AreHashes)
+        {
+            check.Begin();
             return IsPlainPassword(pair.User, password);
+        }
         var spent = TimeSpan.Zero;
-        await queue.EnterAsync(pair, cancellationToken);
+        await queue.EnterAsync(pair, check.Abandoned);
         try
         {
-            return await Task.Run(() => Hash(pair, password, out spent), cancellationToken);
+            check.Begin();
+            // A check that ended when this one started may have told.
+            return _remembered.Of(pair.User, proof) ?? Hash(pair, password, out spent);
         }
         finally
         {
@@ -162,18 +152,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
 
     string HashOf(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Of(user);
 
-    AuthenticationResult Right(string user) => AuthenticationResult.Of(users.Find(user)!);
-
-    bool IsVerified(string user, Sha256Digest proof)
-    {
-        if (!_verified.TryGetValue(user, out var right) || clock.GetElapsedTime(right.At) >= _remembered
-            || right.Proof != proof)
-        {
-            return false;
-        }
-        _verified[user] = right with { At = clock.GetTimestamp() };
-        return true;
-    }
+    AuthenticationResult ResultOf(string user, bool isRight) =>
+        isRight ? AuthenticationResult.Of(users.Find(user)!) : _failed;
 
     bool IsPlainPassword(string user, string password) =>
         (users.Passwords.TryGetValue(user, out var expected) && AreEqual(password, expected))
@@ -185,8 +165,6 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     /// </summary>
     Sha256Digest Prove(string user, string password) => Sha256Digest.FromBytes(
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}")));
-
-    readonly record struct Verified(Sha256Digest Proof, long At);
 
     bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)),

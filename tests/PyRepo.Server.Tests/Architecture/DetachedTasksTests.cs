@@ -14,7 +14,6 @@ public sealed partial class DetachedTasksTests
     /// </summary>
     static readonly string[] _exceptions =
     [
-        "src/PyRepo.Server/Access/PasswordVerifier.cs",
         "src/PyRepo.Server/Proxies/FileFetcher.cs",
         "src/PyRepo.Server/Uploads/ContentReceiver.cs",
         "src/PyRepo.Server/Uploads/UploadDigests.cs",
