@@ -7,24 +7,33 @@ namespace PyRepo.Server.Access;
 /// Whoever guesses all the time uses up what all addresses share. So that a right password from a new address is still
 /// checked, there is a reserve for addresses from which no guess at the user failed lately: each has one check of it.
 /// Many addresses use up the reserve, too, but get no more than that. Addresses from which the user logged in before
-/// need neither.
+/// need neither. An address from which guesses at very many names failed is new to no user: who makes up names must not
+/// become new again when some of them are forgotten. Names that do not exist are counted as users are, but apart, so
+/// that no number of them makes the guesses at a user be forgotten.
 /// </remarks>
 sealed class GuessBudget(TimeProvider clock)
 {
+    /// <summary>
+    /// From this number of failures on, with any names, an address is new to no user. That is far fewer than those
+    /// that make others be forgotten.
+    /// </summary>
+    const int MaxFailuresOfNewAddress = 100;
+
     readonly KnownAddresses _known = new();
-    readonly FailureCounts<LoginUser> _shared = new(TimeSpan.FromSeconds(5), clock);
-    readonly FailureCounts<LoginUser> _reserve = new(TimeSpan.FromSeconds(2), clock);
-    readonly FailureCounts<(LoginUser, string Address)> _failed = new(TimeSpan.FromMinutes(10), clock);
+    readonly GuessCounts _atUsers = new(clock);
+    readonly GuessCounts _atOthers = new(clock);
+    readonly FailureCounts<string> _addresses = new(TimeSpan.FromSeconds(1), clock);
 
     /// <summary>Takes one check of a password for a user, who may not exist.</summary>
     /// <remarks>It counts until it is given back, so that many at once are no more than one after the other.</remarks>
     /// <returns>The guess, or null if there is none left.</returns>
     public Guess? TryTake(LoginPair pair)
     {
-        var user = pair.Account;
+        var (user, counts) = (pair.Account, CountsAt(pair));
         return _known.Contains(pair) ? new Guess(user, null)
-            : _shared.TryAdd(user, ServerLimits.MaxGuessesAtUser) ? new Guess(user, _shared)
-            : IsNew(pair) && _reserve.TryAdd(user, ServerLimits.MaxReservedGuessesAtUser) ? new Guess(user, _reserve)
+            : counts.Shared.TryAdd(user, ServerLimits.MaxGuessesAtUser) ? new Guess(user, counts.Shared)
+            : IsNew(pair) && counts.Reserve.TryAdd(user, ServerLimits.MaxReservedGuessesAtUser)
+                ? new Guess(user, counts.Reserve)
             : null;
     }
 
@@ -34,8 +43,8 @@ sealed class GuessBudget(TimeProvider clock)
     /// <summary>Returns how long it takes until there may be a check for a user from an address.</summary>
     public TimeSpan WaitOf(LoginPair pair)
     {
-        var shared = _shared.WaitOf(pair.Account, ServerLimits.MaxGuessesAtUser);
-        var reserve = _reserve.WaitOf(pair.Account, ServerLimits.MaxReservedGuessesAtUser);
+        var shared = CountsAt(pair).Shared.WaitOf(pair.Account, ServerLimits.MaxGuessesAtUser);
+        var reserve = CountsAt(pair).Reserve.WaitOf(pair.Account, ServerLimits.MaxReservedGuessesAtUser);
         return IsNew(pair) && reserve < shared ? reserve : shared;
     }
 
@@ -43,7 +52,15 @@ sealed class GuessBudget(TimeProvider clock)
     public void Succeed(LoginPair pair) => _known.Add(pair);
 
     /// <summary>Notes that a password was wrong.</summary>
-    public void Fail(LoginPair pair) => _failed.Add((pair.Account, pair.Address));
+    public void Fail(LoginPair pair)
+    {
+        CountsAt(pair).Failed.Add((pair.Account, pair.Address));
+        _addresses.Add(pair.Address);
+    }
 
-    bool IsNew(LoginPair pair) => _failed.Of((pair.Account, pair.Address)) <= 0;
+    bool IsNew(LoginPair pair) =>
+        CountsAt(pair).Failed.Of((pair.Account, pair.Address)) <= 0
+        && _addresses.Of(pair.Address) < MaxFailuresOfNewAddress;
+
+    GuessCounts CountsAt(LoginPair pair) => pair.Exists ? _atUsers : _atOthers;
 }

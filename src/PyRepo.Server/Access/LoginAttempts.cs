@@ -24,15 +24,18 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     /// <summary>The number of requests that are using this.</summary>
     public int Requests { get; set; }
 
-    /// <summary>Whether an attempt failed recently.</summary>
-    public bool HasFailed
+    /// <summary>The recent failures.</summary>
+    public double Failures
     {
         get
         {
             lock (_lock)
-                return _failures.Now(_interval, clock) > 0;
+                return _failures.Now(_interval, clock);
         }
     }
+
+    /// <summary>Whether an attempt failed recently.</summary>
+    public bool HasFailed => Failures > 0;
 
     /// <summary>
     /// How long other passwords are rejected without computing their hash, because too many were wrong; null if they
@@ -42,11 +45,8 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     {
         get
         {
-            lock (_lock)
-            {
-                var excess = _failures.Now(_interval, clock) - (MaxFailures - 1);
-                return excess > 0 ? excess * _interval : null;
-            }
+            var excess = Failures - (MaxFailures - 1);
+            return excess > 0 ? excess * _interval : null;
         }
     }
 

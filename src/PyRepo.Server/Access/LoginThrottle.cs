@@ -6,23 +6,26 @@ namespace PyRepo.Server.Access;
 /// </summary>
 sealed class LoginThrottle
 {
-    /// <summary>The number of pairs of a user and an address that are remembered.</summary>
-    const int MaxRemembered = 4096;
-
     /// <summary>From this number of failures on, with any user names, an address is suspect.</summary>
     const int MaxFailuresOfAddress = 10;
 
     readonly Lock _lock = new();
-    readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
+
+    /// <summary>
+    /// Those at names that exist, and those at others, of which anybody may make up any number: they must not make the
+    /// failures at a real user be forgotten.
+    /// </summary>
+    readonly RecentAttempts _atUsers, _atOthers;
+
     readonly Dictionary<LoginUser, int> _addressesOfUsers = [];
-    readonly TimeProvider _clock;
     readonly FailureCounts<string> _addresses, _connections;
     readonly FailureCounts<LoginUser> _users;
     readonly HashQueue _logins, _guessing, _suspects;
 
     public LoginThrottle(TimeProvider clock)
     {
-        _clock = clock;
+        _atUsers = new RecentAttempts(clock);
+        _atOthers = new RecentAttempts(clock);
         _addresses = new FailureCounts<string>(TimeSpan.FromSeconds(1), clock);
         _connections = new FailureCounts<string>(TimeSpan.FromSeconds(5), clock);
         _users = new FailureCounts<LoginUser>(TimeSpan.FromMinutes(1), clock);
@@ -40,11 +43,7 @@ sealed class LoginThrottle
     {
         lock (_lock)
         {
-            if (!_attempts.TryGetValue(pair, out var attempts))
-            {
-                MakeRoom();
-                _attempts[pair] = attempts = new LoginAttempts(pair, _clock);
-            }
+            var attempts = AttemptsAt(pair).Of(pair);
             if (attempts.Requests++ == 0)
                 _addressesOfUsers[pair.Account] = _addressesOfUsers.GetValueOrDefault(pair.Account) + 1;
             return attempts;
@@ -62,9 +61,11 @@ sealed class LoginThrottle
             if (--_addressesOfUsers[user] == 0)
                 _addressesOfUsers.Remove(user);
             if (!attempts.HasFailed)
-                _attempts.Remove(attempts.Pair);
+                AttemptsAt(attempts.Pair).Remove(attempts.Pair);
         }
     }
+
+    RecentAttempts AttemptsAt(LoginPair pair) => pair.Exists ? _atUsers : _atOthers;
 
     /// <summary>
     /// Whether anybody guessed at a user within the minute, or logs in as the user from several addresses at once.
@@ -108,18 +109,5 @@ sealed class LoginThrottle
             _users.Add(attempts.Pair.Account);
         _addresses.Add(attempts.Pair.Address);
         _connections.Add(connection);
-    }
-
-    void MakeRoom()
-    {
-        if (_attempts.Count < MaxRemembered)
-            return;
-        foreach (var (pair, _) in _attempts.Where(a => a.Value is { Requests: 0, HasFailed: false }).ToList())
-            _attempts.Remove(pair);
-        if (_attempts.Count < MaxRemembered)
-            return;
-        // Somebody tries many names. Forget a part at once, so that this is rarely repeated.
-        foreach (var (pair, _) in _attempts.Where(a => a.Value.Requests == 0).Take(MaxRemembered / 4).ToList())
-            _attempts.Remove(pair);
     }
 }

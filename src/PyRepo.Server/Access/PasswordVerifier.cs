@@ -9,8 +9,8 @@ namespace PyRepo.Server.Access;
 /// <summary>
 /// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
 /// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
-/// Only those count as failures: whoever repeats a wrong password learns nothing. Requests that bring the same password at
-/// the same time share one check, wherever they come from.
+/// Only those count as failures: whoever repeats a wrong password learns nothing. Requests that bring the same
+/// password at the same time share one check, wherever they come from.
 /// </summary>
 sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock) : IAuthenticator
 {

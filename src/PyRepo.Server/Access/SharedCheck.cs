@@ -73,7 +73,7 @@ sealed class SharedCheck(LoginThrottle throttle, Guess guess)
         }
     }
 
-    /// <summary>Notes that the password is wrong, and counts it for all who wait and for those who come later.</summary>
+    /// <summary>Notes that the password is wrong, and counts it for all who wait and those who come later.</summary>
     public void Fail()
     {
         lock (_lock)
