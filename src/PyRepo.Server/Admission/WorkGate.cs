@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
 
@@ -11,17 +10,21 @@ namespace PyRepo.Server.Admission;
 /// </summary>
 /// <remarks>
 /// Who weighs what is written where the work is. Work must not wait for other work while it holds a share of the
-/// allowance, or both might wait for ever.
+/// allowance, or both might wait for ever. Light work has a lane of its own, so that a small page does not wait for
+/// all large ones that came before.
 /// </remarks>
-/// <param name="allowance">The bytes that all work may take at once. What weighs more gets all of it.</param>
-/// <param name="processors">How many may compute at once.</param>
+/// <param name="allowance">
+/// The bytes that all work may take at once; light work has an eighth of it in addition. What weighs more gets all.
+/// </param>
+/// <param name="processors">How many may compute at once; heavy work leaves one of several free.</param>
 /// <param name="clock">Measures how long work waits and takes.</param>
 sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 {
-    const int PermitBytes = 1 << 10;
+    /// <summary>What weighs no more is light, and takes no notice of what is left of the heap.</summary>
+    const long MaxLightWeight = 1 << 20;
 
-    /// <summary>What weighs less takes no notice of what is left of the heap.</summary>
-    const long HeavyWeight = 1 << 20;
+    /// <summary>The part of the allowance that light work has in addition.</summary>
+    const int LightDivisor = 8;
 
     /// <summary>The memory of what is remembered.</summary>
     const int RememberedBytes = 1 << 20;
@@ -31,14 +34,8 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     readonly Lock _lock = new();
     readonly Dictionary<object, object> _going = [];
     readonly BudgetedCache<object, (string Why, DateTimeOffset Until)> _refused = new(new(RememberedBytes));
-    readonly SemaphoreSlim _processors = new(processors);
-    readonly int _permits = PermitsOf(allowance);
-    readonly ConcurrencyLimiter _allowance = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = PermitsOf(allowance),
-        QueueLimit = int.MaxValue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    readonly WorkLane _heavy = new(allowance, Math.Max(1, processors - 1), clock);
+    readonly WorkLane _light = new(allowance / LightDivisor, processors, clock);
 
     /// <summary>How long it is remembered that some work is too costly.</summary>
     public static TimeSpan RememberedFor { get; } = TimeSpan.FromMinutes(10);
@@ -54,7 +51,7 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     public HeapHeadroom Headroom { get; init; } = HeapHeadroom.OfProcess;
 
     /// <summary>The memory for which work is waiting, in bytes.</summary>
-    public long Waiting => _allowance.GetStatistics()!.CurrentQueuedCount * PermitBytes;
+    public long Waiting => _heavy.Waiting + _light.Waiting;
 
     /// <summary>Computes something, or shares what others are waiting for already.</summary>
     /// <param name="key">What it is.</param>
@@ -119,14 +116,15 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     async Task<T> AdmitAsync<T>(
         WorkKey<T> key, long weight, Func<WorkBudget, Task<T>> make, CancellationToken left)
     {
-        using var lease = await TakeAsync(weight, left);
-        if (weight > HeavyWeight && !await Headroom.WaitForRoomAsync(Math.Min(weight, allowance), left))
+        var lane = weight > MaxLightWeight ? _heavy : _light;
+        using var lease = await lane.TakeAsync(weight, left);
+        if (lane == _heavy && !await Headroom.WaitForRoomAsync(Math.Min(weight, allowance), left))
             throw new OverloadedException();
         using var limit = new CancellationTokenSource(ServerLimits.MaxWorkDuration, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, limit.Token);
         using var share = new Share();
         _share.Value = share;
-        var budget = new WorkBudget(MaxTime, _processors, stop.Token);
+        var budget = new WorkBudget(MaxTime, lane.Processors, stop.Token);
         try
         {
             return await make(budget);
@@ -148,28 +146,11 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
         }
     }
 
-    /// <summary>Waits for a share of the allowance, in the order of coming.</summary>
-    async Task<RateLimitLease> TakeAsync(long weight, CancellationToken left)
-    {
-        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, limit.Token);
-        try
-        {
-            return await _allowance.AcquireAsync(Math.Min(PermitsOf(weight), _permits), stop.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !left.IsCancellationRequested)
-        {
-            throw new OverloadedException();
-        }
-    }
-
     TooCostlyException Remember<T>(WorkKey<T> key, TooCostlyException error)
     {
         _refused.Set(key, (error.Message, clock.GetUtcNow() + RememberedFor), key.Weight);
         return error;
     }
-
-    static int PermitsOf(long bytes) => (int)Math.Clamp((bytes + PermitBytes - 1) / PermitBytes, 1, int.MaxValue);
 
     /// <summary>A share of the allowance, which the work holds until it ends.</summary>
     sealed class Share : IDisposable

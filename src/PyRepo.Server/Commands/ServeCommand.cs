@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
@@ -105,6 +106,7 @@ static class ServeCommand
             await Console.Error.WriteLineAsync(warning);
         if (!TryReadCertificate(options.Tls, out var tls))
             return 1;
+        WorkThreads.Reserve();
         await using var app = ServerHost.Build(options, tls);
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>The address that a client's failed logins are counted for.</summary>
+/// <summary>The address of a client, for which failed logins and what it holds are counted.</summary>
 static class ClientAddress
 {
     const int NetworkBytes = 8;

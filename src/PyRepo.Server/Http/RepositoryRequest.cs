@@ -55,11 +55,14 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
             401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
         : SessionRequest.Find(Context, Repository);
 
+    /// <summary>The client's address, as <see cref="ClientAddress"/> has it.</summary>
+    public string Address => ClientAddress.Of(Context.Connection.RemoteIpAddress);
+
     /// <summary>Identifies the caller by credentials.</summary>
     /// <exception cref="AuthenticationFailedException">They are wrong.</exception>
     public Task<RequestAccess> AuthenticateAsync(Credentials credentials)
     {
-        var source = new LoginSource(ClientAddress.Of(Context.Connection.RemoteIpAddress), Context.Connection.Id);
+        var source = new LoginSource(Address, Context.Connection.Id);
         return new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
     }
 

@@ -22,18 +22,22 @@ sealed class SimpleEndpoint(SimplePages pages)
     {
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
         var current = await FoundVersion.FindAsync(request, project);
-        if (current.Version is { Value: { } version } known
-            && pages.FindProject(
-                request.Repository.Repository, project, asOf, version, format, gzip, request.AbsoluteBase) is { } page)
+        RenderedPage? Find() => current.Version is { Value: { } version }
+            ? pages.FindProject(
+                request.Repository.Repository, project, asOf, version, format, gzip, request.AbsoluteBase)
+            : null;
+        if (Find() is { } page)
         {
-            CacheHeader.Write(request.Context.Response, known.Cache, known.StaleSince);
+            CacheHeader.Write(request.Context.Response, current.Version.Cache, current.Version.StaleSince);
             await PageSender.SendAsync(request, page, current.IsPublic);
             return;
         }
         var (rendered, isPublic) = asOf is null
             ? await RenderAsync(request, await current.LoadAsync(request, project), project, asOf, format, gzip)
-            : await DatedTurns.RunAsync(request.Repository.Repository, async () => await RenderAsync(
-                request, await FoundProject.FindAsync(request, project, asOf), project, asOf, format, gzip),
+            : await DatedTurns.RunAsync(
+                request.Repository.Repository, request.Address,
+                async () => Find() is { } made ? (made, current.IsPublic) : await RenderAsync(
+                    request, await FoundProject.FindAsync(request, project, asOf), project, asOf, format, gzip),
                 request.Aborted);
         await PageSender.SendAsync(request, rendered, isPublic);
     }

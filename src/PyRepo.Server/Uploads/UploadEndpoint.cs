@@ -93,8 +93,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
     }
 
     static UploadOwner OwnerOf(RepositoryRequest request, RequestAccess access) => new(
-        request.Repository.Name,
-        access.UserName ?? ClientAddress.Of(request.Context.Connection.RemoteIpAddress));
+        request.Repository.Name, access.UserName ?? request.Address);
 
     void LimitTime(HttpContext context)
     {

@@ -9,7 +9,7 @@ public sealed class WorkGateTests
     readonly SteppedClock _clock = new();
     readonly WorkGate _gate;
 
-    public WorkGateTests() => _gate = new(1 << 20, processors: 2, _clock) { MaxTime = TimeSpan.FromMilliseconds(20) };
+    public WorkGateTests() => _gate = new(16 << 20, processors: 2, _clock) { MaxTime = TimeSpan.FromMilliseconds(20) };
 
     [Fact]
     public async Task Those_who_ask_for_the_same_share_it_and_one_who_leaves_ends_nothing()
@@ -36,7 +36,7 @@ public sealed class WorkGateTests
     {
         var ended = new TaskCompletionSource();
         using var leaving = new CancellationTokenSource();
-        var left = RunAsync("a", 1 << 20, async budget =>
+        var left = RunAsync("a", 16 << 20, async budget =>
         {
             using var _ = budget.Stop.Register(ended.SetResult);
             await leaving.CancelAsync();
@@ -44,7 +44,7 @@ public sealed class WorkGateTests
         }, leaving.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await ended.Task;
-        Assert.Equal(2, await RunAsync("a", 1 << 20, _ => Task.FromResult(2)));
+        Assert.Equal(2, await RunAsync("a", 16 << 20, _ => Task.FromResult(2)));
     }
 
     [Fact]
@@ -64,19 +64,19 @@ public sealed class WorkGateTests
         var first = new TaskCompletionSource<int>();
         var order = new List<string>();
         var began = new TaskCompletionSource();
-        var holding = RunAsync("first", 600 << 10, _ =>
+        var holding = RunAsync("first", 9 << 20, _ =>
         {
             began.SetResult();
             return first.Task;
         });
         await began.Task;
-        var large = RunAsync("large", 10 << 20, _ => Note("large")); // Weighs all that there is, and no more.
-        await WaitingAsync(1 << 20);
-        var small = RunAsync("small", 100 << 10, _ => Note("small")); // There would be room for it now.
-        await WaitingAsync(1124 << 10);
+        var large = RunAsync("large", 160 << 20, _ => Note("large")); // Weighs all that there is, and no more.
+        await WaitingAsync(16 << 20);
+        var smaller = RunAsync("smaller", 2 << 20, _ => Note("smaller")); // There would be room for it now.
+        await WaitingAsync(18 << 20);
         first.SetResult(0);
-        await Task.WhenAll(holding, large, small);
-        Assert.Equal(["large", "small"], order);
+        await Task.WhenAll(holding, large, smaller);
+        Assert.Equal(["large", "smaller"], order);
 
         Task<int> Note(string name)
         {
@@ -87,22 +87,38 @@ public sealed class WorkGateTests
     }
 
     [Fact]
+    public async Task Light_work_waits_for_no_heavy_work()
+    {
+        var goOn = new TaskCompletionSource();
+        Task<int>[] heavy = [.. Enumerable.Range(0, 10).Select(i => _gate.RunAsync(
+            new Number($"{i}"), 16 << 20, budget => budget.ComputeAsync(() =>
+            {
+                goOn.Task.Wait();
+                return i;
+            }), CancellationToken.None))];
+        await WaitingAsync(9 * (16 << 20));
+        Assert.Equal(1, await ComputeAsync("light", _ => 1));
+        goOn.SetResult();
+        Assert.Equal(Enumerable.Range(0, 10), await Task.WhenAll(heavy));
+    }
+
+    [Fact]
     public async Task What_finds_no_memory_in_time_is_refused_and_takes_none()
     {
         var (began, first) = (new TaskCompletionSource(), new TaskCompletionSource<int>());
-        var holding = RunAsync("first", 1 << 20, _ =>
+        var holding = RunAsync("first", 16 << 20, _ =>
         {
             began.SetResult();
             return first.Task;
         });
         await began.Task;
-        var refused = RunAsync("second", 1 << 20, _ => Task.FromResult(2));
-        await WaitingAsync(1 << 20);
+        var refused = RunAsync("second", 16 << 20, _ => Task.FromResult(2));
+        await WaitingAsync(16 << 20);
         await _clock.AdvanceToTimerInAsync(ServerLimits.MaxWorkWait);
         await Assert.ThrowsAsync<OverloadedException>(() => refused);
         first.SetResult(1);
         Assert.Equal(1, await holding);
-        Assert.Equal(2, await RunAsync("second", 1 << 20, _ => Task.FromResult(2)));
+        Assert.Equal(2, await RunAsync("second", 16 << 20, _ => Task.FromResult(2)));
     }
 
     [Fact]

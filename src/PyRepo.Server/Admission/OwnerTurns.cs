@@ -1,6 +1,6 @@
-namespace PyRepo.Server.Archives;
+namespace PyRepo.Server.Admission;
 
-/// <summary>Lets each owner of archives do few things at a time, however much waits. There is one queue for each.</summary>
+/// <summary>Lets each owner do few things at a time, however much waits. There is one queue for each.</summary>
 /// <param name="count">How many of one owner go on at once.</param>
 sealed class OwnerTurns(int count)
 {
