@@ -28,6 +28,13 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget, bool isLowPriority
     public IEnumerable<TKey> Where(Predicate<TValue> condition) =>
         _entries.Where(entry => condition(entry.Value.Value)).Select(entry => entry.Key);
 
+    /// <summary>Removes the value of a key, if there is one.</summary>
+    public void Remove(TKey key)
+    {
+        if (_entries.TryRemove(key, out var entry))
+            budget.Remove(entry);
+    }
+
     /// <summary>Removes the values whose keys meet a condition.</summary>
     public void RemoveWhere(Predicate<TKey> condition)
     {

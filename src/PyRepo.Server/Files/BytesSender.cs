@@ -22,9 +22,8 @@ static class BytesSender
         }
         if (!UnsentBytes.TryHold(bytes.Length))
         {
-            var file = TemporaryFile.Create([bytes], bytes.Length);
-            await FileSender.SendAsync(context, file.Handle, 0, bytes.Length, cancellationToken);
-            GC.KeepAlive(file);
+            await TemporaryFileSender.SendAsync(
+                context, TemporaryFile.Create([bytes], bytes.Length), cancellationToken);
             return;
         }
         try

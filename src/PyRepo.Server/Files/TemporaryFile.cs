@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Limits;
@@ -11,16 +12,19 @@ namespace PyRepo.Server.Files;
 /// </summary>
 sealed class TemporaryFile
 {
-    static long _used;
+    static readonly TimeSpan _betweenCollections = TimeSpan.FromSeconds(1);
 
-    readonly long _length;
+    static long _used, _collectedAt;
 
-    TemporaryFile(SafeFileHandle handle, long length) => (Handle, _length) = (handle, length);
+    TemporaryFile(SafeFileHandle handle, long length) => (Handle, Length) = (handle, length);
 
-    ~TemporaryFile() => Interlocked.Add(ref _used, -_length);
+    ~TemporaryFile() => Interlocked.Add(ref _used, -Length);
 
     /// <summary>The open file. It is opened for asynchronous reads.</summary>
     public SafeFileHandle Handle { get; }
+
+    /// <summary>Its length in bytes.</summary>
+    public long Length { get; }
 
     /// <summary>Writes bytes to a new file.</summary>
     /// <exception cref="OverloadedException">There is no room for it among the others.</exception>
@@ -42,13 +46,24 @@ sealed class TemporaryFile
 
     static void Take(long length)
     {
-        if (TryTake(length))
-            return;
-        // Those that nobody reads any more are there until they are collected.
+        if (!TryTake(length) && !(TryCollect() && TryTake(length)))
+            throw new OverloadedException();
+    }
+
+    /// <summary>
+    /// Collects those that nobody reads any more, which are there until then. It costs all requests some time, so it is
+    /// not done for each one.
+    /// </summary>
+    static bool TryCollect()
+    {
+        var (last, now) = (Volatile.Read(ref _collectedAt), Stopwatch.GetTimestamp());
+        if (last != 0 && Stopwatch.GetElapsedTime(last, now) < _betweenCollections)
+            return false;
+        if (Interlocked.CompareExchange(ref _collectedAt, now, last) != last)
+            return false;
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        if (!TryTake(length))
-            throw new OverloadedException();
+        return true;
     }
 
     static bool TryTake(long length)

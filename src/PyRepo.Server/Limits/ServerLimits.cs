@@ -89,6 +89,12 @@ static class ServerLimits
     /// </summary>
     public const long MaxTemporaryLength = 512 << 20;
 
+    /// <summary>Those of them that are cached. The least recently used go.</summary>
+    public const long MaxCachedTemporaryLength = MaxTemporaryLength / 2;
+
+    /// <summary>Those of them that clients of one address read at once.</summary>
+    public const long MaxTemporaryLengthOfAddress = MaxTemporaryLength / 4;
+
     /// <summary>The files of a release that <c>api/v1/why</c> explains. It says how many more there are.</summary>
     public const int MaxExplainedFiles = 1000;
 

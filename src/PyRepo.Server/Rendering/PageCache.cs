@@ -1,5 +1,6 @@
 using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Rendering;
@@ -8,28 +9,36 @@ namespace PyRepo.Server.Rendering;
 /// Caches rendered pages. A page is rendered on the first request after a change, in the gate, and stays cached while
 /// there is memory for it.
 /// </summary>
-sealed class PageCache(MemoryBudget budget, WorkGate gate)
+/// <param name="budget">The memory of pages.</param>
+/// <param name="gate">The gate in which they are rendered.</param>
+/// <param name="lengthOfFiles">The bytes of pages in files.</param>
+sealed class PageCache(
+    MemoryBudget budget, WorkGate gate, long lengthOfFiles = ServerLimits.MaxCachedTemporaryLength)
 {
     /// <summary>The format of a page that has the marker instead of a base URL.</summary>
     const string Template = "+template";
 
-    readonly BudgetedCache<PageKey, Entry> _cache = new(budget);
+    readonly BudgetedCache<PageKey, Entry> _inMemory = new(budget);
+    readonly BudgetedCache<PageKey, Entry> _inFiles = new(new(lengthOfFiles));
 
     /// <summary>Returns the page of a version if it is cached, or null.</summary>
     /// <param name="key">The page.</param>
     /// <param name="version">Its version.</param>
     /// <param name="baseUrl">What its absolute links begin with, if it has any.</param>
     public RenderedPage? Find(PageKey key, string version, Func<string> baseUrl) =>
-        _cache.TryGet(key, out var cached) && cached.Version == version
+        (_inMemory.TryGet(key, out var cached) || _inFiles.TryGet(key, out cached)) && cached.Version == version
             && (cached.BaseUrl is null || cached.BaseUrl == baseUrl())
                 ? cached.Page : null;
 
     /// <summary>
-    /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and a
-    /// list in a file weighs so little that it would never go by itself.
+    /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and
+    /// lists in files would not go by themselves for a long time.
     /// </summary>
-    public void RemoveOthers(IReadOnlySet<IRepository> served) =>
-        _cache.RemoveWhere(key => !served.Contains(key.Repository));
+    public void RemoveOthers(IReadOnlySet<IRepository> served)
+    {
+        _inMemory.RemoveWhere(key => !served.Contains(key.Repository));
+        _inFiles.RemoveWhere(key => !served.Contains(key.Repository));
+    }
 
     /// <summary>Returns the page of a version. Concurrent requests for the same page share one rendering.</summary>
     /// <param name="key">The page.</param>
@@ -71,7 +80,11 @@ sealed class PageCache(MemoryBudget budget, WorkGate gate)
     RenderedPage Keep(PageKey key, Entry entry, PageContent content)
     {
         if (content.IsKept)
-            _cache.Set(key, entry, entry.Page.Weight);
+        {
+            var (kept, other) = entry.Page.File is null ? (_inMemory, _inFiles) : (_inFiles, _inMemory);
+            other.Remove(key);
+            kept.Set(key, entry, entry.Page.Weight);
+        }
         return entry.Page;
     }
 

@@ -47,7 +47,7 @@ static class PageSender
         if (request.IsHead)
             return Task.CompletedTask;
         if (page.File is not null)
-            return WaitAsync(SendFileAsync(request, page));
+            return WaitAsync(TemporaryFileSender.SendAsync(request.Context, page.File, request.Aborted));
         return page.Length <= MaxUnflushedOfMany ? SendInMemoryAsync(response, page) : SendLargeAsync(request, page);
     }
 
@@ -56,7 +56,7 @@ static class PageSender
     {
         if (!UnsentBytes.TryHold(page.Length))
         {
-            await WaitAsync(SendFileAsync(request, page.InFile()));
+            await WaitAsync(TemporaryFileSender.SendAsync(request.Context, page.InFile().File!, request.Aborted));
             return;
         }
         try
@@ -67,12 +67,6 @@ static class PageSender
         {
             UnsentBytes.Release(page.Length);
         }
-    }
-
-    static async Task SendFileAsync(RepositoryRequest request, RenderedPage page)
-    {
-        await FileSender.SendAsync(request.Context, page.File!.Handle, 0, page.Length, request.Aborted);
-        GC.KeepAlive(page);
     }
 
     static Task SendInMemoryAsync(HttpResponse response, RenderedPage page)

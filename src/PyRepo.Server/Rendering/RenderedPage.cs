@@ -42,10 +42,8 @@ sealed class RenderedPage
     /// <summary>The value of <c>X-PyPI-Last-Serial</c>, or empty.</summary>
     public required StringValues Serial { get; init; }
 
-    /// <summary>
-    /// The approximate memory that the page uses. One in a file takes a share for that, so that files are bounded, too.
-    /// </summary>
-    public long Weight => 600 + (File is null ? Length : Length / 16);
+    /// <summary>The approximate memory that the page uses, or, if it is in a file, the room there.</summary>
+    public long Weight => 600 + Length;
 
     /// <summary>The memory that is taken while a page is rendered, in bytes.</summary>
     /// <param name="length">The length of its body.</param>
@@ -91,9 +89,9 @@ sealed class RenderedPage
         {
             return Length > length ? InFile() : this;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OverloadedException)
         {
-            return this; // Without a folder for temporary files, it takes memory.
+            return this; // Without room for temporary files, it takes memory.
         }
     }
 

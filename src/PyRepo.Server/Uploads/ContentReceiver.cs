@@ -66,8 +66,9 @@ static class ContentReceiver
 
         static void Grow(ref byte[] buffer)
         {
+            var larger = ArrayPool<byte>.Shared.Rent(BufferSize); // First: what is returned must be nobody's any more.
             ArrayPool<byte>.Shared.Return(buffer);
-            buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+            buffer = larger;
         }
 
         async Task WriteAsync(ReadOnlyMemory<byte> part)

@@ -69,8 +69,7 @@ static class HtmlPage
             return;
         if (page.File is { } file)
         {
-            await FileSender.SendAsync(context, file.Handle, 0, page.Length, context.RequestAborted);
-            GC.KeepAlive(file);
+            await TemporaryFileSender.SendAsync(context, file, context.RequestAborted);
             return;
         }
         foreach (var segment in page.Segments)
@@ -109,16 +108,8 @@ static class HtmlPage
             Length = weight,
             MaxLengthInMemory = MaxLengthInMemory,
         };
-        // What it shows is the request's, so that it does not end before its page is made.
-        var page = await WorkGate.Shared.ComputeAsync(
-            new HtmlPageWork(new object()), weight, work => RenderedPage.Render(content, gzip: false, work),
-            CancellationToken.None);
+        var page = await HtmlPageWork.RunAsync(
+            weight, work => RenderedPage.Render(content, gzip: false, work), context.RequestAborted);
         return new RenderedHtmlPage(page, nonce, status);
     }
-
-    /// <summary>
-    /// Renders a page, which is for one request only: it says who asks, and has its own nonce. (The context is no key:
-    /// the next request on the connection has the same one.)
-    /// </summary>
-    sealed record HtmlPageWork(object Request) : WorkKey<RenderedPage>;
 }

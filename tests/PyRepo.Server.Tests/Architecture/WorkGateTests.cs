@@ -47,7 +47,7 @@ public sealed partial class WorkGateTests
     [Theory]
     [InlineData("Rendering/PageCache.cs")]
     [InlineData("Web/DescriptionWork.cs")]
-    [InlineData("Web/HtmlPage.cs")]
+    [InlineData("Web/HtmlPageWork.cs")]
     public void They_are_inside_the_gate(string file) => Assert.Matches(
         "(gate|WorkGate.Shared)\\.(ComputeAsync|RunAsync)\\(", SourceTree.Read($"src/PyRepo.Server/{file}"));
 

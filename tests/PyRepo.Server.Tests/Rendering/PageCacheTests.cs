@@ -99,6 +99,36 @@ public sealed class PageCacheTests
         Assert.Equal(6, _rendered);
     }
 
+    [Fact]
+    public async Task Pages_in_files_take_room_of_their_own_from_which_the_least_recently_used_go()
+    {
+        var store = new PageCache(_budget, WorkGate.Shared, lengthOfFiles: 5 << 20);
+        var content = new PageContent("text/plain", writer => writer.Write(new byte[2 << 20])) { Length = 2 << 20 };
+        foreach (var version in (string[])["1", "2", "3"])
+        {
+            var page = await store.GetOrRenderAsync(
+                _key with { Subject = version }, version, content, () => "", default);
+            Assert.NotNull(page.File);
+        }
+        RenderedPage? Find(string version) => store.Find(_key with { Subject = version }, version, () => "");
+        Assert.Equal(2, new[] { "1", "2", "3" }.Count(version => Find(version) is not null));
+        Assert.NotNull(Find("3"));
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
+    public async Task A_page_that_becomes_long_or_short_is_kept_once()
+    {
+        var store = new PageCache(_budget, WorkGate.Shared);
+        foreach (var (version, length) in ((string, int)[])[("1", 10), ("2", 2 << 20), ("3", 10)])
+        {
+            var content = new PageContent("text/plain", writer => writer.Write(new byte[length])) { Length = length };
+            var page = await store.GetOrRenderAsync(_key, version, content, () => "", default);
+            Assert.Equal(length > 10, page.File is not null);
+            Assert.Same(page, store.Find(_key, version, () => ""));
+        }
+    }
+
     RenderedPage? Find(PageKey key, string version) => _store.Find(key, version, () => "");
 
     Task<RenderedPage> RenderAsync(PageKey key, string version, string? baseUrl = null) =>
