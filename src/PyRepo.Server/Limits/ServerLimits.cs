@@ -67,14 +67,6 @@ static class ServerLimits
     /// <summary>The processor time of one piece of work whose result is in no cache, such as a page.</summary>
     public static readonly TimeSpan MaxWorkTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// The processor time of reading a whole archive, and a second more for each <see cref="MinInspectionRate"/>.
-    /// </summary>
-    public static readonly TimeSpan MaxInspectionTime = TimeSpan.FromSeconds(5);
-
-    /// <summary>The bytes of an archive for which reading it may take another second.</summary>
-    public const int MinInspectionRate = 16 << 20;
-
     /// <summary>How long it may take in all, with what it waits for.</summary>
     public static readonly TimeSpan MaxWorkDuration = TimeSpan.FromMinutes(1);
 
@@ -83,6 +75,14 @@ static class ServerLimits
 
     /// <summary>How much of it may wait or go on at once. For what comes then, there is no room.</summary>
     public const int MaxConcurrentWork = 1000;
+
+    /// <summary>
+    /// The processor time of reading a whole archive, and a second more for each <see cref="MinInspectionRate"/>.
+    /// </summary>
+    public static readonly TimeSpan MaxInspectionTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>The bytes of an archive for which reading it may take another second.</summary>
+    public const int MinInspectionRate = 16 << 20;
 
     /// <summary>
     /// The temporary files of all pages that are too long for the memory. What needs another one then is 503.

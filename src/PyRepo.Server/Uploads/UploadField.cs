@@ -11,7 +11,7 @@ sealed class UploadField
     UploadField(string name, int maxLength = ServerLimits.MaxUploadFieldLength) => (Name, MaxLength) = (name, maxLength);
 
     /// <summary>What the file's own metadata says, too. Nothing is kept of a longer one.</summary>
-    static UploadField Description(string name, int maxLength) => new(name, maxLength) { IsLeftOutIfLonger = true };
+    static UploadField AlsoInMetadata(string name, int maxLength) => new(name, maxLength) { IsLeftOutIfLonger = true };
 
     public static UploadField Action { get; } = new(":action");
 
@@ -33,9 +33,9 @@ sealed class UploadField
     public static UploadField Blake2b256 { get; } = new("blake2_256_digest");
 
     public static UploadField RequiresPython { get; } =
-        Description("requires_python", ServerLimits.MaxRequiresPythonLength);
+        AlsoInMetadata("requires_python", ServerLimits.MaxRequiresPythonLength);
 
-    public static UploadField Summary { get; } = Description("summary", ServerLimits.MaxUploadSummaryLength);
+    public static UploadField Summary { get; } = AlsoInMetadata("summary", ServerLimits.MaxUploadSummaryLength);
 
     public static UploadField UploadTime { get; } = new("upload_time");
 

@@ -6,7 +6,8 @@ namespace PyRepo.Server.Uploads;
 sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
 {
     /// <summary>
-    /// What an upload begins with: the form's buffer, its small fields as UTF-16, and the first buffers of the file.
+    /// What an upload is charged for its beginning: small fields as UTF-16, and the first buffers of the file. The
+    /// form's own buffer, which is rented, is not counted.
     /// </summary>
     public const long FirstLength = 48 << 10;
 

@@ -8,8 +8,9 @@ namespace PyRepo.Server.Upstream;
 /// for every project, and then has not said that it lacks one.
 /// </summary>
 /// <remarks>
-/// Many an index shows its list to everybody, but its pages only to who may read them. So the list counts for a name
-/// that was never here, while no page is known that ought to be there; for the others, a page counts.
+/// Many an index shows its list to everybody, but its pages only to who may read them. So for a name that was once here
+/// only another page counts. For a name that was never here the list counts, too, because each page that is known may
+/// have been deleted; where that is not enough, the resource names a project as the probe.
 /// </remarks>
 /// <param name="named">The project that the resource names. If there is one, the list proves nothing.</param>
 /// <param name="isInList">
