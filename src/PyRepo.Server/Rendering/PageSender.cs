@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Files;
 using PyRepo.Server.Http;
 
@@ -44,24 +45,32 @@ static class PageSender
         headers.ContentLength = page.Length;
         if (page.ContentEncoding.Count > 0)
             headers.ContentEncoding = page.ContentEncoding;
-        if (request.IsHead)
+        return SendBodyAsync(request.Context, page);
+    }
+
+    /// <summary>Sends the bytes of a page, from wherever they are. The caller sets the status and the headers.</summary>
+    /// <exception cref="OverloadedException">Clients that read slowly hold too much already.</exception>
+    internal static Task SendBodyAsync(HttpContext context, RenderedPage page)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
             return Task.CompletedTask;
-        if (page.File is not null)
-            return WaitAsync(TemporaryFileSender.SendAsync(request.Context, page.File, request.Aborted));
-        return page.Length <= MaxUnflushedOfMany ? SendInMemoryAsync(response, page) : SendLargeAsync(request, page);
+        if (page.File is { } file)
+            return WaitAsync(TemporaryFileSender.SendAsync(context, file, context.RequestAborted));
+        return page.Length <= MaxUnflushedOfMany
+            ? SendInMemoryAsync(context.Response, page) : SendLargeAsync(context, page);
     }
 
     /// <summary>Sends a page out of memory, unless slow clients hold too much of that already.</summary>
-    static async Task SendLargeAsync(RepositoryRequest request, RenderedPage page)
+    static async Task SendLargeAsync(HttpContext context, RenderedPage page)
     {
         if (!UnsentBytes.TryHold(page.Length))
         {
-            await WaitAsync(TemporaryFileSender.SendAsync(request.Context, page.InFile().File!, request.Aborted));
+            await WaitAsync(TemporaryFileSender.SendAsync(context, page.InFile().File!, context.RequestAborted));
             return;
         }
         try
         {
-            await SendInMemoryAsync(request.Context.Response, page);
+            await SendInMemoryAsync(context.Response, page);
         }
         finally
         {

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using PyRepo.Server.Admission;
-using PyRepo.Server.Files;
 using PyRepo.Server.Rendering;
 
 namespace PyRepo.Server.Web;
@@ -65,15 +63,7 @@ static class HtmlPage
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.ContentLength = page.Length;
-        if (HttpMethods.IsHead(context.Request.Method))
-            return;
-        if (page.File is { } file)
-        {
-            await TemporaryFileSender.SendAsync(context, file, context.RequestAborted);
-            return;
-        }
-        foreach (var segment in page.Segments)
-            await response.BodyWriter.WriteAsync(segment, context.RequestAborted);
+        await PageSender.SendBodyAsync(context, page);
     }
 
     static async Task<RenderedHtmlPage> RenderAsync(
