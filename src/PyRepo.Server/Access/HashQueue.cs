@@ -1,5 +1,4 @@
 using PyRepo.Server.Admission;
-using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Access;
 
@@ -20,19 +19,8 @@ sealed class HashQueue(int width, TimeProvider clock, HashQueue? next = null)
     /// <summary>Waits, in this queue and the next together no longer than work waits for memory.</summary>
     /// <remarks>The caller must leave afterwards.</remarks>
     /// <exception cref="OverloadedException">It was not let in within that time.</exception>
-    public async Task EnterAsync(LoginPair pair, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await EnterAllAsync(pair, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new OverloadedException();
-        }
-    }
+    public Task EnterAsync(LoginPair pair, CancellationToken cancellationToken) =>
+        WaitLimit.ApplyAsync(either => EnterAllAsync(pair, either), clock, cancellationToken);
 
     async Task EnterAllAsync(LoginPair pair, CancellationToken cancellationToken)
     {

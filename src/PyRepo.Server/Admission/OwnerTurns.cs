@@ -1,14 +1,42 @@
 namespace PyRepo.Server.Admission;
 
-/// <summary>Lets each owner do few things at a time, however much waits. There is one queue for each.</summary>
-/// <param name="count">How many of one owner go on at once.</param>
+/// <summary>
+/// Lets few things go on at a time, of which each owner has half at most, however much of one waits. There is a queue
+/// for each owner, and one for all.
+/// </summary>
+/// <param name="count">How many go on at once.</param>
 sealed class OwnerTurns(int count)
 {
+    readonly SemaphoreSlim _all = new(count);
     readonly Lock _lock = new();
     readonly Dictionary<object, Queue> _queues = [];
 
-    /// <summary>Waits for a turn of an owner. The caller must leave afterwards.</summary>
-    public async Task EnterAsync(object owner, CancellationToken cancellationToken)
+    /// <summary>Waits for a turn. The caller must leave afterwards.</summary>
+    /// <param name="owner">Whose turn it is. What has no owner may have all turns.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task EnterAsync(object? owner, CancellationToken cancellationToken)
+    {
+        if (owner is not null)
+            await EnterOwnAsync(owner, cancellationToken);
+        try
+        {
+            await _all.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            LeaveOwn(owner);
+            throw;
+        }
+    }
+
+    /// <summary>Lets the next ones in.</summary>
+    public void Leave(object? owner)
+    {
+        _all.Release();
+        LeaveOwn(owner);
+    }
+
+    async Task EnterOwnAsync(object owner, CancellationToken cancellationToken)
     {
         var queue = Join(owner);
         try
@@ -22,9 +50,10 @@ sealed class OwnerTurns(int count)
         }
     }
 
-    /// <summary>Lets the owner's next one in.</summary>
-    public void Leave(object owner)
+    void LeaveOwn(object? owner)
     {
+        if (owner is null)
+            return;
         Queue queue;
         lock (_lock)
             queue = _queues[owner];
@@ -37,7 +66,7 @@ sealed class OwnerTurns(int count)
         lock (_lock)
         {
             if (!_queues.TryGetValue(owner, out var queue))
-                _queues[owner] = queue = new Queue(new SemaphoreSlim(count));
+                _queues[owner] = queue = new Queue(new SemaphoreSlim(Math.Max(1, count / 2)));
             queue.Users++;
             return queue;
         }

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Admission;
 
@@ -28,19 +27,8 @@ sealed class WorkLane(long allowance, int processors, TimeProvider clock)
     /// <summary>Waits for a share of the allowance.</summary>
     /// <exception cref="OverloadedException">There was none in time.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for the work any more.</exception>
-    public async Task<RateLimitLease> TakeAsync(long weight, CancellationToken left)
-    {
-        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, limit.Token);
-        try
-        {
-            return await _allowance.AcquireAsync(Math.Min(PermitsOf(weight), _permits), stop.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !left.IsCancellationRequested)
-        {
-            throw new OverloadedException();
-        }
-    }
+    public Task<RateLimitLease> TakeAsync(long weight, CancellationToken left) => WaitLimit.ApplyAsync(
+        either => _allowance.AcquireAsync(Math.Min(PermitsOf(weight), _permits), either).AsTask(), clock, left);
 
     static int PermitsOf(long bytes) => (int)Math.Clamp((bytes + PermitBytes - 1) / PermitBytes, 1, int.MaxValue);
 }

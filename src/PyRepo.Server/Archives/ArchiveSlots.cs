@@ -19,8 +19,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     const long MinBytesPerSecond = 4 << 20;
     static readonly TimeSpan _minTime = TimeSpan.FromMinutes(1);
 
-    readonly SemaphoreSlim _slots = new(count);
-    readonly OwnerTurns _owners = new(Math.Max(1, count / 2));
+    readonly OwnerTurns _slots = new(count);
 
     /// <summary>Those of this process, which stand for the machine's cores.</summary>
     public static ArchiveSlots Shared { get; } =
@@ -41,23 +40,8 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     public async Task<T> InspectAsync<T>(
         object? owner, long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
     {
-        if (owner is null)
-            return await InspectAsync(length, read, cancellationToken);
-        await _owners.EnterAsync(owner, cancellationToken);
-        try
-        {
-            return await InspectAsync(length, read, cancellationToken);
-        }
-        finally
-        {
-            _owners.Leave(owner);
-        }
-    }
-
-    async Task<T> InspectAsync<T>(long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
-    {
         var time = _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond);
-        await _slots.WaitAsync(cancellationToken);
+        await _slots.EnterAsync(owner, cancellationToken);
         try
         {
             using var limit = new CancellationTokenSource(time, clock);
@@ -81,7 +65,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
         }
         finally
         {
-            _slots.Release();
+            _slots.Leave(owner);
         }
     }
 

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Simple;
 /// </summary>
 static class DatedTurns
 {
-    static readonly ConditionalWeakTable<IRepository, Turns> _turns = [];
+    static readonly ConditionalWeakTable<IRepository, OwnerTurns> _turns = [];
 
     /// <summary>Does some work in a turn.</summary>
     /// <exception cref="OverloadedException">There was none in time.</exception>
@@ -20,17 +20,8 @@ static class DatedTurns
     public static async Task<T> RunAsync<T>(
         IRepository repository, string address, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        var turns = _turns.GetValue(repository, static _ => new Turns());
-        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await turns.EnterAsync(address, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new OverloadedException();
-        }
+        var turns = _turns.GetValue(repository, static _ => new OwnerTurns(ServerLimits.MaxConcurrentDatedPages));
+        await WaitLimit.ApplyAsync(either => turns.EnterAsync(address, either), TimeProvider.System, cancellationToken);
         try
         {
             return await work();
@@ -38,32 +29,6 @@ static class DatedTurns
         finally
         {
             turns.Leave(address);
-        }
-    }
-
-    sealed class Turns
-    {
-        readonly SemaphoreSlim _all = new(ServerLimits.MaxConcurrentDatedPages);
-        readonly OwnerTurns _addresses = new(ServerLimits.MaxConcurrentDatedPages / 2);
-
-        public async Task EnterAsync(string address, CancellationToken cancellationToken)
-        {
-            await _addresses.EnterAsync(address, cancellationToken);
-            try
-            {
-                await _all.WaitAsync(cancellationToken);
-            }
-            catch
-            {
-                _addresses.Leave(address);
-                throw;
-            }
-        }
-
-        public void Leave(string address)
-        {
-            _all.Release();
-            _addresses.Leave(address);
         }
     }
 }

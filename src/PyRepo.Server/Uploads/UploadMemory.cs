@@ -56,17 +56,13 @@ sealed class UploadMemory(long capacity, TimeProvider clock)
             }
             _waiting.AddLast(waiting);
         }
-        using var limit = new CancellationTokenSource(ServerLimits.MaxWorkWait, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await using var registration = either.Token.Register(() => GiveUp(waiting, either.Token));
-        try
-        {
-            await waiting.Turn.Task;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new OverloadedException();
-        }
+        await WaitLimit.ApplyAsync(either => WaitAsync(waiting, either), clock, cancellationToken);
+    }
+
+    async Task WaitAsync(Waiting waiting, CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.Register(() => GiveUp(waiting, cancellationToken));
+        await waiting.Turn.Task;
     }
 
     /// <summary>
