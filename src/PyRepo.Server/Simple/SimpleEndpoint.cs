@@ -22,24 +22,40 @@ sealed class SimpleEndpoint(SimplePages pages)
     {
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
         var current = await FoundVersion.FindAsync(request, project);
-        RenderedPage? Find() => current.Version is { Value: { } version }
-            ? pages.FindProject(
-                request.Repository.Repository, project, asOf, version, format, gzip, request.AbsoluteBase)
-            : null;
-        if (Find() is { } page)
+        RenderedPage? Find() => FindRendered(request, project, asOf, current.Version, format, gzip);
+        var page = Find();
+        var isPublic = current.IsPublic;
+        if (page is null && asOf is null)
         {
-            CacheHeader.Write(request.Context.Response, current.Version.Cache, current.Version.StaleSince);
-            await PageSender.SendAsync(request, page, current.IsPublic);
-            return;
+            (page, isPublic) = await RenderAsync(
+                request, await current.LoadAsync(request, project), project, asOf, format, gzip);
         }
-        var (rendered, isPublic) = asOf is null
-            ? await RenderAsync(request, await current.LoadAsync(request, project), project, asOf, format, gzip)
-            : await DatedTurns.RunAsync(
+        else if (page is null)
+        {
+            // Another may have made it by the time that its turn has come.
+            (page, isPublic) = await DatedTurns.RunAsync(
                 request.Repository.Repository, request.Address,
-                async () => Find() is { } made ? (made, current.IsPublic) : await RenderAsync(
+                async () => Find() is { } made ? (made, isPublic) : await RenderAsync(
                     request, await FoundProject.FindAsync(request, project, asOf), project, asOf, format, gzip),
                 request.Aborted);
-        await PageSender.SendAsync(request, rendered, isPublic);
+        }
+        await PageSender.SendAsync(request, page, isPublic);
+    }
+
+    /// <summary>Returns the page of a version if it is rendered already, or null.</summary>
+    RenderedPage? FindRendered(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, SnapshotVersion version,
+        PageFormat format, bool gzip)
+    {
+        if (version.Value is null
+            || pages.FindProject(
+                request.Repository.Repository, project, asOf, version.Value, format, gzip, request.AbsoluteBase)
+                is not { } page)
+        {
+            return null;
+        }
+        CacheHeader.Write(request.Context.Response, version.Cache, version.StaleSince);
+        return page;
     }
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
