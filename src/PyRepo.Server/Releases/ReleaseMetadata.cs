@@ -1,6 +1,4 @@
-using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
-using PyRepo.Packaging.Names;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Repositories;
@@ -74,10 +72,9 @@ static class ReleaseMetadata
             return null;
         try
         {
-            var key = new Key(
-                repository, file.Name.Project, file.Name.FileName, file.Sha256, file.CoreMetadata);
             return await MetadataWork.RunAsync(
-                key, content, (opened, budget) => ReadAsync(opened, file, kind, budget), cancellationToken);
+                MetadataKey.Of(repository, known, file), content,
+                (opened, budget) => ReadAsync(opened, file, kind, budget), cancellationToken);
         }
         catch (Exception error) when (error is ArchiveException or TooCostlyException)
         {
@@ -117,9 +114,4 @@ static class ReleaseMetadata
         await stream.ReadExactlyAsync(bytes, cancellationToken);
         return bytes;
     }
-
-    /// <summary>An upstream may claim any digest, so what is read of its files is only for its repository.</summary>
-    sealed record Key(
-        IRepository Repository, ProjectName Project, string FileName, Sha256Digest? Sha256, Sha256Digest? CoreMetadata)
-        : WorkKey<CoreMetadata?>;
 }

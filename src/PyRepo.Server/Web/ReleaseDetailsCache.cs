@@ -1,6 +1,4 @@
-using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
-using PyRepo.Packaging.Names;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Releases;
@@ -17,7 +15,7 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
     /// <summary>The approximate memory of details without a description, in bytes.</summary>
     const int Weight = 4000;
 
-    readonly BudgetedCache<Key, ReleaseDetails> _details = new(budget);
+    readonly BudgetedCache<MetadataKey, ReleaseDetails> _details = new(budget);
 
     /// <summary>Returns the details of a release.</summary>
     public async Task<ReleaseDetails> GetAsync(
@@ -25,8 +23,7 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
     {
         var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
             .Where(file => file.Sha256 is not null || file.CoreMetadata is not null)
-            .Select(file => new Key(
-                repository, file.Name.Project, file.Name.FileName, file.Sha256, file.CoreMetadata))
+            .Select(file => MetadataKey.Of(repository, known, file))
             .FirstOrDefault();
         if (key is not null && _details.TryGet(key, out var cached))
             return cached;
@@ -46,11 +43,4 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
             ? Html.Empty
             : await new DescriptionWork(metadata.Description, metadata.DescriptionContentType)
                 .RenderAsync(gate, cancellationToken);
-
-    /// <summary>
-    /// What the details are of. An upstream may claim any digest, so what is read of its files is never shown for
-    /// another repository's.
-    /// </summary>
-    sealed record Key(
-        IRepository Repository, ProjectName Project, string FileName, Sha256Digest? Sha256, Sha256Digest? CoreMetadata);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
@@ -44,7 +45,18 @@ public sealed class ReleaseDetailsCacheTests
         Assert.Equal(1, repository.Reads);
     }
 
-    static async Task<string?> SummaryAsync(ReleaseDetailsCache cache, IRepository repository, string project)
+    [Fact]
+    public async Task What_one_member_of_a_group_says_is_never_shown_for_another_ones_file()
+    {
+        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
+        var group = new OneFile("Theirs");
+        Assert.Equal("Theirs", await SummaryAsync(cache, group, "acme", "public"));
+        group.Summary = "Ours";
+        Assert.Equal("Ours", await SummaryAsync(cache, group, "acme", "team"));
+    }
+
+    static async Task<string?> SummaryAsync(
+        ReleaseDetailsCache cache, IRepository repository, string project, params ImmutableArray<string> answeredBy)
     {
         Assert.True(DistributionFileName.TryParse(
             $"{project}-1.0-py3-none-any.whl", ProjectName.Parse(project), out var name));
@@ -62,7 +74,10 @@ public sealed class ReleaseDetailsCacheTests
             Project = name.Project,
             Version = "1",
             Files = [new SnapshotFile(file)],
-        });
+        })
+        {
+            AnsweredBy = answeredBy,
+        };
         var details = await cache.GetAsync(repository, known, new Release("1.0", name.Version, [file]), default);
         return details.Metadata?.Summary;
     }
