@@ -48,7 +48,7 @@ static class PageSender
         return SendBodyAsync(request.Context, page);
     }
 
-    /// <summary>Sends the bytes of a page, from wherever they are. The caller sets the status and the headers.</summary>
+    /// <summary>Sends the bytes of a page, wherever they are. The caller sets the status and the headers.</summary>
     /// <exception cref="OverloadedException">Clients that read slowly hold too much already.</exception>
     internal static Task SendBodyAsync(HttpContext context, RenderedPage page)
     {
