@@ -54,15 +54,18 @@ sealed class PageCache(
         if (Find(key, version, baseUrl) is { } page)
             return page;
         if (!content.HasBaseUrl)
-            return await RenderAsync(key, version, content, cancellationToken);
+            return await RenderAsync(key);
         var marked = key with { Format = key.Format + Template, Gzip = false };
-        var template = Find(marked, version, baseUrl) ?? await RenderAsync(marked, version, content, cancellationToken);
+        var template = Find(marked, version, baseUrl) ?? await RenderAsync(marked);
         // Only the last base URL's page is kept, so that whoever sends many takes the memory of one.
         var url = baseUrl();
-        return await gate.ComputeAsync(
-            new PageWork(key, version, url), RenderedPage.WeightWhileRendered(template.Length),
-            work => Keep(key, new(version, url, template.With(url, content, key.Gzip, work)), content),
-            cancellationToken);
+        return await MakeAsync(
+            new PageWork(key, version, url), content, template.Length,
+            work => template.With(url, content, key.Gzip, work), cancellationToken);
+
+        Task<RenderedPage> RenderAsync(PageKey key) => MakeAsync(
+            new PageWork(key, version, null), content, content.Length,
+            work => RenderedPage.Render(content, key.Gzip, work), cancellationToken);
     }
 
     /// <summary>Renders a page that only one caller gets, and keeps nothing.</summary>
@@ -71,10 +74,13 @@ sealed class PageCache(
         new PageWork(key, "", null, ForOne: new object()), RenderedPage.WeightWhileRendered(content.Length),
         work => RenderedPage.Render(content, key.Gzip, work), cancellationToken);
 
-    Task<RenderedPage> RenderAsync(
-        PageKey key, string version, PageContent content, CancellationToken cancellationToken) => gate.ComputeAsync(
-        new PageWork(key, version, null), RenderedPage.WeightWhileRendered(content.Length),
-        work => Keep(key, new(version, null, RenderedPage.Render(content, key.Gzip, work)), content),
+    Task<RenderedPage> MakeAsync(
+        PageWork page, PageContent content, long length, Func<WorkBudget, RenderedPage> make,
+        CancellationToken cancellationToken) => gate.ComputeAsync(
+        page, RenderedPage.WeightWhileRendered(length),
+        // It may have been made since it was looked for.
+        work => Find(page.Key, page.Version, () => page.BaseUrl ?? "")
+            ?? Keep(page.Key, new(page.Version, page.BaseUrl, make(work)), content),
         cancellationToken);
 
     RenderedPage Keep(PageKey key, Entry entry, PageContent content)

@@ -52,6 +52,21 @@ public sealed class PageCacheTests
     }
 
     [Fact]
+    public async Task A_page_that_another_request_rendered_since_it_was_looked_for_is_not_rendered_again()
+    {
+        const string Url = "http://a.example/";
+        Task<RenderedPage>? other = null;
+        string UrlAfterAnother()
+        {
+            other ??= RenderAsync(_key, "1", Url);
+            SpinWait.SpinUntil(() => other.IsCompleted);
+            return Url;
+        }
+        var page = await _store.GetOrRenderAsync(_key, "1", Content(Url), UrlAfterAnother, CancellationToken.None);
+        Assert.Same(await other!, page);
+    }
+
+    [Fact]
     public async Task Pages_of_a_repository_that_is_no_longer_served_are_dropped()
     {
         var other = _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) };
