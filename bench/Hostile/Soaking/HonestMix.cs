@@ -10,12 +10,14 @@ namespace Bench.Hostile.Soaking;
 /// Honest people: pages and files of all kinds of repository in random order, and now and then an upload; each on a
 /// connection of its own.
 /// </summary>
-sealed class HonestMix(ServerUnderTest server, HonestContent content, UpstreamProcess upstream, string folder)
+sealed class HonestMix(
+    ServerUnderTest server, HonestContent content, NginxReference reference, UpstreamProcess upstream, string folder)
     : IDisposable
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long they wait for an answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false, HonestClient.Address);
+    readonly RequestClient _client = new(server.Packages, Patience, keepsConnections: false, HonestClient.Address);
     readonly WheelMaker _wheels = new(folder, seed: 2);
     readonly Random _random = new(1);
     HonestReport _lately = new();
@@ -30,6 +32,7 @@ sealed class HonestMix(ServerUnderTest server, HonestContent content, UpstreamPr
     /// <summary>Asks, some 40 times a second, until the token is cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
         RepeatAsync(0.1, n => GetAsync(content.HostedPage(n)), stopping),
+        RepeatAsync(0.1, _ => reference.GetAsync(), stopping),
         RepeatAsync(0.2, n => GetAsync(content.HostedFile(n)), stopping),
         RepeatAsync(0.1, n => GetAsync(HonestContent.ProxiedPage(n)), stopping),
         RepeatAsync(0.1, n => GetAsync(HonestContent.ProxiedPage(n, "merged")), stopping),
@@ -74,7 +77,7 @@ sealed class HonestMix(ServerUnderTest server, HonestContent content, UpstreamPr
         var what = "200";
         try
         {
-            using var uploads = new UploadClient(server.Hosted, _patience, HonestClient.Address);
+            using var uploads = new UploadClient(server.Hosted, Patience, HonestClient.Address);
             uploads.Upload(wheel);
         }
         catch (Exception error) when (error is InvalidOperationException or IOException or SocketException)

@@ -20,7 +20,10 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
     {
         using var server = new ServerUnderTest(options.Server, Path.Combine(options.Work, "soak"), upstream.Index);
         var content = await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
-        using var honest = new HonestMix(server, content, upstream, Path.Combine(options.Work, "wheels"));
+        using var reference = await NginxReference.StartAsync(
+            server, content, Path.Combine(options.Work, "reference"), HonestMix.Patience);
+        using var honest =
+            new HonestMix(server, content, reference, upstream, Path.Combine(options.Work, "wheels"));
         using var changes = new ConfigurationChanges(server, upstream);
         var hostile = new HostileMix(server, upstream);
         var chronicle = new Chronicle(options, server, honest);
@@ -39,6 +42,7 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
             End = end,
             Death = server.Death,
             Honest = honest.Whole,
+            Reference = reference.Seen,
             InternalErrors = server.Death is null ? server.InternalErrors() : null,
             Changes = changes,
             Hostile = [.. hostile.Seen],

@@ -28,6 +28,9 @@ sealed record SoakResults
 
     public required HonestReport Honest { get; init; }
 
+    /// <summary>One of the pages, from nginx at the same time.</summary>
+    public required HonestReport Reference { get; init; }
+
     /// <summary>The answers that were 500, to whomever; null: the server cannot say any more.</summary>
     public required long? InternalErrors { get; init; }
 
@@ -73,7 +76,10 @@ sealed record SoakResults
 
         | honest request | asked | failed | p99, ms | slowest, ms |
         |---|---|---|---|---|
-        {string.Join('\n', Honest.Kinds.Select(RowOf))}
+        {string.Join('\n', Honest.Kinds.Concat(Reference.Kinds).Select(RowOf))}
+
+        The last row is a hosted page as a file of nginx, asked for by the same client at the same time: what the
+        machine and the client cost under this load.
 
         | load | rounds | what the last one saw |
         |---|---|---|
