@@ -20,7 +20,7 @@ public sealed class TestIssuer : IDisposable
     /// <summary>Starts an issuer at a loopback port.</summary>
     public TestIssuer()
     {
-        Url = $"http://localhost:{FreePort()}";
+        Url = $"http://localhost:{FreePort.Take()}";
         _listener.Prefixes.Add($"{Url}/");
         _listener.Start();
         _ = AnswerAsync();
@@ -107,11 +107,4 @@ public sealed class TestIssuer : IDisposable
     }
 
     static string Encoded(JsonObject part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
-
-    static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace EndToEnd.Serving;
@@ -13,7 +11,7 @@ sealed partial class Nginx : IDisposable
 
     Nginx(Uri server, TlsFiles tls)
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         Url = new Uri($"https://127.0.0.1:{port}/");
         var lines = Lines.Match(SourceTree.Read("docs/systemd.md")).Groups[1].Value
             .Replace("listen 443 ssl", $"listen 127.0.0.1:{port} ssl", StringComparison.Ordinal)
@@ -71,13 +69,6 @@ sealed partial class Nginx : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("^```nginx\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant)]

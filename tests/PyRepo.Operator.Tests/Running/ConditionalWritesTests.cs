@@ -27,7 +27,7 @@ public sealed class ConditionalWritesTests(ApiServer server)
             """);
         await cluster.UntilThereAsync(DeploymentPath);
         using var listener = new HttpListener();
-        var port = FreePort();
+        var port = FreePort.Take();
         listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         listener.Start();
         var heeds = false;
@@ -94,12 +94,5 @@ public sealed class ConditionalWritesTests(ApiServer server)
         {
             // It was stopped, while it waited or before.
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

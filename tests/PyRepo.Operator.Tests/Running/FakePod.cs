@@ -28,7 +28,7 @@ public sealed class FakePod : IAsyncDisposable
 
     FakePod(TestCluster cluster, JsonNode template, string name, string address, string? claims) =>
         (_cluster, _template, Name, Address, _claims, _port, _managementPort) =
-            (cluster, template, name, address, claims, FreePort(address), FreePort(address));
+            (cluster, template, name, address, claims, FreePort.Take(), FreePort.Take());
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -246,16 +246,6 @@ public sealed class FakePod : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>
-    /// A port of the pod's address, which no other pod has. Another program may listen on a fixed one.
-    /// </summary>
-    static int FreePort(string address)
-    {
-        using var listener = new TcpListener(IPAddress.Parse(address), 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Note(string? line)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace PyRepo.Testing.Buckets;
@@ -41,7 +40,7 @@ public abstract class S3Service : IAsyncLifetime
     {
         if (Assets.Find(Program) is null)
             return;
-        var port = FreePorts();
+        var port = FreePort.Take(3);
         Endpoint = new($"http://{Address}:{port}");
         // The shell ends the service when this process closes its input.
         var start = new ProcessStartInfo("/bin/bash", ["-c", Script, "bash", _folder.Path, $"{port}"])
@@ -78,27 +77,4 @@ public abstract class S3Service : IAsyncLifetime
 
     /// <summary>Waits until the service is ready.</summary>
     protected abstract Task WaitAsync(StreamReader output);
-
-    /// <summary>The first of three ports in a row that nobody uses.</summary>
-    static int FreePorts()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            try
-            {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
-                using var third = new TcpListener(IPAddress.Loopback, port + 2);
-                third.Start();
-                return port;
-            }
-            catch (Exception error) when (error is SocketException or ArgumentOutOfRangeException)
-            {
-                // Somebody uses one of them.
-            }
-        }
-    }
 }

@@ -28,7 +28,7 @@ public sealed class ServerProcess : IDisposable
         // Somebody else may take the port before the server does.
         for (var attempt = 1; ; attempt++)
         {
-            Port = FreePort();
+            Port = FreePort.Take();
             Start(program, arguments(Port, Folder));
             if (await ListensAsync())
                 return;
@@ -93,12 +93,5 @@ public sealed class ServerProcess : IDisposable
             }
         }
         return false;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
