@@ -5,11 +5,12 @@ namespace Bench.Hostile.Loads;
 /// <summary>Pages that never end, as they arrive or as they inflate.</summary>
 sealed class EndlessPages : HostileLoad
 {
-    static readonly string[] _kinds = ["endlessjson", "endlesshtml", "endlessgzip", "endlessnothing"];
+    static readonly string[] _kinds =
+        ["endlessjson", "endlesshtml", "endlesscomments", "endlessgzip", "endlessnothing"];
 
     public override string Name => "endless-pages";
 
-    public override string Title => "endless pages, 8 at once: JSON, HTML, gzip of much and of nothing";
+    public override string Title => "endless pages, 8 at once: JSON, HTML, comments, gzip of much and of nothing";
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {

@@ -63,6 +63,12 @@ static class HostilePages
             response, "<html><body>", n => LinkTo(project, n), left);
     }
 
+    public static Task SendEndlessCommentsAsync(HttpResponse response, CancellationToken left)
+    {
+        response.ContentType = "text/html";
+        return SendForeverAsync(response, $"<!--{new string('a', 900_000)}-->", _ => "<!-- -->", left);
+    }
+
     /// <summary>One gzip member after the other, each of which inflates to so many blanks.</summary>
     public static async Task SendEndlessGzipAsync(HttpResponse response, int inflated, CancellationToken left)
     {

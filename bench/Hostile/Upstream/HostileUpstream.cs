@@ -91,6 +91,8 @@ static class HostileUpstream
                 return HostilePages.SendEndlessJsonAsync(response, project, left);
             case "endlesshtml":
                 return HostilePages.SendEndlessHtmlAsync(response, project, left);
+            case "endlesscomments":
+                return HostilePages.SendEndlessCommentsAsync(response, left);
             case "endlessgzip":
                 return HostilePages.SendEndlessGzipAsync(response, inflated: 10_000_000, left);
             case "endlessnothing":

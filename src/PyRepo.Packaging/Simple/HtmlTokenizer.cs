@@ -68,19 +68,29 @@ static class HtmlTokenizer
     static HtmlToken? ReadComment(ReadOnlySpan<char> html, bool isFinal, out int length)
     {
         const int start = 4;
-        length = 0;
-        var plain = html[2..].IndexOf("-->");
-        var plainEnd = plain < 0 ? int.MaxValue : 2 + plain;
-        var bang = html[start..].IndexOf("--!>");
-        var bangEnd = bang < 0 ? int.MaxValue : start + bang;
-        var end = Math.Min(plainEnd, bangEnd);
-        if (end == int.MaxValue)
+        var end = EndOfComment(html, out var endLength);
+        if (end < 0)
         {
             length = isFinal ? html.Length : 0;
             return isFinal ? new HtmlToken(HtmlTokenKind.Comment, Unfinished(html[start..]).ToString()) : null;
         }
-        length = end + (end == plainEnd ? 3 : 4);
+        length = end + endLength;
         return new HtmlToken(HtmlTokenKind.Comment, html[start..Math.Max(start, end)].ToString());
+    }
+
+    /// <summary>Returns the position of what ends a comment, or -1. What follows the comment is not searched.</summary>
+    static int EndOfComment(ReadOnlySpan<char> html, out int length)
+    {
+        length = 0;
+        for (var end = 2; html[end..].IndexOf("--") is >= 0 and var next; end++)
+        {
+            end += next;
+            var rest = html[(end + 2)..];
+            length = rest.StartsWith(">") ? 3 : end >= 4 && rest.StartsWith("!>") ? 4 : 0;
+            if (length > 0)
+                return end;
+        }
+        return -1;
     }
 
     /// <summary>Removes what would have begun the end of a comment.</summary>

@@ -73,6 +73,18 @@ public sealed class HostilePageTests
         Assert.Single((await SimpleHtml.ReadProjectAsync(trickle)).Files);
     }
 
+    /// <summary>Each used to be followed by a search of all that was buffered, and the first has it grow.</summary>
+    [Theory]
+    [InlineData("<!-- -->")]
+    [InlineData("<!-- --!>")]
+    [InlineData("<!---->")]
+    public async Task Comments_are_searched_no_further_than_their_ends(string comment)
+    {
+        var html = $"<!--{new string('a', 900_000)}-->{string.Concat(Enumerable.Repeat(comment, 2_000_000))}"
+            + "<a href=a-1.tar.gz></a>";
+        Assert.Single((await SimpleHtml.ReadProjectAsync(Bytes(html))).Files);
+    }
+
     static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
     static async Task<bool> IsReadAsync(Task reading) =>
