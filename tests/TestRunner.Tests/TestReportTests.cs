@@ -28,10 +28,10 @@ public sealed class TestReportTests
     }
 
     [Fact]
-    public void A_skipped_test_has_its_reason()
+    public void A_skipped_test_has_its_reason_alone()
     {
-        var skipped = Assert.Single(
-            TestReport.Cases(Report($"""<test {Adds} result="Skip"><reason>No root.</reason></test>""")));
+        var skipped = Assert.Single(TestReport.Cases(Report(
+            $"""<test {Adds} result="Skip"><output>the log</output><reason>No root.</reason></test>""")));
         Assert.Equal((TestOutcome.Skipped, "No root."), (skipped.Outcome, skipped.Text));
     }
 

@@ -38,12 +38,14 @@ public static class TestReport
         _ => TestOutcome.Failed,
     };
 
+    /// <summary>Why it was skipped, or how it failed, and what it wrote.</summary>
     static string TextOf(XElement result)
     {
+        if (result.Element("reason") is { } reason)
+            return Unescape(reason.Value);
         var failure = result.Element("failure");
         string?[] texts =
         [
-            Unescape(result.Element("reason")?.Value),
             Unescape(failure?.Element("message")?.Value),
             failure?.Element("stack-trace")?.Value,
             result.Element("output")?.Value,
