@@ -13,6 +13,7 @@ public static class FreePort
 {
     const int First = 11_000;
     const int End = 20_000;
+    const int MaxAttempts = 1_000;
 
     /// <summary>Open files, which keep ports from the tests of other processes until this one ends.</summary>
     static readonly ConcurrentDictionary<int, FileStream> _taken = new();
@@ -20,23 +21,25 @@ public static class FreePort
     /// <summary>Takes ports in a row of which nobody uses one, at whatever address.</summary>
     /// <param name="count">How many.</param>
     /// <returns>The first.</returns>
+    /// <exception cref="InvalidOperationException">None was found.</exception>
     public static int Take(int count = 1)
     {
-        while (true)
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "pyrepo-test-ports")).FullName;
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var port = Random.Shared.Next(First, End - count);
-            if (Enumerable.Range(port, count).All(TryTake))
+            if (Enumerable.Range(port, count).All(one => TryTake(folder, one)))
                 return port;
         }
+        throw new InvalidOperationException($"No port from {First} to {End} can be taken: see the files in {folder}.");
     }
 
-    static bool TryTake(int port)
+    static bool TryTake(string folder, int port)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "pyrepo-test-ports"));
         try
         {
             _taken[port] = new FileStream(
-                Path.Combine(folder.FullName, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                Path.Combine(folder, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             using var listener = new TcpListener(IPAddress.Any, port);
             listener.Start();
             return true;
