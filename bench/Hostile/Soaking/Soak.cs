@@ -20,8 +20,8 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
     {
         using var server = new ServerUnderTest(options.Server, Path.Combine(options.Work, "soak"), upstream.Index);
         var content = await HonestContent.PrepareAsync(server, Path.Combine(options.Work, "wheels"));
-        using var reference = await NginxReference.StartAsync(
-            server, content, Path.Combine(options.Work, "reference"), HonestMix.Patience);
+        using var reference =
+            await NginxReference.StartAsync(server, content, Path.Combine(options.Work, "reference"));
         using var honest =
             new HonestMix(server, content, reference, upstream, Path.Combine(options.Work, "wheels"));
         using var changes = new ConfigurationChanges(server, upstream);

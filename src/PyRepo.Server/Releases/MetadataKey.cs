@@ -6,7 +6,7 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Releases;
 
-/// <summary>What a file's metadata is read of.</summary>
+/// <summary>What a file's metadata is read from.</summary>
 /// <remarks>
 /// An upstream may claim any digest. So what is read of its files is only for its repository, and in a group for the
 /// members that answered.

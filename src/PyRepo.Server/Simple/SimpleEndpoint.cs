@@ -42,7 +42,9 @@ sealed class SimpleEndpoint(SimplePages pages)
         await PageSender.SendAsync(request, page, isPublic);
     }
 
-    /// <summary>Returns the page of a version if it is rendered already, or null.</summary>
+    /// <summary>
+    /// Returns the page of a version if it is rendered already, with the response's cache header set, or null.
+    /// </summary>
     RenderedPage? FindRendered(
         RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, SnapshotVersion version,
         PageFormat format, bool gzip)
