@@ -17,6 +17,9 @@ public interface IStore
     /// <summary>What the store is capable of.</summary>
     StoreTraits Traits { get; }
 
+    /// <summary>What the medium failed, or null if nobody counts that.</summary>
+    StoreFailures? Failures => null;
+
     /// <summary>Returns the properties of an object, or null if there is none.</summary>
     ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken);
 
@@ -71,7 +74,8 @@ public interface IStore
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends bytes to an object, which is created if absent. Either all of the bytes are added or none.
+    /// Appends bytes to an object, which is created if absent. Either all of the bytes are added or none: no reader
+    /// sees them unless this completes, or throws <see cref="StoreUnavailableException"/>.
     /// </summary>
     /// <remarks>
     /// Completes when the bytes are durable. A power cut before that may leave a part of them, with zeros for the rest.
@@ -110,6 +114,12 @@ public interface IStore
 
     /// <summary>Makes durable what others have put into the store before this call.</summary>
     ValueTask FlushAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes an object durable that others have put into the store, and has it read from the medium from then on, not
+    /// from the system's memory: so damage is seen that the system has reported to somebody else.
+    /// </summary>
+    ValueTask FlushAsync(string key, CancellationToken cancellationToken) => default;
 
     /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);

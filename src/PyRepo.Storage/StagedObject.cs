@@ -20,6 +20,9 @@ public abstract class StagedObject : IAsyncDisposable
     /// <summary>What a commit of these bytes waits for.</summary>
     public CommitDurability Durability { get; set; }
 
+    /// <summary>Reads bytes that were appended. Returns how many.</summary>
+    public virtual int Read(Span<byte> buffer, long offset) => RandomAccess.Read(LocalFile, buffer, offset);
+
     /// <summary>Appends bytes.</summary>
     /// <exception cref="StoreFullException">There is not enough space for the bytes.</exception>
     public abstract ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EndToEnd;
@@ -10,7 +11,8 @@ public sealed record PageFile(
     [property: JsonPropertyName("size")] long Size,
     [property: JsonPropertyName("upload-time")] DateTimeOffset UploadTime,
     [property: JsonPropertyName("requires-python")] string? RequiresPython,
-    [property: JsonPropertyName("core-metadata")] IReadOnlyDictionary<string, string>? CoreMetadata)
+    [property: JsonPropertyName("core-metadata")] IReadOnlyDictionary<string, string>? CoreMetadata,
+    [property: JsonPropertyName("yanked")] JsonElement? Yanked)
 {
     /// <summary>Its SHA-256.</summary>
     public string Sha256 => Hashes["sha256"];

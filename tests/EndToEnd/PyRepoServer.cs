@@ -91,6 +91,22 @@ public sealed class PyRepoServer : IAsyncDisposable
     public static Task<PyRepoServer> StartTracedAsync(string manifest, string trace) =>
         new PyRepoServer(manifest, [], [.. SystemCallTrace.Command(trace)]).StartedAsync();
 
+    /// <summary>Starts a server by a command that has the server's own at its end.</summary>
+    public static Task<PyRepoServer> StartBelowAsync(string manifest, IReadOnlyList<string> wrapper) =>
+        new PyRepoServer(manifest, [], wrapper).StartedAsync();
+
+    /// <summary>
+    /// Starts a server by such a command, on data that were put into its folder before, and waits until it listens.
+    /// </summary>
+    public static async Task<PyRepoServer> LaunchBelowAsync(
+        string manifest, IReadOnlyList<string> wrapper, Action<string> putData)
+    {
+        var server = new PyRepoServer(manifest, [], wrapper);
+        putData(server.Data);
+        await server.LaunchAsync();
+        return server;
+    }
+
     /// <summary>Starts a server that may have only a number of descriptors.</summary>
     public static Task<PyRepoServer> StartWithDescriptorsAsync(string manifest, int descriptors) =>
         new PyRepoServer(manifest, [], "/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh").StartedAsync();

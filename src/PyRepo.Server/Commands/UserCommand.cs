@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text;
 using PyRepo.Server.Access;
+using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Commands;
 
@@ -73,12 +75,9 @@ static class UserCommand
         var others = exists
             ? File.ReadAllLines(file).Where(each => !each.TrimStart().StartsWith($"{user}:", StringComparison.Ordinal))
             : [];
-        var temporary = $"{file}.{Environment.ProcessId}";
-        File.WriteAllLines(temporary, []);
-        File.SetUnixFileMode(
-            temporary, exists ? File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllLines(temporary, others.Append(line));
-        File.Move(temporary, file, overwrite: true);
+        AtomicFile.Write(
+            file, Encoding.UTF8.GetBytes(string.Concat(others.Append(line).Select(each => $"{each}\n"))),
+            exists ? File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     static int Fail(string message)

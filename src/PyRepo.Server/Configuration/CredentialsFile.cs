@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Configuration;
 
@@ -47,17 +48,7 @@ static class CredentialsFile
     {
         Directory.CreateDirectory(
             Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var temporary = $"{path}.{Environment.ProcessId}";
-        using (var file = new FileStream(temporary, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(
+            path, System.Text.Encoding.ASCII.GetBytes(secret + "\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

@@ -160,17 +160,21 @@ sealed class Adoption
         {
             await AdoptAsync(found, durable, cancellationToken);
         }
-        catch (Exception error) when (
-            error is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             _settled.TryRemove(found.Key, out _);
             _waiting[found.Key] = found.Version;
+            if (error is StoreUnavailableException)
+                throw;
             Report(found.Key, error.Message);
         }
     }
 
     async Task AdoptAsync(StoredObject found, Task durable, CancellationToken cancellationToken)
     {
+        await durable;
+        // What is hashed is what is on the disk: the system may have told somebody else that it could not write it.
+        await _repository.Store.FlushAsync(found.Key, cancellationToken);
         await using var content = await _repository.Store.OpenAsync(found.Key, cancellationToken);
         if (content is null || content.Object.Version != found.Version)
             return;
@@ -180,7 +184,6 @@ sealed class Adoption
             using var local = await content.CopyToLocalAsync(cancellationToken);
             var file = await FoundDistribution.ReadAsync(
                 StorageLayout.FileNameOf(found.Key), local.File, local.Length, cancellationToken);
-            await durable;
             switch (await _repository.Files.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:

@@ -80,8 +80,11 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         {
             return await inspect();
         }
-        catch
+        catch (Exception error)
         {
+            // What was just written is read again here.
+            if (error is IOException and not StoreFullException and not StoreUnavailableException)
+                store.Failures?.Note(key, error);
             await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (storing.IsCompletedSuccessfully)
                 await store.DeleteAsync(key, CancellationToken.None);

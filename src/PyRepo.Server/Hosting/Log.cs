@@ -34,6 +34,9 @@ static partial class Log
             + "It is not served until it is uploaded or fetched again.")]
     public static partial void Damaged(ILogger logger, string key, string folder);
 
+    [LoggerMessage(410, LogLevel.Error, "The disk of '{Folder}' failed at '{Key}': {Message}")]
+    public static partial void DiskFailed(ILogger logger, string folder, string key, string message);
+
     [LoggerMessage(107, LogLevel.Error, "A record cannot be read. Its project is not served.")]
     public static partial void RecordUnreadable(ILogger logger, Exception error);
 

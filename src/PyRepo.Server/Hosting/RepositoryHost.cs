@@ -29,6 +29,7 @@ abstract class RepositoryHost(
     Task _running = Task.CompletedTask;
     Task _renewing = Task.CompletedTask;
     StoreLease? _lease;
+    bool _isReadBack;
 
     /// <summary>The resource's kind. A store belongs to one kind and name.</summary>
     public string Kind => storage.Owner.Kind;
@@ -89,6 +90,7 @@ abstract class RepositoryHost(
     public async Task StartAsync()
     {
         Statistics.Waiting = () => Waiting;
+        Store.Failures?.Noted = failure => Log.DiskFailed(logger, storage.Location, failure.Key, failure.Message);
         _running = RunAsync(await TryOpenAsync());
     }
 
@@ -243,6 +245,7 @@ abstract class RepositoryHost(
             await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token);
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
+            await ReadBackRecordsAsync(_closing.Token);
             await OpenAsync(_closing.Token);
             (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
             Log.Opened(logger, storage.Location, Records.Names.Names.Length);
@@ -289,6 +292,20 @@ abstract class RepositoryHost(
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// Has the records read from the disk. The last process may have been told that the end of one could not be
+    /// written, while the system's memory still shows it.
+    /// </summary>
+    async Task ReadBackRecordsAsync(CancellationToken cancellationToken)
+    {
+        if (Recent is null || _isReadBack)
+            return;
+        await Store.FlushAsync(cancellationToken);
+        await foreach (var record in Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken))
+            await Store.FlushAsync(record.Key, cancellationToken);
+        _isReadBack = true;
     }
 
     void Wait(UnavailableReason reason, string why, Action log)

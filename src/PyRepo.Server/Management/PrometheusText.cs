@@ -35,6 +35,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
             s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
         WriteDownloads(text);
+        WriteDisks(text);
         WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
@@ -108,6 +109,17 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         {
             foreach (var (rule, count) in host.Refusals.Counts)
                 Line(text, refused, $"repository=\"{name}\",rule=\"{rule}\"", count);
+        }
+    }
+
+    void WriteDisks(StringBuilder text)
+    {
+        const string name = "pyrepo_disk_failures_total";
+        Head(text, name, "counter", "Reads and writes that the disk failed.");
+        foreach (var (repository, host) in running.Running)
+        {
+            if (host.Storage.Store.Failures is { } failures)
+                Line(text, name, $"repository=\"{repository}\"", failures.Last?.Count ?? 0);
         }
     }
 

@@ -1,4 +1,5 @@
 using PyRepo.Server.Hosting;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Management;
 
@@ -30,6 +31,9 @@ sealed record RepositoryStatus
 
     /// <summary>The status of the bucket, or null if the data are in a folder.</summary>
     public StorageStatus? Storage { get; init; }
+
+    /// <summary>What the disk failed last, or null if it failed nothing since the repository was opened.</summary>
+    public StoreFailure? DiskFailure { get; init; }
 
     /// <summary>The status of a proxy's upstream.</summary>
     public UpstreamStatus? Upstream { get; init; }
@@ -63,6 +67,8 @@ sealed record RepositoryStatus
             RefusedCount = Refused.Count,
             Refused = first,
             Storage = Storage is { Message: { } text } ? Storage with { Message = limits.Cut(text) } : Storage,
+            DiskFailure = DiskFailure is { } failure
+                ? failure with { Key = limits.Cut(failure.Key), Message = limits.Cut(failure.Message) } : null,
             Upstream = Upstream is { LastError: { } error }
                 ? Upstream with { LastError = limits.Cut(error) } : Upstream,
             Mirror = Mirror is null ? null

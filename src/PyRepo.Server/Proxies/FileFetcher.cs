@@ -198,7 +198,7 @@ sealed class FileFetcher(
     }
 
     /// <summary>
-    /// Stages a file, or returns null if the disk is full. Its length is only a claim, so no room is reserved for it.
+    /// Stages a file, or returns null if the disk is full or fails. Its length is only a claim, so no room is reserved for it.
     /// </summary>
     async Task<StagedObject?> TryStageAsync(Distribution file)
     {
@@ -207,7 +207,7 @@ sealed class FileFetcher(
             var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
             return await store.StageAsync(CachesFiles ? key : null, null, stopping);
         }
-        catch (StoreFullException)
+        catch (IOException error) when (error is StoreFullException or StoreUnavailableException)
         {
             return null;
         }

@@ -203,7 +203,7 @@ sealed class SharedDownload
     {
         var staged = LocalLength;
         return offset < staged
-            ? RandomAccess.Read(_staged!.LocalFile, buffer[..(int)Math.Min(buffer.Length, staged - offset)], offset)
+            ? _staged!.Read(buffer[..(int)Math.Min(buffer.Length, staged - offset)], offset)
             : _window!.Read(offset, buffer);
     }
 
@@ -225,7 +225,7 @@ sealed class SharedDownload
             await _staged!.AppendAsync(bytes, cancellationToken);
             return true;
         }
-        catch (StoreFullException)
+        catch (IOException error) when (error is StoreFullException or StoreUnavailableException)
         {
             return false;
         }

@@ -1,7 +1,9 @@
 namespace PyRepo.Storage.Directories;
 
 /// <summary>The lease of a directory: its lock, which one process has at a time.</summary>
-sealed class DirectoryLease(DirectoryLock taken) : StoreLease
+/// <param name="taken">The lock.</param>
+/// <param name="isCertain">Returns whether all that was written is known to be on the disk, or not to be.</param>
+sealed class DirectoryLease(DirectoryLock taken, Func<bool> isCertain) : StoreLease
 {
     public override long? SoleEpoch => 0;
 
@@ -15,7 +17,7 @@ sealed class DirectoryLease(DirectoryLock taken) : StoreLease
 
     public override ValueTask ReleaseAsync(bool inOrder)
     {
-        taken.Release(inOrder);
+        taken.Release(inOrder && isCertain());
         return default;
     }
 }

@@ -69,7 +69,7 @@ public sealed class DirectoryLock : IDisposable
             // What is stored can be read from a full disk all the same.
         }
         // Its presence tells the next holder that this one did not release the lock, so it has to survive a power cut.
-        PosixFile.FlushDirectory(root);
+        DiskFlush.FlushFolder(root);
     }
 
     /// <summary>

@@ -8,12 +8,16 @@ sealed class DirectoryStagedObject : StagedObject
     const long WriteBackStep = 16 << 20;
 
     readonly SafeFileHandle _file;
+    readonly Func<string, Exception, IOException> _failed;
     long _length;
     long _writeBackFrom;
 
-    public DirectoryStagedObject(string path, long? expectedLength)
+    /// <param name="path">The file, which must not exist.</param>
+    /// <param name="expectedLength">The expected number of bytes, if known.</param>
+    /// <param name="failed">Notes that the disk failed a key, and returns what to throw.</param>
+    public DirectoryStagedObject(string path, long? expectedLength, Func<string, Exception, IOException> failed)
     {
-        Path = path;
+        (Path, _failed) = (path, failed);
         _file = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
             // What is sent with sendfile(2) has to be open like this.
@@ -35,9 +39,9 @@ sealed class DirectoryStagedObject : StagedObject
         {
             RandomAccess.Write(_file, bytes.Span, _length);
         }
-        catch (IOException error) when (PosixFile.MeansFull(error))
+        catch (IOException error)
         {
-            throw new StoreFullException("There is no room left on the disk.", error);
+            throw _failed(Key ?? System.IO.Path.GetFileName(Path), error);
         }
         Volatile.Write(ref _length, _length + bytes.Length);
         if (_length - _writeBackFrom >= WriteBackStep)
@@ -46,6 +50,18 @@ sealed class DirectoryStagedObject : StagedObject
             _writeBackFrom = _length;
         }
         return ValueTask.CompletedTask;
+    }
+
+    public override int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return base.Read(buffer, offset);
+        }
+        catch (IOException error)
+        {
+            throw _failed(Key ?? System.IO.Path.GetFileName(Path), error);
+        }
     }
 
     /// <summary>Makes all bytes durable.</summary>
@@ -61,7 +77,7 @@ sealed class DirectoryStagedObject : StagedObject
     void Flush()
     {
         Truncate();
-        RandomAccess.FlushToDisk(_file);
+        DiskFlush.FlushFile(_file);
     }
 
     public override ValueTask DisposeAsync()

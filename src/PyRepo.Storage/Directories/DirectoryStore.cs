@@ -17,6 +17,7 @@ public sealed class DirectoryStore : IStore
     readonly string _root;
     readonly string _staging;
     readonly DurableNames _names;
+    readonly SuspectWrites _suspects;
 
     /// <summary>Opens the store, and creates the folder if absent.</summary>
     /// <exception cref="IOException">The folder cannot be created.</exception>
@@ -25,10 +26,14 @@ public sealed class DirectoryStore : IStore
         _root = Path.GetFullPath(root);
         _staging = Path.Combine(_root, StagingFolder);
         _names = DurableNames.CreateIn(_root);
+        _suspects = new SuspectWrites(_names);
     }
 
     /// <inheritdoc/>
     public StoreTraits Traits { get; } = new(IsLocal: true, AppendsInPlace: true, HonorsConditions: true);
+
+    /// <inheritdoc/>
+    public StoreFailures Failures { get; } = new();
 
     /// <summary>
     /// The lock of the process, if it has one. From then on, the store fails if the folder is removed or replaced.
@@ -44,7 +49,7 @@ public sealed class DirectoryStore : IStore
             return new(new LeaseAttempt(null, holder is null ? "another process" : $"the process {holder}"));
         }
         Lock = taken;
-        return new(new LeaseAttempt(new DirectoryLease(taken), null));
+        return new(new LeaseAttempt(new DirectoryLease(taken, () => !_suspects.Any), null));
     }
 
     /// <inheritdoc/>
@@ -74,35 +79,59 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) => new(Stat(key));
-
-    /// <inheritdoc/>
-    public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken)
     {
-        if (RegularFile.Open(PathOf(key), out var status) is { } file)
-            return new(new DirectoryContent(status.ToObject(key), file));
-        // If the whole folder is gone, nothing is known about the object.
-        Lock?.Require();
-        return new((StoredContent?)null);
+        if (_suspects.Contains(PathOf(key)))
+            await _suspects.ResolveAsync();
+        return Stat(key);
     }
 
     /// <inheritdoc/>
-    public ValueTask<StagedObject> StageAsync(
+    public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        _suspects.Contains(PathOf(key)) ? OpenSuspectAsync(key) : new(Open(key));
+
+    /// <summary>Opens what a failed write may have changed, as it was before.</summary>
+    async ValueTask<StoredContent?> OpenSuspectAsync(string key)
+    {
+        await _suspects.ResolveAsync();
+        return Open(key);
+    }
+
+    DirectoryContent? Open(string key)
+    {
+        try
+        {
+            if (RegularFile.Open(PathOf(key), out var status) is { } file)
+                return new DirectoryContent(status.ToObject(key), file);
+        }
+        catch (IOException error)
+        {
+            Failures.Note(key, error);
+            throw;
+        }
+        // If the whole folder is gone, nothing is known about the object.
+        Lock?.Require();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StagedObject> StageAsync(
         string? key, long? expectedLength, CancellationToken cancellationToken)
     {
-        Lock?.Require();
+        await RequireWritableAsync();
         var path = Path.Combine(_staging, Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(_staging);
-            return new(new DirectoryStagedObject(path, expectedLength) { Key = key });
+            return new DirectoryStagedObject(path, expectedLength, Failed) { Key = key };
         }
-        catch (IOException error) when (PosixFile.MeansFull(error)
-            || (expectedLength is not null && PosixFile.MeansNotReserved(error)))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             if (File.Exists(path))
                 File.Delete(path);
-            throw Full(error);
+            throw expectedLength is not null && error is IOException { } refused && PosixFile.MeansNotReserved(refused)
+                ? Full(refused)
+                : Failed(key ?? StagingFolder, error);
         }
     }
 
@@ -110,10 +139,22 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
-        Lock?.Require();
+        await RequireWritableAsync();
         var bytes = (DirectoryStagedObject)staged;
-        var path = PathOf(key);
-        condition.Check(key, Stat(key));
+        condition.Check(key, await StatAsync(key, cancellationToken));
+        try
+        {
+            await CommitAsync(bytes, PathOf(key));
+            return Describe(key, bytes.LocalFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(key, error);
+        }
+    }
+
+    async Task CommitAsync(DirectoryStagedObject bytes, string path)
+    {
         if (bytes.Durability is CommitDurability.BytesFirst)
             await bytes.FlushAsync();
         else
@@ -122,22 +163,37 @@ public sealed class DirectoryStore : IStore
         {
             MoveInto(bytes.Path, path);
         }
-        catch (IOException error) when (PosixFile.MeansFull(error))
+        catch
         {
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
-            throw Full(error);
+            throw;
         }
         bytes.Committed = true;
         switch (bytes.Durability)
         {
             case CommitDurability.BytesFirst:
-                await _names.FlushAsync(path);
+                await FlushNameAsync(path);
                 break;
             case CommitDurability.BytesWithKey:
                 await FlushWithKeyAsync(bytes, path);
                 break;
         }
-        return Describe(key, bytes.LocalFile);
+    }
+
+    /// <summary>
+    /// Makes a name durable. If that fails, nothing else is written, and nobody reads the object, until it is.
+    /// </summary>
+    async Task FlushNameAsync(string path)
+    {
+        try
+        {
+            await _names.FlushAsync(path);
+        }
+        catch
+        {
+            _suspects.AddName(path);
+            throw;
+        }
     }
 
     /// <summary>Makes bytes and the names that lead to them durable, or removes both.</summary>
@@ -159,21 +215,56 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
-        Lock?.Require();
-        var path = PathOf(key);
-        var current = Stat(key);
+        await RequireWritableAsync();
+        var current = await StatAsync(key, cancellationToken);
         condition.Check(key, current);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = Append(path, bytes.Span, current?.Length);
+            return await AppendAsync(key, bytes, current?.Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(key, error);
+        }
+    }
+
+    /// <summary>Appends all of the bytes to a file, or leaves the file as it was.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="bytes">What to write.</param>
+    /// <param name="length">The length of the file, or null if it does not exist.</param>
+    async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length)
+    {
+        var path = PathOf(key);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // A new file is never created through a link.
+        using var file = File.OpenHandle(
+            path, length is null ? FileMode.CreateNew : FileMode.Open, FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.Write(file, bytes.Span, length ?? 0);
             await Task.WhenAll(
-                FlushThreads.Shared.RunAsync(() => RandomAccess.FlushToDisk(file)), _names.EnsureAsync(path));
+                FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFile(file)), _names.EnsureAsync(path));
             return Describe(key, file);
         }
-        catch (IOException error) when (PosixFile.MeansFull(error))
+        catch (Exception error)
         {
-            throw Full(error);
+            await UndoAsync(key, path, length, error);
+            throw;
+        }
+    }
+
+    /// <summary>Undoes an append. If that fails, too, both errors are told.</summary>
+    async Task UndoAsync(string key, string path, long? length, Exception cause)
+    {
+        try
+        {
+            await _suspects.UndoAsync(path, length);
+        }
+        catch (StoreUnavailableException)
+        {
+            Failures.Note(key, cause);
+            throw;
         }
     }
 
@@ -181,20 +272,20 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<bool> TryOverwriteAsync(
         string key, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        Lock?.Require();
-        if (Stat(key) is not { } current || offset > current.Length - bytes.Length)
+        await RequireWritableAsync();
+        if (await StatAsync(key, cancellationToken) is not { } current || offset > current.Length - bytes.Length)
             return false;
         try
         {
             using var file = File.OpenHandle(
                 PathOf(key), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.Write(file, bytes.Span, offset);
-            await FlushThreads.Shared.RunAsync(() => RandomAccess.FlushToDisk(file));
+            await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFile(file));
             return true;
         }
-        catch (IOException error) when (PosixFile.MeansFull(error))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Full(error); // A file system that copies on each write needs space for it.
+            throw Failed(key, error); // A file system that copies on each write needs space for it.
         }
     }
 
@@ -214,20 +305,86 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken) =>
-        await FlushThreads.Shared.RunAsync(() => PosixFile.FlushFileSystem(_root));
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFileSystem(_root));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask FlushAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = RegularFile.Open(PathOf(key));
+            if (file is not null)
+                await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushAndForget(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(key, error);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        Lock?.Require();
+        await RequireWritableAsync();
         var path = PathOf(key);
         if (!File.Exists(path))
             return false;
-        File.Delete(path);
-        var folder = RemoveEmptyFolders(Path.GetDirectoryName(path)!);
-        await _names.FlushFolderAsync(folder);
-        return true;
+        try
+        {
+            File.Delete(path);
+            _names.Forget(path);
+            await FlushAbsenceAsync(path, RemoveEmptyFolders(Path.GetDirectoryName(path)!));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(key, error);
+        }
+    }
+
+    /// <summary>Makes it durable that a folder no longer has a name.</summary>
+    async Task FlushAbsenceAsync(string path, string folder)
+    {
+        try
+        {
+            await _names.FlushFolderAsync(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else deleted the last other file, and flushes the folder above; or all of it is gone.
+            Lock?.Require();
+        }
+        catch
+        {
+            _suspects.AddName(path);
+            throw;
+        }
+    }
+
+    /// <summary>Throws unless the store is there, and all that was written to it is certain.</summary>
+    ValueTask RequireWritableAsync()
+    {
+        Lock?.Require();
+        return _suspects.Any ? new(_suspects.ResolveAsync()) : default;
+    }
+
+    /// <summary>Notes a failure, and returns what callers are told.</summary>
+    IOException Failed(string key, Exception error)
+    {
+        Failures.Note(key, error);
+        return PosixFile.MeansFull(error) ? Full(error)
+            : error as StoreUnavailableException
+                ?? new StoreUnavailableException("The disk failed while this was written. It was not stored.", error);
     }
 
     /// <summary>Returns the path of the file for a key, for tools that work on the folder itself.</summary>
@@ -239,41 +396,23 @@ public sealed class DirectoryStore : IStore
 
     StoredObject? Stat(string key)
     {
-        if (FileStatus.Of(PathOf(key)) is { IsRegular: true } file)
-            return file.ToObject(key);
+        try
+        {
+            if (FileStatus.Of(PathOf(key)) is { IsRegular: true } file)
+                return file.ToObject(key);
+        }
+        catch (IOException error)
+        {
+            Failures.Note(key, error);
+            throw;
+        }
         Lock?.Require();
         return null;
     }
 
     static StoredObject Describe(string key, SafeFileHandle file) => FileStatus.Of(file).ToObject(key);
 
-    static StoreFullException Full(IOException error) => new("There is no room left on the disk.", error);
-
-    /// <summary>Appends all of the bytes to a file, or leaves the file as it was.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="bytes">What to write.</param>
-    /// <param name="length">The length of the file, or null if it does not exist.</param>
-    static SafeFileHandle Append(string path, ReadOnlySpan<byte> bytes, long? length)
-    {
-        // A new file is never created through a link.
-        var file = File.OpenHandle(
-            path, length is null ? FileMode.CreateNew : FileMode.Open, FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            RandomAccess.Write(file, bytes, length ?? 0);
-            return file;
-        }
-        catch (IOException)
-        {
-            if (length is { } before)
-                RandomAccess.SetLength(file, before);
-            else
-                File.Delete(path);
-            file.Dispose();
-            throw;
-        }
-    }
+    static StoreFullException Full(Exception error) => new("There is no room left on the disk.", error);
 
     /// <summary>Removes a folder and its parents as long as they are empty. Returns the first that is not.</summary>
     string RemoveEmptyFolders(string folder)

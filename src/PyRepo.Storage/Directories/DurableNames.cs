@@ -28,7 +28,16 @@ sealed class DurableNames
             created.Add(above);
         Directory.CreateDirectory(root);
         foreach (var parent in created.Select(Path.GetDirectoryName).OfType<string>())
-            PosixFile.FlushDirectory(parent);
+        {
+            try
+            {
+                DiskFlush.FlushFolder(parent);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Whoever gave this process a folder in one that it may not read has made its name durable.
+            }
+        }
         return new DurableNames(root);
     }
 
@@ -56,6 +65,18 @@ sealed class DurableNames
         Remember(path);
     }
 
+    /// <summary>
+    /// Makes it durable that a name is there, or that it is not: flushes the folders of the path that exist.
+    /// </summary>
+    public Task FlushNearestAsync(string path)
+    {
+        var named = path;
+        while (!Directory.Exists(Path.GetDirectoryName(named)) && named.Length > _root.Length)
+            named = Path.GetDirectoryName(named)!;
+        _durable.Clear();
+        return FlushAsync(named);
+    }
+
     /// <summary>Flushes a folder. Those who ask before the flush begins share it.</summary>
     public Task FlushFolderAsync(string folder)
     {
@@ -67,7 +88,7 @@ sealed class DurableNames
         }
     }
 
-    /// <summary>Call this before a folder is removed, because it may be created again.</summary>
+    /// <summary>Call this before a file or a folder is removed, because it may be created again.</summary>
     public void Forget(string path) => _durable.TryRemove(path, out _);
 
     void Flush(string folder)
@@ -75,7 +96,7 @@ sealed class DurableNames
         // What is named from here on may come too late for this flush.
         lock (_waiting)
             _waiting.Remove(folder);
-        PosixFile.FlushDirectory(folder);
+        DiskFlush.FlushFolder(folder);
     }
 
     void Remember(string path)

@@ -12,15 +12,27 @@ public sealed class CrashStates
     /// How much was acknowledged at a moment. A state counts again for each, because more must be there.
     /// </param>
     public CrashStates(DiskHistory history, Func<int, int> acknowledgedAt)
+        : this(history.Moments, history.StatesAt, acknowledgedAt)
+    {
+    }
+
+    CrashStates(
+        IEnumerable<int> moments, Func<int, IEnumerable<DiskState>> statesAt, Func<int, int> acknowledgedAt)
     {
         var states = new Dictionary<string, (DiskState, int)>(StringComparer.Ordinal);
-        foreach (var moment in history.Moments)
+        foreach (var moment in moments)
         {
-            foreach (var state in history.StatesAt(moment))
+            foreach (var state in statesAt(moment))
                 states[$"{acknowledgedAt(moment)} {state.Digest()}"] = (state, moment);
         }
         _states = [.. states.Values];
     }
+
+    /// <summary>What is on the disk when each of the changes has just been acknowledged, and nothing else.</summary>
+    public static CrashStates AfterEach(DiskHistory history, IReadOnlyList<TracedChange> changes) => new(
+        changes.Select(c => c.Acknowledged).Where(moment => moment < int.MaxValue).Order(),
+        moment => history.StatesAt(moment).Take(1),
+        moment => changes.Count(c => c.Acknowledged <= moment));
 
     /// <summary>How many there are.</summary>
     public int Count => _states.Count;

@@ -6,7 +6,8 @@ namespace EndToEnd.Crashes.PowerCuts;
 /// <remarks>
 /// What a flush covered is there. Of the rest any part may be: nothing, everything, everything but one operation, one
 /// operation alone, and bytes that are zeros or end in their middle. Flushing a folder makes its names durable, and
-/// flushing a file makes its bytes durable, but not its name.
+/// flushing a file makes its bytes durable, but not its name. Bytes whose flush failed are never durable: the kernel
+/// takes them for written, so that another flush does nothing for them.
 /// </remarks>
 public sealed class DiskHistory
 {
@@ -157,6 +158,9 @@ public sealed class DiskHistory
                     Length = call.NumberFromEnd(0) + call.NumberFromEnd(1),
                     OnlyGrows = true,
                 });
+                break;
+            case "fsync" or "fdatasync" when call.Result < 0:
+                node.FailToFlush(call);
                 break;
             case "fsync" or "fdatasync":
                 node.Flush(call);

@@ -16,8 +16,23 @@ public sealed class DiskNode(bool isFolder)
     /// <summary>All of it that was done before a flush began is durable from the end of the flush.</summary>
     public void Flush(SystemCall call)
     {
-        foreach (var operation in Operations.Where(o => o.End < call.Start && o.DurableFrom > call.End))
+        foreach (var operation in Operations.Where(
+            o => !o.IsGivenUp && o.End < call.Start && o.DurableFrom > call.End))
+        {
             operation.DurableFrom = call.End;
+        }
+    }
+
+    /// <summary>
+    /// What a flush failed to write is given up by the kernel. Not so names: a folder's changes stay in the file
+    /// system's journal until it is written.
+    /// </summary>
+    public void FailToFlush(SystemCall call)
+    {
+        if (IsFolder)
+            return;
+        foreach (var operation in Operations.Where(o => o.End < call.Start && o.DurableFrom > call.End))
+            operation.IsGivenUp = true;
     }
 
     /// <summary>The names in the folder, if the operations fared so.</summary>

@@ -14,6 +14,9 @@ public abstract class DiskOperation
     /// <summary>The line in which it was flushed.</summary>
     public int DurableFrom { get; set; } = int.MaxValue;
 
+    /// <summary>Whether its flush failed, so that no later one writes it.</summary>
+    public bool IsGivenUp { get; set; }
+
     /// <summary>The operation of which it is the other half: a rename happens as a whole or not at all.</summary>
     public DiskOperation? HalfOf { get; init; }
 

@@ -146,7 +146,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             foreach (var changes in _changes.Where(c => c.Project == project).GroupBy(c => c.FileName))
             {
                 var found = served.GetValueOrDefault(changes.Key);
-                if (!MayBe(changes, moment).Contains(found))
+                if (!TracedChange.MayBe(changes, moment).Contains(found))
                     wrong.Add($"{changes.Key} is {found ?? "missing"}");
             }
         }
@@ -181,13 +181,5 @@ public sealed class PowerCutTests(ITestOutputHelper output)
                 : $"status {(int)answer.StatusCode}";
         }
         return served;
-    }
-
-    /// <summary>What a file may be: what was acknowledged last, or what was asked for since.</summary>
-    static IEnumerable<string?> MayBe(IEnumerable<TracedChange> changes, int moment)
-    {
-        var asked = changes.Where(c => c.Asked <= moment).ToList();
-        var last = asked.FindLastIndex(c => c.Acknowledged <= moment);
-        return [last < 0 ? null : asked[last].Sha256, .. asked.Skip(last + 1).Select(c => c.Sha256)];
     }
 }

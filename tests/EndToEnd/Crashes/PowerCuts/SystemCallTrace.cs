@@ -9,9 +9,14 @@ public static partial class SystemCallTrace
     /// <summary>
     /// The command before a program's own that traces it. The process is the program's: strace is its grandchild.
     /// </summary>
-    public static IReadOnlyList<string> Command(string file) =>
+    /// <param name="file">Where the trace is written.</param>
+    /// <param name="all">
+    /// Whether strace stops the program at every call, which takes longer: where another filter of seccomp answers a
+    /// call, strace's own does not see it.
+    /// </param>
+    public static IReadOnlyList<string> Command(string file, bool all = false) =>
     [
-        "strace", "-D", "-f", "--seccomp-bpf", "-xx", "-s", "1000000", "-o", file, "-e",
+        "strace", "-D", "-f", .. (string[])(all ? [] : ["--seccomp-bpf"]), "-xx", "-s", "1000000", "-o", file, "-e",
         "trace=openat,close,pwrite64,write,pwritev,ftruncate,fallocate,fsync,fdatasync,syncfs,rename,mkdir,unlink,rmdir,"
             + "link,sendto,sendmsg,recvfrom,recvmsg",
     ];
@@ -21,7 +26,7 @@ public static partial class SystemCallTrace
         File.Exists(file) && File.ReadLines(file).LastOrDefault()?.Contains("+++ ", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// Reads the calls that succeeded, in the order in which they returned; but a close when it begins, because another
+    /// Reads the calls that succeeded, and the flushes that did not, in the order in which they returned; but a close when it begins, because another
     /// thread may get the descriptor before the trace says that it is closed.
     /// </summary>
     public static IEnumerable<SystemCall> Read(string file)
@@ -48,7 +53,8 @@ public static partial class SystemCallTrace
                 text = before + text[resumed.Length..];
             }
             if (Call().Match(text) is { Success: true } call
-                && long.TryParse(call.Groups[3].Value, CultureInfo.InvariantCulture, out var result) && result >= 0)
+                && long.TryParse(call.Groups[3].Value, CultureInfo.InvariantCulture, out var result)
+                && (result >= 0 || call.Groups[1].ValueSpan is "fsync" or "fdatasync"))
                 yield return new SystemCall(start, number, call.Groups[1].Value, call.Groups[2].Value, result);
         }
     }

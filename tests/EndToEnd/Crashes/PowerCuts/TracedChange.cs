@@ -15,6 +15,9 @@ public sealed record TracedChange(string Project, string FileName, string? Sha25
     /// <summary>The line in which it began to answer that it is done.</summary>
     public int Acknowledged { get; private set; } = int.MaxValue;
 
+    /// <summary>Whether the client got a success, as far as it knows.</summary>
+    public bool Succeeded { get; set; }
+
     /// <summary>Finds out from the trace when each change was asked for and acknowledged.</summary>
     /// <param name="changes">All changes, in the order of the numbers in their headers.</param>
     /// <param name="calls">The trace.</param>
@@ -26,10 +29,21 @@ public sealed record TracedChange(string Project, string FileName, string? Sha25
             if (call.Name.StartsWith("recv", StringComparison.Ordinal) && NumberIn(call) is { } number)
                 (asking[call.Descriptor] = changes[number]).Asked = call.End;
             else if (call.Name.StartsWith("send", StringComparison.Ordinal)
-                && call.Texts[0].AsSpan().StartsWith("HTTP/1.1 20"u8)
-                && asking.Remove(call.Descriptor, out var change))
+                && call.Texts[0].AsSpan().StartsWith("HTTP/1.1 "u8)
+                && asking.Remove(call.Descriptor, out var change)
+                && call.Texts[0].AsSpan().StartsWith("HTTP/1.1 20"u8))
                 change.Acknowledged = call.Start;
         }
+    }
+
+    /// <summary>What a file may be: what was acknowledged last, or what was asked for since.</summary>
+    /// <param name="changes">The changes of the file.</param>
+    /// <param name="moment">When, in lines of the trace, or null for now.</param>
+    public static IEnumerable<string?> MayBe(IEnumerable<TracedChange> changes, int? moment)
+    {
+        var asked = changes.Where(c => moment is null || c.Asked <= moment).ToList();
+        var last = asked.FindLastIndex(c => moment is null ? c.Succeeded : c.Acknowledged <= moment);
+        return [last < 0 ? null : asked[last].Sha256, .. asked.Skip(last + 1).Select(c => c.Sha256)];
     }
 
     static int? NumberIn(SystemCall call)

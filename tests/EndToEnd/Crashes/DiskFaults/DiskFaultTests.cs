@@ -1,0 +1,98 @@
+using EndToEnd.Crashes.PowerCuts;
+
+namespace EndToEnd.Crashes.DiskFaults;
+
+/// <summary>
+/// Lets each system call of a change fail, once and for good, and serves what a power cut would then leave.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class DiskFaultTests(ITestOutputHelper output)
+{
+    /// <summary>How often a call is made at one place at most for each of them to fail.</summary>
+    const int MostTimes = 3;
+
+    static readonly int[] _errors = [DiskFault.InputOutput, DiskFault.NoSpace, DiskFault.Quota];
+
+    /// <summary>One of the changes for each row.</summary>
+    public static TheoryData<string> Changes => [.. FaultyChange.All.Select(change => change.Name)];
+
+    [PowerCutTheory, MemberData(nameof(Changes))]
+    public async Task Whichever_system_call_fails_what_was_acknowledged_is_on_the_disk_and_somebody_is_told(string name)
+    {
+        var change = FaultyChange.All.Single(c => c.Name == name);
+        await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
+        var wrong = new List<string>();
+        var sites = new SortedSet<string>(StringComparer.Ordinal);
+        var number = 0;
+        try
+        {
+            await change.Prepare(disk, ++number);
+            var calls = await disk.RecordAsync(() => change.Make(disk, number));
+            // What is done only once was done now.
+            await change.Prepare(disk, ++number);
+            calls = [.. calls, .. await disk.RecordAsync(() => change.Make(disk, number))];
+            foreach (var (site, times) in calls.CountBy(site => site))
+            {
+                for (var skip = 0; skip < Math.Min(times, MostTimes); skip++)
+                {
+                    foreach (var isForGood in (bool[])[false, true])
+                    {
+                        if (await FailAsync(disk, change, ++number, (site, skip, isForGood), wrong))
+                            sites.Add(site);
+                    }
+                }
+            }
+            var trace = await disk.StopAsync();
+            TracedChange.FindMoments(disk.Changes, trace);
+            var history = DiskHistory.Of(trace, disk.Server.FolderOf(FaultyDisk.Repository));
+            var states = CrashStates.AfterEach(history, disk.Changes);
+            wrong.AddRange(await states.CheckAsync(
+                Repository,
+                (server, repository, moment) => DiskContents.CompareAsync(disk.Changes, server, repository, moment),
+                output));
+            var what = $"{number} faults at {sites.Count} places, {states.Count} states, {wrong.Count} wrong answers";
+            new CrashRun($"disk faults, {name}", full: 0).Report(what);
+        }
+        finally
+        {
+            disk.Server.ShowLog(output);
+        }
+        output.WriteLine(string.Join('\n', sites));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(30)));
+    }
+
+    /// <summary>Makes a change while a call fails. Returns false if it does not make the call.</summary>
+    static async Task<bool> FailAsync(
+        FaultyDisk disk, FaultyChange change, int number, (string Site, int Skip, bool IsForGood) fault,
+        List<string> wrong)
+    {
+        await change.Prepare(disk, number);
+        var told = await disk.FailuresToldAsync();
+        var status = 0;
+        if (!await disk.FailAsync(
+            fault.Site, fault.Skip, _errors[number % _errors.Length], fault.IsForGood,
+            async () => status = await change.Make(disk, number)))
+        {
+            return false;
+        }
+        var what = $"{fault.Site} fails {(fault.IsForGood ? "for good" : "once")}: {status}";
+        if (status >= 300 && await disk.FailuresToldAsync() == told)
+            wrong.Add($"{what}, and nobody is told");
+        if (status is not (>= 200 and < 300 or 500 or 503 or 507))
+            wrong.Add(what);
+        // The client tries again, and the disk works.
+        if (status >= 300 && await change.Make(disk, number) is var again and not (>= 200 and < 300 or 404))
+            wrong.Add($"{what}, and then {again}");
+        wrong.AddRange((await DiskContents.CompareAsync(
+            [.. disk.Changes.Where(c => c.FileName == disk.Changes[^1].FileName)], disk.Server, FaultyDisk.Repository,
+            null)).Select(w => $"{what}, and {w}"));
+        return true;
+    }
+
+    static string Repository(string name) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: {{name}} }
+        spec: { uploads: { overwrite: Always } }
+        """;
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using EndToEnd.Crashes.PowerCuts;
+using EndToEnd.Proxying;
+
+namespace EndToEnd.Crashes.DiskFaults;
+
+/// <summary>
+/// Lets each system call of keeping an upstream's file fail, once and for good, and serves what a power cut would then
+/// leave.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class FetchFaultTests(ITestOutputHelper output)
+{
+    const string Project = "lib";
+    const int MostFaults = 120;
+    readonly List<string> _wrong = [];
+
+    [PowerCutFact]
+    public async Task Whichever_system_call_fails_no_wrong_bytes_are_served_and_somebody_is_told()
+    {
+        var wheels =
+            Enumerable.Range(0, MostFaults + 2).Select(n => TestWheel.Create(Project, $"1.{n}", seed: n)).ToList();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.Serve(new ScriptedPage(Project, [.. wheels.Select(w => new ScriptedFile(w))]));
+        await using var disk = await FaultyDisk.StartAsync(ProxyManifest.Proxy(FaultyDisk.Repository, upstream.Index));
+        var number = 0;
+        try
+        {
+            await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[0]));
+            var sites = await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[1]));
+            number = 2;
+            foreach (var site in sites.Distinct())
+            {
+                foreach (var isForGood in (bool[])[false, true])
+                    await FailAsync(disk, site, isForGood, wheels[number++]);
+            }
+            var trace = await disk.StopAsync();
+            TracedChange.FindMoments(disk.Changes, trace);
+            var states = CrashStates.AfterEach(
+                DiskHistory.Of(trace, disk.Server.FolderOf(FaultyDisk.Repository)), disk.Changes);
+            var index = upstream.Index;
+            await upstream.StopAsync();
+            _wrong.AddRange(await states.CheckAsync(
+                name => ProxyManifest.Proxy(name, index), (server, name, _) => CompareAsync(server, name, wheels),
+                output));
+            new CrashRun("disk faults, fetch", full: 0).Report(
+                $"{number} faults at {sites.Distinct().Count()} places, {states.Count} states, "
+                    + $"{_wrong.Count} wrong answers");
+        }
+        finally
+        {
+            disk.Server.ShowLog(output);
+        }
+        Assert.True(_wrong.Count == 0, string.Join('\n', _wrong.Take(30)));
+    }
+
+    async Task FailAsync(FaultyDisk disk, string site, bool isForGood, TestWheel wheel)
+    {
+        var told = await disk.FailuresToldAsync();
+        var error = isForGood ? DiskFault.NoSpace : DiskFault.InputOutput;
+        var status = 0;
+        if (!await disk.FailAsync(site, 0, error, isForGood, async () => status = await FetchToTheEndAsync(disk, wheel)))
+        {
+            return;
+        }
+        var what = $"{site} fails {(isForGood ? "for good" : "once")}: {status}";
+        if (status != 200 && await disk.FailuresToldAsync() == told)
+            _wrong.Add($"{what}, and nobody is told");
+        if (await FetchAsync(disk, wheel) is not 200 and var again)
+            _wrong.Add($"{what}, and then {again}");
+    }
+
+    /// <summary>Fetches a file, and waits until it is kept, or is not: the client may have it before that.</summary>
+    async Task<int> FetchToTheEndAsync(FaultyDisk disk, TestWheel wheel)
+    {
+        var told = await disk.FailuresToldAsync();
+        var status = await FetchAsync(disk, wheel);
+        await Eventually.IsAsync("the file is kept, or somebody is told that it is not", async () =>
+            disk.Server.LogText().Contains(wheel.FileName, StringComparison.Ordinal)
+            || await disk.FailuresToldAsync() > told);
+        return status;
+    }
+
+    /// <summary>Fetches a file, and compares its bytes. Returns 0 if the connection broke.</summary>
+    async Task<int> FetchAsync(FaultyDisk disk, TestWheel wheel)
+    {
+        try
+        {
+            var page = await ProjectPage.ReadAsync(disk.Server, FaultyDisk.Repository, Project);
+            if (page?.Find(wheel.FileName) is not { } file)
+                return 404;
+            var change = new TracedChange(Project, wheel.FileName, wheel.Sha256);
+            using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
+            request.Headers.Add(TracedChange.Header, disk.Changes.Count.ToString("0000", CultureInfo.InvariantCulture));
+            disk.Changes.Add(change);
+            using var answer = await disk.Server.Http.SendAsync(request);
+            var bytes = await answer.Content.ReadAsByteArrayAsync();
+            if (answer.IsSuccessStatusCode && Convert.ToHexStringLower(SHA256.HashData(bytes)) != wheel.Sha256)
+                _wrong.Add($"{wheel.FileName} has wrong bytes");
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException error)
+        {
+            return (int?)error.StatusCode ?? 0;
+        }
+    }
+
+    /// <summary>Whether what is listed has the right bytes, or none while upstream is down.</summary>
+    static async Task<IReadOnlyList<string>> CompareAsync(
+        PyRepoServer server, string repository, IReadOnlyList<TestWheel> wheels)
+    {
+        try
+        {
+            var shown = await DiskContents.ReadAsync(server, repository, Project);
+            return
+            [
+                .. from wheel in wheels
+                   where shown.TryGetValue(wheel.FileName, out var found) && found != wheel.Sha256
+                       && !found.StartsWith("status 5", StringComparison.Ordinal)
+                   select $"{wheel.FileName} is {shown[wheel.FileName]}",
+            ];
+        }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.ServiceUnavailable)
+        {
+            return []; // The page itself was not kept.
+        }
+    }
+}
