@@ -14,6 +14,9 @@ public sealed class BucketException(string code, string message, Exception? inne
     /// <summary>The service's own error code.</summary>
     public string Code => code;
 
+    /// <summary>Whether the service did nothing, because it got too many requests, or too many for an object.</summary>
+    public bool IsThrottled { get; init; }
+
     /// <summary>Whether the same request may succeed if it is sent again later.</summary>
     public bool IsTransient { get; init; }
 }

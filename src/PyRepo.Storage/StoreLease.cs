@@ -15,6 +15,9 @@ public abstract class StoreLease : IAsyncDisposable
     /// <summary>Whether the store is the one that was opened, and this process has a part in it.</summary>
     public abstract bool IsInPlace { get; }
 
+    /// <summary>Why the store is not the one that was opened any more, in a sentence, if that is known.</summary>
+    public virtual string? WhyLost => null;
+
     /// <summary>Whether this process does what only one of several should do, such as cleaning up.</summary>
     public abstract bool IsLeader { get; }
 
@@ -26,6 +29,12 @@ public abstract class StoreLease : IAsyncDisposable
     /// <summary>How often to call <see cref="RenewAsync"/>, or null if there is nothing to renew.</summary>
     public abstract TimeSpan? RenewalInterval { get; }
 
+    /// <summary>
+    /// What to add to this process's clock so that it agrees with the store's own, which all processes see; zero if it
+    /// does, within some seconds.
+    /// </summary>
+    public virtual TimeSpan ClockOffset => TimeSpan.Zero;
+
     /// <summary>The other processes that have a part in the store, by name.</summary>
     public virtual IReadOnlyList<string> Others => [];
 
@@ -33,13 +42,26 @@ public abstract class StoreLease : IAsyncDisposable
     public virtual Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Waits until a write that was made may be acknowledged: until everybody else looks at the store before relying on
-    /// memory.
+    /// Waits until what is read from the store counts, as far as this process's clock tells: until everybody else looks
+    /// at the store before relying on memory.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The lease could not be confirmed.</exception>
+    public virtual ValueTask ConfirmAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Waits until a write that was made may be acknowledged. The store is asked, since the clock of a process that was
+    /// paused tells nothing.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// The lease could not be confirmed. What was written may have become visible.
     /// </exception>
-    public virtual ValueTask ConfirmAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public virtual ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Called before this process takes part again after others took it for gone. Throws
+    /// <see cref="InvalidDataException"/> if the store is no longer the one that was opened.
+    /// </summary>
+    public Func<CancellationToken, Task>? Rejoining { get; set; }
 
     /// <summary>Gives the lease back.</summary>
     /// <param name="inOrder">

@@ -153,12 +153,19 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     /// Predicts the decision about an upload, so that the server can respond before the bytes arrive.
     /// </summary>
     public async Task<DuplicateDecision> ForeseeAsync(
-        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken) =>
-        await records.FindAsync(name.Project, cancellationToken) is not { } record
-            ? new DuplicateDecision.Add()
-            : await record.ReadCurrentAsync(
-                history => DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite),
-                cancellationToken);
+        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync(name.Project, cancellationToken) is not { } record)
+            return new DuplicateDecision.Add();
+        DuplicateDecision Decide(ProjectHistory history) =>
+            DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite);
+        var foreseen = await record.ReadCurrentAsync(Decide, cancellationToken);
+        if (foreseen is not DuplicateDecision.Same)
+            return foreseen;
+        // That the file is there already is an acknowledgement, too.
+        await records.ConfirmWriteAsync(cancellationToken);
+        return await record.ReadCurrentAsync(Decide, cancellationToken);
+    }
 
     /// <summary>Adopts a file that is already in the folder.</summary>
     public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)

@@ -227,8 +227,8 @@ abstract class RepositoryHost(
             ? ("The folder with the repository's data was removed, unmounted or replaced.",
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
                     + "what is there now")
-            : ("Another process has taken the place of this replica.",
-                $"another process has taken the place of this replica, '{storage.Replica}'");
+            : (_lease.WhyLost ?? "Another process has taken the bucket over.",
+                $"{_lease.WhyLost} Restart the server to use what is there now (replica '{storage.Replica}')");
         Suspend(reason);
         Wait(
             UnavailableReason.StoreUnusable, $"can't be used: {advice}",
@@ -286,12 +286,22 @@ abstract class RepositoryHost(
             return false;
         }
         _lease = Records.Lease = lease;
+        lease.Rejoining = RequireSameStoreAsync;
         if (lease.RenewalInterval is { } interval)
-            _renewing = Loops.RunAsync("lease", lease.RenewAsync, interval, _closing.Token);
+            _renewing = Loops.RunAsync("lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
         Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
         return true;
+    }
+
+    /// <summary>Makes sure that the store is still this repository's, and was not erased meanwhile.</summary>
+    async Task RequireSameStoreAsync(CancellationToken cancellationToken)
+    {
+        var (found, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
+        if (found is null)
+            throw new InvalidDataException("it was erased");
+        await StoreFormatFile.CheckAsync(Store, storage.Owner, storage.TakesOver, cancellationToken);
     }
 
     /// <summary>

@@ -43,7 +43,7 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
         var (client, useKeys) = BucketClients.Create(resource, bucket, configuration, ownPorts);
         var store = new BucketStore(
             client, bucket.Prefix, new ScratchFolder(folder), new BucketOwnership(bucket.Name, bucket.Create),
-            replica.Value, clock);
+            replica.Replica, clock);
         return new RepositoryStore
         {
             Store = store,
@@ -53,7 +53,7 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
                 resource.Metadata.Name),
             TakesOver = resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null,
             Replicas = resource.Spec().Server.Replicas,
-            Replica = replica.Value,
+            Replica = replica.Replica.Name,
             Fingerprint = FingerprintOf(resource, configuration),
             UseKeys = useKeys,
             Resources = [client, replica],

@@ -10,11 +10,19 @@ namespace PyRepo.Server.Moving;
 /// <param name="Files">The number of files that they name.</param>
 /// <param name="Bytes">The bytes of these files.</param>
 /// <param name="CopiedRecords">The versions of the source's records that the target has.</param>
+/// <param name="TargetRecords">The versions of the target's own.</param>
 sealed record CopyPlan(
-    int Projects, int Files, long Bytes, ImmutableDictionary<ProjectName, VersionTag> CopiedRecords)
+    int Projects, int Files, long Bytes, ImmutableDictionary<ProjectName, VersionTag> CopiedRecords,
+    ImmutableDictionary<ProjectName, VersionTag> TargetRecords)
 {
     /// <summary>Nothing.</summary>
-    public static CopyPlan Empty { get; } = new(0, 0, 0, ImmutableDictionary<ProjectName, VersionTag>.Empty);
+    public static CopyPlan Empty { get; } = new(
+        0, 0, 0, ImmutableDictionary<ProjectName, VersionTag>.Empty,
+        ImmutableDictionary<ProjectName, VersionTag>.Empty);
+
+    /// <summary>The condition of writing a record to the target: it is still as it was compared.</summary>
+    public WriteCondition ConditionOf(ProjectName project) =>
+        TargetRecords.TryGetValue(project, out var version) ? WriteCondition.Match(version) : WriteCondition.Absent;
 
     /// <summary>Whether the target has a record of the source as it was read.</summary>
     public bool IsCopied(ProjectName project, RecordHead head) =>
@@ -29,6 +37,7 @@ sealed record CopyPlan(
     {
         var (projects, files, bytes) = (new HashSet<ProjectName>(), 0, 0L);
         var copied = ImmutableDictionary.CreateBuilder<ProjectName, VersionTag>();
+        var targets = ImmutableDictionary.CreateBuilder<ProjectName, VersionTag>();
         await foreach (var project in RecordsOf(source, cancellationToken))
         {
             projects.Add(project);
@@ -40,6 +49,7 @@ sealed record CopyPlan(
             if (await ReadTargetAsync(target, project, cancellationToken) is not { } there)
                 continue;
             RequireBeginning(project, there.Events, read.Events);
+            targets[project] = there.Head.Version;
             if (there.Events.Count == read.Events.Count)
                 copied[project] = read.Head.Version;
         }
@@ -51,7 +61,7 @@ sealed record CopyPlan(
                     $"it has the project '{project}', which the source does not have, so it is not a copy of it");
             }
         }
-        return new(projects.Count, files, bytes, copied.ToImmutable());
+        return new(projects.Count, files, bytes, copied.ToImmutable(), targets.ToImmutable());
     }
 
     /// <summary>Lists the projects that have a record.</summary>

@@ -18,7 +18,8 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
     public async Task<CopyResult> CopyAsync(
         string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
     {
-        if (await IsThereAsync(key, size, cancellationToken))
+        var there = await target.StatAsync(key, cancellationToken);
+        if (there is not null && await IsSameAsync(key, size, there, cancellationToken))
             return CopyResult.Existing;
         await using var content = await source.OpenAsync(key, cancellationToken);
         if (content is null)
@@ -29,7 +30,8 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
         var digest = await CopyBytesAsync(content, content.Object.Length, staged, cancellationToken);
         if (sha256 is { } expected && digest != expected)
             return CopyResult.Damaged;
-        await target.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+        await CommitAsync(
+            staged, key, there is null ? WriteCondition.Absent : WriteCondition.Match(there.Version), cancellationToken);
         return CopyResult.Copied;
     }
 
@@ -37,25 +39,40 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
     /// Copies the object of a record up to the end of its last complete line. Returns false if it is not any more as it
     /// was read.
     /// </summary>
-    public async Task<bool> TryCopyRecordAsync(string key, RecordHead head, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">The condition on the target's record is not met.</exception>
+    public async Task<bool> TryCopyRecordAsync(
+        string key, RecordHead head, WriteCondition condition, CancellationToken cancellationToken)
     {
         await using var content = await source.OpenAsync(key, cancellationToken);
         if (content is null || content.Object.Version != head.Version)
             return false;
         await using var staged = await target.StageAsync(key, head.Length, cancellationToken);
         await CopyBytesAsync(content, head.Length, staged, cancellationToken);
-        await target.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+        await CommitAsync(staged, key, condition, cancellationToken);
         return true;
+    }
+
+    /// <summary>Writes what nobody else has written meanwhile.</summary>
+    async Task CommitAsync(
+        StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.CommitAsync(staged, key, condition, cancellationToken);
+        }
+        catch (PreconditionFailedException error)
+        {
+            throw new InvalidDataException(
+                $"somebody else changed its {key} meanwhile. Stop the server that uses it, and copy again", error);
+        }
     }
 
     /// <summary>
     /// Whether the target has the object. What the server writes under an id of its own never changes, and was verified
     /// before it got its key. Anything else must not be older than the source's.
     /// </summary>
-    async Task<bool> IsThereAsync(string key, long? size, CancellationToken cancellationToken)
+    async Task<bool> IsSameAsync(string key, long? size, StoredObject there, CancellationToken cancellationToken)
     {
-        if (await target.StatAsync(key, cancellationToken) is not { } there)
-            return false;
         if (size is not null && StorageLayout.IdOf(key) is not null)
             return there.Length == size;
         return await source.StatAsync(key, cancellationToken) is { } from

@@ -177,8 +177,11 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         }
         foreach (var segment in head.Segments)
             Count(await _copier.CopyAsync(segment.Key, null, null, cancellationToken));
-        if (!await _copier.TryCopyRecordAsync(StorageLayout.Record(project), head, cancellationToken))
+        if (!await _copier.TryCopyRecordAsync(
+            StorageLayout.Record(project), head, _plan.ConditionOf(project), cancellationToken))
+        {
             return false;
+        }
         Count(CopyResult.Copied);
         return true;
     }

@@ -37,7 +37,9 @@ sealed class StoreHold : IAsyncDisposable
             if (!writes)
                 return new(null, null);
         }
-        var attempt = await store.TryAcquireLeaseAsync(cancellationToken);
+        var attempt = store is BucketStore target
+            ? await target.TryAcquireForCopyAsync(cancellationToken)
+            : await store.TryAcquireLeaseAsync(cancellationToken);
         return new(attempt.Lease, attempt.Lease is null ? attempt.Holder ?? "another process" : null);
     }
 

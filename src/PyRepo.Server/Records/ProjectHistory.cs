@@ -24,6 +24,9 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
 
+    /// <summary>The latest time of an event, or the earliest possible if there was none.</summary>
+    public DateTimeOffset LastAt { get; private set; } = DateTimeOffset.MinValue;
+
     /// <summary>The number of visible files.</summary>
     public int FileCount { get; private set; }
 
@@ -61,6 +64,8 @@ sealed class ProjectHistory(ProjectName project)
                 $"Event {Serial} of the record of '{project}' has the serial {change.Serial}: "
                 + "lines are missing, repeated or in another order.");
         }
+        if (change.At > LastAt)
+            LastAt = change.At;
         switch (change.Event)
         {
             case ProjectEventKind.Added or ProjectEventKind.Cached:

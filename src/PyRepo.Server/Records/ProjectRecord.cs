@@ -160,7 +160,7 @@ sealed class ProjectRecord : BudgetedEntry
     {
         if (!_context.IsShared)
             return await RevalidateOnceAsync(cancellationToken);
-        var arrived = _context.Clock.GetTimestamp();
+        var arrived = _memory.ValidationsBegun;
         var revalidating = Volatile.Read(ref _revalidating)
             ?? Interlocked.CompareExchange(ref _revalidating, new SemaphoreSlim(1, 1), null) ?? _revalidating!;
         return await StoreDeadline.RunAsync(
@@ -183,7 +183,7 @@ sealed class ProjectRecord : BudgetedEntry
     async Task<ProjectSnapshot?> RevalidateAsync(long arrived, CancellationToken cancellationToken)
     {
         // Whoever waited for another reader shares a validation that began after it arrived.
-        if ((_memory.WasValidatedSince(arrived) || IsCurrent) && _memory.View is { } view)
+        if ((_memory.WasValidatedAfter(arrived) || IsCurrent) && _memory.View is { } view)
             return view.Snapshot;
         await _context.ConfirmLeaseAsync(cancellationToken);
         return await RevalidateOnceAsync(cancellationToken);

@@ -18,7 +18,8 @@ sealed class ProjectRecords
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
     readonly SemaphoreSlim _listing = new(1, 1);
     long _generation;
-    long _listedAt;
+    long _listingsBegun;
+    long _lastListing;
     long? _epoch;
     DateTimeOffset? _refreshedTo;
     NameList? _names;
@@ -44,9 +45,9 @@ sealed class ProjectRecords
     /// <exception cref="InvalidDataException">The folder of the records cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var (began, epoch) = (_context.Clock.GetTimestamp(), _context.SoleEpoch);
+        var (number, epoch) = (Interlocked.Increment(ref _listingsBegun), _context.SoleEpoch);
         var newest = await ListAsync(static (_, _) => { }, cancellationToken);
-        (_listedAt, _epoch) = (began, epoch);
+        (_lastListing, _epoch) = (number, epoch);
         _refreshedTo ??= newest;
     }
 
@@ -95,6 +96,10 @@ sealed class ProjectRecords
             _refreshedTo = newest;
     }
 
+    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
+    public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
+        _context.ConfirmWriteAsync(cancellationToken);
+
     /// <summary>Whether other processes may use the store, too.</summary>
     public bool IsShared => _context.IsShared;
 
@@ -142,12 +147,12 @@ sealed class ProjectRecords
     {
         if (AreNamesCurrent)
             return Names;
-        var arrived = _context.Clock.GetTimestamp();
+        var arrived = Interlocked.Read(ref _listingsBegun);
         await _listing.WaitAsync(cancellationToken);
         try
         {
             // Those that waited share a listing that began after they arrived.
-            if (_listedAt < arrived && !AreNamesCurrent)
+            if (_lastListing <= arrived && !AreNamesCurrent)
             {
                 await _context.ConfirmLeaseAsync(cancellationToken);
                 await OpenAsync(cancellationToken);

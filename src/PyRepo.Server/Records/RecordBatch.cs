@@ -37,12 +37,18 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
     {
         await context.ConfirmLeaseAsync(CancellationToken.None);
         if (_tried.Count > 0 && !context.Store.Traits.IsLocal && await WasWrittenAsync())
+        {
+            await context.ConfirmWriteAsync(CancellationToken.None);
             return true;
+        }
         var history = await memory.LoadAsync(CancellationToken.None);
         _tried.Clear();
         _tried.AddRange(Decide(history));
         if (_tried.Count == 0)
+        {
+            await context.ConfirmWriteAsync(CancellationToken.None);
             return await IsCurrentAsync();
+        }
         var validation = memory.BeginValidation();
         try
         {
@@ -53,21 +59,23 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
             memory.Forget();
             return false;
         }
-        await context.ConfirmLeaseAsync(CancellationToken.None);
+        await context.ConfirmWriteAsync(CancellationToken.None);
         return true;
     }
 
     /// <summary>Lets the changes decide, and applies the events to the history.</summary>
+    /// <remarks>No event is earlier than the one before it, whatever the clocks of replicas say.</remarks>
     List<ProjectEvent> Decide(ProjectHistory history)
     {
         var events = new List<ProjectEvent>();
+        var now = context.GetUtcNow();
         foreach (var decided in changes.SelectMany(change => change.Decide(history)))
         {
             var next = decided with
             {
                 Serial = history.Serial + 1,
                 First = events.Count > 0 ? events[0].Serial : null,
-                At = context.Clock.GetUtcNow(),
+                At = history.LastAt > now ? history.LastAt : now,
             };
             history.Apply(next);
             events.Add(next);

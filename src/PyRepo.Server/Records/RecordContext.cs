@@ -16,6 +16,9 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <summary>Tells the times of events.</summary>
     public TimeProvider Clock => clock;
 
+    /// <summary>Returns the time of an event, by a clock that all processes have in common as far as possible.</summary>
+    public DateTimeOffset GetUtcNow() => clock.GetUtcNow() + (Lease?.ClockOffset ?? TimeSpan.Zero);
+
     /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
     public Action<ProjectName, ProjectHistory>? Changed { get; init; }
 
@@ -37,8 +40,11 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <summary>Whether other processes may use the store, too.</summary>
     public bool IsShared => Lease is { RenewalInterval: not null };
 
-    /// <summary>Waits until what is read, or was written, counts for every process.</summary>
-    /// <exception cref="StoreUnavailableException">The lease could not be confirmed.</exception>
+    /// <inheritdoc cref="StoreLease.ConfirmAsync"/>
     public ValueTask ConfirmLeaseAsync(CancellationToken cancellationToken) =>
         Lease?.ConfirmAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
+    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
+    public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
+        Lease?.ConfirmWriteAsync(cancellationToken) ?? ValueTask.CompletedTask;
 }

@@ -118,7 +118,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         var firstLine = ReadSegments(full, out _);
         var segment = new RecordSegment(
             StorageLayout.RecordSegment(project, head.SealedEvents + 1, lastSerial), lastSerial - head.SealedEvents);
-        await WriteAsync(segment.Key, full.AsMemory(firstLine), WriteCondition.None);
+        await WriteSegmentAsync(segment.Key, full.AsMemory(firstLine));
         ImmutableArray<RecordSegment> segments = [.. head.Segments, segment];
         var line = JsonSerializer.SerializeToUtf8Bytes(new SealedLine(segments), RecordJson.Default.SealedLine);
         byte[] next = [.. line, (byte)'\n', .. lines];
@@ -137,6 +137,22 @@ readonly struct RecordFile(ProjectName project, IStore store)
             bytes = await content.ReadAllAsync(CancellationToken.None);
         var written = await WriteAsync(_key, bytes.AsMemory(0, head.Length), WriteCondition.Match(head.Version));
         return head with { Version = written.Version, IsTorn = false };
+    }
+
+    /// <summary>Writes a segment, unless an earlier attempt did: its bytes follow from its name.</summary>
+    async Task WriteSegmentAsync(string key, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await WriteAsync(key, bytes, WriteCondition.Absent);
+        }
+        catch (PreconditionFailedException) when (store.Traits.HonorsConditions)
+        {
+            await using var content = await store.OpenAsync(key, CancellationToken.None);
+            var there = content is null ? [] : await content.ReadAllAsync(CancellationToken.None);
+            if (!bytes.Span.SequenceEqual(there))
+                throw new InvalidDataException($"There is another segment at '{key}'.");
+        }
     }
 
     async Task<StoredObject> WriteAsync(string key, ReadOnlyMemory<byte> bytes, WriteCondition condition)

@@ -14,7 +14,8 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     long _epoch;
 
     int _timesForgotten;
-    long _validatedAt;
+    long _validationsBegun;
+    long _lastValidation;
 
     /// <summary>The record in the store.</summary>
     public RecordFile File => new(project, context.Store);
@@ -31,18 +32,21 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
     public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
 
-    /// <summary>Whether a validation that succeeded began at a time or later.</summary>
-    public bool WasValidatedSince(long time) => Volatile.Read(ref _validatedAt) >= time;
+    /// <summary>The number of the validation that began last. It is no time: a clock may stand still.</summary>
+    public long ValidationsBegun => Interlocked.Read(ref _validationsBegun);
+
+    /// <summary>Whether a validation that succeeded began after that of a number.</summary>
+    public bool WasValidatedAfter(long number) => Volatile.Read(ref _lastValidation) > number;
 
     /// <summary>Begins to compare what is in memory with the store, at any time.</summary>
     public RecordValidation BeginValidation() =>
-        new(context.Clock.GetTimestamp(), context.SoleEpoch, Volatile.Read(ref _epoch));
+        new(Interlocked.Increment(ref _validationsBegun), context.SoleEpoch, Volatile.Read(ref _epoch));
 
     /// <summary>Notes that what is in memory was compared with the store, at any time.</summary>
     public void EndValidation(RecordValidation validation)
     {
         entry.Touch();
-        Volatile.Write(ref _validatedAt, Math.Max(Volatile.Read(ref _validatedAt), validation.BeganAt));
+        Volatile.Write(ref _lastValidation, Math.Max(Volatile.Read(ref _lastValidation), validation.Number));
         // Nothing is noted if the content became uncertain during the validation.
         if (validation.SoleEpoch is { } epoch)
             Interlocked.CompareExchange(ref _epoch, epoch, validation.EpochBefore);

@@ -10,63 +10,102 @@ namespace PyRepo.Storage.Buckets;
 /// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
 /// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
 /// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely
-/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>).</para>
+/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>). A clock that stood
+/// still, as that of a paused machine, makes no write acknowledged that others may not see: for that, the object is
+/// read after the write. Whoever was taken for gone joins again like a new process.</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>
-sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) : StoreLease
+sealed class BucketLease : StoreLease
 {
     public const string Key = $"{ConditionalWrites.LeaseFolder}replicas.json";
     const int MaxAttempts = 8;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(4);
+
+    /// <summary>Well below <see cref="_expiry"/>, because others may not know yet that there were so many.</summary>
+    static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(12);
+
     static readonly TimeSpan _validity = TimeSpan.FromSeconds(12);
     static readonly TimeSpan _expiry = TimeSpan.FromSeconds(20);
     static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _confirmationPause = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan _confirmationTimeout = _expiry + _interval + _interval;
+    static readonly TimeSpan _confirmationTimeout = _expiry + _longestInterval;
 
+    readonly BucketStore _store;
+    readonly BucketReplica _replica;
+    readonly TimeProvider _clock;
+    readonly bool _isCopying;
     readonly SemaphoreSlim _gate = new(1, 1);
-    readonly string _incarnation = Guid.NewGuid().ToString("N");
+    readonly SharedRun _look;
     readonly Dictionary<string, (LeaseMember Entry, long Since)> _observed = new(StringComparer.Ordinal);
-    volatile State? _state;
+    State? _state;
     long _epochs;
-    bool _isReplaced;
+    string? _lost;
+    ServiceClockOffset _offset;
+
+    /// <param name="store">The bucket.</param>
+    /// <param name="replica">The process.</param>
+    /// <param name="isCopying">Whether it copies a repository to the bucket.</param>
+    /// <param name="clock">The clock.</param>
+    public BucketLease(BucketStore store, BucketReplica replica, bool isCopying, TimeProvider clock)
+    {
+        (_store, _replica, _isCopying, _clock) = (store, replica, isCopying, clock);
+        _look = new SharedRun(LookAsync);
+    }
 
     /// <summary>The silence after which a process is gone.</summary>
     public static TimeSpan Expiry => _expiry;
 
     public override long? SoleEpoch =>
-        _state is { SoleEpoch: { } epoch } state && IsValid(state) ? epoch : null;
+        Current is { SoleEpoch: { } epoch } state && IsValid(state) ? epoch : null;
 
-    public override bool IsInPlace => !_isReplaced;
+    public override bool IsInPlace => _lost is null;
+
+    public override string? WhyLost => _lost;
 
     public override bool IsLeader =>
-        _state is { } state && IsValid(state) && state.Document.Members[0].Replica == replica;
+        Current is { } state && IsValid(state) && IsMe(state.Document.Members[0]);
 
     public override bool WasReleased => true;
 
-    public override TimeSpan? RenewalInterval => _interval;
+    /// <inheritdoc/>
+    /// <remarks>All replicas write one object, and Google takes one write of it a second.</remarks>
+    public override TimeSpan? RenewalInterval => IntervalOf(Current?.Document.Members.Length ?? 1);
+
+    public override TimeSpan ClockOffset => _offset.Value;
+
+    /// <summary>How often each of a number of members renews its entry.</summary>
+    static TimeSpan IntervalOf(int members) =>
+        TimeSpan.FromSeconds(Math.Clamp(members, _interval.TotalSeconds, _longestInterval.TotalSeconds));
 
     public override IReadOnlyList<string> Others =>
-        _state is { } state ? [.. state.Others.Select(m => m.Replica)] : [];
+        Current is { } state ? [.. state.Others.Select(m => m.Replica)] : [];
 
-    /// <summary>Joins the others. Where conditions are ignored, that fails while there is another.</summary>
+    State? Current => Volatile.Read(ref _state);
+
+    bool IsMe(LeaseMember member) => member.Incarnation == _replica.Incarnation;
+
+    /// <summary>
+    /// Joins the others. That fails while a repository is copied to the bucket; for such a copy, while there is anybody
+    /// else; and where conditions are ignored, too.
+    /// </summary>
     public async Task<LeaseAttempt> TryJoinAsync(CancellationToken cancellationToken)
     {
-        if (store.Traits.HonorsConditions)
+        try
         {
             await RenewAsync(cancellationToken);
-            return new(this, null);
         }
-        var (document, _) = await LeaseDocument.ReadAsync(store, cancellationToken);
-        if (OtherThanMe(Living(document)) is { } other)
-            return new(null, $"the replica '{other.Replica}'");
-        await RenewAsync(cancellationToken);
-        await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
-        (document, _) = await LeaseDocument.ReadAsync(store, cancellationToken);
-        return document.Members is [var only] && only.Incarnation == _incarnation
+        catch (BucketInUseException error)
+        {
+            return new(null, error.Holder);
+        }
+        if (_store.Traits.HonorsConditions)
+            return new(this, null);
+        await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
+        var (document, _) = await LeaseDocument.ReadAsync(_store, cancellationToken);
+        return document.Members is [var only] && IsMe(only)
             ? new(this, null)
-            : new(null, $"the replica '{OtherThanMe(document.Members)?.Replica}'");
+            : new(null, HolderOf(OtherThanMe(document.Members)));
     }
 
     public override Task RenewAsync(CancellationToken cancellationToken) => RenewAsync(false, cancellationToken);
@@ -93,11 +132,38 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
     public override ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
         IsConfirmed ? default : new(WaitAsync(cancellationToken));
 
-    bool IsConfirmed => _state is { } state && IsValid(state) && IsKnownToAll(state);
+    bool IsConfirmed => Current is { } state && IsValid(state) && IsKnownToAll(state);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Whoever is in the object has not been taken for gone: nobody relied on being alone when the write was made, or
+    /// whoever does so from now on looks at the bucket first.
+    /// </remarks>
+    public override async ValueTask ConfirmWriteAsync(CancellationToken cancellationToken)
+    {
+        await _look.RunAsync(cancellationToken);
+        await ConfirmAsync(cancellationToken);
+    }
+
+    /// <summary>Reads the object unless it is the one that this process wrote last.</summary>
+    async Task LookAsync()
+    {
+        if (Current is not { } state)
+            return;
+        var changed = await _store.OpenIfChangedAsync(Key, state.Version, CancellationToken.None);
+        if (changed.IsUnchanged)
+            return;
+        var members = (await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None)).Members;
+        var seen = !members.Any(IsMe) ? state with { IsForgotten = true, SoleEpoch = null }
+            : members.Length > 1 ? state with { SoleEpoch = null }
+            : state;
+        // A renewal in between knows better.
+        Interlocked.CompareExchange(ref _state, seen, state);
+    }
 
     public override async ValueTask ReleaseAsync(bool inOrder)
     {
-        if (_state is null || _isReplaced || !inOrder)
+        if (Current is null || !IsInPlace || !inOrder)
             return;
         await _gate.WaitAsync();
         try
@@ -111,65 +177,57 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         }
         finally
         {
-            _state = null;
+            Volatile.Write(ref _state, null);
             _gate.Release();
         }
     }
 
     async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         while (true)
         {
             await RenewUnlessConfirmedAsync(cancellationToken);
             if (IsConfirmed)
                 return;
-            if (clock.GetElapsedTime(began) > _confirmationTimeout)
+            if (_clock.GetElapsedTime(began) > _confirmationTimeout)
             {
                 throw new StoreUnavailableException(
                     "The other replicas did not notice this one in time. Try again.");
             }
-            await Task.Delay(_confirmationPause, clock, cancellationToken);
+            await Task.Delay(_confirmationPause, _clock, cancellationToken);
         }
     }
 
     async Task<bool> TryRenewAsync(bool isLast, CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
-        var (document, version) = await LeaseDocument.ReadAsync(store, cancellationToken);
-        var mine = document.Members.FirstOrDefault(m => m.Replica == replica);
-        if (_state is not null && mine is not null && mine.Incarnation != _incarnation)
-        {
-            _isReplaced = true;
-            throw new StoreUnavailableException($"Another process has the name of this replica, '{replica}'.");
-        }
+        var began = _clock.GetTimestamp();
+        var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
+        var mine = document.Members.FirstOrDefault(IsMe);
+        NoteTime(writtenAt, version, isAlive: mine is not null);
         var living = Living(document);
-        if (!store.Traits.HonorsConditions && _state is not null && mine is null)
-        {
-            // This process was silent for so long that another one took its place.
-            _isReplaced = OtherThanMe(living) is not null;
-            if (OtherThanMe(living) is { Replica: var other })
-                throw new StoreUnavailableException($"The replica '{other}' has taken the bucket over.");
-        }
-        var isJoining = mine?.Incarnation != _incarnation;
-        var generation = isJoining ? document.Generation + 1 : document.Generation;
+        if (mine is null)
+            await RequireRoomAsync(OtherThanMe(living), cancellationToken);
+        var generation = mine is null ? document.Generation + 1 : document.Generation;
         var renewed = new LeaseMember(
-            replica, _incarnation, (mine?.Counter ?? 0) + 1, generation, isJoining ? generation : mine!.Joined);
-        var next = new LeaseDocument(generation, isJoining
-            ? [.. living.Where(m => m.Replica != replica), renewed]
-            : [.. living.Select(m => m.Replica == replica ? renewed : m)]);
+            _replica.Name, _replica.Incarnation, (mine?.Counter ?? 0) + 1, generation, mine?.Joined ?? generation)
+        {
+            Copying = _isCopying,
+        };
+        var next = new LeaseDocument(
+            generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)]);
         // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives.
-        if (next.Members.Length > 1 && _state is { } before)
-            _state = before with { SoleEpoch = null };
+        if (next.Members.Length > 1 && Current is { } before)
+            Volatile.Write(ref _state, before with { SoleEpoch = null });
         try
         {
-            var written = await store.PutAsync(Key, next.ToJson(), ConditionOf(version), cancellationToken);
-            ImmutableArray<LeaseMember> others = [.. next.Members.Where(m => m.Replica != replica)];
+            var written = await _store.PutAsync(Key, next.ToJson(), ConditionOf(version), cancellationToken);
+            ImmutableArray<LeaseMember> others = [.. next.Members.Where(m => !IsMe(m))];
             // If the object is the one that this process wrote last, nobody came and went meanwhile.
             var epoch = !others.IsEmpty ? (long?)null
-                : version is not null && version == _state?.Version && _state.SoleEpoch is { } same ? same
+                : version is not null && version == Current?.Version && Current.SoleEpoch is { } same ? same
                 : ++_epochs;
-            _state = new State(next, written.Version, renewed, others, began, epoch);
+            Volatile.Write(ref _state, new State(next, written.Version, renewed, others, began, epoch));
             return true;
         }
         catch (PreconditionFailedException error)
@@ -179,15 +237,60 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         }
     }
 
-    async Task<bool> TryLeaveAsync()
+    /// <summary>Compares clocks: the object is no older than this process's last renewal.</summary>
+    void NoteTime(DateTimeOffset writtenAt, VersionTag? version, bool isAlive)
     {
-        var (document, version) = await LeaseDocument.ReadAsync(store, CancellationToken.None);
-        if (!document.Members.Any(m => m.Incarnation == _incarnation))
-            return true;
-        var rest = document with { Members = document.Members.RemoveAll(m => m.Incarnation == _incarnation) };
+        if (Current is not { } state || !isAlive)
+        {
+            // Nobody may have written it for days.
+            _offset.Note(writtenAt, TimeSpan.Zero, TimeSpan.FromDays(36500), _clock.GetUtcNow());
+            return;
+        }
+        // What this process wrote is as old as its renewal, but for the time that the write took.
+        var most = _clock.GetElapsedTime(state.RenewedAt);
+        var least = version == state.Version && most > _expiry ? most - _expiry : TimeSpan.Zero;
+        _offset.Note(writtenAt, least, most, _clock.GetUtcNow());
+    }
+
+    /// <summary>Makes sure that this process may join, for the first time or after others took it for gone.</summary>
+    async Task RequireRoomAsync(LeaseMember? other, CancellationToken cancellationToken)
+    {
+        var mayBeOne = !_isCopying && other is not { Copying: true } && _store.Traits.HonorsConditions;
+        if (Current is null)
+        {
+            if (other is not null && !mayBeOne)
+                throw new BucketInUseException(HolderOf(other));
+            return;
+        }
+        if (other is not null && !mayBeOne)
+        {
+            _lost = $"While this process was silent, {HolderOf(other)} took the bucket over.";
+            throw new StoreUnavailableException(_lost);
+        }
         try
         {
-            await store.PutAsync(Key, rest.ToJson(), ConditionOf(version), CancellationToken.None);
+            if (Rejoining is { } check)
+                await check(cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            _lost = $"While this process was silent, the bucket became another one: {error.Message}.";
+            throw new StoreUnavailableException(_lost, error);
+        }
+    }
+
+    static string HolderOf(LeaseMember? other) =>
+        other is { Copying: true } ? "pyrepo copy, which copies to it" : $"the replica '{other?.Replica}'";
+
+    async Task<bool> TryLeaveAsync()
+    {
+        var (document, version) = await LeaseDocument.ReadAsync(_store, CancellationToken.None);
+        if (!document.Members.Any(IsMe))
+            return true;
+        var rest = document with { Members = document.Members.RemoveAll(IsMe) };
+        try
+        {
+            await _store.PutAsync(Key, rest.ToJson(), ConditionOf(version), CancellationToken.None);
             return true;
         }
         catch (PreconditionFailedException)
@@ -196,29 +299,33 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         }
     }
 
-    /// <summary>Returns the members whose entries changed not too long ago, as far as this process saw.</summary>
+    /// <summary>
+    /// Returns the members whose entries changed not too long ago, as far as this process saw, and of which it does not
+    /// know that they ended.
+    /// </summary>
     ImmutableArray<LeaseMember> Living(LeaseDocument document)
     {
         foreach (var member in document.Members)
         {
-            if (!_observed.TryGetValue(member.Replica, out var last) || last.Entry != member)
-                _observed[member.Replica] = (member, clock.GetTimestamp());
+            if (!_observed.TryGetValue(member.Incarnation, out var last) || last.Entry != member)
+                _observed[member.Incarnation] = (member, _clock.GetTimestamp());
         }
-        var present = document.Members.Select(m => m.Replica).ToHashSet(StringComparer.Ordinal);
+        var present = document.Members.Select(m => m.Incarnation).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _observed.Keys.Where(name => !present.Contains(name)))
             _observed.Remove(gone);
-        return document.Members.RemoveAll(
-            m => m.Incarnation != _incarnation && clock.GetElapsedTime(_observed[m.Replica].Since) > _expiry);
+        return document.Members.RemoveAll(m => !IsMe(m)
+            && (m.Incarnation == _replica.Former
+                || _clock.GetElapsedTime(_observed[m.Incarnation].Since) > _expiry));
     }
 
-    LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => m.Replica != replica);
+    LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => !IsMe(m));
 
     WriteCondition ConditionOf(VersionTag? version) =>
-        !store.Traits.HonorsConditions ? WriteCondition.None
+        !_store.Traits.HonorsConditions ? WriteCondition.None
         : version is { } known ? WriteCondition.Match(known)
         : WriteCondition.Absent;
 
-    bool IsValid(State state) => clock.GetElapsedTime(state.RenewedAt) < _validity;
+    bool IsValid(State state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < _validity;
 
     static bool IsKnownToAll(State state) => state.Others.All(m => m.Seen >= state.Mine.Joined);
 
@@ -230,5 +337,9 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
     /// <param name="SoleEpoch">See <see cref="StoreLease.SoleEpoch"/>, as long as the entry is valid.</param>
     sealed record State(
         LeaseDocument Document, VersionTag Version, LeaseMember Mine, ImmutableArray<LeaseMember> Others,
-        long RenewedAt, long? SoleEpoch);
+        long RenewedAt, long? SoleEpoch)
+    {
+        /// <summary>Whether the others have taken this process for gone since.</summary>
+        public bool IsForgotten { get; init; }
+    }
 }

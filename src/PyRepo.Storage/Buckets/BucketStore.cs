@@ -7,7 +7,7 @@ namespace PyRepo.Storage.Buckets;
 /// conditions of writes.
 /// </summary>
 public sealed class BucketStore(
-    IBucketClient client, string? prefix, ScratchFolder scratch, BucketOwnership ownership, string replica,
+    IBucketClient client, string? prefix, ScratchFolder scratch, BucketOwnership ownership, BucketReplica replica,
     TimeProvider clock) : IStore
 {
     /// <summary>How often an append without a condition is tried.</summary>
@@ -35,9 +35,16 @@ public sealed class BucketStore(
     /// <inheritdoc/>
     public async ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
     {
-        _lease ??= new BucketLease(this, replica, clock);
+        _lease ??= new BucketLease(this, replica, isCopying: false, clock);
         return await _lease.TryJoinAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Tries to acquire the right to copy a repository to the bucket. Fails while anybody else uses it. No server uses
+    /// it meanwhile.
+    /// </summary>
+    public async ValueTask<LeaseAttempt> TryAcquireForCopyAsync(CancellationToken cancellationToken) =>
+        await new BucketLease(this, replica, isCopying: true, clock).TryJoinAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
@@ -189,9 +196,17 @@ public sealed class BucketStore(
         string key, CancellationToken cancellationToken, long maxLength = long.MaxValue)
     {
         await using var content = await OpenAsync(key, cancellationToken);
+        return await ReadAsync(content, maxLength, cancellationToken);
+    }
+
+    /// <summary>Reads the content of a small object, if there is one.</summary>
+    /// <exception cref="InvalidDataException">It is longer than it may be.</exception>
+    internal static async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(
+        StoredContent? content, long maxLength, CancellationToken cancellationToken)
+    {
         if (content is null)
             return ([], null);
-        var length = content.Object.Length;
+        var (key, length) = (content.Object.Key, content.Object.Length);
         if (length > maxLength)
             throw new InvalidDataException($"its {key} has {length} bytes, more than the {maxLength} that it may have");
         var bytes = new byte[length];

@@ -2,7 +2,8 @@ namespace PyRepo.Storage.Buckets;
 
 /// <summary>
 /// A write with a condition that the service honours. If the answer is lost, the object tells whether the write happened:
-/// sending it again would fail on its own condition.
+/// sending it again would fail on its own condition. If the service takes no more writes at the moment (Google allows one
+/// a second for each object), the write waits as long as a client does.
 /// </summary>
 /// <param name="client">The bucket.</param>
 /// <param name="name">The name of the object.</param>
@@ -11,17 +12,26 @@ namespace PyRepo.Storage.Buckets;
 sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body, Func<Task<StoredObject>> send)
 {
     const int MaxAttempts = 4;
+
+    /// <summary>With the pauses between them, half a minute to a minute.</summary>
+    const int MaxThrottled = 40;
     const int BufferLength = 64 * 1024;
 
     /// <summary>Writes the object.</summary>
     /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
     public async Task<StoredObject> RunAsync(CancellationToken cancellationToken)
     {
+        var throttled = 0;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await send();
+            }
+            catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
+            {
+                attempt--; // Nothing was written.
+                await BucketStore.PauseAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
             }
             catch (BucketException error) when (error.IsTransient)
             {

@@ -18,8 +18,26 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
     public static async Task<(LeaseDocument Document, VersionTag? Version)> ReadAsync(
         BucketStore store, CancellationToken cancellationToken)
     {
-        var (bytes, version) = await store.ReadAsync(BucketLease.Key, cancellationToken, MaxLength);
-        return (Parse(bytes), version);
+        var (document, version, _) = await ReadWithTimeAsync(store, cancellationToken);
+        return (document, version);
+    }
+
+    /// <summary>Reads it, with its version, and when it was written by the clock of the service.</summary>
+    /// <inheritdoc cref="ReadAsync(BucketStore, CancellationToken)"/>
+    public static async Task<(LeaseDocument Document, VersionTag? Version, DateTimeOffset WrittenAt)>
+        ReadWithTimeAsync(BucketStore store, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(BucketLease.Key, cancellationToken);
+        var (bytes, version) = await BucketStore.ReadAsync(content, MaxLength, cancellationToken);
+        return (Parse(bytes), version, content?.Object.LastModified ?? default);
+    }
+
+    /// <summary>Reads it from an object's content, which is disposed. There is none if nobody has written it.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or too long.</exception>
+    public static async Task<LeaseDocument> ReadAsync(StoredContent? content, CancellationToken cancellationToken)
+    {
+        var (bytes, _) = await BucketStore.ReadAsync(content, MaxLength, cancellationToken);
+        return Parse(bytes);
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);

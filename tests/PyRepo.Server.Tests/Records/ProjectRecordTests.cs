@@ -49,6 +49,15 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task No_event_is_earlier_than_the_one_before_it()
+    {
+        var ahead = new FakeClock(Start.AddHours(1));
+        await AddAsync(Open(ahead), "foo-1.0.tar.gz");
+        await AddAsync(Open(), "foo-2.0.tar.gz");
+        Assert.Equal([Start.AddHours(1), Start.AddHours(1)], ReadRecord().Select(e => e.At));
+    }
+
+    [Fact]
     public async Task Two_hundred_changes_at_once_are_all_recorded_in_one_order_and_in_few_writes()
     {
         var medium = new TaskCompletionSource();
@@ -281,7 +290,8 @@ public sealed class ProjectRecordTests : IDisposable
         Assert.True(record.TryEvict());
     }
 
-    ProjectRecord Open() => new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), _clock));
+    ProjectRecord Open(TimeProvider? clock = null) =>
+        new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), clock ?? _clock));
 
     static Task<bool> AddAsync(ProjectRecord record, string file) =>
         record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));

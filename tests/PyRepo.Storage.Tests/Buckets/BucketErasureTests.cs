@@ -89,7 +89,8 @@ public sealed class BucketErasureTests(Minio minio) : IDisposable
     }
 
     BucketStore Store(string prefix, bool create = false) => new(
-        _client, prefix, new ScratchFolder(_scratch.Path), new BucketOwnership("bucket", create), "0", TimeProvider.System);
+        _client, prefix, new ScratchFolder(_scratch.Path), new BucketOwnership("bucket", create),
+        BucketReplica.Started("0"), TimeProvider.System);
 
     async Task PutAsync(params string[] names)
     {

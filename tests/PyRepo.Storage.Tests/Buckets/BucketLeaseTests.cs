@@ -20,14 +20,15 @@ public sealed class BucketLeaseTests : IDisposable
     string _document = "";
     int _generation;
     bool _othersComeFirst;
+    TimeSpan _serviceIsAhead;
+    DateTimeOffset _writtenAt;
 
     public BucketLeaseTests()
     {
         _client = new(
             new() { Bucket = "b", Endpoint = new("http://storage.test") },
             BucketClientBase.Connections with { ForBucket = () => new ScriptedHandler(Answer) });
-        _store = new(
-            _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), "one", _clock);
+        _store = StoreOf(BucketReplica.Started("one"));
     }
 
     static CancellationToken None => CancellationToken.None;
@@ -88,6 +89,123 @@ public sealed class BucketLeaseTests : IDisposable
         Assert.True(lease.IsLeader);
     }
 
+    [Fact]
+    public async Task A_second_process_of_the_same_name_is_another_one_until_the_first_is_silent()
+    {
+        Write("""{"generation":1,"members":[{"replica":"one","incarnation":"x","counter":1,"seen":1,"joined":1}]}""");
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        Assert.Equal(["one"], lease.Others);
+        Assert.Null(lease.SoleEpoch);
+        Assert.False(lease.ConfirmAsync(None).AsTask().IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(21));
+        await lease.RenewAsync(None);
+        Assert.Empty(lease.Others);
+        Assert.NotNull(lease.SoleEpoch);
+    }
+
+    [Fact]
+    public async Task A_former_process_that_is_known_to_have_ended_is_not_waited_for()
+    {
+        Write($$"""{"generation":1,"members":[{{Old}}]}""");
+        var store = StoreOf(BucketReplica.Started("old", former: "x"));
+        await using var lease = (await store.TryAcquireLeaseAsync(None)).Lease!;
+        Assert.Empty(lease.Others);
+        await lease.ConfirmAsync(None);
+    }
+
+    [Fact]
+    public async Task A_server_waits_while_a_repository_is_copied_to_the_bucket_and_a_copy_waits_for_servers()
+    {
+        var copy = (await StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None)).Lease!;
+        var refused = await _store.TryAcquireLeaseAsync(None);
+        Assert.Null(refused.Lease);
+        Assert.Equal("pyrepo copy, which copies to it", refused.Holder);
+
+        await copy.ReleaseAsync(inOrder: true);
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        var second = await StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None);
+        Assert.Null(second.Lease);
+        Assert.Equal("the replica 'one'", second.Holder);
+    }
+
+    [Fact]
+    public async Task A_write_is_confirmed_by_the_document_and_not_by_the_own_clock()
+    {
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        Write($$"""{"generation":2,"members":[{{Old}}]}""");
+        Assert.NotNull(lease.SoleEpoch);
+
+        var confirming = lease.ConfirmWriteAsync(None).AsTask();
+        await Eventually.IsAsync("it has joined again", () => Task.FromResult(lease.Others is ["old"]));
+        Assert.Null(lease.SoleEpoch);
+        Assert.False(confirming.IsCompleted);
+        Change(members => members[0]!["seen"] = 3);
+        _clock.Advance(TimeSpan.FromSeconds(13));
+        await Eventually.IsAsync("it is confirmed", () =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(250));
+            return Task.FromResult(confirming.IsCompletedSuccessfully);
+        });
+    }
+
+    [Fact]
+    public async Task Whoever_was_taken_for_gone_looks_whether_the_store_is_still_the_same_before_it_joins()
+    {
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        lease.Rejoining = _ => throw new InvalidDataException("it was erased");
+        Write("""{"generation":0,"members":[]}""");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => lease.ConfirmWriteAsync(None).AsTask());
+        Assert.False(lease.IsInPlace);
+        Assert.Equal(
+            "While this process was silent, the bucket became another one: it was erased.", lease.WhyLost);
+        Assert.DoesNotContain("one", _document, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task A_clock_that_is_wrong_is_corrected_by_that_of_the_service(int seconds)
+    {
+        _serviceIsAhead = TimeSpan.FromSeconds(seconds);
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        await lease.RenewAsync(None);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        await lease.RenewAsync(None);
+        Assert.InRange(lease.ClockOffset.TotalSeconds, seconds - 5, seconds + 5);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_right_within_seconds_is_left_alone()
+    {
+        _serviceIsAhead = TimeSpan.FromSeconds(1.5);
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        for (var renewals = 0; renewals < 5; renewals++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(4));
+            await lease.RenewAsync(None);
+        }
+        Assert.Equal(TimeSpan.Zero, lease.ClockOffset);
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(4, 4)]
+    [InlineData(9, 9)]
+    [InlineData(40, 12)]
+    public async Task The_more_replicas_there_are_the_less_often_each_of_them_writes(int replicas, int seconds)
+    {
+        var others = Enumerable.Range(2, replicas - 1).Select(
+            n => $$"""{"replica":"r{{n}}","incarnation":"i{{n}}","counter":1,"seen":1,"joined":1}""");
+        Write($$"""{"generation":1,"members":[{{string.Join(',', others)}}]}""");
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        Assert.Equal(TimeSpan.FromSeconds(seconds), lease.RenewalInterval);
+    }
+
+    BucketStore StoreOf(BucketReplica replica) => new(
+        _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), replica, _clock);
+
     void Change(Action<JsonArray> change)
     {
         var document = JsonNode.Parse(_document)!;
@@ -95,7 +213,8 @@ public sealed class BucketLeaseTests : IDisposable
         Write(document.ToJsonString());
     }
 
-    void Write(string document) => (_document, _generation) = (document, _generation + 1);
+    void Write(string document) =>
+        (_document, _generation, _writtenAt) = (document, _generation + 1, _clock.GetUtcNow() + _serviceIsAhead);
 
     HttpResponseMessage Answer(HttpRequestMessage request, string body)
     {
@@ -116,6 +235,7 @@ public sealed class BucketLeaseTests : IDisposable
         return ScriptedHandler.Text(
             HttpStatusCode.OK, _document, "application/json",
             ("x-goog-generation", _generation.ToString(CultureInfo.InvariantCulture)),
+            ("Last-Modified", _writtenAt.ToString("R", CultureInfo.InvariantCulture)),
             ("x-goog-stored-content-length", _document.Length.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -18,8 +18,8 @@ public abstract class BucketStoreContract : StoreContract
     {
         _client = await CreateClientAsync();
         _store = new BucketStore(
-            _client, "some/prefix", new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), "one",
-            TimeProvider.System);
+            _client, "some/prefix", new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false),
+            BucketReplica.Started("one"), TimeProvider.System);
     }
 
     [ContractFact]

@@ -30,7 +30,8 @@ public sealed class RecentAppendsTests : IDisposable
             new() { Bucket = "b", Endpoint = new("http://storage.test") },
             BucketClientBase.Connections with { ForBucket = () => new ScriptedHandler(Answer) });
         _store = new(
-            _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), "one",
+            _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false),
+            BucketReplica.Started("one"),
             TimeProvider.System);
     }
 

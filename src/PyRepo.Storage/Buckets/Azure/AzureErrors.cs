@@ -51,6 +51,7 @@ sealed class AzureErrors(string container, string endpoint)
         {
             IsTransient = BucketRequestSender.IsTransient(response.StatusCode)
                 || code is "ContainerBeingDeleted" or "InvalidBlockList",
+            IsThrottled = response.StatusCode is HttpStatusCode.TooManyRequests || code is "ServerBusy",
         };
     }
 

@@ -39,7 +39,10 @@ sealed class GcsErrors(string bucket, string endpoint)
                 $"{endpoint} gets too many requests for the bucket '{bucket}': {said}",
             _ => $"{endpoint} answers {(int)status} for the bucket '{bucket}': {said}",
         })
-        { IsTransient = BucketRequestSender.IsTransient(status) };
+        {
+            IsTransient = BucketRequestSender.IsTransient(status),
+            IsThrottled = status is HttpStatusCode.TooManyRequests,
+        };
     }
 
     /// <summary>Returns the exception for a 404 if the bucket is missing, or null if only the object is.</summary>

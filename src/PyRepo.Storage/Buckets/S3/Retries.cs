@@ -24,8 +24,7 @@ static class Retries
             {
                 failure = error;
             }
-            var first = failure.Code is "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "TooManyRequests"
-                or "ServiceUnavailable"
+            var first = failure.IsThrottled || failure.Code is "SlowDownRead" or "ServiceUnavailable"
                 ? _firstPauseOfThrottled
                 : _firstPause;
             await Task.Delay(first * (1 << failures) * (0.5 + Random.Shared.NextDouble()), cancellationToken);

@@ -47,6 +47,7 @@ sealed class S3Errors(S3Settings settings)
             IsTransient = (int)status is 429 or 500 or 502 or 503 or 504
                 // With a 400, a 409, or even a 200 that was sent before the end of the work.
                 || code is "RequestTimeout" or "OperationAborted" or "InternalError" or "SlowDown",
+            IsThrottled = (int)status is 429 || code is "SlowDown" or "SlowDownWrite" or "TooManyRequests",
         };
     }
 
