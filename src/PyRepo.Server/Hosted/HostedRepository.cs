@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
@@ -18,7 +20,11 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
 
     readonly CoreMetadataFiles _metadata = new(budget);
-    readonly StoreOutage _outage = new(clock);
+    readonly StoreOutage _outage = new(store, clock);
+
+    /// <summary>The projects whose records could not be read lately, although the bucket answers.</summary>
+    readonly ConcurrentDictionary<ProjectName, StoreOutage.Failure> _late = new();
+
     ProjectListAnswer.Known? _list;
     volatile ProjectAnswer.Unavailable? _unavailable = new(clock.GetUtcNow(), _retryAfter);
 
@@ -89,7 +95,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
-            outage = _outage.Note(error);
+            outage = await _outage.JudgeAsync(error, cancellationToken) ?? _outage.Begin(error);
         }
         return ListOf(records.Names) with { StaleSince = outage.Since };
     }
@@ -121,7 +127,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         if (_unavailable is { } down)
             return new(down);
-        if (_outage.Check() is { } outage)
+        if (_outage.Check() is { } outage || IsLate(project, out outage))
             return new(WithoutStore(project, outage));
         var found = records.FindAsync(project, cancellationToken);
         if (!found.IsCompletedSuccessfully || asOf is not null)
@@ -131,8 +137,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         var snapshot = record.GetSnapshotAsync(cancellationToken);
         return snapshot.IsCompletedSuccessfully
             ? new(Answer(project, snapshot.Result))
-            : new(AnswerAsync(project, snapshot.AsTask()));
+            : new(AnswerAsync(project, snapshot.AsTask(), cancellationToken));
     }
+
+    /// <summary>
+    /// Whether a record could not be read a moment ago. After the moment one caller may try it again.
+    /// </summary>
+    bool IsLate(ProjectName project, [NotNullWhen(true)] out StoreOutage.Failure? failure) =>
+        _late.TryGetValue(project, out failure)
+        && !(_outage.IsOver(failure) && _late.TryUpdate(project, _outage.Again(failure), failure));
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
@@ -143,7 +156,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
         // Whether the store may be tried again is asked once for a page: when its content is.
-        if (_unavailable is not null || _outage.IsFailing)
+        if (_unavailable is not null || _outage.IsFailing || _late.ContainsKey(project))
             return null;
         try
         {
@@ -151,8 +164,10 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
-            _outage.Note(error);
-            return null; // What is in memory is shown as stale.
+            // Either what is in memory is shown as stale, or the record is read again: this process may have been
+            // stopped while it waited.
+            await _outage.JudgeAsync(error, cancellationToken);
+            return null;
         }
     }
 
@@ -194,12 +209,12 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     }
 
     /// <summary>
-    /// Returns the project as it was when it was last looked at, if that has the very file that is asked for. Its bytes
-    /// never change, and are gone if it was deleted since.
+    /// Returns the project as it was when it was last looked at, if that has the very file that is asked for, and no
+    /// other replica can have forbidden it since.
     /// </summary>
     ProjectSnapshot? FindRemembered(FileRequest request) =>
         !RedirectsDownloads && request is { IsForAllBytes: true, Kind: FileContentKind.Bytes, HashPrefix: { } prefix }
-        && records.Find(request.Project)?.Remembered is { } remembered
+        && records.Find(request.Project) is { IsCurrent: true, Remembered: { } remembered }
         && remembered.FindVisible(request.FileName) is { FileTime: null } file && file.Sha256?.Prefix16 == prefix
             ? remembered
             : null;
@@ -231,28 +246,44 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 _outage.Clear();
                 return WithoutRecord(project);
             }
-            return await AnswerAsync(project, asOf is { } date
-                ? record.GetSnapshotAsync(date, cancellationToken)
-                : record.GetSnapshotAsync(cancellationToken).AsTask());
+            return await AnswerAsync(
+                project,
+                asOf is { } date
+                    ? record.GetSnapshotAsync(date, cancellationToken)
+                    : record.GetSnapshotAsync(cancellationToken).AsTask(),
+                cancellationToken);
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
-            return WithoutStore(project, _outage.Note(error));
+            return await FailedAsync(project, error, cancellationToken);
         }
     }
 
-    async Task<ProjectAnswer> AnswerAsync(ProjectName project, Task<ProjectSnapshot?> snapshot)
+    async Task<ProjectAnswer> AnswerAsync(
+        ProjectName project, Task<ProjectSnapshot?> snapshot, CancellationToken cancellationToken)
     {
         try
         {
             var answer = Answer(project, await snapshot);
             _outage.Clear();
+            _late.TryRemove(project, out _);
             return answer;
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
-            return WithoutStore(project, _outage.Note(error));
+            return await FailedAsync(project, error, cancellationToken);
         }
+    }
+
+    /// <summary>Returns what is in memory of a project whose record could not be read.</summary>
+    async Task<ProjectAnswer> FailedAsync(ProjectName project, IOException error, CancellationToken cancellationToken)
+    {
+        if (await _outage.JudgeAsync(error, cancellationToken) is { } outage)
+            return WithoutStore(project, outage);
+        var late = _outage.Begin(error);
+        if (records.Find(project) is not null)
+            late = _late.AddOrUpdate(project, late, (_, before) => late with { Since = before.Since });
+        return WithoutStore(project, late);
     }
 
     /// <summary>Returns what is in memory while the bucket is away, and says since when it has been.</summary>

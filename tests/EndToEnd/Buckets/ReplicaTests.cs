@@ -66,6 +66,26 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
+    public async Task The_files_of_a_project_that_was_quarantined_are_refused_by_another_replica_at_once()
+    {
+        await using var replicas = await StartAsync(2);
+        var wheel = TestWheel.Create("demo", "1.0");
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
+        Assert.True(await replicas[1].ServesAsync(BucketManifest.Team, wheel));
+        var file = (await ProjectPage.ReadAsync(replicas[1], BucketManifest.Team, "demo"))!.Find(wheel.FileName)!;
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put, new Uri(replicas[0].UrlOf(BucketManifest.Team), "api/v1/projects/demo/status"))
+        {
+            Content = new StringContent("""{"status":"quarantined"}""", null, "application/json"),
+        };
+        request.Headers.Authorization = BucketManifest.Publisher;
+        using var changed = await replicas[0].Http.SendAsync(request);
+        Assert.True(changed.IsSuccessStatusCode, changed.ReasonPhrase);
+        using var refused = await replicas[1].Http.GetAsync(file.Url);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    [AssetFact(Minio.Asset)]
     public async Task A_replica_that_is_alone_serves_pages_without_asking_the_bucket()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);

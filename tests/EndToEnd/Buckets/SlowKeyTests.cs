@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Net;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Buckets;
+
+/// <summary>A bucket that answers late for one object, and a replica that was stopped, are no outage.</summary>
+[Collection(nameof(BucketsCollection))]
+public sealed class SlowKeyTests(Minio minio)
+{
+    const int SlowReaders = 4;
+    const int Pages = 60;
+    static readonly TimeSpan _late = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan _betweenPages = TimeSpan.FromMilliseconds(200);
+
+    [AssetFact(Minio.Asset)]
+    public async Task One_record_that_is_late_makes_no_page_of_another_project_old()
+    {
+        await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+        foreach (var project in (string[])["slow", "other"])
+        {
+            Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create(project, "1.0")));
+            Assert.Equal("200", await OutcomeAsync(replicas[1], project));
+        }
+        faults.Decide = request =>
+            request.Path.EndsWith("/projects/slow.jsonl", StringComparison.Ordinal) ? Fault.Slow(_late) : Fault.None;
+        using var ending = new CancellationTokenSource();
+        var readers =
+            Enumerable.Range(0, SlowReaders).Select(_ => ReadAsync(replicas[1], "slow", ending.Token)).ToList();
+        var outcomes = new ConcurrentBag<string>();
+        for (var i = 0; i < Pages; i++)
+        {
+            outcomes.Add(await OutcomeAsync(replicas[1], "other"));
+            // The late answers come in the seconds in which these pages are read.
+            await Task.Delay(_betweenPages, TestContext.Current.CancellationToken);
+        }
+        await ending.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.All(outcomes, outcome => Assert.Equal("200", outcome));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task The_pages_of_a_replica_that_was_stopped_are_not_old_when_it_goes_on()
+    {
+        await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
+        Assert.Equal("200", await OutcomeAsync(replicas[1], "demo"));
+        // What it asks is answered while it is stopped.
+        var isAsked = new TaskCompletionSource();
+        faults.Decide = request =>
+        {
+            if (!request.Path.EndsWith("/projects/demo.jsonl", StringComparison.Ordinal))
+                return Fault.None;
+            isAsked.TrySetResult();
+            return Fault.Slow(TimeSpan.FromMilliseconds(300));
+        };
+        var asked = Enumerable.Range(0, 8).Select(_ => OutcomeAsync(replicas[1], "demo")).ToList();
+        await isAsked.Task;
+        replicas[1].Suspend();
+        // Longer than it waits for the bucket; how long it is stopped is the point of this test.
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        replicas[1].Resume();
+        Assert.All(await Task.WhenAll(asked), outcome => Assert.Equal("200", outcome));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("200", await OutcomeAsync(replicas[1], "demo"));
+    }
+
+    static async Task ReadAsync(PyRepoServer server, string project, CancellationToken ending)
+    {
+        while (!ending.IsCancellationRequested)
+            await OutcomeAsync(server, project);
+    }
+
+    /// <summary>The status of a page, and whether it may be old.</summary>
+    static async Task<string> OutcomeAsync(PyRepoServer server, string project)
+    {
+        using var answer = await server.Http.GetAsync(new Uri(server.IndexOf(BucketManifest.Team), $"{project}/"));
+        var isOld = answer.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("STALE");
+        return $"{(int)answer.StatusCode}{(isOld ? " STALE" : "")}";
+    }
+}
