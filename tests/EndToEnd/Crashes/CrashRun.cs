@@ -15,8 +15,10 @@ public sealed class CrashRun(string name, int full)
     const int Short = 40;
 
     /// <summary>How often to kill.</summary>
-    public int Rounds { get; } = Number("PYREPO_CRASHES_ROUNDS")
-        ?? (Environment.GetEnvironmentVariable("PYREPO_CRASHES") == "full" ? full : Short);
+    public int Rounds { get; } = Number("PYREPO_CRASHES_ROUNDS") ?? (IsFull ? full : Short);
+
+    /// <summary>Whether all is tried that can be.</summary>
+    public static bool IsFull { get; } = Environment.GetEnvironmentVariable("PYREPO_CRASHES") == "full";
 
     /// <summary>What all that is random is made of.</summary>
     public int Seed { get; } = Number("PYREPO_CRASHES_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue);

@@ -8,7 +8,7 @@ public sealed class AdoptionFaultTests
 {
     const string Project = "lib";
 
-    [PowerCuts.PowerCutTheory]
+    [DiskFaultTheory]
     [InlineData("syncfs", "")]
     [InlineData("openat", "/lib-1.0-py3-none-any.whl")]
     [InlineData("statx", "/lib-1.0-py3-none-any.whl")]

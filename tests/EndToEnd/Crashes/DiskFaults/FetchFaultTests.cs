@@ -17,7 +17,7 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
     const int MostFaults = 120;
     readonly List<string> _wrong = [];
 
-    [PowerCutFact]
+    [DiskFaultFact]
     public async Task Whichever_system_call_fails_no_wrong_bytes_are_served_and_somebody_is_told()
     {
         var wheels =
