@@ -17,6 +17,12 @@ public interface IStore
     /// <summary>What the store is capable of.</summary>
     StoreTraits Traits { get; }
 
+    /// <summary>
+    /// Why nothing may be written, in a sentence, or null if it may. Writes then throw
+    /// <see cref="StoreUnavailableException"/>, but for those of the lease.
+    /// </summary>
+    string? ReadOnlyReason { get => null; set => throw new NotSupportedException(); }
+
     /// <summary>What the medium failed, or null if nobody counts that.</summary>
     StoreFailures? Failures => null;
 

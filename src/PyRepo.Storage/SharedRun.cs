@@ -23,10 +23,9 @@ public sealed class SharedRun(Func<Task> run)
 
     async Task StartAfterAsync(Task running)
     {
-        if (!running.IsCompleted)
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else
-            await Task.Yield();
+        // Never on the caller's thread, which has the lock.
+        await running.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         lock (_lock)
             (_running, _next) = (_next!, null);
         await run();

@@ -46,6 +46,12 @@ public sealed record DistributionFileName
     public bool IsOf(string version) => version == VersionText
         || (Version is not null && PythonVersion.TryParse(version, out var parsed) && parsed.Equals(Version));
 
+    /// <summary>The same, where many files are compared with one version.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="parsed">The same, parsed, or null if it is not valid.</param>
+    public bool IsOf(string version, PythonVersion? parsed) =>
+        version == VersionText || (Version is not null && Version.Equals(parsed));
+
     /// <summary>Whether a text is safe as a file name: one path segment of at most 255 UTF-8 bytes, without characters
     /// that are not seen or change the order of others, or a leading dot.</summary>
     public static bool IsSafe(string fileName) =>

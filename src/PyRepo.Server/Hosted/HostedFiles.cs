@@ -101,6 +101,8 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     {
         var added = Added(file, key, by);
         var written = new StoredBytes(key, file.Provenance is not null);
+        DuplicateDecision decision;
+        StoredBytes? unreferenced;
         try
         {
             if (file.Provenance is { } provenance)
@@ -119,16 +121,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
                     ? new((decided, replaced), [added])
                     : new((decided, written), []);
             }
-            var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(Decide);
-            if (unreferenced is { } gone)
-            {
-                // Damaged bytes that somebody put into the folder are theirs to remove.
-                if (gone.Key == damaged && StorageLayout.IdOf(gone.Key) is null)
-                    Verifier.Forget(gone.Key);
-                else
-                    await RemoveBytesAsync(gone);
-            }
-            return decision;
+            (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(Decide);
         }
         catch (StoreFullException) when (store.Traits.IsLocal)
         {
@@ -136,6 +129,12 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
             await RemoveBytesAsync(written);
             throw;
         }
+        // Damaged bytes that somebody put into the folder are theirs to remove.
+        if (unreferenced is { } damage && damage.Key == damaged && StorageLayout.IdOf(damage.Key) is null)
+            Verifier.Forget(damage.Key);
+        else if (unreferenced is { } gone)
+            await RemoveBytesAsync(gone);
+        return decision;
     }
 
     /// <summary>
@@ -199,13 +198,23 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         return true;
     }
 
-    /// <summary>Removes bytes that no record names any more.</summary>
+    /// <summary>
+    /// Removes bytes that no record names any more. If the disk fails, which it tells, they are garbage until they are
+    /// collected: the change that they belonged to has been made, or not, all the same.
+    /// </summary>
     public async Task RemoveBytesAsync(StoredBytes bytes)
     {
         Verifier.Forget(bytes.Key);
-        await store.DeleteAsync(bytes.Key, CancellationToken.None);
-        if (bytes.HasProvenance)
-            await store.DeleteAsync(StorageLayout.Provenance(bytes.Key), CancellationToken.None);
+        try
+        {
+            await store.DeleteAsync(bytes.Key, CancellationToken.None);
+            if (bytes.HasProvenance)
+                await store.DeleteAsync(StorageLayout.Provenance(bytes.Key), CancellationToken.None);
+        }
+        catch (IOException) when (store.Failures is not null)
+        {
+            // The store has noted it, for the log and /status.
+        }
     }
 
     async Task<bool> EndAsync(

@@ -13,6 +13,7 @@ namespace PyRepo.Server.Hosted;
 sealed class HostedProvenance(IStore store, MemoryBudget budget)
 {
     readonly BudgetedCache<string, byte[]> _cache = new(budget);
+    bool _isNoted;
 
     /// <summary>Returns the document of a file that has one, or null if it is missing or damaged.</summary>
     public async ValueTask<byte[]?> ReadAsync(Distribution file, CancellationToken cancellationToken)
@@ -43,6 +44,11 @@ sealed class HostedProvenance(IStore store, MemoryBudget budget)
     /// <param name="document">The document.</param>
     public async Task StoreAsync(string bytes, byte[] document)
     {
+        if (!_isNoted)
+        {
+            await StoreFormatFile.AddFeatureAsync(store, StoreFeature.Attestations, CancellationToken.None);
+            _isNoted = true;
+        }
         var key = StorageLayout.Provenance(bytes);
         await using var staged = await store.StageAsync(key, document.Length, CancellationToken.None);
         await staged.AppendAsync(document, CancellationToken.None);

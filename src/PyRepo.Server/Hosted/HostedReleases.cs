@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Packaging.Versions;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 
@@ -92,6 +93,9 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
         });
     }
 
-    static IEnumerable<Distribution> FilesOf(ProjectHistory history, string version) =>
-        history.Visible.Where(file => file.Name.IsOf(version));
+    static IEnumerable<Distribution> FilesOf(ProjectHistory history, string version)
+    {
+        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
+        return history.Visible.Where(file => file.Name.IsOf(version, parsed));
+    }
 }

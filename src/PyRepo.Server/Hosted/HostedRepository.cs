@@ -136,7 +136,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new(WithoutRecord(project));
         var snapshot = record.GetSnapshotAsync(cancellationToken);
         return snapshot.IsCompletedSuccessfully
-            ? new(Answer(project, snapshot.Result))
+            ? new(Reached(project, Answer(project, snapshot.Result)))
             : new(AnswerAsync(project, snapshot.AsTask(), cancellationToken));
     }
 
@@ -264,15 +264,21 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         try
         {
-            var answer = Answer(project, await snapshot);
-            _outage.Clear();
-            _late.TryRemove(project, out _);
-            return answer;
+            return Reached(project, Answer(project, await snapshot));
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
             return await FailedAsync(project, error, cancellationToken);
         }
+    }
+
+    /// <summary>Notes that a record could be read, or is known to be current.</summary>
+    ProjectAnswer Reached(ProjectName project, ProjectAnswer answer)
+    {
+        _outage.Clear();
+        if (_late.ContainsKey(project))
+            _late.TryRemove(project, out _);
+        return answer;
     }
 
     /// <summary>Returns what is in memory of a project whose record could not be read.</summary>

@@ -37,6 +37,12 @@ static partial class Log
     [LoggerMessage(410, LogLevel.Error, "The disk of '{Folder}' failed at '{Key}': {Message}")]
     public static partial void DiskFailed(ILogger logger, string folder, string key, string message);
 
+    [LoggerMessage(
+        411, LogLevel.Error,
+        "'{Location}' is read-only: its format.json names {Features}, which this server does not know. "
+            + "Use a newer server.")]
+    public static partial void ReadOnly(ILogger logger, string location, string features);
+
     [LoggerMessage(107, LogLevel.Error, "A record cannot be read. Its project is not served.")]
     public static partial void RecordUnreadable(ILogger logger, Exception error);
 

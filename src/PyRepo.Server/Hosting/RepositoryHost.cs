@@ -23,6 +23,7 @@ abstract class RepositoryHost(
     static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
     readonly CancellationTokenSource _closing = new();
@@ -193,6 +194,9 @@ abstract class RepositoryHost(
         // The background work delays no request: the records are already served.
         await Task.WhenAll(
             Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
+            Store.Traits.IsLocal
+                ? Task.CompletedTask
+                : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
             Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
             RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),
@@ -205,6 +209,24 @@ abstract class RepositoryHost(
         await Task.WhenAll(
             Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
             RunWithRecordsAsync(cancellationToken));
+    }
+
+    /// <summary>Writes nothing more to a store that has what this server does not know of.</summary>
+    void ReadOnlyIf(IReadOnlyList<string> unknown)
+    {
+        if (unknown.Count == 0 || Store.ReadOnlyReason is not null)
+            return;
+        var features = string.Join(", ", unknown.Select(feature => $"'{feature}'"));
+        Store.ReadOnlyReason =
+            $"The repository is read-only: it has {features}, which this server does not know. Use a newer server.";
+        Log.ReadOnly(logger, storage.Location, features);
+    }
+
+    /// <summary>Looks whether a newer server has written what this one does not know of.</summary>
+    async Task CheckFormatAsync(CancellationToken cancellationToken)
+    {
+        if ((await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is { } format)
+            ReadOnlyIf(StoreFeature.UnknownIn(format));
     }
 
     /// <summary>
@@ -242,7 +264,7 @@ abstract class RepositoryHost(
         {
             if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
-            await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token);
+            ReadOnlyIf(await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token));
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
             await ReadBackRecordsAsync(_closing.Token);
@@ -314,7 +336,16 @@ abstract class RepositoryHost(
             return;
         await Store.FlushAsync(cancellationToken);
         await foreach (var record in Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken))
-            await Store.FlushAsync(record.Key, cancellationToken);
+        {
+            try
+            {
+                await Store.FlushAsync(record.Key, cancellationToken);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Its own project fails when it is read, and no other.
+            }
+        }
         _isReadBack = true;
     }
 

@@ -32,6 +32,9 @@ sealed record RepositoryStatus
     /// <summary>The status of the bucket, or null if the data are in a folder.</summary>
     public StorageStatus? Storage { get; init; }
 
+    /// <summary>Why nothing is written to the repository, or null if it is.</summary>
+    public string? ReadOnly { get; init; }
+
     /// <summary>What the disk failed last, or null if it failed nothing since the repository was opened.</summary>
     public StoreFailure? DiskFailure { get; init; }
 

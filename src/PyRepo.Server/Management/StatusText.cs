@@ -69,6 +69,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Size = size,
             Refused = storage.Refused,
             Storage = StorageOf(storage),
+            ReadOnly = storage.Storage.Store.ReadOnlyReason,
             DiskFailure = storage.Storage.Store.Failures?.Last,
         };
     }

@@ -39,13 +39,28 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     public async Task<CopyOutcome> RunAsync(StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
     {
         _plan = await CopyPlan.ReadAsync(source, target, cancellationToken);
-        await StoreFormatFile.ClaimAsync(target, owner, takesOver, cancellationToken);
+        await ClaimTargetAsync(owner, takesOver, cancellationToken);
         progress.Start(_plan);
         await ForEachAsync(NamedFilesAsync(cancellationToken), CopyFileAsync, cancellationToken);
         await ForEachAsync(OtherKeysAsync(cancellationToken), CopyOtherAsync, cancellationToken);
         await ForEachAsync(CopyPlan.RecordsOf(source, cancellationToken), CopyRecordAsync, cancellationToken);
         var problems = _problems.Values.Select(p => p.Text).Order(StringComparer.Ordinal);
         return new(_plan.Projects, _copied, _existing, [.. problems]);
+    }
+
+    /// <summary>Makes the target the owner's, and notes what a server must know of the source.</summary>
+    async Task ClaimTargetAsync(StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
+    {
+        var unknown = await StoreFormatFile.ClaimAsync(target, owner, takesOver, cancellationToken);
+        var (format, _) = await StoreFormatFile.ReadAsync(source, cancellationToken);
+        var ofSource = format is null ? [] : StoreFeature.UnknownIn(format);
+        if (unknown.Concat(ofSource).FirstOrDefault() is { } feature)
+        {
+            throw new InvalidDataException(
+                $"one of the two has '{feature}', which this program does not know; use a newer one");
+        }
+        foreach (var known in format?.Features ?? [])
+            await StoreFormatFile.AddFeatureAsync(target, known, cancellationToken);
     }
 
     static Task ForEachAsync<T>(

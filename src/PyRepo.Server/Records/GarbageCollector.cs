@@ -6,7 +6,7 @@ namespace PyRepo.Server.Records;
 
 /// <summary>
 /// Removes bytes that the server wrote but that no record references: those of interrupted uploads and of replaced
-/// files.
+/// files. What a later version may have written beside them stays.
 /// </summary>
 sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
@@ -47,7 +47,7 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
         // Adoption reports what is skipped.
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
         {
-            if (StorageLayout.IdOf(found.Key) is not { } id
+            if (StorageLayout.IdOf(found.Key) is not { } id || !StorageLayout.IsKnownContent(found.Key)
                 || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
             {
                 continue;

@@ -25,7 +25,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// </summary>
     List<IPendingChange>? _pending;
 
-    SemaphoreSlim? _revalidating;
+    SemaphoreSlim? _validating;
 
     public ProjectRecord(ProjectName project, RecordContext context)
     {
@@ -41,9 +41,27 @@ sealed class ProjectRecord : BudgetedEntry
     {
         // In this order: a view from before the validation in this epoch may be old.
         if (!IsCurrent || _memory.View is not { } view)
-            return new(RevalidateAsync(cancellationToken));
+            return new(GetCurrentAsync(cancellationToken));
         Touch();
         return new(view.Snapshot);
+    }
+
+    /// <summary>
+    /// Returns the number of the record's events without reading its history, or null if that has to be read for it.
+    /// </summary>
+    public async ValueTask<long?> FindSerialAsync(CancellationToken cancellationToken)
+    {
+        if (_memory.State is null)
+            return null;
+        var arrived = _memory.ValidationsBegun;
+        if (!IsCurrent)
+        {
+            await ValidateAsync(cancellationToken);
+            if (!_memory.WasValidatedAfter(arrived) && !IsCurrent)
+                return null;
+        }
+        Touch();
+        return _memory.State?.Serial;
     }
 
     /// <summary>The state of the project that is in memory, or null if there is none. It may not be current.</summary>
@@ -156,56 +174,73 @@ sealed class ProjectRecord : BudgetedEntry
     }
 
     /// <summary>Compares what is in memory with the store, and returns the current state.</summary>
-    async Task<ProjectSnapshot?> RevalidateAsync(CancellationToken cancellationToken)
+    async Task<ProjectSnapshot?> GetCurrentAsync(CancellationToken cancellationToken)
+    {
+        var arrived = _memory.ValidationsBegun;
+        if (_memory.State is not null)
+        {
+            await ValidateAsync(cancellationToken);
+            // A failed write of this process in between leaves a view that was not compared.
+            if ((_memory.WasValidatedAfter(arrived) || IsCurrent) && _memory.View is { } view)
+                return view.Snapshot;
+        }
+        return _context.IsShared
+            ? await StoreDeadline.RunAsync(isFirst: true, token => ReadAsync(arrived, token), cancellationToken)
+            : await ReadAsync(arrived, cancellationToken);
+    }
+
+    /// <summary>Compares what is in memory with the store. Who waits shares what began after they arrived.</summary>
+    async Task ValidateAsync(CancellationToken cancellationToken)
     {
         if (!_context.IsShared)
-            return await RevalidateOnceAsync(cancellationToken);
+        {
+            await ValidateOnceAsync(cancellationToken);
+            return;
+        }
         var arrived = _memory.ValidationsBegun;
-        var revalidating = Volatile.Read(ref _revalidating)
-            ?? Interlocked.CompareExchange(ref _revalidating, new SemaphoreSlim(1, 1), null) ?? _revalidating!;
-        return await StoreDeadline.RunAsync(
+        var validating = Volatile.Read(ref _validating)
+            ?? Interlocked.CompareExchange(ref _validating, new SemaphoreSlim(1, 1), null) ?? _validating!;
+        await StoreDeadline.RunAsync(
             isFirst: _memory.View is null,
             async token =>
             {
-                await revalidating.WaitAsync(token);
+                await validating.WaitAsync(token);
                 try
                 {
-                    return await RevalidateAsync(arrived, token);
+                    if (!_memory.WasValidatedAfter(arrived) && !IsCurrent)
+                    {
+                        await _context.ConfirmLeaseAsync(token);
+                        await ValidateOnceAsync(token);
+                    }
+                    return true;
                 }
                 finally
                 {
-                    revalidating.Release();
+                    validating.Release();
                 }
             },
             cancellationToken);
     }
 
-    async Task<ProjectSnapshot?> RevalidateAsync(long arrived, CancellationToken cancellationToken)
+    async Task ValidateOnceAsync(CancellationToken cancellationToken)
     {
-        // Whoever waited for another reader shares a validation that began after it arrived.
-        if ((_memory.WasValidatedAfter(arrived) || IsCurrent) && _memory.View is { } view)
-            return view.Snapshot;
-        await _context.ConfirmLeaseAsync(cancellationToken);
-        return await RevalidateOnceAsync(cancellationToken);
-    }
-
-    async Task<ProjectSnapshot?> RevalidateOnceAsync(CancellationToken cancellationToken)
-    {
-        if (_memory.View is not { } view)
-            return await ReadAsync(cancellationToken);
+        if (_memory.State is not { } known)
+            return;
         var validation = _memory.BeginValidation();
-        if (await _memory.File.ReadIfChangedAsync(view.Head, cancellationToken) is { } changed)
-            view = await ApplyAsync(changed, cancellationToken);
+        if (await _memory.File.ReadIfChangedAsync(known.Head, cancellationToken) is { } changed)
+            await ApplyAsync(changed, cancellationToken);
         _memory.EndValidation(validation);
-        return view.Snapshot;
     }
 
-    async Task<ProjectSnapshot?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the history, unless that began after the caller had arrived.</summary>
+    async Task<ProjectSnapshot?> ReadAsync(long arrived, CancellationToken cancellationToken)
     {
+        await _context.ConfirmLeaseAsync(cancellationToken);
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await _memory.RefreshAsync(cancellationToken);
+            if (!_memory.WasValidatedAfter(arrived))
+                await _memory.RefreshAsync(cancellationToken);
             var history = await _memory.LoadAsync(cancellationToken);
             if (history.Serial == 0 && !_context.MustExist(Project))
                 return null;
@@ -218,14 +253,14 @@ sealed class ProjectRecord : BudgetedEntry
     }
 
     /// <summary>Takes up what was read from the store, unless a change of this process came after it.</summary>
-    async Task<RecordView> ApplyAsync(ReadRecord changed, CancellationToken cancellationToken)
+    async Task ApplyAsync(ReadRecord changed, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_memory.History is not { } history || changed.Skipped + changed.Events.Count > history.Serial)
+            if (changed.Skipped + changed.Events.Count > (_memory.History?.Serial ?? _memory.State?.Serial ?? 0))
                 _memory.Apply(changed);
-            return _memory.CreateView(await _memory.LoadAsync(cancellationToken))!;
+            _memory.CreateView(await _memory.LoadAsync(cancellationToken));
         }
         finally
         {

@@ -13,9 +13,13 @@ sealed class ProjectRecords
     /// <summary>How many records are read from a bucket at once, each of which is a request.</summary>
     const int MaxConcurrentReads = 16;
 
+    /// <summary>The length in bytes from which records are read one by one: their histories are larger.</summary>
+    const long LargeRecord = 1 << 20;
+
     readonly RecordContext _context;
     readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
+    readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
     long _generation;
     long _listingsBegun;
@@ -61,7 +65,13 @@ sealed class ProjectRecords
         {
             newest = record.LastModified > newest ? record.LastModified : newest;
             if (Register(record.Key) is { } project)
+            {
+                if (record.Length >= LargeRecord)
+                    _large[project] = true;
                 found(project, record.LastModified);
+            }
+            else if (StorageLayout.TryParseRecordSegment(record.Key, out var ofLarge))
+                _large[ofLarge] = true;
         }
         return newest;
     }
@@ -132,10 +142,10 @@ sealed class ProjectRecords
         {
             return new SnapshotVersion(ProjectHistory.VersionOf(own.Serial));
         }
-        return Find(project) is { Remembered: not null } record
-            && await record.GetSnapshotAsync(cancellationToken) is { } snapshot
-                ? new SnapshotVersion(snapshot.Version)
-                : null;
+        return Find(project) is { } record
+            && await record.FindSerialAsync(cancellationToken) is { } serial && serial > 0
+            ? new SnapshotVersion(ProjectHistory.VersionOf(serial))
+            : null;
     }
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
@@ -228,17 +238,17 @@ sealed class ProjectRecords
             return;
         }
         var one = new Lock();
+        void LookAlone(ProjectName project, ProjectHistory history)
+        {
+            lock (one)
+                look(project, history);
+        }
         await Parallel.ForEachAsync(
-            _known.Keys,
+            _known.Keys.Where(project => !_large.ContainsKey(project)),
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
-            async (project, token) => await ReadAsync(
-                project,
-                (name, history) =>
-                {
-                    lock (one)
-                        look(name, history);
-                },
-                failed, token));
+            async (project, token) => await ReadAsync(project, LookAlone, failed, token));
+        foreach (var (project, _) in _large)
+            await ReadAsync(project, LookAlone, failed, cancellationToken);
     }
 
     async Task ReadAsync(

@@ -9,17 +9,21 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
     /// <summary>How often the changes are decided.</summary>
     const int MaxAttempts = 12;
 
+    /// <summary>Nor longer than this, where each attempt waits for a service that is busy.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The events of the last attempt, whose answer may have been lost.</summary>
     readonly List<ProjectEvent> _tried = [];
 
     /// <summary>Writes the changes, and completes them.</summary>
     public async Task WriteAsync()
     {
+        var began = context.Clock.GetTimestamp();
         try
         {
             for (var attempt = 1; !await TryWriteAsync(); attempt++)
             {
-                if (attempt == MaxAttempts)
+                if (attempt == MaxAttempts || context.Clock.GetElapsedTime(began) > _patience)
                     throw new StoreUnavailableException("Other replicas kept changing the project. Try again.");
                 await Task.Delay(PauseAfter(attempt), context.Clock);
             }

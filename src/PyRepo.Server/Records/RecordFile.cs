@@ -115,6 +115,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
                 throw new PreconditionFailedException($"The object at '{_key}' no longer has the version {head.Version}.");
             full = await content.ReadAllAsync(CancellationToken.None);
         }
+        await StoreFormatFile.AddFeatureAsync(store, StoreFeature.SealedRecords, CancellationToken.None);
         var firstLine = ReadSegments(full, out _);
         var segment = new RecordSegment(
             StorageLayout.RecordSegment(project, head.SealedEvents + 1, lastSerial), lastSerial - head.SealedEvents);

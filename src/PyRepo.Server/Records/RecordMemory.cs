@@ -9,6 +9,7 @@ namespace PyRepo.Server.Records;
 sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEntry entry)
 {
     RecordView? _view;
+    RecordState? _state;
 
     /// <summary>The sole epoch of the last validation, or a number below 0 since the content is uncertain.</summary>
     long _epoch;
@@ -28,6 +29,12 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
 
     /// <summary>What readers see, or null if that has to be made. It can be read at any time.</summary>
     public RecordView? View => Volatile.Read(ref _view);
+
+    /// <summary>
+    /// What the record was when it was last read or written, or null if that is not known. It can be read at any time,
+    /// and stays when the history is evicted.
+    /// </summary>
+    public RecordState? State => Volatile.Read(ref _state);
 
     /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
     public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
@@ -96,6 +103,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         if (history.Serial < read.Skipped)
         {
             (History, Head) = (null, null); // Its segments have to be read, too.
+            Volatile.Write(ref _state, null);
             return;
         }
         foreach (var change in read.Events.Skip((int)(history.Serial - read.Skipped)))
@@ -130,25 +138,33 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     public void Forget()
     {
         History = null;
+        Volatile.Write(ref _state, null);
         Volatile.Write(ref _epoch, -(++_timesForgotten));
         if (context.Store.Traits.IsLocal)
             Volatile.Write(ref _view, null);
         context.Forgotten?.Invoke(project);
     }
 
-    /// <summary>Frees the memory of the history.</summary>
-    public void Unload() => History = null;
+    /// <summary>Frees the memory of the history, which is read again when it is needed.</summary>
+    public void Unload()
+    {
+        History = null;
+        Volatile.Write(ref _state, null);
+    }
 
-    /// <summary>Frees all memory.</summary>
+    /// <summary>Frees the memory of the history and of what readers see.</summary>
     public void Evict()
     {
-        Unload();
+        History = null;
         Volatile.Write(ref _view, null);
     }
 
     void Keep(ProjectHistory history, RecordHead? head)
     {
         (History, Head) = (history, head);
+        // Where nobody else writes, nothing has to be compared.
+        Volatile.Write(
+            ref _state, head is null || !context.IsShared ? null : new RecordState(head, history.Serial));
         if (_view is { } view && view.Snapshot.Serial != history.Serial)
             Volatile.Write(ref _view, null);
         if (history.Serial > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 
@@ -49,6 +50,16 @@ static class StorageLayout
     /// <summary>The key of a part of a record that never changes again.</summary>
     public static string RecordSegment(ProjectName project, long firstSerial, long lastSerial) =>
         $"{RecordSegments(project)}{firstSerial}-{lastSerial}{RecordSuffix}";
+
+    /// <summary>Gets the project of whose record a key is a segment. Returns false for any other key.</summary>
+    public static bool TryParseRecordSegment(string key, out ProjectName project)
+    {
+        project = default;
+        return key.StartsWith(Projects, StringComparison.Ordinal)
+            && key.EndsWith(RecordSuffix, StringComparison.Ordinal)
+            && key.Split('/') is [_, var name, _]
+            && ProjectName.IsNormalized(name) && ProjectName.TryParse(name, out project);
+    }
 
     /// <summary>The folder of a record's segments.</summary>
     public static string RecordSegments(ProjectName project) => $"{Projects}{project.Value}/";
@@ -133,6 +144,14 @@ static class StorageLayout
     /// <summary>Returns the key of the bytes of which a key has the provenance, or null if it has none.</summary>
     public static string? BytesOfProvenance(string key) =>
         key.EndsWith(ProvenanceSuffix, StringComparison.Ordinal) ? key[..^ProvenanceSuffix.Length] : null;
+
+    /// <summary>
+    /// Whether a key with an id is of something that this version writes: the bytes of a distribution, or their
+    /// provenance.
+    /// </summary>
+    public static bool IsKnownContent(string key) =>
+        DistributionFileName.TryParse(FileNameOf(BytesOfProvenance(key) ?? key), out var file)
+        && file.PackageType is not PackageType.Unknown;
 
     /// <summary>Whether a folder (a key that ends with a slash) contains bytes that the server wrote.</summary>
     public static bool IsOwnFolder(string folder) =>

@@ -11,6 +11,9 @@ namespace PyRepo.Server.Records;
 /// <param name="Name">The name of the owner.</param>
 sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name)
 {
+    /// <summary>What a server must know of to write to it, or null; see <see cref="StoreFeature"/>.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+
     /// <summary>The owner, for messages.</summary>
     [JsonIgnore]
     public string Owner => Namespace is null ? $"{Kind} '{Name}'" : $"{Kind} '{Namespace}/{Name}'";

@@ -6,6 +6,8 @@ namespace PyRepo.Server.Records;
 /// <summary>Reads and writes <c>format.json</c>, which says whose a store is.</summary>
 static class StoreFormatFile
 {
+    const int MaxAttempts = 8;
+
     /// <summary>Makes sure that a store belongs to an owner. An empty one does from then on.</summary>
     /// <param name="store">The store.</param>
     /// <param name="owner">The owner.</param>
@@ -13,22 +15,48 @@ static class StoreFormatFile
     /// The former owner, as <c>NAMESPACE/NAME</c>, from which it may be taken over; null if from nobody.
     /// </param>
     /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The features that this server does not know. If there are any, it must write nothing.</returns>
     /// <exception cref="InvalidDataException">It belongs to somebody else, or to a newer server.</exception>
-    public static async Task ClaimAsync(
+    public static async Task<IReadOnlyList<string>> ClaimAsync(
         IStore store, StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
     {
         for (var again = true; ; again = false)
         {
             var (found, version) = await ReadAsync(store, cancellationToken);
             var condition = version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
-            if (found is not null && !IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal))
-                return;
+            var isToBeWritten = found is null || IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
+            var unknown = found is null ? [] : StoreFeature.UnknownIn(found);
+            if (!isToBeWritten || unknown.Count > 0)
+                return unknown;
             try
             {
-                await WriteAsync(store, owner, condition, cancellationToken);
-                return;
+                await WriteAsync(store, owner with { Features = found?.Features }, condition, cancellationToken);
+                return [];
             }
             catch (PreconditionFailedException) when (again)
+            {
+                // Another replica wrote it at the same time.
+            }
+        }
+    }
+
+    /// <summary>Notes that a store has something that a server must know of, before it is written.</summary>
+    public static async Task AddFeatureAsync(IStore store, string feature, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (found, version) = await ReadAsync(store, cancellationToken);
+            if (found is null || found.Features?.Contains(feature) is true)
+                return;
+            var features = (found.Features ?? []).Append(feature).Order(StringComparer.Ordinal);
+            try
+            {
+                await WriteAsync(
+                    store, found with { Features = [.. features] }, WriteCondition.Match(version!.Value),
+                    cancellationToken);
+                return;
+            }
+            catch (PreconditionFailedException) when (attempt < MaxAttempts)
             {
                 // Another replica wrote it at the same time.
             }
@@ -41,7 +69,7 @@ static class StoreFormatFile
         IStore store, StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
     {
         if ((await ReadAsync(store, cancellationToken)).Format is { } found)
-            IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
+            _ = IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
     }
 
     /// <summary>Reads the format, or returns null if the store has none.</summary>

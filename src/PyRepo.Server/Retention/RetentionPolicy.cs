@@ -21,33 +21,38 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     /// <summary>Returns the releases of a project that go, in ascending order.</summary>
     public IEnumerable<ExpiredRelease> FindExpired(ProjectSnapshot project)
     {
+        var expired = new List<ExpiredRelease>();
+        var newer = default(NewerReleases);
         var releases = Release.ListOf(project);
-        for (var i = 0; i < releases.Count; i++)
+        for (var i = releases.Count - 1; i >= 0; i--)
         {
-            var release = releases[i];
-            var newer = releases.Skip(i + 1);
-            // A version that cannot be ordered is kept: nobody knows which are newer.
-            if (release.Parsed is null || WasDownloaded(release)
-                || (IsDevelopment(release) ? KeepsDevelopment(release, newer) : KeepsOther(release, newer)))
-            {
-                continue;
-            }
-            yield return new ExpiredRelease(
-                project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
-                [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0),
-                ReasonOf(release));
+            if (!Keeps(releases[i], newer))
+                expired.Add(ToExpired(project, releases[i]));
+            newer = newer.With(releases[i]);
         }
+        expired.Reverse();
+        return expired;
     }
 
-    bool KeepsOther(Release release, IEnumerable<Release> newer) =>
-        rules.KeepVersions is not { } kept
-        || newer.Count(each => !each.IsYanked && (IsFinal(release) ? IsFinal(each) : !IsDevelopment(each))) < kept;
+    /// <summary>A version that cannot be ordered is kept: nobody knows which are newer.</summary>
+    bool Keeps(Release release, NewerReleases newer) =>
+        release.Parsed is null || WasDownloaded(release)
+        || (release.Parsed.IsDevrelease ? KeepsDevelopment(release, newer) : KeepsOther(release, newer));
 
-    bool KeepsDevelopment(Release release, IEnumerable<Release> newer)
+    ExpiredRelease ToExpired(ProjectSnapshot project, Release release) => new(
+        project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
+        [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0),
+        ReasonOf(release));
+
+    bool KeepsOther(Release release, NewerReleases newer) =>
+        rules.KeepVersions is not { } kept
+        || (release.Parsed is { IsPrerelease: false } ? newer.Finals : newer.FinalsAndPrereleases) < kept;
+
+    bool KeepsDevelopment(Release release, NewerReleases newer)
     {
         if (rules is { KeepVersions: null, KeepDevReleasesFor: null })
             return true;
-        return (rules.KeepVersions is { } kept && newer.Count(each => !each.IsYanked && IsDevelopment(each)) < kept)
+        return newer.Developments < rules.KeepVersions
             || (rules.KeepDevReleasesFor is { } time && AddedAt(release) > now - time.Value);
     }
 
@@ -67,7 +72,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
         var reasons = new List<string>();
         if (rules.KeepVersions is { } kept)
             reasons.Add(kept == 1 ? "it is not the newest version" : $"it is not one of the {kept} newest versions");
-        if (IsDevelopment(release) && rules.KeepDevReleasesFor is { } dev)
+        if (release.Parsed is { IsDevrelease: true } && rules.KeepDevReleasesFor is { } dev)
             reasons.Add($"it is a development release older than {dev}");
         if (rules.KeepIfDownloadedWithin is { } time)
             reasons.Add($"nobody downloaded it within {time}");
@@ -76,8 +81,4 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     }
 
     static DateTimeOffset AddedAt(Release release) => release.Files.Max(file => file.RecordedAt);
-
-    static bool IsFinal(Release release) => release.Parsed is { IsPrerelease: false };
-
-    static bool IsDevelopment(Release release) => release.Parsed is { IsDevrelease: true };
 }

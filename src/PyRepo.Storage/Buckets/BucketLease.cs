@@ -120,6 +120,8 @@ sealed class BucketLease : StoreLease
         {
             if (unlessConfirmed && IsConfirmed)
                 return;
+            if (_lost is { } why)
+                throw new StoreUnavailableException(why);
             for (var attempt = 1; !await TryRenewAsync(attempt == MaxAttempts, cancellationToken); attempt++)
                 await BucketStore.PauseAsync(Math.Min(attempt, 5), cancellationToken);
         }
@@ -132,7 +134,7 @@ sealed class BucketLease : StoreLease
     public override ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
         IsConfirmed ? default : new(WaitAsync(cancellationToken));
 
-    bool IsConfirmed => Current is { } state && IsValid(state) && IsKnownToAll(state);
+    bool IsConfirmed => _lost is null && Current is { } state && IsValid(state) && IsKnownToAll(state);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -148,17 +150,21 @@ sealed class BucketLease : StoreLease
     /// <summary>Reads the object unless it is the one that this process wrote last.</summary>
     async Task LookAsync()
     {
-        if (Current is not { } state)
-            return;
-        var changed = await _store.OpenIfChangedAsync(Key, state.Version, CancellationToken.None);
-        if (changed.IsUnchanged)
-            return;
-        var members = (await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None)).Members;
-        var seen = !members.Any(IsMe) ? state with { IsForgotten = true, SoleEpoch = null }
-            : members.Length > 1 ? state with { SoleEpoch = null }
-            : state;
-        // A renewal in between knows better.
-        Interlocked.CompareExchange(ref _state, seen, state);
+        while (Current is { } state)
+        {
+            var changed = await _store.OpenIfChangedAsync(Key, state.Version, CancellationToken.None);
+            if (changed.IsUnchanged)
+                return;
+            var members = (await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None)).Members;
+            // With another generation, a renewal on its way has joined again: this process was dropped before.
+            var seen = members.FirstOrDefault(IsMe)?.Joined != state.Mine.Joined
+                    ? state with { IsForgotten = true, SoleEpoch = null }
+                : members.Length > 1 ? state with { SoleEpoch = null }
+                : state;
+            if (Interlocked.CompareExchange(ref _state, seen, state) == state)
+                return;
+            // A renewal came in between, and may have read the object before the write that is to be confirmed.
+        }
     }
 
     public override async ValueTask ReleaseAsync(bool inOrder)
@@ -217,8 +223,8 @@ sealed class BucketLease : StoreLease
         var next = new LeaseDocument(
             generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)]);
         // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives.
-        if (next.Members.Length > 1 && Current is { } before)
-            Volatile.Write(ref _state, before with { SoleEpoch = null });
+        while (next.Members.Length > 1 && Current is { SoleEpoch: not null } before)
+            Interlocked.CompareExchange(ref _state, before with { SoleEpoch = null }, before);
         try
         {
             var written = await _store.PutAsync(Key, next.ToJson(), ConditionOf(version), cancellationToken);

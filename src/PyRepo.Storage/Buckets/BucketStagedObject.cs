@@ -47,12 +47,27 @@ sealed class BucketStagedObject(IBucketClient client, SafeFileHandle file, strin
             _committed = true;
             return written;
         }
-        var parts = await Task.WhenAll(_parts).WaitAsync(cancellationToken);
+        var parts = await FinishPartsAsync(name, cancellationToken);
         var sent = parts.Length * (long)client.PartLength;
         var completed = await client.CompleteUploadAsync(
             name, await _upload, parts, new BucketBody(file, sent, _length - sent), condition, cancellationToken);
         _committed = true;
         return completed;
+    }
+
+    /// <summary>Waits for the parts. If one fails, all are sent again for the next attempt.</summary>
+    async Task<string[]> FinishPartsAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.WhenAll(_parts).WaitAsync(cancellationToken);
+        }
+        catch (BucketException)
+        {
+            await AbandonAsync();
+            StartParts(name);
+            throw;
+        }
     }
 
     /// <summary>Called when the object was found to be visible although its commit failed.</summary>

@@ -13,6 +13,8 @@ public sealed class BucketStore(
     /// <summary>How often an append without a condition is tried.</summary>
     const int MaxAttempts = 4;
 
+    static readonly TimeSpan _joinPause = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a look at the version of an object may take: somebody waits for a page.</summary>
     static readonly TimeSpan _lookTimeout = TimeSpan.FromSeconds(5);
 
@@ -23,6 +25,9 @@ public sealed class BucketStore(
     /// <inheritdoc/>
     public StoreTraits Traits { get; private set; } =
         new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
+
+    /// <inheritdoc/>
+    public string? ReadOnlyReason { get; set; }
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -43,8 +48,19 @@ public sealed class BucketStore(
     /// Tries to acquire the right to copy a repository to the bucket. Fails while anybody else uses it. No server uses
     /// it meanwhile.
     /// </summary>
-    public async ValueTask<LeaseAttempt> TryAcquireForCopyAsync(CancellationToken cancellationToken) =>
-        await new BucketLease(this, replica, isCopying: true, clock).TryJoinAsync(cancellationToken);
+    public async ValueTask<LeaseAttempt> TryAcquireForCopyAsync(CancellationToken cancellationToken)
+    {
+        var lease = new BucketLease(this, replica, isCopying: true, clock);
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            var attempt = await lease.TryJoinAsync(cancellationToken);
+            // Whoever was killed is still in the lease, until it has been silent for long enough.
+            if (attempt.Lease is not null || clock.GetElapsedTime(began) > BucketLease.Expiry + _joinPause)
+                return attempt;
+            await Task.Delay(_joinPause, clock, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
@@ -65,15 +81,25 @@ public sealed class BucketStore(
         await OpenAsync(key, new BucketRead { NoneMatch = version, Timeout = _lookTimeout }, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<StagedObject> StageAsync(string? key, long? expectedLength, CancellationToken cancellationToken) =>
-        new(new BucketStagedObject(
+    public ValueTask<StagedObject> StageAsync(string? key, long? expectedLength, CancellationToken cancellationToken)
+    {
+        RequireWritable();
+        return new(new BucketStagedObject(
             client, scratch.CreateFile(expectedLength), key is null ? null : NameOf(key))
         { Key = key });
+    }
+
+    void RequireWritable()
+    {
+        if (ReadOnlyReason is { } reason)
+            throw new StoreUnavailableException(reason);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
+        RequireWritable();
         var (bytes, name) = ((BucketStagedObject)staged, NameOf(key));
         var written = await WriteAsync(
             name, bytes.Body, condition, () => bytes.CommitAsync(name, condition, cancellationToken),
@@ -86,6 +112,7 @@ public sealed class BucketStore(
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
+        RequireWritable();
         // The service itself compares, so that nothing has to be read.
         if (Traits.HonorsConditions && condition == WriteCondition.Absent)
             return await RewriteAsync(key, [], bytes, condition, cancellationToken);
@@ -144,6 +171,7 @@ public sealed class BucketStore(
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        RequireWritable();
         var name = NameOf(key);
         if (await client.HeadAsync(name, cancellationToken) is null)
             return false;
@@ -158,8 +186,11 @@ public sealed class BucketStore(
     public Uri? Presign(string key, TimeSpan validFor) => client.Presign(NameOf(key), validFor);
 
     /// <inheritdoc/>
-    public async ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    public async ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        RequireWritable();
         await client.AbortUploadsAsync(_prefix, before, cancellationToken);
+    }
 
     /// <summary>Whether the bucket is there.</summary>
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => client.BucketExistsAsync(cancellationToken);

@@ -35,6 +35,9 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public StoreFailures Failures { get; } = new();
 
+    /// <inheritdoc/>
+    public string? ReadOnlyReason { get; set; }
+
     /// <summary>
     /// The lock of the process, if it has one. From then on, the store fails if the folder is removed or replaced.
     /// </summary>
@@ -326,7 +329,7 @@ public sealed class DirectoryStore : IStore
             if (file is not null)
                 await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushAndForget(file));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
         {
             throw Failed(key, error);
         }
@@ -375,6 +378,8 @@ public sealed class DirectoryStore : IStore
     ValueTask RequireWritableAsync()
     {
         Lock?.Require();
+        if (ReadOnlyReason is { } reason)
+            throw new StoreUnavailableException(reason);
         return _suspects.Any ? new(_suspects.ResolveAsync()) : default;
     }
 

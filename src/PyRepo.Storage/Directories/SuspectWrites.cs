@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,7 +13,8 @@ sealed class SuspectWrites(DurableNames names)
     /// <summary>A file system writes whole blocks, so a failed write may touch the bytes before it.</summary>
     const int BlockSize = 64 * 1024;
 
-    readonly ConcurrentDictionary<string, Suspect> _suspects = new(StringComparer.Ordinal);
+    readonly Lock _lock = new();
+    readonly Dictionary<string, Suspect> _suspects = new(StringComparer.Ordinal);
     readonly SemaphoreSlim _turn = new(1, 1);
     volatile int _count;
 
@@ -22,7 +22,13 @@ sealed class SuspectWrites(DurableNames names)
     public bool Any => _count > 0;
 
     /// <summary>Whether a file is one of them.</summary>
-    public bool Contains(string path) => Any && _suspects.ContainsKey(path);
+    public bool Contains(string path)
+    {
+        if (!Any)
+            return false;
+        lock (_lock)
+            return _suspects.ContainsKey(path);
+    }
 
     /// <summary>Notes that the name of a file, or its absence, may not be durable.</summary>
     public void AddName(string path) => Add(path, new Suspect.Name());
@@ -46,11 +52,10 @@ sealed class SuspectWrites(DurableNames names)
         await _turn.WaitAsync();
         try
         {
-            foreach (var (path, suspect) in _suspects)
+            foreach (var (path, suspect) in All())
             {
                 await ResolveAsync(path, suspect);
-                _suspects.TryRemove(path, out _);
-                _count = _suspects.Count;
+                Remove(path);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -68,9 +73,27 @@ sealed class SuspectWrites(DurableNames names)
 
     void Add(string path, Suspect suspect)
     {
-        // What was there before the first failure is what counts.
-        _suspects.TryAdd(path, suspect);
-        _count = _suspects.Count;
+        lock (_lock)
+        {
+            // What was there before the first failure is what counts.
+            _suspects.TryAdd(path, suspect);
+            _count = _suspects.Count;
+        }
+    }
+
+    void Remove(string path)
+    {
+        lock (_lock)
+        {
+            _suspects.Remove(path);
+            _count = _suspects.Count;
+        }
+    }
+
+    KeyValuePair<string, Suspect>[] All()
+    {
+        lock (_lock)
+            return [.. _suspects];
     }
 
     async Task ResolveAsync(string path, Suspect suspect)

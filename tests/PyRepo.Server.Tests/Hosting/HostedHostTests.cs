@@ -8,6 +8,7 @@ using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
+using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -54,6 +55,40 @@ public sealed class HostedHostTests : IDisposable
         Assert.IsType<ProjectAnswer.Unavailable>(
             await storage.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
         Assert.Equal(format, await File.ReadAllTextAsync(_folder["data/format.json"]));
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_that_this_server_does_not_know_is_served_and_not_written_to()
+    {
+        await using (var before = await StartAsync())
+            await AddAsync(before, "foo-1.0.tar.gz", "bytes");
+        const string format = """
+            {"version":1,"kind":"PythonRepository","name":"team-a","features":["attestations","thumbnails"]}
+            """;
+        _folder.Write("data/format.json", format);
+        await using var storage = await StartAsync();
+        Assert.Null(storage.Waiting);
+        Assert.Single(await FilesAsync(storage));
+        const string reason =
+            "The repository is read-only: it has 'thumbnails', which this server does not know. Use a newer server.";
+        Assert.Equal(reason, storage.Storage.Store.ReadOnlyReason);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => AddAsync(storage, "foo-2.0.tar.gz", "bytes"));
+        Assert.Equal(reason, refused.Message);
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => storage.Hosted.Files.DeleteAsync(ProjectName.Parse("foo"), "foo-1.0.tar.gz", "alice"));
+        Assert.Single(await FilesAsync(storage));
+        Assert.Equal(format, await File.ReadAllTextAsync(_folder["data/format.json"]));
+    }
+
+    [Fact]
+    public async Task The_first_attestation_is_noted_in_the_format()
+    {
+        await using var storage = await StartAsync();
+        await storage.Hosted.Files.Provenance.StoreAsync("packages/foo/@01m7bytes/foo-1.0.tar.gz", "{}"u8.ToArray());
+        Assert.Equal(
+            """{"version":1,"kind":"PythonRepository","name":"team-a","features":["attestations"]}""",
+            await File.ReadAllTextAsync(_folder["data/format.json"]));
     }
 
     [Fact]

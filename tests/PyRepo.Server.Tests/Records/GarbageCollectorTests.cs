@@ -27,6 +27,20 @@ public sealed class GarbageCollectorTests : IDisposable
         Assert.Single(await _folder.PackagesAsync());
     }
 
+    [Fact]
+    public async Task What_a_later_version_wrote_beside_the_bytes_of_a_file_is_no_garbage()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("bar", "1.0");
+        Leave("foo-1.0.tar.gz.thumbnail");
+        Leave("foo-1.0.tar.gz.provenance");
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        await CollectAsync();
+        Assert.Contains(await _folder.PackagesAsync(), key => key.EndsWith(".thumbnail", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await _folder.PackagesAsync(), key => key.EndsWith(".provenance", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("foo.jsonl")]
     [InlineData("")]

@@ -11,6 +11,9 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>The number of appends.</summary>
     public int Appends => _appends;
 
+    /// <summary>How many objects were opened without a look whether they have changed.</summary>
+    public int Opened { get; private set; }
+
     /// <summary>Runs before each append, and may throw instead.</summary>
     public Action<string> BeforeAppend { get; set; } = static _ => { };
 
@@ -31,6 +34,12 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
         Interlocked.Increment(ref _appends);
         await Medium;
         return written;
+    }
+
+    public override ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
+    {
+        Opened++;
+        return Inner.OpenAsync(key, cancellationToken);
     }
 
     public override IAsyncEnumerable<StoredObject> ListAsync(

@@ -41,6 +41,20 @@ public sealed class SealedRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task That_a_store_has_sealed_records_is_noted_before_the_first_is_written()
+    {
+        await StoreFormatFile.ClaimAsync(
+            _store, new StoreFormat(StorageLayout.Version, "PythonRepository", null, "team"), null,
+            CancellationToken.None);
+        var record = Open();
+        await AddAsync(record, 0, Many);
+        Assert.Null((await StoreFormatFile.ReadAsync(_store, CancellationToken.None)).Format!.Features);
+        await AddAsync(record, Many, 1);
+        var (format, _) = await StoreFormatFile.ReadAsync(_store, CancellationToken.None);
+        Assert.Equal(["sealed-records"], format!.Features);
+    }
+
+    [Fact]
     public async Task Another_process_that_knew_the_record_before_it_was_sealed_decides_on_the_new_one()
     {
         var (one, other) = (Open(), Open());

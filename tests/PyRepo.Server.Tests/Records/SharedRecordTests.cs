@@ -54,6 +54,32 @@ public sealed class SharedRecordTests : IDisposable
         Assert.Single((await _other.GetSnapshotAsync(None))!.Files);
     }
 
+    [Fact]
+    public async Task That_a_record_has_not_changed_is_found_out_without_its_history()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        Assert.True(_record.TryEvict());
+        var opened = _store.Opened;
+        Assert.Equal(1, await _record.FindSerialAsync(None));
+        Assert.Equal(opened, _store.Opened);
+
+        await AddAsync(_other, "foo-2.0.tar.gz");
+        Assert.Equal(2, await _record.FindSerialAsync(None));
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Length);
+    }
+
+    [Fact]
+    public async Task After_a_failed_write_what_is_in_the_store_is_read_again()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        _store.BeforeAppend = _ => throw new IOException("The answer was lost.");
+        await Assert.ThrowsAsync<IOException>(() => AddAsync(_record, "foo-2.0.tar.gz"));
+        _store.BeforeAppend = _ => { };
+        Assert.Null(await _record.FindSerialAsync(None));
+        await AddAsync(_other, "foo-3.0.tar.gz");
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Length);
+    }
+
     ProjectRecord Open() =>
         new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), TimeProvider.System) { Lease = new SharedLease() });
 

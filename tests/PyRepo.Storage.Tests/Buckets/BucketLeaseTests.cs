@@ -124,7 +124,14 @@ public sealed class BucketLeaseTests : IDisposable
 
         await copy.ReleaseAsync(inOrder: true);
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
-        var second = await StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None);
+        var acquiring = StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None).AsTask();
+        await Eventually.IsAsync("it gives up", async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await lease.RenewAsync(None);
+            return acquiring.IsCompleted;
+        });
+        var second = await acquiring;
         Assert.Null(second.Lease);
         Assert.Equal("the replica 'one'", second.Holder);
     }

@@ -80,13 +80,20 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
             wrong.Add($"{what}, and nobody is told");
         if (status is not (>= 200 and < 300 or 500 or 503 or 507))
             wrong.Add(what);
+        wrong.AddRange(await CompareAsync(disk, what));
         // The client tries again, and the disk works.
         if (status >= 300 && await change.Make(disk, number) is var again and not (>= 200 and < 300 or 404))
             wrong.Add($"{what}, and then {again}");
-        wrong.AddRange((await DiskContents.CompareAsync(
-            [.. disk.Changes.Where(c => c.FileName == disk.Changes[^1].FileName)], disk.Server, FaultyDisk.Repository,
-            null)).Select(w => $"{what}, and {w}"));
+        wrong.AddRange(await CompareAsync(disk, $"{what}, and after another attempt"));
         return true;
+    }
+
+    /// <summary>Compares the file that was changed last with what it may be.</summary>
+    static async Task<IEnumerable<string>> CompareAsync(FaultyDisk disk, string what)
+    {
+        var changes = disk.Changes.Where(c => c.FileName == disk.Changes[^1].FileName).ToList();
+        var wrong = await DiskContents.CompareAsync(changes, disk.Server, FaultyDisk.Repository, null);
+        return wrong.Select(w => $"{what}, and {w}");
     }
 
     static string Repository(string name) => $$"""
