@@ -7,20 +7,29 @@ using EndToEnd.Serving;
 namespace EndToEnd.Buckets;
 
 /// <summary>
-/// Three replicas on one bucket take uploads, replacements, deletions and reads, while replicas are killed and the
-/// store fails. What everybody saw must agree with one order of events for each project.
+/// Three replicas on one bucket take uploads, replacements, deletions and reads, while replicas are killed, stopped or
+/// have a clock that stands still, the store fails, and one record is late. What everybody saw must agree with one
+/// order of events for each project, and pages are old only while the store, or their record, could not be reached.
 /// </summary>
 /// <remarks>With PYREPO_HISTORY=full there are 10,000 operations.</remarks>
 [Collection(nameof(BucketsCollection))]
 public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
 {
     const int Workers = 8;
-    const int Projects = 6;
+
+    /// <summary>How many projects there are.</summary>
+    public const int Projects = 6;
+
     const int Files = 4;
+
+    /// <summary>Who waits longer goes on without an answer: a replica whose clock stands still gives none.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     static readonly int _operations =
         Environment.GetEnvironmentVariable("PYREPO_HISTORY") == "full" ? 10_000 : 2_000;
 
     readonly ConcurrentBag<(string Project, HistoryOperation Operation)> _history = [];
+    readonly ConcurrentBag<(string Project, long Began, long Ended)> _stale = [];
     readonly ConcurrentDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     int _next;
 
@@ -28,15 +37,22 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
     public async Task What_was_acknowledged_is_seen_by_everybody_and_what_was_deleted_by_nobody()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
+        using var clock = StillClock.Library is null ? null : new StillClock();
         await using var replicas = await Replicas.StartAsync(
             BucketManifest.Of(
-                minio, BucketManifest.NewBucket(), "uploads: { overwrite: Always }", faults.Url), 3);
+                minio, BucketManifest.NewBucket(), "uploads: { overwrite: Always }", faults.Url), 3, clock);
         using var ending = new CancellationTokenSource();
-        var trouble = MakeTroubleAsync(replicas, faults, ending.Token);
+        var troubles = new Troubles(replicas, faults, clock);
+        var making = troubles.MakeAsync(ending.Token);
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(seed => WorkAsync(replicas, new Random(seed))));
         await ending.CancelAsync();
-        await trouble;
-        output.WriteLine($"{_history.Count} operations: " + string.Join(", ", _outcomes.OrderBy(o => o.Key)));
+        await making;
+        var old = _stale.Where(page => !troubles.MayBeOld(page.Project, page.Began, page.Ended)).ToList();
+        new Crashes.CrashRun("replicas", full: 0).Report(
+            $"{_history.Count} operations, {Text(troubles.Counts)}; {Text(_outcomes)}; "
+                + $"{old.Count} pages old without a reason");
+        output.WriteLine($"{Text(troubles.Counts)}; {Text(_outcomes)}");
+        Assert.Empty(old);
         foreach (var project in _history.GroupBy(h => h.Project))
         {
             var violation = RunDeep(() => LinearizabilityChecker.FindViolation(project.Select(h => h.Operation)));
@@ -55,50 +71,6 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         return result;
     }
 
-    static async Task MakeTroubleAsync(Replicas replicas, FaultProxy faults, CancellationToken cancellationToken)
-    {
-        var random = new Random(1);
-        try
-        {
-            while (true)
-            {
-                faults.Decide = _ => Fault.None;
-                await Task.Delay(random.Next(500, 2500), cancellationToken);
-                if (random.Next(3) > 0)
-                {
-                    faults.Decide = OneOf(random.Next());
-                    await Task.Delay(random.Next(200, 1500), cancellationToken);
-                    continue;
-                }
-                var killed = replicas[random.Next(3)];
-                await killed.KillAsync();
-                await Task.Delay(random.Next(0, 1000), cancellationToken);
-                await killed.StartAgainAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            faults.Decide = _ => Fault.None;
-        }
-    }
-
-    /// <summary>A third of the requests fail, in one way.</summary>
-    static Func<FaultRequest, Fault> OneOf(int seed)
-    {
-        var random = new Random(seed);
-        Fault[] kinds =
-        [
-            Fault.Status(500), Fault.Status(503), Fault.Reset, Fault.Lost, Fault.Slow(TimeSpan.FromMilliseconds(300)),
-            Fault.Torn(20),
-        ];
-        var fault = kinds[random.Next(kinds.Length)];
-        return _ =>
-        {
-            lock (random)
-                return random.Next(3) == 0 ? fault : Fault.None;
-        };
-    }
-
     async Task WorkAsync(Replicas replicas, Random random)
     {
         for (int number; (number = Interlocked.Increment(ref _next)) <= _operations;)
@@ -115,7 +87,7 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
                 });
             }
             catch (Exception error) when (error is HttpRequestException or InvalidOperationException or IOException
-                or TaskCanceledException)
+                or TaskCanceledException or TimeoutException)
             {
                 Count("no answer"); // The replica is being killed. A read that was not answered tells nothing.
             }
@@ -156,9 +128,11 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         using var request = new HttpRequestMessage(
             HttpMethod.Get, new Uri(server.IndexOf(BucketManifest.Team), $"{project}/"));
         request.Headers.Add("Accept", "application/vnd.pypi.simple.v1+json");
-        using var answer = await server.Http.SendAsync(request);
+        using var answer = await server.Http.SendAsync(request).WaitAsync(_patience);
         var isStale = answer.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("STALE");
         Count(isStale ? "read STALE" : $"read {answer.StatusCode}");
+        if (isStale)
+            _stale.Add((project, began, Stopwatch.GetTimestamp()));
         if (isStale || answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotFound))
             return;
         var seen = answer.StatusCode is HttpStatusCode.NotFound
@@ -173,13 +147,17 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
     {
         try
         {
-            return await send();
+            return await send().WaitAsync(_patience);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException
+            or TimeoutException)
         {
             return null;
         }
     }
+
+    static string Text(IEnumerable<KeyValuePair<string, int>> counts) =>
+        string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}"));
 
     void Count(string outcome) => _outcomes.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
 }

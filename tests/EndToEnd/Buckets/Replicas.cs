@@ -15,11 +15,14 @@ public sealed class Replicas : IAsyncDisposable
     public PyRepoServer this[int index] => _all[index];
 
     /// <summary>Starts some, and waits until all are ready.</summary>
-    public static async Task<Replicas> StartAsync(string manifest, int count)
+    /// <param name="manifest">The manifest of all.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="clock">The clock of the first, if it is to stand still.</param>
+    public static async Task<Replicas> StartAsync(string manifest, int count, StillClock? clock = null)
     {
         var replicas = new Replicas();
         for (var i = 0; i < count; i++)
-            replicas._all.Add(await PyRepoServer.StartAsync(manifest));
+            replicas._all.Add(await PyRepoServer.StartBelowAsync(manifest, i == 0 ? clock?.Command ?? [] : []));
         return replicas;
     }
 
