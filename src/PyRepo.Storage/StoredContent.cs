@@ -17,12 +17,21 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 
     /// <summary>Reads all bytes, for an object that is known to be small.</summary>
+    /// <exception cref="StoreUnavailableException">It was replaced while it was read, and the rest is gone.</exception>
     public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var bytes = new byte[Object.Length];
-        await using var stream = await OpenStreamAsync(0, cancellationToken).ConfigureAwait(false);
-        await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return bytes;
+        try
+        {
+            var bytes = new byte[Object.Length];
+            await using var stream = await OpenStreamAsync(0, cancellationToken).ConfigureAwait(false);
+            await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+        catch (ObjectNotFoundException error)
+        {
+            // It was there: a client must not be told that what it asks for is not.
+            throw new StoreUnavailableException("The data changed while they were read. Try again.", error);
+        }
     }
 
     /// <summary>

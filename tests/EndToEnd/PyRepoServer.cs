@@ -92,8 +92,14 @@ public sealed class PyRepoServer : IAsyncDisposable
         new PyRepoServer(manifest, [], [.. SystemCallTrace.Command(trace)]).StartedAsync();
 
     /// <summary>Starts a server by a command that has the server's own at its end.</summary>
-    public static Task<PyRepoServer> StartBelowAsync(string manifest, IReadOnlyList<string> wrapper) =>
-        new PyRepoServer(manifest, [], wrapper).StartedAsync();
+    /// <param name="manifest">The YAML documents.</param>
+    /// <param name="wrapper">The command.</param>
+    /// <param name="port">Where it listens, if nobody else may do so while it is down; 0: anywhere.</param>
+    public static Task<PyRepoServer> StartBelowAsync(string manifest, IReadOnlyList<string> wrapper, int port = 0) =>
+        new PyRepoServer(manifest, [], wrapper)
+        {
+            _listen = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
+        }.StartedAsync();
 
     /// <summary>
     /// Starts a server by such a command, on data that were put into its folder before, and waits until it listens.

@@ -240,9 +240,7 @@ public sealed class BucketStore(
         var (key, length) = (content.Object.Key, content.Object.Length);
         if (length > maxLength)
             throw new InvalidDataException($"its {key} has {length} bytes, more than the {maxLength} that it may have");
-        var bytes = new byte[length];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        var bytes = await content.ReadAllAsync(cancellationToken);
         return (bytes, content.Object.Version);
     }
 

@@ -21,8 +21,12 @@ public sealed class Replicas : IAsyncDisposable
     public static async Task<Replicas> StartAsync(string manifest, int count, StillClock? clock = null)
     {
         var replicas = new Replicas();
+        // Another test's server would be taken for one that is being killed.
         for (var i = 0; i < count; i++)
-            replicas._all.Add(await PyRepoServer.StartBelowAsync(manifest, i == 0 ? clock?.Command ?? [] : []));
+        {
+            replicas._all.Add(await PyRepoServer.StartBelowAsync(
+                manifest, i == 0 ? clock?.Command ?? [] : [], FreePort.Take()));
+        }
         return replicas;
     }
 
