@@ -18,6 +18,14 @@ public static class SourceTree
         .Where(path => !path.Split('/').Any(part => part is "artifacts" or "bin" or "obj"))
         .Order(StringComparer.Ordinal);
 
+    /// <summary>The lines of C# below a folder that are no comments, trimmed, with the paths of their files.</summary>
+    public static IEnumerable<(string File, string Text)> CodeLines(string folder) =>
+        from file in Files(folder, ".cs")
+        from line in Read(file).Split('\n')
+        let text = line.Trim()
+        where !text.StartsWith("//", StringComparison.Ordinal)
+        select (file, text);
+
     /// <summary>Reads a file by its path below the root.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 

@@ -129,11 +129,14 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
             await RemoveBytesAsync(written);
             throw;
         }
-        // Damaged bytes that somebody put into the folder are theirs to remove.
-        if (unreferenced is { } damage && damage.Key == damaged && StorageLayout.IdOf(damage.Key) is null)
-            Verifier.Forget(damage.Key);
-        else if (unreferenced is { } gone)
-            await RemoveBytesAsync(gone);
+        if (unreferenced is { } gone)
+        {
+            // Damaged bytes that somebody put into the folder are theirs to remove.
+            if (gone.Key == damaged && StorageLayout.IdOf(gone.Key) is null)
+                Verifier.Forget(gone.Key);
+            else
+                await RemoveBytesAsync(gone);
+        }
         return decision;
     }
 
@@ -213,7 +216,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         }
         catch (IOException) when (store.Failures is not null)
         {
-            // The store has noted it, for the log and /status.
+            // The log and /status say that the disk failed, or that the folder is gone.
         }
     }
 

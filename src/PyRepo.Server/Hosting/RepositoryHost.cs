@@ -212,7 +212,7 @@ abstract class RepositoryHost(
     }
 
     /// <summary>Writes nothing more to a store that has what this server does not know of.</summary>
-    void ReadOnlyIf(IReadOnlyList<string> unknown)
+    void RefuseWritesFor(IReadOnlyList<string> unknown)
     {
         if (unknown.Count == 0 || Store.ReadOnlyReason is not null)
             return;
@@ -226,7 +226,7 @@ abstract class RepositoryHost(
     async Task CheckFormatAsync(CancellationToken cancellationToken)
     {
         if ((await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is { } format)
-            ReadOnlyIf(StoreFeature.UnknownIn(format));
+            RefuseWritesFor(StoreFeature.UnknownIn(format));
     }
 
     /// <summary>
@@ -249,7 +249,7 @@ abstract class RepositoryHost(
             ? ("The folder with the repository's data was removed, unmounted or replaced.",
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
                     + "what is there now")
-            : (_lease.WhyLost ?? "Another process has taken the bucket over.",
+            : (_lease.WhyLost!,
                 $"{_lease.WhyLost} Restart the server to use what is there now (replica '{storage.Replica}')");
         Suspend(reason);
         Wait(
@@ -264,7 +264,7 @@ abstract class RepositoryHost(
         {
             if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
-            ReadOnlyIf(await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token));
+            RefuseWritesFor(await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token));
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
             await ReadBackRecordsAsync(_closing.Token);

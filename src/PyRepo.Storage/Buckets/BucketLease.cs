@@ -10,9 +10,9 @@ namespace PyRepo.Storage.Buckets;
 /// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
 /// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
 /// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely
-/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>). A clock that stood
-/// still, as that of a paused machine, makes no write acknowledged that others may not see: for that, the object is
-/// read after the write. Whoever was taken for gone joins again like a new process.</para>
+/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>). On a paused
+/// machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was taken
+/// for gone joins again like a new process.</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>

@@ -84,14 +84,14 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken)
     {
-        if (_suspects.Contains(PathOf(key)))
+        if (_suspects.Any && _suspects.Contains(PathOf(key)))
             await _suspects.ResolveAsync();
         return Stat(key);
     }
 
     /// <inheritdoc/>
     public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
-        _suspects.Contains(PathOf(key)) ? OpenSuspectAsync(key) : new(Open(key));
+        _suspects.Any && _suspects.Contains(PathOf(key)) ? OpenSuspectAsync(key) : new(Open(key));
 
     /// <summary>Opens what a failed write may have changed, as it was before.</summary>
     async ValueTask<StoredContent?> OpenSuspectAsync(string key)

@@ -24,8 +24,6 @@ sealed class SuspectWrites(DurableNames names)
     /// <summary>Whether a file is one of them.</summary>
     public bool Contains(string path)
     {
-        if (!Any)
-            return false;
         lock (_lock)
             return _suspects.ContainsKey(path);
     }

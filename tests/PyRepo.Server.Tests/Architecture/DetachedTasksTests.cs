@@ -57,12 +57,7 @@ public sealed partial class DetachedTasksTests
     [InlineData("_ = await QueryAsync(key);")]
     public void The_right_way_is_no_finding(string line) => Assert.DoesNotMatch(Start, line);
 
-    static IEnumerable<(string File, string Text)> Lines() =>
-        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
-        from line in SourceTree.Read(file).Split('\n')
-        let text = line.Trim()
-        where !text.StartsWith("//", StringComparison.Ordinal)
-        select (file, text);
+    static IEnumerable<(string File, string Text)> Lines() => SourceTree.CodeLines("src/PyRepo.Server");
 
     [GeneratedRegex(
         @"(?<!Detached)Task\.Run\(|Task\.Factory|TaskFactory|ThreadPool\.QueueUserWorkItem|new Thread\(|Lazy<(Value)?Task"

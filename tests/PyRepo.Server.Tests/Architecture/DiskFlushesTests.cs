@@ -40,12 +40,7 @@ public sealed partial class DiskFlushesTests
     [InlineData("Options = FileOptions.WriteThrough,")]
     public void Another_flush_would_be_found(string line) => Assert.Matches(Flush, line);
 
-    static IEnumerable<(string File, string Text)> Lines() =>
-        from file in SourceTree.Files("src", ".cs")
-        from line in SourceTree.Read(file).Split('\n')
-        let text = line.Trim()
-        where !text.StartsWith("//", StringComparison.Ordinal)
-        select (file, text);
+    static IEnumerable<(string File, string Text)> Lines() => SourceTree.CodeLines("src");
 
     [GeneratedRegex(@"FlushToDisk|Flush\((true|flushToDisk)|WriteThrough|""(fsync|fdatasync|syncfs|sync|msync)""")]
     static partial Regex Flush { get; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using EndToEnd.Crashes.DiskFaults;
 using EndToEnd.Proxying;
 
 namespace EndToEnd.Crashes.PowerCuts;
@@ -25,7 +26,9 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         Assert.All(_changes, change => Assert.True(change.Asked < change.Acknowledged, $"{change} was not traced."));
         var states = new CrashStates(
             traced.HistoryOf(calls), moment => _changes.Count(c => c.Acknowledged <= moment));
-        var wrong = await states.CheckAsync(Repository, CheckAsync, output);
+        var wrong = await states.CheckAsync(
+            Repository,
+            (server, repository, moment) => DiskContents.CompareAsync(_changes, server, repository, moment), output);
         Report("power cut", $"{_changes.Count} changes, {calls.Count} system calls, {states.Count} states", wrong);
     }
 
@@ -42,7 +45,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         foreach (var wheel in wheels)
             (await TwineForm.SendAsync(upstream, "upstream", TwineForm.Of(wheel))).Dispose();
         foreach (var wheel in wheels)
-            Assert.Equal(wheel.Sha256, (await ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
+            Assert.Equal(wheel.Sha256, (await DiskContents.ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
         var records = Path.Combine(traced.Server.FolderOf(Name), "projects");
         await Eventually.IsAsync("all files are kept", () => Task.FromResult(
             Directory.Exists(records)
@@ -127,32 +130,6 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Compares what a repository serves with what it may serve after a power cut at this moment.</summary>
-    async Task<IReadOnlyList<string>> CheckAsync(PyRepoServer server, string repository, int moment)
-    {
-        var wrong = new List<string>();
-        foreach (var project in _changes.Select(c => c.Project).Distinct())
-        {
-            Dictionary<string, string> served;
-            try
-            {
-                served = await ReadAsync(server, repository, project);
-            }
-            catch (HttpRequestException error)
-            {
-                wrong.Add($"the page of {project}: {error.Message}");
-                continue;
-            }
-            foreach (var changes in _changes.Where(c => c.Project == project).GroupBy(c => c.FileName))
-            {
-                var found = served.GetValueOrDefault(changes.Key);
-                if (!TracedChange.MayBe(changes, moment).Contains(found))
-                    wrong.Add($"{changes.Key} is {found ?? "missing"}");
-            }
-        }
-        return wrong;
-    }
-
     /// <summary>Reads every file of the projects whose pages are available.</summary>
     static async Task<Dictionary<string, string>> ReadAvailableAsync(
         PyRepoServer server, string repository, string[] projects)
@@ -163,22 +140,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             using var page = await server.Http.GetAsync(new Uri(server.IndexOf(repository), $"{project}/"));
             if (page.StatusCode is HttpStatusCode.ServiceUnavailable)
                 continue;
-            foreach (var (fileName, answer) in await ReadAsync(server, repository, project))
+            foreach (var (fileName, answer) in await DiskContents.ReadAsync(server, repository, project))
                 served[fileName] = answer;
-        }
-        return served;
-    }
-
-    /// <summary>Reads every file that is listed, and tells the digest of what came, or the status.</summary>
-    static async Task<Dictionary<string, string>> ReadAsync(PyRepoServer server, string repository, string project)
-    {
-        var served = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in (await ProjectPage.ReadAsync(server, repository, project))?.Files ?? [])
-        {
-            using var answer = await server.Http.GetAsync(file.Url);
-            served[file.FileName] = answer.StatusCode is HttpStatusCode.OK
-                ? Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync()))
-                : $"status {(int)answer.StatusCode}";
         }
         return served;
     }
