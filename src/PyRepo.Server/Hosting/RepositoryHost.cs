@@ -20,6 +20,9 @@ abstract class RepositoryHost(
     /// <summary>The code of a service that several replicas cannot use.</summary>
     public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
 
+    /// <summary>How many records are read back at once, each of which waits for the disk.</summary>
+    const int MaxConcurrentReads = 16;
+
     static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
@@ -335,17 +338,20 @@ abstract class RepositoryHost(
         if (Recent is null || _isReadBack)
             return;
         await Store.FlushAsync(cancellationToken);
-        await foreach (var record in Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken))
-        {
-            try
+        await Parallel.ForEachAsync(
+            Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
+            async (record, token) =>
             {
-                await Store.FlushAsync(record.Key, cancellationToken);
-            }
-            catch (UnauthorizedAccessException)
-            {
-                // Its own project fails when it is read, and no other.
-            }
-        }
+                try
+                {
+                    await Store.FlushAsync(record.Key, token);
+                }
+                catch (UnauthorizedAccessException)
+                {
+                    // Its own project fails when it is read, and no other.
+                }
+            });
         _isReadBack = true;
     }
 
