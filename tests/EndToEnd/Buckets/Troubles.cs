@@ -21,6 +21,7 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
     static readonly TimeSpan _longStill = TimeSpan.FromSeconds(25);
 
     readonly ConcurrentBag<(long Began, long Ended, string? Project)> _unreachable = [];
+    readonly ConcurrentQueue<(long Began, string Kind)> _began = [];
     readonly Random _random = new(1);
 
     /// <summary>How often each kind was made.</summary>
@@ -55,12 +56,17 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
         (trouble.Project ?? project) == project && trouble.Began <= ended
         && began <= trouble.Ended + (long)(_afterwards.TotalSeconds * Stopwatch.Frequency));
 
+    /// <summary>What was made before a time, the last ones: why a page may have been old.</summary>
+    public string Before(long timestamp) => string.Join(", ", _began.Where(trouble => trouble.Began < timestamp)
+        .TakeLast(5).Select(trouble =>
+            $"{trouble.Kind} {Stopwatch.GetElapsedTime(trouble.Began, timestamp).TotalSeconds:F1} s before"));
+
     Task MakeOneAsync(CancellationToken ending) => _random.Next(8) switch
     {
         < 3 => FailAsync("failing store", OneOf(_random.Next()), null, _random.Next(200, 1500), ending),
         < 4 => DelayRecordAsync($"demo-{_random.Next(LinearizabilityTests.Projects)}", ending),
-        < 5 => KillAsync(replicas[_random.Next(3)], ending),
-        < 7 => StopAsync(replicas[_random.Next(3)], ending),
+        < 5 => KillAsync(_random.Next(3), ending),
+        < 7 => StopAsync(_random.Next(3), ending),
         _ when clock is not null => StandStillAsync(clock, ending),
         _ => Task.CompletedTask,
     };
@@ -74,7 +80,7 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
     async Task FailAsync(
         string kind, Func<FaultRequest, Fault> decide, string? project, int milliseconds, CancellationToken ending)
     {
-        Count(kind);
+        Count(kind, project);
         var began = Stopwatch.GetTimestamp();
         faults.Decide = decide;
         try
@@ -88,17 +94,19 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
         }
     }
 
-    async Task KillAsync(PyRepoServer server, CancellationToken ending)
+    async Task KillAsync(int replica, CancellationToken ending)
     {
-        Count("kill");
+        var server = replicas[replica];
+        Count("kill", $"{replica}");
         await server.KillAsync();
         await Task.Delay(_random.Next(0, 1000), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.StartAgainAsync();
     }
 
-    async Task StopAsync(PyRepoServer server, CancellationToken ending)
+    async Task StopAsync(int replica, CancellationToken ending)
     {
-        Count("stop");
+        var server = replicas[replica];
+        Count("stop", $"{replica}");
         server.Suspend();
         await Task.Delay(_random.Next(200, 7000), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         server.Resume();
@@ -129,5 +137,9 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
         };
     }
 
-    void Count(string kind) => Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
+    void Count(string kind, string? of = null)
+    {
+        Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
+        _began.Enqueue((Stopwatch.GetTimestamp(), of is null ? kind : $"{kind} of {of}"));
+    }
 }
