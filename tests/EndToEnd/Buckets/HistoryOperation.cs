@@ -18,4 +18,13 @@ public sealed record HistoryOperation(
 
     /// <summary>Whether it was answered.</summary>
     public bool IsAnswered => Ended != Never;
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var seen = Seen?.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={Short(s.Value)}");
+        return $"{Kind} {File} {Short(Value)} [{string.Join(' ', seen ?? [])}] {Began}–{(IsAnswered ? $"{Ended}" : "?")}";
+    }
+
+    static string Short(string digest) => digest[..Math.Min(8, digest.Length)];
 }

@@ -9,37 +9,42 @@ namespace EndToEnd.Buckets;
 /// <remarks>
 /// <para>The search of Wing and Gong with Lowe's memory of what was tried: the operations that were put in order, and
 /// the content of the project after them.</para>
-/// <para>Values are unique, so what nobody saw of an unanswered write never happened, as far as anyone can tell; what
-/// somebody saw happened before that reader was answered. An unanswered deletion happens when somebody sees that the
-/// file is not there: before that it makes no difference.</para>
+/// <para>Values are unique, so what somebody saw of an unanswered write happened before that reader was answered. One
+/// that nobody saw makes a difference only to a deletion that found something. An unanswered deletion happens when
+/// somebody sees that the file is not there: before that it makes no difference.</para>
 /// </remarks>
 public sealed class LinearizabilityChecker
 {
     readonly List<HistoryOperation> _operations;
-    readonly ILookup<string, HistoryOperation> _deletions;
-    readonly Dictionary<string, int> _usedDeletions = new(StringComparer.Ordinal);
+    readonly Unanswered _deletions;
+    readonly Unanswered _unseenWrites;
     readonly SortedDictionary<string, string> _content = new(StringComparer.Ordinal);
     readonly HashSet<string> _tried = new(StringComparer.Ordinal);
     readonly BitArray _done;
     int _firstOpen;
     int _furthest;
 
-    LinearizabilityChecker(List<HistoryOperation> operations, ILookup<string, HistoryOperation> deletions) =>
-        (_operations, _deletions, _done) = (operations, deletions, new BitArray(operations.Count));
+    LinearizabilityChecker(List<HistoryOperation> operations, IReadOnlyList<HistoryOperation> unanswered)
+    {
+        _operations = operations;
+        _deletions = new(unanswered.Where(o => o.Kind is not HistoryOperationKind.Write));
+        _unseenWrites = new(unanswered.Where(o => o.Kind is HistoryOperationKind.Write));
+        _done = new BitArray(operations.Count);
+    }
 
     /// <summary>Returns null if there is such an order, or else the operations about which no order agrees.</summary>
     public static IReadOnlyList<HistoryOperation>? FindViolation(IEnumerable<HistoryOperation> operations)
     {
         var bounded = Bound(operations.ToList()).OrderBy(o => o.Began).ToList();
         var checker = new LinearizabilityChecker(
-            [.. bounded.Where(o => o.IsAnswered)],
-            bounded.Where(o => !o.IsAnswered).ToLookup(o => o.File, StringComparer.Ordinal));
-        return checker.Search() ? null : [.. checker._operations.Skip(Math.Max(0, checker._furthest - 8)).Take(24)];
+            [.. bounded.Where(o => o.IsAnswered)], [.. bounded.Where(o => !o.IsAnswered)]);
+        if (checker.Search())
+            return null;
+        var about = checker._operations.Skip(Math.Max(0, checker._furthest - 8)).Take(24).ToList();
+        return [.. about.Concat(bounded.Where(o => !o.IsAnswered && o.Began <= about[^1].Began)).OrderBy(o => o.Began)];
     }
 
-    /// <summary>
-    /// Drops the unanswered writes that nobody saw, and ends the others with the first answer that shows them.
-    /// </summary>
+    /// <summary>Ends the unanswered writes that somebody saw with the first answer that shows them.</summary>
     static IEnumerable<HistoryOperation> Bound(List<HistoryOperation> operations)
     {
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -50,10 +55,8 @@ public sealed class LinearizabilityChecker
         }
         foreach (var operation in operations)
         {
-            if (operation.IsAnswered || operation.Kind is not HistoryOperationKind.Write)
-                yield return operation;
-            else if (seen.TryGetValue(operation.Value, out var end))
-                yield return operation with { Ended = end };
+            yield return operation is { IsAnswered: false, Kind: HistoryOperationKind.Write }
+                && seen.TryGetValue(operation.Value, out var end) ? operation with { Ended = end } : operation;
         }
     }
 
@@ -113,8 +116,10 @@ public sealed class LinearizabilityChecker
             case HistoryOperationKind.DeleteOfNothing:
                 return TryRemove(_content.ContainsKey(operation.File) ? [operation.File] : [], firstEnd);
             case HistoryOperationKind.Delete:
-                return _content.Remove(operation.File, out var deleted)
-                    ? () => _content[operation.File] = deleted : null;
+                if (_content.Remove(operation.File, out var deleted))
+                    return () => _content[operation.File] = deleted;
+                return _unseenWrites.TryUse(operation.File, firstEnd)
+                    ? () => _unseenWrites.Return(operation.File) : null;
             default:
                 var before = _content.GetValueOrDefault(operation.File);
                 _content[operation.File] = operation.Value;
@@ -125,22 +130,27 @@ public sealed class LinearizabilityChecker
     /// <summary>Lets an unanswered deletion of each file happen, if there is one that began early enough.</summary>
     Action? TryRemove(List<string> files, long before)
     {
-        if (files.Any(f => _deletions[f].Count(d => d.Began <= before) <= _usedDeletions.GetValueOrDefault(f)))
-            return null;
-        var removed = files.ConvertAll(file => (File: file, Value: _content[file]));
-        foreach (var (file, _) in removed)
+        var removed = new List<(string File, string Value)>();
+        foreach (var file in files)
         {
+            if (!_deletions.TryUse(file, before))
+            {
+                Undo();
+                return null;
+            }
+            removed.Add((file, _content[file]));
             _content.Remove(file);
-            _usedDeletions[file] = _usedDeletions.GetValueOrDefault(file) + 1;
         }
-        return () =>
+        return Undo;
+
+        void Undo()
         {
             foreach (var (file, value) in removed)
             {
                 _content[file] = value;
-                _usedDeletions[file]--;
+                _deletions.Return(file);
             }
-        };
+        }
     }
 
     void Restore(string file, string? value)
@@ -160,6 +170,26 @@ public sealed class LinearizabilityChecker
                 open.Add(i - _firstOpen);
         }
         return $"{_firstOpen}:{string.Join(',', open)}:{string.Join(',', _content.Select(c => $"{c.Key}={c.Value}"))}:"
-            + string.Join(',', _usedDeletions.Where(d => d.Value > 0).OrderBy(d => d.Key));
+            + $"{_deletions}:{_unseenWrites}";
+    }
+
+    /// <summary>The operations of one kind that were not answered, each of which happened once or never.</summary>
+    sealed class Unanswered(IEnumerable<HistoryOperation> operations)
+    {
+        readonly ILookup<string, HistoryOperation> _all = operations.ToLookup(o => o.File, StringComparer.Ordinal);
+        readonly SortedDictionary<string, int> _used = new(StringComparer.Ordinal);
+
+        /// <summary>Lets one of a file happen, if there is one that began before a time.</summary>
+        public bool TryUse(string file, long before)
+        {
+            if (_all[file].Count(o => o.Began <= before) <= _used.GetValueOrDefault(file))
+                return false;
+            _used[file] = _used.GetValueOrDefault(file) + 1;
+            return true;
+        }
+
+        public void Return(string file) => _used[file]--;
+
+        public override string ToString() => string.Join(',', _used.Where(used => used.Value > 0));
     }
 }

@@ -47,6 +47,17 @@ public sealed class LinearizabilityCheckerTests
     }
 
     [Fact]
+    public void A_deletion_may_have_found_what_a_write_without_an_answer_brought_and_nobody_saw()
+    {
+        var lost = Write(2, HistoryOperation.Never, "a", "1");
+        var deletion = new HistoryOperation(HistoryOperationKind.Delete, 3, 4, "a");
+        Assert.Null(LinearizabilityChecker.FindViolation([Read(0, 1), lost, deletion, Read(5, 6)]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation([Read(0, 1), deletion, Read(5, 6)]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation([lost, deletion, deletion with { Began = 5, Ended = 6 }]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation([deletion, lost with { Began = 5 }, Read(7, 8)]));
+    }
+
+    [Fact]
     public void All_files_of_a_page_are_of_one_moment() => Assert.NotNull(LinearizabilityChecker.FindViolation(
         [Write(0, 1, "a", "1"), Write(2, 3, "b", "2"), Read(4, 5, ("b", "2"))]));
 
