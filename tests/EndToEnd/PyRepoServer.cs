@@ -58,6 +58,9 @@ public sealed class PyRepoServer : IAsyncDisposable
     /// <summary>The process id, while it runs.</summary>
     public int ProcessId => Running.Id;
 
+    /// <summary>The program, if it is not the built one.</summary>
+    string Program { get; init; } = PyRepoProgram.Path;
+
     /// <summary>Asks the server, whose answers may have any status. Redirects are not followed.</summary>
     public HttpClient Http { get; private init; } = ClientThatTrusts(null);
 
@@ -135,6 +138,10 @@ public sealed class PyRepoServer : IAsyncDisposable
     public static Task<PyRepoServer> StartOnAsync(string fileOrFolder, string data) =>
         new PyRepoServer(fileOrFolder, data, []).StartedAsync();
 
+    /// <summary>Starts an earlier version of the server in the same way.</summary>
+    public static Task<PyRepoServer> StartEarlierOnAsync(string program, string fileOrFolder, string data) =>
+        new PyRepoServer(fileOrFolder, data, []) { Program = program }.StartedAsync();
+
     /// <summary>A second server on the same manifest and data, at ports of its own. It is not started.</summary>
     public PyRepoServer Another() => new(ManifestFile, Data, _options);
 
@@ -174,7 +181,7 @@ public sealed class PyRepoServer : IAsyncDisposable
         _announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] command =
         [
-            .. _wrapper, PyRepoProgram.Path,
+            .. _wrapper, Program,
             "serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options,
         ];
         var run = new ProgramRun(command[0], command[1..]);

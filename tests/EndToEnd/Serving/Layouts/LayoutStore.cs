@@ -1,0 +1,57 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace EndToEnd.Serving.Layouts;
+
+/// <summary>Where the repositories of a layout lie: <c>team</c> and its proxy <c>cache</c>.</summary>
+public abstract class LayoutStore
+{
+    /// <summary><c>folder</c> or <c>bucket</c>, as in the names of the files.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>What a repository's spec says about it, in YAML's flow style, with a comma at the end.</summary>
+    protected abstract string SpecOf(string repository);
+
+    /// <summary>The Secrets that the specs refer to, each with a line <c>---</c> at its end.</summary>
+    protected abstract string Secrets { get; }
+
+    /// <summary>The manifest of both repositories. Nobody listens at the proxy's upstream.</summary>
+    public string Manifest => $$"""
+        {{Secrets}}
+        {{Serving.Manifest.User("users", "publisher", "correct-horse")}}
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team }
+        spec: { {{SpecOf("team")}} uploads: { overwrite: Always }, access: { usersSecretRef: { name: users } } }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: cache }
+        spec: { {{SpecOf("cache")}} upstream: { url: "http://127.0.0.1:1/simple/" } }
+        """;
+
+    /// <summary>All keys, which start with the name of a repository.</summary>
+    public abstract Task<IReadOnlyList<string>> KeysAsync();
+
+    /// <summary>Reads a file.</summary>
+    public abstract Task<byte[]> ReadAsync(string key);
+
+    /// <summary>Writes a file.</summary>
+    public abstract Task PutAsync(string key, byte[] bytes, DateTimeOffset time);
+
+    /// <summary>Puts there what an earlier server left.</summary>
+    public async Task FillAsync(Layout layout)
+    {
+        await using var file = File.OpenRead(Path.Combine(Layout.Stores, $"{layout.Name}-{Kind}.tar.gz"));
+        await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        await using var archive = new TarReader(unzipped);
+        while (await archive.GetNextEntryAsync(copyData: true) is { } entry)
+        {
+            using var bytes = new MemoryStream();
+            if (entry.DataStream is not null)
+                await entry.DataStream.CopyToAsync(bytes);
+            await PutAsync(entry.Name, bytes.ToArray(), entry.ModificationTime);
+        }
+    }
+}
