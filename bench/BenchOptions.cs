@@ -11,6 +11,8 @@ sealed record BenchOptions
         bench buckets [--quick] [--projects NUMBER] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER]
                       [--results FILE]
           --only       some of: pages, requests, transfers, starts
+        bench large [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
+          --only       some of: pages, uploads, limited, starts, retention
         bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
           --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
           --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
@@ -70,6 +72,15 @@ sealed record BenchOptions
     /// <summary>The files of one project in a bucket.</summary>
     public int BucketWideFiles => Quick ? 12_000 : 40_000;
 
+    /// <summary>The files of a large project, and the releases of one with retention.</summary>
+    public int LargeFiles => Quick ? 4_000 : 40_000;
+
+    /// <summary>The files of the project that a small container serves.</summary>
+    public int LargestFiles => Quick ? 20_000 : 200_000;
+
+    /// <summary>The files of each of several projects with which a server starts.</summary>
+    public int LargeFilesOfEach => Quick ? 2_000 : 20_000;
+
     /// <summary>The length of the wheel that goes to a bucket and back, in bytes.</summary>
     public long BucketWheel => Quick ? 20_000_000 : 256_000_000;
 
@@ -118,6 +129,8 @@ sealed record BenchOptions
 
     static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];
 
+    static readonly string[] _ofLarge = ["pages", "uploads", "limited", "starts", "retention"];
+
     public bool Includes(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
     /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
@@ -132,6 +145,7 @@ sealed record BenchOptions
                 "operator" => options with { Subject = Subject.Operator },
                 "cluster" => options with { Subject = Subject.Cluster },
                 "buckets" => options with { Subject = Subject.Buckets },
+                "large" => options with { Subject = Subject.Large },
                 "hostile" => options with { Subject = Subject.Hostile },
                 "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },
@@ -158,6 +172,7 @@ sealed record BenchOptions
         {
             Subject.Server => _scenarios,
             Subject.Buckets => _ofBuckets,
+            Subject.Large => _ofLarge,
             _ => null,
         };
         if (known is not null && options.Only.Except(known).FirstOrDefault() is { } unknown)

@@ -4,6 +4,7 @@ using Bench.Buckets;
 using Bench.Clusters;
 using Bench.Hostile;
 using Bench.Hostile.Upstream;
+using Bench.Large;
 using Bench.Operators;
 using Bench.Servers;
 
@@ -36,6 +37,7 @@ string[] needed = options.Subject switch
     Subject.Cluster => ["kubectl"],
     Subject.Hostile => [options.Server, "du"],
     Subject.Buckets => [options.Server, "wrk", "b2sum"],
+    Subject.Large => [options.Server, "b2sum"],
     _ => [options.Server, "nginx", "b2sum"],
 };
 foreach (var program in needed)
@@ -71,6 +73,8 @@ try
         new OperatorBench(options, results).Run();
     else if (options.Subject is Subject.Buckets)
         new BucketBench(options, results).Run();
+    else if (options.Subject is Subject.Large)
+        new LargeBench(options, results).Run();
     else
         new ClusterBench(options, results).Run();
     results.Finish();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Large;
 using Bench.Measuring;
 using Bench.Scenarios;
 
@@ -81,11 +82,22 @@ sealed class Results(BenchOptions options)
         itself can send shows in *Redirect*, which is its answer to the same client.
         """;
 
+    static string OfLarge => $"""
+        Records are written directly, with the properties of twine's uploads; each second file is an sdist. MinIO is on
+        the same machine and disk. With *two replicas*, the first one holds the lease. CPU is the server's that is
+        asked, in steps of 10 ms, until it is idle again. A *warm page* is the median time of 20 requests after 3 (of
+        at least 5, if they take more than 10 s), to the last byte, and their mean CPU. *After an upload* are
+        medians of 5. *In {Text(LargeContent.Container >> 20)} MiB*: .NET's heap is limited as in such a container, to
+        75 % (`DOTNET_GCHeapHardLimit`), and what is resident is measured, as not every machine allows a control
+        group. Times include what else the machine does.
+        """;
+
     string About => options.Subject switch
     {
         Subject.Operator => OfOperator,
         Subject.Cluster => OfCluster,
         Subject.Buckets => OfBuckets,
+        Subject.Large => OfLarge,
         _ => OfServer,
     };
 

@@ -8,4 +8,5 @@ enum Subject
     Cluster,
     Hostile,
     Buckets,
+    Large,
 }

@@ -92,14 +92,26 @@ sealed partial class Minio : IDisposable
 
         """;
 
-    /// <summary>How many requests came so far, by what they did.</summary>
-    public RequestCounts Count()
+    /// <summary>The text of an object.</summary>
+    public string Get(string bucket, string key)
     {
         using var connection = new HttpConnection(Address);
-        var text = connection.Get("/minio/metrics/v3/api/requests").MustSucceed("MinIO's metrics").Text;
-        return new RequestCounts(Requests().Matches(text).ToDictionary(
-            match => match.Groups[1].Value,
-            match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+        return connection.Get(Presign(bucket, key)).MustSucceed(key).Text;
+    }
+
+    /// <summary>How many requests came so far, by what they did.</summary>
+    public RequestCounts Count() => new(Requests().Matches(Metrics()).ToDictionary(
+        match => match.Groups[1].Value,
+        match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+
+    /// <summary>The bytes that it sent so far.</summary>
+    public double CountSent() =>
+        Sent().Matches(Metrics()).Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    string Metrics()
+    {
+        using var connection = new HttpConnection(Address);
+        return connection.Get("/minio/metrics/v3/api/requests").MustSucceed("MinIO's metrics").Text;
     }
 
     /// <summary>What a work that only reads asked for: the renewals of leases meanwhile do not count.</summary>
@@ -135,6 +147,9 @@ sealed partial class Minio : IDisposable
         Sdk.Dispose();
         _process.Dispose();
     }
+
+    [GeneratedRegex("""^minio_api_requests_traffic_sent_bytes\{.*\} (\S+)$""", RegexOptions.Multiline)]
+    private static partial Regex Sent();
 
     [GeneratedRegex("""^minio_api_requests_total\{name="(\w+)".*\} (\S+)$""", RegexOptions.Multiline)]
     private static partial Regex Requests();

@@ -35,6 +35,16 @@ sealed class HttpConnection(Uri server, TimeSpan patience = default, IPAddress? 
         return Read(sink);
     }
 
+    /// <summary>Asks with another method, without a body.</summary>
+    public HttpAnswer Send(string method, string target, params string[] headers)
+    {
+        Open();
+        _socket!.Send(Head(method, target, [.. headers, "Content-Length: 0"]));
+        var body = new MemoryStream();
+        var answer = Read(part => body.Write(part));
+        return answer with { Body = body.ToArray() };
+    }
+
     /// <summary>Posts a body that consists of bytes, a file and bytes.</summary>
     public HttpAnswer Post(string target, string[] headers, byte[] before, string file, byte[] after)
     {

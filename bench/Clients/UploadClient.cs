@@ -13,7 +13,9 @@ sealed class UploadClient(IndexServer server, TimeSpan patience = default, IPAdd
     readonly HttpConnection _connection = new(server.Address, patience, from);
 
     /// <exception cref="InvalidOperationException">The server refused the file.</exception>
-    public void Upload(Wheel wheel)
+    public void Upload(Wheel wheel) => Send(wheel).MustSucceed($"{server.Name}, upload of {wheel.FileName}");
+
+    public HttpAnswer Send(Wheel wheel)
     {
         string[] headers =
         [
@@ -22,8 +24,7 @@ sealed class UploadClient(IndexServer server, TimeSpan patience = default, IPAdd
         ];
         var form = Encoding.UTF8.GetBytes(Form(wheel));
         var end = Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n");
-        _connection.Post(server.UploadPath, headers, form, wheel.Path, end)
-            .MustSucceed($"{server.Name}, upload of {wheel.FileName}");
+        return _connection.Post(server.UploadPath, headers, form, wheel.Path, end);
     }
 
     public void Dispose() => _connection.Dispose();

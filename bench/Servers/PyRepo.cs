@@ -35,6 +35,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         """;
 
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _maxStart = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
@@ -55,6 +56,9 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// <summary>The documents that declare it; null: a repository in the folder, or proxies of the upstream.</summary>
     public string? Declared { get; init; }
 
+    /// <summary>The memory of the container whose limit .NET's heap keeps; null: there is none.</summary>
+    public long? Container { get; init; }
+
     string Manifest => Declared ?? (upstream is null ? Hosted : string.Concat(
         WarmUpPages.Select(pages => pages.Split('/')[1]).Prepend("bench").Select(name => $$"""
             apiVersion: pyrepo.dev/v1alpha1
@@ -70,6 +74,9 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
     /// <summary>The server that was started last.</summary>
     public IndexServer Running => _running ?? throw new InvalidOperationException("It has not been started.");
+
+    /// <summary>The process, while it runs.</summary>
+    public int? Process => _process is { ExitCode: null } process ? process.Id : null;
 
     Uri Management => new(_process!.LineAfter("Management on ").Trim());
 
@@ -89,7 +96,12 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         var server = Exec();
         using var management = new HttpConnection(Management);
         while (management.Get("/healthz/ready").Status != 200)
+        {
+            if (watch.Elapsed > _maxStart)
+                throw new InvalidOperationException($"The server was not ready after {_maxStart.TotalSeconds} s.");
             Thread.Sleep(1);
+        }
+
         return (server, watch.Elapsed);
     }
 
@@ -139,6 +151,10 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
             repository => repository.GetProperty("storage").GetProperty("others").GetArrayLength() > 0);
     }
 
+    /// <summary>In a container .NET takes at most 75 % of the memory for its heap.</summary>
+    Dictionary<string, string> Environment => Container is not { } bytes ? _environment
+        : new(_environment) { ["DOTNET_GCHeapHardLimit"] = $"{bytes / 4 * 3:X}" };
+
     IndexServer Exec()
     {
         Directory.CreateDirectory(folder);
@@ -148,7 +164,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         [
             "serve", "-f", manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
         ];
-        _process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], _environment);
+        _process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], Environment);
         var address = new Uri(_process.LineAfter("Listening on ").Trim());
         var credentials = Path.Combine(Data, ".credentials/bench");
         var password = File.Exists(credentials) ? File.ReadAllText(credentials).Trim() : "";

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Bench.Clients;
+using Bench.Measuring;
+using Bench.Servers;
+using static Bench.Results;
+
+namespace Bench.Large;
+
+/// <summary>The largest project, by servers with little memory: what answers, and what is resident at most.</summary>
+sealed class LimitedServers(BenchOptions options, Results results, LargeContent content)
+{
+    const string Bucket = "bench-limited";
+
+    /// <summary>A server that is out of memory may collect garbage for ever.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    readonly List<(string What, string Outcome, bool IsOk)> _steps = [];
+    long _peak;
+
+    public void Measure()
+    {
+        content.Fill(Bucket, [LargeContent.Large], options.LargestFiles);
+        foreach (var setting in LargeSetting.All)
+        {
+            (_peak, _) = (0, _steps.RemoveAll(_ => true));
+            using var replicas = content.Serve(setting, Bucket, container: LargeContent.Container);
+            if (Try("start", replicas, () => replicas.Start().TotalSeconds > 0 ? 200 : 0))
+                AskAll(replicas);
+            Report(setting);
+        }
+    }
+
+    void AskAll(Replicas replicas)
+    {
+        for (var n = 0; n < replicas.Servers.Count; n++)
+        {
+            var server = replicas.Servers[n];
+            var of = replicas.Servers.Count == 1 ? "" : $" of {LargeSetting.NameOf(n)}";
+            foreach (var form in new[] { PageForm.JsonGzip, PageForm.Json, PageForm.Html })
+                Try($"{form.Name}{of}", replicas, () => Ask(server, server.PageOf(LargeContent.Large), form.Headers));
+            Try($"file{of}", replicas, () => Ask(server, content.LinkIn(replicas.Setting, Bucket), []));
+            Try($"upload{of}", replicas, () => Upload(server));
+            foreach (var other in replicas.Servers)
+            {
+                Try("then JSON gzip", replicas,
+                    () => Ask(other, other.PageOf(LargeContent.Large), PageForm.JsonGzip.Headers));
+            }
+        }
+    }
+
+    int Upload(IndexServer server)
+    {
+        using var client = new UploadClient(server, _patience);
+        return client.Send(content.NewWheel(LargeContent.Large)).Status;
+    }
+
+    static int Ask(IndexServer server, string path, string[] headers)
+    {
+        using var connection = new HttpConnection(server.Address, _patience);
+        return connection.Get(path, headers, _ => { }).Status;
+    }
+
+    bool Try(string what, Replicas replicas, Func<int> ask)
+    {
+        var watch = Stopwatch.StartNew();
+        int? status = null;
+        try
+        {
+            status = ask();
+        }
+        catch (Exception error) when (error is SocketException or IOException or InvalidOperationException)
+        {
+            Console.Error.WriteLine($"{what}: {error.Message}");
+        }
+        foreach (var process in replicas.Programs.Select(program => program.Process).OfType<int>())
+            _peak = Math.Max(_peak, ProcessSample.Of([process]).Peak);
+        _steps.Add((what, $"{what} {status?.ToString() ?? "no answer"} in {Text(watch.Elapsed.TotalSeconds, "0.0")} s",
+            status == 200));
+        return status == 200;
+    }
+
+    void Report(LargeSetting setting)
+    {
+        var scenario = $"{Text(options.LargestFiles)} files in {Text(LargeContent.Container >> 20)} MiB";
+        results.Add(new Result(scenario, $"{setting.Name}: what was not answered with 200",
+            $"{_steps.Count(step => step.IsOk)} of {_steps.Count} were", "", _steps.Count(step => !step.IsOk), "",
+            Aim.AtMost(0), string.Join(", ", _steps.Select(step => step.Outcome))));
+        results.Add(new Result(scenario, $"{setting.Name}: memory at most", Megabytes(_peak), "",
+            Math.Round(_peak / (double)(1 << 20)), " MiB", Aim.AtMost(LargeContent.Container >> 20)));
+    }
+}
