@@ -15,8 +15,10 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
     /// <summary>A server that is out of memory may collect garbage for ever.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    readonly List<(string What, string Outcome, bool IsOk)> _steps = [];
+    readonly List<(string Outcome, bool IsOk)> _steps = [];
     long _peak;
+
+    string Scenario => $"{Text(options.LargestFiles)} files in {Text(LargeContent.Container >> 20)} MiB";
 
     public void Measure()
     {
@@ -29,6 +31,22 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
                 AskAll(replicas);
             Report(setting);
         }
+        foreach (var setting in LargeSetting.All)
+            MeasureUnlimited(setting);
+    }
+
+    /// <summary>What one page takes if there is more.</summary>
+    void MeasureUnlimited(LargeSetting setting)
+    {
+        using var replicas = content.Serve(setting, Bucket);
+        replicas.Start();
+        var server = replicas.Servers[0];
+        var watch = Stopwatch.StartNew();
+        var status = Ask(server, server.PageOf(LargeContent.Large), PageForm.JsonGzip.Headers);
+        var (time, sample) = (watch.Elapsed, ProcessSample.Of(server.Processes));
+        results.Add(new Result(Scenario, $"{setting.Name}, without a limit: memory at most after one page",
+            Megabytes(sample.Peak), "", Math.Round(sample.Peak / (double)(1 << 20)), " MiB", Aim: null,
+            $"JSON gzip {status} in {Text(time.TotalSeconds, "0.0")} s"));
     }
 
     void AskAll(Replicas replicas)
@@ -75,18 +93,17 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
         }
         foreach (var process in replicas.Programs.Select(program => program.Process).OfType<int>())
             _peak = Math.Max(_peak, ProcessSample.Of([process]).Peak);
-        _steps.Add((what, $"{what} {status?.ToString() ?? "no answer"} in {Text(watch.Elapsed.TotalSeconds, "0.0")} s",
+        _steps.Add(($"{what} {status?.ToString() ?? "no answer"} in {Text(watch.Elapsed.TotalSeconds, "0.0")} s",
             status == 200));
         return status == 200;
     }
 
     void Report(LargeSetting setting)
     {
-        var scenario = $"{Text(options.LargestFiles)} files in {Text(LargeContent.Container >> 20)} MiB";
-        results.Add(new Result(scenario, $"{setting.Name}: what was not answered with 200",
+        results.Add(new Result(Scenario, $"{setting.Name}: what was not answered with 200",
             $"{_steps.Count(step => step.IsOk)} of {_steps.Count} were", "", _steps.Count(step => !step.IsOk), "",
             Aim.AtMost(0), string.Join(", ", _steps.Select(step => step.Outcome))));
-        results.Add(new Result(scenario, $"{setting.Name}: memory at most", Megabytes(_peak), "",
+        results.Add(new Result(Scenario, $"{setting.Name}: memory at most", Megabytes(_peak), "",
             Math.Round(_peak / (double)(1 << 20)), " MiB", Aim.AtMost(LargeContent.Container >> 20)));
     }
 }

@@ -50,7 +50,8 @@ sealed class PagesAfterUploads(BenchOptions options, Results results, LargeConte
                 Aim.AtMost(100), $"to the last byte {Text(Rounds.Median(times))} ms"));
         }
         var upload = Rounds.Median(uploads);
-        results.Add(new Result(scenario, $"{what}: the upload: CPU", $"{Text(upload)} ms", "", upload, " ms", Aim: null));
+        results.Add(
+            new Result(scenario, $"{what}: the upload: CPU", $"{Text(upload)} ms", "", upload, " ms", Aim: null));
     }
 
     /// <summary>Asks for a page, which must have the wheel if one can read it.</summary>

@@ -7,9 +7,13 @@ using static Bench.Results;
 
 namespace Bench.Large;
 
-/// <summary>The page of a large project that does not change.</summary>
+/// <summary>The pages of large projects that do not change.</summary>
 sealed class WarmPages(BenchOptions options, Results results, Minio minio, LargeContent content)
 {
+    /// <summary>What a server has of each does not fit into its memory together.</summary>
+    const int Several = 4;
+
+    const string SeveralBucket = "bench-several";
     const int WarmUps = 3;
     const int Requests = 20;
     const int MinRequests = 5;
@@ -18,24 +22,32 @@ sealed class WarmPages(BenchOptions options, Results results, Minio minio, Large
 
     public void Measure(string bucket)
     {
+        Measure(bucket, $"Warm page of {Text(options.LargeFiles)} files", [LargeContent.Large], PageForm.All);
+        string[] several = [.. Enumerable.Range(1, Several).Select(n => $"{LargeContent.Large}-{n}")];
+        content.Fill(SeveralBucket, several, options.LargeFiles);
+        var scenario = $"Warm pages of {Several} projects of {Text(options.LargeFiles)} files, in turn";
+        Measure(SeveralBucket, scenario, several, [PageForm.JsonGzip, PageForm.Json]);
+    }
+
+    void Measure(string bucket, string scenario, string[] projects, IReadOnlyList<PageForm> forms)
+    {
         foreach (var setting in LargeSetting.All)
         {
             using var replicas = content.Serve(setting, bucket);
             replicas.Start();
             for (var n = 0; n < replicas.Servers.Count; n++)
             {
-                foreach (var form in PageForm.All)
-                    Measure($"{setting.Asking(n)}: {form.Name}", replicas.Servers[n], form);
+                foreach (var form in forms)
+                    Measure(scenario, $"{setting.Asking(n)}: {form.Name}", replicas.Servers[n], projects, form);
             }
         }
     }
 
-    void Measure(string what, IndexServer server, PageForm form)
+    void Measure(string scenario, string what, IndexServer server, string[] projects, PageForm form)
     {
-        var page = server.PageOf(LargeContent.Large);
         using var connection = new HttpConnection(server.Address);
-        for (var n = 0; n < WarmUps; n++)
-            connection.Get(page, form.Headers, _ => { }).MustSucceed(page);
+        for (var n = 0; n < Math.Max(WarmUps, projects.Length); n++)
+            Ask(n, _ => { });
         var before = ProcessSample.CpuOnceIdle(server.Processes);
         var (sent, length) = (minio.CountSent(), 0L);
         var times = new List<double>();
@@ -44,15 +56,20 @@ sealed class WarmPages(BenchOptions options, Results results, Minio minio, Large
         {
             length = 0;
             var asked = watch.Elapsed;
-            connection.Get(page, form.Headers, part => length += part.Length).MustSucceed(page);
+            Ask(times.Count, part => length += part.Length);
             times.Add((watch.Elapsed - asked).TotalMilliseconds);
         }
         sent = (minio.CountSent() - sent) / times.Count;
         var cpu = (ProcessSample.CpuOnceIdle(server.Processes) - before) / times.Count * 1000;
-        var scenario = $"Warm page of {Text(options.LargeFiles)} files";
         results.Add(new Result(scenario, what, $"{Text(times.Count)} requests, page {Text(length / 1e6, "0.0")} MB", "",
             Math.Round(Rounds.Median(times), 1), " ms", Aim.AtMost(50)));
         results.Add(new Result(scenario, $"{what}: CPU", $"{Text(cpu, "0.0")} ms", "", Math.Round(cpu, 1), " ms",
-            Aim.AtMost(5), $"{Text(sent / 1e6, "0.0")} MB from the bucket a request"));
+            Aim.AtMost(5), sent > 0 ? $"{Text(sent / 1e6, "0.0")} MB from the bucket a request" : ""));
+
+        void Ask(int n, Action<ReadOnlySpan<byte>> sink)
+        {
+            var page = server.PageOf(projects[n % projects.Length]);
+            connection.Get(page, form.Headers, sink).MustSucceed(page);
+        }
     }
 }
