@@ -4,12 +4,17 @@ namespace PyRepo.Packaging.Metadata;
 
 /// <summary>The CRC-32 of ZIP and gzip (<see href="https://www.rfc-editor.org/rfc/rfc1952#section-8">RFC
 /// 1952</see>), many bytes at a time: an upload's members are all checked.</summary>
-static class Crc32
+public static class Crc32
 {
     const int Slices = 8;
+    const uint Polynomial = 0xEDB88320;
+
+    /// <summary>The polynomial 1.</summary>
+    const uint One = 1u << 31;
 
     static readonly uint[][] _tables = Tables();
 
+    /// <summary>Returns the CRC of some bytes.</summary>
     public static uint Compute(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
     /// <summary>Returns the CRC of earlier bytes followed by these.</summary>
@@ -27,6 +32,36 @@ static class Crc32
             crc = Continue(crc, bytes);
         }
         return ~crc;
+    }
+
+    /// <summary>Returns the CRC of bytes with one CRC followed by bytes with another.</summary>
+    /// <param name="first">The CRC of the first bytes.</param>
+    /// <param name="second">The CRC of the bytes after them.</param>
+    /// <param name="length">The number of the bytes after them.</param>
+    /// <remarks>A CRC is a remainder in the ring of polynomials over GF(2). That of the first bytes is multiplied by x for
+    /// each bit that follows.</remarks>
+    public static uint Combine(uint first, uint second, long length)
+    {
+        var shift = One;
+        for (var (power, bits) = (One >> 1, 8 * (ulong)length); bits > 0; bits >>= 1, power = Multiply(power, power))
+        {
+            if ((bits & 1) != 0)
+                shift = Multiply(shift, power);
+        }
+        return Multiply(shift, first) ^ second;
+    }
+
+    /// <summary>Multiplies two polynomials, whose highest bit is that of x to the power of 0.</summary>
+    static uint Multiply(uint a, uint b)
+    {
+        var product = 0u;
+        for (var bit = One; bit != 0; bit >>= 1)
+        {
+            if ((a & bit) != 0)
+                product ^= b;
+            b = (b & 1) != 0 ? Polynomial ^ (b >> 1) : b >> 1;
+        }
+        return product;
     }
 
     static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
@@ -58,7 +93,7 @@ static class Crc32
     static uint Remainder(uint value)
     {
         for (var bit = 0; bit < 8; bit++)
-            value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+            value = (value & 1) != 0 ? Polynomial ^ (value >> 1) : value >> 1;
         return value;
     }
 }

@@ -14,6 +14,14 @@ public static partial class SimpleHtml
     /// <summary>Writes a project's page with API version 1.4.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
+        WriteBeginning(output, page);
+        WriteFiles(output, page.Files);
+        WriteEnd(output, page);
+    }
+
+    /// <summary>Writes a project's page up to its first file, for those who write long pages in parts.</summary>
+    public static void WriteBeginning(IBufferWriter<byte> output, ProjectPage page)
+    {
         var html = new HtmlWriter(output);
         html.WriteMarkup(
             "<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
@@ -25,10 +33,19 @@ public static partial class SimpleHtml
         html.WriteMarkup("</title>\n</head>\n<body>\n<h1>Links for "u8);
         html.WriteText(page.Name);
         html.WriteMarkup("</h1>\n"u8);
-        foreach (var file in page.Files)
-            WriteFile(html, file);
-        WriteEnd(html, page.LastSerial);
     }
+
+    /// <summary>Writes some of the files.</summary>
+    public static void WriteFiles(IBufferWriter<byte> output, IEnumerable<PageFile> files)
+    {
+        var html = new HtmlWriter(output);
+        foreach (var file in files)
+            WriteFile(html, file);
+    }
+
+    /// <summary>Writes what follows the last file.</summary>
+    public static void WriteEnd(IBufferWriter<byte> output, ProjectPage page) =>
+        WriteEnd(new HtmlWriter(output), page.LastSerial);
 
     /// <summary>Writes the list of projects with API version 1.4. Links are <c>name/</c>, relative to the list.
     /// </summary>

@@ -25,24 +25,55 @@ public static partial class SimpleJson
     /// </summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
-        using (var json = new Utf8JsonWriter(output, _options))
-        {
-            json.WriteStartObject();
-            WriteMeta(json, page.LastSerial);
-            json.WriteString(Key.Name, page.Name);
-            WriteStatus(json, page);
-            json.WriteStartArray(Key.Versions);
-            foreach (var version in page.Versions)
-                json.WriteStringValue(version);
-            json.WriteEndArray();
-            json.WriteStartArray(Key.Files);
-            foreach (var file in page.Files)
-                WriteFile(json, file);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        output.Write("\n"u8);
+        WriteBeginning(output, page);
+        WriteVersions(output, page.Versions, isFirst: true);
+        WriteBetween(output);
+        WriteFiles(output, page.Files, isFirst: true);
+        WriteEnd(output);
     }
+
+    /// <summary>Writes a project's page up to its first version, for those who write long pages in parts.</summary>
+    public static void WriteBeginning(IBufferWriter<byte> output, ProjectPage page)
+    {
+        using var json = new Utf8JsonWriter(output, _options);
+        json.WriteStartObject();
+        WriteMeta(json, page.LastSerial);
+        json.WriteString(Key.Name, page.Name);
+        WriteStatus(json, page);
+        json.WriteStartArray(Key.Versions);
+    }
+
+    /// <summary>Writes some of the versions.</summary>
+    /// <param name="output">Receives them.</param>
+    /// <param name="versions">The versions; at least one, unless they are all of the page.</param>
+    /// <param name="isFirst">Whether there are none before them.</param>
+    public static void WriteVersions(IBufferWriter<byte> output, IEnumerable<string> versions, bool isFirst)
+    {
+        if (!isFirst)
+            output.Write(","u8);
+        using var json = new Utf8JsonWriter(output, _options);
+        foreach (var version in versions)
+            json.WriteStringValue(version);
+    }
+
+    /// <summary>Writes what is between the last version and the first file.</summary>
+    public static void WriteBetween(IBufferWriter<byte> output) => output.Write("],\"files\":["u8);
+
+    /// <summary>Writes some of the files.</summary>
+    /// <param name="output">Receives them.</param>
+    /// <param name="files">The files; at least one, unless they are all of the page.</param>
+    /// <param name="isFirst">Whether there are none before them.</param>
+    public static void WriteFiles(IBufferWriter<byte> output, IEnumerable<PageFile> files, bool isFirst)
+    {
+        if (!isFirst)
+            output.Write(","u8);
+        using var json = new Utf8JsonWriter(output, _options);
+        foreach (var file in files)
+            WriteFile(json, file);
+    }
+
+    /// <summary>Writes what follows the last file.</summary>
+    public static void WriteEnd(IBufferWriter<byte> output) => output.Write("]}\n"u8);
 
     /// <summary>Writes the list of projects with API version 1.4, and a newline.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)

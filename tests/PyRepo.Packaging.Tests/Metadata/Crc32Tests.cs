@@ -34,5 +34,21 @@ public sealed class Crc32Tests
             Assert.Equal(Crc32.Compute(bytes), Crc32.Append(Crc32.Compute(bytes.AsSpan(0, at)), bytes.AsSpan(at)));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    [InlineData(1, 1)]
+    [InlineData(1000, 65536)]
+    [InlineData(100003, 17)]
+    public void The_checksum_of_two_parts_follows_from_theirs(int first, int second)
+    {
+        var bytes = Bytes(first + second);
+        var left = bytes.AsSpan(0, first);
+        var right = bytes.AsSpan(first);
+        Assert.Equal(
+            Crc32.Compute(bytes), Crc32.Combine(Crc32.Compute(left), Crc32.Compute(right), right.Length));
+    }
+
     static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i % 251))];
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 using PyRepo.Packaging.Versions;
@@ -39,6 +40,22 @@ public sealed class VersionPropertyTests
                 && (!one.Equals(two) || one.GetHashCode() == two.GetHashCode());
             return isAntisymmetric && isTransitive && agrees;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void The_bytes_of_keys_have_the_order_of_the_versions() => Prop.ForAll(_versions, _versions, (one, two) =>
+        Math.Sign(KeyOf(one).AsSpan().SequenceCompareTo(KeyOf(two))) == Math.Sign(one.CompareTo(two))
+        && (one == two || !KeyOf(two).AsSpan().StartsWith(KeyOf(one)))
+        && Math.Sign(KeyOf(one).AsSpan().SequenceCompareTo(KeyOf(Final(one)))) == Math.Sign(one.CompareTo(Final(one))))
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+
+    static PythonVersion Final(PythonVersion version) => PythonVersion.Parse(version.BaseVersion);
+
+    static byte[] KeyOf(PythonVersion version)
+    {
+        var key = new ArrayBufferWriter<byte>();
+        version.WriteOrderKey(key);
+        return key.WrittenSpan.ToArray();
+    }
 
     [Fact]
     public void Exactly_one_of_smaller_equal_and_greater_specifiers_contains_a_version() =>
