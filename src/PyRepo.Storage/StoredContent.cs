@@ -20,12 +20,19 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">It was replaced while it was read, and the rest is gone.</exception>
     public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellationToken)
     {
+        var bytes = new byte[Object.Length];
+        await ReadAllAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes;
+    }
+
+    /// <summary>Reads all bytes into memory of that length.</summary>
+    /// <inheritdoc cref="ReadAllAsync(CancellationToken)"/>
+    public async ValueTask ReadAllAsync(Memory<byte> bytes, CancellationToken cancellationToken)
+    {
         try
         {
-            var bytes = new byte[Object.Length];
             await using var stream = await OpenStreamAsync(0, cancellationToken).ConfigureAwait(false);
             await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-            return bytes;
         }
         catch (ObjectNotFoundException error)
         {

@@ -56,6 +56,12 @@ sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, Cancell
         }
     }
 
+    /// <summary>
+    /// Begins a part that may spend as much again: for work that grows with what its owner has stored, and whose parts
+    /// are kept. It still has to be done in time.
+    /// </summary>
+    public void BeginPart() => (_spent, _began) = (TimeSpan.Zero, ThreadTime.OfCurrent());
+
     /// <summary>Charges some steps, each of which is about as much as to read or to write a byte.</summary>
     /// <exception cref="TooCostlyException">The budget is spent.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for the work, or it takes too long.</exception>

@@ -1,7 +1,7 @@
 namespace PyRepo.Server.Caching;
 
 /// <summary>
-/// Collects what was evicted before it amounts to more than a limit. Entries are old when they are evicted, and the
+/// Collects what was evicted or removed before it amounts to more than a limit. Entries are old then, and the
 /// collector's own idea of when old garbage is worth a collection is several hundred megabytes.
 /// </summary>
 /// <remarks>It is not thread-safe.</remarks>
@@ -12,7 +12,7 @@ sealed class EvictedMemory(long limit)
     int _collections = GC.CollectionCount(Oldest);
     volatile bool _isCollecting;
 
-    /// <summary>Adds memory that was evicted. A collection that this causes runs on another thread.</summary>
+    /// <summary>Adds memory that was evicted or removed. A collection that it causes runs on another thread.</summary>
     public void Add(long bytes)
     {
         var collections = GC.CollectionCount(Oldest);

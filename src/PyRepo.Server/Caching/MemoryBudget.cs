@@ -42,7 +42,11 @@ sealed class MemoryBudget(long capacity)
     public void Remove(BudgetedEntry owner)
     {
         lock (_lock)
+        {
+            var before = Used;
             RingOf(owner).Remove(owner);
+            _garbage.Add(before - Used);
+        }
     }
 
     void FreeSpace(BudgetedEntry newest)

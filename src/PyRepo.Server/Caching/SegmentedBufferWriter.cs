@@ -9,6 +9,7 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     readonly List<ReadOnlyMemory<byte>> _full = [];
     byte[] _segment = [];
     int _used;
+    bool _isStopped;
 
     /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
@@ -18,6 +19,8 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
 
     public void Advance(int count)
     {
+        if (_isStopped)
+            return;
         Written?.Invoke(count);
         _used += count;
         Length += count;
@@ -35,6 +38,9 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <summary>Ignores what is written from now on.</summary>
+    public void Stop() => _isStopped = true;
 
     /// <summary>Returns the written bytes in order. Nothing may be written afterwards.</summary>
     public ReadOnlyMemory<byte>[] ToSegments()

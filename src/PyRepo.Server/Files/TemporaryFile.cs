@@ -32,16 +32,9 @@ sealed class TemporaryFile
     /// <exception cref="UnauthorizedAccessException"/>
     public static TemporaryFile Create(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long length)
     {
-        Take(length);
-        try
-        {
-            return new TemporaryFile(Write(pieces, length), length);
-        }
-        catch
-        {
-            Interlocked.Add(ref _used, -length);
-            throw;
-        }
+        using var writer = new Writer();
+        writer.Append(pieces, length);
+        return writer.Complete();
     }
 
     static void Take(long length)
@@ -74,21 +67,56 @@ sealed class TemporaryFile
         return false;
     }
 
-    static SafeFileHandle Write(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long length)
+    static SafeFileHandle Open()
     {
         var path = Path.Combine(Path.GetTempPath(), $"pyrepo-page-{Guid.NewGuid():N}");
         var file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous, length);
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
         try
         {
             File.Delete(path);
-            RandomAccess.Write(file, pieces, fileOffset: 0);
             return file;
         }
         catch
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Writes a file whose length is not known before.</summary>
+    public sealed class Writer : IDisposable
+    {
+        readonly SafeFileHandle _file = Open();
+        bool _isComplete;
+
+        /// <summary>The number of bytes that were written.</summary>
+        public long Length { get; private set; }
+
+        /// <summary>Adds bytes.</summary>
+        /// <inheritdoc cref="Create"/>
+        public void Append(IReadOnlyList<ReadOnlyMemory<byte>> pieces, long length)
+        {
+            Take(length);
+            var at = Length;
+            Length += length;
+            RandomAccess.Write(_file, pieces, at);
+        }
+
+        /// <summary>Returns the file. Nothing may be added afterwards.</summary>
+        public TemporaryFile Complete()
+        {
+            _isComplete = true;
+            return new TemporaryFile(_file, Length);
+        }
+
+        /// <summary>Removes the file, unless it is complete.</summary>
+        public void Dispose()
+        {
+            if (_isComplete)
+                return;
+            _file.Dispose();
+            Interlocked.Add(ref _used, -Length);
         }
     }
 }

@@ -38,11 +38,6 @@ static class MergedProject
     static ProjectAnswer.Known Merge(
         ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var files = answers.SelectMany(a => FilesOf(a.Answer.Snapshot))
-            .OrderBy(f => !f.IsVisible) // What one member hides may be another one's.
-            .Where(f => names.Add(f.Distribution.Name.FileName))
-            .OrderBy(f => f.Distribution, Distribution.PageOrder);
         // It is quarantined only if nobody has a file to show.
         var shown = answers.Select(a => a.Answer.Snapshot)
             .FirstOrDefault(p => p.Status is not ProjectStatus.Quarantined) ?? answers[0].Answer.Snapshot;
@@ -55,13 +50,23 @@ static class MergedProject
             Status = shown.Status,
             StatusReason = shown.StatusReason,
             ValidUntil = answers.Select(a => a.Answer.Snapshot.ValidUntil).Min(),
-            Files = [.. files],
+            // A download asks the members, and needs no list of all of them.
+            Files = SnapshotFileCollection.Lazily(() => FilesOf(answers)),
         })
         {
             AnsweredBy = [.. answers.SelectMany(a => a.Member.And(a.Answer.AnsweredBy))],
             Cache = answers.Select(a => a.Answer.Cache).Max(),
             Members = [.. answers.Select(a => new MemberAnswer(a.Member.Name, a.Answer))],
         };
+    }
+
+    static IEnumerable<SnapshotFile> FilesOf(List<(Member Member, ProjectAnswer.Known Answer)> answers)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return answers.SelectMany(a => FilesOf(a.Answer.Snapshot))
+            .OrderBy(f => !f.IsVisible) // What one member hides may be another one's.
+            .Where(f => names.Add(f.Distribution.Name.FileName))
+            .OrderBy(f => f.Distribution, Distribution.PageOrder);
     }
 
     static string VersionOf(Member member, ProjectSnapshot snapshot) => $"{member.Name}={snapshot.Version}";

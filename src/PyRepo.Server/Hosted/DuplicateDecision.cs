@@ -56,8 +56,8 @@ abstract record DuplicateDecision
             return new Add();
         if (past.Visible is { } visible && visible.Sha256 == sha256)
             return new Same(visible);
-        if (past.Ended is { Event: ProjectEventKind.Deleted } && past.LastSha256 == sha256)
-            return new Reject($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not adopted again.");
+        if (past.Ended is { Event: ProjectEventKind.Deleted, At: var at } && past.LastSha256 == sha256)
+            return new Reject($"'{name.FileName}' was deleted on {at:yyyy-MM-dd} and is not adopted again.");
         if (past.Ended is { Event: ProjectEventKind.Gone } && past.LastSha256 == sha256)
             return new Add();
         if (past.Earlier.Contains(sha256))

@@ -187,7 +187,9 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
 
     /// <summary>Records that an adopted file is no longer in the folder.</summary>
     public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
-        project, ProjectEventKind.Gone, "adoption", history => history.Visible.FirstOrDefault(f => f.Location == key));
+        project, ProjectEventKind.Gone, "adoption",
+        history => history.FindVisible(StorageLayout.FileNameOf(key)) is { } file && file.Location == key
+            ? file : null);
 
     /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
     public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)

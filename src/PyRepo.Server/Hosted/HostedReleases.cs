@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Packaging.Versions;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 
@@ -17,41 +16,67 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
     /// </summary>
     public Task<ImmutableArray<string>> YankAsync(ProjectName project, string version, string reason, string by) =>
         ChangeAsync(
-            project, history => FilesOf(history, version), file => file.Yanked != reason,
+            project, history => history.FilesOf(version), file => file.Yanked != reason,
             new ProjectEvent { Event = ProjectEventKind.Yanked, At = clock.GetUtcNow(), By = by, Reason = reason });
 
     /// <summary>Undoes a yank. Returns the names of the release's files; none if there is no such release.</summary>
     public Task<ImmutableArray<string>> UnyankAsync(ProjectName project, string version, string by) => ChangeAsync(
-        project, history => FilesOf(history, version), file => file.Yanked is not null,
+        project, history => history.FilesOf(version), file => file.Yanked is not null,
         new ProjectEvent { Event = ProjectEventKind.Unyanked, At = clock.GetUtcNow(), By = by });
 
     /// <summary>
     /// Deletes a release permanently, or all releases if the version is null. The names of the files stay reserved.
     /// Returns the names; none if there is no such release.
     /// </summary>
+    public async Task<ImmutableArray<string>> DeleteAsync(ProjectName project, string? version, string by)
+    {
+        var deleted = await DeleteAsync(
+            project, by, history => version is null ? history.Visible : history.FilesOf(version));
+        return [.. deleted.Select(file => file.Name.FileName)];
+    }
+
+    /// <summary>
+    /// Deletes some releases permanently with one write. One whose files are no longer the expected ones stays.
+    /// </summary>
     /// <param name="project">The project.</param>
-    /// <param name="version">The version, or null.</param>
+    /// <param name="expected">The locations of the releases' files in a page's order, by version.</param>
     /// <param name="by">Who does it.</param>
-    /// <param name="isExpected">Whether these files, in a page's order, are to be deleted; null if any are.</param>
-    public async Task<ImmutableArray<string>> DeleteAsync(
-        ProjectName project, string? version, string by, Predicate<ImmutableArray<Distribution>>? isExpected = null)
+    /// <param name="deleted">Receives the versions of those that are deleted, before their bytes are removed.</param>
+    public Task DeleteUnchangedAsync(
+        ProjectName project, IReadOnlyDictionary<string, ImmutableArray<string>> expected, string by,
+        Action<IReadOnlySet<string>> deleted)
+    {
+        HashSet<string> versions = [];
+        return DeleteAsync(project, by, Find, () => deleted(versions));
+
+        List<Distribution> Find(ProjectHistory history)
+        {
+            versions.Clear();
+            var found = new List<Distribution>();
+            foreach (var (version, locations) in expected)
+            {
+                List<Distribution> files = [.. history.FilesOf(version)];
+                if (!files.Select(file => file.Location).SequenceEqual(locations))
+                    continue;
+                versions.Add(version);
+                found.AddRange(files);
+            }
+            return found;
+        }
+    }
+
+    async Task<ImmutableArray<Distribution>> DeleteAsync(
+        ProjectName project, string by, Func<ProjectHistory, IEnumerable<Distribution>> find,
+        Action? written = null)
     {
         ImmutableArray<Distribution> deleted = [];
-        var names = await ChangeAsync(
-            project,
-            history =>
-            {
-                deleted = [.. version is null ? history.Visible : FilesOf(history, version)];
-                deleted = deleted.Sort(Distribution.PageOrder);
-                if (isExpected?.Invoke(deleted) is false)
-                    deleted = [];
-                return deleted;
-            },
-            _ => true,
+        await ChangeAsync(
+            project, history => deleted = [.. find(history)], _ => true,
             new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
+        written?.Invoke();
         foreach (var file in deleted)
             await files.RemoveBytesAsync(StoredBytes.Of(file));
-        return names;
+        return deleted;
     }
 
     /// <summary>
@@ -86,16 +111,10 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
             return [];
         return await record.ChangeAsync(history =>
         {
-            var found = find(history).Order(Distribution.PageOrder).ToList();
+            var found = find(history).ToList();
             return new Change<ImmutableArray<string>>(
                 [.. found.Select(file => file.Name.FileName)],
                 [.. found.Where(file => changes(file)).Select(file => change with { File = file.Name.FileName })]);
         });
-    }
-
-    static IEnumerable<Distribution> FilesOf(ProjectHistory history, string version)
-    {
-        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
-        return history.Visible.Where(file => file.Name.IsOf(version, parsed));
     }
 }

@@ -149,8 +149,7 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
     async Task<ProjectHistory> ReadHistoryAsync(ProjectName project, CancellationToken cancellationToken)
     {
         var history = new ProjectHistory(project);
-        if (await new RecordFile(project, store).ReadAsync(cancellationToken) is { } read)
-            read.Events.ForEach(history.Apply);
+        await new RecordFile(project, store).ReadAsync(history.Apply, cancellationToken);
         return history;
     }
 

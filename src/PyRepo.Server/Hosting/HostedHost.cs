@@ -100,7 +100,7 @@ sealed class HostedHost : RepositoryHost
     protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
         (_, history) =>
         {
-            foreach (var file in history.Visible.Where(f => f.FileTime is not null))
+            foreach (var file in history.Adopted)
                 _adoption.RegisterAdopted(file);
             Recent?.Add(history);
         },

@@ -64,7 +64,7 @@ sealed class JsonApiEndpoint(PageCache pages)
         {
             Serial = snapshot.Serial,
             Length = MaxLengthOfMetadata + chosen.Files.Sum(FileLength.Of)
-                + (version is null ? snapshot.Visible.Sum(FileLength.Of) : 0),
+                + (version is null ? snapshot.Files.PageLength : 0),
             HasBaseUrl = true,
             IsKept = isFinal,
         };

@@ -86,10 +86,11 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     {
         try
         {
-            if (await new RecordFile(project, source).ReadAsync(cancellationToken) is not { } read)
+            var history = new ProjectHistory(project);
+            if (await new RecordFile(project, source).ReadAsync(history.Apply, cancellationToken) is not { } head)
                 return [];
-            List<Distribution> files = [.. CopyPlan.HistoryOf(project, read.Events).Visible];
-            _heads[project] = read.Head;
+            List<Distribution> files = [.. history.Visible];
+            _heads[project] = head;
             foreach (var outdated in _problems.Where(p => p.Value.Project == project))
                 _problems.TryRemove(outdated);
             return files;
@@ -185,7 +186,8 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     {
         if (_plan.IsCopied(project, head))
         {
-            if (await new RecordFile(project, source).ReadIfChangedAsync(head, cancellationToken) is not null)
+            var record = new RecordFile(project, source);
+            if (await record.ReadIfChangedAsync(head, long.MaxValue, cancellationToken) is not null)
                 return false;
             Count(CopyResult.Existing);
             return true;

@@ -64,25 +64,25 @@ sealed record Policy
     public ProjectSnapshot Apply(ProjectSnapshot project, DateTimeOffset now)
     {
         // Most projects are as they were.
-        ImmutableArray<SnapshotFile>.Builder? changed = null;
+        var (files, isChanged) = (new List<SnapshotFile>(project.Files.Count), false);
         var (hasVisible, hasBlocked) = (false, false);
         var validUntil = project.ValidUntil;
-        for (var i = 0; i < project.Files.Length; i++)
+        foreach (var before in project.Files)
         {
-            var (before, verdicts) = (project.Files[i], VerdictsOn(project.Files[i].Distribution, now));
+            var verdicts = VerdictsOn(before.Distribution, now);
             var file = Advisories?.Describe(before) ?? before;
             if (!verdicts.IsEmpty)
                 file = file with { HiddenBy = [.. file.HiddenBy, .. verdicts] };
-            if (file != before)
-                (changed ??= project.Files.ToBuilder())[i] = file;
+            isChanged |= file != before;
+            files.Add(file);
             hasVisible |= file.IsVisible;
             hasBlocked |= !verdicts.IsEmpty && file.Distribution.RemovedAt is null;
             foreach (var verdict in verdicts)
                 validUntil = Earlier(validUntil, verdict.Until);
         }
-        if (changed is null)
+        if (!isChanged)
             return project;
-        var judged = project with { Files = changed.ToImmutable(), ValidUntil = validUntil };
+        var judged = project with { Files = [.. files], ValidUntil = validUntil };
         // That upstream removed everything is no quarantine.
         return hasVisible || !hasBlocked || project.Status is ProjectStatus.Quarantined
             ? judged

@@ -7,28 +7,35 @@ static class PastSnapshot
 {
     /// <summary>
     /// Returns the files of then that are still there, with the status of now. A project that came later has no files:
-    /// it belongs to the repository all the same, so that no other member of a group may provide it.
+    /// it belongs to the repository all the same, so that no other member of a group may provide it. Null if there is
+    /// no record.
     /// </summary>
+    /// <param name="file">The record. Events after the current state are left out: they may not be durable yet.</param>
     /// <param name="now">The current state.</param>
-    /// <param name="events">
-    /// The record. Events after the current state are left out: they may not be durable yet.
-    /// </param>
     /// <param name="asOf">The date.</param>
-    public static ProjectSnapshot Create(ProjectSnapshot now, List<ProjectEvent> events, DateTimeOffset asOf)
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<ProjectSnapshot?> ReadAsync(
+        RecordFile file, ProjectSnapshot now, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var past = new ProjectHistory(now.Project);
-        foreach (var change in events.Take((int)now.Serial!.Value).TakeWhile(e => e.At <= asOf))
-            past.Apply(change);
-        var remaining = now.Files.Select(f => (f.Distribution.Location, f.Distribution.Sha256)).ToHashSet();
-        var then = past.ToSnapshot();
-        return new ProjectSnapshot
+        var (read, isOver) = (0L, false);
+        var head = await file.ReadAsync(
+            change =>
+            {
+                isOver |= ++read > now.Serial || change.At > asOf;
+                if (!isOver)
+                    past.Apply(change);
+            },
+            cancellationToken);
+        if (head is null)
+            return null;
+        past.KeepOnly(then => now.Files.FindVisible(then.Name.FileName) is { } kept
+            && (kept.Location, kept.Sha256) == (then.Location, then.Sha256));
+        return past.ToSnapshot() with
         {
-            Project = now.Project,
             Version = now.Version,
-            Serial = then.Serial,
             Status = now.Status,
             StatusReason = now.StatusReason,
-            Files = [.. then.Files.Where(f => remaining.Contains((f.Distribution.Location, f.Distribution.Sha256)))],
         };
     }
 }

@@ -19,6 +19,12 @@ sealed record ProjectEvent
     /// </summary>
     public long? First { get; init; }
 
+    /// <summary>
+    /// A random text in the first event of a write to a store that others write to, too. Without it, two of them that
+    /// do the same at the same time could not tell whose write it was.
+    /// </summary>
+    public string? WriteId { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>

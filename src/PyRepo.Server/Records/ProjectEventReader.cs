@@ -29,6 +29,7 @@ struct ProjectEventReader
     string? _reason;
     string? _status;
     string? _provenance;
+    string? _writeId;
 
     /// <summary>Reads an event. Properties that are not known are skipped.</summary>
     /// <exception cref="JsonException">The line is not an event.</exception>
@@ -102,6 +103,8 @@ struct ProjectEventReader
             _reason = json.GetString();
         else if (Is(ref json, "status"u8))
             _status = json.GetString();
+        else if (Is(ref json, "write-id"u8))
+            _writeId = json.GetString();
         else
             return false;
         return true;
@@ -120,6 +123,7 @@ struct ProjectEventReader
         Event = _event ?? throw new JsonException("It has no 'event'."),
         Serial = _serial,
         First = _first,
+        WriteId = _writeId,
         Provenance = _provenance,
         At = _at ?? throw new JsonException("It has no 'at'."),
         By = _by ?? throw new JsonException("It has no 'by'."),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -9,17 +10,33 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Records;
 
 /// <summary>The state that results from a project's events. It is not thread-safe; its record guards it.</summary>
+/// <remarks>A project may have hundreds of thousands of files, so they are packed. Snapshots share them.</remarks>
 sealed class ProjectHistory(ProjectName project)
 {
-    /// <summary>The approximate memory that one file takes, in bytes.</summary>
-    const int WeightOfFile = 2500;
+    /// <summary>The approximate memory that one file takes beside what is packed, in bytes.</summary>
+    const int WeightOfFile = 90;
 
-    readonly Dictionary<string, PastFile> _files = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> _identities = new(StringComparer.Ordinal);
+    /// <summary>The approximate memory of a block beside its files, in bytes.</summary>
+    const int WeightOfBlock = 300;
+
+    /// <summary>After so many changes that nobody looked at, all files are sorted anew: that costs less.</summary>
+    const int MaxUnseen = 64;
+
+    /// <summary>The approximate memory of what is remembered of a file, in bytes.</summary>
+    const int WeightOfPast = 200;
+
+    readonly DistributionPacker _packer = new();
+    readonly Dictionary<FileIdentity, PackedDistribution> _visible = [];
+    readonly Dictionary<FileIdentity, FilePast> _past = [];
+
+    /// <summary>The visible files in order as they were last seen, and as they are, or null if much has changed.</summary>
+    SortedDistributions? _seen, _sorted;
+
+    int _unseen;
+
+    long _packedWeight;
     ProjectStatus _status;
     string? _statusReason;
-    string? _summary;
-    ReleaseTotals? _releases;
 
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
@@ -28,13 +45,15 @@ sealed class ProjectHistory(ProjectName project)
     public DateTimeOffset LastAt { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>The number of visible files.</summary>
-    public int FileCount { get; private set; }
+    public int FileCount => _visible.Count;
 
     /// <summary>The total size of the visible files, in bytes.</summary>
     public long TotalSize { get; private set; }
 
     /// <summary>The approximate memory that this history takes, in bytes.</summary>
-    public long Weight => 500 + ((long)_files.Count * WeightOfFile);
+    public long Weight => 500 + _packedWeight + ((long)_visible.Count * WeightOfFile)
+        + ((long)_past.Count * WeightOfPast) + ((long)(_sorted?.Blocks.Length ?? 0) * WeightOfBlock)
+        + _packer.Texts.Weight;
 
     /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status => _status;
@@ -42,16 +61,48 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>Why the project has that status.</summary>
     public string? StatusReason => _statusReason;
 
+    /// <summary>The visible files, in a page's order.</summary>
+    public IEnumerable<Distribution> Visible => Sorted.Blocks.SelectMany(block => block.Files).Select(Unpack);
+
+    /// <summary>The visible files whose bytes others put into the folder, in no particular order.</summary>
+    public IEnumerable<Distribution> Adopted => _visible.Values.Where(file => file.IsAdopted).Select(Unpack);
+
+    SortedDistributions Sorted
+    {
+        get
+        {
+            _unseen = 0;
+            return _seen = _sorted ??= SortedDistributions.Of(_visible.Values, _seen);
+        }
+    }
+
     /// <summary>Finds a distribution by name, in any spelling. Returns null if it was never seen.</summary>
-    public PastFile? Find(DistributionFileName name) => _files.GetValueOrDefault(name.Identity);
+    public PastFile? Find(DistributionFileName name)
+    {
+        var identity = FileIdentity.Of(name);
+        var past = _past.GetValueOrDefault(identity);
+        if (_visible.TryGetValue(identity, out var visible))
+            return new PastFile(Unpack(visible), visible.Sha256, null, past?.Earlier ?? []);
+        return past is null ? null : new PastFile(null, past.LastSha256, past.Ended, past.Earlier);
+    }
 
     /// <summary>Finds the visible file with exactly this name.</summary>
     public Distribution? FindVisible(string fileName) =>
-        _identities.TryGetValue(fileName, out var identity)
-        && _files[identity].Visible is { } visible && visible.Name.FileName == fileName ? visible : null;
+        DistributionFileName.TryParse(fileName, project, out var name)
+        && _visible.TryGetValue(FileIdentity.Of(name), out var visible) && IsNamed(visible, fileName)
+            ? Unpack(visible) : null;
 
-    /// <summary>The visible files, in no particular order.</summary>
-    public IEnumerable<Distribution> Visible => _files.Values.Select(f => f.Visible).OfType<Distribution>();
+    /// <summary>When the record received the newest visible file, at a time at the latest; null if there is none.
+    /// </summary>
+    public DateTimeOffset? NewestUntil(DateTimeOffset time) => _visible.Values.Select(file => file.RecordedAt)
+        .Where(at => at <= time).Select(at => (DateTimeOffset?)at).Max();
+
+    /// <summary>The newest visible files that the record received since a time, some at most.</summary>
+    public IEnumerable<Distribution> NewestSince(DateTimeOffset time, int most) => _visible.Values
+        .Where(file => file.RecordedAt >= time).OrderByDescending(file => file.RecordedAt).Take(most).Select(Unpack);
+
+    /// <summary>The visible files of a version, in any spelling, in a page's order.</summary>
+    public IEnumerable<Distribution> FilesOf(string version) => Sorted.OfVersion(version, Unpack);
 
     /// <summary>Applies the next event.</summary>
     /// <exception cref="InvalidDataException">The event is not valid at this point.</exception>
@@ -82,71 +133,106 @@ sealed class ProjectHistory(ProjectName project)
         }
     }
 
+    /// <summary>Removes the visible files that another state of the project does not have.</summary>
+    public void KeepOnly(Predicate<Distribution> isKept)
+    {
+        foreach (var (identity, file) in _visible.ToList())
+        {
+            if (!isKept(Unpack(file)))
+                Remove(identity, file);
+        }
+    }
+
     void Add(ProjectEvent change)
     {
         var file = ToDistribution(change);
-        var identity = file.Name.Identity;
-        _identities[file.Name.FileName] = identity;
-        var past = _files.GetValueOrDefault(identity);
-        if (past?.Visible is { } replaced)
-            Count(replaced, -1);
-        Count(file, +1);
-        if (past?.Visible is null)
-            _releases?.Add(file);
-        else
-            _releases = null;
-        // The same bytes mean the same file, whose modification time alone changed.
-        _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
-            ? past with
+        var identity = FileIdentity.Of(file.Name);
+        if (!_visible.TryGetValue(identity, out var replaced))
+        {
+            var past = _past.GetValueOrDefault(identity);
+            Remember(identity, past is null ? null : (past.LastSha256, past.Earlier), file);
+        }
+        else if (replaced.Sha256 == file.Sha256)
+        {
+            // The same bytes mean the same file, whose modification time alone changed.
+            var same = Unpack(replaced);
+            file = file with
             {
-                Visible = file with
-                {
-                    Yanked = same.Yanked,
-                    YankedAt = same.YankedAt,
-                    YankedBy = same.YankedBy,
-                    UploadedAt = same.UploadedAt,
-                    UploadedBy = same.UploadedBy,
-                },
-            }
-            : new PastFile(file, file.Sha256!.Value, null, EarlierThan(file, past));
+                Yanked = same.Yanked,
+                YankedAt = same.YankedAt,
+                YankedBy = same.YankedBy,
+                UploadedAt = same.UploadedAt,
+                UploadedBy = same.UploadedBy,
+            };
+        }
+        else
+        {
+            Remember(identity, (replaced.Sha256, _past.GetValueOrDefault(identity)?.Earlier ?? []), file);
+        }
+        Show(identity, replaced, file);
     }
 
-    /// <summary>A proxy caches and evicts the same bytes any number of times.</summary>
-    static ImmutableArray<Sha256Digest> EarlierThan(Distribution file, PastFile? past) =>
-        past is null ? []
-        : past.LastSha256 == file.Sha256 ? past.Earlier
-        : past.Earlier.Add(past.LastSha256);
+    /// <summary>Remembers the bytes that a file had. A proxy caches and evicts the same any number of times.</summary>
+    void Remember(
+        FileIdentity identity, (Sha256Digest Last, ImmutableArray<Sha256Digest> Earlier)? before, Distribution file)
+    {
+        if (before is not { } past)
+            return;
+        var earlier = past.Last == file.Sha256 ? past.Earlier : past.Earlier.Add(past.Last);
+        if (earlier.IsEmpty)
+            _past.Remove(identity);
+        else
+            _past[identity] = new FilePast(file.Sha256!.Value, null, earlier);
+    }
 
     void Alter(ProjectEvent change)
     {
-        if (change.File is null || !_identities.TryGetValue(change.File, out var identity))
+        var identity = change.File is not null && DistributionFileName.TryParse(change.File, project, out var name)
+            ? FileIdentity.Of(name) : default;
+        if (!_visible.TryGetValue(identity, out var packed))
         {
+            if (_past.ContainsKey(identity))
+                return;
             throw new InvalidDataException(
                 $"The record of '{project}' has the event '{change.Event}' for a file it does not have.");
         }
-        var past = _files[identity];
-        if (past.Visible is not { } file)
-            return;
-        _releases = null;
         if (change.Event is ProjectEventKind.Deleted or ProjectEventKind.Gone or ProjectEventKind.Evicted)
         {
-            _files[identity] = past with { Visible = null, Ended = change };
-            Count(file, -1);
+            Remove(identity, packed);
+            _past[identity] = new FilePast(
+                packed.Sha256, new EndOfFile(change.Event, change.At),
+                _past.GetValueOrDefault(identity)?.Earlier ?? []);
             return;
         }
-        _files[identity] = past with
-        {
-            Visible = change.Event is ProjectEventKind.Yanked
-                ? file with { Yanked = change.Reason ?? "", YankedAt = change.At, YankedBy = change.By }
-                : file with { Yanked = null, YankedAt = null, YankedBy = null },
-        };
+        var file = Unpack(packed);
+        Show(identity, packed, change.Event is ProjectEventKind.Yanked
+            ? file with { Yanked = change.Reason ?? "", YankedAt = change.At, YankedBy = change.By }
+            : file with { Yanked = null, YankedAt = null, YankedBy = null });
     }
 
-    void Count(Distribution file, int sign)
+    void Show(FileIdentity identity, PackedDistribution replaced, Distribution file)
     {
-        FileCount += sign;
-        TotalSize += sign * file.Size!.Value;
+        if (!replaced.IsDefault)
+            Remove(identity, replaced);
+        var packed = _packer.Pack(file);
+        _visible[identity] = packed;
+        _sorted = _unseen++ < MaxUnseen ? _sorted?.With(packed) : null;
+        TotalSize += packed.Size;
+        _packedWeight += packed.Weight;
     }
+
+    void Remove(FileIdentity identity, PackedDistribution file)
+    {
+        _visible.Remove(identity);
+        _sorted = _unseen++ < MaxUnseen ? _sorted?.Without(file) : null;
+        TotalSize -= file.Size;
+        _packedWeight -= file.Weight;
+    }
+
+    Distribution Unpack(PackedDistribution file) => file.Unpack(project, _packer.Texts);
+
+    static bool IsNamed(PackedDistribution file, string fileName) =>
+        file.Name.SequenceEqual(Encoding.UTF8.GetBytes(fileName));
 
     Distribution ToDistribution(ProjectEvent change)
     {
@@ -173,12 +259,9 @@ sealed class ProjectHistory(ProjectName project)
             FileTime = change.FileTime,
             UploadedBy = change.By,
             DisplayName = change.Name,
-            Summary = Shared(change.Summary),
+            Summary = change.Summary,
         };
     }
-
-    /// <summary>Most files of a project have the same summary, which need be in memory only once.</summary>
-    string? Shared(string? summary) => summary == _summary ? _summary : _summary = summary;
 
     /// <summary>Returns the version of the snapshot after a number of events.</summary>
     public static string VersionOf(long serial) => serial.ToString(CultureInfo.InvariantCulture);
@@ -186,17 +269,24 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>Creates what lists and search show of the project's current state.</summary>
     public CatalogEntry ToCatalogEntry()
     {
-        var releases = _releases ??= new ReleaseTotals(Visible);
+        var blocks = Sorted.Blocks;
+        PackedDistribution latest = default;
+        foreach (var block in blocks)
+        {
+            if (latest.IsDefault || block.MostWanted.CompareWanted(latest) > 0)
+                latest = block.MostWanted;
+        }
+        var wanted = latest.IsDefault ? null : Unpack(latest);
         return new CatalogEntry(project)
         {
-            DisplayName = releases.Latest?.DisplayName,
-            Summary = releases.Latest?.Summary,
-            LatestVersion = releases.Latest?.Name.CanonicalVersion,
-            IsLatestYanked = releases.Latest?.Yanked is not null,
-            Versions = releases.Count,
+            DisplayName = wanted?.DisplayName,
+            Summary = wanted?.Summary,
+            LatestVersion = wanted?.Name.CanonicalVersion,
+            IsLatestYanked = wanted?.Yanked is not null,
+            Versions = blocks.Sum(block => block.Releases),
             Files = FileCount,
             Size = TotalSize,
-            NewestFileAt = releases.NewestFileAt,
+            NewestFileAt = blocks.IsEmpty ? null : blocks.Max(block => block.NewestAt),
             Status = _status,
         };
     }
@@ -209,6 +299,6 @@ sealed class ProjectHistory(ProjectName project)
         Serial = Serial,
         Status = _status,
         StatusReason = _statusReason,
-        Files = [.. Visible.Order(Distribution.PageOrder).Select(f => new SnapshotFile(f))],
+        Files = new SnapshotFileCollection(project, Sorted, _packer.Texts),
     };
 }

@@ -15,6 +15,9 @@ namespace PyRepo.Server.Records;
 /// </remarks>
 sealed class ProjectRecord : BudgetedEntry
 {
+    /// <summary>The bytes from which a history is large.</summary>
+    const long LargeHistory = 1 << 20;
+
     readonly RecordContext _context;
     readonly RecordMemory _memory;
     readonly SemaphoreSlim _gate = new(1, 1);
@@ -75,8 +78,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// </summary>
     public async Task<ProjectSnapshot?> GetSnapshotAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
         await GetSnapshotAsync(cancellationToken) is { } now
-        && await _memory.File.ReadAsync(cancellationToken) is { } read
-            ? PastSnapshot.Create(now, read.Events, asOf)
+            ? await PastSnapshot.ReadAsync(_memory.File, now, asOf, cancellationToken)
             : null;
 
     /// <summary>Reads the history without changing it. Another process may have changed it meanwhile.</summary>
@@ -116,10 +118,27 @@ sealed class ProjectRecord : BudgetedEntry
         {
             var wasInMemory = _memory.History is not null;
             look(await _memory.LoadAsync(cancellationToken));
-            if (wasInMemory)
-                return;
-            _memory.Unload();
-            _context.Budget.Remove(this);
+            if (!wasInMemory)
+                Unload();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Reads the history as it is in the store, for lists. A large one stays in memory only if it was there before.
+    /// </summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var wasInMemory = _memory.History is not null;
+            await _memory.RefreshAsync(cancellationToken);
+            if ((await _memory.LoadAsync(cancellationToken)).Weight > LargeHistory && !wasInMemory)
+                Unload();
         }
         finally
         {
@@ -161,6 +180,12 @@ sealed class ProjectRecord : BudgetedEntry
         _memory.Evict();
         _gate.Release();
         return true;
+    }
+
+    void Unload()
+    {
+        _memory.Unload();
+        _context.Budget.Remove(this);
     }
 
     List<IPendingChange> TakePending()
@@ -227,7 +252,7 @@ sealed class ProjectRecord : BudgetedEntry
         if (_memory.State is not { } known)
             return;
         var validation = _memory.BeginValidation();
-        if (await _memory.File.ReadIfChangedAsync(known.Head, cancellationToken) is { } changed)
+        if (await _memory.File.ReadIfChangedAsync(known.Head, known.Serial, cancellationToken) is { } changed)
             await ApplyAsync(changed, cancellationToken);
         _memory.EndValidation(validation);
     }

@@ -95,7 +95,7 @@ sealed class ProjectRecords
         {
             try
             {
-                await GetOrCreate(project).ReadCurrentAsync(static history => history.Serial, cancellationToken);
+                await GetOrCreate(project).RefreshAsync(cancellationToken);
             }
             catch (InvalidDataException)
             {

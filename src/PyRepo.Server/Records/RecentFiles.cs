@@ -23,15 +23,10 @@ sealed class RecentFiles(DateTimeOffset now)
     /// <summary>Adds the files of a project.</summary>
     public void Add(ProjectHistory history)
     {
-        foreach (var file in history.Visible)
-        {
-            if (file.RecordedAt < _newest - _window)
-                continue;
-            _files.Add(file);
-            // A time in the future is from a clock that was wrong. It says nothing about when the process ended.
-            if (file.RecordedAt > _newest && file.RecordedAt <= now)
-                _newest = file.RecordedAt;
-        }
+        // A time in the future is from a clock that was wrong. It says nothing about when the process ended.
+        if (history.NewestUntil(now) is { } newest && newest > _newest)
+            _newest = newest;
+        _files.AddRange(history.NewestSince(_newest - _window, MaxFiles));
         if (_files.Count < _pruneAt)
             return;
         Prune();

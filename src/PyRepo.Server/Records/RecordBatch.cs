@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Records;
@@ -79,6 +80,7 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
             {
                 Serial = history.Serial + 1,
                 First = events.Count > 0 ? events[0].Serial : null,
+                WriteId = events.Count == 0 && context.IsShared ? RandomNumberGenerator.GetHexString(16, true) : null,
                 At = history.LastAt > now ? history.LastAt : now,
             };
             history.Apply(next);
@@ -100,11 +102,19 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
     /// </summary>
     async Task<bool> WasWrittenAsync()
     {
-        if (await memory.File.ReadAsync(CancellationToken.None) is not { } read)
+        var (history, there) = (memory.NewHistory(), new List<ProjectEvent>());
+        var (first, last) = (_tried[0].Serial, _tried[^1].Serial);
+        var head = await memory.File.ReadAsync(
+            change =>
+            {
+                history.Apply(change);
+                if (history.Serial >= first && history.Serial <= last)
+                    there.Add(change);
+            },
+            CancellationToken.None);
+        if (head is null)
             return false;
-        memory.Unload();
-        memory.Apply(read);
-        var there = read.Events.Skip((int)(_tried[0].Serial - 1 - read.Skipped)).Take(_tried.Count).ToList();
+        memory.Replace(history, head);
         return RecordLines.Write(there).AsSpan().SequenceEqual(RecordLines.Write(_tried));
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using PyRepo.Packaging.Names;
@@ -21,21 +22,50 @@ readonly struct RecordFile(ProjectName project, IStore store)
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public async Task<ReadRecord?> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenAsync(_key, cancellationToken);
-        return content is null ? null : await ParseAsync(content, known: null, cancellationToken);
+        var events = new List<ProjectEvent>();
+        return await ReadAsync(events.Add, cancellationToken) is { } head ? new ReadRecord(head, 0, events) : null;
     }
 
-    /// <summary>Reads the record unless its object still has a version.</summary>
+    /// <summary>Reads the record one event after the other. Returns null if there is none.</summary>
+    /// <param name="apply">Receives the events.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or an event is not valid where it is.</exception>
+    public async Task<RecordHead?> ReadAsync(Action<ProjectEvent> apply, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(_key, cancellationToken);
+        if (content is null)
+            return null;
+        if (content.Object.Length > int.MaxValue)
+            throw Damaged(new InvalidDataException("It has more than 2 GiB."));
+        if (!store.Traits.AppendsInPlace)
+            return (await ParseAsync(content, apply, cancellationToken)).Head;
+        try
+        {
+            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+            var (_, whole) = await RecordLines.ReadAsync(stream, apply, cancellationToken);
+            return new RecordHead(content.Object.Version, checked((int)whole), whole < content.Object.Length, []);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Damaged(error);
+        }
+    }
+
+    /// <summary>Reads what was added to the record, unless its object still has a version.</summary>
     /// <param name="known">The object as it is known.</param>
+    /// <param name="serial">The number of events that are known.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="InvalidDataException">It is damaged, or gone.</exception>
-    public async Task<ReadRecord?> ReadIfChangedAsync(RecordHead known, CancellationToken cancellationToken)
+    public async Task<ReadRecord?> ReadIfChangedAsync(
+        RecordHead known, long serial, CancellationToken cancellationToken)
     {
         var changed = await store.OpenIfChangedAsync(_key, known.Version, cancellationToken);
         if (changed.IsUnchanged)
             return null;
         await using var content = changed.Content ?? throw Missing();
-        return await ParseAsync(content, known, cancellationToken);
+        var events = new List<ProjectEvent>();
+        var (head, count) = await ParseAsync(content, events.Add, cancellationToken, serial);
+        return new ReadRecord(head, count - events.Count, events);
     }
 
     /// <summary>Adds events, if the record is still as it is known.</summary>
@@ -55,37 +85,57 @@ readonly struct RecordFile(ProjectName project, IStore store)
     /// <summary>Returns the error of a record that is known, but not there.</summary>
     public InvalidDataException Missing() => new($"The record '{_key}' is gone, or something else is in its place.");
 
-    async Task<ReadRecord> ParseAsync(StoredContent content, RecordHead? known, CancellationToken cancellationToken)
+    InvalidDataException Damaged(InvalidDataException error) =>
+        new($"The record '{_key}' is damaged. {error.Message}", error);
+
+    /// <param name="content">The record's object.</param>
+    /// <param name="apply">Receives the events that are not known.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="known">The number of events that are known: segments never change.</param>
+    async Task<(RecordHead Head, long Events)> ParseAsync(
+        StoredContent content, Action<ProjectEvent> apply, CancellationToken cancellationToken, long known = 0)
     {
-        var bytes = await content.ReadAllAsync(cancellationToken);
+        var length = checked((int)content.Object.Length);
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            var first = ReadSegments(bytes, out var segments);
-            var own = RecordLines.Read(bytes.AsSpan(first), out var whole);
-            var head = new RecordHead(content.Object.Version, first + whole, first + whole < bytes.Length, segments);
-            if (segments.IsEmpty)
-                return new(head, 0, own);
-            if (known is not null && known.Segments.SequenceEqual(segments))
-                return new(head, head.SealedEvents, own);
-            var events = new List<ProjectEvent>();
+            await content.ReadAllAsync(bytes.AsMemory(0, length), cancellationToken);
+            var first = ReadSegments(bytes.AsSpan(0, length), out var segments);
+            var before = 0L;
             foreach (var segment in segments)
-                events.AddRange(await ReadSegmentAsync(segment, cancellationToken));
-            events.AddRange(own);
-            return new(head, 0, events);
+            {
+                if (known < before + segment.Events)
+                    await ReadSegmentAsync(segment, apply, before, known - before, cancellationToken);
+                before += segment.Events;
+            }
+            var (lines, whole) = RecordLines.Read(
+                bytes.AsSpan(first, length - first), apply, before, skip: known - before);
+            whole += first;
+            return (new(content.Object.Version, whole, whole < length, segments), before + lines);
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidDataException($"The record '{_key}' is damaged. {error.Message}", error);
+            throw Damaged(error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
-    async Task<List<ProjectEvent>> ReadSegmentAsync(RecordSegment segment, CancellationToken cancellationToken)
+    async Task ReadSegmentAsync(
+        RecordSegment segment, Action<ProjectEvent> apply, long before, long known,
+        CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(segment.Key, cancellationToken)
             ?? throw new InvalidDataException($"Its segment '{segment.Key}' is gone.");
-        var events = RecordLines.Read(await content.ReadAllAsync(cancellationToken), out _);
-        return events.Count == segment.Events ? events : throw new InvalidDataException(
-            $"Its segment '{segment.Key}' has {events.Count} instead of {segment.Events} events.");
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        var (lines, _) = await RecordLines.ReadAsync(stream, apply, cancellationToken, before, skip: known);
+        if (lines != segment.Events)
+        {
+            throw new InvalidDataException(
+                $"Its segment '{segment.Key}' has {lines} instead of {segment.Events} events.");
+        }
     }
 
     /// <summary>Reads the line that names the segments, if the first one does. Returns its length.</summary>
@@ -112,7 +162,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         await using (var content = await store.OpenAsync(_key, CancellationToken.None) ?? throw Missing())
         {
             if (content.Object.Version != head.Version)
-                throw new PreconditionFailedException($"The object at '{_key}' no longer has the version {head.Version}.");
+                throw new PreconditionFailedException($"The object at '{_key}' has another version than {head.Version}.");
             full = await content.ReadAllAsync(CancellationToken.None);
         }
         await StoreFormatFile.AddFeatureAsync(store, StoreFeature.SealedRecords, CancellationToken.None);

@@ -69,13 +69,11 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
             return History;
         }
         var validation = BeginValidation();
-        var read = await File.ReadAsync(cancellationToken);
-        if (read is null && context.MustExist(project))
+        var history = NewHistory();
+        var head = await File.ReadAsync(history.Apply, cancellationToken);
+        if (head is null && context.MustExist(project))
             throw File.Missing();
-        var history = new ProjectHistory(project);
-        foreach (var change in read?.Events ?? [])
-            history.Apply(change);
-        Keep(history, read?.Head);
+        Keep(history, head);
         EndValidation(validation);
         return history;
     }
@@ -88,7 +86,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         var validation = BeginValidation();
         var changed = Head is null
             ? await File.ReadAsync(cancellationToken)
-            : await File.ReadIfChangedAsync(Head, cancellationToken);
+            : await File.ReadIfChangedAsync(Head, History.Serial, cancellationToken);
         if (changed is not null)
             Apply(changed.Value);
         if (History is not null)
@@ -99,7 +97,9 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     public void Apply(ReadRecord read)
     {
         Volatile.Write(ref _view, null);
-        var history = History is not null && History.Serial >= read.Skipped ? History : new ProjectHistory(project);
+        // A record that has become shorter is another one.
+        var history = History is { } known && known.Serial >= read.Skipped
+            && known.Serial <= read.Skipped + read.Events.Count ? known : NewHistory();
         if (history.Serial < read.Skipped)
         {
             (History, Head) = (null, null); // Its segments have to be read, too.
@@ -109,6 +109,16 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         foreach (var change in read.Events.Skip((int)(history.Serial - read.Skipped)))
             history.Apply(change);
         Keep(history, read.Head);
+    }
+
+    /// <summary>Returns a history without events.</summary>
+    public ProjectHistory NewHistory() => new(project);
+
+    /// <summary>Takes up a history that was read from the store.</summary>
+    public void Replace(ProjectHistory history, RecordHead head)
+    {
+        Volatile.Write(ref _view, null);
+        Keep(history, head);
     }
 
     /// <summary>Makes events visible that were applied to the history, and are durable.</summary>

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Simple;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.Repositories;
 
@@ -31,18 +32,24 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
     }
 
     /// <summary>Returns the release of a version, or null if the project has no visible file of it.</summary>
-    public static Release? Find(ProjectSnapshot snapshot, string version) =>
-        Enumerate(snapshot).FirstOrDefault(release => release.Is(version));
+    public static Release? Find(ProjectSnapshot snapshot, string version) => snapshot.Files.Blocks is null
+        ? Enumerate(snapshot).FirstOrDefault(release => release.Is(version))
+        : snapshot.Status is ProjectStatus.Quarantined ? null : Of([.. snapshot.Files.OfVersion(version)]);
 
     /// <summary>
     /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
     /// then the highest version.
     /// </summary>
-    public static Release? LatestOf(ProjectSnapshot snapshot) => LatestOf(Enumerate(snapshot));
+    public static Release? LatestOf(ProjectSnapshot snapshot) => snapshot.Files.Blocks is null
+        ? LatestOf(Enumerate(snapshot))
+        : snapshot.Files.MostWanted is { } file ? Find(snapshot, file.Name.CanonicalVersion) : null;
 
     /// <inheritdoc cref="LatestOf(ProjectSnapshot)"/>
     public static Release? LatestOf(IEnumerable<Release> releases) =>
         releases.MaxBy(r => (!r.IsYanked, r.Parsed is { IsPrerelease: false }, r.Parsed));
+
+    static Release? Of(List<Distribution> files) =>
+        files.Count == 0 ? null : new Release(files[0].Name.CanonicalVersion, files[0].Name.Version, files);
 
     /// <summary>Returns whether this is the same version of the same project.</summary>
     public bool IsSame(Release other) => Version == other.Version;

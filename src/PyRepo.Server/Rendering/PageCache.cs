@@ -60,28 +60,32 @@ sealed class PageCache(
         // Only the last base URL's page is kept, so that whoever sends many takes the memory of one.
         var url = baseUrl();
         return await MakeAsync(
-            new PageWork(key, version, url), content, template.Length,
+            new PageWork(key, version, url), content,
             work => template.With(url, content, key.Gzip, work), cancellationToken);
 
         Task<RenderedPage> RenderAsync(PageKey key) => MakeAsync(
-            new PageWork(key, version, null), content, content.Length,
-            work => RenderedPage.Render(content, key.Gzip, work), cancellationToken);
+            new PageWork(key, version, null), content,
+            work => RenderedPage.Render(content, key.Gzip, work, Last(key)), cancellationToken);
     }
 
     /// <summary>Renders a page that only one caller gets, and keeps nothing.</summary>
     public Task<RenderedPage> RenderForOneAsync(
         PageKey key, PageContent content, CancellationToken cancellationToken) => gate.ComputeAsync(
-        new PageWork(key, "", null, ForOne: new object()), RenderedPage.WeightWhileRendered(content.Length),
+        new PageWork(key, "", null, ForOne: new object()), content.WeightWhileRendered,
         work => RenderedPage.Render(content, key.Gzip, work), cancellationToken);
 
     Task<RenderedPage> MakeAsync(
-        PageWork page, PageContent content, long length, Func<WorkBudget, RenderedPage> make,
+        PageWork page, PageContent content, Func<WorkBudget, RenderedPage> make,
         CancellationToken cancellationToken) => gate.ComputeAsync(
-        page, RenderedPage.WeightWhileRendered(length),
+        page, content.WeightWhileRendered,
         // It may have been made since it was looked for.
         work => Find(page.Key, page.Version, () => page.BaseUrl ?? "")
             ?? Keep(page.Key, new(page.Version, page.BaseUrl, make(work)), content),
         cancellationToken);
+
+    /// <summary>The version of a page that is cached, whichever it is.</summary>
+    RenderedPage? Last(PageKey key) =>
+        _inMemory.TryGet(key, out var cached) || _inFiles.TryGet(key, out cached) ? cached.Page : null;
 
     RenderedPage Keep(PageKey key, Entry entry, PageContent content)
     {

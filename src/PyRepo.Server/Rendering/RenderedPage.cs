@@ -1,7 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
@@ -16,8 +14,16 @@ sealed class RenderedPage
 {
     const int PieceLength = 64 << 10;
 
+    /// <summary>The approximate memory of what is known of a part, in bytes.</summary>
+    const int WeightOfPart = 200;
+
+    /// <summary>The length in bytes of what is compressed at once of a page with a base URL.</summary>
+    const int MaxPartLength = 1 << 20;
+
     readonly Lock _lock = new();
     WeakReference<RenderedPage>? _inFile;
+
+    Dictionary<object, RenderedPart> _parts = [];
 
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
@@ -43,68 +49,91 @@ sealed class RenderedPage
     public required StringValues Serial { get; init; }
 
     /// <summary>The approximate memory that the page uses, or, if it is in a file, the room there.</summary>
-    public long Weight => 600 + Length;
-
-    /// <summary>The memory that is taken while a page is rendered, in bytes.</summary>
-    /// <param name="length">The length of its body.</param>
-    public static long WeightWhileRendered(long length) => length + (length / 2) + 4096;
+    public long Weight => 600 + Length + (WeightOfPart * _parts.Count);
 
     /// <summary>Renders a page.</summary>
     /// <param name="content">What it shows.</param>
     /// <param name="gzip">Whether to compress the body.</param>
     /// <param name="work">What it may cost.</param>
+    /// <param name="previous">An earlier version of the page, whose parts it may have; null if there is none.</param>
     /// <exception cref="TooCostlyException"/>
-    public static RenderedPage Render(PageContent content, bool gzip, WorkBudget work)
+    public static RenderedPage Render(
+        PageContent content, bool gzip, WorkBudget work, RenderedPage? previous = null)
     {
-        var writer = new SegmentedBufferWriter { Written = work.Charge };
-        content.Write(writer);
+        using var rendering = new PageRendering(content, gzip, previous, work);
+        foreach (var part in content.Parts)
+            rendering.Add(part);
         StringValues serial = content.Serial is { } number
             ? number.ToString(CultureInfo.InvariantCulture) : null;
-        return Of(writer.ToSegments(), content.ContentType, serial, gzip, work).InFileAbove(content.MaxLengthInMemory);
+        return Of(rendering, content, serial, gzip);
     }
 
     /// <summary>Returns a page, which must not be compressed, with a base URL for each marker.</summary>
     /// <exception cref="TooCostlyException"/>
-    public RenderedPage With(string baseUrl, PageContent content, bool gzip, WorkBudget work) => Of(
-        BaseUrlMarker.Replace(Pieces(), content.ContentType, baseUrl), content.ContentType, Serial, gzip, work)
-        .InFileAbove(content.MaxLengthInMemory);
-
-    static RenderedPage Of(
-        IEnumerable<ReadOnlyMemory<byte>> pieces, StringValues contentType, StringValues serial, bool gzip,
-        WorkBudget work)
+    public RenderedPage With(string baseUrl, PageContent content, bool gzip, WorkBudget work)
     {
-        var segments = gzip ? Compress(pieces, work) : [.. pieces];
-        return new RenderedPage(segments, segments.Sum(segment => (long)segment.Length))
+        using var rendering = new PageRendering(content, gzip, null, work);
+        var writer = new SegmentedBufferWriter();
+        // What was rendered in parts is finished in parts.
+        var isInParts = content.Parts.Count > 1;
+        foreach (var piece in BaseUrlMarker.Replace(Read(0, Length), content.ContentType, baseUrl))
         {
-            ETag = TagOf(contentType.ToString(), segments, work),
-            ContentType = contentType,
+            writer.Write(piece.Span);
+            if (writer.Length < MaxPartLength)
+                continue;
+            rendering.Add(null, writer.ToSegments());
+            writer = new SegmentedBufferWriter();
+            if (isInParts)
+                work.BeginPart();
+        }
+        rendering.Add(null, writer.ToSegments());
+        return Of(rendering, content, Serial, gzip);
+    }
+
+    static RenderedPage Of(PageRendering rendering, PageContent content, StringValues serial, bool gzip)
+    {
+        var (body, tag) = rendering.Complete();
+        var (segments, file) = body.Complete();
+        return new RenderedPage(segments, body.Length)
+        {
+            File = file,
+            ETag = tag,
+            ContentType = content.ContentType,
             ContentEncoding = gzip ? "gzip" : StringValues.Empty,
             Serial = serial,
+            _parts = rendering.Parts,
         };
     }
 
-    RenderedPage InFileAbove(int length)
+    /// <summary>Finds a part by its id.</summary>
+    public RenderedPart? FindPart(object id) => _parts.TryGetValue(id, out var part) ? part : null;
+
+    /// <summary>Reads a range of the body, wherever it is.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Read(long offset, long length)
     {
-        try
+        if (File is null)
         {
-            return Length > length ? InFile() : this;
+            foreach (var piece in ReadSegments(offset, length))
+                yield return piece;
+            yield break;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OverloadedException)
+        for (var (at, end) = (offset, offset + length); at < end;)
         {
-            return this; // Without room for temporary files, it takes memory.
+            var piece = new byte[Math.Min(PieceLength, end - at)];
+            var read = RandomAccess.Read(File.Handle, piece, at);
+            yield return read > 0 ? piece.AsMemory(0, read) : throw new EndOfStreamException();
+            at += read;
         }
     }
 
-    /// <summary>The pieces of the body, wherever it is.</summary>
-    IEnumerable<ReadOnlyMemory<byte>> Pieces()
+    IEnumerable<ReadOnlyMemory<byte>> ReadSegments(long offset, long length)
     {
         foreach (var segment in Segments)
-            yield return segment;
-        for (var (at, read) = (0L, 0); File is not null && at < Length; at += read)
         {
-            var piece = new byte[Math.Min(PieceLength, Length - at)];
-            read = RandomAccess.Read(File.Handle, piece, at);
-            yield return read > 0 ? piece.AsMemory(0, read) : throw new EndOfStreamException();
+            var (from, to) = (Math.Clamp(offset, 0, segment.Length), Math.Clamp(offset + length, 0, segment.Length));
+            if (from < to)
+                yield return segment[(int)from..(int)to];
+            offset -= segment.Length;
         }
     }
 
@@ -128,39 +157,10 @@ sealed class RenderedPage
                 ContentType = ContentType,
                 ContentEncoding = ContentEncoding,
                 Serial = Serial,
+                _parts = _parts,
             };
             _inFile = new WeakReference<RenderedPage>(page);
             return page;
         }
-    }
-
-    static ReadOnlyMemory<byte>[] Compress(IEnumerable<ReadOnlyMemory<byte>> pieces, WorkBudget work)
-    {
-        var writer = new SegmentedBufferWriter();
-        using (var gzip = new GZipStream(writer.AsStream(), CompressionLevel.Optimal))
-        {
-            foreach (var piece in pieces)
-            {
-                work.Charge(piece.Length);
-                gzip.Write(piece.Span);
-            }
-        }
-        return writer.ToSegments();
-    }
-
-    /// <summary>
-    /// Includes the content type in the tag: the two HTML formats have the same bytes, but are different
-    /// representations.
-    /// </summary>
-    static string TagOf(string contentType, ReadOnlyMemory<byte>[] pieces, WorkBudget work)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes(contentType));
-        foreach (var piece in pieces)
-        {
-            work.Charge(piece.Length);
-            hash.AppendData(piece.Span);
-        }
-        return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PyRepo.Packaging.Names;
@@ -41,7 +40,7 @@ public sealed record ProjectSnapshot
     }
 
     /// <summary>All files, each with its visibility, sorted by version and then by name.</summary>
-    public required ImmutableArray<SnapshotFile> Files { get; init; }
+    public required SnapshotFileCollection Files { get; init; }
 
     /// <summary>The files that a page shows.</summary>
     public IEnumerable<Distribution> Visible =>
@@ -65,15 +64,6 @@ public sealed record ProjectSnapshot
     public ProjectSnapshot AsStale(DateTimeOffset since) => this with { StaleSince = since };
 
     /// <summary>Finds a visible file by its exact name.</summary>
-    public Distribution? FindVisible(string fileName)
-    {
-        if (Status is ProjectStatus.Quarantined)
-            return null;
-        foreach (var file in Files)
-        {
-            if (file.IsVisible && file.Distribution.Name.FileName == fileName)
-                return file.Distribution;
-        }
-        return null;
-    }
+    public Distribution? FindVisible(string fileName) =>
+        Status is ProjectStatus.Quarantined ? null : Files.FindVisible(fileName);
 }

@@ -16,6 +16,9 @@ sealed class RetentionRun(
     /// <summary>How often releases are removed, and how long a changed rule waits: time to look at it.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many releases one write of a record removes: uploads wait for it.</summary>
+    const int MaxTogether = 500;
+
     readonly SemaphoreSlim _turn = new(1, 1);
     DateTimeOffset _due = DateTimeOffset.MaxValue;
 
@@ -111,18 +114,40 @@ sealed class RetentionRun(
         IAsyncEnumerable<ExpiredRelease> expired, string by, CancellationToken cancellationToken)
     {
         var removed = ImmutableArray.CreateBuilder<ExpiredRelease>();
+        var together = new List<ExpiredRelease>();
         await foreach (var release in expired)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var files = await repository.Releases.DeleteAsync(
-                release.Project, release.Version, by,
-                files => files.Select(file => file.Location).SequenceEqual(release.Locations));
-            if (files.IsEmpty)
-                continue;
-            removed.Add(release);
-            Log.Removed(logger, by, $"{release.Project} {release.Version}", release.Reason);
+            if (together.Count == MaxTogether || (together.Count > 0 && together[0].Project != release.Project))
+                await RemoveAllAsync();
+            together.Add(release);
         }
+        await RemoveAllAsync();
         return removed.ToImmutable();
+
+        async Task RemoveAllAsync()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await RemoveTogetherAsync(together, by, removed);
+            together.Clear();
+        }
+    }
+
+    /// <summary>Removes releases of one project with one write.</summary>
+    Task RemoveTogetherAsync(
+        List<ExpiredRelease> releases, string by, ImmutableArray<ExpiredRelease>.Builder removed)
+    {
+        return releases.Count == 0 ? Task.CompletedTask : repository.Releases.DeleteUnchangedAsync(
+            releases[0].Project, releases.ToDictionary(release => release.Version, release => release.Locations), by,
+            Note);
+
+        void Note(IReadOnlySet<string> deleted)
+        {
+            foreach (var release in releases.Where(release => deleted.Contains(release.Version)))
+            {
+                removed.Add(release);
+                Log.Removed(logger, by, $"{release.Project} {release.Version}", release.Reason);
+            }
+        }
     }
 
     /// <summary>Removes what no rule keeps, if it is time.</summary>

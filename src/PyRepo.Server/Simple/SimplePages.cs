@@ -51,19 +51,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
             _dated.Set((key, date), (snapshot.Version, subject), WeightOfDate);
             key = key with { Subject = subject };
         }
-        var content = new PageContent(ContentTypeOf(format), writer =>
-        {
-            var page = PageOf(snapshot, isDated: asOf is not null);
-            if (format is PageFormat.Json)
-                SimpleJson.Write(writer, page);
-            else
-                SimpleHtml.Write(writer, page);
-        })
-        {
-            Serial = snapshot.Serial,
-            Length = snapshot.Visible.Sum(FileLength.Of),
-            HasBaseUrl = snapshot.Visible.Any(file => file.Provenance is not null),
-        };
+        var content = ProjectContent.Of(snapshot, ContentTypeOf(format), format, isDated: asOf is not null);
         return pages.GetOrRenderAsync(key, snapshot.Version, content, baseUrl, cancellationToken);
     }
 
@@ -113,40 +101,5 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         PageFormat.Json => "application/vnd.pypi.simple.v1+json",
         PageFormat.Html => "application/vnd.pypi.simple.v1+html",
         _ => "text/html; charset=utf-8",
-    };
-
-    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated)
-    {
-        var versions = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
-        var files = new List<PageFile>(snapshot.Files.Length);
-        foreach (var file in snapshot.Visible)
-        {
-            // A version that cannot be parsed is shown as it is written.
-            versions.TryAdd(file.Name.CanonicalVersion, true);
-            files.Add(FileOf(file, isDated));
-        }
-        return new ProjectPage
-        {
-            Name = snapshot.Project.Value,
-            Status = snapshot.Status,
-            StatusReason = snapshot.StatusReason,
-            Versions = [.. versions.Keys],
-            Files = files,
-            LastSerial = snapshot.Serial,
-        };
-    }
-
-    static PageFile FileOf(Distribution file, bool isDated) => new()
-    {
-        FileName = file.Name.FileName,
-        Url = isDated ? FileLinks.FromDatedPage(file) : FileLinks.FromProjectPage(file),
-        Hashes = file.Sha256 is { } sha256 ? new FileHashes { Sha256 = sha256 } : file.OtherHashes,
-        RequiresPython = file.RequiresPython,
-        CoreMetadata =
-            file.CoreMetadata is { } metadata ? MetadataAvailability.WithHash(metadata) : MetadataAvailability.None,
-        Yanked = file.Yanked,
-        Size = file.Size,
-        UploadTime = file.UploadedAt,
-        Provenance = file.Provenance is null ? null : BaseUrlMarker.Text + FileLinks.ProvenanceFromBase(file.Name),
     };
 }

@@ -10,7 +10,7 @@ static class HiddenFilesView
     /// <summary>Creates the list; nothing if no file is hidden.</summary>
     public static Html Of(ProjectSnapshot snapshot)
     {
-        var hidden = snapshot.Files.Where(file => !file.IsVisible).Reverse().ToList();
+        var hidden = snapshot.Files.Hidden.Reverse().ToList();
         return Html.If(hidden.Count > 0, $"""
             <h2 id="hidden">Hidden by the policy</h2>
             <p>{PageText.Count(hidden.Count, "file is", "files are")} hidden from installers.</p>

@@ -16,6 +16,9 @@ sealed class ProjectPage(
     /// <summary>The memory that a page takes besides its description, with as many rows as it may have.</summary>
     const long WeightOfText = 4 << 20;
 
+    /// <summary>The memory of a file while the releases are counted.</summary>
+    const long WeightOfFile = 2 << 10;
+
     /// <summary>Sends the page.</summary>
     /// <param name="request">The request.</param>
     /// <param name="project">The project.</param>
@@ -67,7 +70,8 @@ sealed class ProjectPage(
         var snapshot = known.Snapshot;
         var chosen = version is null ? Release.LatestOf(snapshot) : Release.Find(snapshot, version);
         if (chosen is null && version is not null
-            && !snapshot.Files.Any(file => file.Distribution.Name.VersionText == version))
+            && !snapshot.Files.OfVersion(version).Any() && !snapshot.Files.Hidden.Any(
+                file => file.Distribution.Name.VersionText == version))
             throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
         var shown = chosen is null
             ? ReleaseDetails.None
@@ -80,6 +84,7 @@ sealed class ProjectPage(
             new ProjectView(page, known, chosen, shown, name)
             {
                 PromotionTargets = [.. promotion.TargetsOf(request, page.Access.Caller)],
-            }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length));
+            }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
+                + (WeightOfFile * snapshot.Files.Count));
     }
 }

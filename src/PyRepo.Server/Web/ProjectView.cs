@@ -61,7 +61,7 @@ sealed class ProjectView(
         </div>
         """);
 
-    bool HasHidden => _snapshot.Files.Any(file => !file.IsVisible);
+    bool HasHidden => _snapshot.Files.Hidden.Any();
 
     bool MayMaintain => page.MayMaintain(_snapshot.Project);
 

@@ -13,8 +13,10 @@ public sealed partial class WorkGateTests
         ["MarkdownText.ToHtml("] = ["Descriptions/DescriptionHtml.cs"],
         ["SafeHtml.Of("] = ["Descriptions/DescriptionHtml.cs"],
         ["RenderedPage.Render("] = ["Rendering/PageCache.cs", "Web/HtmlPage.cs"],
-        ["new PageContent("] = ["JsonApi/JsonApiEndpoint.cs", "Simple/SimplePages.cs", "Web/HtmlPage.cs"],
-        ["CompressionLevel."] = ["Rendering/RenderedPage.cs"],
+        ["new PageContent("] = [
+            "JsonApi/JsonApiEndpoint.cs", "Simple/ProjectContent.cs", "Simple/SimplePages.cs", "Web/HtmlPage.cs",
+        ],
+        ["CompressionLevel."] = ["Rendering/PageRendering.cs"],
         ["CoreMetadata.Parse("] = ["Archives/ArchiveInspection.cs", "Releases/ReleaseMetadata.cs"],
     };
 

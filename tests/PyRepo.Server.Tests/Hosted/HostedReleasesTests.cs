@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
@@ -59,6 +61,24 @@ public sealed class HostedReleasesTests : IDisposable
         Assert.Equal(2, (await repository.Releases.DeleteAsync(_acme, null, "bob")).Length);
         Assert.Empty(await _folder.FilesAsync("acme"));
         Assert.Empty(await repository.Releases.DeleteAsync(_acme, null, "bob"));
+    }
+
+    [Fact]
+    public async Task Of_some_releases_those_that_are_as_they_were_are_deleted_with_one_write()
+    {
+        var repository = await _folder.OpenAsync();
+        foreach (var version in (string[])["1.0", "2.0", "3.0"])
+            await _folder.AddWheelAsync("acme", version);
+        var known = (await _folder.SnapshotAsync("acme")).Visible.ToDictionary(
+            file => file.Name.CanonicalVersion, file => ImmutableArray.Create(file.Location));
+        await repository.Releases.DeleteAsync(_acme, "2.0", "bob");
+        await _folder.AddWheelAsync("acme", "2.0");
+        IReadOnlySet<string>? deleted = null;
+        await repository.Releases.DeleteUnchangedAsync(_acme, known, "bob", versions => deleted = versions);
+        Assert.Equal(["1.0", "3.0"], deleted!.Order());
+        Assert.Equal(["acme-2.0-py3-none-any.whl"], await _folder.FilesAsync("acme"));
+        var lines = await File.ReadAllLinesAsync(_folder.PathOf(StorageLayout.Record(_acme)));
+        Assert.Contains("\"first\":6", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

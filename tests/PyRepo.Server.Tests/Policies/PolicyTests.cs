@@ -189,7 +189,7 @@ public sealed class PolicyTests
                 PolicyFiles.Wheel("requests", "3.0", days: 2)),
             _now);
         Assert.Equal(["1.0"], judged.Visible.Select(f => f.Name.VersionText));
-        Assert.Equal(["block", "minimumAge"], judged.Files[1].HiddenBy.Select(v => v.Rule));
+        Assert.Equal(["block", "minimumAge"], judged.Files.ElementAt(1).HiddenBy.Select(v => v.Rule));
         Assert.Equal((ProjectStatus.Active, _now.AddDays(5)), (judged.Status, judged.ValidUntil));
     }
 
@@ -200,7 +200,7 @@ public sealed class PolicyTests
         var judged = Policy.Default.Apply(PolicyFiles.Project("requests", removed), _now);
         Assert.Empty(judged.Visible);
         Assert.Equal(ProjectStatus.Active, judged.Status);
-        Assert.Equal("onUpstreamRemoval", judged.Files[0].HiddenBy[0].Rule);
+        Assert.Equal("onUpstreamRemoval", judged.Files.First().HiddenBy[0].Rule);
         var kept = new Policy { Version = "1", KeepsRemoved = true, Rules = [new RemovalRule(UpstreamRemoval.Keep)] };
         Assert.Single(kept.Apply(PolicyFiles.Project("requests", removed), _now).Visible);
     }

@@ -424,7 +424,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     ValueTask<ProjectAnswer> GetAsync(string project = "demo") =>
         _proxy.GetProjectAsync(ProjectName.Parse(project), null, default);
 
-    async Task<int> CountAsync() => Assert.IsType<ProjectAnswer.Known>(await GetAsync()).Snapshot.Files.Length;
+    async Task<int> CountAsync() => Assert.IsType<ProjectAnswer.Known>(await GetAsync()).Snapshot.Files.Count;
 
     async Task<OpenAnswer> OpenAsync(string fileName, string? hash)
     {

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
 using static PyRepo.Server.Tests.Records.Events;
 
 namespace PyRepo.Server.Tests.Records;
@@ -53,6 +54,46 @@ public sealed class HistoryPropertyTests
             && files.Select(file => file.Name.Identity).Distinct().Count() == files.Count
             && files.TrueForAll(file => history.FindVisible(file.Name.FileName) == file);
     }).QuickCheckThrowOnFailure();
+
+    /// <summary>Some hundred releases are several blocks, which changes split and join.</summary>
+    [Fact]
+    public void What_is_kept_in_order_through_changes_is_what_is_sorted_anew() => Prop.ForAll(
+        (from number in Gen.Choose(0, 400)
+         from kind in Gen.Elements(
+             ProjectEventKind.Added, ProjectEventKind.Added, ProjectEventKind.Deleted, ProjectEventKind.Yanked)
+         from post in Gen.Elements("", ".post1", "rc1", "_odd")
+         from name in Gen.Elements("foo-{0}-py3-none-any.whl", "foo-{0}.tar.gz", "foo-{0}-1-py3-none-any.whl")
+         select (Kind: kind, File: string.Format(null, name, $"{number}{post}"))).ListOf(1500).ToArbitrary(),
+        changes =>
+        {
+            var (kept, anew) = (new ProjectHistory(Foo), new ProjectHistory(Foo));
+            foreach (var (kind, file) in changes)
+            {
+                if (kind is not ProjectEventKind.Added && kept.FindVisible(file) is null)
+                    continue;
+                var change = kind is ProjectEventKind.Added ? Added(file) : Of(kind, file, "reason");
+                kept.Apply(change);
+                anew.Apply(change);
+                // Nobody looks for a while, as when many change at once.
+                if (kept.Serial % 300 < 200)
+                    _ = kept.ToSnapshot();
+            }
+            var (left, right) = (kept.ToSnapshot(), anew.ToSnapshot());
+            return Describe(kept) == Describe(anew)
+                && left.Files.Blocks!.Value.Select(Names).SequenceEqual(right.Files.Blocks!.Value.Select(Names))
+                && kept.Visible.SequenceEqual(kept.Visible.Order(Distribution.PageOrder))
+                && kept.ToCatalogEntry() == anew.ToCatalogEntry()
+                && kept.Visible.GroupBy(file => file.Name.CanonicalVersion).All(
+                    release => kept.FilesOf(release.Key).SequenceEqual(release))
+                && kept.Visible.All(file => left.FindVisible(file.Name.FileName) == file)
+                && left.Files.Blocks!.Value.SelectMany(Releases).CountBy(key => key).All(key => key.Value == 1);
+        }).QuickCheckThrowOnFailure();
+
+    static IEnumerable<string> Releases(DistributionBlock block) =>
+        block.Files.Select(file => Convert.ToHexString(file.OrderKey)).Distinct();
+
+    static string Names(DistributionBlock block) =>
+        string.Join(' ', block.Files.Select(file => System.Text.Encoding.UTF8.GetString(file.Name)));
 
     static string Describe(ProjectHistory history)
     {

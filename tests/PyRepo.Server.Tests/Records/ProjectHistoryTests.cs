@@ -1,3 +1,4 @@
+using System.Text;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Records;
@@ -68,7 +69,7 @@ public sealed class ProjectHistoryTests
         Assert.Equal((0, 0), (history.FileCount, history.TotalSize));
         var past = history.Find(NameOf(Sdist))!;
         Assert.Null(past.Visible);
-        Assert.Equal(how, past.Ended!.Event);
+        Assert.Equal(how, past.Ended?.Event);
         Assert.Equal(HashOf("bytes"), past.LastSha256);
     }
 
@@ -77,7 +78,21 @@ public sealed class ProjectHistoryTests
     {
         var history = HistoryOf(Added(Sdist), Of(ProjectEventKind.Gone, Sdist), Of(ProjectEventKind.Deleted, Sdist));
         Assert.Equal((0, 0), (history.FileCount, history.TotalSize));
-        Assert.Equal(ProjectEventKind.Gone, history.Find(NameOf(Sdist))!.Ended!.Event);
+        Assert.Equal(ProjectEventKind.Gone, history.Find(NameOf(Sdist))!.Ended?.Event);
+    }
+
+    /// <summary>Each of the two versions ends a block of files.</summary>
+    [Fact]
+    public void A_release_stays_one_when_a_file_comes_that_is_before_its_others()
+    {
+        var many = HistoryOf([.. Enumerable.Range(0, 500).Select(number => Added($"foo-{number}.tar.gz"))]);
+        var ends = many.ToSnapshot().Files.Blocks!.Value
+            .Select(block => Encoding.UTF8.GetString(block.Files[^1].Name)).ToList();
+        var history = HistoryOf(Added(ends[0]), Added(ends[1]));
+        Assert.Equal(2, history.ToSnapshot().Files.Blocks!.Value.Length);
+        history.Apply(Added(ends[1].Replace(".tar.gz", "-py3-none-any.whl", StringComparison.Ordinal)));
+        Assert.Equal(2, history.FilesOf(NameOf(ends[1]).VersionText).Count());
+        Assert.Equal(2, history.ToCatalogEntry().Versions);
     }
 
     [Fact]

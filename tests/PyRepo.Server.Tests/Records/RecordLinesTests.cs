@@ -33,6 +33,7 @@ public sealed class RecordLinesTests
                 Event = kind,
                 Serial = 1,
                 First = 1,
+                WriteId = "write-id",
                 At = time,
                 By = "by",
                 File = "file",

@@ -35,7 +35,7 @@ public sealed class SealedRecordTests : IDisposable
         foreach (var reader in (ProjectRecord[])[record, Open()])
         {
             var snapshot = await reader.GetSnapshotAsync(CancellationToken.None);
-            Assert.Equal(Many + 2, snapshot!.Files.Length);
+            Assert.Equal(Many + 2, snapshot!.Files.Count);
             Assert.Equal(Many + 2, snapshot.Serial);
         }
     }
@@ -62,7 +62,7 @@ public sealed class SealedRecordTests : IDisposable
         await other.GetSnapshotAsync(CancellationToken.None);
         await AddAsync(one, Many, 1);
         await AddAsync(other, Many + 1, 1);
-        Assert.Equal(Many + 2, (await Open().GetSnapshotAsync(CancellationToken.None))!.Files.Length);
+        Assert.Equal(Many + 2, (await Open().GetSnapshotAsync(CancellationToken.None))!.Files.Count);
     }
 
     ProjectRecord Open() => new(_project, new RecordContext(_store, new MemoryBudget(1 << 30), new FakeClock()));
@@ -81,9 +81,4 @@ public sealed class SealedRecordTests : IDisposable
         Sha256 = Sha256Digest.HashData(BitConverter.GetBytes(number)).ToString(),
         Summary = new string('x', 100),
     };
-
-    sealed class RewritingStore(IStore inner) : DelegatingStore(inner)
-    {
-        public override StoreTraits Traits => new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
-    }
 }

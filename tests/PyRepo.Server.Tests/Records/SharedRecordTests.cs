@@ -65,7 +65,32 @@ public sealed class SharedRecordTests : IDisposable
 
         await AddAsync(_other, "foo-2.0.tar.gz");
         Assert.Equal(2, await _record.FindSerialAsync(None));
-        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Length);
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Count);
+    }
+
+    /// <summary>The clocks agree, and so all that two processes write of the same event does.</summary>
+    [Fact]
+    public async Task Of_two_processes_that_delete_a_file_at_the_same_time_one_finds_nothing()
+    {
+        var store = new ObservedStore(new RewritingStore(new DirectoryStore(_folder.Path)));
+        var clock = new SteppedClock();
+        var (one, other) = (Open(store, clock), Open(store, clock));
+        await AddAsync(one, "foo-1.0.tar.gz");
+        Assert.Single((await other.GetSnapshotAsync(None))!.Files);
+        Assert.True(await DeleteAsync(one));
+        Assert.False(await DeleteAsync(other));
+    }
+
+    [Fact]
+    public async Task A_record_that_has_become_shorter_is_read_anew()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        await AddAsync(_record, "foo-2.0.tar.gz");
+        var path = _folder[StorageLayout.Record(Foo)];
+        await File.WriteAllLinesAsync(path, File.ReadLines(path).Take(1).ToList());
+        Assert.Equal(1, await _record.ReadCurrentAsync(history => history.Serial, None));
+        await AddAsync(_record, "foo-3.0.tar.gz");
+        Assert.Equal(2, (await _other.GetSnapshotAsync(None))!.Files.Count);
     }
 
     [Fact]
@@ -77,11 +102,18 @@ public sealed class SharedRecordTests : IDisposable
         _store.BeforeAppend = _ => { };
         Assert.Null(await _record.FindSerialAsync(None));
         await AddAsync(_other, "foo-3.0.tar.gz");
-        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Length);
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Count);
     }
 
-    ProjectRecord Open() =>
-        new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), TimeProvider.System) { Lease = new SharedLease() });
+    ProjectRecord Open() => Open(_store, TimeProvider.System);
+
+    static ProjectRecord Open(IStore store, TimeProvider clock) =>
+        new(Foo, new RecordContext(store, new MemoryBudget(1 << 20), clock) { Lease = new SharedLease() });
+
+    static Task<bool> DeleteAsync(ProjectRecord record) => record.ChangeAsync(history =>
+        history.FindVisible("foo-1.0.tar.gz") is null
+            ? new Change<bool>(false, [])
+            : new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
 
     static Task<bool> AddAsync(ProjectRecord record, string file) =>
         record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));

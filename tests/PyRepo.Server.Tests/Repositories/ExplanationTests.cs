@@ -22,8 +22,8 @@ public sealed class ExplanationTests
         {
             Files =
             [
-                project.Files[0],
-                project.Files[1] with { HiddenBy = [verdict], Vulnerabilities = [vulnerability] },
+                project.Files.First(),
+                project.Files.Last() with { HiddenBy = [verdict], Vulnerabilities = [vulnerability] },
             ],
         });
         var there = Serialize(Explanation.Of(_demo, "2", answer)!);

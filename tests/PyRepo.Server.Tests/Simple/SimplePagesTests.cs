@@ -39,7 +39,7 @@ public sealed class SimplePagesTests
     public async Task Dates_with_the_same_files_share_one_page()
     {
         var snapshot = HistoryOf(Added("foo-1.0.tar.gz"), Added("foo-2.0.tar.gz")).ToSnapshot();
-        var older = snapshot with { Files = [snapshot.Files[0]] };
+        var older = snapshot with { Files = [snapshot.Files.First()] };
         var one = await ProjectAsync(older, Start.AddDays(-2));
         Assert.Same(one, await ProjectAsync(older, Start.AddDays(-1)));
         Assert.NotSame(one, await ProjectAsync(snapshot, Start));

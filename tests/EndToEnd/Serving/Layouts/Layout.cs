@@ -38,10 +38,10 @@ public sealed record Layout(string Name, string FolderProgram, string BucketProg
     ];
 
     /// <summary>
-    /// The properties that came later and do no harm where they are skipped: they are for lists, and for what a power
-    /// cut left.
+    /// The properties that came later and do no harm where they are skipped: they are for lists, for what a power cut
+    /// left, and for those who write at the same time.
     /// </summary>
-    static readonly ImmutableHashSet<string> _harmless = ["name", "summary", "first"];
+    static readonly ImmutableHashSet<string> _harmless = ["name", "summary", "first", "write-id"];
 
     /// <summary>Finds a layout.</summary>
     public static Layout Of(string name) => name switch

@@ -1,6 +1,4 @@
-using PyRepo.Server.Repositories;
-
-namespace PyRepo.Server.Rendering;
+namespace PyRepo.Server.Repositories;
 
 /// <summary>How long a file is on a page at most, before the page is rendered.</summary>
 static class FileLength
