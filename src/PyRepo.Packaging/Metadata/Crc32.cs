@@ -38,8 +38,8 @@ public static class Crc32
     /// <param name="first">The CRC of the first bytes.</param>
     /// <param name="second">The CRC of the bytes after them.</param>
     /// <param name="length">The number of the bytes after them.</param>
-    /// <remarks>A CRC is a remainder in the ring of polynomials over GF(2). That of the first bytes is multiplied by x for
-    /// each bit that follows.</remarks>
+    /// <remarks>A CRC is a remainder in the ring of polynomials over GF(2). That of the first bytes is multiplied by
+    /// x for each bit that follows.</remarks>
     public static uint Combine(uint first, uint second, long length)
     {
         var shift = One;

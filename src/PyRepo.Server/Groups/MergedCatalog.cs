@@ -52,8 +52,8 @@ sealed class MergedCatalog
     };
 
     /// <summary>
-    /// Returns the entry whose latest release users want more, in the order of <see cref="Distribution.MostWanted"/>. It
-    /// also has its name and summary.
+    /// Returns the entry whose latest release users want more, in the order of
+    /// <see cref="PackedDistribution.CompareWanted"/>. It also has its name and summary.
     /// </summary>
     static CatalogEntry MoreWantedOf(CatalogEntry first, CatalogEntry other) =>
         WantedOf(other).CompareTo(WantedOf(first)) > 0 ? other : first;

@@ -63,7 +63,7 @@ sealed class JsonApiEndpoint(PageCache pages)
         })
         {
             Serial = snapshot.Serial,
-            Length = MaxLengthOfMetadata + chosen.Files.Sum(FileLength.Of)
+            Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Of)
                 + (version is null ? snapshot.Files.PageLength : 0),
             HasBaseUrl = true,
             IsKept = isFinal,

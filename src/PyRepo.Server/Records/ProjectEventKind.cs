@@ -2,7 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>What can happen to a project.</summary>
+/// <summary>What can happen to a project. The names are also in <see cref="ProjectEventReader"/>.</summary>
+/// <remarks>
+/// An earlier server cannot read a record with a kind that it does not know, while it skips a property that it does not
+/// know: a property of a kind that there is does less harm.
+/// </remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<ProjectEventKind>))]
 enum ProjectEventKind
 {
@@ -21,7 +25,7 @@ enum ProjectEventKind
     /// <summary>An adopted file was removed from the folder; it may return.</summary>
     [JsonStringEnumMemberName("gone")] Gone,
 
-    /// <summary>A proxy cached a file from upstream.</summary>
+    /// <summary>A proxy cached a file from upstream. Records say <c>kept</c>, and they last.</summary>
     [JsonStringEnumMemberName("kept")] Cached,
 
     /// <summary>A proxy evicted a cached file to free space; it may be fetched again.</summary>

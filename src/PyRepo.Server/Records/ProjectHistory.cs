@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using PyRepo.Packaging.FileNames;
@@ -29,7 +30,7 @@ sealed class ProjectHistory(ProjectName project)
     readonly Dictionary<FileIdentity, PackedDistribution> _visible = [];
     readonly Dictionary<FileIdentity, FilePast> _past = [];
 
-    /// <summary>The visible files in order as they were last seen, and as they are, or null if much has changed.</summary>
+    /// <summary>The visible files in order, as they were last seen, and as they are or null if much has changed.</summary>
     SortedDistributions? _seen, _sorted;
 
     int _unseen;
@@ -154,7 +155,7 @@ sealed class ProjectHistory(ProjectName project)
         }
         else if (replaced.Sha256 == file.Sha256)
         {
-            // The same bytes mean the same file, whose modification time alone changed.
+            // The same bytes are the same file, at another time or place: what later events gave it stays.
             var same = Unpack(replaced);
             file = file with
             {
@@ -205,9 +206,13 @@ sealed class ProjectHistory(ProjectName project)
             return;
         }
         var file = Unpack(packed);
-        Show(identity, packed, change.Event is ProjectEventKind.Yanked
-            ? file with { Yanked = change.Reason ?? "", YankedAt = change.At, YankedBy = change.By }
-            : file with { Yanked = null, YankedAt = null, YankedBy = null });
+        Show(identity, packed, change.Event switch
+        {
+            ProjectEventKind.Yanked =>
+                file with { Yanked = change.Reason ?? "", YankedAt = change.At, YankedBy = change.By },
+            ProjectEventKind.Unyanked => file with { Yanked = null, YankedAt = null, YankedBy = null },
+            _ => throw new UnreachableException(),
+        });
     }
 
     void Show(FileIdentity identity, PackedDistribution replaced, Distribution file)
@@ -269,13 +274,7 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>Creates what lists and search show of the project's current state.</summary>
     public CatalogEntry ToCatalogEntry()
     {
-        var blocks = Sorted.Blocks;
-        PackedDistribution latest = default;
-        foreach (var block in blocks)
-        {
-            if (latest.IsDefault || block.MostWanted.CompareWanted(latest) > 0)
-                latest = block.MostWanted;
-        }
+        var (blocks, latest) = (Sorted.Blocks, Sorted.MostWanted);
         var wanted = latest.IsDefault ? null : Unpack(latest);
         return new CatalogEntry(project)
         {

@@ -162,7 +162,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         await using (var content = await store.OpenAsync(_key, CancellationToken.None) ?? throw Missing())
         {
             if (content.Object.Version != head.Version)
-                throw new PreconditionFailedException($"The object at '{_key}' has another version than {head.Version}.");
+                throw new PreconditionFailedException($"The object at '{_key}' has changed since {head.Version}.");
             full = await content.ReadAllAsync(CancellationToken.None);
         }
         await StoreFormatFile.AddFeatureAsync(store, StoreFeature.SealedRecords, CancellationToken.None);

@@ -18,7 +18,7 @@ sealed class RenderedPage
     const int WeightOfPart = 200;
 
     /// <summary>The length in bytes of what is compressed at once of a page with a base URL.</summary>
-    const int MaxPartLength = 1 << 20;
+    const int MaxLengthAtOnce = 1 << 20;
 
     readonly Lock _lock = new();
     WeakReference<RenderedPage>? _inFile;
@@ -79,7 +79,7 @@ sealed class RenderedPage
         foreach (var piece in BaseUrlMarker.Replace(Read(0, Length), content.ContentType, baseUrl))
         {
             writer.Write(piece.Span);
-            if (writer.Length < MaxPartLength)
+            if (writer.Length < MaxLengthAtOnce)
                 continue;
             rendering.Add(null, writer.ToSegments());
             writer = new SegmentedBufferWriter();

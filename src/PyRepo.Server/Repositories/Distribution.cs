@@ -103,20 +103,6 @@ public sealed record Distribution
     public DateTimeOffset? FileTime { get; init; }
 
     /// <summary>
-    /// The order in which users want files: those that are not yanked, of final releases, of the highest version, with
-    /// a summary come last.
-    /// </summary>
-    public static Comparer<Distribution> MostWanted { get; } = Comparer<Distribution>.Create((a, b) =>
-    {
-        var order = (a.Yanked is null).CompareTo(b.Yanked is null);
-        if (order == 0)
-            order = (a.Name.Version is { IsPrerelease: false }).CompareTo(b.Name.Version is { IsPrerelease: false });
-        if (order == 0)
-            order = Comparer<PythonVersion?>.Default.Compare(a.Name.Version, b.Name.Version);
-        return order != 0 ? order : (a.Summary is not null).CompareTo(b.Summary is not null);
-    });
-
-    /// <summary>
     /// The order of files on a page: invalid versions come first, then versions in ascending order; files of the same
     /// version are sorted by name.
     /// </summary>

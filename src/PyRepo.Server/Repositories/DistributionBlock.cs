@@ -43,7 +43,7 @@ sealed class DistributionBlock(ImmutableArray<PackedDistribution> files)
         var start = 0;
         for (var end = 1; end <= sorted.Length; end++)
         {
-            if (end < sorted.Length && !(IsLast(sorted[end - 1]) && !AreOfOneRelease(sorted[end - 1], sorted[end])))
+            if (end < sorted.Length && !(EndsBlock(sorted[end - 1]) && !AreOfOneRelease(sorted[end - 1], sorted[end])))
                 continue;
             yield return new DistributionBlock(sorted[start..end]);
             start = end;
@@ -51,7 +51,7 @@ sealed class DistributionBlock(ImmutableArray<PackedDistribution> files)
     }
 
     /// <summary>Whether a block ends with the file's release.</summary>
-    public static bool IsLast(PackedDistribution file)
+    public static bool EndsBlock(PackedDistribution file)
     {
         var hash = 2166136261u; // FNV-1a
         foreach (var part in file.OrderKey)

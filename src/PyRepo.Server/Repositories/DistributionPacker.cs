@@ -16,7 +16,7 @@ sealed class DistributionPacker
     PackedFields _fields;
 
     /// <summary>The texts that the packed files have in common.</summary>
-    public StringPool Texts { get; } = new();
+    public TextTable Texts { get; } = new();
 
     /// <summary>Packs a file whose size and SHA-256 are known, as those of records are.</summary>
     public PackedDistribution Pack(Distribution file)
@@ -40,7 +40,7 @@ sealed class DistributionPacker
         BinaryPrimitives.WriteInt64LittleEndian(
             bytes.AsSpan(PackedDistribution.RecordedAtAt), file.RecordedAt.UtcTicks);
         BinaryPrimitives.WriteInt32LittleEndian(
-            bytes.AsSpan(PackedDistribution.PageLengthAt), (int)FileLength.Of(file));
+            bytes.AsSpan(PackedDistribution.PageLengthAt), (int)LengthOnPage.Of(file));
         file.Sha256!.Value.CopyTo(bytes.AsSpan(PackedDistribution.Sha256At));
         return new PackedDistribution(bytes);
     }

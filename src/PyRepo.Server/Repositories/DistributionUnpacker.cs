@@ -6,14 +6,15 @@ using PyRepo.Packaging.Hashes;
 namespace PyRepo.Server.Repositories;
 
 /// <summary>Reads what <see cref="DistributionPacker"/> wrote.</summary>
-ref struct DistributionUnpacker(PackedDistribution packed, StringPool texts)
+ref struct DistributionUnpacker(PackedDistribution packed, TextTable texts)
 {
     readonly PackedDistribution _packed = packed;
-    readonly StringPool _texts = texts;
+    readonly TextTable _texts = texts;
     readonly PackedFields _fields = packed.Fields;
     ReadOnlySpan<byte> _rest = packed.Rest;
 
-    /// <summary>Returns the file. The fields are read in the order in which they are written here.</summary>
+    /// <summary>Returns the file.</summary>
+    /// <remarks>C# reads the fields in the order of this text, which is that of the packer: do not sort them.</remarks>
     public Distribution Unpack(DistributionFileName name) => new()
     {
         Name = name,

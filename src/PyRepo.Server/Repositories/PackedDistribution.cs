@@ -9,7 +9,8 @@ namespace PyRepo.Server.Repositories;
 
 /// <summary>
 /// A file of a record in some 250 bytes, a tenth of what a <see cref="Distribution"/> takes: a project may have
-/// hundreds of thousands. What many files have in common is in the project's <see cref="StringPool"/>.
+/// hundreds of thousands. It is only in memory and never stored. What many files have in common is in the project's
+/// <see cref="TextTable"/>.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -18,7 +19,7 @@ namespace PyRepo.Server.Repositories;
 /// 8   size (8), time of the record (8 bytes of ticks)
 /// 24  longest that the file can be on a page (4)
 /// 28  SHA-256 (32)
-/// 60  order key, name in UTF-8, then the other fields
+/// 60  order key, name in UTF-8, then the other fields in the order of DistributionPacker.WriteFields
 /// </code>
 /// </remarks>
 readonly struct PackedDistribution : IEquatable<PackedDistribution>
@@ -57,7 +58,7 @@ readonly struct PackedDistribution : IEquatable<PackedDistribution>
     /// <summary>The digest of its bytes.</summary>
     public Sha256Digest Sha256 => Sha256Digest.FromBytes(_bytes.AsSpan(Sha256At, Sha256Digest.ByteLength));
 
-    /// <inheritdoc cref="FileLength.Of"/>
+    /// <inheritdoc cref="LengthOnPage.Of"/>
     public int PageLength => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(PageLengthAt));
 
     /// <summary>Whether it was yanked.</summary>
@@ -80,7 +81,7 @@ readonly struct PackedDistribution : IEquatable<PackedDistribution>
     /// <summary>Returns the file as others know it.</summary>
     /// <param name="project">Its project.</param>
     /// <param name="texts">The project's texts.</param>
-    public Distribution Unpack(ProjectName project, StringPool texts) =>
+    public Distribution Unpack(ProjectName project, TextTable texts) =>
         DistributionFileName.TryParse(Encoding.UTF8.GetString(Name), project, out var name)
             ? new DistributionUnpacker(this, texts).Unpack(name)
             : throw new InvalidOperationException("Only a file whose name could be parsed was packed.");
@@ -104,7 +105,10 @@ readonly struct PackedDistribution : IEquatable<PackedDistribution>
         return order != 0 ? order : Name.SequenceCompareTo(name);
     }
 
-    /// <summary>Compares how much users want the files, as <see cref="Distribution.MostWanted"/> does.</summary>
+    /// <summary>
+    /// Compares how much users want the files: those that are not yanked, of final releases, of the highest version,
+    /// with a summary come last.
+    /// </summary>
     public int CompareWanted(PackedDistribution other)
     {
         var order = other.IsYanked.CompareTo(IsYanked);

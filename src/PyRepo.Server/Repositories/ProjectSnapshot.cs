@@ -47,15 +47,18 @@ public sealed record ProjectSnapshot
         Status is ProjectStatus.Quarantined ? [] : Files.Where(f => f.IsVisible).Select(f => f.Distribution);
 
     /// <summary>
-    /// Tells apart what the snapshots of one version show as of different dates: which files, and which are yanked.
+    /// Tells apart what the snapshots of one version show as of different dates: which files, which are yanked and why,
+    /// and the serial. What else a page shows of a file that an event can change later must be a part of it, too.
     /// </summary>
     public string FingerprintOfFiles()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(BitConverter.GetBytes(Serial ?? -1));
         foreach (var file in Visible)
         {
             hash.AppendData(MemoryMarshal.AsBytes(file.Name.FileName.AsSpan()));
-            hash.AppendData(file.Yanked is null ? "/"u8 : "!"u8);
+            hash.AppendData(BitConverter.GetBytes(file.Yanked?.Length ?? -1));
+            hash.AppendData(MemoryMarshal.AsBytes(file.Yanked.AsSpan()));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }

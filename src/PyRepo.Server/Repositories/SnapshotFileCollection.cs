@@ -18,11 +18,11 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     readonly Lazy<ImmutableArray<SnapshotFile>> _files = new([]);
     readonly SortedDistributions? _sorted;
     readonly ProjectName _project;
-    readonly StringPool? _texts;
+    readonly TextTable? _texts;
 
     SnapshotFileCollection(Lazy<ImmutableArray<SnapshotFile>> files) => _files = files;
 
-    internal SnapshotFileCollection(ProjectName project, SortedDistributions sorted, StringPool texts) =>
+    internal SnapshotFileCollection(ProjectName project, SortedDistributions sorted, TextTable texts) =>
         (_project, _sorted, _texts) = (project, sorted, texts);
 
     /// <inheritdoc/>
@@ -43,24 +43,13 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     internal IEnumerable<SnapshotFile> Hidden => _sorted is null ? _files.Value.Where(file => !file.IsVisible) : [];
 
     /// <summary>The file that users most likely want of a record's, or null if it has other files or none.</summary>
-    internal Distribution? MostWanted
-    {
-        get
-        {
-            PackedDistribution wanted = default;
-            foreach (var block in Blocks ?? [])
-            {
-                if (wanted.IsDefault || block.MostWanted.CompareWanted(wanted) > 0)
-                    wanted = block.MostWanted;
-            }
-            return wanted.IsDefault ? null : wanted.Unpack(_project, _texts!);
-        }
-    }
+    internal Distribution? MostWanted =>
+        _sorted?.MostWanted is { IsDefault: false } file ? file.Unpack(_project, _texts!) : null;
 
     /// <summary>The longest that the visible files can be on a page, in bytes.</summary>
     internal long PageLength => Blocks is { } blocks
         ? blocks.Sum(block => block.PageLength)
-        : _files.Value.Where(file => file.IsVisible).Sum(file => FileLength.Of(file.Distribution));
+        : _files.Value.Where(file => file.IsVisible).Sum(file => LengthOnPage.Of(file.Distribution));
 
     /// <summary>The visible files of a version, in any spelling, in a page's order.</summary>
     internal IEnumerable<Distribution> OfVersion(string version)

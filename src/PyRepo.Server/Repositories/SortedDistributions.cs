@@ -12,6 +12,21 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     /// <summary>The number of files.</summary>
     public int Count { get; } = blocks.Sum(block => block.Files.Length);
 
+    /// <summary>The file that users most likely want, or none.</summary>
+    public PackedDistribution MostWanted
+    {
+        get
+        {
+            PackedDistribution wanted = default;
+            foreach (var block in blocks)
+            {
+                if (wanted.IsDefault || block.MostWanted.CompareWanted(wanted) > 0)
+                    wanted = block.MostWanted;
+            }
+            return wanted;
+        }
+    }
+
     /// <summary>Sorts files.</summary>
     /// <param name="files">The files.</param>
     /// <param name="previous">An earlier state of the project, whose blocks are used where they are the same.</param>
@@ -115,7 +130,7 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     SortedDistributions WithBlock(int index, ImmutableArray<PackedDistribution> files)
     {
         var replaced = 1;
-        if (index + 1 < blocks.Length && (files.IsEmpty || !DistributionBlock.IsLast(files[^1])))
+        if (index + 1 < blocks.Length && (files.IsEmpty || !DistributionBlock.EndsBlock(files[^1])))
         {
             files = files.AddRange(blocks[index + 1].Files);
             replaced = 2;

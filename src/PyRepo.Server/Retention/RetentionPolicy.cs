@@ -36,7 +36,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
 
     /// <summary>A version that cannot be ordered is kept: nobody knows which are newer.</summary>
     bool Keeps(Release release, NewerReleases newer) =>
-        release.Parsed is null || WasDownloaded(release)
+        release.Parsed is null || MayHaveBeenDownloaded(release)
         || (release.Parsed.IsDevrelease ? KeepsDevelopment(release, newer) : KeepsOther(release, newer));
 
     ExpiredRelease ToExpired(ProjectSnapshot project, Release release) => new(
@@ -56,8 +56,11 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
             || (rules.KeepDevReleasesFor is { } time && AddedAt(release) > now - time.Value);
     }
 
-    /// <summary>Before downloads were counted for as long as the rule looks back, each release may have been.</summary>
-    bool WasDownloaded(Release release)
+    /// <summary>
+    /// Whether it was downloaded lately, or nobody can know: downloads were not counted for that long, or not by all,
+    /// or the release is newer than that.
+    /// </summary>
+    bool MayHaveBeenDownloaded(Release release)
     {
         if (rules.KeepIfDownloadedWithin is not { } time)
             return false;

@@ -54,7 +54,7 @@ sealed class ProjectContent
         return new PageContent(contentType, content.Write)
         {
             Serial = snapshot.Serial,
-            Length = snapshot.Visible.Sum(FileLength.Of),
+            Length = snapshot.Visible.Sum(LengthOnPage.Of),
             HasBaseUrl = snapshot.Visible.Any(file => file.Provenance is not null),
         };
     }

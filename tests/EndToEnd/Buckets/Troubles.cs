@@ -23,9 +23,13 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
     readonly ConcurrentBag<(long Began, long Ended, string? Project)> _unreachable = [];
     readonly ConcurrentQueue<(long Began, string Kind)> _began = [];
     readonly Random _random = new(1);
+    volatile int _stops, _stills;
 
     /// <summary>How often each kind was made.</summary>
     public Dictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether there were 30 stops, and 10 clocks stood still where one can.</summary>
+    public bool AreMany => _stops >= 30 && (clock is null || _stills >= 10);
 
     /// <summary>Makes trouble until it is canceled.</summary>
     public async Task MakeAsync(CancellationToken ending)
@@ -107,6 +111,7 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
     {
         var server = replicas[replica];
         Count("stop", $"{replica}");
+        _stops++;
         server.Suspend();
         await Task.Delay(_random.Next(200, 7000), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         server.Resume();
@@ -115,6 +120,7 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
     async Task StandStillAsync(StillClock still, CancellationToken ending)
     {
         Count("still clock");
+        _stills++;
         still.Stop();
         await Task.Delay(_longStill, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         still.GoOn();

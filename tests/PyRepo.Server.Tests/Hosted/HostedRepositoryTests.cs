@@ -5,6 +5,7 @@ using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Records;
+using PyRepo.Storage;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
@@ -47,6 +48,17 @@ public sealed class HostedRepositoryTests : IDisposable
             Assert.Equal([_foo], names.Projects.AsEnumerable());
             await _folder.OpenAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_replaced_file_is_served_where_the_disk_is_too_full_to_remove_the_one_before()
+    {
+        await _folder.OpenAsync(Overwrite.Always);
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        _folder.Store.BeforeDelete = _ => throw new StoreFullException("The disk is full.");
+        await Assert.ThrowsAsync<StoreFullException>(() => _folder.AddAsync(Sdist, "others"u8.ToArray()));
+        _folder.Store.BeforeDelete = _ => { };
+        Assert.Equal("others"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>Runs before what others have written is flushed, and may throw instead.</summary>
     public Action BeforeFlush { get; set; } = static () => { };
 
+    /// <summary>Runs before each deletion, and may throw instead.</summary>
+    public Action<string> BeforeDelete { get; set; } = static _ => { };
+
     /// <summary>Runs before each listing, and may throw instead.</summary>
     public Action BeforeList { get; set; } = static () => { };
 
@@ -47,6 +50,12 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     {
         BeforeList();
         return Inner.ListAsync(prefix, skip, skipped, cancellationToken);
+    }
+
+    public override ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        BeforeDelete(key);
+        return Inner.DeleteAsync(key, cancellationToken);
     }
 
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ public sealed class PackedDistributionTests
         Assert.Equal(
             (file.Yanked is not null, file.Provenance is not null, file.FileTime is not null),
             (packed.IsYanked, packed.HasProvenance, packed.IsAdopted));
-        Assert.Equal(FileLength.Of(file), packed.PageLength);
+        Assert.Equal(LengthOnPage.Of(file), packed.PageLength);
     }
 
     static Distribution Of(string fileName)

@@ -50,6 +50,19 @@ public sealed class SimplePagesTests
     }
 
     [Fact]
+    public async Task Dates_between_which_the_reason_of_a_yank_changed_have_pages_of_their_own()
+    {
+        var now = HistoryOf(Added("foo-1.0.tar.gz"), Of(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "new")).ToSnapshot();
+        var then = now with
+        {
+            Files = [.. now.Visible.Select(file => new SnapshotFile(file with { Yanked = "old" }))],
+        };
+        Assert.NotSame(await ProjectAsync(then, Start), await ProjectAsync(now, Start.AddDays(1)));
+        Assert.NotSame(
+            await ProjectAsync(then with { Serial = 1 }, Start.AddDays(2)), await ProjectAsync(then, Start.AddDays(3)));
+    }
+
+    [Fact]
     public async Task A_page_shows_all_properties_of_a_file()
     {
         var page = await ReadAsync(HistoryOf(

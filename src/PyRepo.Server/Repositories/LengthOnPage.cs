@@ -1,7 +1,10 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>How long a file is on a page at most, before the page is rendered.</summary>
-static class FileLength
+/// <summary>
+/// How long a file is on a page at most, before the page is rendered. Each text of a file that a page shows is counted
+/// here: by this the gate admits the rendering.
+/// </summary>
+static class LengthOnPage
 {
     /// <summary>Names, hashes and links, but for the file's own texts.</summary>
     const int WithoutTexts = 600;

@@ -1,10 +1,10 @@
 namespace PyRepo.Server.Repositories;
 
 /// <summary>
-/// Texts that many files of a project have in common, each once and with a number. One thread at a time adds; any may
-/// read what was added before it got the number.
+/// Texts that many files of a project have in common, each once and with a number. A text stays until the history
+/// leaves the memory. One thread at a time adds; any may read what was added before it got the number.
 /// </summary>
-sealed class StringPool
+sealed class TextTable
 {
     /// <summary>The approximate memory of a text beside its characters, in bytes.</summary>
     const int Overhead = 100;
