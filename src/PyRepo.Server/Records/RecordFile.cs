@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using PyRepo.Packaging.Names;
@@ -96,7 +95,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         StoredContent content, Action<ProjectEvent> apply, CancellationToken cancellationToken, long known = 0)
     {
         var length = checked((int)content.Object.Length);
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = RecordLines.Buffers.Rent(length);
         try
         {
             await content.ReadAllAsync(bytes.AsMemory(0, length), cancellationToken);
@@ -119,7 +118,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            RecordLines.Buffers.Return(bytes);
         }
     }
 

@@ -13,6 +13,13 @@ static class RecordLines
     /// <summary>How much of a long record is in memory, if no line is longer.</summary>
     const int PieceLength = 256 << 10;
 
+    /// <summary>
+    /// Buffers for reading records. Those of the shared pool would stay with each thread that returns one, and a record
+    /// is read by many.
+    /// </summary>
+    public static ArrayPool<byte> Buffers { get; } =
+        ArrayPool<byte>.Create(maxArrayLength: 2 * RecordFile.MaxLength, maxArraysPerBucket: 2);
+
     public static byte[] Write(IEnumerable<ProjectEvent> events)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -68,7 +75,7 @@ static class RecordLines
     public static async Task<(long Lines, long Length)> ReadAsync(
         Stream stream, Action<ProjectEvent> apply, CancellationToken cancellationToken, long before = 0, long skip = 0)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
+        var buffer = Buffers.Rent(PieceLength);
         try
         {
             for (var (lines, length, used) = (0L, 0L, 0); ;)
@@ -89,15 +96,15 @@ static class RecordLines
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 
     static byte[] Enlarge(byte[] buffer)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
+        var larger = Buffers.Rent(2 * buffer.Length);
         buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Buffers.Return(buffer);
         return larger;
     }
 
