@@ -44,7 +44,8 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         using var ending = new CancellationTokenSource();
         var troubles = new Troubles(replicas, faults, clock);
         var making = troubles.MakeAsync(ending.Token);
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(seed => WorkAsync(replicas, troubles, new Random(seed))));
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(seed => WorkAsync(
+            replicas, new Random(seed), isEnough: () => !_isFull || troubles.AreMany || making.IsCompleted)));
         await ending.CancelAsync();
         await making;
         var old = _stale.Where(page => !troubles.MayBeOld(page.Project, page.Began, page.Ended)).ToList();
@@ -73,10 +74,9 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         return result;
     }
 
-    async Task WorkAsync(Replicas replicas, Troubles troubles, Random random)
+    async Task WorkAsync(Replicas replicas, Random random, Func<bool> isEnough)
     {
-        while (Interlocked.Increment(ref _next) is var number
-            && (number <= _operations || (_isFull && !troubles.AreMany)))
+        while (Interlocked.Increment(ref _next) is var number && (number <= _operations || !isEnough()))
         {
             var (server, project) = (replicas[random.Next(3)], $"demo-{random.Next(Projects)}");
             try
