@@ -27,12 +27,23 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
 
     /// <summary>Reads all bytes into memory of that length.</summary>
     /// <inheritdoc cref="ReadAllAsync(CancellationToken)"/>
-    public async ValueTask ReadAllAsync(Memory<byte> bytes, CancellationToken cancellationToken)
+    public async ValueTask ReadAllAsync(Memory<byte> bytes, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            async stream =>
+            {
+                await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                return bytes.Length;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads the bytes piece by piece.</summary>
+    /// <inheritdoc cref="ReadAllAsync(CancellationToken)"/>
+    public async Task<T> ReadAsync<T>(Func<Stream, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = await OpenStreamAsync(0, cancellationToken).ConfigureAwait(false);
-            await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return await read(stream).ConfigureAwait(false);
         }
         catch (ObjectNotFoundException error)
         {

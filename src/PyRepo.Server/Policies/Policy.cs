@@ -64,25 +64,25 @@ sealed record Policy
     public ProjectSnapshot Apply(ProjectSnapshot project, DateTimeOffset now)
     {
         // Most projects are as they were.
-        var (files, isChanged) = (new List<SnapshotFile>(project.Files.Count), false);
+        SnapshotFile[]? changed = null;
         var (hasVisible, hasBlocked) = (false, false);
         var validUntil = project.ValidUntil;
-        foreach (var before in project.Files)
+        foreach (var (i, before) in project.Files.Index())
         {
             var verdicts = VerdictsOn(before.Distribution, now);
             var file = Advisories?.Describe(before) ?? before;
             if (!verdicts.IsEmpty)
                 file = file with { HiddenBy = [.. file.HiddenBy, .. verdicts] };
-            isChanged |= file != before;
-            files.Add(file);
+            if (file != before)
+                (changed ??= [.. project.Files])[i] = file;
             hasVisible |= file.IsVisible;
             hasBlocked |= !verdicts.IsEmpty && file.Distribution.RemovedAt is null;
             foreach (var verdict in verdicts)
                 validUntil = Earlier(validUntil, verdict.Until);
         }
-        if (!isChanged)
+        if (changed is null)
             return project;
-        var judged = project with { Files = [.. files], ValidUntil = validUntil };
+        var judged = project with { Files = [.. changed], ValidUntil = validUntil };
         // That upstream removed everything is no quarantine.
         return hasVisible || !hasBlocked || project.Status is ProjectStatus.Quarantined
             ? judged

@@ -40,8 +40,8 @@ readonly struct RecordFile(ProjectName project, IStore store)
             return (await ParseAsync(content, apply, cancellationToken)).Head;
         try
         {
-            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            var (_, whole) = await RecordLines.ReadAsync(stream, apply, cancellationToken);
+            var (_, whole) = await content.ReadAsync(
+                stream => RecordLines.ReadAsync(stream, apply, cancellationToken), cancellationToken);
             return new RecordHead(content.Object.Version, checked((int)whole), whole < content.Object.Length, []);
         }
         catch (InvalidDataException error)
@@ -128,8 +128,8 @@ readonly struct RecordFile(ProjectName project, IStore store)
     {
         await using var content = await store.OpenAsync(segment.Key, cancellationToken)
             ?? throw new InvalidDataException($"Its segment '{segment.Key}' is gone.");
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        var (lines, _) = await RecordLines.ReadAsync(stream, apply, cancellationToken, before, skip: known);
+        var (lines, _) = await content.ReadAsync(
+            stream => RecordLines.ReadAsync(stream, apply, cancellationToken, before, skip: known), cancellationToken);
         if (lines != segment.Events)
         {
             throw new InvalidDataException(
