@@ -53,6 +53,7 @@ public static class DiskContents
         var wrong = new List<string>();
         foreach (var project in changes.Select(c => c.Project).Distinct())
         {
+            var files = changes.Where(c => c.Project == project).GroupBy(c => c.FileName).ToList();
             IReadOnlyDictionary<string, string> shown;
             try
             {
@@ -60,10 +61,11 @@ public static class DiskContents
             }
             catch (HttpRequestException error)
             {
-                wrong.Add($"{project}: {error.Message}");
+                if (!MayBeUnknown(error, files, moment))
+                    wrong.Add($"{project}: {error.Message}");
                 continue;
             }
-            foreach (var ofOne in changes.Where(c => c.Project == project).GroupBy(c => c.FileName))
+            foreach (var ofOne in files)
             {
                 var found = shown.GetValueOrDefault(ofOne.Key);
                 if (!TracedChange.MayBe(ofOne, moment).Contains(found))
@@ -72,4 +74,13 @@ public static class DiskContents
         }
         return wrong;
     }
+
+    /// <summary>
+    /// While a disk fails, a name of which no file must be there may be unavailable for some seconds: somebody may have
+    /// put files of it into the folder, which could not be looked at.
+    /// </summary>
+    static bool MayBeUnknown(
+        HttpRequestException error, IEnumerable<IEnumerable<TracedChange>> files, int? moment) =>
+        error.StatusCode is HttpStatusCode.ServiceUnavailable && moment is null
+        && files.All(changes => TracedChange.MayBe(changes, moment).Contains(null));
 }

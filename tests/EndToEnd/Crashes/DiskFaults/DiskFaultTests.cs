@@ -8,16 +8,13 @@ namespace EndToEnd.Crashes.DiskFaults;
 [Collection(nameof(Alone))]
 public sealed class DiskFaultTests(ITestOutputHelper output)
 {
-    /// <summary>How many of the calls that are made at one place fail, one after the other.</summary>
-    static readonly int _mostTimes = CrashRun.IsFull ? 20 : 1;
-
-    static readonly int[] _errors = [DiskFault.InputOutput, DiskFault.NoSpace, DiskFault.Quota];
-
-    /// <summary>One of the changes for each row.</summary>
-    public static TheoryData<string> Changes => [.. FaultyChange.All.Select(change => change.Name)];
+    /// <summary>The changes, each in all rounds.</summary>
+    public static TheoryData<string, int> Changes =>
+        [.. from change in FaultyChange.All from round in PlannedFault.Rounds select (change.Name, round)];
 
     [DiskFaultTheory, MemberData(nameof(Changes))]
-    public async Task Whichever_system_call_fails_what_was_acknowledged_is_on_the_disk_and_somebody_is_told(string name)
+    public async Task Whichever_system_call_fails_what_was_acknowledged_is_on_the_disk_and_somebody_is_told(
+        string name, int round)
     {
         var change = FaultyChange.All.Single(c => c.Name == name);
         await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
@@ -31,16 +28,13 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
             // What is done only once was done now.
             await change.Prepare(disk, ++number);
             calls = [.. calls, .. await disk.RecordAsync(() => change.Make(disk, number))];
-            foreach (var (site, times) in calls.CountBy(site => site))
+            var made = 0;
+            foreach (var fault in PlannedFault.Of(calls, round))
             {
-                for (var skip = 0; skip < Math.Min(times, _mostTimes); skip++)
-                {
-                    foreach (var isForGood in (bool[])[false, true])
-                    {
-                        if (await FailAsync(disk, change, ++number, (site, skip, isForGood), wrong))
-                            sites.Add(site);
-                    }
-                }
+                if (!await FailAsync(disk, change, ++number, fault, wrong))
+                    continue;
+                made++;
+                sites.Add(fault.Site);
             }
             var trace = await disk.StopAsync();
             TracedChange.FindMoments(disk.Changes, trace);
@@ -50,8 +44,8 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
                 Repository,
                 (server, repository, moment) => DiskContents.CompareAsync(disk.Changes, server, repository, moment),
                 output));
-            var what = $"{number} faults at {sites.Count} places, {states.Count} states, {wrong.Count} wrong answers";
-            new CrashRun($"disk faults, {name}", full: 0).Report(what);
+            var what = $"{made} faults at {sites.Count} places, {states.Count} states, {wrong.Count} wrong answers";
+            new CrashRun($"disk faults, {name}, round {round}", full: 0).Report(what);
         }
         finally
         {
@@ -63,19 +57,14 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
 
     /// <summary>Makes a change while a call fails. Returns false if it does not make the call.</summary>
     static async Task<bool> FailAsync(
-        FaultyDisk disk, FaultyChange change, int number, (string Site, int Skip, bool IsForGood) fault,
-        List<string> wrong)
+        FaultyDisk disk, FaultyChange change, int number, PlannedFault fault, List<string> wrong)
     {
         await change.Prepare(disk, number);
         var told = await disk.FailuresToldAsync();
         var status = 0;
-        if (!await disk.FailAsync(
-            fault.Site, fault.Skip, _errors[number % _errors.Length], fault.IsForGood,
-            async () => status = await change.Make(disk, number)))
-        {
+        if (!await disk.FailAsync(fault, async () => status = await change.Make(disk, number)))
             return false;
-        }
-        var what = $"{fault.Site} fails {(fault.IsForGood ? "for good" : "once")}: {status}";
+        var what = $"{fault}: {status}";
         if (status >= 300 && await disk.FailuresToldAsync() == told)
             wrong.Add($"{what}, and nobody is told");
         if (status is not (>= 200 and < 300 or 500 or 503 or 507))

@@ -79,12 +79,7 @@ public sealed class FaultyDisk : IAsyncDisposable
     }
 
     /// <summary>Does something while a call fails. Returns whether it was made.</summary>
-    /// <param name="site">Where the call is made.</param>
-    /// <param name="skip">How often it succeeds first.</param>
-    /// <param name="error">The error.</param>
-    /// <param name="isForGood">Whether it fails from then on, there and for all that is written.</param>
-    /// <param name="act">What to do.</param>
-    public async Task<bool> FailAsync(string site, int skip, int error, bool isForGood, Func<Task> act)
+    public async Task<bool> FailAsync(PlannedFault fault, Func<Task> act)
     {
         var (hasBegun, passed) = (false, 0);
         _supervisor.Begin(new DiskFault(
@@ -92,10 +87,11 @@ public sealed class FaultyDisk : IAsyncDisposable
             {
                 if (!IsOnDisk(call))
                     return false;
-                hasBegun |= SiteOf(call) == site && passed++ == skip;
-                return hasBegun && (passed == skip + 1 && SiteOf(call) == site || (isForGood && call.Writes));
+                var isThere = SiteOf(call) == fault.Site;
+                hasBegun |= isThere && passed++ == fault.Skip;
+                return hasBegun && (passed == fault.Skip + 1 && isThere || (fault.IsForGood && call.Writes));
             },
-            0, error, isForGood));
+            0, fault.Error, fault.IsForGood));
         try
         {
             await act();

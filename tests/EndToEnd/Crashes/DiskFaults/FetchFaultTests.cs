@@ -14,28 +14,27 @@ namespace EndToEnd.Crashes.DiskFaults;
 public sealed class FetchFaultTests(ITestOutputHelper output)
 {
     const string Project = "lib";
-    const int MostFaults = 120;
+    const int MostFaults = 200;
     readonly List<string> _wrong = [];
 
-    [DiskFaultFact]
-    public async Task Whichever_system_call_fails_no_wrong_bytes_are_served_and_somebody_is_told()
+    /// <summary>The rounds.</summary>
+    public static TheoryData<int> Rounds => [.. PlannedFault.Rounds];
+
+    [DiskFaultTheory, MemberData(nameof(Rounds))]
+    public async Task Whichever_system_call_fails_no_wrong_bytes_are_served_and_somebody_is_told(int round)
     {
         var wheels =
             Enumerable.Range(0, MostFaults + 2).Select(n => TestWheel.Create(Project, $"1.{n}", seed: n)).ToList();
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Serve(new ScriptedPage(Project, [.. wheels.Select(w => new ScriptedFile(w))]));
         await using var disk = await FaultyDisk.StartAsync(ProxyManifest.Proxy(FaultyDisk.Repository, upstream.Index));
-        var number = 0;
+        var (number, made) = (2, 0);
         try
         {
             await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[0]));
             var sites = await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[1]));
-            number = 2;
-            foreach (var site in sites.Distinct())
-            {
-                foreach (var isForGood in (bool[])[false, true])
-                    await FailAsync(disk, site, isForGood, wheels[number++]);
-            }
+            foreach (var fault in PlannedFault.Of(sites, round))
+                made += await FailAsync(disk, fault, wheels[number++]) ? 1 : 0;
             var trace = await disk.StopAsync();
             TracedChange.FindMoments(disk.Changes, trace);
             var states = CrashStates.AfterEach(
@@ -45,8 +44,8 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
             _wrong.AddRange(await states.CheckAsync(
                 name => ProxyManifest.Proxy(name, index), (server, name, _) => CompareAsync(server, name, wheels),
                 output));
-            new CrashRun("disk faults, fetch", full: 0).Report(
-                $"{number} faults at {sites.Distinct().Count()} places, {states.Count} states, "
+            new CrashRun($"disk faults, fetch, round {round}", full: 0).Report(
+                $"{made} faults at {sites.Distinct().Count()} places, {states.Count} states, "
                     + $"{_wrong.Count} wrong answers");
         }
         finally
@@ -56,20 +55,19 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong.Take(30)));
     }
 
-    async Task FailAsync(FaultyDisk disk, string site, bool isForGood, TestWheel wheel)
+    /// <summary>Fetches a file while a call fails. Returns false if the call is not made.</summary>
+    async Task<bool> FailAsync(FaultyDisk disk, PlannedFault fault, TestWheel wheel)
     {
         var told = await disk.FailuresToldAsync();
-        var error = isForGood ? DiskFault.NoSpace : DiskFault.InputOutput;
         var status = 0;
-        if (!await disk.FailAsync(site, 0, error, isForGood, async () => status = await FetchToTheEndAsync(disk, wheel)))
-        {
-            return;
-        }
-        var what = $"{site} fails {(isForGood ? "for good" : "once")}: {status}";
+        if (!await disk.FailAsync(fault, async () => status = await FetchToTheEndAsync(disk, wheel)))
+            return false;
+        var what = $"{fault}: {status}";
         if (status != 200 && await disk.FailuresToldAsync() == told)
             _wrong.Add($"{what}, and nobody is told");
         if (await FetchAsync(disk, wheel) is not 200 and var again)
             _wrong.Add($"{what}, and then {again}");
+        return true;
     }
 
     /// <summary>Fetches a file, and waits until it is kept, or is not: the client may have it before that.</summary>
