@@ -21,6 +21,21 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Staged_bytes_that_cannot_be_deleted_are_told_of_and_change_no_answer()
+    {
+        await using (var staged = await Store.StageAsync("a/b", null, CancellationToken.None))
+        {
+            await staged.AppendAsync("bytes"u8.ToArray(), CancellationToken.None);
+            var path = Assert.Single(Directory.GetFiles(_folder[".staging"]));
+            File.Delete(path);
+            // A folder is what nobody can delete as a file, not even root.
+            Directory.CreateDirectory(path);
+        }
+        Assert.Equal("a/b", Store.Failures?.Last?.Key);
+        Directory.Delete(_folder[".staging"], recursive: true);
+    }
+
+    [Fact]
     public async Task Bytes_are_overwritten_where_they_lie_and_none_is_added()
     {
         await Store.AppendAsync("a/b", "0123456789"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);

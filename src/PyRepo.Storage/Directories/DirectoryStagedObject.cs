@@ -83,15 +83,31 @@ sealed class DirectoryStagedObject : StagedObject
     public override ValueTask DisposeAsync()
     {
         _file.Dispose();
+        if (!Committed)
+            Discard(Path, Key, _failed);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Deletes a staged file that is not needed. If that fails, somebody is told, but the request that staged it has its
+    /// own answer: the next process removes the file.
+    /// </summary>
+    /// <param name="path">The file, which may be gone.</param>
+    /// <param name="key">The key that it was for, if one is known.</param>
+    /// <param name="failed">Notes that the disk failed a key.</param>
+    public static void Discard(string path, string? key, Func<string, Exception, IOException> failed)
+    {
         try
         {
-            if (!Committed)
-                File.Delete(Path);
+            File.Delete(path);
         }
         catch (DirectoryNotFoundException)
         {
-            // The whole folder is gone. If it comes back, the next process removes the file.
+            // The whole folder is gone, and the file with it.
         }
-        return ValueTask.CompletedTask;
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            failed(key ?? System.IO.Path.GetFileName(path), error);
+        }
     }
 }

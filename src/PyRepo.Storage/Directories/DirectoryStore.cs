@@ -130,8 +130,7 @@ public sealed class DirectoryStore : IStore
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(path))
-                File.Delete(path);
+            DirectoryStagedObject.Discard(path, key, Failed);
             throw expectedLength is not null && error is IOException { } refused && PosixFile.MeansNotReserved(refused)
                 ? Full(refused)
                 : Failed(key ?? StagingFolder, error);
