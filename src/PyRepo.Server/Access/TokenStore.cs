@@ -14,13 +14,17 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     /// <summary>The largest number of tokens that have not expired.</summary>
     public const int MaxTokens = 1000;
 
-    const int MaxAttempts = 5;
+    const int MaxAttempts = 12;
     static readonly TimeSpan _fresh = TimeSpan.FromSeconds(2);
     readonly SemaphoreSlim _turn = new(1);
+    readonly List<WaitingChange> _waiting = [];
     Known? _known;
 
     /// <summary>Says why the store must not be written to, or null if it may be.</summary>
     public Func<string?> Waiting { get; init; } = static () => null;
+
+    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
+    public Func<CancellationToken, ValueTask> ConfirmWriteAsync { get; init; } = static _ => default;
 
     /// <summary>Returns the tokens as they were at most two seconds ago.</summary>
     /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
@@ -131,34 +135,94 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
         Burned = new Dictionary<string, DateTimeOffset>(document.Burned) { [id] = expires },
     };
 
+    /// <summary>Changes the tokens. Changes that arrive during a write wait, and are then written together.</summary>
+    /// <exception cref="AuthenticationUnavailableException">Another process has the store, or keeps writing.</exception>
+    /// <exception cref="IOException">The store fails.</exception>
     async Task<bool> ChangeAsync(Func<TokenDocument, TokenDocument?> change, CancellationToken cancellationToken)
     {
-        // Another process may have the store.
         if (Waiting() is { } why)
             throw new AuthenticationUnavailableException($"The repository {why}.");
-        await _turn.WaitAsync(cancellationToken);
+        var waiting = new WaitingChange(change);
+        lock (_waiting)
+            _waiting.Add(waiting);
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var known = await RefreshAsync(cancellationToken);
-                if (change(known.Document.At(clock.GetUtcNow())) is not { } changed)
-                    return false;
-                try
-                {
-                    await WriteAsync(changed, known.Version, cancellationToken);
-                    return true;
-                }
-                catch (PreconditionFailedException) when (attempt < MaxAttempts)
-                {
-                    // Another replica changed it at the same time.
-                }
-            }
+            await _turn.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_waiting)
+                _waiting.Remove(waiting);
+            throw;
+        }
+        try
+        {
+            if (!waiting.Outcome.Task.IsCompleted)
+                await MakeAsync(TakeWaiting());
         }
         finally
         {
             _turn.Release();
         }
+        return await waiting.Outcome.Task;
+    }
+
+    List<WaitingChange> TakeWaiting()
+    {
+        lock (_waiting)
+        {
+            List<WaitingChange> taken = [.. _waiting];
+            _waiting.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Makes changes with one write, and tells each its outcome.</summary>
+    async Task MakeAsync(List<WaitingChange> changes)
+    {
+        try
+        {
+            List<bool>? made = null;
+            for (var attempt = 1; made is null; attempt++)
+            {
+                if (attempt > 1)
+                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << attempt, 1000) * Random.Shared.NextDouble()));
+                made = await TryMakeAsync(changes, isLast: attempt == MaxAttempts);
+            }
+            foreach (var (change, isMade) in changes.Zip(made))
+                change.Outcome.SetResult(isMade);
+        }
+        catch (Exception error)
+        {
+            foreach (var change in changes)
+                change.Outcome.SetException(error);
+        }
+    }
+
+    /// <summary>Returns which changes were made, or null if another replica made one at the same time.</summary>
+    async Task<List<bool>?> TryMakeAsync(List<WaitingChange> changes, bool isLast)
+    {
+        var known = await RefreshAsync(CancellationToken.None);
+        var (document, made) = (known.Document.At(clock.GetUtcNow()), new List<bool>());
+        foreach (var change in changes)
+        {
+            var changed = change.Change(document);
+            made.Add(changed is not null);
+            document = changed ?? document;
+        }
+        if (!made.Contains(true))
+            return made;
+        try
+        {
+            await WriteAsync(document, known.Version, CancellationToken.None);
+        }
+        catch (PreconditionFailedException error)
+        {
+            return !isLast ? null : throw new AuthenticationUnavailableException(
+                "Other replicas kept changing the repository's tokens. Try again.", error);
+        }
+        await ConfirmWriteAsync(CancellationToken.None);
+        return made;
     }
 
     async Task<Known> RefreshAsync(CancellationToken cancellationToken)
@@ -205,6 +269,14 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
         var condition = version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
         var stored = await store.CommitAsync(staged, StorageLayout.Tokens, condition, cancellationToken);
         _known = new Known(document, stored.Version, clock.GetTimestamp());
+    }
+
+    /// <summary>A change that waits for its turn.</summary>
+    /// <param name="Change">Returns the changed tokens, or null if it changes nothing.</param>
+    sealed record WaitingChange(Func<TokenDocument, TokenDocument?> Change)
+    {
+        /// <summary>Whether it was made.</summary>
+        public TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     sealed record Known(TokenDocument Document, VersionTag? Version, long ReadAt);

@@ -1,5 +1,6 @@
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
+using PyRepo.Server.Tests.Moving;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
@@ -75,6 +76,53 @@ public sealed class TokenStoreTests : IDisposable
         }
         var all = await Open().ReadAsync(None);
         Assert.Equal((4, 4), (all.Tokens.Count, all.Burned.Count));
+    }
+
+    [Fact]
+    public async Task Changes_that_wait_for_one_another_are_written_together()
+    {
+        var (isFirst, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var committed = new CommittedKeys(new DirectoryStore(_folder.Path))
+        {
+            BeforeCommit = _ =>
+            {
+                isFirst.TrySetResult();
+                return goOn.Task;
+            },
+        };
+        var store = new TokenStore(committed, _clock);
+        var first = store.AddAsync(Made("first"), None);
+        await isFirst.Task;
+        var others = Enumerable.Range(0, 20).Select(i => store.AddAsync(Made($"{i}"), None)).ToList();
+        var same = Enumerable.Range(0, 2).Select(_ => store.TryUseAsync("jti", _clock.GetUtcNow().AddHours(1), None));
+        var used = Task.WhenAll([.. same]);
+        goOn.SetResult();
+        Assert.All(await Task.WhenAll([first, .. others]), Assert.True);
+        Assert.Equal("True, False", string.Join(", ", await used));
+        Assert.Equal(2, committed.Keys.Count);
+        Assert.Equal(21, (await _replica.ReadAsync(None)).Tokens.Count);
+    }
+
+    [Fact]
+    public async Task A_change_is_acknowledged_only_by_a_process_that_still_has_its_part_in_the_store()
+    {
+        var store = new TokenStore(new DirectoryStore(_folder.Path), _clock)
+        {
+            ConfirmWriteAsync = _ => throw new StoreUnavailableException("It was erased."),
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AddAsync(Made("ci"), None));
+    }
+
+    [Fact]
+    public async Task Whoever_always_comes_too_late_is_told_to_try_again()
+    {
+        var store = new TokenStore(
+            new CommittedKeys(new DirectoryStore(_folder.Path))
+            {
+                BeforeCommit = key => throw new PreconditionFailedException(key),
+            },
+            _clock);
+        await Assert.ThrowsAsync<AuthenticationUnavailableException>(() => store.AddAsync(Made("ci"), None));
     }
 
     [Fact]
