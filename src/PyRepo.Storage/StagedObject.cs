@@ -23,6 +23,12 @@ public abstract class StagedObject : IAsyncDisposable
     /// <summary>Reads bytes that were appended. Returns how many.</summary>
     public virtual int Read(Span<byte> buffer, long offset) => RandomAccess.Read(LocalFile, buffer, offset);
 
+    /// <summary>
+    /// Opens a stream over the bytes that were appended so far. If the disk cannot read them again, that is noted as any
+    /// other failure of the store.
+    /// </summary>
+    public Stream OpenRead() => new StagedStream(this);
+
     /// <summary>Appends bytes.</summary>
     /// <exception cref="StoreFullException">There is not enough space for the bytes.</exception>
     public abstract ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);

@@ -36,6 +36,17 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task A_folder_that_is_not_empty_is_no_failure_of_the_disk()
+    {
+        foreach (var key in (string[])["a/b/c", "a/d"])
+            await Store.AppendAsync(key, "x"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);
+        Assert.True(await Store.DeleteAsync("a/b/c", CancellationToken.None));
+        Assert.False(Directory.Exists(_folder["a/b"]));
+        Assert.Null(Store.Failures?.Last);
+        await Store.DeleteAsync("a/d", CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Bytes_are_overwritten_where_they_lie_and_none_is_added()
     {
         await Store.AppendAsync("a/b", "0123456789"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);

@@ -19,8 +19,7 @@ static class StoreDeadline
     public static async Task<T> RunAsync<T>(
         bool isFirst, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(isFirst ? _timeoutOfFirst : _timeout);
+        using var limit = new RunningTimeout(isFirst ? _timeoutOfFirst : _timeout, cancellationToken);
         try
         {
             return await read(limit.Token);

@@ -76,7 +76,7 @@ sealed class StoreOutage
 
     async Task AskAsync()
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new RunningTimeout(_patience, CancellationToken.None);
         await _store.StatAsync(StorageLayout.Format, limit.Token);
     }
 

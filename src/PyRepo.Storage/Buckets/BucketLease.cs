@@ -22,8 +22,8 @@ sealed class BucketLease : StoreLease
     const int MaxAttempts = 8;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(4);
 
-    /// <summary>Well below <see cref="_expiry"/>, because others may not know yet that there were so many.</summary>
-    static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(12);
+    /// <summary>Below <see cref="_validity"/>, for a renewal takes some time, and is tried again.</summary>
+    static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(9);
 
     static readonly TimeSpan _validity = TimeSpan.FromSeconds(12);
     static readonly TimeSpan _expiry = TimeSpan.FromSeconds(20);
@@ -99,11 +99,12 @@ sealed class BucketLease : StoreLease
         {
             return new(null, error.Holder);
         }
-        if (_store.Traits.HonorsConditions)
-            return new(this, null);
-        await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
-        var (document, _) = await LeaseDocument.ReadAsync(_store, cancellationToken);
-        return document.Members is [var only] && IsMe(only)
+        if (!_store.Traits.HonorsConditions)
+            await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
+        var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
+        // What was there before may be days old: only what was written just now bounds a clock that is ahead.
+        NoteTime(writtenAt, version, isAlive: document.Members.Any(IsMe));
+        return _store.Traits.HonorsConditions || document.Members is [var only] && IsMe(only)
             ? new(this, null)
             : new(null, HolderOf(OtherThanMe(document.Members)));
     }
@@ -147,7 +148,7 @@ sealed class BucketLease : StoreLease
         await ConfirmAsync(cancellationToken);
     }
 
-    /// <summary>Reads the object unless it is the one that this process wrote last.</summary>
+    /// <summary>Reads the object unless it is the one that this process wrote last, and notes what others have written.</summary>
     async Task LookAsync()
     {
         while (Current is { } state)
@@ -159,8 +160,11 @@ sealed class BucketLease : StoreLease
             // With another generation, a renewal on its way has joined again: this process was dropped before.
             var seen = members.FirstOrDefault(IsMe)?.Joined != state.Mine.Joined
                     ? state with { IsForgotten = true, SoleEpoch = null }
-                : members.Length > 1 ? state with { SoleEpoch = null }
-                : state;
+                : state with
+                {
+                    Others = members.RemoveAll(IsMe),
+                    SoleEpoch = members.Length > 1 ? null : state.SoleEpoch,
+                };
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
                 return;
             // A renewal came in between, and may have read the object before the write that is to be confirmed.
@@ -191,17 +195,20 @@ sealed class BucketLease : StoreLease
     async Task WaitAsync(CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
-        while (true)
+        await RenewUnlessConfirmedAsync(cancellationToken);
+        while (!IsConfirmed)
         {
-            await RenewUnlessConfirmedAsync(cancellationToken);
-            if (IsConfirmed)
-                return;
             if (_clock.GetElapsedTime(began) > _confirmationTimeout)
             {
                 throw new StoreUnavailableException(
                     "The other replicas did not notice this one in time. Try again.");
             }
             await Task.Delay(_confirmationPause, _clock, cancellationToken);
+            // That others know of this process is in the object that they write; a write of its own would be in their way.
+            if (Current is { } state && IsValid(state))
+                await _look.RunAsync(cancellationToken);
+            else
+                await RenewUnlessConfirmedAsync(cancellationToken);
         }
     }
 

@@ -161,6 +161,7 @@ public sealed class DirectoryStore : IStore
             await bytes.FlushAsync();
         else
             bytes.Truncate();
+        var failures = _names.Failures;
         try
         {
             MoveInto(bytes.Path, path);
@@ -174,10 +175,10 @@ public sealed class DirectoryStore : IStore
         switch (bytes.Durability)
         {
             case CommitDurability.BytesFirst:
-                await FlushNameAsync(path);
+                await FlushNameAsync(path, failures);
                 break;
             case CommitDurability.BytesWithKey:
-                await FlushWithKeyAsync(bytes, path);
+                await FlushWithKeyAsync(bytes, path, failures);
                 break;
         }
     }
@@ -185,11 +186,11 @@ public sealed class DirectoryStore : IStore
     /// <summary>
     /// Makes a name durable. If that fails, nothing else is written, and nobody reads the object, until it is.
     /// </summary>
-    async Task FlushNameAsync(string path)
+    async Task FlushNameAsync(string path, long failures)
     {
         try
         {
-            await _names.FlushAsync(path);
+            await _names.FlushAsync(path, failures);
         }
         catch
         {
@@ -199,14 +200,18 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Makes bytes and the names that lead to them durable, or removes both.</summary>
-    async Task FlushWithKeyAsync(DirectoryStagedObject bytes, string path)
+    async Task FlushWithKeyAsync(DirectoryStagedObject bytes, string path, long failures)
     {
+        var named = _names.FlushAsync(path, failures);
         try
         {
-            await Task.WhenAll(bytes.FlushAsync(), _names.FlushAsync(path));
+            await Task.WhenAll(bytes.FlushAsync(), named);
         }
         catch
         {
+            // The folders may not be durable either: they are flushed before anything else is written.
+            if (named.IsFaulted)
+                _suspects.AddName(path);
             File.Delete(path);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
             throw;
@@ -236,7 +241,7 @@ public sealed class DirectoryStore : IStore
     /// <param name="length">The length of the file, or null if it does not exist.</param>
     async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length)
     {
-        var path = PathOf(key);
+        var (path, failures) = (PathOf(key), _names.Failures);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A new file is never created through a link.
         using var file = File.OpenHandle(
@@ -246,7 +251,7 @@ public sealed class DirectoryStore : IStore
         {
             RandomAccess.Write(file, bytes.Span, length ?? 0);
             await Task.WhenAll(
-                FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFile(file)), _names.EnsureAsync(path));
+                FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFile(file)), _names.EnsureAsync(path, failures));
             return Describe(key, file);
         }
         catch (Exception error)
@@ -434,9 +439,13 @@ public sealed class DirectoryStore : IStore
             Directory.Delete(folder);
             return true;
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            return !Directory.Exists(folder);
+            if (!Directory.Exists(folder))
+                return true;
+            if (!PosixFile.MeansNotEmpty(error))
+                Failures.Note(Path.GetRelativePath(_root, folder), error);
+            return false;
         }
     }
 

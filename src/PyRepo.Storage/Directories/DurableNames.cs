@@ -16,8 +16,15 @@ sealed class DurableNames
     readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
     readonly Dictionary<string, Task> _waiting = new(StringComparer.Ordinal);
     readonly string _root;
+    long _failures;
 
     DurableNames(string root) => _root = root;
+
+    /// <summary>
+    /// The number of flushes that failed. The kernel reports an error once: who made a name before one failed cannot
+    /// rely on a flush that succeeds after it.
+    /// </summary>
+    public long Failures => Interlocked.Read(ref _failures);
 
     /// <summary>Creates the folder of a store if absent, and makes its name durable.</summary>
     /// <exception cref="IOException">The folder cannot be created.</exception>
@@ -42,7 +49,9 @@ sealed class DurableNames
     }
 
     /// <summary>Makes a new name in a folder durable, together with the names of the folders above it.</summary>
-    public async Task FlushAsync(string path)
+    /// <param name="path">The name.</param>
+    /// <param name="failures">How many flushes had failed before it was made.</param>
+    public async Task FlushAsync(string path, long failures)
     {
         var folders = new List<string>(4);
         for (var named = path; ;)
@@ -52,16 +61,19 @@ sealed class DurableNames
                 break;
         }
         await Task.WhenAll(folders.Select(FlushFolderAsync));
+        if (Failures != failures)
+            throw new IOException($"Another name could not be made durable while '{path}' was.");
         foreach (var folder in folders.Where(folder => folder.Length > _root.Length))
             Remember(folder);
     }
 
     /// <summary>Makes a name durable, unless it already is.</summary>
-    public async Task EnsureAsync(string path)
+    /// <inheritdoc cref="FlushAsync"/>
+    public async Task EnsureAsync(string path, long failures)
     {
         if (_durable.ContainsKey(path))
             return;
-        await FlushAsync(path);
+        await FlushAsync(path, failures);
         Remember(path);
     }
 
@@ -74,7 +86,7 @@ sealed class DurableNames
         while (!Directory.Exists(Path.GetDirectoryName(named)) && named.Length > _root.Length)
             named = Path.GetDirectoryName(named)!;
         _durable.Clear();
-        return FlushAsync(named);
+        return FlushAsync(named, Failures);
     }
 
     /// <summary>Flushes a folder. Those who ask before the flush begins share it.</summary>
@@ -96,7 +108,15 @@ sealed class DurableNames
         // What is named from here on may come too late for this flush.
         lock (_waiting)
             _waiting.Remove(folder);
-        DiskFlush.FlushFolder(folder);
+        try
+        {
+            DiskFlush.FlushFolder(folder);
+        }
+        catch (Exception error) when (error is not DirectoryNotFoundException)
+        {
+            Interlocked.Increment(ref _failures);
+            throw;
+        }
     }
 
     void Remember(string path)

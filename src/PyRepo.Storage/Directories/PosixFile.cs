@@ -8,7 +8,7 @@ static partial class PosixFile
 {
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE
     const int UnspecificError = unchecked((int)0x80131620);
-    const int NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
+    const int NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27, NotEmpty = 39;
 
     /// <summary>
     /// Asks the kernel to start writing a range, so that a later flush takes less time. This is only a hint: the flush
@@ -20,6 +20,9 @@ static partial class PosixFile
     /// <summary>Whether the error means that the medium, the quota or the file size limit is exhausted.</summary>
     public static bool MeansFull(Exception error) =>
         error is IOException && (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
+
+    /// <summary>Whether the error means that a folder has something in it.</summary>
+    public static bool MeansNotEmpty(IOException error) => (error.HResult & 0xffff) == NotEmpty;
 
     /// <summary>
     /// Whether the error means that .NET could not reserve space for a new file. It has no error code of the kernel.

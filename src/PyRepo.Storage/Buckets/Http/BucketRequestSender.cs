@@ -30,15 +30,14 @@ sealed class BucketRequestSender(
         Func<CancellationToken, ValueTask<HttpRequestMessage>> create, bool mayRepeat,
         CancellationToken cancellationToken, TimeSpan? timeout = null, bool isBuffered = true)
     {
-        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (timeout is { } limit)
-            whole.CancelAfter(limit);
+        using var whole = timeout is { } most ? new RunningTimeout(most, cancellationToken) : null;
+        var limit = whole?.Token ?? cancellationToken;
         var isRenewed = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var response = await SendOnceAsync(create, isBuffered, whole.Token);
+                var response = await SendOnceAsync(create, isBuffered, limit);
                 if (response.StatusCode == HttpStatusCode.Unauthorized && !isRenewed && renew?.Invoke() == true)
                     isRenewed = true;
                 else if (!mayRepeat || attempt == MaxAttempts || !IsTransient(response.StatusCode))
@@ -54,12 +53,12 @@ sealed class BucketRequestSender(
                     if (cause is BucketException refusal)
                         throw refusal;
                 }
-                if (!mayRepeat || attempt == MaxAttempts || whole.IsCancellationRequested)
+                if (!mayRepeat || attempt == MaxAttempts || limit.IsCancellationRequested)
                     throw Unreachable(error);
             }
             try
             {
-                await PauseAsync(attempt, whole.Token);
+                await PauseAsync(attempt, limit);
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {

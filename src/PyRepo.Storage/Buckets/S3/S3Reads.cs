@@ -18,8 +18,7 @@ sealed class S3Reads(S3Connection connection)
     {
         if (read.Timeout is not { } timeout)
             return await Retries.RunAsync(token => GetOnceAsync(name, read, token), cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        using var limit = new RunningTimeout(timeout, cancellationToken);
         try
         {
             return await Retries.RunAsync(token => GetOnceAsync(name, read, token), limit.Token);
