@@ -109,7 +109,7 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
 
     static AdvisoryDatabase Read(StagedObject staged, CancellationToken cancellationToken)
     {
-        using var file = new FileSectionStream(staged.LocalFile, 0, staged.Length);
+        using var file = staged.OpenRead();
         var database = AdvisoryDatabase.Read(file, cancellationToken);
         return database.Count > 0 ? database : throw new InvalidDataException("It has no advisories for PyPI.");
     }

@@ -1,10 +1,8 @@
-using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Repositories;
-using PyRepo.Storage;
 
 namespace PyRepo.Server.Archives;
 
@@ -15,28 +13,26 @@ namespace PyRepo.Server.Archives;
 /// </param>
 sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetadata)
 {
-    /// <summary>Opens a local file as the type of archive that its name indicates.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <summary>Opens a file as the type of archive that its name indicates.</summary>
+    /// <param name="file">The file, which can seek.</param>
     /// <param name="name">Its name.</param>
     /// <param name="owner">Whose it is, if it arrives by a request.</param>
     /// <param name="strict">Whether to also reject archives that no installer could use; true for uploads.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="RejectedException">The file is not a valid archive.</exception>
     public static Task<ArchiveInspection> InspectAsync(
-        SafeFileHandle file, long length, DistributionFileName name, object? owner, bool strict,
+        Stream file, DistributionFileName name, object? owner, bool strict,
         CancellationToken cancellationToken) =>
         ArchiveSlots.Shared.InspectAsync(
             owner,
-            length,
-            budget => Task.FromResult(budget.Compute(() => Inspect(file, length, name, strict, budget))),
+            file.Length,
+            budget => Task.FromResult(budget.Compute(() => Inspect(file, name, strict, budget))),
             cancellationToken);
 
     static ArchiveInspection Inspect(
-        SafeFileHandle file, long length, DistributionFileName name, bool strict, WorkBudget budget)
+        Stream file, DistributionFileName name, bool strict, WorkBudget budget)
     {
-        using var section = new FileSectionStream(file, 0, length);
-        using var stream = new ChargedStream(section, budget);
+        using var stream = new ChargedStream(file, budget);
         try
         {
             var bytes = DistributionArchive.Read(stream, name, strict, budget.Stop).Metadata;

@@ -126,7 +126,7 @@ static class CopyCommand
             await target.Store.RemoveLeftoversAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         try
         {
-            return await new RepositoryCopy(source.Store, target.Store, progress)
+            return await new RepositoryCopy(source.Store, target.Store, progress) { ConfirmAsync = targetHold.ConfirmAsync }
                 .RunAsync(target.Owner, target.TakesOver, cancellationToken);
         }
         catch (InvalidDataException error)

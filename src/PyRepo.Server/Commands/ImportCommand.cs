@@ -3,8 +3,8 @@ using System.Net;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosting;
+using PyRepo.Server.Moving;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage.Directories;
 
@@ -76,10 +76,16 @@ static class ImportCommand
         try
         {
             storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(target, configuration);
-            var import = new Import(storage.Store, target.Spec.Uploads.Overwrite, TimeProvider.System);
+            var import = new Import(storage, target.Spec.Uploads.Overwrite, TimeProvider.System);
             return await ImportAsync(folder, import, name, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException error)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{storage?.Location ?? into} cannot be imported into: {error.Message.TrimEnd('.')}.");
+            return 1;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(
                 $"The import into {storage?.Location ?? into} stopped: {error.Message} Files imported so far are there; "

@@ -182,8 +182,9 @@ sealed class Adoption
         try
         {
             using var local = await content.CopyToLocalAsync(cancellationToken);
+            await using var bytes = new FileSectionStream(local.File, 0, local.Length);
             var file = await FoundDistribution.ReadAsync(
-                StorageLayout.FileNameOf(found.Key), local.File, local.Length, cancellationToken);
+                StorageLayout.FileNameOf(found.Key), bytes, cancellationToken);
             switch (await _repository.Files.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:

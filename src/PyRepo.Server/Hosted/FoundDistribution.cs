@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -14,20 +13,20 @@ namespace PyRepo.Server.Hosted;
 /// </summary>
 static class FoundDistribution
 {
-    /// <summary>Inspects a local file leniently, because old distributions break many of today's rules.</summary>
+    /// <summary>Inspects a file leniently, because old distributions break many of today's rules.</summary>
     /// <exception cref="RejectedException">The file is not a distribution, or not a complete one.</exception>
     public static async Task<NewDistribution> ReadAsync(
-        string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
+        string fileName, Stream file, CancellationToken cancellationToken)
     {
         if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
             throw new RejectedException(RejectionReason.Invalid, $"'{fileName}' is not the name of a distribution.");
         var inspected = await ArchiveInspection.InspectAsync(
-            file, length, guess, owner: null, strict: false, cancellationToken);
+            file, guess, owner: null, strict: false, cancellationToken);
         return new NewDistribution
         {
             Name = NameOf(fileName, guess, inspected),
-            Size = length,
-            Sha256 = HashOf(file, length, cancellationToken),
+            Size = file.Length,
+            Sha256 = HashOf(file, cancellationToken),
             CoreMetadata = inspected.CoreMetadata,
             RequiresPython = inspected.Metadata?.RequiresPython,
             DisplayName = inspected.Metadata?.Name,
@@ -46,13 +45,13 @@ static class FoundDistribution
                 $"The metadata in '{fileName}' names the project '{stated}', but the file name names '{guess.Project}'.");
     }
 
-    static Sha256Digest HashOf(SafeFileHandle file, long length, CancellationToken cancellationToken)
+    static Sha256Digest HashOf(Stream file, CancellationToken cancellationToken)
     {
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
             System.Security.Cryptography.HashAlgorithmName.SHA256);
-        using var stream = new FileSectionStream(file, 0, length);
+        file.Position = 0;
         var buffer = new byte[256 * 1024];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        for (int read; (read = file.Read(buffer)) > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer.AsSpan(0, read));

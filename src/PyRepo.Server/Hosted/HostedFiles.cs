@@ -31,7 +31,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         store.StageAsync(file is null ? null : NewKey(file), null, cancellationToken);
 
     string NewKey(DistributionFileName file) =>
-        StorageLayout.Bytes(file.Project, BlobId.New(clock.GetUtcNow()), file.FileName);
+        StorageLayout.Bytes(file.Project, BlobId.New(records.GetUtcNow()), file.FileName);
 
     /// <summary>
     /// Adds a distribution whose bytes have been staged and inspected. Completes when they and the record that names
@@ -80,11 +80,8 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         {
             return await inspect();
         }
-        catch (Exception error)
+        catch
         {
-            // What was just written is read again here.
-            if (error is IOException and not StoreFullException and not StoreUnavailableException)
-                store.Failures?.Note(key, error);
             await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (storing.IsCompletedSuccessfully)
                 await store.DeleteAsync(key, CancellationToken.None);

@@ -199,13 +199,17 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 await content.DisposeAsync();
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
-        return request.Kind switch
+        var opened = request.Kind switch
         {
             FileContentKind.Bytes =>
                 new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) }),
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };
+        // Another replica may have forbidden the file. That is known when the record can be read again.
+        return snapshot.StaleSince is not null && opened is OpenAnswer.Found found
+            ? found with { Cache = CacheOutcome.Stale, MayBeHiddenLater = true }
+            : opened;
     }
 
     /// <summary>

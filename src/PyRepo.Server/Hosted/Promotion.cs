@@ -4,6 +4,7 @@ using PyRepo.Resources.Values;
 using PyRepo.Server.Records;
 using PyRepo.Server.Releases;
 using PyRepo.Server.Repositories;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
 
@@ -21,6 +22,7 @@ sealed class Promotion(
     /// </summary>
     /// <returns>The files that were copied; null if there is no such release.</returns>
     /// <exception cref="RejectedException">A file of it is yanked, or the target rejects a file.</exception>
+    /// <exception cref="StoreUnavailableException">It is not known whether the release was yanked.</exception>
     public async Task<ImmutableArray<string>?> RunAsync(
         ProjectName project, string version, string by, CancellationToken cancellationToken)
     {
@@ -29,6 +31,11 @@ sealed class Promotion(
             || Release.Find(known, version) is not { } release)
         {
             return null;
+        }
+        if (known.StaleSince is not null)
+        {
+            // It may have been yanked meanwhile.
+            throw new StoreUnavailableException($"The record of '{project}' cannot be read at the moment. Try again.");
         }
         if (release.Files.Find(file => file.Yanked is not null) is { Name.FileName: var yanked })
         {

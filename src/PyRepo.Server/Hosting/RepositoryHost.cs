@@ -17,12 +17,6 @@ abstract class RepositoryHost(
     RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
     : IAsyncDisposable
 {
-    /// <summary>The code of a service that several replicas cannot use.</summary>
-    public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
-
-    /// <summary>How many records are read back at once, each of which waits for the disk.</summary>
-    const int MaxConcurrentReads = 16;
-
     static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
@@ -48,7 +42,11 @@ abstract class RepositoryHost(
     public abstract ProjectRecords Records { get; }
 
     /// <summary>The tokens of the repository's clients.</summary>
-    public TokenStore Tokens => field ??= new(storage.Store, clock) { Waiting = () => Waiting };
+    public TokenStore Tokens => field ??= new(storage.Store, clock)
+    {
+        Waiting = () => Waiting,
+        ConfirmWriteAsync = token => _lease?.ConfirmWriteAsync(token) ?? default,
+    };
 
     /// <summary>The downloads from the repository.</summary>
     public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
@@ -267,10 +265,12 @@ abstract class RepositoryHost(
         {
             if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
-            RefuseWritesFor(await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token));
+            RefuseWritesFor(await storage.ClaimAsync(_closing.Token));
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
-            await ReadBackRecordsAsync(_closing.Token);
+            if (Recent is not null && !_isReadBack)
+                await storage.ReadBackRecordsAsync(_closing.Token);
+            _isReadBack = true;
             await OpenAsync(_closing.Token);
             (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
             Log.Opened(logger, storage.Location, Records.Names.Names.Length);
@@ -292,17 +292,7 @@ abstract class RepositoryHost(
 
     async Task<bool> TryAcquireLeaseAsync(CancellationToken cancellationToken)
     {
-        await Store.PrepareAsync(cancellationToken);
-        if (storage.Replicas > 1 && !Store.Traits.HonorsConditions)
-        {
-            throw new BucketException(ConditionalWritesUnsupported,
-                "The service ignores the conditions of writes, so several replicas would overwrite each other's uploads. "
-                + "Set spec.server.replicas to 1, or use a service that has conditional writes.");
-        }
-        // Whoever may not use a bucket must not be among those that its owner waits for.
-        if (!Store.Traits.IsLocal)
-            await StoreFormatFile.CheckAsync(Store, storage.Owner, storage.TakesOver, cancellationToken);
-        var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
+        var attempt = await storage.TryAcquireLeaseAsync(cancellationToken);
         if (attempt.Lease is not { } lease)
         {
             StoreErrorCode = null;
@@ -311,48 +301,12 @@ abstract class RepositoryHost(
             return false;
         }
         _lease = Records.Lease = lease;
-        lease.Rejoining = RequireSameStoreAsync;
         if (lease.RenewalInterval is { } interval)
             _renewing = Loops.RunAsync("lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
         Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
         return true;
-    }
-
-    /// <summary>Makes sure that the store is still this repository's, and was not erased meanwhile.</summary>
-    async Task RequireSameStoreAsync(CancellationToken cancellationToken)
-    {
-        var (found, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
-        if (found is null)
-            throw new InvalidDataException("it was erased");
-        await StoreFormatFile.CheckAsync(Store, storage.Owner, storage.TakesOver, cancellationToken);
-    }
-
-    /// <summary>
-    /// Has the records read from the disk. The last process may have been told that the end of one could not be
-    /// written, while the system's memory still shows it.
-    /// </summary>
-    async Task ReadBackRecordsAsync(CancellationToken cancellationToken)
-    {
-        if (Recent is null || _isReadBack)
-            return;
-        await Store.FlushAsync(cancellationToken);
-        await Parallel.ForEachAsync(
-            Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
-            async (record, token) =>
-            {
-                try
-                {
-                    await Store.FlushAsync(record.Key, token);
-                }
-                catch (UnauthorizedAccessException)
-                {
-                    // Its own project fails when it is read, and no other.
-                }
-            });
-        _isReadBack = true;
     }
 
     void Wait(UnavailableReason reason, string why, Action log)

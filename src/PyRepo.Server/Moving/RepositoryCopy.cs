@@ -31,11 +31,18 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     int _copied;
     int _existing;
 
+    /// <summary>
+    /// Throws if a server has taken the target meanwhile. It is asked before and after each record: a server that was
+    /// alone with the target would not know of one that is written now.
+    /// </summary>
+    public Func<CancellationToken, ValueTask> ConfirmAsync { get; init; } = static _ => default;
+
     /// <summary>Copies everything.</summary>
     /// <param name="owner">Whose the target is.</param>
     /// <param name="takesOver">The former owner of the target, as <c>NAMESPACE/NAME</c>, if it may have one.</param>
     /// <param name="cancellationToken">Stops copying. The next copy goes on.</param>
     /// <exception cref="InvalidDataException">The target belongs to somebody else, or is not a copy.</exception>
+    /// <exception cref="StoreUnavailableException">A server has taken the target.</exception>
     public async Task<CopyOutcome> RunAsync(StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
     {
         _plan = await CopyPlan.ReadAsync(source, target, cancellationToken);
@@ -168,9 +175,11 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
+            await ConfirmAsync(cancellationToken);
             if (_unreadable.ContainsKey(project))
             {
                 await CopyUnreadableAsync(project, cancellationToken);
+                await ConfirmAsync(cancellationToken);
                 return;
             }
             if (_heads.TryGetValue(project, out var head) && await TryCopyRecordAsync(project, head, cancellationToken))
@@ -199,6 +208,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         {
             return false;
         }
+        await ConfirmAsync(cancellationToken);
         Count(CopyResult.Copied);
         return true;
     }

@@ -10,16 +10,10 @@ namespace PyRepo.Server.Moving;
 /// </remarks>
 sealed class StoreHold : IAsyncDisposable
 {
-    readonly CancellationTokenSource _ending = new();
-    readonly StoreLease? _lease;
-    readonly Task _renewing = Task.CompletedTask;
+    readonly LeaseRenewal? _renewal;
 
-    StoreHold(StoreLease? lease, string? user)
-    {
-        (_lease, User) = (lease, user);
-        if (lease?.RenewalInterval is { } interval)
-            _renewing = RenewAsync(lease, interval, _ending.Token);
-    }
+    StoreHold(StoreLease? lease, string? user) =>
+        (_renewal, User) = (lease is null ? null : new LeaseRenewal(lease), user);
 
     /// <summary>Who has the store, or null if nobody else does.</summary>
     public string? User { get; }
@@ -43,30 +37,14 @@ sealed class StoreHold : IAsyncDisposable
         return new(attempt.Lease, attempt.Lease is null ? attempt.Holder ?? "another process" : null);
     }
 
-    /// <summary>Gives the store back.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _ending.CancelAsync();
-        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // If the last server did not end in order, that is still for the next one to know.
-        if (_lease is not null)
-            await _lease.ReleaseAsync(inOrder: _lease.WasReleased);
-        _ending.Dispose();
-    }
+    /// <summary>
+    /// Makes sure that no server has taken the store meanwhile, of which nobody else would tell a process that was
+    /// paused.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">One has.</exception>
+    public ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
+        _renewal?.ConfirmWriteAsync(cancellationToken) ?? default;
 
-    static async Task RenewAsync(StoreLease lease, TimeSpan interval, CancellationToken ending)
-    {
-        using var timer = new PeriodicTimer(interval);
-        while (await timer.WaitForNextTickAsync(ending))
-        {
-            try
-            {
-                await lease.RenewAsync(ending);
-            }
-            catch (IOException)
-            {
-                // The next renewal may succeed. If the bucket is away, the copy itself fails.
-            }
-        }
-    }
+    /// <summary>Gives the store back.</summary>
+    public ValueTask DisposeAsync() => _renewal?.DisposeAsync() ?? default;
 }

@@ -104,8 +104,9 @@ sealed class CachedFileWriter(
             return null;
         try
         {
+            await using var bytes = staged.OpenRead();
             return await ArchiveInspection.InspectAsync(
-                staged.LocalFile, staged.Length, file.Name, owner: store, strict: false, stopping);
+                bytes, file.Name, owner: store, strict: false, stopping);
         }
         catch (RejectedException error)
         {

@@ -19,15 +19,15 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(6);
 
     /// <summary>
-    /// The time for comparisons with ids. If the clock jumps ahead, the bytes of an upload in progress must not look
-    /// old.
+    /// The time for comparisons with ids, by the clock that all processes have in common. If the own one jumps ahead, the
+    /// bytes of an upload in progress must not look old.
     /// </summary>
     DateTimeOffset Now
     {
         get
         {
             var (now, elapsed) = (clock.GetUtcNow(), _startedAt + clock.GetElapsedTime(_started));
-            return now < elapsed ? now : elapsed;
+            return (now < elapsed ? now : elapsed) + records.ClockOffset;
         }
     }
 

@@ -16,6 +16,9 @@ sealed class ProjectRecords
     /// <summary>The length in bytes from which records are read one by one: their histories are larger.</summary>
     const long LargeRecord = 1 << 20;
 
+    /// <summary>After so many records that are late, the bucket is taken for away.</summary>
+    const int MaxLate = 8;
+
     readonly RecordContext _context;
     readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
@@ -91,6 +94,19 @@ sealed class ProjectRecords
                     changed.Add(project);
             },
             cancellationToken);
+        if (await RefreshAsync(changed, cancellationToken) is { } late)
+            throw new IOException($"Lists show the last known state of some projects: {late.Message}", late);
+        if (newest > since)
+            _refreshedTo = newest;
+    }
+
+    /// <summary>
+    /// Reads changed records. One that is damaged or late must not keep the others waiting. Returns why one is late,
+    /// and has to be read again, if any is.
+    /// </summary>
+    async Task<IOException?> RefreshAsync(IEnumerable<ProjectName> changed, CancellationToken cancellationToken)
+    {
+        var late = new List<IOException>();
         foreach (var project in changed)
         {
             try
@@ -99,12 +115,21 @@ sealed class ProjectRecords
             }
             catch (InvalidDataException)
             {
-                // The project's page says so; the others must not wait for it.
+                // The project's page says so.
+            }
+            catch (IOException error) when (!_context.Store.Traits.IsLocal && late.Count < MaxLate)
+            {
+                late.Add(error);
             }
         }
-        if (newest > since)
-            _refreshedTo = newest;
+        return late.FirstOrDefault();
     }
+
+    /// <inheritdoc cref="RecordContext.GetUtcNow"/>
+    public DateTimeOffset GetUtcNow() => _context.GetUtcNow();
+
+    /// <inheritdoc cref="StoreLease.ClockOffset"/>
+    public TimeSpan ClockOffset => _context.ClockOffset;
 
     /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
     public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>

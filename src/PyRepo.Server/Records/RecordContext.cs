@@ -17,7 +17,10 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     public TimeProvider Clock => clock;
 
     /// <summary>Returns the time of an event, by a clock that all processes have in common as far as possible.</summary>
-    public DateTimeOffset GetUtcNow() => clock.GetUtcNow() + (Lease?.ClockOffset ?? TimeSpan.Zero);
+    public DateTimeOffset GetUtcNow() => clock.GetUtcNow() + ClockOffset;
+
+    /// <inheritdoc cref="StoreLease.ClockOffset"/>
+    public TimeSpan ClockOffset => Lease?.ClockOffset ?? TimeSpan.Zero;
 
     /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
     public Action<ProjectName, ProjectHistory>? Changed { get; init; }

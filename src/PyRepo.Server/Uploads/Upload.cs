@@ -97,8 +97,9 @@ sealed class Upload(
         var (form, file, staged) = (context.Form, context.Distribution!, _staged!);
         var missed = (form.Md5 is not null && _digests!.Md5 is null)
             || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
+        await using var bytes = staged.OpenRead();
         using var digests = missed
-            ? UploadDigests.Of(staged.LocalFile, staged.Length, form.Md5 is not null, form.Blake2b256 is not null)
+            ? UploadDigests.Of(bytes, form.Md5 is not null, form.Blake2b256 is not null)
             : _digests!;
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         var received = context with { Digests = digests };
@@ -114,8 +115,9 @@ sealed class Upload(
         UploadContext context, StagedObject staged, CancellationToken cancellationToken)
     {
         var (form, file, digests) = (context.Form, context.Distribution!, context.Digests!);
+        await using var bytes = staged.OpenRead();
         var inspected = await ArchiveInspection.InspectAsync(
-            staged.LocalFile, staged.Length, file, share.Owner, strict: true, cancellationToken);
+            bytes, file, share.Owner, strict: true, cancellationToken);
         UploadRules.CheckContent(context with { Metadata = inspected.Metadata });
         return new NewDistribution
         {

@@ -53,14 +53,13 @@ sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
     }
 
     /// <summary>
-    /// Computes the digests of a local file. This is for digests that the form contains only after the content.
+    /// Computes the digests of a file. This is for digests that the form contains only after the content.
     /// </summary>
-    public static UploadDigests Of(SafeFileHandle file, long length, bool md5, bool blake2b256)
+    public static UploadDigests Of(Stream file, bool md5, bool blake2b256)
     {
         var digests = new UploadDigests(md5, blake2b256);
-        using var stream = new FileSectionStream(file, 0, length);
         var buffer = new byte[256 * 1024];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        for (int read; (read = file.Read(buffer)) > 0;)
             digests.Append(buffer.AsSpan(0, read));
         digests.Complete();
         return digests;

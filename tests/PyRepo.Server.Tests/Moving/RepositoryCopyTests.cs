@@ -1,6 +1,7 @@
 using PyRepo.Server.Moving;
 using PyRepo.Server.Records;
 using PyRepo.Server.Tests.Hosted;
+using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -54,6 +55,21 @@ public sealed class RepositoryCopyTests : IDisposable
         Assert.Empty((await CopyAsync()).Problems);
         Assert.Equal(Visible(_from), Visible(_to));
         Assert.Contains(Visible(_to), key => key.EndsWith($"{_foo1}.provenance", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_copy_ends_where_a_server_has_taken_the_target_meanwhile()
+    {
+        await _from.OpenAsync();
+        await _from.AddWheelAsync("foo", "1.0");
+        var asked = 0;
+        var copy = new RepositoryCopy(new DirectoryStore(_from.Path), _target, new NoProgress())
+        {
+            // The server starts while the first record is written.
+            ConfirmAsync = _ => ++asked == 1 ? default : throw new StoreUnavailableException("A server took it over."),
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => copy.RunAsync(_owner, null, None));
+        Assert.Single(_target.Keys, key => key.StartsWith("projects/", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>How many objects were opened without a look whether they have changed.</summary>
     public int Opened { get; private set; }
 
+    /// <summary>Runs before each object is opened without such a look, and may throw instead.</summary>
+    public Action<string> BeforeOpen { get; set; } = static _ => { };
+
     /// <summary>Runs before each append, and may throw instead.</summary>
     public Action<string> BeforeAppend { get; set; } = static _ => { };
 
@@ -41,6 +44,7 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
 
     public override ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
     {
+        BeforeOpen(key);
         Opened++;
         return Inner.OpenAsync(key, cancellationToken);
     }

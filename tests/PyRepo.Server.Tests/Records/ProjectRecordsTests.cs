@@ -66,6 +66,22 @@ public sealed class ProjectRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_is_late_keeps_no_other_from_being_listed_and_is_read_later()
+    {
+        await AddAsync(await OpenAsync(), "apple", "zoo");
+        var bucket = new ObservedStore(new RewritingStore(new DirectoryStore(_folder.Path)))
+        {
+            BeforeOpen = key => _ = key.Contains("apple", StringComparison.Ordinal) ? throw new IOException("late") : 0,
+        };
+        var records = new ProjectRecords(bucket, new MemoryBudget(1 << 20), TimeProvider.System);
+        await Assert.ThrowsAsync<IOException>(() => records.RefreshAsync(None));
+        Assert.Equal((2, 1, 7), records.Total());
+        bucket.BeforeOpen = static _ => { };
+        await records.RefreshAsync(None);
+        Assert.Equal((2, 2, 14), records.Total());
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_read_is_reported_and_the_others_are_read()
     {
         await AddAsync(await OpenAsync(), "foo", "bar", "baz");

@@ -1,16 +1,24 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Moving;
+using PyRepo.Server.Records;
+using PyRepo.Server.Tests.Hosted;
+using PyRepo.Server.Tests.Records;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
-namespace PyRepo.Server.Tests.Hosted;
+namespace PyRepo.Server.Tests.Moving;
 
 public sealed class ImportTests : IDisposable
 {
     static readonly string _name = WheelFile.NameOf("foo", "1.0");
     readonly TemporaryFolder _from = new();
     readonly HostedFolder _into = new();
+    readonly ObservedStore _store;
+
+    public ImportTests() => _store = new ObservedStore(new DirectoryStore(_into.Path));
 
     public void Dispose()
     {
@@ -27,6 +35,31 @@ public sealed class ImportTests : IDisposable
         await _into.OpenAsync();
         Assert.Equal(File.ReadAllBytes(files[0]), await _into.ReadAsync("foo", _name));
         Assert.Equal(2, (await _into.PackagesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_imported_into_what_a_newer_server_wrote()
+    {
+        await File.WriteAllTextAsync(_into.PathOf("format.json"), """
+            {"version":1,"kind":"PythonRepository","name":"team","features":["from-the-future"]}
+            """);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => ImportAsync(Write("foo", "1.0")));
+        Assert.Contains("'from-the-future'", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_into.PathOf(".lock-holder")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_import_after_an_unclean_stop_reads_from_the_disk_what_it_appends_to(bool isUnclean)
+    {
+        await ImportAsync(Write("foo", "1.0"));
+        if (isUnclean)
+            await File.WriteAllTextAsync(_into.PathOf(".lock-holder"), "4711");
+        var flushes = 0;
+        _store.BeforeFlush = () => flushes++;
+        await ImportAsync(Write("foo", "2.0"));
+        Assert.Equal(isUnclean, flushes > 0);
     }
 
     [Fact]
@@ -120,7 +153,13 @@ public sealed class ImportTests : IDisposable
     async Task<List<ImportedFile>> ImportAsync(Overwrite overwrite, params string[] files)
     {
         var outcomes = new List<ImportedFile>();
-        var import = new Import(new DirectoryStore(_into.Path), overwrite, _into.Clock);
+        var storage = new RepositoryStore
+        {
+            Store = _store,
+            Location = _into.Path,
+            Owner = new StoreFormat(StorageLayout.Version, "PythonRepository", null, "team"),
+        };
+        var import = new Import(storage, overwrite, _into.Clock);
         await foreach (var file in import.RunAsync(files, CancellationToken.None))
             outcomes.Add(file);
         return outcomes;

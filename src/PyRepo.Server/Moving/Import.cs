@@ -1,11 +1,13 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 
-namespace PyRepo.Server.Hosted;
+namespace PyRepo.Server.Moving;
 
 /// <summary>
 /// Imports the distributions of a folder into a repository, whether or not a server has the repository open.
@@ -14,27 +16,26 @@ namespace PyRepo.Server.Hosted;
 /// If the import gets the lock, it adds the files as an upload does. If a running server has the lock, the import puts
 /// the files where the server adopts them, and reads the server's records until the outcome of each file is known.
 /// </remarks>
-sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
+sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
 {
     const long MemoryBudgetBytes = 16 << 20;
     static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(250);
+    readonly IStore _store = storage.Store;
 
     /// <summary>Imports files one after the other, and reports each as soon as its outcome is known.</summary>
     public async IAsyncEnumerable<ImportedFile> RunAsync(
         IReadOnlyList<string> files,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await store.PrepareAsync(cancellationToken);
-        var attempt = await store.TryAcquireLeaseAsync(cancellationToken);
+        var attempt = await storage.TryAcquireLeaseAsync(cancellationToken);
         if (attempt.Lease is { } lease)
         {
+            await using var renewal = new LeaseRenewal(lease);
             await foreach (var file in AddAllAsync(files, lease, cancellationToken))
                 yield return file;
-            // If the last server did not end in order, its files are still to be verified by the next one.
-            await lease.ReleaseAsync(inOrder: lease.WasReleased);
             yield break;
         }
-        if (!store.Traits.IsLocal)
+        if (!_store.Traits.IsLocal)
             throw new IOException($"The bucket is in use by {attempt.Holder}, and its service allows only one writer.");
         var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";
         var waiting = new List<(string File, string Key, NewDistribution Distribution)>();
@@ -64,14 +65,25 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
         IReadOnlyList<string> files, StoreLease lease,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (store.Traits.IsLocal)
-            await store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        await OpenAsync(lease, cancellationToken);
         var budget = new MemoryBudget(MemoryBudgetBytes);
-        var records = new ProjectRecords(store, budget, clock) { Lease = lease };
+        var records = new ProjectRecords(_store, budget, clock) { Lease = lease };
         await records.OpenAsync(cancellationToken);
-        var repository = new HostedFiles(store, records, budget, clock) { Overwrite = overwrite };
+        var repository = new HostedFiles(_store, records, budget, clock) { Overwrite = overwrite };
         foreach (var file in files)
             yield return await AddAsync(repository, file, cancellationToken);
+    }
+
+    /// <summary>Makes sure, as a server does, that what is there may be added to.</summary>
+    async Task OpenAsync(StoreLease lease, CancellationToken cancellationToken)
+    {
+        if (await storage.ClaimAsync(cancellationToken) is [var unknown, ..])
+            throw new InvalidDataException($"it has '{unknown}', which this program does not know; use a newer one");
+        await lease.ConfirmAsync(cancellationToken);
+        if (!lease.WasReleased)
+            await storage.ReadBackRecordsAsync(cancellationToken);
+        if (_store.Traits.IsLocal)
+            await _store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
     }
 
     async Task<ImportedFile> AddAsync(HostedFiles repository, string file, CancellationToken cancellationToken)
@@ -79,8 +91,8 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
         try
         {
             await using var staged = await StageAsync(file, cancellationToken);
-            var distribution = await FoundDistribution.ReadAsync(
-                Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
+            await using var bytes = staged.OpenRead();
+            var distribution = await FoundDistribution.ReadAsync(Path.GetFileName(file), bytes, cancellationToken);
             return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
             {
                 DuplicateDecision.Reject { Message: var message } => new ImportedFile(file, message, false),
@@ -99,8 +111,8 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
         try
         {
             await using var staged = await StageAsync(file, cancellationToken);
-            var distribution = await FoundDistribution.ReadAsync(
-                Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
+            await using var bytes = staged.OpenRead();
+            var distribution = await FoundDistribution.ReadAsync(Path.GetFileName(file), bytes, cancellationToken);
             var past =
                 (await ReadHistoryAsync(distribution.Name.Project, cancellationToken)).Find(distribution.Name);
             switch (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite))
@@ -111,7 +123,7 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
                     return (new ImportedFile(file, message, false), null);
             }
             var key = StorageLayout.Imported(batch, Path.GetFileName(file));
-            await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
+            await _store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
             return (null, (file, key, distribution));
         }
         catch (RejectedException rejection)
@@ -138,7 +150,7 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
         {
             return null;
         }
-        await store.DeleteAsync(key, cancellationToken);
+        await _store.DeleteAsync(key, cancellationToken);
         return new ImportedFile(file, rejection.Message, false);
     }
 
@@ -149,7 +161,7 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
     async Task<ProjectHistory> ReadHistoryAsync(ProjectName project, CancellationToken cancellationToken)
     {
         var history = new ProjectHistory(project);
-        await new RecordFile(project, store).ReadAsync(history.Apply, cancellationToken);
+        await new RecordFile(project, _store).ReadAsync(history.Apply, cancellationToken);
         return history;
     }
 
@@ -157,7 +169,7 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
     async Task<StagedObject> StageAsync(string file, CancellationToken cancellationToken)
     {
         await using var source = Open(file);
-        var staged = await store.StageAsync(source.Length, cancellationToken);
+        var staged = await _store.StageAsync(source.Length, cancellationToken);
         try
         {
             var buffer = new byte[256 * 1024];

@@ -1,4 +1,4 @@
-namespace PyRepo.Server.Hosted;
+namespace PyRepo.Server.Moving;
 
 /// <summary>The outcome of one file of an import.</summary>
 /// <param name="File">The path of the file.</param>
