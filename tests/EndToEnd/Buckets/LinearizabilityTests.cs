@@ -38,6 +38,7 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         using var clock = StillClock.Library is null ? null : new StillClock();
+        Assert.False(_isFull && clock is null, "A full history needs libfaketime.");
         await using var replicas = await Replicas.StartAsync(
             BucketManifest.Of(
                 minio, BucketManifest.NewBucket(), "uploads: { overwrite: Always }", faults.Url), 3, clock);

@@ -42,6 +42,26 @@ public sealed class SlowKeyTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
+    public async Task A_file_whose_record_is_late_is_kept_by_no_cache_as_it_may_have_been_forbidden()
+    {
+        await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("slow", "1.0")));
+        var page = await ProjectPage.ReadAsync(replicas[1], BucketManifest.Team, "slow");
+        var file = Assert.Single(page!.Files).Url;
+        using (var usual = await replicas[1].Http.GetAsync(file))
+            Assert.Contains("immutable", usual.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        // Longer than a replica waits for a look.
+        faults.Decide = request => request.Path.EndsWith("/projects/slow.jsonl", StringComparison.Ordinal)
+            ? Fault.Slow(TimeSpan.FromSeconds(8)) : Fault.None;
+        using var late = await replicas[1].Http.GetAsync(file);
+        Assert.Equal(HttpStatusCode.OK, late.StatusCode);
+        Assert.Contains("STALE", late.Headers.GetValues("X-Cache"));
+        Assert.Contains("no-cache", late.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [AssetFact(Minio.Asset)]
     public async Task The_pages_of_a_replica_that_was_stopped_are_not_old_when_it_goes_on()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);

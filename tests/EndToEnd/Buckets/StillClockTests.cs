@@ -55,12 +55,33 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     }
 
     [StillClockFact]
+    public async Task Its_pages_are_not_old_although_it_is_stopped_while_it_joins_again()
+    {
+        var manifest = BucketManifest.Of(minio, BucketManifest.NewBucket());
+        await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);
+        await using var other = await PyRepoServer.StartAsync(manifest);
+        await MustTakeAsync(paused, TestWheel.Create("demo", "1.0"));
+        Assert.Equal("200", await OutcomeAsync(paused));
+        _clock.Stop();
+        await Eventually.IsAsync("the other replica is alone", "[]", () => OthersAsync(other));
+
+        _clock.GoOn();
+        var asked = Enumerable.Range(0, 4).Select(_ => OutcomeAsync(paused)).ToList();
+        paused.Suspend();
+        // Longer than it waits for the bucket; how long it is stopped is the point of this test.
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        paused.Resume();
+        Assert.All(await Task.WhenAll(asked), outcome => Assert.Equal("200", outcome));
+    }
+
+    [StillClockFact]
     public async Task It_acknowledges_nothing_in_a_repository_that_was_erased_meanwhile()
     {
         var bucket = S3Service.NewName();
         var manifest = BucketManifest.Of(minio, $"name: {bucket}, prefix: team, create: true");
         await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);
         await MustTakeAsync(paused, TestWheel.Create("demo", "1.0"));
+        Assert.True(await IsTokenMadeAsync(paused));
         await minio.PutAsync(bucket, "kept", [1]);
         _clock.Stop();
         var file = _folder.Write("erased.yaml", manifest);
@@ -69,6 +90,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
             .MustSucceed();
         var wheel = TestWheel.Create("demo", "2.0");
         Assert.NotEqual(HttpStatusCode.OK, await TryUploadAsync(paused, wheel));
+        Assert.False(await IsTokenMadeAsync(paused));
 
         _clock.GoOn();
         await Eventually.IsAsync("the replica says that the repository was erased", async () =>
@@ -103,6 +125,35 @@ public sealed class StillClockTests(Minio minio) : IDisposable
         catch (OperationCanceledException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The status of a page, and whether it may be old.</summary>
+    static async Task<string> OutcomeAsync(PyRepoServer server)
+    {
+        using var answer = await server.Http.GetAsync(new Uri(server.IndexOf(BucketManifest.Team), "demo/"));
+        var isOld = answer.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("STALE");
+        return $"{(int)answer.StatusCode}{(isOld ? " STALE" : "")}";
+    }
+
+    static async Task<bool> IsTokenMadeAsync(PyRepoServer server)
+    {
+        using var limit = new CancellationTokenSource(_patience);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(server.UrlOf(BucketManifest.Team), "api/v1/tokens"))
+        {
+            Content = new StringContent("""{"name":"ci","role":"Reader"}"""),
+        };
+        request.Headers.Authorization = BucketManifest.Publisher;
+        request.Content.Headers.ContentType = new("application/json");
+        try
+        {
+            using var answer = await server.Http.SendAsync(request, limit.Token);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -28,14 +28,16 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
             // What is done only once was done now.
             await change.Prepare(disk, ++number);
             calls = [.. calls, .. await disk.RecordAsync(() => change.Make(disk, number))];
-            var made = 0;
-            foreach (var fault in PlannedFault.Of(calls, round))
+            var (planned, made) = (PlannedFault.Of(calls, round), 0);
+            foreach (var fault in planned)
             {
                 if (!await FailAsync(disk, change, ++number, fault, wrong))
                     continue;
                 made++;
                 sites.Add(fault.Site);
             }
+            // Another change may need a call less, for it is not the first of its kind.
+            Assert.True(made > planned.Count / 2, $"Only {made} of {planned.Count} calls that were to fail were made.");
             var trace = await disk.StopAsync();
             TracedChange.FindMoments(disk.Changes, trace);
             var history = DiskHistory.Of(trace, disk.Server.FolderOf(FaultyDisk.Repository));
@@ -65,7 +67,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         if (!await disk.FailAsync(fault, async () => status = await change.Make(disk, number)))
             return false;
         var what = $"{fault}: {status}";
-        if (status >= 300 && await disk.FailuresToldAsync() == told)
+        if ((status >= 300 || fault.IsToldOfSuccess) && await disk.FailuresToldAsync() == told)
             wrong.Add($"{what}, and nobody is told");
         if (status is not (>= 200 and < 300 or 500 or 503 or 507))
             wrong.Add(what);

@@ -31,6 +31,12 @@ public sealed record PlannedFault(string Site, int Skip, int Error, bool IsForGo
         ];
     }
 
+    /// <summary>
+    /// Whether somebody has to be told although the change succeeded: what reads may be something else at the same time,
+    /// which says so in its own way.
+    /// </summary>
+    public bool IsToldOfSuccess => SupervisedCall.IsWrite(Site.Split(' ')[0]);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Site} fails {(IsForGood ? "for good" : "once")} with {Error}";
 }

@@ -6,7 +6,10 @@ namespace EndToEnd.Crashes.DiskFaults;
 public sealed record SupervisedCall(string Name, string Path)
 {
     /// <summary>Whether it writes; a disk that fails for good is read all the same.</summary>
-    public bool Writes => Name is not ("pread64" or "openat" or "statx");
+    public bool Writes => IsWrite(Name);
+
+    /// <summary>Whether the calls of a name write.</summary>
+    public static bool IsWrite(string name) => name is not ("pread64" or "openat" or "statx");
 
     /// <summary>The calls, by their numbers on x86-64, and which argument is the file; see supervise.py.</summary>
     internal static readonly IReadOnlyDictionary<int, (string Name, int Argument, bool IsPath)> Known =
