@@ -19,8 +19,8 @@ public sealed class RunningTimeout : IDisposable
     public RunningTimeout(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _stepsLeft = (int)Math.Ceiling(timeout / _step);
-        // However long the process was stopped, the timer is due once for that.
+        _stepsLeft = Math.Max(1, (int)Math.Ceiling(timeout / _step));
+        // However long the process was stopped, the timer is due once or twice for that, and not once for each period.
         _timer = new Timer(static timeout => ((RunningTimeout)timeout!).Step(), this, _step, _step);
     }
 

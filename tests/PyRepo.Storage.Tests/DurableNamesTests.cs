@@ -16,7 +16,7 @@ public sealed class DurableNamesTests : IDisposable
         var before = names.Failures;
         _folder.Write("made", "before the failure");
         // The kernel flushes nothing there, and says so.
-        await Assert.ThrowsAnyAsync<IOException>(() => names.FlushFolderAsync("/proc/self"));
+        await Assert.ThrowsAnyAsync<IOException>(() => names.FlushFolderAsync("/proc/self", before));
         await Assert.ThrowsAsync<IOException>(() => names.FlushAsync(_folder["made"], before));
         await names.FlushAsync(_folder["made"], names.Failures);
     }
@@ -25,7 +25,7 @@ public sealed class DurableNamesTests : IDisposable
     public async Task A_folder_that_is_gone_is_no_failure_of_the_disk()
     {
         var names = DurableNames.CreateIn(_folder.Path);
-        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => names.FlushFolderAsync(_folder["gone"]));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => names.FlushFolderAsync(_folder["gone"], 0));
         Assert.Equal(0, names.Failures);
     }
 }

@@ -66,17 +66,21 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     public const int MaxTokensOfOwner = 200;
 
     /// <summary>Adds a token. Returns false if there are too many, of its owner or of all.</summary>
-    public Task<bool> AddAsync(ApiToken token, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<bool> AddAsync(ApiToken token, CancellationToken cancellationToken) => ConfirmAsync(ChangeAsync(
         document => document.Tokens.Count < MaxTokens
             && document.Tokens.Count(token.HasOwnerOf) < MaxTokensOfOwner
                 ? document with { Tokens = [.. document.Tokens, token] }
                 : null,
-        cancellationToken);
+        cancellationToken));
 
     /// <summary>Notes that a provider's token is used. Returns false if it was used before, by any replica.</summary>
-    public Task<bool> TryUseAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    /// <remarks>The lease is confirmed before: what is noted cannot be used again, whatever its user is told.</remarks>
+    public async Task<bool> TryUseAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        await ConfirmWriteAsync(cancellationToken);
+        return await ChangeAsync(
             document => document.Burned.ContainsKey(id) ? null : WithBurned(document, id, expires), cancellationToken);
+    }
 
     /// <summary>
     /// Removes a token, which is not accepted any more. Returns false if there is none. This works on a full disk, too.
@@ -85,11 +89,11 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     {
         try
         {
-            return await ChangeAsync(
+            return await ConfirmAsync(ChangeAsync(
                 document => document.Tokens.Any(token => token.Id == id)
                     ? document with { Tokens = [.. document.Tokens.Where(token => token.Id != id)] }
                     : null,
-                cancellationToken);
+                cancellationToken));
         }
         catch (StoreFullException)
         {
@@ -127,8 +131,17 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     }
 
     /// <summary>Ends a token of trusted publishing for all replicas.</summary>
-    public Task BurnAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) => ChangeAsync(
-        document => WithBurned(document, id, expires), cancellationToken);
+    public Task BurnAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) => ConfirmAsync(
+        ChangeAsync(document => WithBurned(document, id, expires), cancellationToken));
+
+    /// <summary>Confirms a change that was made. Nobody else waits for that: tokens are read meanwhile.</summary>
+    async Task<bool> ConfirmAsync(Task<bool> change)
+    {
+        if (!await change)
+            return false;
+        await ConfirmWriteAsync(CancellationToken.None);
+        return true;
+    }
 
     static TokenDocument WithBurned(TokenDocument document, string id, DateTimeOffset expires) => document with
     {
@@ -221,7 +234,6 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
             return !isLast ? null : throw new AuthenticationUnavailableException(
                 "Other replicas kept changing the repository's tokens. Try again.", error);
         }
-        await ConfirmWriteAsync(CancellationToken.None);
         return made;
     }
 

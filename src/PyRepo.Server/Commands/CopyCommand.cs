@@ -106,7 +106,7 @@ static class CopyCommand
             throw new InvalidDataException(found is null
                 ? $"There is no repository in {source.Location}." : $"{source.Location} belongs to the {found.Owner}.");
         }
-        await using var sourceHold = await StoreHold.TakeAsync(source.Store, writes: false, cancellationToken);
+        await using var sourceHold = await StoreHold.TakeAsync(source, writes: false, cancellationToken);
         if (sourceHold.User is { } reader)
         {
             await Console.Error.WriteLineAsync($"{source.Location} is in use by {reader}. " + (isLive
@@ -116,7 +116,7 @@ static class CopyCommand
                 return null;
         }
         await target.Store.PrepareAsync(cancellationToken);
-        await using var targetHold = await StoreHold.TakeAsync(target.Store, writes: true, cancellationToken);
+        await using var targetHold = await StoreHold.TakeAsync(target, writes: true, cancellationToken);
         if (targetHold.User is { } writer)
         {
             await Console.Error.WriteLineAsync($"{target.Location} is in use by {writer}. Stop it first.");

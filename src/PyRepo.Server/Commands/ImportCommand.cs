@@ -73,19 +73,20 @@ static class ImportCommand
                 $"Importing into {Path.GetFullPath(into)}. To import elsewhere, use --data.");
         }
         RepositoryStore? storage = null;
+        Import? import = null;
         try
         {
             storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(target, configuration);
-            var import = new Import(storage, target.Spec.Uploads.Overwrite, TimeProvider.System);
+            import = new Import(storage, target.Spec.Uploads.Overwrite, TimeProvider.System);
             return await ImportAsync(folder, import, name, cancellationToken);
         }
-        catch (InvalidDataException error)
+        catch (InvalidDataException error) when (import is { IsOpen: false })
         {
             await Console.Error.WriteLineAsync(
-                $"{storage?.Location ?? into} cannot be imported into: {error.Message.TrimEnd('.')}.");
+                $"{storage!.Location} cannot be imported into: {error.Message.TrimEnd('.')}.");
             return 1;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
                 $"The import into {storage?.Location ?? into} stopped: {error.Message} Files imported so far are there; "

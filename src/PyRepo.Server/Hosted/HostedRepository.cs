@@ -187,6 +187,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
+        var opened = await OpenAsync(request, file, cancellationToken);
+        // Another replica may have forbidden the file. That is known when the record can be read again.
+        return snapshot.StaleSince is not null && opened is OpenAnswer.Found found
+            ? found with { Cache = CacheOutcome.Stale, MayBeHiddenLater = true }
+            : opened;
+    }
+
+    async Task<OpenAnswer> OpenAsync(FileRequest request, Distribution file, CancellationToken cancellationToken)
+    {
         if (request.Kind is FileContentKind.Provenance)
             return await Files.Provenance.OpenAsync(file, cancellationToken);
         // What the server wrote never changes.
@@ -199,17 +208,13 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 await content.DisposeAsync();
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
-        var opened = request.Kind switch
+        return request.Kind switch
         {
             FileContentKind.Bytes =>
                 new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) }),
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };
-        // Another replica may have forbidden the file. That is known when the record can be read again.
-        return snapshot.StaleSince is not null && opened is OpenAnswer.Found found
-            ? found with { Cache = CacheOutcome.Stale, MayBeHiddenLater = true }
-            : opened;
     }
 
     /// <summary>

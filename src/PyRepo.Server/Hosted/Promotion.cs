@@ -27,16 +27,15 @@ sealed class Promotion(
         ProjectName project, string version, string by, CancellationToken cancellationToken)
     {
         if (await source.GetProjectAsync(project, null, cancellationToken)
-                is not ProjectAnswer.Known { Snapshot: var known }
-            || Release.Find(known, version) is not { } release)
+            is not ProjectAnswer.Known { Snapshot: var known })
         {
             return null;
         }
+        // The release may have been yanked, or uploaded, meanwhile.
         if (known.StaleSince is not null)
-        {
-            // It may have been yanked meanwhile.
             throw new StoreUnavailableException($"The record of '{project}' cannot be read at the moment. Try again.");
-        }
+        if (Release.Find(known, version) is not { } release)
+            return null;
         if (release.Files.Find(file => file.Yanked is not null) is { Name.FileName: var yanked })
         {
             throw new RejectedException(

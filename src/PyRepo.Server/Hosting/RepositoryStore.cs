@@ -91,7 +91,8 @@ sealed record RepositoryStore : IDisposable
     }
 
     /// <summary>Makes sure that the store is still this repository's, and was not erased meanwhile.</summary>
-    async Task RequireSameAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public async Task RequireSameAsync(CancellationToken cancellationToken)
     {
         var (found, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
         if (found is null)

@@ -22,6 +22,9 @@ sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrit
     static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(250);
     readonly IStore _store = storage.Store;
 
+    /// <summary>Whether files may be added: nothing is known that is in the way.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Imports files one after the other, and reports each as soon as its outcome is known.</summary>
     public async IAsyncEnumerable<ImportedFile> RunAsync(
         IReadOnlyList<string> files,
@@ -84,6 +87,7 @@ sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrit
             await storage.ReadBackRecordsAsync(cancellationToken);
         if (_store.Traits.IsLocal)
             await _store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        IsOpen = true;
     }
 
     async Task<ImportedFile> AddAsync(HostedFiles repository, string file, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using PyRepo.Server.Hosting;
 using PyRepo.Storage;
 using PyRepo.Storage.Buckets;
 
@@ -19,11 +20,13 @@ sealed class StoreHold : IAsyncDisposable
     public string? User { get; }
 
     /// <summary>Takes the store, unless somebody has it.</summary>
-    /// <param name="store">The store, which is there.</param>
+    /// <param name="storage">The store, which is there.</param>
     /// <param name="writes">Whether it will be written to.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task<StoreHold> TakeAsync(IStore store, bool writes, CancellationToken cancellationToken)
+    public static async Task<StoreHold> TakeAsync(
+        RepositoryStore storage, bool writes, CancellationToken cancellationToken)
     {
+        var store = storage.Store;
         if (store is BucketStore bucket)
         {
             if (await bucket.FindReplicasAsync(cancellationToken) is [_, ..] replicas)
@@ -34,6 +37,7 @@ sealed class StoreHold : IAsyncDisposable
         var attempt = store is BucketStore target
             ? await target.TryAcquireForCopyAsync(cancellationToken)
             : await store.TryAcquireLeaseAsync(cancellationToken);
+        attempt.Lease?.Rejoining = storage.RequireSameAsync;
         return new(attempt.Lease, attempt.Lease is null ? attempt.Holder ?? "another process" : null);
     }
 

@@ -27,7 +27,7 @@ sealed class CachedFileWriter(
         var size = staged.Length;
         var inspected = await InspectAsync(file, staged);
         var id = staged.Key
-            ?? StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+            ?? StorageLayout.Bytes(file.Name.Project, BlobId.New(records.GetUtcNow()), file.Name.FileName);
         staged.Durability = CommitDurability.BytesWithKey; // The record refers to the key, afterwards.
         await store.CommitAsync(staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();

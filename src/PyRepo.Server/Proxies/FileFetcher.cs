@@ -204,7 +204,7 @@ sealed class FileFetcher(
     {
         try
         {
-            var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+            var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(records.GetUtcNow()), file.Name.FileName);
             return await store.StageAsync(CachesFiles ? key : null, null, stopping);
         }
         catch (IOException error) when (error is StoreFullException or StoreUnavailableException)

@@ -24,6 +24,7 @@ sealed class ProjectRecords
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
     readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
+    HashSet<ProjectName> _late = [];
     long _generation;
     long _listingsBegun;
     long _lastListing;
@@ -85,7 +86,7 @@ sealed class ProjectRecords
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var since = _refreshedTo ?? DateTimeOffset.MinValue;
-        var changed = new List<ProjectName>();
+        var changed = new HashSet<ProjectName>(_late);
         var newest = await ListAsync(
             (project, at) =>
             {
@@ -94,21 +95,28 @@ sealed class ProjectRecords
                     changed.Add(project);
             },
             cancellationToken);
-        if (await RefreshAsync(changed, cancellationToken) is { } late)
-            throw new IOException($"Lists show the last known state of some projects: {late.Message}", late);
+        var late = await RefreshAsync(changed, cancellationToken);
         if (newest > since)
             _refreshedTo = newest;
+        if (late is not null)
+            throw new IOException($"Lists show the last known state of {_late.Count} projects: {late.Message}", late);
     }
 
     /// <summary>
-    /// Reads changed records. One that is damaged or late must not keep the others waiting. Returns why one is late,
-    /// and has to be read again, if any is.
+    /// Reads changed records. One that is damaged or late must not keep the others waiting; it is read again the next
+    /// time. Returns why one is late, if any is.
     /// </summary>
-    async Task<IOException?> RefreshAsync(IEnumerable<ProjectName> changed, CancellationToken cancellationToken)
+    async Task<IOException?> RefreshAsync(HashSet<ProjectName> changed, CancellationToken cancellationToken)
     {
-        var late = new List<IOException>();
+        _late = [];
+        IOException? late = null;
         foreach (var project in changed)
         {
+            if (_late.Count >= MaxLate)
+            {
+                _late.Add(project);
+                continue;
+            }
             try
             {
                 await GetOrCreate(project).RefreshAsync(cancellationToken);
@@ -117,12 +125,13 @@ sealed class ProjectRecords
             {
                 // The project's page says so.
             }
-            catch (IOException error) when (!_context.Store.Traits.IsLocal && late.Count < MaxLate)
+            catch (IOException error) when (!_context.Store.Traits.IsLocal)
             {
-                late.Add(error);
+                _late.Add(project);
+                late ??= error;
             }
         }
-        return late.FirstOrDefault();
+        return late;
     }
 
     /// <inheritdoc cref="RecordContext.GetUtcNow"/>

@@ -99,12 +99,14 @@ sealed class BucketLease : StoreLease
         {
             return new(null, error.Holder);
         }
-        if (!_store.Traits.HonorsConditions)
-            await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
-        var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
-        // What was there before may be days old: only what was written just now bounds a clock that is ahead.
-        NoteTime(writtenAt, version, isAlive: document.Members.Any(IsMe));
-        return _store.Traits.HonorsConditions || document.Members is [var only] && IsMe(only)
+        if (_store.Traits.HonorsConditions)
+        {
+            await NoteTimeAsync(cancellationToken);
+            return new(this, null);
+        }
+        await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
+        var (document, _) = await LeaseDocument.ReadAsync(_store, cancellationToken);
+        return document.Members is [var only] && IsMe(only)
             ? new(this, null)
             : new(null, HolderOf(OtherThanMe(document.Members)));
     }
@@ -247,6 +249,23 @@ sealed class BucketLease : StoreLease
         {
             return !isLast ? false : throw new StoreUnavailableException(
                 "Other replicas kept renewing their entries first. Try again.", error);
+        }
+    }
+
+    /// <summary>
+    /// Compares clocks by what was written just now. What was there before may be days old, which bounds no clock that
+    /// is ahead.
+    /// </summary>
+    async Task NoteTimeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
+            NoteTime(writtenAt, version, isAlive: document.Members.Any(IsMe));
+        }
+        catch (IOException)
+        {
+            // The next renewal tells.
         }
     }
 

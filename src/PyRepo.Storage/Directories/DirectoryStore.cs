@@ -141,12 +141,13 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
+        var failures = _names.Failures;
         await RequireWritableAsync();
         var bytes = (DirectoryStagedObject)staged;
         condition.Check(key, await StatAsync(key, cancellationToken));
         try
         {
-            await CommitAsync(bytes, PathOf(key));
+            await CommitAsync(bytes, PathOf(key), failures);
             return Describe(key, bytes.LocalFile);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -155,13 +156,12 @@ public sealed class DirectoryStore : IStore
         }
     }
 
-    async Task CommitAsync(DirectoryStagedObject bytes, string path)
+    async Task CommitAsync(DirectoryStagedObject bytes, string path, long failures)
     {
         if (bytes.Durability is CommitDurability.BytesFirst)
             await bytes.FlushAsync();
         else
             bytes.Truncate();
-        var failures = _names.Failures;
         try
         {
             MoveInto(bytes.Path, path);
@@ -222,12 +222,13 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
+        var failures = _names.Failures;
         await RequireWritableAsync();
         var current = await StatAsync(key, cancellationToken);
         condition.Check(key, current);
         try
         {
-            return await AppendAsync(key, bytes, current?.Length);
+            return await AppendAsync(key, bytes, current?.Length, failures);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -239,9 +240,10 @@ public sealed class DirectoryStore : IStore
     /// <param name="key">The key.</param>
     /// <param name="bytes">What to write.</param>
     /// <param name="length">The length of the file, or null if it does not exist.</param>
-    async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length)
+    /// <param name="failures">See <see cref="DurableNames.FlushAsync"/>.</param>
+    async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length, long failures)
     {
-        var (path, failures) = (PathOf(key), _names.Failures);
+        var path = PathOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A new file is never created through a link.
         using var file = File.OpenHandle(
@@ -342,6 +344,7 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        var failures = _names.Failures;
         await RequireWritableAsync();
         var path = PathOf(key);
         if (!File.Exists(path))
@@ -350,7 +353,7 @@ public sealed class DirectoryStore : IStore
         {
             File.Delete(path);
             _names.Forget(path);
-            await FlushAbsenceAsync(path, RemoveEmptyFolders(Path.GetDirectoryName(path)!));
+            await FlushAbsenceAsync(path, RemoveEmptyFolders(Path.GetDirectoryName(path)!), failures);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -360,11 +363,11 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Makes it durable that a folder no longer has a name.</summary>
-    async Task FlushAbsenceAsync(string path, string folder)
+    async Task FlushAbsenceAsync(string path, string folder, long failures)
     {
         try
         {
-            await _names.FlushFolderAsync(folder);
+            await _names.FlushFolderAsync(folder, failures);
         }
         catch (DirectoryNotFoundException)
         {

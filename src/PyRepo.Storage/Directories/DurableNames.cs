@@ -60,9 +60,7 @@ sealed class DurableNames
             if (named.Length <= _root.Length || _durable.ContainsKey(named))
                 break;
         }
-        await Task.WhenAll(folders.Select(FlushFolderAsync));
-        if (Failures != failures)
-            throw new IOException($"Another name could not be made durable while '{path}' was.");
+        await Task.WhenAll(folders.Select(folder => FlushFolderAsync(folder, failures)));
         foreach (var folder in folders.Where(folder => folder.Length > _root.Length))
             Remember(folder);
     }
@@ -89,8 +87,18 @@ sealed class DurableNames
         return FlushAsync(named, Failures);
     }
 
+    /// <summary>Makes what was done to a folder's names durable.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="failures">How many flushes had failed before it was done.</param>
+    public async Task FlushFolderAsync(string folder, long failures)
+    {
+        await FlushFolderAsync(folder);
+        if (Failures != failures)
+            throw new IOException($"While '{folder}' was flushed, another flush failed, maybe of the same names.");
+    }
+
     /// <summary>Flushes a folder. Those who ask before the flush begins share it.</summary>
-    public Task FlushFolderAsync(string folder)
+    Task FlushFolderAsync(string folder)
     {
         lock (_waiting)
         {
