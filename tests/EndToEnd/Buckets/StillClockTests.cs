@@ -55,26 +55,6 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     }
 
     [StillClockFact]
-    public async Task Its_pages_are_not_old_although_it_is_stopped_while_it_joins_again()
-    {
-        var manifest = BucketManifest.Of(minio, BucketManifest.NewBucket());
-        await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);
-        await using var other = await PyRepoServer.StartAsync(manifest);
-        await MustTakeAsync(paused, TestWheel.Create("demo", "1.0"));
-        Assert.Equal("200", await OutcomeAsync(paused));
-        _clock.Stop();
-        await Eventually.IsAsync("the other replica is alone", "[]", () => OthersAsync(other));
-
-        _clock.GoOn();
-        var asked = Enumerable.Range(0, 4).Select(_ => OutcomeAsync(paused)).ToList();
-        paused.Suspend();
-        // Longer than it waits for the bucket; how long it is stopped is the point of this test.
-        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
-        paused.Resume();
-        Assert.All(await Task.WhenAll(asked), outcome => Assert.Equal("200", outcome));
-    }
-
-    [StillClockFact]
     public async Task It_acknowledges_nothing_in_a_repository_that_was_erased_meanwhile()
     {
         var bucket = S3Service.NewName();
@@ -126,14 +106,6 @@ public sealed class StillClockTests(Minio minio) : IDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>The status of a page, and whether it may be old.</summary>
-    static async Task<string> OutcomeAsync(PyRepoServer server)
-    {
-        using var answer = await server.Http.GetAsync(new Uri(server.IndexOf(BucketManifest.Team), "demo/"));
-        var isOld = answer.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("STALE");
-        return $"{(int)answer.StatusCode}{(isOld ? " STALE" : "")}";
     }
 
     static async Task<bool> IsTokenMadeAsync(PyRepoServer server)
