@@ -199,7 +199,7 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
             for (var attempt = 1; made is null; attempt++)
             {
                 if (attempt > 1)
-                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << attempt, 1000) * Random.Shared.NextDouble()));
+                    await Task.Delay(PauseAfter(attempt - 1));
                 made = await TryMakeAsync(changes, isLast: attempt == MaxAttempts);
             }
             foreach (var (change, isMade) in changes.Zip(made))
@@ -211,6 +211,9 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
                 change.Outcome.SetException(error);
         }
     }
+
+    static TimeSpan PauseAfter(int attempt) =>
+        TimeSpan.FromMilliseconds(Math.Min(40 << attempt, 1000) * Random.Shared.NextDouble());
 
     /// <summary>Returns which changes were made, or null if another replica made one at the same time.</summary>
     async Task<List<bool>?> TryMakeAsync(List<WaitingChange> changes, bool isLast)

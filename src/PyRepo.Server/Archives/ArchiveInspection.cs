@@ -29,8 +29,7 @@ sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetada
             budget => Task.FromResult(budget.Compute(() => Inspect(file, name, strict, budget))),
             cancellationToken);
 
-    static ArchiveInspection Inspect(
-        Stream file, DistributionFileName name, bool strict, WorkBudget budget)
+    static ArchiveInspection Inspect(Stream file, DistributionFileName name, bool strict, WorkBudget budget)
     {
         using var stream = new ChargedStream(file, budget);
         try

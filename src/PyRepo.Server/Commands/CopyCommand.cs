@@ -126,8 +126,8 @@ static class CopyCommand
             await target.Store.RemoveLeftoversAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         try
         {
-            return await new RepositoryCopy(source.Store, target.Store, progress) { ConfirmAsync = targetHold.ConfirmAsync }
-                .RunAsync(target.Owner, target.TakesOver, cancellationToken);
+            var copy = new RepositoryCopy(source.Store, target.Store, progress) { ConfirmAsync = targetHold.ConfirmAsync };
+            return await copy.RunAsync(target.Owner, target.TakesOver, cancellationToken);
         }
         catch (InvalidDataException error)
         {

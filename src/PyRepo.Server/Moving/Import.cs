@@ -40,6 +40,7 @@ sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrit
         }
         if (!_store.Traits.IsLocal)
             throw new IOException($"The bucket is in use by {attempt.Holder}, and its service allows only one writer.");
+        IsOpen = true;
         var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";
         var waiting = new List<(string File, string Key, NewDistribution Distribution)>();
         foreach (var file in files)
