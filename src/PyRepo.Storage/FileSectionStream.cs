@@ -10,13 +10,18 @@ public sealed class FileSectionStream : SeekableReadStream
     readonly SafeFileHandle _file;
     readonly long _start;
     readonly long _end;
+    readonly Action<IOException>? _failed;
     long _position;
 
     /// <summary>
     /// Creates a stream over the bytes from <paramref name="start"/> up to, but not including, <paramref name="end"/>.
     /// </summary>
-    public FileSectionStream(SafeFileHandle file, long start, long end) =>
-        (_file, _start, _end, _position) = (file, start, end, start);
+    /// <param name="file">The file.</param>
+    /// <param name="start">The offset of the first byte.</param>
+    /// <param name="end">The offset after the last one.</param>
+    /// <param name="failed">Called if the disk cannot read them, before that is thrown.</param>
+    public FileSectionStream(SafeFileHandle file, long start, long end, Action<IOException>? failed = null) =>
+        (_file, _start, _end, _position, _failed) = (file, start, end, start, failed);
 
     /// <summary>Creates a stream over a whole file, with its current length.</summary>
     public FileSectionStream(SafeFileHandle file) : this(file, 0, RandomAccess.GetLength(file))
@@ -39,9 +44,22 @@ public sealed class FileSectionStream : SeekableReadStream
         var wanted = (int)Math.Min(buffer.Length, Math.Max(0, _end - _position));
         if (wanted == 0)
             return 0;
-        var read = RandomAccess.Read(_file, buffer[..wanted], _position);
+        var read = Read(buffer[..wanted], _position);
         _position += read;
         return read;
+    }
+
+    int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(_file, buffer, offset);
+        }
+        catch (IOException error)
+        {
+            _failed?.Invoke(error);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -8,11 +8,11 @@ namespace PyRepo.Storage;
 /// <param name="isOwned">Whether the file is closed with this.</param>
 public sealed class LocalCopy(SafeFileHandle file, long length, bool isOwned) : IDisposable
 {
-    /// <summary>The file.</summary>
-    public SafeFileHandle File => file;
+    /// <summary>Called if the disk cannot read the file.</summary>
+    public Action<IOException>? ReadFailed { get; init; }
 
-    /// <summary>Its length in bytes.</summary>
-    public long Length => length;
+    /// <summary>Opens a stream over all of the bytes.</summary>
+    public FileSectionStream OpenRead() => new(file, 0, length, ReadFailed);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,6 +20,11 @@ public abstract class StagedObject : IAsyncDisposable
     /// <summary>What a commit of these bytes waits for.</summary>
     public CommitDurability Durability { get; set; }
 
+    /// <summary>Notes that the disk could not read <see cref="LocalFile"/>, as any other failure of the store.</summary>
+    public virtual void NoteReadFailure(IOException error)
+    {
+    }
+
     /// <summary>Reads bytes that were appended. Returns how many.</summary>
     public virtual int Read(Span<byte> buffer, long offset) => RandomAccess.Read(LocalFile, buffer, offset);
 

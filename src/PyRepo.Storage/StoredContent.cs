@@ -13,6 +13,11 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that they can be sent without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
+    /// <summary>Notes that the disk could not read <see cref="LocalFile"/>, as any other failure of the store.</summary>
+    public virtual void NoteReadFailure(IOException error)
+    {
+    }
+
     /// <summary>Opens a stream that starts at an offset. The caller disposes it before the content.</summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 

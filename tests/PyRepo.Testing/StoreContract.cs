@@ -190,8 +190,9 @@ public abstract class StoreContract : IAsyncLifetime
             }
         }
         using var local = await content.CopyToLocalAsync(None);
-        var all = new byte[local.Length];
-        Assert.Equal(all.Length, RandomAccess.Read(local.File, all, 0));
+        await using var copy = local.OpenRead();
+        var all = new byte[copy.Length];
+        copy.ReadExactly(all);
         Assert.Equal(text, Encoding.UTF8.GetString(all));
     }
 

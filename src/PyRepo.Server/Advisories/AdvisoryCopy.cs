@@ -23,7 +23,7 @@ sealed class AdvisoryCopy(IStore store, string source)
         if (content is null)
             return null;
         using var local = await content.CopyToLocalAsync(cancellationToken);
-        await using var file = new FileSectionStream(local.File, 0, local.Length);
+        await using var file = local.OpenRead();
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         file.Position = 0;
         var database = AdvisoryDatabase.Read(file, cancellationToken);

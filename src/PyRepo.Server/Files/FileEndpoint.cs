@@ -34,6 +34,11 @@ static class FileEndpoint
             var isImmutable = file.Hash is not null && !found.MayBeHiddenLater;
             await SendAsync(request, found.Content, counted, isImmutable, isPublic);
         }
+        catch (FileReadException error) when (answer is OpenAnswer.Found opened)
+        {
+            opened.Content.NoteReadFailure(error);
+            throw;
+        }
         finally
         {
             if (answer is OpenAnswer.Found opened)

@@ -36,6 +36,7 @@ public static class FileSender
     /// </summary>
     /// <exception cref="ArgumentException">The file was opened without <see cref="FileOptions.Asynchronous"/>.
     /// </exception>
+    /// <exception cref="FileReadException">The disk could not read the file. The connection is aborted.</exception>
     /// <exception cref="IOException">The file ended early. The connection is aborted.</exception>
     /// <exception cref="OperationCanceledException">
     /// The client disconnected, or the token was canceled. The connection is aborted.
@@ -69,6 +70,8 @@ public static class FileSender
         catch
         {
             context.Abort();
+            if (OutputOf(context)?.ReadError is { } readError)
+                throw new FileReadException(readError);
             if (RandomAccess.GetLength(file) < offset + count)
                 throw new IOException(
                     $"The file ends before byte {offset + count}: it was truncated while being sent.");
@@ -145,7 +148,7 @@ public static class FileSender
             }
             var memory = body.GetMemory(CopyLength);
             var wanted = (int)Math.Min(Math.Min(memory.Length, CopyLength), end - offset);
-            var read = RandomAccess.Read(file, memory.Span[..wanted], offset);
+            var read = Read(file, memory.Span[..wanted], offset);
             if (read == 0)
                 throw new EndOfStreamException();
 
@@ -153,6 +156,18 @@ public static class FileSender
             offset += read;
             if ((await body.FlushAsync(cancellationToken)).IsCompleted)
                 throw new ConnectionAbortedException("The client disconnected before the end of the file.");
+        }
+    }
+
+    static int Read(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(file, buffer, offset);
+        }
+        catch (IOException error)
+        {
+            throw new FileReadException(error);
         }
     }
 

@@ -54,6 +54,9 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
         return left;
     }
 
+    /// <summary>Why the disk could not read an attached range, if it could not.</summary>
+    public SocketException? ReadError { get; private set; }
+
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _written.Writer.UnflushedBytes;
@@ -200,8 +203,16 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
     async ValueTask SendFileAsync(FileStream stream)
     {
         _packets ??= new SendPackets();
-        var sent = await _packets.SendAsync(socket, stream, _fileOffset, _fileCount);
-        _fileCount -= sent;
+        try
+        {
+            _fileCount -= await _packets.SendAsync(socket, stream, _fileOffset, _fileCount);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.SocketError)
+        {
+            // The system's error is none that a socket has, so the file has it.
+            ReadError = error;
+            throw;
+        }
         if (_fileCount > 0)
             Break(new ConnectionAbortedException("A file ended before the content length of its response."));
     }

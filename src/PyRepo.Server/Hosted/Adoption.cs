@@ -182,7 +182,7 @@ sealed class Adoption
         try
         {
             using var local = await content.CopyToLocalAsync(cancellationToken);
-            await using var bytes = new FileSectionStream(local.File, 0, local.Length);
+            await using var bytes = local.OpenRead();
             var file = await FoundDistribution.ReadAsync(
                 StorageLayout.FileNameOf(found.Key), bytes, cancellationToken);
             switch (await _repository.Files.AdoptAsync(file, found))

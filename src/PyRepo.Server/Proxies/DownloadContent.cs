@@ -25,6 +25,8 @@ sealed class DownloadContent(DownloadReader reader) : FileContent
     /// <summary>The local file that receives the bytes, or null if they are not stored.</summary>
     public SafeFileHandle? ArrivingFile => reader.Download.LocalFile;
 
+    public override void NoteReadFailure(IOException error) => reader.Download.NoteReadFailure(error);
+
     /// <summary>Waits until bytes from an offset on are in <see cref="ArrivingFile"/>.</summary>
     /// <param name="offset">The offset. Bytes before it are no longer needed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -77,6 +77,9 @@ sealed class SharedDownload
     /// <summary>The file with the bytes that were staged, or null if none are.</summary>
     public SafeFileHandle? LocalFile => _staged?.LocalFile;
 
+    /// <inheritdoc cref="StagedObject.NoteReadFailure"/>
+    public void NoteReadFailure(IOException error) => _staged?.NoteReadFailure(error);
+
     /// <summary>The number of bytes in <see cref="LocalFile"/>. Those after them are only passed on.</summary>
     public long LocalLength => _staged?.Length ?? 0;
 

@@ -20,6 +20,11 @@ public abstract class FileContent : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that the server can send them without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
+    /// <summary>Notes that the disk could not read a local file of the bytes, as any other failure of the store.</summary>
+    public virtual void NoteReadFailure(IOException error)
+    {
+    }
+
     /// <summary>Returns a URL from which the client may read all of the bytes itself, or null.</summary>
     public virtual Uri? GetRedirect() => null;
 

@@ -29,6 +29,8 @@ sealed class StoredFileContent : FileContent
 
     public override SafeFileHandle? LocalFile => _content.LocalFile;
 
+    public override void NoteReadFailure(IOException error) => _content.NoteReadFailure(error);
+
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
         _content.OpenStreamAsync(offset, cancellationToken);
 

@@ -41,7 +41,7 @@ sealed class DirectoryStagedObject : StagedObject
         }
         catch (IOException error)
         {
-            throw _failed(Key ?? System.IO.Path.GetFileName(Path), error);
+            throw Failed(error);
         }
         Volatile.Write(ref _length, _length + bytes.Length);
         if (_length - _writeBackFrom >= WriteBackStep)
@@ -52,6 +52,8 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
+    public override void NoteReadFailure(IOException error) => Failed(error);
+
     public override int Read(Span<byte> buffer, long offset)
     {
         try
@@ -60,9 +62,11 @@ sealed class DirectoryStagedObject : StagedObject
         }
         catch (IOException error)
         {
-            throw _failed(Key ?? System.IO.Path.GetFileName(Path), error);
+            throw Failed(error);
         }
     }
+
+    IOException Failed(IOException error) => _failed(Key ?? System.IO.Path.GetFileName(Path), error);
 
     /// <summary>Makes all bytes durable.</summary>
     public Task FlushAsync() => FlushThreads.Shared.RunAsync(Flush);

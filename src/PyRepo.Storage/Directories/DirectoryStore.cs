@@ -85,7 +85,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken)
     {
         if (_suspects.Any && _suspects.Contains(PathOf(key)))
-            await _suspects.ResolveAsync();
+            await ResolveSuspectsAsync(key);
         return Stat(key);
     }
 
@@ -96,7 +96,7 @@ public sealed class DirectoryStore : IStore
     /// <summary>Opens what a failed write may have changed, as it was before.</summary>
     async ValueTask<StoredContent?> OpenSuspectAsync(string key)
     {
-        await _suspects.ResolveAsync();
+        await ResolveSuspectsAsync(key);
         return Open(key);
     }
 
@@ -105,7 +105,7 @@ public sealed class DirectoryStore : IStore
         try
         {
             if (RegularFile.Open(PathOf(key), out var status) is { } file)
-                return new DirectoryContent(status.ToObject(key), file);
+                return new DirectoryContent(status.ToObject(key), file, Failures);
         }
         catch (IOException error)
         {
@@ -121,7 +121,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StagedObject> StageAsync(
         string? key, long? expectedLength, CancellationToken cancellationToken)
     {
-        await RequireWritableAsync();
+        await RequireWritableAsync(key ?? StagingFolder);
         var path = Path.Combine(_staging, Guid.NewGuid().ToString("N"));
         try
         {
@@ -142,7 +142,7 @@ public sealed class DirectoryStore : IStore
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
         var failures = _names.Failures;
-        await RequireWritableAsync();
+        await RequireWritableAsync(key);
         var bytes = (DirectoryStagedObject)staged;
         condition.Check(key, await StatAsync(key, cancellationToken));
         try
@@ -223,7 +223,7 @@ public sealed class DirectoryStore : IStore
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
         var failures = _names.Failures;
-        await RequireWritableAsync();
+        await RequireWritableAsync(key);
         var current = await StatAsync(key, cancellationToken);
         condition.Check(key, current);
         try
@@ -281,7 +281,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<bool> TryOverwriteAsync(
         string key, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await RequireWritableAsync();
+        await RequireWritableAsync(key);
         if (await StatAsync(key, cancellationToken) is not { } current || offset > current.Length - bytes.Length)
             return false;
         try
@@ -345,7 +345,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         var failures = _names.Failures;
-        await RequireWritableAsync();
+        await RequireWritableAsync(key);
         var path = PathOf(key);
         if (!File.Exists(path))
             return false;
@@ -382,12 +382,26 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Throws unless the store is there, and all that was written to it is certain.</summary>
-    ValueTask RequireWritableAsync()
+    /// <param name="key">What is to be written.</param>
+    ValueTask RequireWritableAsync(string key)
     {
         Lock?.Require();
         if (ReadOnlyReason is { } reason)
             throw new StoreUnavailableException(reason);
-        return _suspects.Any ? new(_suspects.ResolveAsync()) : default;
+        return _suspects.Any ? new(ResolveSuspectsAsync(key)) : default;
+    }
+
+    /// <summary>Removes the doubt about failed writes. If that fails, the write or read of a key is told of it.</summary>
+    async Task ResolveSuspectsAsync(string key)
+    {
+        try
+        {
+            await _suspects.ResolveAsync();
+        }
+        catch (StoreUnavailableException error)
+        {
+            throw Failed(key, error);
+        }
     }
 
     /// <summary>Notes a failure, and returns what callers are told.</summary>

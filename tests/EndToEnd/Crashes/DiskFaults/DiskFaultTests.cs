@@ -57,6 +57,28 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(30)));
     }
 
+    [DiskFaultFact]
+    public async Task Each_change_that_is_refused_while_the_disk_fails_is_told()
+    {
+        var upload = FaultyChange.All[0];
+        await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
+        Assert.Equal(200, await upload.Make(disk, 1));
+        var calls = await disk.RecordAsync(() => upload.Make(disk, 2));
+        var flush = calls.First(c => c.StartsWith("fsync", StringComparison.Ordinal) && c.EndsWith(".jsonl"));
+        Assert.True(await disk.FailAsync(
+            new PlannedFault(flush, 0, DiskFault.InputOutput, IsForGood: true),
+            async () =>
+            {
+                for (var number = 3; number < 6; number++)
+                {
+                    var told = await disk.FailuresToldAsync();
+                    Assert.Equal(503, await upload.Make(disk, number));
+                    Assert.NotEqual(told, await disk.FailuresToldAsync());
+                }
+            }));
+        Assert.Equal(200, await upload.Make(disk, 3));
+    }
+
     /// <summary>Makes a change while a call fails. Returns false if it does not make the call.</summary>
     static async Task<bool> FailAsync(
         FaultyDisk disk, FaultyChange change, int number, PlannedFault fault, List<string> wrong)

@@ -10,7 +10,7 @@ public sealed class DiskFaultTheoryAttribute : TheoryAttribute
     public DiskFaultTheoryAttribute() => Skip = Reason;
 
     /// <summary>Why such tests are skipped, or null if they run.</summary>
-    static string? Reason =>
+    internal static string? Reason =>
         RuntimeInformation.ProcessArchitecture is not Architecture.X64
             ? "The numbers of the system calls that fail are those of x86-64."
         : !File.Exists("/usr/bin/python3") ? "A server whose system calls fail is started by python3."

@@ -9,7 +9,7 @@ public sealed record SupervisedCall(string Name, string Path)
     public bool Writes => IsWrite(Name);
 
     /// <summary>Whether the calls of a name write.</summary>
-    public static bool IsWrite(string name) => name is not ("pread64" or "openat" or "statx");
+    public static bool IsWrite(string name) => name is not ("pread64" or "sendfile" or "openat" or "statx");
 
     /// <summary>The calls, by their numbers on x86-64, and which argument is the file; see supervise.py.</summary>
     internal static readonly IReadOnlyDictionary<int, (string Name, int Argument, bool IsPath)> Known =
@@ -17,6 +17,7 @@ public sealed record SupervisedCall(string Name, string Path)
         {
             [17] = ("pread64", 0, false),
             [18] = ("pwrite64", 0, false),
+            [40] = ("sendfile", 1, false),
             [74] = ("fsync", 0, false),
             [75] = ("fdatasync", 0, false),
             [77] = ("ftruncate", 0, false),

@@ -6,7 +6,7 @@ FILE receives the process id and the descriptor by which another process of the 
 """
 import ctypes, fcntl, os, struct, sys
 
-CALLS = [17, 18, 74, 75, 77, 82, 83, 84, 87, 257, 285, 306, 332]  # as in SupervisedCall.cs; x86-64 only
+CALLS = [17, 18, 40, 74, 75, 77, 82, 83, 84, 87, 257, 285, 306, 332]  # as in SupervisedCall.cs; x86-64 only
 X86_64 = 0xC000003E
 ALLOW, NOTIFY = 0x7FFF0000, 0x7FC00000
 LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+
+namespace EndToEnd.Crashes.DiskFaults;
+
+/// <summary>Lets what serves a stored file fail.</summary>
+[Collection(nameof(Alone))]
+public sealed class ReadFaultTests
+{
+    const string Project = "lib";
+
+    [DiskFaultTheory]
+    [InlineData("pread64", 100)]
+    [InlineData("sendfile", 200_000)]
+    public async Task A_file_that_the_disk_cannot_read_is_no_whole_download_and_somebody_is_told(string call, int payload)
+    {
+        var wheel = TestWheel.Create(Project, "1.0", payload: payload);
+        await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
+        using var uploaded = await TwineForm.SendAsync(
+            disk.Server.Http, disk.Server.UrlOf(FaultyDisk.Repository), TwineForm.Of(wheel), FaultyDisk.Credentials);
+        Assert.True(uploaded.IsSuccessStatusCode);
+        var told = await disk.FailuresToldAsync();
+        var site = Assert.Single((await disk.RecordAsync(() => DownloadAsync(disk))).Distinct(), s => s.StartsWith(call));
+        Assert.True(await disk.FailAsync(
+            new PlannedFault(site, 0, DiskFault.InputOutput, IsForGood: false),
+            async () => Assert.NotEqual(wheel.Sha256, await DownloadAsync(disk))));
+        await Eventually.IsAsync("somebody is told", told + 1, disk.FailuresToldAsync);
+        await disk.Server.MustLogAsync("The disk of");
+        Assert.Equal(wheel.Sha256, await DownloadAsync(disk));
+    }
+
+    /// <summary>Returns the SHA-256 of the file, or null if the connection broke.</summary>
+    static async Task<string?> DownloadAsync(FaultyDisk disk)
+    {
+        var page = await ProjectPage.ReadAsync(disk.Server, FaultyDisk.Repository, Project);
+        try
+        {
+            var bytes = await disk.Server.Http.GetByteArrayAsync(Assert.Single(page!.Files).Url);
+            return Convert.ToHexStringLower(SHA256.HashData(bytes));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}
