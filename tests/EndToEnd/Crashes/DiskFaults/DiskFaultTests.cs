@@ -24,11 +24,11 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         try
         {
             await change.Prepare(disk, ++number);
-            var calls = await disk.RecordAsync(() => change.Make(disk, number));
+            var first = await disk.RecordAsync(() => change.Make(disk, number));
             // What is done only once was done now.
             await change.Prepare(disk, ++number);
-            calls = [.. calls, .. await disk.RecordAsync(() => change.Make(disk, number))];
-            var (planned, made) = (PlannedFault.Of(calls, round), 0);
+            var second = await disk.RecordAsync(() => change.Make(disk, number));
+            var (planned, made) = (PlannedFault.Of(round, first, second), 0);
             foreach (var fault in planned)
             {
                 if (!await FailAsync(disk, change, ++number, fault, wrong))

@@ -34,7 +34,7 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
         {
             await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[0]));
             var sites = await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[1]));
-            var planned = PlannedFault.Of(sites, round);
+            var planned = PlannedFault.Of(round, sites);
             foreach (var fault in planned)
                 made += await FailAsync(disk, fault, wheels[number++]) ? 1 : 0;
             Assert.True(made > planned.Count / 2, $"Only {made} of {planned.Count} calls that were to fail were made.");

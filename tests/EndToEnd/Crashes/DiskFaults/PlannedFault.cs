@@ -16,12 +16,14 @@ public sealed record PlannedFault(string Site, int Skip, int Error, bool IsForGo
     public static IEnumerable<int> Rounds => Enumerable.Range(0, CrashRun.IsFull ? _errors.Length : 1);
 
     /// <summary>Each of the calls that a change makes, failing once and for good.</summary>
-    /// <param name="calls">The places of its calls, each as often as it makes them.</param>
     /// <param name="round">Which of the rounds it is: a call has another error in each.</param>
-    public static IReadOnlyList<PlannedFault> Of(IEnumerable<string> calls, int round)
+    /// <param name="changes">
+    /// The places of the calls of changes of the kind, each place as often as the change calls there.
+    /// </param>
+    public static IReadOnlyList<PlannedFault> Of(int round, params IReadOnlyList<string>[] changes)
     {
-        var faults = from site in calls.CountBy(site => site)
-                     from skip in Enumerable.Range(0, Math.Min(site.Value, _mostTimes))
+        var faults = from site in changes.SelectMany(calls => calls.CountBy(site => site)).GroupBy(site => site.Key)
+                     from skip in Enumerable.Range(0, Math.Min(site.Max(change => change.Value), _mostTimes))
                      from isForGood in (bool[])[false, true]
                      select (site.Key, skip, isForGood);
         return
