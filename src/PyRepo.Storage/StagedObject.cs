@@ -20,7 +20,9 @@ public abstract class StagedObject : IAsyncDisposable
     /// <summary>What a commit of these bytes waits for.</summary>
     public CommitDurability Durability { get; set; }
 
-    /// <summary>Notes that the disk could not read <see cref="LocalFile"/>, as any other failure of the store.</summary>
+    /// <summary>
+    /// Notes, as any other failure of the store, that the disk could not read <see cref="LocalFile"/>.
+    /// </summary>
     public virtual void NoteReadFailure(IOException error)
     {
     }

@@ -13,7 +13,9 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that they can be sent without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
-    /// <summary>Notes that the disk could not read <see cref="LocalFile"/>, as any other failure of the store.</summary>
+    /// <summary>
+    /// Notes, as any other failure of the store, that the disk could not read <see cref="LocalFile"/>.
+    /// </summary>
     public virtual void NoteReadFailure(IOException error)
     {
     }

@@ -20,7 +20,9 @@ public abstract class FileContent : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that the server can send them without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
-    /// <summary>Notes that the disk could not read a local file of the bytes, as any other failure of the store.</summary>
+    /// <summary>
+    /// Notes, as any other failure of the store, that the disk could not read a local file of the bytes.
+    /// </summary>
     public virtual void NoteReadFailure(IOException error)
     {
     }

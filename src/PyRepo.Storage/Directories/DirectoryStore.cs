@@ -391,7 +391,8 @@ public sealed class DirectoryStore : IStore
         return _suspects.Any ? new(ResolveSuspectsAsync(key)) : default;
     }
 
-    /// <summary>Removes the doubt about failed writes. If that fails, the write or read of a key is told of it.</summary>
+    /// <summary>Removes the doubt about failed writes. If that fails, it is noted for the key.</summary>
+    /// <param name="key">What is to be written or read.</param>
     async Task ResolveSuspectsAsync(string key)
     {
         try

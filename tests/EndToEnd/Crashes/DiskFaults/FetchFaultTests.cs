@@ -16,7 +16,6 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
     const string Project = "lib";
     const int MostFaults = 200;
     readonly List<string> _wrong = [];
-    bool _wasCached;
 
     /// <summary>The rounds.</summary>
     public static TheoryData<int> Rounds => [.. PlannedFault.Rounds];
@@ -81,16 +80,17 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
     async Task FetchUntilKeptAsync(FaultyDisk disk, TestWheel wheel, string what) =>
         await Eventually.IsAsync($"{wheel.FileName} is kept. Before: {what}", async () =>
         {
-            if (await FetchAsync(disk, wheel) is not 200 and var again)
+            var (again, isKept) = await FetchAsync(disk, wheel);
+            if (again != 200)
                 _wrong.Add($"{what}, and then {again}");
-            return _wasCached;
+            return isKept;
         });
 
     /// <summary>Fetches a file, and waits until it is kept, or is not: the client may have it before that.</summary>
     async Task<int> FetchToTheEndAsync(FaultyDisk disk, TestWheel wheel)
     {
         var told = await disk.FailuresToldAsync();
-        var status = await FetchAsync(disk, wheel);
+        var (status, _) = await FetchAsync(disk, wheel);
         var what = $"{wheel.FileName} is kept after {status}, or somebody is told that it is not";
         await Eventually.IsAsync(what, async () =>
             disk.Server.LogText().Contains(wheel.FileName, StringComparison.Ordinal)
@@ -98,29 +98,29 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
         return status;
     }
 
-    /// <summary>Fetches a file, and compares its bytes. Returns 0 if the connection broke.</summary>
-    async Task<int> FetchAsync(FaultyDisk disk, TestWheel wheel)
+    /// <summary>Fetches a file, and compares its bytes.</summary>
+    /// <returns>The status, or 0 if the connection broke, and whether the file came from the cache.</returns>
+    async Task<(int Status, bool IsKept)> FetchAsync(FaultyDisk disk, TestWheel wheel)
     {
-        _wasCached = false;
         try
         {
             var page = await ProjectPage.ReadAsync(disk.Server, FaultyDisk.Repository, Project);
             if (page?.Find(wheel.FileName) is not { } file)
-                return 404;
+                return (404, false);
             var change = new TracedChange(Project, wheel.FileName, wheel.Sha256);
             using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
             request.Headers.Add(TracedChange.Header, disk.Changes.Count.ToString("0000", CultureInfo.InvariantCulture));
             disk.Changes.Add(change);
             using var answer = await disk.Server.Http.SendAsync(request);
             var bytes = await answer.Content.ReadAsByteArrayAsync();
-            _wasCached = answer.Headers.TryGetValues("X-Cache", out var outcome) && outcome.Single() == "HIT";
+            var isKept = answer.Headers.TryGetValues("X-Cache", out var outcome) && outcome.Single() == "HIT";
             if (answer.IsSuccessStatusCode && Convert.ToHexStringLower(SHA256.HashData(bytes)) != wheel.Sha256)
                 _wrong.Add($"{wheel.FileName} has wrong bytes");
-            return (int)answer.StatusCode;
+            return ((int)answer.StatusCode, isKept);
         }
         catch (HttpRequestException error)
         {
-            return (int?)error.StatusCode ?? 0;
+            return ((int?)error.StatusCode ?? 0, false);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Crashes.DiskFaults;
 
-/// <summary>Lets what serves a stored file fail.</summary>
+/// <summary>Lets the system calls that read a stored file for a download fail.</summary>
 [Collection(nameof(Alone))]
 public sealed class ReadFaultTests
 {
@@ -11,7 +11,7 @@ public sealed class ReadFaultTests
     [DiskFaultTheory]
     [InlineData("pread64", 100)]
     [InlineData("sendfile", 200_000)]
-    public async Task A_file_that_the_disk_cannot_read_is_no_whole_download_and_somebody_is_told(string call, int payload)
+    public async Task A_download_that_the_disk_cannot_read_breaks_off_and_somebody_is_told(string call, int payload)
     {
         var wheel = TestWheel.Create(Project, "1.0", payload: payload);
         await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
@@ -19,7 +19,8 @@ public sealed class ReadFaultTests
             disk.Server.Http, disk.Server.UrlOf(FaultyDisk.Repository), TwineForm.Of(wheel), FaultyDisk.Credentials);
         Assert.True(uploaded.IsSuccessStatusCode);
         var told = await disk.FailuresToldAsync();
-        var site = Assert.Single((await disk.RecordAsync(() => DownloadAsync(disk))).Distinct(), s => s.StartsWith(call));
+        var sites = await disk.RecordAsync(() => DownloadAsync(disk));
+        var site = Assert.Single(sites.Distinct(), s => s.StartsWith(call, StringComparison.Ordinal));
         Assert.True(await disk.FailAsync(
             new PlannedFault(site, 0, DiskFault.InputOutput, IsForGood: false),
             async () => Assert.NotEqual(wheel.Sha256, await DownloadAsync(disk))));
