@@ -70,8 +70,8 @@ public static class FileSender
         catch
         {
             context.Abort();
-            if (OutputOf(context)?.ReadError is { } readError)
-                throw new FileReadException(readError);
+            if (OutputOf(context) is { HasReadFailed: true })
+                throw new FileReadException("sendfile(2) could not read it. The kernel's log may say why.");
             if (RandomAccess.GetLength(file) < offset + count)
                 throw new IOException(
                     $"The file ends before byte {offset + count}: it was truncated while being sent.");
@@ -167,7 +167,7 @@ public static class FileSender
         }
         catch (IOException error)
         {
-            throw new FileReadException(error);
+            throw new FileReadException(error.Message);
         }
     }
 

@@ -54,8 +54,8 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
         return left;
     }
 
-    /// <summary>Why the disk could not read an attached range, if it could not.</summary>
-    public SocketException? ReadError { get; private set; }
+    /// <summary>Whether the disk could not read an attached range. .NET does not say which error the system had.</summary>
+    public bool HasReadFailed { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -210,7 +210,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
         catch (SocketException error) when (error.SocketErrorCode is SocketError.SocketError)
         {
             // The system's error is none that a socket has, so the file has it.
-            ReadError = error;
+            HasReadFailed = true;
             throw;
         }
         if (_fileCount > 0)
