@@ -42,6 +42,10 @@ static class GeneratedFiles
             "The operator's rights in its own namespace, whatever it serves.",
             Node(OperatorRoles.LeaderRole, KubernetesJson.Default.Role),
             Node(OperatorRoles.LeaderRoleBinding, KubernetesJson.Default.RoleBinding))),
+        new("config/rbac/apiservers.yaml", Yaml(
+            "Lets the operator read where the API servers are, which no server of a repository may connect to.",
+            Node(OperatorRoles.ApiServersRole, KubernetesJson.Default.Role),
+            Node(OperatorRoles.ApiServersRoleBinding, KubernetesJson.Default.RoleBinding))),
         new("config/rbac/users.yaml", Yaml(
             "What people may do with the three kinds who have Kubernetes' roles view, edit or admin.",
             Node(UserRoles.View, KubernetesJson.Default.ClusterRole),

@@ -41,14 +41,28 @@ seccompProfile: { type: RuntimeDefault }
 {{- end }}
 
 {{/*
-The documents of a file that `./dev generate` made, in this release's namespace and with the chart's labels. What belongs to
-the cluster and to one operator has the namespace in its name.
+The name of an object outside the release's namespace, so that each namespace can have an operator: NAME-NAMESPACE. Needs
+.name and .root.
+*/}}
+{{- define "pyrepo-operator.sharedName" -}}
+{{- printf "%s-%s" .name .root.Release.Namespace -}}
+{{- end }}
+
+{{/*
+The documents of a file that `./dev generate` made, in this release's namespace and with the chart's labels. Those that stand
+in no namespace, or in one that all operators share, get a name of this release; the three kinds are the same for all.
 Needs .file and .root; .namespace goes into those that have none; .annotations are added.
 */}}
 {{- define "pyrepo-operator.generated" -}}
 {{- $ := . -}}
+{{- $clusterScoped := list "ClusterRole" "ClusterRoleBinding" "ValidatingAdmissionPolicy" "ValidatingAdmissionPolicyBinding" -}}
 {{- range $text := splitList "\n---\n" (.root.Files.Get .file) }}
-{{- $object := fromYaml ($text | replace "pyrepo-operator-secrets" (printf "pyrepo-operator-secrets-%s" $.root.Release.Namespace) | replace "pyrepo-operator-pods" (printf "pyrepo-operator-pods-%s" $.root.Release.Namespace) | replace "pyrepo-system" $.root.Release.Namespace) }}
+{{- $object := fromYaml ($text | replace "pyrepo-system" $.root.Release.Namespace) }}
+{{- if or (has $object.kind $clusterScoped) (eq ($object.metadata.namespace | default "") "default") }}
+{{- $_ := set $object.metadata "name" (include "pyrepo-operator.sharedName" (dict "name" $object.metadata.name "root" $.root)) }}
+{{- with $object.roleRef }}{{ $_ := set . "name" (include "pyrepo-operator.sharedName" (dict "name" .name "root" $.root)) }}{{ end }}
+{{- with $object.spec }}{{ with .policyName }}{{ $_ := set $object.spec "policyName" (include "pyrepo-operator.sharedName" (dict "name" . "root" $.root)) }}{{ end }}{{ end }}
+{{- end }}
 {{- $_ := set $object.metadata "labels" (include "pyrepo-operator.labels" $.root | fromYaml | merge ($object.metadata.labels | default dict)) }}
 {{- with $.annotations }}{{ $_ := set $object.metadata "annotations" . }}{{ end }}
 {{- if and $.namespace (not $object.metadata.namespace) }}{{ $_ := set $object.metadata "namespace" $.namespace }}{{ end }}

@@ -59,8 +59,6 @@ static class OperatorRoles
     [
         Rule("networking.k8s.io", ["ingressclasses"], _watches),
         Rule("storage.k8s.io", ["storageclasses"], _watches),
-        // Where the API server is: no upstream may be there.
-        Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
         // Who signs the tokens of ServiceAccounts, for a cluster without the default binding that lets all of them ask.
         new()
         {
@@ -75,6 +73,12 @@ static class OperatorRoles
         Rule("coordination.k8s.io", ["leases"], ["create"]),
         Rule("coordination.k8s.io", ["leases"], ["get", "watch", "update"]) with { ResourceNames = [Lease] },
     ];
+
+    /// <summary>
+    /// In the namespace <c>default</c>: where the API servers are, to which no server may connect.
+    /// </summary>
+    static ImmutableArray<PolicyRule> ApiServers =>
+        [Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] }];
 
     /// <summary>Everything, for an operator that serves all namespaces.</summary>
     public static ClusterRole ClusterRole => new()
@@ -106,6 +110,12 @@ static class OperatorRoles
 
     /// <summary>Gives <see cref="LeaderRole"/> to the operator.</summary>
     public static RoleBinding LeaderRoleBinding => Bind($"{Name}-leader", Namespace);
+
+    /// <summary>For the namespace of the API servers' addresses, in both modes.</summary>
+    public static Role ApiServersRole => RoleNamed($"{Name}-apiservers", "default", ApiServers);
+
+    /// <summary>Gives <see cref="ApiServersRole"/> to the operator.</summary>
+    public static RoleBinding ApiServersRoleBinding => Bind($"{Name}-apiservers", "default");
 
     static RoleSubject Operator => new() { Kind = "ServiceAccount", Name = Name, Namespace = Namespace };
 

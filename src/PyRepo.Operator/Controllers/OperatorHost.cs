@@ -46,7 +46,8 @@ sealed class OperatorHost
         _hosts = new HostRegistry(client, _cache, settings);
         _hosts.Released += Enqueue;
         var issuer = new ServiceAccountIssuerReader(client, clock, logger);
-        var inputsReader = new ReconcileInputsReader(_cache, _hosts, issuer, client, clock);
+        var apiServers = new ApiServerReader(client, clock);
+        var inputsReader = new ReconcileInputsReader(_cache, _hosts, issuer, apiServers, client, clock);
         var serverStatus = new ServerStatusClient(_cache.Pods, clock);
         _cache.Pods.Changed += change =>
         {

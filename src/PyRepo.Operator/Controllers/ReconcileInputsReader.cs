@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net;
 using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
-using PyRepo.Kubernetes.Objects.Discovery;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Storage;
@@ -17,8 +15,8 @@ namespace PyRepo.Operator.Controllers;
 
 /// <summary>Reads the inputs that a resource's children depend on.</summary>
 sealed class ReconcileInputsReader(
-    ClusterCache cache, HostRegistry hosts, ServiceAccountIssuerReader issuer, KubernetesClient client,
-    TimeProvider clock)
+    ClusterCache cache, HostRegistry hosts, ServiceAccountIssuerReader issuer, ApiServerReader apiServers,
+    KubernetesClient client, TimeProvider clock)
 {
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
@@ -26,7 +24,6 @@ sealed class ReconcileInputsReader(
     static readonly TimeSpan _refreshInterval = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
     readonly OwnSecrets _secrets = new(client);
-    KnownApiServers? _apiServers;
 
     /// <summary>Reads the inputs as they are now.</summary>
     public async Task<ReconcileInputs> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
@@ -60,7 +57,7 @@ sealed class ReconcileInputsReader(
             RivalHosts = RivalHosts(resource),
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
             RoutedHosts = RoutedHosts(resource),
-            ApiServers = await FindApiServersAsync(resource, cancellationToken),
+            ApiServers = await apiServers.FindAsync(cancellationToken),
             ServiceAccounts = await FindIssuerAsync(resource, members, cancellationToken),
         };
     }
@@ -74,7 +71,7 @@ sealed class ReconcileInputsReader(
         VersionsOf(
             await FindCredentialsAsync(resource, cancellationToken),
             await FindSigningKeyAsync(resource.Namespace, cancellationToken),
-            await FindApiServersAsync(resource, cancellationToken),
+            await apiServers.FindAsync(cancellationToken),
             await FindIssuerAsync(resource, MembersOf(resource), cancellationToken));
 
     static string VersionsOf(
@@ -115,48 +112,10 @@ sealed class ReconcileInputsReader(
         return found;
     }
 
-    /// <summary>
-    /// They hardly ever change, so they are read once a minute. In namespaced scope they cannot be read.
-    /// </summary>
-    async Task<ImmutableArray<string>> FindApiServersAsync(
-        DeclaredResource resource, CancellationToken cancellationToken)
-    {
-        if (resource.Resource is not ProxyRepository || cache.AllIngresses is null)
-            return [];
-        if (_apiServers is { } known && clock.GetElapsedTime(known.At) < _refreshInterval)
-            return known.Found;
-        var found = AddressesOf(await ApiServersAsync(cancellationToken));
-        _apiServers = new(found, clock.GetTimestamp());
-        return found;
-    }
-
     async Task<ServiceAccountIssuer?> FindIssuerAsync(
         DeclaredResource resource, ImmutableArray<DeclaredResource> members, CancellationToken cancellationToken) =>
         MountedConfiguration.AcceptsServiceAccounts(resource, members)
             ? await issuer.FindAsync(cancellationToken) : null;
-
-    /// <summary>Null: it is not there, or the roles are of an older version.</summary>
-    async Task<EndpointSlice?> ApiServersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.GetAsync(
-                ResourceTypes.EndpointSlices, new ObjectKey("default", "kubernetes"), cancellationToken);
-        }
-        catch (KubernetesException error) when (error.IsRejected)
-        {
-            return null;
-        }
-    }
-
-    static ImmutableArray<string> AddressesOf(EndpointSlice? slice) =>
-    [
-        .. (from endpoint in slice?.Endpoints ?? []
-            from text in endpoint.Addresses ?? []
-            from port in slice?.Ports ?? []
-            where IPAddress.TryParse(text, out _) && port.Port is not null
-            select new IPEndPoint(IPAddress.Parse(text), port.Port!.Value).ToString()).Order(StringComparer.Ordinal),
-    ];
 
     /// <summary>
     /// The desired claim, even if the resource asks for other storage now: its data would be forgotten. What
@@ -196,8 +155,6 @@ sealed class ReconcileInputsReader(
         : resource.Spec?.Ingress?.ClassName is { } name
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultIngressClass));
-
-    sealed record KnownApiServers(ImmutableArray<string> Found, long At);
 
     static bool IsDefault(KubernetesObject value, string annotation) =>
         value.Metadata.Annotations?.GetValueOrDefault(annotation) == "true";

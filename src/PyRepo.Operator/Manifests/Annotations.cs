@@ -35,6 +35,11 @@ public static class Annotations
     /// <summary>On Deployments: a hash of what the resource says of its pods.</summary>
     public const string Declared = "pyrepo.dev/declared";
 
+    /// <summary>
+    /// On Deployments: the server's image, and the options that it was started with, separated by spaces.
+    /// </summary>
+    public const string ServerOptions = "pyrepo.dev/server-options";
+
     /// <summary>On Deployments: the endpoint of the bucket with the data.</summary>
     public const string BucketEndpoint = "pyrepo.dev/bucket-endpoint";
 

@@ -21,13 +21,17 @@ static class DeploymentManifest
             : wanted;
     }
 
-    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) => new()
+    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
+        New(resource, inputs, PodManifest.Of(resource, inputs, settings));
+
+    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, PodTemplate template) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)) with
         {
             Annotations = ChildMetadata.Texts(
             [
                 (Annotations.Declared, DeclaredPods.HashOf(resource, inputs)),
+                (Annotations.ServerOptions, OptionsOf(template.Spec.Containers[0])),
                 .. BucketEndpoint.Of(resource) is { } endpoint
                     ? [(Annotations.BucketEndpoint, endpoint)] : Array.Empty<(string, string)>(),
                 .. IgnoresConditions(resource, inputs)
@@ -43,15 +47,11 @@ static class DeploymentManifest
                 : new() { Type = "Recreate" },
             RevisionHistoryLimit = 3,
             ProgressDeadlineSeconds = 600,
-            Template = PodManifest.Of(resource, inputs, settings),
+            Template = template,
         },
     };
 
-    /// <summary>
-    /// The server's container in a Deployment. Others may have added containers, so it is found by name.
-    /// </summary>
-    public static Container? ServerOf(Deployment deployment) =>
-        deployment.Spec?.Template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container);
+    static string OptionsOf(Container server) => ServerArguments.OptionsOf(server.Image!, server.Args!);
 
     /// <summary>The hash of the template of a Deployment.</summary>
     public static string? TemplateHashOf(Deployment deployment) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -97,28 +96,12 @@ static class PodManifest
     /// <summary>A platform that assigns users rejects others.</summary>
     static long? UserOf(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;
 
-    /// <summary>
-    /// The arguments that a server runs with whose image the resource pins: it may be older than this operator, and may
-    /// not know newer arguments. Null: it has the operator's own image, or is new.
-    /// </summary>
-    static IReadOnlyList<string>? KnownArguments(DeclaredResource resource, ReconcileInputs inputs) =>
-        resource.Spec!.Server.Image is { } pinned && inputs.Deployment is { } live
-        && DeploymentManifest.ServerOf(live) is { Args: { } known } server && server.Image == pinned
-            ? known
-            : null;
-
     static Container Server(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, ServerPodSpec pods) => new()
         {
             Name = Container,
             Image = ImageOf(resource, settings),
-            Args = KnownArguments(resource, inputs) ??
-        [
-            "serve", "-f", ConfigurationFolder, "--data", DataFolder,
-            "--listen", $"[::]:{HttpPortNumber}", "--management", $"[::]:{ManagementPortNumber}",
-            "--root", resource.Name, "--drain", DrainSeconds(resource).ToString(CultureInfo.InvariantCulture),
-            .. settings.Ingress.TrustedProxies.SelectMany(network => new[] { "--trusted-proxy", network }),
-        ],
+            Args = ServerArguments.Of(resource, inputs, settings),
             Env = CloudIdentity.EnvironmentOf(resource) is { IsEmpty: false } environment ? environment : null,
             Ports =
         [
@@ -153,7 +136,7 @@ static class PodManifest
     const int PreStopSeconds = 10;
 
     /// <summary>On a volume the next pod waits for the end of this one.</summary>
-    static int DrainSeconds(DeclaredResource resource) => SupportsReplicas(resource) ? 30 : 5;
+    public static int DrainSeconds(DeclaredResource resource) => SupportsReplicas(resource) ? 30 : 5;
 
     static int GraceSeconds(DeclaredResource resource) =>
         DrainSeconds(resource) + (SupportsReplicas(resource) ? PreStopSeconds : 0) + 10;

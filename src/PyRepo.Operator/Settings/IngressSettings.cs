@@ -22,9 +22,17 @@ public sealed record IngressSettings
         ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The annotations that <c>spec.ingress.annotations</c> may set; a <c>*</c> at the end stands for any ending.
+    /// The annotations that <c>spec.ingress.annotations</c> may set; a <c>*</c> at the end stands for any ending. By
+    /// default those that choose cert-manager's issuer and its HTTP-01 solver: others decide what a certificate says,
+    /// and its issuer signs that for the tenant.
     /// </summary>
-    public ImmutableArray<string> Annotations { get; set; } = ["cert-manager.io/*", "acme.cert-manager.io/*"];
+    public ImmutableArray<string> Annotations { get; set; } =
+    [
+        "cert-manager.io/cluster-issuer", "cert-manager.io/issuer",
+        "cert-manager.io/issuer-kind", "cert-manager.io/issuer-group",
+        "acme.cert-manager.io/http01-edit-in-place", "acme.cert-manager.io/http01-ingress-class",
+        "acme.cert-manager.io/http01-ingress-ingressclassname",
+    ];
 
     /// <summary>
     /// The addresses from which servers believe who the client is: those of the Ingress' pods, or of what else stands

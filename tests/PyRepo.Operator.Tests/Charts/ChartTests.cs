@@ -87,6 +87,42 @@ public sealed class ChartTests(ApiServer server)
     }
 
     [HelmFact]
+    public async Task Each_namespace_can_have_an_operator_of_its_own()
+    {
+        var (first, second) = (await NamespaceAsync(), await NamespaceAsync());
+        await Helm.InstallAsync(server, first, "--set", "scope=Own,crds.install=false");
+        try
+        {
+            await Helm.InstallAsync(server, second, "--set", "scope=Own,crds.install=false");
+            await Helm.UninstallAsync(server, first);
+            foreach (var kind in (string[])["validatingadmissionpolicies", "validatingadmissionpolicybindings", "clusterroles"])
+            {
+                var left = (await server.RunKubectlAsync(["get", kind, "-o", "name"])).MustSucceed();
+                Assert.Contains($"-{second}\n", left, StringComparison.Ordinal);
+                Assert.DoesNotContain($"-{first}\n", left, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await Helm.UninstallAsync(server, first);
+            await Helm.UninstallAsync(server, second);
+        }
+    }
+
+    [HelmFact]
+    public async Task What_stands_in_no_namespace_is_named_for_its_release()
+    {
+        var (one, other) = (NamesIn(await Helm.RenderAsync("one")), NamesIn(await Helm.RenderAsync("other")));
+        Assert.All(one.Intersect(other), name => Assert.StartsWith("CustomResourceDefinition ", name, StringComparison.Ordinal));
+
+        static string[] NamesIn(string text) =>
+            [.. Documents(text).Select(d => $"{d["kind"]} {NamespaceOf(d["metadata"])}/{d["metadata"]["name"]}")];
+    }
+
+    static string NamespaceOf(YamlNode metadata) =>
+        ((YamlMappingNode)metadata).Children.TryGetValue("namespace", out var ns) ? ns.ToString() : "";
+
+    [HelmFact]
     public async Task A_value_that_is_not_known_or_wrong_is_rejected()
     {
         foreach (var wrong in (string[])["logLevel=Loud", "settings.server.image=a", "proxy.ftp=a", "extraEnv[0].value=a"])

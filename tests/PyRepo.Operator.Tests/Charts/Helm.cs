@@ -14,12 +14,23 @@ static class Helm
         : Assets.Find("tools") is null ? Assets.Missing
         : null;
 
+    static string Chart => SourceTree.At("charts", "pyrepo-operator");
+
     /// <summary>The manifests of the chart, for a release in a namespace.</summary>
-    public static async Task<string> RenderAsync(string ns, params IReadOnlyList<string> options)
+    public static Task<string> RenderAsync(string ns, params IReadOnlyList<string> options) =>
+        RunAsync(["template", "pyrepo-operator", Chart, "--namespace", ns, .. options]);
+
+    /// <summary>Installs the chart in a namespace, as the administrator.</summary>
+    public static Task InstallAsync(ApiServer server, string ns, params IReadOnlyList<string> options) => RunAsync(
+        ["install", "pyrepo-operator", Chart, "--namespace", ns, "--kubeconfig", server.Kubeconfig, .. options]);
+
+    /// <summary>Uninstalls what is installed in a namespace, if anything is.</summary>
+    public static Task UninstallAsync(ApiServer server, string ns) => RunAsync(
+        ["uninstall", "pyrepo-operator", "--namespace", ns, "--ignore-not-found", "--kubeconfig", server.Kubeconfig]);
+
+    static async Task<string> RunAsync(IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            _program.Value,
-            ["template", "pyrepo-operator", SourceTree.At("charts", "pyrepo-operator"), "--namespace", ns, .. options])
+        using var process = Process.Start(new ProcessStartInfo(_program.Value, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

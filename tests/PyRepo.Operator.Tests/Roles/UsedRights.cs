@@ -51,6 +51,7 @@ static class UsedRights
         (new("", "secrets", "create"), "ChildrenApplier: the signing key"),
         (new("", "secrets", "patch"), "OwnSecrets, by a dry run"),
         (new("", "pods", "patch"), "VolumeRefresher"),
+        (new("discovery.k8s.io", "endpointslices", "get"), "ApiServerReader.ReadAsync"),
         (new("events.k8s.io", "events", "list"), "ObservationReader.EventOfAsync"),
         (new("events.k8s.io", "events", "create"), "EventRecorder"),
         (new("events.k8s.io", "events", "patch"), "EventRecorder: the count of repetitions"),
@@ -66,7 +67,6 @@ static class UsedRights
     /// </summary>
     static IEnumerable<(Right Right, string By)> InCluster =>
     [
-        (new("discovery.k8s.io", "endpointslices", "get"), "ReconcileInputsReader.FindApiServersAsync"),
         (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
         (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
     ];

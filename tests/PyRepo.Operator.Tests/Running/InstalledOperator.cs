@@ -14,6 +14,12 @@ static class InstalledOperator
     /// <summary>The name of its ServiceAccount.</summary>
     public const string Account = "pyrepo-operator";
 
+    /// <summary>Where the cluster says that its API server is.</summary>
+    public const string ApiServerAddress = "10.0.0.9";
+
+    /// <summary>The port there.</summary>
+    public const int ApiServerPort = 6443;
+
     static readonly Dictionary<ApiServer, Task> _installed = [];
 
     /// <summary>Applies them, once for each server.</summary>
@@ -30,6 +36,15 @@ static class InstalledOperator
             { "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{Namespace}}" } }
             ---
             { "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "{{Account}}" } }
+            """);
+        // An API server at a loopback address makes none of its own.
+        await server.ApplyAsync("default", $$"""
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: { name: kubernetes }
+            addressType: IPv4
+            endpoints: [ { addresses: [ {{ApiServerAddress}} ] } ]
+            ports: [ { name: https, port: {{ApiServerPort}} } ]
             """);
         foreach (var role in TestFiles.In(SourceTree.At("config", "rbac")))
             await server.ApplyAsync(Namespace, await File.ReadAllTextAsync(role));

@@ -31,6 +31,31 @@ public sealed class RouteTests(ApiServer server)
                 .Contains("\"nginx.ingress.kubernetes.io/proxy-body-size\":\"0\"", StringComparison.Ordinal));
     }
 
+    [ClusterTheory]
+    [InlineData("cert-manager.io/common-name", "bank.example.com")]
+    [InlineData("cert-manager.io/subject-organizations", "Bank")]
+    [InlineData("cert-manager.io/usages", "client auth")]
+    [InlineData("acme.cert-manager.io/unknown", "x")]
+    public async Task What_a_certificate_says_is_not_the_tenants_to_decide(string annotation, string value)
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await cluster.ApplyAsync($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec:
+              ingress:
+                host: {{cluster.Namespace}}.example.com
+                annotations: { {{annotation}}: {{value}}, cert-manager.io/cluster-issuer: letsencrypt }
+            """);
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "AnnotationNotAllowed");
+        await cluster.UntilThereAsync(Ingress);
+        var annotations = (await cluster.GetAsync(Ingress))!["metadata"]!["annotations"]!;
+        Assert.Null(annotations[annotation]);
+        Assert.Equal("letsencrypt", (string?)annotations["cert-manager.io/cluster-issuer"]);
+    }
+
     [ClusterFact]
     public async Task A_host_that_another_namespace_holds_is_rejected_until_that_one_lets_it_go()
     {

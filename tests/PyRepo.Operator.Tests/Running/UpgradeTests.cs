@@ -132,6 +132,28 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task Arguments_that_somebody_changes_are_put_back_whether_or_not_the_image_is_pinned()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await MakeAsync(cluster, node, server: $"image: {Old}");
+        var before = await ArgumentsAsync(cluster);
+        await using var running = await StartAsync(cluster, Old);
+        foreach (var arguments in (string[])["""["serve", "-f", "/tmp/mine"]""", """["serve"]"""])
+        {
+            await cluster.KubectlAsync("patch", "deployment/one", "-p",
+                """{"spec":{"template":{"spec":{"containers":[{"name":"server","args":ARGS}]}}}}""".Replace(
+                    "ARGS", arguments, StringComparison.Ordinal));
+            await Eventually.IsAsync(
+                "they are put back", async () => await ArgumentsAsync(cluster) == before, () => running.Log);
+        }
+    }
+
+    static async Task<string> ArgumentsAsync(TestCluster cluster) =>
+        (await DeploymentAsync(cluster, "one"))["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!
+            .ToJsonString();
+
+    [ClusterFact]
     public async Task A_server_that_was_down_already_neither_waits_nor_makes_others_wait()
     {
         var cluster = await TestCluster.CreateAsync(server);

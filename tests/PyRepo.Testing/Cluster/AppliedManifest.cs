@@ -39,6 +39,8 @@ static partial class AppliedManifest
         var (apiVersion, name) = (Text(root["apiVersion"]), Text(root["metadata"]["name"]));
         var api = apiVersion.Contains('/', StringComparison.Ordinal) ? $"/apis/{apiVersion}" : $"/api/{apiVersion}";
         var kind = await KindOfAsync(http, api, Text(root["kind"]));
+        if (((YamlMappingNode)root["metadata"]).Children.TryGetValue("namespace", out var own))
+            ns = Text(own);
         return kind.IsNamespaced ? $"{api}/namespaces/{ns}/{kind.Plural}/{name}" : $"{api}/{kind.Plural}/{name}";
     }
 
