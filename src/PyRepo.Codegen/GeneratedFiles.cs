@@ -51,7 +51,7 @@ static class GeneratedFiles
             Node(UserRoles.View, KubernetesJson.Default.ClusterRole),
             Node(UserRoles.Edit, KubernetesJson.Default.ClusterRole))),
         new("config/rbac/secrets-policy.yaml", Yaml(
-            "Keeps the operator from writing or reading any Secret but its own. Roles cannot express that.",
+            "Keeps the operator from writing any Secret but its own. Roles cannot express that.",
             Node(SecretsPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(SecretsPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
         new("config/rbac/pods-policy.yaml", Yaml(

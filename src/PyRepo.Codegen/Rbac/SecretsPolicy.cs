@@ -6,8 +6,7 @@ namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// Fences the operator's rights to Secrets, which RBAC can't bind to forms of names: what it writes has the name and
-/// the label of its own, and what it changes had that label before, or names the owner of its password. It reads by the
-/// dry run of an update, which is judged like one.
+/// the label of its own, and what it changes had that label before, or names the owner of its password.
 /// </summary>
 static class SecretsPolicy
 {
@@ -20,7 +19,7 @@ static class SecretsPolicy
         + $"? {secret}.metadata.labels[?'{ChildMetadata.ManagedByLabel}'].orValue('') == '{ChildMetadata.Manager}' "
         + $": '{ChildMetadata.KindLabel}' in {secret}.metadata.labels))";
 
-    /// <summary>Labels that somebody took away are put back, once the password was read.</summary>
+    /// <summary>Labels that somebody took away are put back.</summary>
     static string HoldsAPassword(string secret) =>
         $"(!({IsSigningKey}) && has({secret}.metadata.annotations) "
         + $"&& '{Annotations.DataOf}' in {secret}.metadata.annotations)";

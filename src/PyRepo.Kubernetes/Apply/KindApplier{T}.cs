@@ -14,22 +14,18 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
 
     readonly KubernetesClient _client;
     readonly ResourceType<T> _type;
-    readonly Informer<T>? _informer;
+    readonly Informer<T> _informer;
     readonly Func<ObjectMeta, string?> _ownerOf;
     readonly bool _prune;
     readonly bool _recreate;
-    readonly Func<ObjectKey, CancellationToken, Task<T?>> _read;
     readonly Expectations<T> _expectations;
 
     public KindApplier(
-        KubernetesClient client, ResourceType<T> type, Informer<T>? informer, Func<ObjectMeta, string?> ownerOf,
-        bool prune, bool recreate, Func<ObjectKey, CancellationToken, Task<T?>> read, TimeProvider clock)
+        KubernetesClient client, ResourceType<T> type, Informer<T> informer, Func<ObjectMeta, string?> ownerOf,
+        bool prune, bool recreate, TimeProvider clock)
     {
-        _read = read;
         (_client, _type, _informer, _ownerOf, _prune, _recreate) = (client, type, informer, ownerOf, prune, recreate);
-        _expectations = new Expectations<T>(clock, key => informer?.Find(key) is not null);
-        if (informer is null)
-            return;
+        _expectations = new Expectations<T>(clock, key => informer.Find(key) is not null);
         informer.AddIndex(OwnerIndex, value => ownerOf(value.Metadata) is { } owner ? [owner] : []);
         informer.Changed += change =>
         {
@@ -42,9 +38,9 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     {
         var wanted = (DesiredObject<T>)desired;
         var key = wanted.Identity.Key;
-        var copy = _informer?.Find(key);
+        var copy = _informer.Find(key);
         // What the informer has not may yet be there, and somebody else's: applying would take it over.
-        var live = _expectations.Newest(key, copy) ?? await _read(key, cancellationToken);
+        var live = _expectations.Newest(key, copy) ?? await _client.GetAsync(_type, key, cancellationToken);
         if (live is null)
         {
             await WriteAsync(wanted, copy, null, cancellationToken);
@@ -66,7 +62,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
 
     public override async Task PruneAsync(ApplyPass pass, CancellationToken cancellationToken)
     {
-        if (_informer is null || !_prune)
+        if (!_prune)
             return;
         foreach (var owned in _informer.ByIndex(OwnerIndex, pass.Owner).ToList())
         {
@@ -138,8 +134,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         var key = wanted.Identity.Key;
         var removals = _expectations.Removals;
         var written = await _client.ApplyAsync(_type, wanted.ToApply(uid), cancellationToken);
-        if (_informer is not null)
-            _expectations.RecordWrite(key, copy, written, removals);
+        _expectations.RecordWrite(key, copy, written, removals);
         var outcome = JsonSerializer.SerializeToElement(written, _type.Json);
         if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
             _expectations.ForgetOutcome(key);

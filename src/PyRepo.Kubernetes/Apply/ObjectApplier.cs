@@ -22,21 +22,16 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
 
     /// <summary>Adds a kind, before its informer runs.</summary>
     /// <param name="type">The kind.</param>
-    /// <param name="informer">
-    /// Its objects, whole. Null: each is read at each apply, and none is found to be deleted.
-    /// </param>
+    /// <param name="informer">Its objects.</param>
     /// <param name="prune">
     /// Whether an object that is no longer desired is deleted; false for objects that hold data.
     /// </param>
     /// <param name="recreate">Whether an object that accepts no more changes is deleted and created again.</param>
-    /// <param name="read">How an object is read that the informer does not have; null: by a GET.</param>
     public ObjectApplier AddKind<T>(
-        ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false,
-        Func<ObjectKey, CancellationToken, Task<T?>>? read = null)
+        ResourceType<T> type, Informer<T> informer, bool prune = true, bool recreate = false)
         where T : KubernetesObject
     {
-        read ??= (key, cancellationToken) => client.GetAsync(type, key, cancellationToken);
-        _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, read, clock));
+        _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, clock));
         return this;
     }
 

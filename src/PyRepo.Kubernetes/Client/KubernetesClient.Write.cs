@@ -30,6 +30,17 @@ public sealed partial class KubernetesClient
             Body = Write(type, created),
         }, cancellationToken);
 
+    /// <summary>Makes a new object, and asks for no more than its metadata in return.</summary>
+    /// <inheritdoc cref="CreateAsync{T}(ResourceType{T}, T, CancellationToken)"/>
+    public Task<PartialObjectMetadata> CreateUnreadAsync<T>(
+        ResourceType<T> type, T created, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        SendAsync(type.ToMetadataOnly(), new ApiRequest(HttpMethod.Post, ApiPath.OfNew(type, created) + _fieldManager)
+        {
+            Body = Write(type, created),
+            Accept = ObjectReader<PartialObjectMetadata>.Accept,
+        }, cancellationToken);
+
     /// <summary>Asks whether a new object would be accepted. Nothing is written.</summary>
     /// <exception cref="KubernetesException">It would not.</exception>
     public Task<T> CreateByDryRunAsync<T>(ResourceType<T> type, T created, CancellationToken cancellationToken)
@@ -63,31 +74,18 @@ public sealed partial class KubernetesClient
         }, cancellationToken);
 
     /// <summary>
-    /// One object, as the answer to the dry run of a patch that changes nothing; null: there is none. It needs the
-    /// right to patch, not to get. Admission policies judge it as an update, while none of them sees a GET: so they can
-    /// bind what is read to names and labels, which roles can't. Nothing is written, and any process may ask.
+    /// Changes an object by operations (RFC 6902): the API server itself tests, copies and sets values.
     /// </summary>
-    /// <exception cref="KubernetesException">A policy denies the update.</exception>
-    public async Task<T?> GetByDryRunAsync<T>(
-        ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
-        where T : KubernetesObject
-    {
-        var request = new ApiRequest(HttpMethod.Patch, $"{ApiPath.Of(type, key)}{_fieldManager}&dryRun=All")
+    /// <exception cref="KubernetesException">422: a test failed, or a value is not there.</exception>
+    public Task<T> JsonPatchAsync<T>(
+        ResourceType<T> type, ObjectKey key, JsonArray operations, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Of(type, key) + _fieldManager)
         {
-            Body = "{}"u8.ToArray(),
-            ContentType = MergePatch,
+            Body = KubernetesJson.Write(operations),
+            ContentType = "application/json-patch+json",
             Accept = ObjectReader<T>.Accept,
-            IsDryRun = true,
-        };
-        try
-        {
-            return await SendAsync(type, request, cancellationToken);
-        }
-        catch (KubernetesException error) when (error.IsNotFound)
-        {
-            return null;
-        }
-    }
+        }, cancellationToken);
 
     /// <summary>Deletes an object; what it owns goes after it.</summary>
     /// <param name="type">Its kind.</param>

@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>The ValidatingAdmissionPolicies that fence the operator's own rights.</summary>
 public static class AdmissionPolicies
 {
-    /// <summary>Lets it write and read its own Secrets alone.</summary>
+    /// <summary>Lets it write its own Secrets alone.</summary>
     public const string Secrets = "pyrepo-operator-secrets";
 
     /// <summary>Lets it change one annotation of its own pods alone.</summary>

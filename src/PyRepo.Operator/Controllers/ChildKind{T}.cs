@@ -8,24 +8,18 @@ namespace PyRepo.Operator.Controllers;
 
 /// <summary>A kind of objects that the operator makes for a resource.</summary>
 /// <param name="Type">The kind.</param>
-/// <param name="Informer">The children of all resources; null: the kind is not watched.</param>
+/// <param name="Informer">The children of all resources.</param>
 /// <param name="Prune">Whether a child that is no longer desired is deleted; not so if it holds data.</param>
 /// <param name="Recreate">Whether a child that takes no change any more is deleted and made again.</param>
-/// <param name="Read">How a child is read that the informer does not have; null: by a GET.</param>
 sealed record ChildKind<T>(
-    ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false,
-    Func<ObjectKey, CancellationToken, Task<T?>>? Read = null)
+    ResourceType<T> Type, Informer<T> Informer, bool Prune = true, bool Recreate = false)
     : ChildKind
     where T : KubernetesObject
 {
     /// <inheritdoc/>
-    public override void AddTo(ObjectApplier applier) =>
-        applier.AddKind(Type, Informer, Prune, Recreate, Read);
+    public override void AddTo(ObjectApplier applier) => applier.AddKind(Type, Informer, Prune, Recreate);
 
     /// <inheritdoc/>
-    public override void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf)
-    {
-        if (Informer is not null)
-            controller.Owns(Informer, child => ownerOf(child.Metadata));
-    }
+    public override void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf) =>
+        controller.Owns(Informer, child => ownerOf(child.Metadata));
 }

@@ -32,11 +32,6 @@ sealed class ChildrenApplier
     {
         try
         {
-            // All resources of the namespace share it: the first creates it, and the others reconcile again.
-            if (inputs.SigningKey is null && desired.SigningKey is { } key)
-                await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
-            if (SigningKeyManifest.RepairOf(resource, inputs) is { } repaired)
-                await _client.ApplyAsync(ResourceTypes.Secrets, repaired, cancellationToken);
             var objects = desired.Objects;
             if (PersistentVolumeClaimManifest.IsTakenOver(resource, inputs.PersistentVolumeClaim))
             {

@@ -62,11 +62,8 @@ sealed class ClusterCache
         _declared = new DeclaredResources(metrics);
         (_client, _settings, _clock, _logger) = (client, settings, clock, logger);
         Resources = CustomTypes.All.ToDictionary(type => type.Kind, AddResources);
-        AddChildren(ResourceTypes.ServiceAccounts);
+        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts);
         AddChildren(ResourceTypes.NetworkPolicies);
-        // Secrets are neither listed nor watched: that would read those of others.
-        _children.Add(new ChildKind<Secret>(
-            ResourceTypes.Secrets, Informer: null, Read: new OwnSecrets(client).FindAsync));
         AddChildren(ResourceTypes.ConfigMaps, recreate: true);
         PersistentVolumeClaims = AddChildren(ResourceTypes.PersistentVolumeClaims, prune: false);
         AddChildren(ResourceTypes.Services);
@@ -102,6 +99,8 @@ sealed class ClusterCache
 
     /// <summary>The kinds of children that the operator makes.</summary>
     public IReadOnlyList<ChildKind> Children => _children;
+
+    public Informer<ServiceAccount> ServiceAccounts { get; }
 
     public Informer<PersistentVolumeClaim> PersistentVolumeClaims { get; }
 

@@ -25,13 +25,10 @@ static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "{Resource}: its state could not be looked at: {Error}")]
     public static partial void PollFailed(ILogger logger, string resource, string error);
 
-    [LoggerMessage(8, LogLevel.Information, "The signing key of {Namespace} is rotated, or an expired one removed.")]
-    public static partial void SigningKeyChanged(ILogger logger, string @namespace);
+    [LoggerMessage(8, LogLevel.Information, "{Verb} Secret {Name}.")]
+    public static partial void SecretChanged(ILogger logger, string verb, string name);
 
     [LoggerMessage(10, LogLevel.Warning,
         "No ServiceAccount token is accepted, because the API server does not tell who signs them: {Error}")]
     public static partial void IssuerUnknown(ILogger logger, string error);
-
-    [LoggerMessage(9, LogLevel.Warning, "The signing key of {Namespace} could not be rotated yet: {Error}")]
-    public static partial void RotationFailed(ILogger logger, string @namespace, string error);
 }

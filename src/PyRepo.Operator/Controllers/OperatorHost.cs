@@ -23,7 +23,6 @@ sealed class OperatorHost
     readonly HostRegistry _hosts;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
-    readonly SigningKeyRotator _rotator;
     readonly Dictionary<string, Controller<CustomObject>> _controllers = [];
     readonly LeaderElection? _election;
     readonly TimeProvider _clock;
@@ -57,11 +56,11 @@ sealed class OperatorHost
         var observations = new ObservationReader(_cache, client, serverStatus);
         _poller = new ServerStatusPoller(_cache, inputsReader, serverStatus, metrics, clock, logger);
         _poller.Changed += Enqueue;
-        _rotator = new SigningKeyRotator(_cache, client, clock, logger);
         var pauses = new RequeuePauses();
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var marker = new ConditionalWritesMarker(client);
+        var secrets = new OwnSecrets(client, clock, logger);
         var eraser = new BucketEraser(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
         var gate = new RolloutGate(_cache, settings, clock);
@@ -69,7 +68,7 @@ sealed class OperatorHost
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, _cache, inputsReader, _hosts, observations, childrenApplier, volumeRefresher,
+                type, client, _cache, inputsReader, _hosts, secrets, observations, childrenApplier, volumeRefresher,
                 marker, eraser, gate, _poller, pauses, _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
@@ -124,7 +123,7 @@ sealed class OperatorHost
         Log.Leads(_logger);
         var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
         return TaskGroup.RunAsync(
-            [_events.RunAsync, _poller.RunAsync, _rotator.RunAsync, .. controllers], cancellationToken);
+            [_events.RunAsync, _poller.RunAsync, .. controllers], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)

@@ -1,30 +1,93 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
-using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Reads the two Secrets that are the operator's own: <c>NAME-credentials</c> and <c>pyrepo-signing-key</c>. It has no
-/// right to get Secrets: <see cref="AdmissionPolicies.Secrets"/> decides which ones a dry run shows.
+/// Makes and rotates the operator's own two Secrets, <c>NAME-credentials</c> and <c>pyrepo-signing-key</c>. It reads
+/// neither: the API server answers with metadata alone, and itself compares and copies what they hold.
 /// </summary>
-sealed class OwnSecrets(KubernetesClient client)
+sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger logger)
 {
-    /// <summary>One Secret; null: there is none. If the policy denies the read, a Secret with only its name.</summary>
-    public async Task<Secret?> FindAsync(ObjectKey key, CancellationToken cancellationToken)
+    const int MaxTries = 5;
+    static readonly ResourceType<PartialObjectMetadata> _metadata = ResourceTypes.Secrets.ToMetadataOnly();
+
+    /// <summary>Makes a Secret as it is wanted: creates, rotates or mends it.</summary>
+    /// <returns>False: there is another one of the name, which the operator did not make.</returns>
+    /// <exception cref="KubernetesException">The API server rejects it, or can't do it now.</exception>
+    public async Task<bool> EnsureAsync(OwnSecret wanted, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryEnsureAsync(wanted, cancellationToken);
+            }
+            // Somebody made, changed or deleted it just now.
+            catch (KubernetesException error) when ((error.IsConflict || error.IsNotFound) && attempt < MaxTries)
+            {
+            }
+        }
+    }
+
+    async Task<bool> TryEnsureAsync(OwnSecret wanted, CancellationToken cancellationToken)
+    {
+        ObjectMeta live;
+        try
+        {
+            live = await PatchAsync(wanted, wanted.Verification(wanted.Fresh.Data!.Keys), cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            await client.CreateUnreadAsync(ResourceTypes.Secrets, wanted.Fresh, cancellationToken);
+            Log.SecretChanged(logger, "Created", wanted.Fresh.Key.ToString());
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsRejected)
+        {
+            return await TryRepairAsync(wanted, cancellationToken);
+        }
+        if (wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
+        {
+            await PatchAsync(wanted, change, cancellationToken);
+            Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());
+        }
+        return true;
+    }
+
+    /// <summary>Adds values that somebody removed, if it is the operator's Secret.</summary>
+    async Task<bool> TryRepairAsync(OwnSecret wanted, CancellationToken cancellationToken)
+    {
+        if (await VerifyAsync(wanted, [], cancellationToken) is not { } live)
+            return false;
+        foreach (var key in wanted.Fresh.Data!.Keys)
+        {
+            if (await VerifyAsync(wanted, [key], cancellationToken) is not null)
+                continue;
+            live = (await client.PatchAsync(
+                _metadata, wanted.Fresh.Key, wanted.RepairOf(key, live), cancellationToken)).Metadata;
+            Log.SecretChanged(logger, $"Added {key} to", wanted.Fresh.Key.ToString());
+        }
+        return true;
+    }
+
+    /// <summary>The Secret's metadata; null: it is not the operator's, or lacks one of the keys.</summary>
+    async Task<ObjectMeta?> VerifyAsync(OwnSecret wanted, string[] keys, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.GetByDryRunAsync(ResourceTypes.Secrets, key, cancellationToken);
+            return await PatchAsync(wanted, wanted.Verification(keys), cancellationToken);
         }
-        catch (KubernetesException error) when (AdmissionPolicies.IsDenial(error, AdmissionPolicies.Secrets))
+        catch (KubernetesException error) when (error.IsRejected)
         {
-            // The version differs from that of none at all, so that it is noticed when the Secret goes.
-            return new Secret
-            {
-                Metadata = new() { Name = key.Name, Namespace = key.Namespace, ResourceVersion = "unknown" },
-            };
+            return null;
         }
     }
+
+    async Task<ObjectMeta> PatchAsync(OwnSecret wanted, JsonArray patch, CancellationToken cancellationToken) =>
+        (await client.JsonPatchAsync(_metadata, wanted.Fresh.Key, patch, cancellationToken)).Metadata;
 }

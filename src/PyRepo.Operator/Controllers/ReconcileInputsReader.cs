@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
@@ -21,9 +20,6 @@ sealed class ReconcileInputsReader(
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
     const int PasswordBytes = 16;
-    static readonly TimeSpan _refreshInterval = TimeSpan.FromMinutes(1);
-    readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
-    readonly OwnSecrets _secrets = new(client);
 
     /// <summary>Reads the inputs as they are now.</summary>
     public async Task<ReconcileInputs> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
@@ -45,8 +41,7 @@ sealed class ReconcileInputsReader(
             PreviousOwnerExists =
                 TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
                 && TakeOver.MayUseDataOf(resource, owner),
-            Credentials = await FindCredentialsAsync(resource, cancellationToken),
-            SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
+            MadeSecrets = MadeSecretsOf(resource),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)),
             FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),
             PersistentVolumeClaim = pvc,
@@ -64,28 +59,21 @@ sealed class ReconcileInputsReader(
 
     /// <summary>The versions of those inputs that no informer watches.</summary>
     public static string UnwatchedOf(ReconcileInputs inputs) =>
-        VersionsOf(inputs.Credentials, inputs.SigningKey, inputs.ApiServers, inputs.ServiceAccounts);
+        VersionsOf(inputs.ApiServers, inputs.ServiceAccounts);
 
     /// <summary>The same, as they are now.</summary>
     public async Task<string> ReadUnwatchedAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
         VersionsOf(
-            await FindCredentialsAsync(resource, cancellationToken),
-            await FindSigningKeyAsync(resource.Namespace, cancellationToken),
             await apiServers.FindAsync(cancellationToken),
             await FindIssuerAsync(resource, MembersOf(resource), cancellationToken));
 
-    static string VersionsOf(
-        Secret? credentials, Secret? signingKey, ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
-        $"{credentials?.Metadata.ResourceVersion} {signingKey?.Metadata.ResourceVersion} "
-        + $"{string.Join(' ', apiServers)} {issuer?.Version}";
+    static string VersionsOf(ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
+        $"{string.Join(' ', apiServers)} {issuer?.Version}";
 
-    /// <summary>
-    /// This Secret and the signing key are the operator's own. It reads no others, and gets these by name.
-    /// </summary>
-    async Task<Secret?> FindCredentialsAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
-        CredentialsManifest.IsNeeded(resource)
-            ? await _secrets.FindAsync(
-                new ObjectKey(resource.Namespace, ChildNames.Credentials(resource.Name)), cancellationToken)
+    string? MadeSecretsOf(DeclaredResource resource) =>
+        cache.ServiceAccounts.Find(new(resource.Namespace, ChildNames.ServiceAccount(resource.Name))) is { } account
+        && Ownership.IsOwnedBy(account.Metadata, resource)
+            ? account.Metadata.Annotations?.GetValueOrDefault(Annotations.Secrets)
             : null;
 
     /// <summary>
@@ -97,19 +85,6 @@ sealed class ReconcileInputsReader(
         var key = new ObjectKey(resource.Namespace, ChildNames.ServiceAccount(resource.Name));
         var found = await client.GetAsync(ResourceTypes.ServiceAccounts, key, cancellationToken);
         return found?.Metadata.Controller?.Uid;
-    }
-
-    /// <summary>All resources of a namespace share it. Once it exists, it is read once a minute.</summary>
-    async Task<Secret?> FindSigningKeyAsync(string ns, CancellationToken cancellationToken)
-    {
-        if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < _refreshInterval)
-            return known.Key;
-        var found = await _secrets.FindAsync(new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
-        if (found is null || !SigningKeyManifest.IsWhole(found))
-            _signingKeys.TryRemove(ns, out _);
-        else
-            _signingKeys[ns] = (found, clock.GetTimestamp());
-        return found;
     }
 
     async Task<ServiceAccountIssuer?> FindIssuerAsync(

@@ -18,7 +18,7 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
-    HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier,
+    HostRegistry hosts, OwnSecrets secrets, ObservationReader observations, ChildrenApplier childrenApplier,
     VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, BucketEraser eraser,
     RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
@@ -68,6 +68,7 @@ sealed class ResourceController(
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
+        (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.Of(resource, inputs, settings));
         await eraser.KeepFinalizerAsync(type, resource, desired.Rejection, cancellationToken);
         var outcome = desired.Rejection is null
@@ -77,7 +78,13 @@ sealed class ResourceController(
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.Of(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
-        observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
+        if (observed.LacksSecrets && inputs.MadeSecrets is not null)
+        {
+            (inputs, secretFailure) =
+                await WithSecretsAsync(resource, inputs with { MadeSecrets = null }, cancellationToken);
+            desired = inputs.ForeignSecret is null ? desired : DesiredState.Of(resource, inputs, settings);
+        }
+        observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
         var statusInputs = StatusInputs.Of(resource, inputs, settings, desired, observed);
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
@@ -87,7 +94,7 @@ sealed class ResourceController(
         poller.Record(ResourceKey.Of(resource), inputs, observed, IsSettled(status));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
-            entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged, inputs));
+            entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged));
     }
 
     /// <summary>Erases a bucket's data before the resource goes.</summary>
@@ -128,6 +135,35 @@ sealed class ResourceController(
         return inputs with { HostHolders = await inputsReader.ReadHostHoldersAsync(resource, cancellationToken) };
     }
 
+    /// <summary>
+    /// Makes the operator's own Secrets, unless they were made as they are wanted now. A resource that is rejected gets
+    /// none.
+    /// </summary>
+    /// <returns>The inputs with what became of them, and why the API server rejected one.</returns>
+    async Task<(ReconcileInputs Inputs, string? Failure)> WithSecretsAsync(
+        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
+    {
+        if (resource.Spec is null)
+            return (inputs, null);
+        var wanted = OwnSecret.AllOf(resource, inputs);
+        var digest = OwnSecret.DigestOf(wanted);
+        if (inputs.MadeSecrets == digest || Rejections.First(resource, inputs, settings) is not null)
+            return (inputs, null);
+        try
+        {
+            foreach (var secret in wanted)
+            {
+                if (!await secrets.EnsureAsync(secret, cancellationToken))
+                    return (inputs with { ForeignSecret = secret.Fresh.Metadata.Name }, null);
+            }
+        }
+        catch (KubernetesException error) when (error.IsRejected)
+        {
+            return (inputs, error.Message);
+        }
+        return (inputs with { MadeSecrets = digest }, null);
+    }
+
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
     static bool IsFault(Exception error) => error switch
     {
@@ -148,18 +184,15 @@ sealed class ResourceController(
     }
 
     /// <summary>
-    /// What a resource depends on is watched, or polled. It is reconciled again when its credentials change, and while
-    /// it is not ready: what the API server rejected it may accept later.
+    /// What a resource depends on is watched, or polled. It is reconciled again while it is not ready: what the API
+    /// server rejected it may accept later.
     /// </summary>
-    TimeSpan? RequeueAfter(ResourceKey key, ResourceStatus status, bool isChanged, ReconcileInputs inputs)
+    TimeSpan? RequeueAfter(ResourceKey key, ResourceStatus status, bool isChanged)
     {
-        TimeSpan? next = null;
-        if (IsSettled(status))
-            pauses.Forget(key);
-        else
-            next = pauses.Next(key, isChanged);
-        return CredentialsManifest.ChangesAt(inputs.Credentials) is { } at && at - clock.GetUtcNow() is var left
-            && left > TimeSpan.Zero && (next is null || left < next) ? left : next;
+        if (!IsSettled(status))
+            return pauses.Next(key, isChanged);
+        pauses.Forget(key);
+        return null;
     }
 
     static bool IsSettled(ResourceStatus status) => status.Find(StatusConditions.Ready) is { IsTrue: true };

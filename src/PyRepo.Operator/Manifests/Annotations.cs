@@ -6,8 +6,11 @@ public static class Annotations
     /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
     public const string Paused = "pyrepo.dev/paused";
 
-    /// <summary>On a resource: a new value makes a new password, once; on the signing key's Secret a new key.</summary>
+    /// <summary>On a resource: a new value makes a new password, once.</summary>
     public const string Rotate = "pyrepo.dev/rotate";
+
+    /// <summary>On any resource: a new value makes a new signing key for its namespace, once.</summary>
+    public const string RotateSigningKey = "pyrepo.dev/rotate-signing-key";
 
     /// <summary>On a resource: <c>NAMESPACE/NAME</c>, whose data it takes over.</summary>
     public const string TakeOver = "pyrepo.dev/take-over";
@@ -18,13 +21,11 @@ public static class Annotations
     /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
     public const string DataOf = "pyrepo.dev/data-of";
 
-    /// <summary>On credentials and signing keys: the value of <see cref="Rotate"/> that made them.</summary>
+    /// <summary>On credentials and signing keys: the request that made the current value.</summary>
     public const string Rotated = "pyrepo.dev/rotated";
 
-    /// <summary>
-    /// On credentials and signing keys: until when the previous password or key is valid (RFC 3339).
-    /// </summary>
-    public const string PreviousUntil = "pyrepo.dev/previous-until";
+    /// <summary>On ServiceAccounts: a digest of the operator's own Secrets as they were made last.</summary>
+    public const string Secrets = "pyrepo.dev/secrets";
 
     /// <summary>On pods: the revision of the last refresh of their volumes.</summary>
     public const string Refreshed = "pyrepo.dev/refreshed";

@@ -60,11 +60,11 @@ static class ConfigurationVolume
     static IEnumerable<(DataKind Kind, string Name, string Key)> References(
         DeclaredResource resource, ReconcileInputs inputs)
     {
-        foreach (var key in (string[])["current", "previous"])
+        foreach (var key in (string[])["current", OwnSecret.PreviousKey, OwnSecret.PreviousUntilKey])
             yield return (DataKind.Secret, ChildNames.SigningKey, key);
         foreach (var name in WithPasswords(resource, inputs))
         {
-            foreach (var key in (string[])["username", "password", "previous"])
+            foreach (var key in (string[])["username", "password", OwnSecret.PreviousKey, OwnSecret.PreviousUntilKey])
                 yield return (DataKind.Secret, ChildNames.Credentials(name), key);
         }
         foreach (var each in inputs.Members.Prepend(resource))

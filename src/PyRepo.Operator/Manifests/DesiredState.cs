@@ -12,7 +12,8 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// The children that a resource should have, and no others: a pure function of the resource, what it refers to, and the
-/// settings. None of them holds anything that changes while these stay the same.
+/// settings. None of them holds anything that changes while these stay the same. Secrets are not among them, because
+/// the operator does not read them (<see cref="OwnSecret"/>).
 /// </summary>
 public sealed record DesiredState
 {
@@ -27,11 +28,6 @@ public sealed record DesiredState
     public ServiceAccount? ServiceAccount { get; init; }
 
     public ConfigMap? ConfigMap { get; init; }
-
-    /// <summary>The namespace's, not the resource's: it is no part of <see cref="Objects"/>.</summary>
-    public Secret? SigningKey { get; init; }
-
-    public Secret? Credentials { get; init; }
 
     public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
 
@@ -63,7 +59,6 @@ public sealed record DesiredState
     [
         .. Some(ResourceTypes.ServiceAccounts, ServiceAccount),
         .. Some(ResourceTypes.NetworkPolicies, NetworkPolicy),
-        .. Some(ResourceTypes.Secrets, Credentials),
         .. Some(ResourceTypes.ConfigMaps, ConfigMap),
         .. Some(ResourceTypes.PersistentVolumeClaims, HasPersistentVolumeClaim ? null : PersistentVolumeClaim),
         .. Some(ResourceTypes.Services, Service),
@@ -95,10 +90,8 @@ public sealed record DesiredState
         return new DesiredState
         {
             Configuration = configuration,
-            ServiceAccount = ServiceAccountManifest.Of(resource),
+            ServiceAccount = ServiceAccountManifest.Of(resource, inputs),
             ConfigMap = ConfigMapManifest.Of(resource, configuration),
-            SigningKey = SigningKeyManifest.Of(resource, inputs),
-            Credentials = CredentialsManifest.Of(resource, inputs),
             PersistentVolumeClaim = PersistentVolumeClaimManifest.Of(resource, inputs),
             HasPersistentVolumeClaim = inputs.PersistentVolumeClaim is not null,
             Deployment = DeploymentManifest.Of(resource, inputs, settings),

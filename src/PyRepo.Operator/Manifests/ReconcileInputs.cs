@@ -26,17 +26,20 @@ public sealed record ReconcileInputs
     /// </summary>
     public bool PreviousOwnerExists { get; init; }
 
-    /// <summary>The existing Secret with the generated password; null: there is none.</summary>
-    public Secret? Credentials { get; init; }
-
     /// <summary>A new random password, in case one is needed.</summary>
     public required string FreshPassword { get; init; }
 
-    /// <summary>The existing Secret with the namespace's signing key; null: there is none.</summary>
-    public Secret? SigningKey { get; init; }
-
     /// <summary>New random bytes, in case a key is needed.</summary>
     public required byte[] FreshKey { get; init; }
+
+    /// <summary>
+    /// The <see cref="OwnSecret.DigestOf"/> with which the operator's own Secrets were made last; null: it is
+    /// not known whether they are there.
+    /// </summary>
+    public string? MadeSecrets { get; init; }
+
+    /// <summary>The name of a Secret that would be the operator's own, and is somebody else's; null: none is.</summary>
+    public string? ForeignSecret { get; init; }
 
     /// <summary>
     /// The claim of <see cref="PersistentVolumeClaimManifest.WantedNameOf"/>, the operator's or an existing one, or

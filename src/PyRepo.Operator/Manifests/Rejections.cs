@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
@@ -25,8 +24,7 @@ public static class Rejections
             ?? PersistentVolumeClaimRejections.First(resource, inputs.PersistentVolumeClaim)
             ?? BucketEndpoint.Reject(resource, inputs)
             ?? TakeOver.Reject(resource, inputs)
-            ?? ForeignSecret(resource, inputs.Credentials)
-            ?? ForeignSigningKey(inputs.SigningKey);
+            ?? ForeignSecret(inputs);
     }
 
     static Rejection? InvalidSpec(DeclaredResource resource) => resource.Spec is not null
@@ -87,26 +85,14 @@ public static class Rejections
                 + $"allowed{char.ToUpperInvariant(field[0])}{field[1..]}.";
     }
 
-    static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)
+    static Rejection? ForeignSecret(ReconcileInputs inputs) => inputs.ForeignSecret switch
     {
-        if (credentials is null || !CredentialsManifest.IsNeeded(resource)
-            || Ownership.IsOwnedBy(credentials.Metadata, resource))
-        {
-            return null;
-        }
-        var name = credentials.Metadata.Name!;
-        return Ownership.DataOwnerOf(credentials.Metadata) is { } owner && owner != ResourceKey.Of(resource)
-            ? new Rejection(Reason.DataOfAnother,
-                $"The Secret {name} holds the password of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
-                + "Give this resource another name.")
-            : Conflict("Secret", name);
-    }
-
-    static Rejection? ForeignSigningKey(Secret? key) => key is null || SigningKeyManifest.IsOurs(key)
-        ? null
-        : new Rejection(Reason.ResourceConflict,
+        null => null,
+        ChildNames.SigningKey => new Rejection(Reason.ResourceConflict,
             $"There is a Secret {ChildNames.SigningKey} that the operator did not create and will not change. "
-            + "The servers of this namespace need the name: delete or rename it.");
+            + "The servers of this namespace need the name: delete or rename it."),
+        var name => Conflict("Secret", name),
+    };
 
     /// <summary>An object has a child's name and is not the operator's.</summary>
     public static Rejection Conflict(string kind, string name) => new(Reason.ResourceConflict,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
@@ -9,13 +10,18 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class ServiceAccountManifest
 {
-    public static ServiceAccount Of(DeclaredResource resource) => new()
+    public static ServiceAccount Of(DeclaredResource resource, ReconcileInputs inputs) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.ServiceAccount(resource.Name)) with
         {
-            Annotations = resource.Spec!.Server.ServiceAccountAnnotations is { Count: > 0 } annotations
-                ? ChildMetadata.Texts().SetItems(annotations) : null,
+            Annotations = AnnotationsOf(resource, inputs) is { Count: > 0 } annotations ? annotations : null,
         },
         AutomountServiceAccountToken = false,
     };
+
+    static ImmutableSortedDictionary<string, string> AnnotationsOf(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        var wanted = ChildMetadata.Texts().SetItems(resource.Spec!.Server.ServiceAccountAnnotations);
+        return inputs.MadeSecrets is { } made ? wanted.SetItem(Annotations.Secrets, made) : wanted;
+    }
 }

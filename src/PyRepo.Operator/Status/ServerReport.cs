@@ -32,6 +32,9 @@ public sealed record ServerReport
     /// <summary>The bad references of the resource itself, without those of a group's members.</summary>
     public IEnumerable<ReportedProblem> OwnBadReferences => BadReferences.Where(reference => !reference.IsOfMember);
 
+    /// <summary>Those of the operator's own Secrets that the server needs, and that are missing or empty.</summary>
+    public IReadOnlyList<string> MissingSecrets { get; init => field = value ?? []; } = [];
+
     /// <summary>
     /// Fields that have no effect yet: <c>spec.retention: not supported yet</c>, those of a group's members with their
     /// document before them.
@@ -69,6 +72,6 @@ public sealed record ServerReport
     /// <summary>Whether a status can show it: the lists have no nulls, and the CRD's bounds are kept.</summary>
     bool IsPlausible => Version.Length <= MaxVersionLength
         && Problems.Concat(BadReferences).All(problem => problem is not null)
-        && NotSupportedYet.All(path => path is not null)
+        && NotSupportedYet.Concat(MissingSecrets).All(text => text is not null)
         && Repositories.All(repository => repository is { IsPlausible: true });
 }

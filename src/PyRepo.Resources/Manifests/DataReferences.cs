@@ -35,11 +35,14 @@ public static class DataReferences
     [
         .. Secret(spec.Upstream.CredentialsSecretRef, "spec.upstream.credentialsSecretRef"),
         .. Data(spec.Upstream.CaBundleRef, "spec.upstream.caBundleRef"),
-        .. Data(spec.Policy?.ConstraintsRef, "spec.policy.constraintsRef"),
+        .. ConfigMap(spec.Policy?.ConstraintsRef, "spec.policy.constraintsRef"),
     ];
 
     static IEnumerable<NamedData> Secret(SecretReference? reference, string fieldPath) =>
         reference is null ? [] : [new(DataKind.Secret, reference.Name, null, fieldPath)];
+
+    static IEnumerable<NamedData> ConfigMap(ConfigMapReference? reference, string fieldPath) =>
+        reference is null ? [] : [new(DataKind.ConfigMap, reference.Name, reference.Key, fieldPath)];
 
     static IEnumerable<NamedData> Data(DataReference? reference, string fieldPath) =>
         reference is null ? [] : [new(reference.Kind, reference.Name, reference.Key, fieldPath)];

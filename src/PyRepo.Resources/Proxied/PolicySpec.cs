@@ -18,7 +18,7 @@ public sealed record PolicySpec
     public ValueList<string>? Allow { get; init; }
 
     public ValueList<string> Block { get; init; } = [];
-    public DataReference? ConstraintsRef { get; init; }
+    public ConfigMapReference? ConstraintsRef { get; init; }
     public Duration? MinimumAge { get; init; }
     public ValueList<string> Exempt { get; init; } = [];
     public DateTimeOffset? AsOf { get; init; }
@@ -43,7 +43,7 @@ public sealed record PolicySpec
             + "entry names does not exist.");
         Block = fields.Default("block", _requirementList, Block,
             "Hides these projects and versions, such as evil or urllib3<2.");
-        ConstraintsRef = fields.Optional("constraintsRef", DataReference.Type,
+        ConstraintsRef = fields.Optional("constraintsRef", ConfigMapReference.Type,
             "A pip constraints file. Of the projects that it names, only the versions that it allows are visible.");
         MinimumAge = fields.Optional("minimumAge", AmountTypes.PositiveDuration,
             "Hides files that were uploaded more recently than this: a quarantine.");

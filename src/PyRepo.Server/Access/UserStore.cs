@@ -74,7 +74,7 @@ sealed record UserStore(
 
     /// <summary>Reads the Secret NAME-credentials, which the operator creates.</summary>
     /// <param name="data">
-    /// The Secret's keys: <c>username</c>, <c>password</c>, and after a rotation <c>previous</c>.
+    /// The Secret's keys: <c>username</c>, <c>password</c>, and for an hour after a rotation <c>previous</c>.
     /// </param>
     public static UserStore ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
     {
@@ -120,13 +120,14 @@ sealed record UserStore(
             var entry = line.Trim();
             if (entry.Length == 0 || entry[0] == '#')
                 continue;
+            // Whoever may name a Secret need not be allowed to read it: no problem quotes its text.
             if (entry.Split(':', 2) is not [{ Length: > 0 } user, { Length: > 0 } hash])
                 problem ??= $"has no user:hash in line {number + 1} of htpasswd";
             else if (!Crypt.Knows(hash))
-                problem ??= $"has a hash for '{user}' that crypt(3) does not know; make one with 'htpasswd -B' or "
-                    + "'openssl passwd -6'";
+                problem ??= $"has a hash in line {number + 1} of htpasswd that crypt(3) does not know; make one with "
+                    + "'htpasswd -B' or 'openssl passwd -6'";
             else if (!HashCost.IsBounded(hash))
-                problem ??= $"has a hash for '{user}' in line {number + 1} of htpasswd that costs too much to check: "
+                problem ??= $"has a hash in line {number + 1} of htpasswd that costs too much to check: "
                     + $"bcrypt may have cost {ServerLimits.MaxBcryptCost}, SHA-1 {ServerLimits.MaxSha1Rounds} rounds, "
                     + $"others {ServerLimits.MaxHashRounds} rounds or {ServerLimits.MaxHashMemory >> 20} MiB; make one with 'htpasswd -B' or 'openssl passwd -6'";
             else

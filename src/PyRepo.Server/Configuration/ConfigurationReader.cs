@@ -15,13 +15,15 @@ static class ConfigurationReader
     /// <summary>Reads the whole configuration, with all its problems.</summary>
     /// <param name="manifests">The files and folders.</param>
     /// <param name="current">The configuration in effect.</param>
+    /// <param name="clock">The time, by which a value that was rotated away ends; null: the system's.</param>
     public static ServerConfiguration Read(
-        ImmutableArray<string> manifests, ServerConfiguration? current = null)
+        ImmutableArray<string> manifests, ServerConfiguration? current = null, TimeProvider? clock = null)
     {
         if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
         {
             return MountedVolume.Read(
-                folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform);
+                folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform,
+                (clock ?? TimeProvider.System).GetUtcNow());
         }
 
         var files = ManifestFiles.Load(manifests, RegularFile.Exists);

@@ -22,7 +22,8 @@ static class MountedVolume
     /// <param name="folder">The folder.</param>
     /// <param name="resource">The path of <see cref="ResourceFile"/>.</param>
     /// <param name="last">The last valid <c>platform.json</c>.</param>
-    public static ServerConfiguration Read(string folder, string resource, PlatformFile? last)
+    /// <param name="now">The time.</param>
+    public static ServerConfiguration Read(string folder, string resource, PlatformFile? last, DateTimeOffset now)
     {
         var members = MembersIn(folder);
         var files = ManifestFiles.Load([resource, .. members], RegularFile.Exists);
@@ -39,13 +40,14 @@ static class MountedVolume
             parts.Add((PlatformFile.FileName, text));
         var unreadable = new List<Problem>();
         var secrets = DocumentsIn(
-            Path.Combine(folder, "secrets"), ns, parts, unreadable,
+            Path.Combine(folder, "secrets"), ns, parts, unreadable, data => GeneratedSecrets.RemoveExpired(data, now),
             (m, d) => new SecretDocument { Metadata = m, Data = d });
         var configMaps = DocumentsIn(
-            Path.Combine(folder, "configmaps"), ns, parts, unreadable,
+            Path.Combine(folder, "configmaps"), ns, parts, unreadable, _ => { },
             (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
         return new ServerConfiguration
         {
+            Own = set.Resources.FirstOrDefault(),
             Manifests = set with { Secrets = secrets, ConfigMaps = configMaps },
             IsMounted = true,
             Hash = ContentHash.Of(parts),
@@ -96,6 +98,7 @@ static class MountedVolume
 
     static FrozenDictionary<ObjectName, T> DocumentsIn<T>(
         string folder, string ns, List<(string, byte[])> parts, List<Problem> unreadable,
+        Action<Dictionary<string, byte[]>> change,
         Func<ObjectMetadata, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>, T> create)
     {
         var documents = new Dictionary<ObjectName, T>();
@@ -104,7 +107,9 @@ static class MountedVolume
             var name = Path.GetFileName(path);
             if (name.StartsWith('.'))
                 continue;
-            var data = KeysOf(path, unreadable).ToImmutableSortedDictionary(
+            var keys = KeysOf(path, unreadable).ToDictionary(StringComparer.Ordinal);
+            change(keys);
+            var data = keys.ToImmutableSortedDictionary(
                 p => p.Key, p => (ReadOnlyMemory<byte>)p.Value, StringComparer.Ordinal);
             documents[new ObjectName(ns, name)] = create(new ObjectMetadata { Name = name, Namespace = ns }, data);
             parts.AddRange(data.Select(p => ($"{Path.GetFileName(folder)}/{name}/{p.Key}", p.Value.ToArray())));

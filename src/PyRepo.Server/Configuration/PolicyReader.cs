@@ -5,6 +5,7 @@ using System.Text;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Policies;
 
@@ -31,7 +32,7 @@ static class PolicyReader
             Rules = [.. RulesOf(spec, constraints)],
             KeepsRemoved = spec.OnUpstreamRemoval is UpstreamRemoval.Keep,
             Unavailable = spec.ConstraintsRef is { } reference && constraints is null
-                ? $"The constraints file is missing: {reference.Kind} '{reference.Name}', key '{reference.Key}'."
+                ? $"The constraints file is missing: ConfigMap '{reference.Name}', key '{reference.Key}'."
                 : null,
         };
     }
@@ -86,7 +87,7 @@ static class PolicyReader
 
     static string? ConstraintsOf(ProxyRepository proxy, ServerConfiguration configuration) =>
         proxy.Spec.Policy?.ConstraintsRef is { } reference
-            ? configuration.FindData(proxy, reference.Kind, reference.Name, reference.Key)
+            ? configuration.FindData(proxy, DataKind.ConfigMap, reference.Name, reference.Key)
             : null;
 
     static string VersionOf(PolicySpec spec, string? constraints)

@@ -21,6 +21,9 @@ sealed record ServerConfiguration
     /// </summary>
     public required bool IsMounted { get; init; }
 
+    /// <summary>The resource of <c>resource.yaml</c>, or null on a laptop or if it cannot be read.</summary>
+    public Resource? Own { get; init; }
+
     /// <summary>The group members that other servers serve, with their URLs. Empty on a laptop.</summary>
     public FrozenDictionary<ObjectName, Uri> RemoteMembers { get; init; } = FrozenDictionary<ObjectName, Uri>.Empty;
 

@@ -9,7 +9,8 @@ static class SigningKey
     /// <summary>A shorter key could be guessed, so that it is as good as none.</summary>
     const int MinLength = 16;
 
-    const string SecretName = "pyrepo-signing-key";
+    /// <summary>The name of the Secret.</summary>
+    public const string SecretName = "pyrepo-signing-key";
 
     /// <summary>Returns the key that signs, or null if there is none.</summary>
     public static byte[]? CurrentOf(Resource resource, ServerConfiguration configuration) =>

@@ -127,7 +127,7 @@ sealed class AuthenticatorFactory(
         // A password is needed only if uploads are possible.
         if (access is not null || resource is not PythonRepository)
             return UserStore.Empty;
-        var generated = $"{name}-credentials";
+        var generated = GeneratedSecrets.CredentialsOf(resource);
         if (!configuration.IsMounted)
             return Named(UserStore.Single(CredentialsFile.User, PasswordOf(name)), generated);
         return configuration.FindSecret(resource, generated) is { } mounted

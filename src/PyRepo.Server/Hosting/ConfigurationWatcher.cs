@@ -9,7 +9,7 @@ namespace PyRepo.Server.Hosting;
 /// effect.
 /// </summary>
 sealed class ConfigurationWatcher(
-    ServeOptions options, RepositorySupervisor running, ILogger<ConfigurationWatcher> logger)
+    ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
 {
     string? _lastHash;
     ReportedProblem? _platformProblem;
@@ -56,7 +56,7 @@ sealed class ConfigurationWatcher(
 
     async Task ReadAsync()
     {
-        var read = ConfigurationReader.Read(options.Manifests, running.Current);
+        var read = ConfigurationReader.Read(options.Manifests, running.Current, clock);
         if (read.PlatformProblem is { } platform && platform != _platformProblem)
             Log.PlatformUnreadable(logger, platform.Message);
         _platformProblem = read.PlatformProblem;

@@ -47,6 +47,12 @@ sealed record StatusDocument
     /// </summary>
     public required IReadOnlyList<ReportedProblem> BadReferences { get; init; }
 
+    /// <summary>
+    /// Those of the Secrets that the operator makes without reading them that the server needs, and that are missing or
+    /// empty. The operator then makes them.
+    /// </summary>
+    public required IReadOnlyList<string> MissingSecrets { get; init; }
+
     public int RepositoryCount { get; init; }
 
     public required IReadOnlyList<RepositoryStatus> Repositories { get; init; }

@@ -32,6 +32,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             FailingLoops = [.. running.Loops.Select(FailureOf).OfType<FailingLoop>()],
             NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.TextOf) ?? []],
             BadReferences = [.. configuration?.BadReferences.Select(configuration.ReportOf) ?? []],
+            MissingSecrets = configuration is null ? [] : GeneratedSecrets.MissingFrom(configuration),
             Repositories = [.. configuration?.Manifests.Resources.Select(StatusOf) ?? []],
         };
     }

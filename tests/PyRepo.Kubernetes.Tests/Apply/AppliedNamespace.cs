@@ -37,7 +37,9 @@ sealed class AppliedNamespace : IAsyncDisposable
             .AddKind(ResourceTypes.ConfigMaps, ConfigMaps, recreate: true)
             .AddKind(ResourceTypes.Deployments, Deployments)
             .AddKind(ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaims, prune: false)
-            .AddKind(ResourceTypes.Secrets, null);
+            // Of an informer that does not run: each is read.
+            .AddKind(ResourceTypes.Secrets, new Informer<Secret>(
+                Client, ResourceTypes.Secrets, scope, TimeProvider.System, NullLogger.Instance));
     }
 
     public string Name { get; }

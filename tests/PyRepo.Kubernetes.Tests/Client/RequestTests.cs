@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
@@ -100,20 +101,25 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_object_is_read_without_a_get_by_a_dry_run_that_changes_nothing_whoever_leads()
+    public async Task What_a_Secret_holds_is_not_asked_for_when_it_is_made_or_changed()
     {
-        var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
-        using var client = new KubernetesClient(new ClusterConnection(settings), _clock, mayWrite: () => false);
-        var asked = client.GetByDryRunAsync(ResourceTypes.Secrets, _settings, CancellationToken.None);
+        var secret = new Secret { Metadata = new() { Name = "one", Namespace = "packages" } };
+        var made = _client.CreateUnreadAsync(ResourceTypes.Secrets, secret, CancellationToken.None);
         var request = await _server.NextAsync();
-        Assert.Equal(("PATCH", "{}", "All"), (request.Method, request.Body, request.Query["dryRun"]));
-        Assert.Equal("application/merge-patch+json", request.Headers["Content-Type"]);
-        await request.AnswerAsync(200, ScriptedRequest.Object("settings", "5"));
-        Assert.Equal("5", (await asked)!.Metadata.ResourceVersion);
+        Assert.Equal("POST", request.Method);
+        Assert.StartsWith("application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
+        await request.AnswerAsync(201, ScriptedRequest.Object("one", "5"));
+        Assert.Equal("5", (await made).Metadata.ResourceVersion);
 
-        asked = client.GetByDryRunAsync(ResourceTypes.Secrets, _settings, CancellationToken.None);
-        await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
-        Assert.Null(await asked);
+        var changed = _client.JsonPatchAsync(
+            ResourceTypes.Secrets.ToMetadataOnly(), secret.Key, [new JsonObject { ["op"] = "test" }],
+            CancellationToken.None);
+        request = await _server.NextAsync();
+        Assert.Equal(("PATCH", """[{"op":"test"}]"""), (request.Method, request.Body));
+        Assert.Equal("application/json-patch+json", request.Headers["Content-Type"]);
+        Assert.StartsWith("application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
+        await request.AnswerAsync(200, ScriptedRequest.Object("one", "6"));
+        Assert.Equal("6", (await changed).Metadata.ResourceVersion);
     }
 
     [Fact]

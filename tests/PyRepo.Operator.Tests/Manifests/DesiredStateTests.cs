@@ -132,7 +132,8 @@ public sealed class DesiredStateTests
         Assert.All(
             desired.Objects, child => Assert.DoesNotContain("canary", child.ToString(), StringComparison.Ordinal));
         Assert.Equal(["pyrepo.dev/kind", "pyrepo.dev/name"], desired.Deployment!.Metadata.Labels!.Keys);
-        Assert.Equal(["pyrepo.dev/declared"], desired.Deployment.Metadata.Annotations!.Keys);
+        Assert.Equal(
+            ["pyrepo.dev/declared", "pyrepo.dev/server-options"], desired.Deployment.Metadata.Annotations!.Keys);
     }
 
     [Fact]
@@ -157,9 +158,12 @@ public sealed class DesiredStateTests
         var kept = Desired(YamlObjects.Make("PythonRepository", "team-a"));
         var deleted = Desired(YamlObjects.Make("PythonRepository", "team-a", "storage: { deletionPolicy: Delete }"));
         Assert.Null(kept.PersistentVolumeClaim!.Metadata.OwnerReferences);
-        Assert.Null(kept.Credentials!.Metadata.OwnerReferences);
+        Assert.Null(Credentials("suspend: false").Metadata.OwnerReferences);
         Assert.NotNull(deleted.PersistentVolumeClaim!.Metadata.OwnerReferences);
-        Assert.NotNull(deleted.Credentials!.Metadata.OwnerReferences);
+        Assert.NotNull(Credentials("storage: { deletionPolicy: Delete }").Metadata.OwnerReferences);
+
+        static Secret Credentials(string spec) => CredentialsManifest.Of(
+            YamlObjects.Make("PythonRepository", "team-a", spec), Scenario.Inputs)!.Fresh;
     }
 
     [Fact]
@@ -281,67 +285,17 @@ public sealed class DesiredStateTests
         Assert.Contains("spec.server.replicas", desired.Rejection!.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Credentials_stay_until_they_are_rotated_and_the_previous_ones_stay_an_hour_longer()
+    [Theory]
+    [InlineData("team-a-credentials")]
+    [InlineData("pyrepo-signing-key")]
+    public void A_Secret_of_the_operators_that_somebody_else_made_is_reported(string name)
     {
-        var resource = YamlObjects.Make("PythonRepository", "team-a");
-        var rotated = YamlObjects.Make("PythonRepository", "team-a", annotations: "{ pyrepo.dev/rotate: one }");
-        var first = Credentials(resource, null, "p1", 0);
-        Assert.Equal("p1", Text(first, "password"));
-        Assert.Equal("p1", Text(Credentials(resource, first, "p2", 1), "password"));
-
-        var second = Credentials(rotated, first, "p2", 10);
-        Assert.Equal(("p2", "p1"), (Text(second, "password"), Text(second, "previous")));
-        Assert.Equal(Scenario.Now.AddMinutes(70), CredentialsManifest.ChangesAt(second));
-
-        var third = Credentials(rotated, second, "p3", 69);
-        Assert.Equal(("p2", "p1"), (Text(third, "password"), Text(third, "previous")));
-        var last = Credentials(rotated, third, "p3", 70);
-        Assert.Equal(("p2", null), (Text(last, "password"), Text(last, "previous")));
-        Assert.Equal("p2", Text(Credentials(rotated, last, "p4", 700), "password"));
-    }
-
-    [Fact]
-    public void A_secret_of_the_credentials_name_that_somebody_made_is_not_touched()
-    {
-        var foreign = new Secret { Metadata = new() { Name = "team-a-credentials", Namespace = "packages" } };
-        var resource = YamlObjects.Make("PythonRepository", "team-a");
-        Assert.Equal("ResourceConflict", Refused(resource, Scenario.Inputs with { Credentials = foreign }));
-    }
-
-    [Fact]
-    public void The_signing_key_of_a_namespace_stays()
-    {
-        var secret = Desired(YamlObjects.Make("PythonRepository", "team-a")).SigningKey!;
-        var inputs = Scenario.Inputs with { SigningKey = secret, FreshKey = [9] };
-        var other = DesiredState.Of(YamlObjects.Make("ProxyRepository", "pypi"), inputs, Scenario.Settings).SigningKey!;
-        Assert.Equal(secret.Data!["current"], other.Data!["current"]);
-    }
-
-    [Fact]
-    public void A_signing_key_that_somebody_else_made_is_reported()
-    {
-        var foreign = new Secret { Metadata = new() { Name = "pyrepo-signing-key", Namespace = "packages" } };
-        var inputs = Scenario.Inputs with { SigningKey = foreign };
         var rejection = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection!;
+            YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs with { ForeignSecret = name },
+            Scenario.Settings).Rejection!;
         Assert.Equal("ResourceConflict", rejection.Reason);
-        Assert.Contains("pyrepo-signing-key", rejection.Message, StringComparison.Ordinal);
+        Assert.Contains(name, rejection.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Credentials_without_labels_that_say_whose_they_are_are_no_conflict()
-    {
-        var resource = YamlObjects.Make("PythonRepository", "team-a");
-        var secret = Credentials(resource, null, "p1", 0);
-        secret = secret with { Metadata = secret.Metadata with { Labels = null } };
-        Assert.Null(Refused(resource, Scenario.Inputs with { Credentials = secret }));
-    }
-
-    static Secret Credentials(DeclaredResource resource, Secret? now, string fresh, int minutes) =>
-        CredentialsManifest.Of(
-        resource,
-        Scenario.Inputs with { Credentials = now, FreshPassword = fresh, Now = Scenario.Now.AddMinutes(minutes) })!;
 
     static string? Text(Secret secret, string key) =>
         secret.Data!.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;

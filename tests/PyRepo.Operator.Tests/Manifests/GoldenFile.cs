@@ -16,7 +16,6 @@ static class GoldenFile
     [
         Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount), Node(
             ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
-        Node(ResourceTypes.Secrets, desired.SigningKey), Node(ResourceTypes.Secrets, desired.Credentials),
         Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(
             ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
         Node(ResourceTypes.Services, desired.Service), Node(ResourceTypes.Deployments, desired.Deployment),

@@ -151,7 +151,7 @@ public sealed class GoldenTests
             url: "https://index.example.com/simple/"
             credentialsSecretRef: { name: up }
             caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }
-          policy: { constraintsRef: { kind: Secret, name: blessed, key: constraints.txt } }
+          policy: { constraintsRef: { kind: ConfigMap, name: blessed, key: constraints.txt } }
           storage: { ephemeral: {} }
         """, Scenario.Inputs, Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } }));
 

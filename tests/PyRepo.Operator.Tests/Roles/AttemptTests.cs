@@ -63,7 +63,7 @@ public sealed class AttemptTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Of_Secrets_the_operator_reads_its_own_by_name_alone_and_changes_none_by_reading()
+    public async Task Of_Secrets_the_operator_changes_its_own_alone_and_no_patch_of_another_shows_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var other = await TestCluster.CreateAsync(server);
@@ -78,7 +78,7 @@ public sealed class AttemptTests(ApiServer server)
         await CreateSecretAsync(
             cluster, "pyrepo-signing-key", """{ "labels": { "app.kubernetes.io/managed-by": "pyrepo-operator" } }""");
         await Eventually.IsAsync("the policy is in force", async () =>
-            (await ReadAsync(cluster, "db-password")).Status is not HttpStatusCode.OK);
+            (await TouchAsync(cluster, "db-password")).Status is not HttpStatusCode.OK);
 
         (TestCluster, string)[] foreign =
         [
@@ -87,7 +87,7 @@ public sealed class AttemptTests(ApiServer server)
         ];
         foreach (var (place, name) in foreign)
         {
-            var answer = await ReadAsync(place, name);
+            var answer = await TouchAsync(place, name);
             AssertDenied(SecretsPolicy, answer);
             Assert.DoesNotContain("c2VjcmV0", answer.Body, StringComparison.Ordinal);
         }
@@ -98,14 +98,7 @@ public sealed class AttemptTests(ApiServer server)
                 "annotations": { "pyrepo.dev/data-of": "PythonRepository/a/theirs" } } }
             """));
         foreach (var name in (string[])["ours-credentials", "kept-credentials", "pyrepo-signing-key"])
-        {
-            var before = await cluster.GetAsync($"v1/secrets/{name}");
-            var (status, body) = await ReadAsync(cluster, name);
-            Assert.Equal(HttpStatusCode.OK, status);
-            Assert.Equal("c2VjcmV0", (string?)JsonNode.Parse(body)!["data"]!["password"]);
-            Assert.Equal(before!.ToJsonString(), (await cluster.GetAsync($"v1/secrets/{name}"))!.ToJsonString());
-        }
-        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(cluster, "none-credentials")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await TouchAsync(cluster, name)).Status);
     }
 
     [ClusterFact]
@@ -191,7 +184,8 @@ public sealed class AttemptTests(ApiServer server)
                 && answer.Body.Contains($"ValidatingAdmissionPolicy {policy}", StringComparison.Ordinal),
             $"{attempt} was answered: {answer}");
 
-    Task<(HttpStatusCode Status, string Body)> ReadAsync(TestCluster cluster, string name) =>
+    /// <summary>Tries a patch that changes nothing.</summary>
+    Task<(HttpStatusCode Status, string Body)> TouchAsync(TestCluster cluster, string name) =>
         AskAsync(cluster, HttpMethod.Patch, $"secrets/{name}?dryRun=All", "{}", Merge);
 
     /// <summary>Asks as the operator.</summary>

@@ -48,8 +48,8 @@ static class UsedRights
         (new("", "configmaps", "get"), "HostRegistry.ReadAsync"),
         (new("", "configmaps", "create"), "HostRegistry.TryWriteAsync"),
         (new("", "configmaps", "patch"), "HostRegistry.TryWriteAsync"),
-        (new("", "secrets", "create"), "ChildrenApplier: the signing key"),
-        (new("", "secrets", "patch"), "OwnSecrets, by a dry run"),
+        (new("", "secrets", "create"), "OwnSecrets.TryEnsureAsync"),
+        (new("", "secrets", "patch"), "OwnSecrets.PatchAsync"),
         (new("", "pods", "patch"), "VolumeRefresher"),
         (new("discovery.k8s.io", "endpointslices", "get"), "ApiServerReader.ReadAsync"),
         (new("events.k8s.io", "events", "list"), "ObservationReader.EventOfAsync"),
@@ -116,14 +116,13 @@ static class UsedRights
         where T : KubernetesObject
     {
         // What its informer does not know is read before it is created.
-        if (child.Read is null)
-            yield return Use("get", "KindApplier.ApplyAsync");
+        yield return Use("get", "KindApplier.ApplyAsync");
         // An apply that makes something needs both.
         yield return Use("create", "KindApplier.WriteAsync");
         yield return Use("patch", "KindApplier.WriteAsync");
         if (child.Recreate)
             yield return Use("delete", "KindApplier.OverwriteOrRecreateAsync");
-        if (child is { Informer: not null, Prune: true })
+        if (child.Prune)
             yield return Use("delete", "KindApplier.PruneAsync");
 
         (Right, string) Use(string verb, string by) => (new(child.Type.Group, child.Type.Plural, verb), by);

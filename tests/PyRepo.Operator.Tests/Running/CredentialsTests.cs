@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -17,16 +18,12 @@ public sealed class CredentialsTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task A_new_value_of_rotate_makes_a_new_password_once_and_the_one_before_stays_valid()
+    public async Task A_new_value_of_rotate_makes_a_new_password_once_and_the_one_before_stays_valid_for_its_time()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new FakeNode(cluster);
-        await cluster.ApplyAsync(Repository);
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
-        await node.BindAsync("team-a-data");
-        var pod = await node.RunAsync("team-a");
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        var pod = await RunAsync(cluster, node);
         var first = (await TextAsync(cluster, "password"))!;
         Assert.Null(await TextAsync(cluster, "previous"));
 
@@ -34,18 +31,137 @@ public sealed class CredentialsTests(ApiServer server)
         await Eventually.IsAsync("another password", async () => await TextAsync(cluster, "password") != first);
         var second = (await TextAsync(cluster, "password"))!;
         Assert.Equal(first, await TextAsync(cluster, "previous"));
-        await cluster.KubectlAsync("annotate", "pod", pod.Name, "kubelet=looked");
+        var left = DateTimeOffset.Parse((await TextAsync(cluster, "previous-until"))!, null) - DateTimeOffset.UtcNow;
+        Assert.InRange(left, TimeSpan.FromMinutes(57), TimeSpan.FromMinutes(60));
+        await LookAsync(cluster, pod, "1");
         await Eventually.IsAsync("the server takes the new one", async () =>
             await pod.UploadAsync("demo", "1.0", second) == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, await pod.UploadAsync("demo", "1.1", first));
         Assert.Equal(HttpStatusCode.Unauthorized, await pod.UploadAsync("demo", "1.2", "neither"));
 
-        await cluster.KubectlAsync("annotate", "pythonrepository", "team-a", "somebody=looked");
+        await cluster.PatchAsync(Secret, new JsonObject
+        {
+            ["stringData"] = new JsonObject
+            {
+                ["previous-until"] = $"{DateTimeOffset.UtcNow.AddSeconds(2):yyyy-MM-ddTHH:mm:ssZ}",
+            },
+        });
+        await LookAsync(cluster, pod, "2");
+        await Eventually.IsAsync("the first one ends with its time", async () =>
+            await pod.UploadAsync("demo", "1.3", first) == HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.OK, await pod.UploadAsync("demo", "1.4", second));
+
         await RotateAsync(cluster, "y");
         await Eventually.IsAsync("a third password", async () => await TextAsync(cluster, "password") != second);
         Assert.Equal(second, await TextAsync(cluster, "previous"));
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
     }
+
+    [ClusterFact]
+    public async Task Credentials_that_somebody_deletes_or_empties_are_made_again_when_the_server_lacks_them()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        var pod = await RunAsync(cluster, node);
+        var first = await TextAsync(cluster, "password");
+
+        await cluster.DeleteAsync(Secret);
+        await LookAsync(cluster, pod, "1");
+        await Eventually.IsAsync("they are there", async () =>
+        {
+            await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+            return await cluster.GetAsync(Secret) is not null;
+        }, () => running.Log);
+        var second = await TextAsync(cluster, "password");
+        Assert.NotEqual(first, second);
+
+        await cluster.PatchAsync(Secret, JsonNode.Parse("""
+            { "data": { "password": null }, "stringData": { "username": "boss" } }
+            """)!);
+        await LookAsync(cluster, pod, "2");
+        var told = "";
+        await Eventually.IsAsync("a password", async () =>
+        {
+            await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+            told = (await pod.StatusAsync())["missingSecrets"]!.ToJsonString();
+            return await TextAsync(cluster, "password") is { Length: > 0 };
+        }, () => $"The server lacks {told}.\n{running.Log}");
+        Assert.Equal("boss", await TextAsync(cluster, "username"));
+        Assert.NotEqual(second, await TextAsync(cluster, "password"));
+    }
+
+    [ClusterFact]
+    public async Task The_operator_asks_nothing_about_Secrets_but_when_they_are_to_be_made_or_changed()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
+        await using (var first = await OperatorProcess.StartAsync(cluster))
+        await using (var node = new FakeNode(cluster))
+        {
+            await RunAsync(cluster, node);
+            Assert.DoesNotContain(AboutSecrets(cluster, since), r => r.Verb is not ("patch" or "create"));
+            since = server.Audit.End;
+            await first.ReconcileAgainAsync(cluster, "v1/services/team-a");
+            await first.ReconcileAgainAsync(cluster, "v1/services/team-a");
+        }
+        await using var second = await OperatorProcess.StartAsync(cluster);
+        await second.UntilReconcilesAsync(1);
+        Assert.Empty(AboutSecrets(cluster, since));
+    }
+
+    [ClusterFact]
+    public async Task Existing_credentials_stay_though_nobody_knows_any_more_that_they_were_made()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Repository);
+        await cluster.UntilThereAsync("apps/v1/deployments/team-a");
+        await RotateAsync(cluster, "x");
+        await Eventually.IsAsync("it is rotated", async () => await TextAsync(cluster, "previous") is not null);
+        var before = (await cluster.GetAsync(Secret))!["data"]!.ToJsonString();
+
+        var uid = (string?)(await cluster.GetAsync("v1/serviceaccounts/team-a-server"))!["metadata"]!["uid"];
+        await cluster.DeleteAsync("v1/serviceaccounts/team-a-server");
+        await Eventually.IsAsync("the ServiceAccount is back", async () =>
+            await cluster.GetAsync("v1/serviceaccounts/team-a-server") is { } back
+            && (string?)back["metadata"]!["uid"] != uid);
+        await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+        Assert.Equal(before, (await cluster.GetAsync(Secret))!["data"]!.ToJsonString());
+    }
+
+    [ClusterFact]
+    public async Task Labels_and_the_owner_follow_the_resource_when_it_is_changed()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Repository);
+        await cluster.UntilThereAsync("apps/v1/deployments/team-a");
+        var before = await TextAsync(cluster, "password");
+        await cluster.PatchAsync(Secret, JsonNode.Parse("""{ "metadata": { "labels": { "pyrepo.dev/name": null } } }""")!);
+        await cluster.ApplyAsync(Repository.Replace(
+            "spec: {}", "spec: { storage: { deletionPolicy: Delete } }", StringComparison.Ordinal));
+        await Eventually.IsAsync("it goes with the resource", async () =>
+            (string?)(await cluster.GetAsync(Secret))!["metadata"]!["ownerReferences"]?[0]?["name"] == "team-a");
+        Assert.Equal("team-a", (string?)(await cluster.GetAsync(Secret))!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+        Assert.Equal(before, await TextAsync(cluster, "password"));
+    }
+
+    static async Task<FakePod> RunAsync(TestCluster cluster, FakeNode node)
+    {
+        await cluster.ApplyAsync(Repository);
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
+        await node.BindAsync("team-a-data");
+        var pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        return pod;
+    }
+
+    static AuditEntry[] AboutSecrets(TestCluster cluster, AuditMark since) =>
+        [.. cluster.OperatorRequests(since).Where(r => r.ObjectRef?.Resource == "secrets")];
+
+    static Task<string> LookAsync(TestCluster cluster, FakePod pod, string value) =>
+        cluster.KubectlAsync("annotate", "--overwrite", "pod", pod.Name, $"kubelet={value}");
 
     static Task<string> RotateAsync(TestCluster cluster, string value) =>
         cluster.KubectlAsync("annotate", "--overwrite", "pythonrepository", "team-a", $"pyrepo.dev/rotate={value}");

@@ -76,7 +76,8 @@ public sealed class FakePod : IAsyncDisposable
         return pod;
     }
 
-    string Log
+    /// <summary>What its server logged.</summary>
+    public string Log
     {
         get
         {
@@ -93,8 +94,11 @@ public sealed class FakePod : IAsyncDisposable
     }
 
     /// <summary>What its server's <c>/status</c> says.</summary>
-    public async Task<JsonNode> StatusAsync() =>
-        JsonNode.Parse(await _http.GetStringAsync(new Uri($"http://{Address}:{_managementPort}/status")))!;
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await ManagementAsync("status"))!;
+
+    /// <summary>What its server's management port answers.</summary>
+    public Task<string> ManagementAsync(string path) =>
+        _http.GetStringAsync(new Uri($"http://{Address}:{_managementPort}/{path}"));
 
     /// <summary>A file of its configuration volume.</summary>
     public Task<string> MountedAsync(string path) => File.ReadAllTextAsync(Path.Combine(Mount, path));

@@ -51,15 +51,13 @@ public sealed class OwnershipTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Repository());
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
-        foreach (var path in (string[])["v1/persistentvolumeclaims/team-a-data", "v1/secrets/team-a-credentials"])
-        {
-            await cluster.UntilThereAsync(path);
-            await cluster.PatchAsync(path, JsonNode.Parse(
-                """{ "metadata": { "labels": { "pyrepo.dev/kind": null, "pyrepo.dev/name": null } } }""")!);
-            await Eventually.IsAsync($"the labels of {path}", async () =>
-                (string?)(await cluster.GetAsync(path))!["metadata"]!["labels"]?["pyrepo.dev/name"] == "team-a",
-                () => running.Log);
-        }
+        const string Path = "v1/persistentvolumeclaims/team-a-data";
+        await cluster.UntilThereAsync(Path);
+        await cluster.PatchAsync(Path, JsonNode.Parse(
+            """{ "metadata": { "labels": { "pyrepo.dev/kind": null, "pyrepo.dev/name": null } } }""")!);
+        await Eventually.IsAsync("its labels", async () =>
+            (string?)(await cluster.GetAsync(Path))!["metadata"]!["labels"]?["pyrepo.dev/name"] == "team-a",
+            () => running.Log);
         var ready = (await cluster.ConditionAsync(Plural, "team-a", "Ready"))!;
         Assert.Equal("Unknown", (string?)ready["status"]);
     }

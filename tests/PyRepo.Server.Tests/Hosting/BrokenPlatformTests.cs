@@ -32,7 +32,7 @@ public sealed class BrokenPlatformTests : IAsyncDisposable
         _running = new(
             options, new RepositoryRegistry(), new MemoryBudget(1 << 20), new BurnedTokens(clock), clock, loggers);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        _watch = new(options, _running, _loggers.CreateLogger<ConfigurationWatcher>());
+        _watch = new(options, _running, clock, _loggers.CreateLogger<ConfigurationWatcher>());
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,7 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         var clock = new FakeClock();
         _running = new(
             options, _served, new MemoryBudget(1 << 20), new BurnedTokens(clock), clock, NullLoggerFactory.Instance);
-        _watch = new(options, _running, NullLogger<ConfigurationWatcher>.Instance);
+        _watch = new(options, _running, clock, NullLogger<ConfigurationWatcher>.Instance);
     }
 
     public async ValueTask DisposeAsync()

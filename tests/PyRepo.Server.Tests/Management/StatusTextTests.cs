@@ -85,6 +85,7 @@ public sealed class StatusTextTests
         ],
         FailingLoops = [.. Enumerable.Range(0, items).Select(i => new FailingLoop("adoption", "team", _longText, default, i))],
         NotSupportedYet = [.. Enumerable.Repeat(_longText, items)],
+        MissingSecrets = ["team-credentials", "pyrepo-signing-key"],
         BadReferences =
             [.. Enumerable.Range(0, items).Select(_ => Problem(ProblemReason.MissingReference, "resource.yaml"))],
         Repositories = [.. Enumerable.Range(0, repositories).Select(i => Repository(i, items))],

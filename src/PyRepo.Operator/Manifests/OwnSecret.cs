@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// A Secret that the operator makes and never reads. What it holds stays as it is; a rotation copies the value at the
+/// API server (<see href="https://www.rfc-editor.org/rfc/rfc6902">RFC 6902</see>, <c>copy</c>) to
+/// <see cref="PreviousKey"/> before a fresh one takes its place, and <see cref="PreviousUntilKey"/> tells servers for
+/// how long the one before is valid.
+/// </summary>
+/// <param name="Fresh">The Secret as it is made where there is none, with a fresh value.</param>
+/// <param name="Key">The key of the value.</param>
+/// <param name="Owner">What shows that the operator made it: a label or an annotation that nobody else sets.</param>
+public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
+{
+    /// <summary>The key of the value before the current one.</summary>
+    public const string PreviousKey = "previous";
+
+    /// <summary>The key that says until when the value before is valid (RFC 3339).</summary>
+    public const string PreviousUntilKey = "previous-until";
+
+    /// <summary>Where a value is while a patch moves it away and back.</summary>
+    const string MovedKey = "moved";
+
+    /// <summary>How long a value stays valid after it was rotated away.</summary>
+    static readonly TimeSpan _overlap = TimeSpan.FromHours(1);
+
+    /// <summary>The request for a rotation; null: there is none.</summary>
+    string? Request => Fresh.Metadata.Annotations?.GetValueOrDefault(Annotations.Rotated);
+
+    /// <summary>
+    /// The patch that changes nothing, and fails if the Secret is not the operator's or lacks one of some keys. The API
+    /// server copies what is missing, too, but does not move it.
+    /// </summary>
+    public JsonArray Verification(params IEnumerable<string> keys) =>
+    [
+        new JsonObject { ["op"] = "test", ["path"] = Owner.Path, ["value"] = Owner.Value },
+        .. keys.SelectMany(key => new[] { From(key, "move", MovedKey), From(MovedKey, "move", key) }),
+    ];
+
+    /// <summary>The Secrets of a resource, and the one of its namespace.</summary>
+    public static ImmutableArray<OwnSecret> AllOf(DeclaredResource resource, ReconcileInputs inputs) =>
+        CredentialsManifest.Of(resource, inputs) is { } credentials
+            ? [credentials, SigningKeyManifest.Of(resource, inputs)]
+            : [SigningKeyManifest.Of(resource, inputs)];
+
+    /// <summary>
+    /// A digest of what is wanted of some, but for their values. A ServiceAccount's annotation keeps it, so that they
+    /// are looked at again only if something else is wanted.
+    /// </summary>
+    public static string DigestOf(IEnumerable<OwnSecret> secrets)
+    {
+        var metadata = string.Concat(secrets.Select(
+            secret => JsonSerializer.Serialize(secret.Fresh.Metadata, KubernetesJson.Default.ObjectMeta)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(metadata)).AsSpan(0, 8));
+    }
+
+    /// <summary>
+    /// The patch that rotates the value if that is asked for, and mends labels, annotations and owners; null: nothing
+    /// is to be done. It fails with 409 if somebody changed the Secret meanwhile.
+    /// </summary>
+    /// <param name="live">The metadata as they are.</param>
+    /// <param name="now">The time.</param>
+    public JsonArray? ChangeOf(ObjectMeta live, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        var isRotation = Request is { } request && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != request;
+        JsonArray change =
+        [
+            .. isRotation ? RotationAt(now) : [],
+            .. Additions("labels", live.Labels, Fresh.Metadata.Labels),
+            .. Additions("annotations", live.Annotations, Fresh.Metadata.Annotations),
+            .. OwnerChange(live),
+        ];
+        if (change.Count == 0)
+            return null;
+        change.Insert(0, Set("/metadata/resourceVersion", live.ResourceVersion));
+        return change;
+    }
+
+    /// <summary>The merge patch that adds the fresh value of a key that is missing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="live">The metadata as they are.</param>
+    public JsonObject RepairOf(string key, ObjectMeta live)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        return new()
+        {
+            ["metadata"] = new JsonObject { ["uid"] = live.Uid, ["resourceVersion"] = live.ResourceVersion },
+            ["data"] = new JsonObject { [key] = Convert.ToBase64String(Fresh.Data![key]) },
+        };
+    }
+
+    JsonNode[] RotationAt(DateTimeOffset now)
+    {
+        var until = (now + _overlap).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        return
+        [
+            From(Key, "copy", PreviousKey),
+            Set($"/data/{Key}", Convert.ToBase64String(Fresh.Data![Key])),
+            Set($"/data/{PreviousUntilKey}", Convert.ToBase64String(Encoding.UTF8.GetBytes(until))),
+        ];
+    }
+
+    static IEnumerable<JsonNode> Additions(
+        string field, IReadOnlyDictionary<string, string>? live, IReadOnlyDictionary<string, string>? wanted)
+    {
+        JsonNode[] additions =
+        [
+            .. from entry in wanted ?? new Dictionary<string, string>()
+               where live?.GetValueOrDefault(entry.Key) != entry.Value
+               select Set($"/metadata/{field}/{Escaped(entry.Key)}", entry.Value),
+        ];
+        return additions.Length > 0 && live is null
+            ? additions.Prepend(Set($"/metadata/{field}", new JsonObject())) : additions;
+    }
+
+    /// <summary>Of its owners, those of the three kinds are the operator's to decide.</summary>
+    IEnumerable<JsonNode> OwnerChange(ObjectMeta live)
+    {
+        var wanted = Fresh.Metadata.OwnerReferences ?? [];
+        var own = (live.OwnerReferences ?? []).Where(IsResource);
+        if (own.SequenceEqual(wanted))
+            return [];
+        var owners = (live.OwnerReferences ?? []).Where(owner => !IsResource(owner)).Concat(wanted);
+        return
+        [
+            Set("/metadata/ownerReferences", new JsonArray([.. owners.Select(
+                owner => JsonSerializer.SerializeToNode(owner, KubernetesJson.Default.OwnerReference))])),
+        ];
+    }
+
+    static bool IsResource(OwnerReference owner) => owner.Group == Resource.Group;
+
+    static JsonObject From(string from, string operation, string to) =>
+        new() { ["op"] = operation, ["from"] = $"/data/{from}", ["path"] = $"/data/{to}" };
+
+    static JsonObject Set(string path, JsonNode? value) => new() { ["op"] = "add", ["path"] = path, ["value"] = value };
+
+    /// <summary>A key in a JSON pointer (RFC 6901).</summary>
+    static string Escaped(string key) =>
+        key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>A label or an annotation that shows whose an object is.</summary>
+    /// <param name="Field"><c>labels</c> or <c>annotations</c>.</param>
+    /// <param name="Name">Its key.</param>
+    /// <param name="Value">Its value.</param>
+    public sealed record Sign(string Field, string Name, string Value)
+    {
+        /// <summary>Where it is in the object, as a JSON pointer.</summary>
+        public string Path => $"/metadata/{Field}/{Escaped(Name)}";
+    }
+}

@@ -1,0 +1,7 @@
+namespace PyRepo.Resources.References;
+
+/// <summary>The kind of object that a reference to public text names.</summary>
+public enum ConfigMapKind
+{
+    ConfigMap,
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources.References;
+
+/// <summary>
+/// A reference to a key of a ConfigMap in the resource's namespace. Its text may appear in logs and pages, so that it
+/// never is a Secret's.
+/// </summary>
+public sealed record ConfigMapReference
+{
+    public static readonly ObjectType<ConfigMapReference> Type = new(fields => new(fields));
+
+    public required string Name { get; init; }
+    public required string Key { get; init; }
+
+    public ConfigMapReference()
+    {
+    }
+
+    [SetsRequiredMembers]
+    ConfigMapReference(FieldReader fields)
+    {
+        fields.Default("kind", new EnumType<ConfigMapKind>(), ConfigMapKind.ConfigMap, "The object's kind: ConfigMap.");
+        Name = fields.Required("name", NameTypes.Object, "The object's name in the resource's namespace.");
+        Key = fields.Required("key", NameTypes.DataKey, "The key with the text.");
+    }
+}
