@@ -32,6 +32,9 @@ static partial class Log
         "No ServiceAccount token is accepted, because the API server does not tell who signs them: {Error}")]
     public static partial void IssuerUnknown(ILogger logger, string error);
 
+    [LoggerMessage(11, LogLevel.Warning, "The holds of hosts could not be looked at yet: {Error}")]
+    public static partial void HostsNotSwept(ILogger logger, string error);
+
     [LoggerMessage(9, LogLevel.Warning, "The signing key of {Namespace} could not be rotated yet: {Error}")]
     public static partial void RotationFailed(ILogger logger, string @namespace, string error);
 }

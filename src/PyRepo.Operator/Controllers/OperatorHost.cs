@@ -20,7 +20,7 @@ sealed class OperatorHost
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
-    readonly HostRegistry _hosts;
+    readonly HostSweeper _hosts;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
     readonly SigningKeyRotator _rotator;
@@ -43,10 +43,11 @@ sealed class OperatorHost
         (_election, _clock, _logger) = (election, clock, logger);
         _cache = new ClusterCache(client, settings, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
-        _hosts = new HostRegistry(client, _cache, settings);
-        _hosts.Released += Enqueue;
+        var journal = new HostJournal(_events, metrics);
+        var hosts = new HostRegistry(client, _cache, settings, new KnownNamespaces(client, clock), journal);
+        _hosts = new HostSweeper(hosts, _cache, clock, logger);
         var issuer = new ServiceAccountIssuerReader(client, clock, logger);
-        var inputsReader = new ReconcileInputsReader(_cache, _hosts, issuer, client, clock);
+        var inputsReader = new ReconcileInputsReader(_cache, hosts, issuer, client, clock);
         var serverStatus = new ServerStatusClient(_cache.Pods, clock);
         _cache.Pods.Changed += change =>
         {
@@ -68,7 +69,7 @@ sealed class OperatorHost
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, _cache, inputsReader, _hosts, observations, childrenApplier, volumeRefresher,
+                type, client, _cache, inputsReader, hosts, journal, observations, childrenApplier, volumeRefresher,
                 marker, eraser, gate, _poller, pauses, _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
@@ -123,7 +124,7 @@ sealed class OperatorHost
         Log.Leads(_logger);
         var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
         return TaskGroup.RunAsync(
-            [_events.RunAsync, _poller.RunAsync, _rotator.RunAsync, .. controllers], cancellationToken);
+            [_events.RunAsync, _poller.RunAsync, _rotator.RunAsync, _hosts.RunAsync, .. controllers], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
@@ -179,7 +180,9 @@ sealed class OperatorHost
             _cache.Resources[kind].ByIndex(index, key).Select(r => r.Key);
     }
 
-    /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>
+    /// <summary>
+    /// The resources that ask for the same host: when one goes, another of its namespace may get its path.
+    /// </summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
         from host in DeclaredHosts.Of(other)
         from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
@@ -197,13 +200,4 @@ sealed class OperatorHost
         select resource.Key;
 
     void Enqueue(ResourceKey key) => _controllers[key.Kind].Enqueue(new ObjectKey(key.Namespace, key.Name));
-
-    void Enqueue(string host)
-    {
-        foreach (var (kind, controller) in _controllers)
-        {
-            foreach (var resource in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host))
-                controller.Enqueue(resource.Key);
-        }
-    }
 }

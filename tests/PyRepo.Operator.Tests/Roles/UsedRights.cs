@@ -66,6 +66,7 @@ static class UsedRights
     /// </summary>
     static IEnumerable<(Right Right, string By)> InCluster =>
     [
+        (new("", "namespaces", "get"), "KnownNamespaces.ReadAsync"),
         (new("discovery.k8s.io", "endpointslices", "get"), "ReconcileInputsReader.FindApiServersAsync"),
         (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
         (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
