@@ -21,6 +21,7 @@ sealed class OperatorHost
 
     readonly ClusterCache _cache;
     readonly HostSweeper _hosts;
+    readonly RolloutWatch _rollouts;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
     readonly SigningKeyRotator _rotator;
@@ -64,8 +65,9 @@ sealed class OperatorHost
         var marker = new ConditionalWritesMarker(client);
         var eraser = new BucketEraser(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
-        var gate = new RolloutGate(_cache, settings, clock);
-        gate.Freed += Enqueue;
+        var gate = new RolloutGate(_cache, settings, metrics, clock);
+        gate.Changed += Enqueue;
+        _rollouts = new RolloutWatch(gate, _cache, _events, clock, logger);
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
@@ -124,7 +126,10 @@ sealed class OperatorHost
         Log.Leads(_logger);
         var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
         return TaskGroup.RunAsync(
-            [_events.RunAsync, _poller.RunAsync, _rotator.RunAsync, _hosts.RunAsync, .. controllers], cancellationToken);
+            [
+                _events.RunAsync, _poller.RunAsync, _rotator.RunAsync, _hosts.RunAsync, _rollouts.RunAsync,
+                .. controllers,
+            ], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)

@@ -64,6 +64,8 @@ public sealed class Reason
     public static Reason RepositoryUnavailable { get; } = new();
     public static Reason ResourceConflict { get; } = new();
     public static Reason RollingOut { get; } = new();
+    public static Reason RolloutFailed { get; } = new();
+    public static Reason RolloutStopped { get; } = new();
     public static Reason RolloutStuck { get; } = new();
     public static Reason RoutePending { get; } = new();
     public static Reason ServerCrashes { get; } = new();
