@@ -18,6 +18,11 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="Text">The same as it is written down.</param>
 sealed record AppliedTemplate(PodTemplate Template, string Text)
 {
+    /// <summary>
+    /// The longest text that is written down: an object's annotations may have 256 KiB. The usual one has 2 to 4 KiB.
+    /// </summary>
+    public const int MaxLength = 64 * 1024;
+
     /// <summary>The hash in it.</summary>
     public string? Hash => Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
 
@@ -40,9 +45,10 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
         }
     }
 
-    /// <summary>A Deployment that says which template it was applied with.</summary>
-    public static Deployment WriteInto(Deployment wanted) => wanted.Spec is { } spec
-        ? DeploymentManifest.With(wanted, (Annotations.AppliedTemplate, TextOf(spec.Template))) : wanted;
+    /// <summary>A Deployment that says which template it was applied with, if that is not too long.</summary>
+    public static Deployment WriteInto(Deployment wanted) =>
+        wanted.Spec is { } spec && TextOf(spec.Template) is { Length: <= MaxLength } text
+            ? DeploymentManifest.With(wanted, (Annotations.AppliedTemplate, text)) : wanted;
 
     /// <summary>
     /// A Deployment with this template instead of a newer one: all else, such as how many pods there are, is as wanted.

@@ -143,6 +143,17 @@ public sealed class RolloutsTests
     }
 
     [Fact]
+    public void A_template_that_an_annotation_has_no_room_for_is_not_written_down()
+    {
+        var pods = _wanted.Spec!.Template with
+        {
+            Metadata = new() { Annotations = ChildMetadata.Texts(("a", new string('x', AppliedTemplate.MaxLength))) },
+        };
+        var wanted = _wanted with { Spec = _wanted.Spec with { Template = pods } };
+        Assert.Same(wanted, AppliedTemplate.WriteInto(wanted));
+    }
+
+    [Fact]
     public void A_field_that_a_newer_operator_wrote_is_not_lost()
     {
         var text = JsonNode.Parse(AppliedTemplate.Of(AppliedTemplate.WriteInto(_wanted))!.Text)!;
