@@ -59,6 +59,8 @@ static class OperatorRoles
     [
         Rule("networking.k8s.io", ["ingressclasses"], _watches),
         Rule("storage.k8s.io", ["storageclasses"], _watches),
+        // Whether one is gone for which a host is held. It gets these by name, and neither lists nor watches them.
+        Rule("", ["namespaces"], ["get"]),
         // Who signs the tokens of ServiceAccounts, for a cluster without the default binding that lets all of them ask.
         new()
         {

@@ -8,11 +8,16 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     /// <summary>How often a request is sent at most.</summary>
     public const int MaxTries = 10;
 
+    readonly ServerClock _serverClock = new(clock);
+
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _defaultWait = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an ordinary request may take, its answer included.</summary>
     public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc cref="ServerClock.Now"/>
+    public DateTimeOffset ServerTime => _serverClock.Now;
 
     /// <summary>
     /// The whole response. A 429, and a 5xx with Retry-After, is retried after that time; one of more than a
@@ -100,6 +105,7 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     async Task<HttpResponseMessage> OpenSuccessAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var response = await connection.SendAsync(request, cancellationToken);
+        _serverClock.Note(response.Headers.Date);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)

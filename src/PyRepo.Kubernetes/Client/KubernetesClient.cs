@@ -38,6 +38,9 @@ public sealed partial class KubernetesClient(
     /// <summary>Who owns the fields that are applied.</summary>
     public static string FieldManager => "pyrepo-operator";
 
+    /// <inheritdoc cref="ServerClock"/>
+    public DateTimeOffset ServerTime => _sender.ServerTime;
+
     /// <summary>One object; null: there is none.</summary>
     public async Task<T?> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject

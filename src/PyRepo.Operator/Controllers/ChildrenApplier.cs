@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
@@ -38,6 +39,11 @@ sealed class ChildrenApplier
                 await TakeOverAsync(resource, inputs.PersistentVolumeClaim, cancellationToken);
                 // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
+            }
+            if (desired is { KeepsDeployment: true, Deployment: { } kept } && inputs.Deployment is { } live
+                && kept.Spec?.Replicas != live.Spec?.Replicas)
+            {
+                await ScaleAsync(kept, cancellationToken);
             }
             return await ApplyAsync(resource, objects, cancellationToken);
         }
@@ -82,6 +88,13 @@ sealed class ChildrenApplier
             ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaimManifest.TakenOver(resource, pvc),
             cancellationToken);
     }
+
+    Task<Deployment> ScaleAsync(Deployment kept, CancellationToken cancellationToken) =>
+        _client.PatchAsync(ResourceTypes.Deployments, kept.Key, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = kept.Metadata.Uid },
+            ["spec"] = new JsonObject { ["replicas"] = kept.Spec!.Replicas },
+        }, cancellationToken);
 
     static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0
         ? null

@@ -11,9 +11,12 @@ namespace PyRepo.Operator.Controllers;
 
 /// <summary>
 /// Which namespace each host belongs to: the ConfigMap <c>pyrepo-hosts</c> of the operator's namespace. The leader
-/// alone writes it, with the resourceVersion that it read, before any Ingress or HTTPRoute has the host.
+/// alone writes it, with the resourceVersion that it read, before any Ingress or HTTPRoute has the host. All times are
+/// the API server's, so that no clock that is set, and no other leader, ends a hold early.
 /// </summary>
-sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorSettings settings)
+sealed class HostRegistry(
+    KubernetesClient client, ClusterCache cache, OperatorSettings settings, KnownNamespaces namespaces,
+    HostJournal journal)
 {
     /// <summary>The name of the ConfigMap.</summary>
     public const string Name = "pyrepo-hosts";
@@ -21,23 +24,26 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
     const int MaxTries = 5;
 
     readonly ObjectKey _key = new(settings.OperatorNamespace, Name);
+    readonly TimeSpan _hold = settings.Ingress.HostHold;
     readonly SemaphoreSlim _writing = new(1);
     readonly Lock _lock = new();
     readonly HashSet<(string Host, string Namespace)> _requested = [];
     volatile HostRegistrations? _known;
-    volatile bool _releasedAll;
+    HostRegistrations? _told;
 
-    /// <summary>Raised for each host that a namespace let go.</summary>
-    public event Action<string>? Released;
+    /// <summary>Whether it has no room for another host.</summary>
+    public bool IsFull => _known?.IsFull is true;
 
-    /// <summary>Reads the registrations if they are not known, or were changed by somebody else.</summary>
-    public async Task<HostRegistrations> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Whom a host belongs to; null: nobody, or its hold has ended.</summary>
+    public async Task<HostRegistration?> FindAsync(string host, CancellationToken cancellationToken)
     {
-        if (_known is { } known && known.Version == cache.ReferencedConfigMaps.Find(_key)?.Metadata.ResourceVersion)
-            return known;
-        var found = await client.GetAsync(ResourceTypes.ConfigMaps, _key, cancellationToken);
-        return _known = found is null ? HostRegistrations.Empty : HostRegistrations.Of(found);
+        var known = (await ReadAsync(cancellationToken)).Hosts.GetValueOrDefault(host);
+        return known is null || await HasEndedAsync(host, known, cancellationToken) ? null : known;
     }
+
+    /// <summary>Until when a host is held for its namespace; null: a resource there names it.</summary>
+    public DateTimeOffset? HeldUntil(string host, HostRegistration known) =>
+        IsUsed(host, known) ? null : known.HeldUntil(_hold);
 
     /// <summary>
     /// Registers hosts that are free to a namespace, as many as it may have. Those that many reconciles ask for at the
@@ -55,7 +61,11 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
         {
             // Another reconcile may have taken these with its own, and failed to write them.
             var requested = own.Concat(TakeRequested()).ToArray();
-            await UpdateAsync(known => known.With(requested), cancellationToken);
+            await UpdateAsync(async known =>
+            {
+                var ended = await EndedAsync(known, host => requested.Any(r => r.Item1 == host), cancellationToken);
+                return known.Without(ended).With(requested);
+            }, cancellationToken);
         }
         finally
         {
@@ -64,42 +74,81 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
     }
 
     /// <summary>
-    /// Lets go of the hosts of a namespace that none of its resources names, and the first time those of all
-    /// namespaces: resources went while nobody led.
+    /// Writes down which hosts of a namespace none of its resources names any more, or names again. Their hold begins
+    /// now, once: it is written down, so another leader goes on with it.
     /// </summary>
     /// <exception cref="KubernetesException">The API server can't do it now.</exception>
     /// <exception cref="IOException">Somebody else changes the ConfigMap again and again.</exception>
-    public async Task ReleaseUnusedAsync(string? ns, CancellationToken cancellationToken)
+    public async Task NoteUseAsync(string? ns, CancellationToken cancellationToken)
     {
         // Without a view of all namespaces, the administrator's list alone says whose a host is.
-        if (cache.AllIngresses is null)
+        if (cache.AllIngresses is null || WithUse(await ReadAsync(cancellationToken), ns) == _known)
             return;
-        var concerned = _releasedAll ? ns : null;
-        if (Unused(await ReadAsync(cancellationToken), concerned).Any())
-            await ReleaseAsync(concerned, cancellationToken);
-        _releasedAll = true;
-    }
-
-    async Task ReleaseAsync(string? ns, CancellationToken cancellationToken)
-    {
-        ImmutableArray<string> released = [];
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            await UpdateAsync(now => now.Without(released = [.. Unused(now, ns)]), cancellationToken);
+            await UpdateAsync(known => Task.FromResult(WithUse(known, ns)), cancellationToken);
         }
         finally
         {
             _writing.Release();
         }
-        foreach (var host in released)
-            Released?.Invoke(host);
     }
 
-    IEnumerable<string> Unused(HostRegistrations known, string? ns) =>
-        known.Hosts.Where(entry => (ns is null || entry.Value == ns) && !cache.Resources.Values.Any(
-            kind => kind.ByIndex(ClusterCache.ByHost, entry.Key).Any(r => r.Metadata.Namespace == entry.Value)))
-            .Select(entry => entry.Key);
+    /// <summary>
+    /// Looks at all hosts: resources and namespaces may have gone, or holds ended, while nobody led or looked.
+    /// </summary>
+    /// <inheritdoc cref="NoteUseAsync"/>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        if (cache.AllIngresses is null)
+            return;
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            // While nobody here writes, what is read now is the newest: what others changed is told, too.
+            _known = null;
+            Tell(await ReadAsync(cancellationToken));
+            await UpdateAsync(async known =>
+            {
+                var used = WithUse(known, ns: null);
+                return used.Without(await EndedAsync(used, _ => true, cancellationToken));
+            }, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    async Task<ImmutableArray<string>> EndedAsync(
+        HostRegistrations known, Func<string, bool> isConcerned, CancellationToken cancellationToken)
+    {
+        var ended = ImmutableArray.CreateBuilder<string>();
+        foreach (var (host, registration) in known.Hosts.Where(entry => isConcerned(entry.Key)))
+        {
+            if (await HasEndedAsync(host, registration, cancellationToken))
+                ended.Add(host);
+        }
+        return ended.ToImmutable();
+    }
+
+    async Task<bool> HasEndedAsync(string host, HostRegistration known, CancellationToken cancellationToken) =>
+        known.HeldUntil(_hold) is { } until && !IsUsed(host, known)
+        && (until <= client.ServerTime || !await namespaces.ExistsAsync(known.Namespace, cancellationToken));
+
+    bool IsUsed(string host, HostRegistration known) => cache.Resources.Values.Any(
+        kind => kind.ByIndex(ClusterCache.ByHost, host).Any(r => r.Metadata.Namespace == known.Namespace));
+
+    HostRegistrations WithUse(HostRegistrations known, string? ns)
+    {
+        var own = known.Hosts.Where(entry => ns is null || entry.Value.Namespace == ns)
+            .ToLookup(entry => IsUsed(entry.Key, entry.Value));
+        var again = own[true].Where(entry => entry.Value.UnusedSince is not null).Select(entry => entry.Key);
+        var gone = own[false].Where(entry => entry.Value.UnusedSince is null).Select(entry => entry.Key);
+        var used = known.WithUse(again, null);
+        return _hold == TimeSpan.Zero ? used.Without(gone) : used.WithUse(gone, client.ServerTime);
+    }
 
     ImmutableArray<(string Host, string Namespace)> TakeRequested()
     {
@@ -111,7 +160,17 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
         }
     }
 
-    async Task UpdateAsync(Func<HostRegistrations, HostRegistrations> change, CancellationToken cancellationToken)
+    /// <summary>Reads the registrations if they are not known, or were changed by somebody else.</summary>
+    async Task<HostRegistrations> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } known && known.Version == cache.ReferencedConfigMaps.Find(_key)?.Metadata.ResourceVersion)
+            return known;
+        var found = await client.GetAsync(ResourceTypes.ConfigMaps, _key, cancellationToken);
+        return _known = found is null ? HostRegistrations.Empty : HostRegistrations.Of(found);
+    }
+
+    async Task UpdateAsync(
+        Func<HostRegistrations, Task<HostRegistrations>> change, CancellationToken cancellationToken)
     {
         for (var attempt = 1; !await TryWriteAsync(change, cancellationToken); attempt++)
         {
@@ -122,18 +181,19 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
 
     /// <summary>Returns false if somebody else changed the ConfigMap meanwhile.</summary>
     async Task<bool> TryWriteAsync(
-        Func<HostRegistrations, HostRegistrations> change, CancellationToken cancellationToken)
+        Func<HostRegistrations, Task<HostRegistrations>> change, CancellationToken cancellationToken)
     {
         var before = await ReadAsync(cancellationToken);
-        var after = change(before);
+        var after = await change(before);
         if (after == before)
             return true;
         try
         {
-            _known = HostRegistrations.Of(before.Version is null
+            var written = before.Version is null
                 ? await client.CreateAsync(ResourceTypes.ConfigMaps, New(after), cancellationToken)
-                : await client.PatchAsync(
-                    ResourceTypes.ConfigMaps, _key, Patch(before, after), cancellationToken));
+                : await client.PatchAsync(ResourceTypes.ConfigMaps, _key, Patch(before, after), cancellationToken);
+            _told ??= before;
+            Tell(_known = HostRegistrations.Of(written), written.Metadata.Uid);
             return true;
         }
         catch (KubernetesException error) when (error.IsConflict || error.IsNotFound)
@@ -141,6 +201,21 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
             _known = null;
             return false;
         }
+    }
+
+    /// <summary>Tells what changed since the last time, whoever did it.</summary>
+    void Tell(HostRegistrations now, string? uid = null)
+    {
+        var changes = HostChange.Between(_told ?? now, now, _hold, client.ServerTime);
+        _told = now;
+        journal.Write(changes, new ObjectReference
+        {
+            ApiVersion = "v1",
+            Kind = ResourceTypes.ConfigMaps.Kind,
+            Namespace = _key.Namespace,
+            Name = Name,
+            Uid = uid ?? cache.ReferencedConfigMaps.Find(_key)?.Metadata.Uid,
+        }, _hold);
     }
 
     ConfigMap New(HostRegistrations registrations) => new()
@@ -151,14 +226,14 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
             Namespace = _key.Namespace,
             Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
         },
-        Data = registrations.Hosts,
+        Data = registrations.Hosts.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.ToString()),
     };
 
     static JsonObject Patch(HostRegistrations before, HostRegistrations after)
     {
         var data = new JsonObject();
-        foreach (var (host, ns) in after.Hosts.Where(entry => before.NamespaceOf(entry.Key) != entry.Value))
-            data[host] = ns;
+        foreach (var (host, registration) in after.Hosts.Where(e => before.Hosts.GetValueOrDefault(e.Key) != e.Value))
+            data[host] = registration.ToString();
         foreach (var host in before.Hosts.Keys.Where(host => after.NamespaceOf(host) is null))
             data[host] = null;
         return new() { ["metadata"] = new JsonObject { ["resourceVersion"] = before.Version }, ["data"] = data };

@@ -31,4 +31,15 @@ static partial class Log
     [LoggerMessage(10, LogLevel.Warning,
         "No ServiceAccount token is accepted, because the API server does not tell who signs them: {Error}")]
     public static partial void IssuerUnknown(ILogger logger, string error);
+
+    [LoggerMessage(11, LogLevel.Warning, "The holds of hosts could not be looked at yet: {Error}")]
+    public static partial void HostsNotSwept(ILogger logger, string error);
+
+    [LoggerMessage(12, LogLevel.Warning,
+        "The new pods of {Resource} did not become ready in their time. No other resource of its namespace is rolled.")]
+    public static partial void RolloutFailed(ILogger logger, string resource);
+
+    [LoggerMessage(13, LogLevel.Error,
+        "No further resource is rolled: new pods did not become ready in {Count} namespaces, those of {Resources}.")]
+    public static partial void RolloutStopped(ILogger logger, int count, string resources);
 }

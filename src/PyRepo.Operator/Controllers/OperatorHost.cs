@@ -20,7 +20,8 @@ sealed class OperatorHost
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
-    readonly HostRegistry _hosts;
+    readonly HostSweeper _hosts;
+    readonly RolloutWatch _rollouts;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
     readonly Dictionary<string, Controller<CustomObject>> _controllers = [];
@@ -42,11 +43,12 @@ sealed class OperatorHost
         (_election, _clock, _logger) = (election, clock, logger);
         _cache = new ClusterCache(client, settings, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
-        _hosts = new HostRegistry(client, _cache, settings);
-        _hosts.Released += Enqueue;
+        var journal = new HostJournal(_events, metrics);
+        var hosts = new HostRegistry(client, _cache, settings, new KnownNamespaces(client, clock), journal);
+        _hosts = new HostSweeper(hosts, _cache, clock, logger);
         var issuer = new ServiceAccountIssuerReader(client, clock, logger);
         var apiServers = new ApiServerReader(client, clock);
-        var inputsReader = new ReconcileInputsReader(_cache, _hosts, issuer, apiServers, client, clock);
+        var inputsReader = new ReconcileInputsReader(_cache, hosts, issuer, apiServers, client, clock);
         var serverStatus = new ServerStatusClient(_cache.Pods, clock);
         _cache.Pods.Changed += change =>
         {
@@ -63,13 +65,14 @@ sealed class OperatorHost
         var secrets = new OwnSecrets(client, clock, logger);
         var eraser = new BucketEraser(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
-        var gate = new RolloutGate(_cache, settings, clock);
-        gate.Freed += Enqueue;
+        var gate = new RolloutGate(_cache, settings, metrics, clock);
+        gate.Changed += Enqueue;
+        _rollouts = new RolloutWatch(gate, _cache, _events, clock, logger);
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, _cache, inputsReader, _hosts, secrets, observations, childrenApplier, volumeRefresher,
-                marker, eraser, gate, _poller, pauses, _events, settings, clock, logger);
+                type, client, _cache, inputsReader, hosts, journal, secrets, observations, childrenApplier,
+                volumeRefresher, marker, eraser, gate, _poller, pauses, _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
@@ -123,7 +126,9 @@ sealed class OperatorHost
         Log.Leads(_logger);
         var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
         return TaskGroup.RunAsync(
-            [_events.RunAsync, _poller.RunAsync, .. controllers], cancellationToken);
+            [
+                _events.RunAsync, _poller.RunAsync, _hosts.RunAsync, _rollouts.RunAsync, .. controllers,
+            ], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
@@ -179,7 +184,9 @@ sealed class OperatorHost
             _cache.Resources[kind].ByIndex(index, key).Select(r => r.Key);
     }
 
-    /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>
+    /// <summary>
+    /// The resources that ask for the same host: when one goes, another of its namespace may get its path.
+    /// </summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
         from host in DeclaredHosts.Of(other)
         from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
@@ -197,13 +204,4 @@ sealed class OperatorHost
         select resource.Key;
 
     void Enqueue(ResourceKey key) => _controllers[key.Kind].Enqueue(new ObjectKey(key.Namespace, key.Name));
-
-    void Enqueue(string host)
-    {
-        foreach (var (kind, controller) in _controllers)
-        {
-            foreach (var resource in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host))
-                controller.Enqueue(resource.Key);
-        }
-    }
 }

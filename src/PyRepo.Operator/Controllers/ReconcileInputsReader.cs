@@ -167,10 +167,16 @@ sealed class ReconcileInputsReader(
         var named = DeclaredHosts.Of(resource.Source).ToArray();
         if (named.Length == 0 || cache.AllIngresses is null)
             return ImmutableDictionary<string, HostHolder>.Empty;
-        var registrations = await hosts.ReadAsync(cancellationToken);
-        return named.ToImmutableDictionary(
-            host => host, host => new HostHolder(registrations.NamespaceOf(host), cache.RouterOf(host)),
-            StringComparer.Ordinal);
+        var holders = ImmutableDictionary.CreateBuilder<string, HostHolder>(StringComparer.Ordinal);
+        foreach (var host in named)
+        {
+            var known = await hosts.FindAsync(host, cancellationToken);
+            holders[host] = new HostHolder(known?.Namespace, cache.RouterOf(host))
+            {
+                HeldUntil = known is null ? null : hosts.HeldUntil(host, known),
+            };
+        }
+        return holders.ToImmutable();
     }
 
     ImmutableArray<HostClaim> RivalHosts(DeclaredResource resource) =>

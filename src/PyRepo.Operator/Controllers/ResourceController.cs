@@ -18,9 +18,9 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
-    HostRegistry hosts, OwnSecrets secrets, ObservationReader observations, ChildrenApplier childrenApplier,
-    VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, BucketEraser eraser,
-    RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
+    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
+    BucketEraser eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
@@ -74,7 +74,7 @@ sealed class ResourceController(
         var outcome = desired.Rejection is null
             ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)
             : ChildrenApplyResult.Untouched;
-        await hosts.ReleaseUnusedAsync(resource.Namespace, cancellationToken);
+        await hosts.NoteUseAsync(resource.Namespace, cancellationToken);
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.Of(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
@@ -115,7 +115,7 @@ sealed class ResourceController(
     {
         _written.TryRemove(entity.Key, out _);
         Forget(entity);
-        await hosts.ReleaseUnusedAsync(entity.Metadata.Namespace, cancellationToken);
+        await hosts.NoteUseAsync(entity.Metadata.Namespace, cancellationToken);
         return ReconciliationResult<CustomObject>.Success(entity);
     }
 
@@ -132,7 +132,10 @@ sealed class ResourceController(
             return inputs;
         }
         await hosts.RegisterAsync(resource.Namespace, free, cancellationToken);
-        return inputs with { HostHolders = await inputsReader.ReadHostHoldersAsync(resource, cancellationToken) };
+        var holders = await inputsReader.ReadHostHoldersAsync(resource, cancellationToken);
+        foreach (var host in free.Where(host => holders[host].RegisteredTo == resource.Namespace))
+            journal.WriteTo(resource, type, host);
+        return inputs with { HostHolders = holders, IsHostRegistryFull = hosts.IsFull };
     }
 
     /// <summary>

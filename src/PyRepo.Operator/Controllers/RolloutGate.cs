@@ -1,3 +1,4 @@
+using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
@@ -10,42 +11,79 @@ namespace PyRepo.Operator.Controllers;
 /// bad image is noticed before all have it. What somebody changed in the resource itself rolls at once. A server that
 /// has been down for a while has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
-sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
+/// <remarks>
+/// <see cref="Rollouts"/> decides, by what the Deployments show: another leader decides the same. Only starts that they
+/// do not show yet, and since when each was seen, are remembered here.
+/// </remarks>
+sealed class RolloutGate
 {
     /// <summary>How long a resource counts as rolling before its Deployment shows it.</summary>
     static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
-    readonly Dictionary<ResourceKey, (string? Template, long At)> _started = [];
-    readonly HashSet<ResourceKey> _waiting = [];
+    readonly Dictionary<ResourceKey, (Rollout Rollout, long At)> _started = [];
+    readonly Dictionary<ResourceKey, DateTimeOffset> _seen = [];
+    readonly Dictionary<ResourceKey, RolloutWait> _waiting = [];
+    readonly ClusterCache _cache;
+    readonly OperatorSettings _settings;
+    readonly TimeProvider _clock;
 
-    /// <summary>Raised for a resource that waited and for which there is a place now.</summary>
-    public event Action<ResourceKey>? Freed;
+    public RolloutGate(ClusterCache cache, OperatorSettings settings, MetricRegistry metrics, TimeProvider clock)
+    {
+        (_cache, _settings, _clock) = (cache, settings, clock);
+        Gauge("rolling", () => Now().Rolling.Length);
+        Gauge("failed", () => Now().Failed.Length);
+        Gauge("waiting", () =>
+        {
+            lock (_lock)
+                return _waiting.Count;
+        });
 
-    /// <summary>What to make of a resource now: its Deployment stays as it is until it is its turn.</summary>
+        void Gauge(string state, Func<double> count) => metrics.Gauge(
+            "pyrepo_operator_rollouts", "Resources that a new image, setting or operator rolls.", count,
+            new MetricLabel("state", state));
+    }
+
+    /// <summary>Raised for a resource that waited and that may go on now, or for another reason cannot.</summary>
+    public event Action<ResourceKey>? Changed;
+
+    /// <summary>The rollouts as they are now.</summary>
+    public Rollouts Now()
+    {
+        lock (_lock)
+        {
+            ForgetSettledStarts();
+            var now = _clock.GetUtcNow();
+            var shown = Shown(now).Where(rollout => !_started.ContainsKey(rollout.Owner)).ToArray();
+            foreach (var owner in _seen.Keys.Except(shown.Select(rollout => rollout.Owner)).ToArray())
+                _seen.Remove(owner);
+            return Rollouts.Of([.. shown, .. _started.Values.Select(start => start.Rollout)], _settings, now);
+        }
+    }
+
+    /// <summary>What to make of a resource now: its pods stay as they are until it is its turn.</summary>
     public DesiredState Admit(DeclaredResource resource, DesiredState desired)
     {
+        if (desired.Deployment is not { } made)
+            return desired;
         var owner = ResourceKey.Of(resource);
+        var wanted = AppliedTemplate.WriteInto(made);
         lock (_lock)
         {
             _waiting.Remove(owner);
-            if (desired.Deployment is not { } wanted || cache.ServerOf(resource) is not { } live
-                || !DeploymentManifest.RollsUnasked(wanted, live)
-                || DeploymentManifest.IsDown(live, clock.GetUtcNow()))
+            if (_cache.ServerOf(resource) is not { } live || !DeploymentManifest.RollsUnasked(wanted, live))
+                return desired with { Deployment = wanted };
+            var (rollouts, now) = (Now(), _clock.GetUtcNow());
+            var isDown = DeploymentManifest.IsDown(live, now);
+            // One that rolled already and is down counts on with the next template.
+            if (isDown && !rollouts.Has(owner))
+                return desired with { Deployment = wanted };
+            if (!isDown && rollouts.WhyWait(owner) is { } wait)
             {
-                return desired;
+                _waiting[owner] = wait;
+                return (desired with { Deployment = wanted }).Waiting(wait, live);
             }
-            if (!_started.ContainsKey(owner))
-            {
-                ForgetSettledStarts();
-                if (FreePlaces() <= 0)
-                {
-                    _waiting.Add(owner);
-                    return desired.WithLive(live);
-                }
-            }
-            _started.TryAdd(owner, (DeploymentManifest.TemplateHashOf(wanted), clock.GetTimestamp()));
-            return desired with { Deployment = DeploymentManifest.AsRollout(wanted) };
+            return desired with { Deployment = Start(owner, wanted, now) };
         }
     }
 
@@ -66,40 +104,62 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         }
     }
 
-    /// <summary>Tells those that wait and for which there is a place now.</summary>
+    /// <summary>Tells those that wait and for which something changed.</summary>
     public void TellWaiting()
     {
-        ResourceKey[] next;
+        List<ResourceKey> told = [];
         lock (_lock)
         {
             if (_waiting.Count == 0)
                 return;
-            ForgetSettledStarts();
-            next =
-                [.. _waiting.OrderBy(key => key.ToString(), StringComparer.Ordinal).Take(int.Max(0, FreePlaces()))];
+            var now = Now();
+            foreach (var (owner, wait) in _waiting.OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal))
+            {
+                var next = now.WhyWait(owner);
+                if (next == wait)
+                    continue;
+                told.Add(owner);
+                if (next is null)
+                    now = now.With(new Rollout(owner, "", _clock.GetUtcNow()));
+            }
         }
-        foreach (var owner in next)
-            Freed?.Invoke(owner);
+        foreach (var owner in told)
+            Changed?.Invoke(owner);
     }
 
-    int FreePlaces() => settings.MaxRollouts - Rolling().Union(_started.Keys).Count();
+    Deployment Start(ResourceKey owner, Deployment wanted, DateTimeOffset now)
+    {
+        var template = DeploymentManifest.TemplateHashOf(wanted)!;
+        if (!_started.TryGetValue(owner, out var start) || start.Rollout.Template != template)
+            _started[owner] = start = (new Rollout(owner, template, now), _clock.GetTimestamp());
+        _seen[owner] = start.Rollout.StartedAt;
+        return DeploymentManifest.AsRollout(wanted, start.Rollout.StartedAt);
+    }
 
-    /// <summary>
-    /// The resources whose Deployment shows that they are rolling, also since before this process began.
-    /// </summary>
-    IEnumerable<ResourceKey> Rolling() =>
-        from owner in cache.Deployments.All.Select(d => Ownership.ReconciledOwnerOf(d.Metadata)).OfType<ResourceKey>()
-        // Anybody can give a Deployment the labels, and each may have changed since they were listed.
-        where ServerOf(owner) is { } server && DeploymentManifest.IsRolling(server)
-        select owner;
+    /// <summary>The rollouts that Deployments show, also those that began before this process.</summary>
+    IEnumerable<Rollout> Shown(DateTimeOffset now)
+    {
+        foreach (var deployment in _cache.Deployments.All)
+        {
+            // Anybody can give a Deployment the labels, and each may have changed since they were listed.
+            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner || ServerOf(owner) is not { } server
+                || Rollout.Of(owner, server, _seen.GetValueOrDefault(owner, now)) is not { } rollout)
+            {
+                continue;
+            }
+            _seen.TryAdd(owner, now);
+            yield return rollout;
+        }
+    }
 
     /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
     void ForgetSettledStarts()
     {
         foreach (var (owner, start) in _started)
         {
-            if (clock.GetElapsedTime(start.At) > _startGrace
-                || (ServerOf(owner) is { } server && DeploymentManifest.TemplateHashOf(server) == start.Template))
+            if (_clock.GetElapsedTime(start.At) > _startGrace
+                || (ServerOf(owner) is { } server
+                    && DeploymentManifest.TemplateHashOf(server) == start.Rollout.Template))
             {
                 _started.Remove(owner);
             }
@@ -107,6 +167,6 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     }
 
     Deployment? ServerOf(ResourceKey owner) =>
-        cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
-            ? cache.ServerOf(resource) : null;
+        _cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
+            ? _cache.ServerOf(resource) : null;
 }

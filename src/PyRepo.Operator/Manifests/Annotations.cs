@@ -53,4 +53,13 @@ public static class Annotations
     /// On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.
     /// </summary>
     public const string Rollout = "pyrepo.dev/rollout";
+
+    /// <summary>On the same: when that rollout began.</summary>
+    public const string RolloutStarted = "pyrepo.dev/rollout-started";
+
+    /// <summary>
+    /// On Deployments: the template of pods that the operator applied last, as JSON. It stays in force until it is the
+    /// resource's turn to roll.
+    /// </summary>
+    public const string AppliedTemplate = "pyrepo.dev/applied-template";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
@@ -17,7 +18,7 @@ static class DeploymentManifest
     {
         var wanted = New(resource, inputs, settings);
         return inputs.Deployment is { } live && IsRolling(live) && TemplateHashOf(live) == TemplateHashOf(wanted)
-            ? AsRollout(wanted)
+            ? AsRollout(wanted, Rollout.StartOf(live) ?? inputs.Now)
             : wanted;
     }
 
@@ -59,25 +60,26 @@ static class DeploymentManifest
 
     /// <summary>
     /// Whether new pods would replace those of a live Deployment though nobody changed what its resource says of them:
-    /// the operator or its settings are new.
+    /// the operator or its settings are new. How many pods there are does not matter, nor what somebody else made of
+    /// the template meanwhile.
     /// </summary>
     public static bool RollsUnasked(Deployment wanted, Deployment live) =>
-        TemplateHashOf(live) is { } template && template != TemplateHashOf(wanted)
-        && (wanted.Spec?.Replicas is not { } replicas || live.Spec?.Replicas == replicas)
+        (AppliedTemplate.Of(live)?.Hash ?? TemplateHashOf(live)) is { } template && template != TemplateHashOf(wanted)
         && (DeclaredOf(live) ?? DeclaredOf(wanted)) == DeclaredOf(wanted);
 
     /// <summary>The Deployment, marked until its new pods are there as one of the rollouts that are limited.</summary>
-    public static Deployment AsRollout(Deployment wanted) => wanted with
+    public static Deployment AsRollout(Deployment wanted, DateTimeOffset startedAt) => With(
+        wanted, (Annotations.Rollout, TemplateHashOf(wanted)!),
+        (Annotations.RolloutStarted, Rollout.TextOf(startedAt)));
+
+    /// <summary>The Deployment with more annotations.</summary>
+    public static Deployment With(Deployment wanted, params (string Name, string Value)[] annotations) => wanted with
     {
         Metadata = wanted.Metadata with
         {
-            Annotations = ChildMetadata.Texts(
-            [
-                .. from annotation in wanted.Metadata.Annotations
-                   where annotation.Key != Annotations.Rollout
-                   select (annotation.Key, annotation.Value),
-                (Annotations.Rollout, TemplateHashOf(wanted)!),
-            ]),
+            Annotations = (wanted.Metadata.Annotations ?? ChildMetadata.Texts())
+                .ToImmutableSortedDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal)
+                .SetItems(ChildMetadata.Texts(annotations)),
         },
     };
 
@@ -89,11 +91,11 @@ static class DeploymentManifest
         && rollout == TemplateHashOf(live) && IsUnfinished(live);
 
     /// <summary>
-    /// Whether too few pods have accepted requests for a while. A busy node misses some probes: that alone is no reason
-    /// to replace all servers at once.
+    /// Whether no pod has accepted requests for a while. A busy node misses some probes: that alone is no reason to
+    /// replace all servers at once. Nor is it that more pods are wanted than there are.
     /// </summary>
     public static bool IsDown(Deployment live, DateTimeOffset now) =>
-        !IsAvailable(live)
+        live.Spec?.Replicas is not 0 && (live.Status?.AvailableReplicas ?? 0) == 0
         && !(live.Status?.Conditions?.FirstOrDefault(c => c.Type == "Available")?.LastTransitionTime is { } since
             && now - since < _missedProbes);
 

@@ -39,8 +39,14 @@ public sealed record DesiredState
 
     public Deployment? Deployment { get; init; }
 
-    /// <summary>Whether <see cref="Deployment"/> is the live one, which stays as it is.</summary>
+    /// <summary>
+    /// Whether <see cref="Deployment"/> is the live one, which stays as it is but for how many pods there are: what was
+    /// applied last is not known.
+    /// </summary>
     public bool KeepsDeployment { get; init; }
+
+    /// <summary>Why the pods stay as they were; null: they are as wanted.</summary>
+    public RolloutWait? Wait { get; init; }
 
     public Service? Service { get; init; }
 
@@ -77,8 +83,19 @@ public sealed record DesiredState
     public string? TemplateHash =>
         Deployment is null ? null : DeploymentManifest.TemplateHashOf(Deployment);
 
-    /// <summary>The same, but that a live Deployment stays as it is.</summary>
-    public DesiredState WithLive(Deployment live) => this with { Deployment = live, KeepsDeployment = true };
+    /// <summary>The same, but that the pods stay as they were until it is their turn.</summary>
+    public DesiredState Waiting(RolloutWait wait, Deployment live)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        return AppliedTemplate.Of(live) is { } applied
+            ? this with { Wait = wait, Deployment = applied.KeepIn(Deployment!) }
+            : this with
+            {
+                Wait = wait,
+                KeepsDeployment = true,
+                Deployment = live with { Spec = live.Spec! with { Replicas = Deployment!.Spec!.Replicas } },
+            };
+    }
 
     /// <summary>The children that a resource should have.</summary>
     public static DesiredState Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)

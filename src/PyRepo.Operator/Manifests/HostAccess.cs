@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// Decides which of the hosts that a resource asks for it may use. A host belongs to the namespace that first claimed
-/// it, or to those that the administrator lists for it.
+/// it, until a time after its last resource there that names it, or to those that the administrator lists for it.
 /// </summary>
 public static class HostAccess
 {
@@ -84,14 +84,24 @@ public static class HostAccess
         var holder = HolderOf(claim.Host, inputs);
         if (holder.RegisteredTo == claim.Owner.Namespace)
             return null;
-        return holder.IsFreeFor(claim.Owner.Namespace)
-            ? new Rejection(Reason.TooManyHosts,
+        if (!holder.IsFreeFor(claim.Owner.Namespace))
+            return new Rejection(Reason.HostTaken, TakenMessage(claim.Host, holder.HeldUntil));
+        return inputs.IsHostRegistryFull
+            ? new Rejection(Reason.HostRegistryFull,
+                $"The host {claim.Host} is not registered to the namespace {claim.Owner.Namespace}, because the "
+                + "cluster's list of hosts is full. Ask the administrator to list the host in the operator's setting "
+                + "ingress.hosts, or to remove lines of the ConfigMap pyrepo-hosts.")
+            : new Rejection(Reason.TooManyHosts,
                 $"The host {claim.Host} is not registered to the namespace {claim.Owner.Namespace}, which may have "
-                + $"{MaxHostsPerNamespace} hosts. Remove another one, or ask the administrator to list the hosts in the "
-                + "operator's setting ingress.hosts.")
-            : new Rejection(Reason.HostTaken,
-                $"The host {claim.Host} belongs to another namespace, which claimed it first. Choose another host.");
+                + $"{MaxHostsPerNamespace} hosts. Those that are held after their last resource went count. Remove "
+                + "another one, or ask the administrator to remove a held one's line from the ConfigMap pyrepo-hosts, "
+                + "or to list the hosts in the operator's setting ingress.hosts.");
     }
+
+    static string TakenMessage(string host, DateTimeOffset? heldUntil) => heldUntil is not { } until
+        ? $"The host {host} belongs to another namespace, which claimed it first. Choose another host."
+        : $"The host {host} belongs to another namespace, which claimed it first. No resource there names it now: it "
+            + $"is held until {HostRegistration.TextOf(until)}. Choose another host, or wait until then.";
 
     static Rejection? RejectSamePath(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
     {

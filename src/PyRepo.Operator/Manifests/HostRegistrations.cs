@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
@@ -6,15 +7,20 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>Which namespace each host is registered to, as one version of the registry's ConfigMap has it.</summary>
 public sealed record HostRegistrations
 {
+    /// <summary>
+    /// How large it may become. An object may have 1.5 MiB in etcd, with each key once more among its managed fields.
+    /// </summary>
+    public const int MaxBytes = 1_000_000;
+
     /// <summary>There is no ConfigMap.</summary>
     public static readonly HostRegistrations Empty = new();
 
     /// <summary>The ConfigMap's resourceVersion; null: there is none.</summary>
     public string? Version { get; private init; }
 
-    /// <summary>Host, in small letters, to namespace.</summary>
-    public ImmutableSortedDictionary<string, string> Hosts { get; private init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    /// <summary>Host, in small letters, to whom it is registered.</summary>
+    public ImmutableSortedDictionary<string, HostRegistration> Hosts { get; private init; } =
+        ImmutableSortedDictionary.Create<string, HostRegistration>(StringComparer.Ordinal);
 
     /// <summary>What a ConfigMap holds.</summary>
     public static HostRegistrations Of(ConfigMap source)
@@ -23,28 +29,47 @@ public sealed record HostRegistrations
         return new HostRegistrations
         {
             Version = source.Metadata.ResourceVersion,
-            Hosts = Empty.Hosts.SetItems(source.Data ?? Empty.Hosts),
+            Hosts = Empty.Hosts.SetItems(
+                (source.Data ?? ImmutableSortedDictionary<string, string>.Empty)
+                    .Select(line => KeyValuePair.Create(line.Key, HostRegistration.Parse(line.Value)))),
         };
     }
 
     /// <summary>The namespace that a host is registered to; null: none.</summary>
-    public string? NamespaceOf(string host) => Hosts.GetValueOrDefault(host);
+    public string? NamespaceOf(string host) => Hosts.GetValueOrDefault(host)?.Namespace;
+
+    /// <summary>Whether it takes no more hosts, whose they are.</summary>
+    public bool IsFull => Hosts.Sum(SizeOf) >= MaxBytes;
 
     /// <summary>
-    /// Adds hosts. Skips those that are registered already, and those beyond
-    /// <see cref="HostAccess.MaxHostsPerNamespace"/>.
+    /// Adds hosts. Skips those that are registered already, those beyond
+    /// <see cref="HostAccess.MaxHostsPerNamespace"/>, and what it has no room for.
     /// </summary>
     /// <returns>The same object if nothing changes.</returns>
     public HostRegistrations With(IEnumerable<(string Host, string Namespace)> requested)
     {
         ArgumentNullException.ThrowIfNull(requested);
-        var hosts = Hosts;
+        var (hosts, size) = (Hosts, Hosts.Sum(SizeOf));
         foreach (var (host, ns) in requested)
         {
-            if (!hosts.ContainsKey(host) && hosts.Count(h => h.Value == ns) < HostAccess.MaxHostsPerNamespace)
-                hosts = hosts.Add(host, ns);
+            if (size >= MaxBytes || hosts.ContainsKey(host)
+                || hosts.Count(h => h.Value.Namespace == ns) >= HostAccess.MaxHostsPerNamespace)
+            {
+                continue;
+            }
+            hosts = hosts.Add(host, new(ns));
+            size += SizeOf(KeyValuePair.Create(host, hosts[host]));
         }
         return hosts == Hosts ? this : this with { Hosts = hosts };
+    }
+
+    /// <summary>Says of hosts that resources name them, or since when none does.</summary>
+    /// <returns>The same object if nothing changes.</returns>
+    public HostRegistrations WithUse(IEnumerable<string> hosts, DateTimeOffset? unusedSince)
+    {
+        var changed = Hosts.SetItems(
+            hosts.Select(host => KeyValuePair.Create(host, Hosts[host] with { UnusedSince = unusedSince })));
+        return changed == Hosts ? this : this with { Hosts = changed };
     }
 
     /// <summary>Without some hosts.</summary>
@@ -54,4 +79,8 @@ public sealed record HostRegistrations
         var hosts = Hosts.RemoveRange(released);
         return hosts == Hosts ? this : this with { Hosts = hosts };
     }
+
+    /// <summary>What a line takes at most: it always has room for the time since when it is unused.</summary>
+    static int SizeOf(KeyValuePair<string, HostRegistration> line) => (2 * Encoding.UTF8.GetByteCount(line.Key))
+        + Encoding.UTF8.GetByteCount(line.Value.Namespace) + HostRegistration.Mark.Length + 40;
 }

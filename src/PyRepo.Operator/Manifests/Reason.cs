@@ -34,8 +34,14 @@ public sealed class Reason
     public static Reason FieldsNotSupported { get; } = new();
     public static Reason GatewayApiMissing { get; } = new();
     public static Reason Growing { get; } = new();
+    public static Reason HostExpired { get; } = new();
     public static Reason HostNotAllowed { get; } = new();
+    public static Reason HostPassed { get; } = new();
+    public static Reason HostRegistered { get; } = new();
+    public static Reason HostRegistryFull { get; } = new();
+    public static Reason HostReleased { get; } = new();
     public static Reason HostTaken { get; } = new();
+    public static Reason HostUnused { get; } = new();
     public static Reason ImageNotAllowed { get; } = new();
     public static Reason ImagePullFailed { get; } = new();
     public static Reason IngressClassNotFound { get; } = new();
@@ -58,6 +64,8 @@ public sealed class Reason
     public static Reason RepositoryUnavailable { get; } = new();
     public static Reason ResourceConflict { get; } = new();
     public static Reason RollingOut { get; } = new();
+    public static Reason RolloutFailed { get; } = new();
+    public static Reason RolloutStopped { get; } = new();
     public static Reason RolloutStuck { get; } = new();
     public static Reason RoutePending { get; } = new();
     public static Reason ServerCrashes { get; } = new();

@@ -72,6 +72,9 @@ public sealed record ReconcileInputs
     public ImmutableDictionary<string, HostHolder> HostHolders { get; init; } =
         ImmutableDictionary<string, HostHolder>.Empty;
 
+    /// <summary>Whether the registry of hosts has no room for another one.</summary>
+    public bool IsHostRegistryFull { get; init; }
+
     /// <summary>The hosts of the resource's own Ingress or HTTPRoute.</summary>
     public ImmutableArray<string> RoutedHosts { get; init; } = [];
 

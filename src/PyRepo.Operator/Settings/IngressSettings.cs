@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Settings;
 
@@ -20,6 +21,15 @@ public sealed record IngressSettings
     /// </summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Hosts { get; set; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long a host stays with its namespace after the last resource there that names it: a duration. <c>0s</c>: it
+    /// is free at once.
+    /// </summary>
+    public string HoldHostsFor { get; set; } = "7d";
+
+    /// <summary>The same.</summary>
+    public TimeSpan HostHold => Duration.Parse(HoldHostsFor).Value;
 
     /// <summary>
     /// The annotations that <c>spec.ingress.annotations</c> may set; a <c>*</c> at the end stands for any ending. By

@@ -48,6 +48,9 @@ public sealed record OperatorSettings
     /// </summary>
     public int MaxRollouts { get; set; } = 5;
 
+    /// <summary>How many of them may be of one namespace.</summary>
+    public int MaxRolloutsPerNamespace { get; set; } = 2;
+
     /// <summary>Whether each server gets a NetworkPolicy.</summary>
     public NetworkPolicySettings NetworkPolicy { get; set; } = new();
 

@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Settings;
 
 /// <summary>What the values of settings must be, and be together.</summary>
 static partial class SettingsRules
 {
+    static readonly Duration _longestHold = Duration.FromDays(365);
+
     /// <exception cref="SettingsException">A value is wrong.</exception>
     public static void Check(OperatorSettings settings)
     {
@@ -31,6 +34,11 @@ static partial class SettingsRules
             CheckDns(dns, $"networkPolicy.dns[{index}]");
         if (settings.MaxRollouts < 1)
             throw new SettingsException($"maxRollouts: {settings.MaxRollouts} is less than 1");
+        if (settings.MaxRolloutsPerNamespace < 1)
+        {
+            throw new SettingsException(
+                $"maxRolloutsPerNamespace: {settings.MaxRolloutsPerNamespace} is less than 1");
+        }
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
             throw new SettingsException("namespaces: the scope Namespaces needs at least one");
         if (settings.Scope is not WatchScope.Namespaces && !settings.Namespaces.IsDefaultOrEmpty)
@@ -51,6 +59,12 @@ static partial class SettingsRules
             if (ns != "*")
                 CheckPatterns(NameRules.Label, ns, "ingress.hosts");
             CheckAll(hosts, $"ingress.hosts.{ns}", HostPatternError);
+        }
+        if (!Duration.TryParse(ingress.HoldHostsFor, out var hold) || hold > _longestHold)
+        {
+            throw new SettingsException(
+                $"ingress.holdHostsFor: {Quote.Text(ingress.HoldHostsFor)} is not a duration of at most "
+                + $"{_longestHold}, such as 7d or 12h");
         }
         CheckAll(ingress.Annotations, "ingress.annotations", text => KeyPatternError(text, "an annotation's name"));
         CheckAll(ingress.TrustedProxies, "ingress.trustedProxies", NetworkError);

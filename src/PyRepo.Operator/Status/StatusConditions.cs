@@ -68,11 +68,8 @@ static class StatusConditions
                 break;
             case null:
                 SetServes(conditions, inputs);
-                if (inputs.Desired.KeepsDeployment)
-                {
-                    conditions.Set(Reconciling, "True", Reason.AwaitsRollout,
-                        "The new pods are being rolled out to other resources first.");
-                }
+                if (inputs.Desired.Wait is { } wait)
+                    conditions.Set(Reconciling, "True", wait.Reason, wait.Message);
                 break;
         }
     }

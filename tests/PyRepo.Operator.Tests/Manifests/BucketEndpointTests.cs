@@ -23,7 +23,7 @@ public sealed class BucketEndpointTests
     [Fact]
     public void Where_the_bucket_is_stays_known_during_a_rollout()
     {
-        var inputs = Running with { Deployment = DeploymentManifest.AsRollout(Running.Deployment!) };
+        var inputs = Running with { Deployment = DeploymentManifest.AsRollout(Running.Deployment!, Scenario.Now) };
         var desired = DesiredState.Of(WithBucketAt("http://other"), inputs, Scenario.Settings);
         Assert.Equal("StorageChangeRejected", desired.Rejection?.Reason);
     }

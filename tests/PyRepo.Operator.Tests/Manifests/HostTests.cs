@@ -103,6 +103,77 @@ public sealed class HostTests
         Assert.Same(registrations, registrations.With([("a.example.com", "second")]));
     }
 
+    [Fact]
+    public void A_rival_is_told_until_when_a_host_is_held_and_not_for_whom()
+    {
+        var rejection = HostAccess.Reject(
+            _resource, With(new HostHolder("other", null) { HeldUntil = Scenario.Now }), Scenario.Settings)!;
+        Assert.Equal("HostTaken", rejection.Reason);
+        Assert.Contains("is held until 2026-11-20T12:00:00Z", rejection.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("other ", rejection.Message.Replace("another", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("team-a", "team-a", null)]
+    [InlineData("team-a unused since 2026-11-26T12:00:00Z", "team-a", "2026-11-26T12:00:00Z")]
+    [InlineData(" team-a unused since 2026-11-26T13:00:00+01:00", "team-a", "2026-11-26T12:00:00Z")]
+    [InlineData("team-a unused since tomorrow", "team-a", null)]
+    [InlineData("", "", null)]
+    public void A_line_of_the_registry_is_read_as_people_write_it(string line, string ns, string? since)
+    {
+        var registration = HostRegistration.Parse(line);
+        Assert.Equal(ns, registration.Namespace);
+        Assert.Equal(since, registration.UnusedSince is { } time ? HostRegistration.TextOf(time) : null);
+        Assert.Equal(registration, HostRegistration.Parse(registration.ToString()));
+    }
+
+    [Fact]
+    public void A_hold_ends_its_time_after_it_began_and_held_hosts_count()
+    {
+        var held = new HostRegistration("packages", _early);
+        Assert.Equal(_early.AddDays(7), held.HeldUntil(TimeSpan.FromDays(7)));
+        Assert.Equal(DateTimeOffset.MaxValue, (held with { UnusedSince = DateTimeOffset.MaxValue }).HeldUntil(
+            TimeSpan.FromDays(7)));
+        Assert.Null(new HostRegistration("packages").HeldUntil(TimeSpan.Zero));
+
+        var hosts = Enumerable.Range(0, HostAccess.MaxHostsPerNamespace).Select(i => $"h{i}.example.com").ToArray();
+        var full = HostRegistrations.Empty.With(hosts.Select(host => (host, "packages"))).WithUse(hosts, _early);
+        Assert.Same(full, full.With([("one-more.example.com", "packages")]));
+    }
+
+    [Fact]
+    public void A_registry_that_is_full_takes_no_more_and_the_resource_says_so()
+    {
+        var longest = string.Join('.', Enumerable.Repeat(new string('a', 60), 4));
+        var requested = Enumerable.Range(0, 3000).Select(i => ($"h{i}.{longest}", $"{i / 100}".PadLeft(63, 'n')));
+        var full = HostRegistrations.Empty.With(requested);
+        Assert.True(full.IsFull);
+        Assert.InRange(
+            full.Hosts.Sum(h => (2 * h.Key.Length) + h.Value.ToString().Length), 700_000, HostRegistrations.MaxBytes);
+        Assert.Same(full, full.With([("one-more.example.com", "packages")]));
+        Assert.Equal("HostRegistryFull", HostAccess.Reject(
+            _resource, With(new HostHolder(null, null)) with { IsHostRegistryFull = true }, Scenario.Settings)?.Reason);
+    }
+
+    [Fact]
+    public void What_happened_to_a_host_follows_from_two_versions_of_the_registry()
+    {
+        var none = HostRegistrations.Empty;
+        var used = none.With([("a.example.com", "one")]);
+        var held = used.WithUse(["a.example.com"], _early);
+        var hold = TimeSpan.FromDays(7);
+        Assert.Equal(HostChangeKind.Registered, Happened(none, used));
+        Assert.Equal(HostChangeKind.Unused, Happened(used, held));
+        Assert.Null(Happened(held, used));
+        Assert.Equal(HostChangeKind.Released, Happened(held, none));
+        Assert.Equal(HostChangeKind.Expired, Happened(held, none, _early + hold));
+        Assert.Equal(HostChangeKind.Passed, Happened(held, none.With([("a.example.com", "two")])));
+
+        HostChangeKind? Happened(HostRegistrations before, HostRegistrations after, DateTimeOffset? now = null) =>
+            HostChange.Between(before, after, hold, now ?? _early).SingleOrDefault()?.Kind;
+    }
+
     [Theory]
     [InlineData("pypi.example.com", true)]
     [InlineData("*.example.com", true)]

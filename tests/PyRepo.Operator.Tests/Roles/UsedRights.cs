@@ -67,6 +67,7 @@ static class UsedRights
     /// </summary>
     static IEnumerable<(Right Right, string By)> InCluster =>
     [
+        (new("", "namespaces", "get"), "KnownNamespaces.ReadAsync"),
         (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
         (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
     ];

@@ -12,10 +12,11 @@ public sealed class HostOwnershipTests(ApiServer server)
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
     [ClusterFact]
-    public async Task A_host_is_registered_and_let_go_with_the_last_resource_that_names_it()
+    public async Task A_host_is_registered_and_with_the_setting_0s_let_go_with_the_last_resource_that_names_it()
     {
         var tenant = await TestCluster.CreateAsync(server);
-        await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
+        await using var running = await OperatorProcess.StartAsync(
+            tenant, """, "ingress": { "holdHostsFor": "0s" }""", wholeCluster: true);
         var host = $"{tenant.Namespace}.example.com";
         await tenant.ApplyAsync(Repository(host));
         await tenant.UntilThereAsync(Ingress);

@@ -65,14 +65,16 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <param name="port">Where it finds the API server, if not at its own port.</param>
     /// <param name="wholeCluster">Whether it looks after all namespaces.</param>
     /// <param name="program">Another program than the one that was built.</param>
+    /// <param name="others">More namespaces that it looks after.</param>
     /// <param name="options">More options.</param>
     public static async Task<OperatorProcess> StartAsync(
         TestCluster cluster, string settings = "", bool wholeCluster = false, int? port = null,
-        string? program = null, params IReadOnlyList<string> options)
+        string? program = null, IReadOnlyList<string>? others = null, params IReadOnlyList<string> options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
+        var namespaces = string.Join("\", \"", others?.Prepend(cluster.Namespace) ?? [cluster.Namespace]);
         var scope = wholeCluster ? "\"scope\": \"Cluster\""
-            : $"\"scope\": \"Namespaces\", \"namespaces\": [\"{cluster.Namespace}\"]";
+            : $"\"scope\": \"Namespaces\", \"namespaces\": [\"{namespaces}\"]";
         var process = new OperatorProcess(
             program, await cluster.OperatorKubeconfigAsync(port),
             $$"""{ "serverImage": "example.com/pyrepo:1", {{scope}}{{settings}} }""",

@@ -110,6 +110,46 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task A_Deployment_that_waits_is_repaired_and_scaled_and_keeps_its_pods()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await MakeAsync(cluster, node);
+        await using (var before = await StartAsync(cluster, Old))
+        {
+            await cluster.ApplyAsync("""
+                apiVersion: pyrepo.dev/v1alpha1
+                kind: RepositoryGroup
+                metadata: { name: all }
+                spec: { members: [ { kind: PythonRepository, name: one } ] }
+                """);
+            await node.RunAsync("all");
+            await cluster.UntilAsync("repositorygroups", "all", "Ready", "True");
+            await before.StopAsync();
+        }
+        await cluster.KubectlAsync("annotate", "repositorygroup", "all", "pyrepo.dev/paused=true");
+        await using var running = await StartAsync(cluster, New);
+        await Eventually.IsAsync(
+            "one is rolled", async () => (await WithImageAsync(cluster, New)).Count == 1, () => running.Log);
+        await cluster.KubectlAsync("annotate", "repositorygroup", "all", "pyrepo.dev/paused-");
+        await cluster.UntilAsync("repositorygroups", "all", "Reconciling", "True", "AwaitsRollout");
+        var pods = (await DeploymentAsync(cluster, "all"))["spec"]!["template"]!.ToJsonString();
+
+        await cluster.KubectlAsync("scale", "repositorygroup/all", "--replicas=3");
+        await Eventually.IsAsync("it is scaled", async () =>
+            (int)(await DeploymentAsync(cluster, "all"))["spec"]!["replicas"]! == 3, () => running.Log);
+        Assert.Equal(pods, (await DeploymentAsync(cluster, "all"))["spec"]!["template"]!.ToJsonString());
+
+        await cluster.KubectlAsync("set", "image", "deployment/all", "server=example.com/theirs:1");
+        await cluster.KubectlAsync("scale", "deployment/all", "--replicas=7");
+        await cluster.AnnotateAsync("apps/v1/deployments/all", "pyrepo.dev/declared", null);
+        await Eventually.IsAsync("it is put back", async () =>
+            (await DeploymentAsync(cluster, "all"))["spec"] is { } spec && (int)spec["replicas"]! == 3
+                && spec["template"]!.ToJsonString() == pods, () => running.Log);
+        Assert.Single(await WithImageAsync(cluster, New));
+    }
+
+    [ClusterFact]
     public async Task A_server_whose_image_is_pinned_keeps_the_arguments_that_it_knows()
     {
         var cluster = await TestCluster.CreateAsync(server);

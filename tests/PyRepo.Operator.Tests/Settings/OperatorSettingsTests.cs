@@ -31,6 +31,7 @@ public sealed class OperatorSettingsTests
     [Theory]
     [InlineData("""{ "serverimage": "x" }""")]
     [InlineData("""{ "maxRollouts": 0 }""")]
+    [InlineData("""{ "maxRolloutsPerNamespace": 0 }""")]
     [InlineData("""{ "scope": "Namespaces" }""")]
     [InlineData("""{ "scope": "Own", "namespaces": ["a"] }""")]
     [InlineData("{")]
@@ -63,6 +64,10 @@ public sealed class OperatorSettingsTests
         "ingress.annotations[0]: \"*-x\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "ingress": { "annotations": ["a.*", "cert-manager.io/"] } }""", "ingress.annotations[1]: "
         + "\"cert-manager.io/\" is not an annotation's name, or the beginning of one and '*'")]
+    [InlineData("""{ "ingress": { "holdHostsFor": "a week" } }""",
+        "ingress.holdHostsFor: \"a week\" is not a duration of at most 365d, such as 7d or 12h")]
+    [InlineData("""{ "ingress": { "holdHostsFor": "366d" } }""",
+        "ingress.holdHostsFor: \"366d\" is not a duration of at most 365d, such as 7d or 12h")]
     [InlineData("""{ "ingress": { "trustedProxies": ["10.0.0.1", "10.0.0.0/40"] } }""",
         "ingress.trustedProxies[1]: \"10.0.0.0/40\" is not an IP address, or a CIDR such as 10.0.0.0/8")]
     [InlineData("""{ "allowedPodLabels": ["a b"] }""",
@@ -106,6 +111,7 @@ public sealed class OperatorSettingsTests
     [InlineData("server")]
     [InlineData("ingress")]
     [InlineData("maxRollouts")]
+    [InlineData("maxRolloutsPerNamespace")]
     [InlineData("networkPolicy")]
     [InlineData("scope")]
     [InlineData("namespaces")]

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The template of pods that was applied last, as the Deployment itself says it: while a resource waits for its turn
+/// to roll, a new operator knows it from nowhere else. A live template has others' fields and defaults, its managed
+/// fields have no values, and ReplicaSets would have to be listed.
+/// </summary>
+/// <remarks>
+/// Who can forge it can write the Deployment's template as well, and ValidatingAdmissionPolicies judge what the
+/// operator writes.
+/// </remarks>
+/// <param name="Template">The template.</param>
+/// <param name="Text">The same as it is written down.</param>
+sealed record AppliedTemplate(PodTemplate Template, string Text)
+{
+    /// <summary>
+    /// The longest text that is written down: an object's annotations may have 256 KiB. The usual one has 2 to 4 KiB.
+    /// </summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>The hash in it.</summary>
+    public string? Hash => Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
+
+    /// <summary>
+    /// What a live Deployment says; null: nothing, or what this version would not write down the same. A field that it
+    /// does not know would be lost, and its loss would replace the pods.
+    /// </summary>
+    public static AppliedTemplate? Of(Deployment live)
+    {
+        if (live.Metadata.Annotations?.GetValueOrDefault(Annotations.AppliedTemplate) is not { } text)
+            return null;
+        try
+        {
+            var template = JsonSerializer.Deserialize(text, KubernetesJson.Default.PodTemplate);
+            return template is not null && TextOf(template) == text ? new(template, text) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A Deployment that says which template it was applied with, if that is not too long.</summary>
+    public static Deployment WriteInto(Deployment wanted) =>
+        wanted.Spec is { } spec && TextOf(spec.Template) is { Length: <= MaxLength } text
+            ? DeploymentManifest.With(wanted, (Annotations.AppliedTemplate, text)) : wanted;
+
+    /// <summary>
+    /// A Deployment with this template instead of a newer one: all else, such as how many pods there are, is as wanted.
+    /// </summary>
+    public Deployment KeepIn(Deployment wanted) =>
+        WriteInto(wanted with { Spec = wanted.Spec! with { Template = Template } });
+
+    static string TextOf(PodTemplate template) =>
+        SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
+}

@@ -1,0 +1,55 @@
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>A host changed hands, or is about to.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Before">Whose it was; null: nobody's.</param>
+/// <param name="After">Whose it is; null: nobody's.</param>
+public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistration? Before, HostRegistration? After)
+{
+    /// <summary>What happened between two versions of the registry.</summary>
+    /// <param name="before">The earlier one.</param>
+    /// <param name="after">The later one.</param>
+    /// <param name="hold">How long a host is held that no resource names.</param>
+    /// <param name="now">When the later one was made.</param>
+    public static IEnumerable<HostChange> Between(
+        HostRegistrations before, HostRegistrations after, TimeSpan hold, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return
+            from host in before.Hosts.Keys.Union(after.Hosts.Keys)
+            let was = before.Hosts.GetValueOrDefault(host)
+            let isNow = after.Hosts.GetValueOrDefault(host)
+            let kind = KindOf(was, isNow, hold, now)
+            where kind is not null
+            select new HostChange(host, kind.Value, was, isNow);
+    }
+
+    /// <summary>In a sentence.</summary>
+    public string Describe(TimeSpan hold) => Kind switch
+    {
+        HostChangeKind.Registered => $"The host {Host} is registered to the namespace {After!.Namespace}.",
+        HostChangeKind.Passed =>
+            $"The host {Host} passed from the namespace {Before!.Namespace} to the namespace {After!.Namespace}.",
+        HostChangeKind.Unused =>
+            $"No resource of the namespace {After!.Namespace} names the host {Host} any more. It is held for the "
+            + $"namespace until {HostRegistration.TextOf(After.HeldUntil(hold)!.Value)}.",
+        HostChangeKind.Expired =>
+            $"The host {Host} is free: since {HostRegistration.TextOf(Before!.UnusedSince!.Value)} no resource of the "
+            + $"namespace {Before.Namespace} named it.",
+        _ => $"The host {Host} is free: it is not held for the namespace {Before!.Namespace} any more, which is gone, "
+            + "or somebody removed the line.",
+    };
+
+    static HostChangeKind? KindOf(HostRegistration? was, HostRegistration? now, TimeSpan hold, DateTimeOffset at) =>
+        (was, now) switch
+        {
+            (null, null) => null,
+            (null, _) => HostChangeKind.Registered,
+            (_, null) => was.HeldUntil(hold) <= at ? HostChangeKind.Expired : HostChangeKind.Released,
+            _ when was.Namespace != now.Namespace => HostChangeKind.Passed,
+            ({ UnusedSince: null }, { UnusedSince: not null }) => HostChangeKind.Unused,
+            _ => null,
+        };
+}

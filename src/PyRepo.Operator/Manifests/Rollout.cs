@@ -1,0 +1,54 @@
+using System.Globalization;
+using PyRepo.Kubernetes.Objects.Apps;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>One of the rollouts that are limited, whose new pods are not all there.</summary>
+/// <param name="Owner">The resource.</param>
+/// <param name="Template">The hash of its new template.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="IsStuck">Whether its Deployment makes no progress within its own deadline.</param>
+public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset StartedAt, bool IsStuck = false)
+{
+    /// <summary>
+    /// How long it may take, whatever its Deployment says of itself: somebody may have paused that, or changed its
+    /// deadline.
+    /// </summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
+
+    const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    /// <summary>What a live Deployment shows; null: it is none, or has ended.</summary>
+    /// <param name="owner">The resource that it serves.</param>
+    /// <param name="live">The Deployment.</param>
+    /// <param name="seenAt">
+    /// When it was first seen to roll: it began then at the latest, whatever somebody wrote into it.
+    /// </param>
+    public static Rollout? Of(ResourceKey owner, Deployment live, DateTimeOffset seenAt)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        if (!DeploymentManifest.IsRolling(live))
+            return null;
+        var startedAt = StartOf(live) is { } written && written < seenAt ? written : seenAt;
+        return new(owner, DeploymentManifest.TemplateHashOf(live)!, startedAt, IsStuckIn(live));
+    }
+
+    /// <summary>Whether it does not end in its time: it gives its place to another, and counts as failed.</summary>
+    public bool HasFailed(DateTimeOffset now) => IsStuck || now - StartedAt > Deadline;
+
+    /// <summary>When the rollout of a Deployment began, as it is written there; null: it is not.</summary>
+    internal static DateTimeOffset? StartOf(Deployment live) => DateTimeOffset.TryParseExact(
+        live.Metadata.Annotations?.GetValueOrDefault(Annotations.RolloutStarted), TimeFormat,
+        CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at
+        : null;
+
+    /// <summary>A time as <see cref="StartOf"/> reads it.</summary>
+    internal static string TextOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    static bool IsStuckIn(Deployment live) =>
+        !(live.Status?.ObservedGeneration < live.Metadata.Generation)
+        && live.Status?.Conditions?.Any(
+            c => c is { Type: "Progressing", Status: "False", Reason: "ProgressDeadlineExceeded" }) is true;
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The rollouts that are limited, at one time, and what they let begin. A namespace takes no more places, and counts
+/// for no more failures, than one namespace may: it holds up itself.
+/// </summary>
+public sealed record Rollouts
+{
+    const int MaxNames = 3;
+
+    /// <summary>Those that go on, each with a place.</summary>
+    public ImmutableArray<Rollout> Rolling { get; private init; } = [];
+
+    /// <summary>Those that did not end in their time.</summary>
+    public ImmutableArray<Rollout> Failed { get; private init; } = [];
+
+    /// <summary>How many namespaces have one that failed.</summary>
+    public int FailedNamespaces => Failed.Select(rollout => rollout.Owner.Namespace).Distinct().Count();
+
+    /// <summary>Whether so many failed that none begins any more in any namespace.</summary>
+    public bool IsStopped => FailedNamespaces >= _max;
+
+    int _max;
+    int _maxPerNamespace;
+
+    /// <summary>Sorts what is known.</summary>
+    /// <param name="known">Each rollout that has not ended.</param>
+    /// <param name="settings">How many there may be.</param>
+    /// <param name="now">The time.</param>
+    public static Rollouts Of(IEnumerable<Rollout> known, OperatorSettings settings, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var byState = known.ToLookup(rollout => rollout.HasFailed(now));
+        return new Rollouts
+        {
+            Rolling = [.. byState[false]],
+            Failed = [.. byState[true].OrderBy(rollout => rollout.Owner.ToString(), StringComparer.Ordinal)],
+            _max = settings.MaxRollouts,
+            _maxPerNamespace = settings.MaxRolloutsPerNamespace,
+        };
+    }
+
+    /// <summary>With one more that begins.</summary>
+    public Rollouts With(Rollout begun)
+    {
+        ArgumentNullException.ThrowIfNull(begun);
+        return this with
+        {
+            Rolling = [.. Rolling.Where(rollout => rollout.Owner != begun.Owner), begun],
+            Failed = [.. Failed.Where(rollout => rollout.Owner != begun.Owner)],
+        };
+    }
+
+    /// <summary>Whether a resource has one that has not ended, failed or not.</summary>
+    public bool Has(ResourceKey owner) => IsOf(owner, Rolling) || IsOf(owner, Failed);
+
+    /// <summary>
+    /// Why a resource may not roll yet; null: it may. One that rolls already may go on to a newer template, and one
+    /// that failed may try another one: it may be the remedy.
+    /// </summary>
+    public RolloutWait? WhyWait(ResourceKey owner)
+    {
+        if (IsOf(owner, Rolling))
+            return null;
+        if (!IsOf(owner, Failed) && WhyStopped(owner) is { } stopped)
+            return stopped;
+        var inNamespace = Rolling.Count(rollout => rollout.Owner.Namespace == owner.Namespace);
+        var places = Rolling.GroupBy(rollout => rollout.Owner.Namespace)
+            .Sum(rollouts => int.Min(rollouts.Count(), _maxPerNamespace));
+        return inNamespace >= _maxPerNamespace || places >= _max ? RolloutWait.Turn : null;
+    }
+
+    RolloutWait? WhyStopped(ResourceKey owner)
+    {
+        var own = Failed.Where(rollout => rollout.Owner.Namespace == owner.Namespace).ToArray();
+        if (own.Length > 0)
+        {
+            return new(Reason.RolloutStopped,
+                $"In this namespace the new pods of {NamesOf(own)} did not become ready in their time. Correct, "
+                + "suspend or delete what failed, and this one goes on.");
+        }
+        return IsStopped
+            ? new(Reason.RolloutStopped,
+                $"In {FailedNamespaces} namespaces new pods did not become ready in their time, so no other resource "
+                + "gets them. The administrator finds them in the operator's log and by the events RolloutFailed; this one "
+                + "goes on when one of those namespaces is in order, or the setting or version is taken back.")
+            : null;
+    }
+
+    static string NamesOf(Rollout[] rollouts)
+    {
+        var names = string.Join(", ", rollouts.Take(MaxNames).Select(r => $"{r.Owner.Kind} {r.Owner.Name}"));
+        return rollouts.Length > MaxNames ? $"{names} and {rollouts.Length - MaxNames} more" : names;
+    }
+
+    static bool IsOf(ResourceKey owner, ImmutableArray<Rollout> rollouts) => rollouts.Any(r => r.Owner == owner);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Operator.Manifests;
+
+namespace PyRepo.Operator.Tests.Manifests;
+
+/// <summary>Which rollouts may begin, by what the Deployments show.</summary>
+public sealed class RolloutsTests
+{
+    static readonly DateTimeOffset _now = Scenario.Now;
+
+    static readonly DeclaredResource _resource = YamlObjects.Make("PythonRepository", "team-a");
+
+    static readonly Deployment _wanted =
+        DesiredState.Of(_resource, Scenario.Inputs, Scenario.Settings).Deployment!;
+
+    [Fact]
+    public void A_namespace_takes_no_more_places_than_its_own()
+    {
+        var now = Of(Rolling("a", 1), Rolling("a", 2));
+        Assert.Equal("AwaitsRollout", Why(now, "a"));
+        Assert.Null(Why(now, "b"));
+        // Nor by Deployments that a tenant made to look like rollouts.
+        Assert.Null(Why(Of([.. Enumerable.Range(0, 50).Select(i => Rolling("a", i))]), "b"));
+        Assert.Equal("AwaitsRollout", Why(
+            Of(Rolling("a", 1), Rolling("a", 2), Rolling("b", 1), Rolling("b", 2), Rolling("c", 1)), "d"));
+    }
+
+    [Fact]
+    public void A_namespace_with_failures_holds_up_itself_alone_however_many_they_are()
+    {
+        var now = Of([.. Enumerable.Range(0, 50).Select(i => Failed("a", i))]);
+        Assert.Equal("RolloutStopped", Why(now, "a"));
+        Assert.Contains("PythonRepository r0", now.WhyWait(Key("a", 99))!.Message, StringComparison.Ordinal);
+        Assert.Contains("and 47 more", now.WhyWait(Key("a", 99))!.Message, StringComparison.Ordinal);
+        Assert.Null(Why(now, "b"));
+        Assert.False(now.IsStopped);
+    }
+
+    [Fact]
+    public void Failures_in_as_many_namespaces_as_may_roll_stop_all_and_name_none()
+    {
+        Rollout[] four = [Failed("n1", 1), Failed("n2", 1), Failed("n3", 1), Failed("n4", 1)];
+        Assert.Null(Why(Of(four), "b"));
+        var now = Of([.. four, Failed("n5", 1)]);
+        Assert.True(now.IsStopped);
+        Assert.Equal("RolloutStopped", Why(now, "b"));
+        Assert.Contains("In 5 namespaces", now.WhyWait(Key("b", 1))!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("n1", now.WhyWait(Key("b", 1))!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_failed_or_rolls_may_go_on_to_another_template()
+    {
+        var now = Of(Failed("a", 1), Failed("a", 2), Rolling("a", 3));
+        Assert.Null(now.WhyWait(Key("a", 1)));
+        Assert.Null(now.WhyWait(Key("a", 3)));
+        Assert.Equal("AwaitsRollout", now.With(Rolling("a", 1)).WhyWait(Key("a", 2))?.Reason);
+    }
+
+    [Theory]
+    [InlineData(29, false)]
+    [InlineData(31, true)]
+    public void A_rollout_has_its_time_whatever_its_Deployment_says(int minutes, bool hasFailed) =>
+        Assert.Equal(hasFailed, (Rolling("a", 1) with { StartedAt = _now.AddMinutes(-minutes) }).HasFailed(_now));
+
+    [Theory]
+    [InlineData("2099-01-01T00:00:00Z")]
+    [InlineData("never")]
+    [InlineData(null)]
+    public void A_start_that_a_tenant_writes_does_not_prolong_a_rollout(string? started)
+    {
+        var seen = _now.AddMinutes(-31);
+        var live = DeploymentManifest.AsRollout(_wanted, _now);
+        live = started is null
+            ? DeploymentManifest.With(_wanted, (Annotations.Rollout, DeploymentManifest.TemplateHashOf(_wanted)!))
+            : DeploymentManifest.With(live, (Annotations.RolloutStarted, started));
+        Assert.True(Rollout.Of(ResourceKey.Of(_resource), live, seen)!.HasFailed(_now));
+    }
+
+    [Fact]
+    public void Another_process_sees_the_same_start()
+    {
+        var live = DeploymentManifest.AsRollout(_wanted, _now);
+        var first = Rollout.Of(ResourceKey.Of(_resource), live, _now);
+        Assert.Equal(first, Rollout.Of(ResourceKey.Of(_resource), live, _now.AddMinutes(7)));
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public void A_deadline_that_was_exceeded_by_an_earlier_template_is_not_this_ones(long observed, bool isStuck)
+    {
+        var live = DeploymentManifest.AsRollout(_wanted, _now);
+        live = live with
+        {
+            Metadata = live.Metadata with { Generation = 1 },
+            Status = new()
+            {
+                ObservedGeneration = observed,
+                Conditions =
+                    [new() { Type = "Progressing", Status = "False", Reason = "ProgressDeadlineExceeded" }],
+            },
+        };
+        Assert.Equal(isStuck, Rollout.Of(ResourceKey.Of(_resource), live, _now)!.HasFailed(_now));
+    }
+
+    [Fact]
+    public void Who_waits_keeps_the_template_that_was_applied_and_gets_the_replicas_that_are_wanted()
+    {
+        var old = AppliedTemplate.WriteInto(_wanted);
+        var wanted = DesiredState.Of(
+            _resource, Scenario.Inputs, Scenario.Settings with { ServerImage = "registry.example.com/pyrepo:2.0" });
+        // Somebody changed it meanwhile, and the hash with it.
+        var live = old with
+        {
+            Spec = old.Spec! with
+            {
+                Replicas = 5,
+                Template = wanted.Deployment!.Spec!.Template with { Metadata = new() },
+            },
+        };
+        Assert.True(DeploymentManifest.RollsUnasked(wanted.Deployment!, live));
+        var waiting = wanted.Waiting(RolloutWait.Turn, live);
+        Assert.False(waiting.KeepsDeployment);
+        Assert.Equal(1, waiting.Deployment!.Spec!.Replicas);
+        Assert.Equal("registry.example.com/pyrepo:1.0", waiting.Deployment.Spec.Template.Spec.Containers[0].Image);
+        Assert.Equal(DeploymentManifest.TemplateHashOf(old), waiting.TemplateHash);
+        Assert.Equal(AppliedTemplate.Of(old)!.Text, AppliedTemplate.Of(waiting.Deployment)!.Text);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"spec":{"containers":[]},"unknown":1}""")]
+    public void A_template_that_would_not_be_written_down_the_same_is_not_applied(string text)
+    {
+        var live = DeploymentManifest.With(_wanted, (Annotations.AppliedTemplate, text));
+        Assert.Null(AppliedTemplate.Of(live));
+        var waiting = new DesiredState { Deployment = _wanted }.Waiting(RolloutWait.Turn, live);
+        Assert.True(waiting.KeepsDeployment);
+    }
+
+    [Fact]
+    public void A_template_that_an_annotation_has_no_room_for_is_not_written_down()
+    {
+        var pods = _wanted.Spec!.Template with
+        {
+            Metadata = new() { Annotations = ChildMetadata.Texts(("a", new string('x', AppliedTemplate.MaxLength))) },
+        };
+        var wanted = _wanted with { Spec = _wanted.Spec with { Template = pods } };
+        Assert.Same(wanted, AppliedTemplate.WriteInto(wanted));
+    }
+
+    [Fact]
+    public void A_field_that_a_newer_operator_wrote_is_not_lost()
+    {
+        var text = JsonNode.Parse(AppliedTemplate.Of(AppliedTemplate.WriteInto(_wanted))!.Text)!;
+        text["spec"]!["fromTheFuture"] = true;
+        Assert.Null(AppliedTemplate.Of(DeploymentManifest.With(
+            _wanted, (Annotations.AppliedTemplate, text.ToJsonString()))));
+    }
+
+    static Rollouts Of(params Rollout[] known) => Rollouts.Of(known, Scenario.Settings, _now);
+
+    static string? Why(Rollouts rollouts, string ns) => rollouts.WhyWait(Key(ns, 99))?.Reason;
+
+    static Rollout Rolling(string ns, int number) => new(Key(ns, number), "x", _now);
+
+    static Rollout Failed(string ns, int number) => Rolling(ns, number) with { IsStuck = true };
+
+    static ResourceKey Key(string ns, int number) => new("PythonRepository", ns, $"r{number}");
+}
