@@ -23,6 +23,13 @@ static class GeneratedFiles
         .Append(new("docs/reference.md", FieldReference.Write()))
         .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    /// <summary>The pages of which a part is made so, as they are then.</summary>
+    static IEnumerable<KeyValuePair<string, string>> Parts(string root)
+    {
+        const string page = "docs/operator.md";
+        yield return new(page, RightsTable.WriteInto(File.ReadAllText(Path.Combine(root, page))));
+    }
+
     /// <summary>A chart can use no file outside its folder.</summary>
     static IEnumerable<KeyValuePair<string, string>> InChart(ImmutableArray<KeyValuePair<string, string>> files) =>
         files.Concat(
@@ -62,12 +69,16 @@ static class GeneratedFiles
             "Keeps the operator from changing the three kinds, but for one finalizer. Roles cannot express that.",
             Node(ResourcesPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(ResourcesPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
+        new("config/rbac/children-policy.yaml", Yaml(
+            "Keeps the operator from writing what it did not make, and from starting pods that are no servers.",
+            Node(ChildrenPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
+            Node(ChildrenPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
     ]);
 
     /// <summary>The paths of those that are missing in a source tree, or hold something else there.</summary>
     public static ImmutableArray<string> Stale(string root) =>
     [
-        .. from file in All()
+        .. from file in All().Concat(Parts(root))
            let path = Path.Combine(root, file.Key)
            where !File.Exists(path) || File.ReadAllText(path) != file.Value
            select file.Key,
@@ -76,7 +87,7 @@ static class GeneratedFiles
     /// <summary>Writes all of them into a source tree.</summary>
     public static void Write(string root)
     {
-        foreach (var (name, text) in All())
+        foreach (var (name, text) in All().Concat(Parts(root)))
         {
             var path = Path.Combine(root, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -8,17 +8,20 @@ static class OperatorPolicy
     /// <summary>The rules about one of the core kinds.</summary>
     public static ValidatingAdmissionPolicy Of(
         string name, string resource, string[] operations, params AdmissionValidation[] validations) => Of(
-        name, new AdmissionResources
-        {
-            ApiGroups = [""],
-            ApiVersions = ["v1"],
-            Operations = operations,
-            Resources = [resource],
-        }, validations);
+        name,
+        [
+            new AdmissionResources
+            {
+                ApiGroups = [""],
+                ApiVersions = ["v1"],
+                Operations = operations,
+                Resources = [resource],
+            },
+        ], validations);
 
-    /// <summary>The rules about resources.</summary>
+    /// <summary>The rules about some kinds.</summary>
     public static ValidatingAdmissionPolicy Of(
-        string name, AdmissionResources resources, params AdmissionValidation[] validations) => new()
+        string name, IReadOnlyList<AdmissionResources> resources, params AdmissionValidation[] validations) => new()
         {
             ApiVersion = "admissionregistration.k8s.io/v1",
             Kind = "ValidatingAdmissionPolicy",
@@ -28,7 +31,7 @@ static class OperatorPolicy
                 FailurePolicy = "Fail",
                 MatchConstraints = new()
                 {
-                    ResourceRules = [resources],
+                    ResourceRules = resources,
                 },
                 MatchConditions =
                 [

@@ -21,13 +21,16 @@ static class ResourcesPolicy
 
     /// <summary>The rules.</summary>
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
-        AdmissionPolicies.Resources, new AdmissionResources
-        {
-            ApiGroups = [Resource.Group],
-            ApiVersions = ["*"],
-            Operations = ["UPDATE"],
-            Resources = [.. CustomTypes.All.Select(type => type.Plural)],
-        },
+        AdmissionPolicies.Resources,
+        [
+            new AdmissionResources
+            {
+                ApiGroups = [Resource.Group],
+                ApiVersions = ["*"],
+                Operations = ["UPDATE"],
+                Resources = [.. CustomTypes.All.Select(type => type.Plural)],
+            },
+        ],
         new AdmissionValidation($"{_keepsSpec} && {_keepsMetadata} && {_keepsFinalizers}",
             $"the operator of PyRepo changes the finalizer {Erasure.Finalizer} of resources alone"));
 

@@ -14,6 +14,9 @@ public static class AdmissionPolicies
     /// <summary>Lets it change one finalizer of the three kinds alone.</summary>
     public const string Resources = "pyrepo-operator-resources";
 
+    /// <summary>Lets it write what it makes for resources alone, and start their servers alone.</summary>
+    public const string Children = "pyrepo-operator-children";
+
     /// <summary>Whether a policy denied a request. The chart adds a namespace to its name.</summary>
     internal static bool IsDenial(KubernetesException error, string policy) =>
         error.IsRejected

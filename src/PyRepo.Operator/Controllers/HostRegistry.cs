@@ -18,12 +18,9 @@ sealed class HostRegistry(
     KubernetesClient client, ClusterCache cache, OperatorSettings settings, KnownNamespaces namespaces,
     HostJournal journal)
 {
-    /// <summary>The name of the ConfigMap.</summary>
-    public const string Name = "pyrepo-hosts";
-
     const int MaxTries = 5;
 
-    readonly ObjectKey _key = new(settings.OperatorNamespace, Name);
+    readonly ObjectKey _key = new(settings.OperatorNamespace, HostRegistrations.Name);
     readonly TimeSpan _hold = settings.Ingress.HostHold;
     readonly SemaphoreSlim _writing = new(1);
     readonly Lock _lock = new();
@@ -213,7 +210,7 @@ sealed class HostRegistry(
             ApiVersion = "v1",
             Kind = ResourceTypes.ConfigMaps.Kind,
             Namespace = _key.Namespace,
-            Name = Name,
+            Name = HostRegistrations.Name,
             Uid = uid ?? cache.ReferencedConfigMaps.Find(_key)?.Metadata.Uid,
         }, _hold);
     }

@@ -12,6 +12,9 @@ public sealed record HostRegistrations
     /// </summary>
     public const int MaxBytes = 1_000_000;
 
+    /// <summary>The name of the ConfigMap, in the operator's namespace.</summary>
+    public const string Name = "pyrepo-hosts";
+
     /// <summary>There is no ConfigMap.</summary>
     public static readonly HostRegistrations Empty = new();
 

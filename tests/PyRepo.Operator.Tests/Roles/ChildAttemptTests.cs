@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Running;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Roles;
+
+/// <summary>
+/// What somebody attempts on Deployments, ConfigMaps and the like who has got the operator's token. Each is tried as a
+/// dry run, which policies judge alike.
+/// </summary>
+[Trait("Kubernetes", "oldest")]
+public sealed class ChildAttemptTests(ApiServer server)
+{
+    const string Labels = """ "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "team-a" """;
+    const string Policy = "'pyrepo-operator-children'";
+
+    static readonly (string Path, string Manifest)[] _kinds =
+    [
+        ("api/v1/{0}/configmaps", """{ "data": { "Corefile": "evil" } }"""),
+        ("api/v1/{0}/serviceaccounts", "{}"),
+        ("api/v1/{0}/services", """{ "spec": { "ports": [ { "port": 80 } ] } }"""),
+        ("api/v1/{0}/persistentvolumeclaims", """
+            { "spec": { "accessModes": [ "ReadWriteOnce" ], "resources": { "requests": { "storage": "1Gi" } } } }
+            """),
+        ("apis/networking.k8s.io/v1/{0}/networkpolicies", """{ "spec": { "podSelector": {} } }"""),
+        ("apis/networking.k8s.io/v1/{0}/ingresses", """{ "spec": { "rules": [ { "host": "a.example.com" } ] } }"""),
+        ("apis/policy/v1/{0}/poddisruptionbudgets", """{ "spec": { "selector": {}, "maxUnavailable": 1 } }"""),
+    ];
+
+    /// <summary>What a pod must not have, as a change of one that may be.</summary>
+    static readonly (string What, Action<JsonObject> Change)[] _pods =
+    [
+        ("the host's network", pod => pod["hostNetwork"] = true),
+        ("the host's processes", pod => pod["hostPID"] = true),
+        ("the host's IPC", pod => pod["hostIPC"] = true),
+        ("the host's files", pod => AddVolume(pod, """{ "name": "h", "hostPath": { "path": "/" } }""")),
+        ("another ServiceAccount", pod => pod["serviceAccountName"] = "cluster-admin"),
+        ("no ServiceAccount of its own", pod => pod.Remove("serviceAccountName")),
+        ("a token", pod => pod.Remove("automountServiceAccountToken")),
+        ("a projected token", pod => AddVolume(pod, """
+            { "name": "t", "projected": { "sources": [ { "serviceAccountToken": { "path": "token" } } ] } }
+            """)),
+        ("a projected token for the API", pod => AddVolume(pod, """
+            { "name": "t", "projected": { "sources": [
+                { "serviceAccountToken": { "path": "token", "audience": "https://kubernetes.default.svc" } } ] } }
+            """)),
+        ("privilege", pod => pod["containers"]![0]!["securityContext"] = new JsonObject { ["privileged"] = true }),
+        ("a way to privilege", pod => Security(pod).Remove("allowPrivilegeEscalation")),
+        ("a capability", pod => Security(pod)["capabilities"] = JsonNode.Parse("""{ "add": [ "SYS_ADMIN" ] }""")),
+        ("privilege at its start", pod => pod["initContainers"] = JsonNode.Parse("""
+            [ { "name": "i", "image": "i:1", "securityContext": { "privileged": true } } ]
+            """)),
+    ];
+
+    [ClusterFact]
+    public async Task The_operator_makes_changes_and_deletes_its_own_objects_alone()
+    {
+        var cluster = await InForceAsync();
+        foreach (var (path, manifest) in _kinds)
+        {
+            AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "theirs", "")), path);
+            var answer = await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels));
+            Assert.True(answer.Status is HttpStatusCode.Created, $"{path}: {answer.Body}");
+
+            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
+            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "ours", Labels))!);
+            var labelled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
+            AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{path}/theirs", labelled), path);
+            answer = await TryAsync(cluster, HttpMethod.Patch, $"{path}/ours", labelled);
+            Assert.True(answer.Status is HttpStatusCode.OK, $"{path}: {answer.Body}");
+            if (path.EndsWith("persistentvolumeclaims", StringComparison.Ordinal))
+                continue;
+            AssertDenied(await TryAsync(cluster, HttpMethod.Delete, $"{path}/theirs"), path);
+            answer = await TryAsync(cluster, HttpMethod.Delete, $"{path}/ours");
+            Assert.True(answer.Status is HttpStatusCode.OK, $"{path}: {answer.Body}");
+        }
+    }
+
+    [ClusterTheory]
+    [InlineData("apis/apps/v1/{0}/deployments")]
+    [InlineData("apis/batch/v1/{0}/jobs")]
+    public async Task The_operator_starts_no_pods_but_servers(string path)
+    {
+        var cluster = await InForceAsync();
+        var answer = await TryAsync(cluster, HttpMethod.Post, path, Workload(path, _ => { }));
+        Assert.True(answer.Status is HttpStatusCode.Created, answer.Body);
+        foreach (var (what, change) in _pods)
+            AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, Workload(path, change)), what);
+    }
+
+    [ClusterFact]
+    public async Task The_operator_changes_no_Deployment_to_one_that_starts_other_pods()
+    {
+        const string Path = "apis/apps/v1/{0}/deployments";
+        var cluster = await InForceAsync();
+        await cluster.CreateAsync(PathOf(Path), JsonNode.Parse(Workload(Path, _ => { }))!);
+        AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/ours", """
+            { "spec": { "template": { "spec": { "hostNetwork": true } } } }
+            """));
+        var answer = await TryAsync(
+            cluster, HttpMethod.Patch, $"{Path}/ours", """{ "spec": { "revisionHistoryLimit": 3 } }""");
+        Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
+
+        // What somebody else added is not the operator's, and does not keep it from its own work.
+        await cluster.PatchAsync($"{PathOf(Path)}/ours", JsonNode.Parse("""
+            { "spec": { "template": { "spec": { "hostNetwork": true } } } }
+            """)!);
+        answer = await TryAsync(
+            cluster, HttpMethod.Patch, $"{Path}/ours", """{ "spec": { "revisionHistoryLimit": 4 } }""");
+        Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
+    }
+
+    [ClusterFact]
+    public async Task The_hosts_of_the_cluster_are_the_one_ConfigMap_without_labels_that_the_operator_writes()
+    {
+        await InForceAsync();
+        var home = new TestCluster(server, InstalledOperator.Namespace);
+        const string Path = "api/v1/{0}/configmaps";
+        AssertDenied(await TryAsync(home, HttpMethod.Post, Path, With("{}", "other", "")));
+        var answer = await TryAsync(home, HttpMethod.Post, Path, With("{}", "pyrepo-hosts", ""));
+        Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.Conflict, answer.Body);
+    }
+
+    async Task<TestCluster> InForceAsync()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await Eventually.IsAsync("the policy is in force", async () => (await TryAsync(
+            cluster, HttpMethod.Post, _kinds[0].Path, With(_kinds[0].Manifest, "x", ""))).Status is not HttpStatusCode.Created);
+        return cluster;
+    }
+
+    static void AssertDenied((HttpStatusCode Status, string Body) answer, string attempt = "") => Assert.True(
+        answer.Status is HttpStatusCode.UnprocessableEntity
+            && answer.Body.Contains($"ValidatingAdmissionPolicy {Policy}", StringComparison.Ordinal),
+        $"{attempt} was answered: {answer}");
+
+    async Task<(HttpStatusCode Status, string Body)> TryAsync(
+        TestCluster cluster, HttpMethod method, string path, string? body = null)
+    {
+        var url = path.Replace("{0}", $"namespaces/{cluster.Namespace}", StringComparison.Ordinal) + "?dryRun=All";
+        using var request = new HttpRequestMessage(method, new Uri(url, UriKind.Relative));
+        request.Headers.Add("Impersonate-User", TestCluster.Operator);
+        if (body is not null)
+        {
+            var type = method == HttpMethod.Patch ? "application/strategic-merge-patch+json" : "application/json";
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
+        }
+        using var answer = await server.Http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>As <see cref="TestCluster"/> has it.</summary>
+    static string PathOf(string path) => path.Replace("/{0}", "", StringComparison.Ordinal)
+        .Replace("apis/", "", StringComparison.Ordinal).Replace("api/", "", StringComparison.Ordinal);
+
+    static string With(string manifest, string name, string labels)
+    {
+        var made = JsonNode.Parse(manifest)!;
+        made["metadata"] = JsonNode.Parse($$"""{ "name": "{{name}}", "labels": { {{labels}} } }""");
+        return made.ToJsonString();
+    }
+
+    static string Workload(string path, Action<JsonObject> change)
+    {
+        var isJob = path.EndsWith("jobs", StringComparison.Ordinal);
+        var made = JsonNode.Parse($$"""
+            {
+              "metadata": { "name": "ours", "labels": { {{Labels}} } },
+              "spec": {
+                "template": {
+                  "metadata": { "labels": { "app": "x" } },
+                  "spec": {
+                    "serviceAccountName": "team-a-server", "automountServiceAccountToken": false,
+                    "containers": [
+                      { "name": "one", "image": "i:1", "securityContext": { "allowPrivilegeEscalation": false } } ],
+                    "volumes": [
+                      { "name": "identity", "projected": { "sources": [
+                        { "serviceAccountToken": { "path": "token", "audience": "sts.amazonaws.com" } } ] } } ] } } }
+            }
+            """)!;
+        var pod = made["spec"]!["template"]!["spec"]!.AsObject();
+        if (isJob)
+            pod["restartPolicy"] = "Never";
+        else
+            made["spec"]!["selector"] = JsonNode.Parse("""{ "matchLabels": { "app": "x" } }""");
+        change(pod);
+        return made.ToJsonString();
+    }
+
+    static void AddVolume(JsonObject pod, string volume) => pod["volumes"]!.AsArray().Add(JsonNode.Parse(volume));
+
+    static JsonObject Security(JsonObject pod) => pod["containers"]![0]!["securityContext"]!.AsObject();
+}
