@@ -11,9 +11,10 @@ namespace PyRepo.Operator.Controllers;
 /// <param name="Informer">The children of all resources; null: the kind is not watched.</param>
 /// <param name="Prune">Whether a child that is no longer desired is deleted; not so if it holds data.</param>
 /// <param name="Recreate">Whether a child that takes no change any more is deleted and made again.</param>
+/// <param name="IsRequired">Whether nothing is reconciled before the children of the kind were listed.</param>
 /// <param name="Read">How a child is read that the informer does not have; null: by a GET.</param>
 sealed record ChildKind<T>(
-    ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false,
+    ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false, bool IsRequired = false,
     Func<ObjectKey, CancellationToken, Task<T?>>? Read = null)
     : ChildKind
     where T : KubernetesObject
@@ -26,6 +27,6 @@ sealed record ChildKind<T>(
     public override void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf)
     {
         if (Informer is not null)
-            controller.Owns(Informer, child => ownerOf(child.Metadata));
+            controller.Owns(Informer, child => ownerOf(child.Metadata), IsRequired);
     }
 }

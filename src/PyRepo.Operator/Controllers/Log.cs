@@ -34,4 +34,9 @@ static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "The signing key of {Namespace} could not be rotated yet: {Error}")]
     public static partial void RotationFailed(ILogger logger, string @namespace, string error);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "The namespace {Namespace} has more than {Max} objects of the kind {Kind}. Those beyond are not watched: a "
+        + "change of them is not noticed. Delete what is not needed.")]
+    public static partial void LeftOut(ILogger logger, string kind, string @namespace, int max);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Settings;
 
@@ -47,6 +48,9 @@ public sealed record OperatorSettings
     /// How many resources roll at once when the image, a setting or a new operator changes their pods.
     /// </summary>
     public int MaxRollouts { get; set; } = 5;
+
+    /// <summary>How many resources of a namespace are reconciled, of all three kinds: the oldest ones.</summary>
+    public int MaxResourcesPerNamespace { get; set; } = OperatorLimits.MaxResources;
 
     /// <summary>Whether each server gets a NetworkPolicy.</summary>
     public NetworkPolicySettings NetworkPolicy { get; set; } = new();

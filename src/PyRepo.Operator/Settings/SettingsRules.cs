@@ -31,6 +31,11 @@ static partial class SettingsRules
             CheckDns(dns, $"networkPolicy.dns[{index}]");
         if (settings.MaxRollouts < 1)
             throw new SettingsException($"maxRollouts: {settings.MaxRollouts} is less than 1");
+        if (settings.MaxResourcesPerNamespace < 1)
+        {
+            throw new SettingsException(
+                $"maxResourcesPerNamespace: {settings.MaxResourcesPerNamespace} is less than 1");
+        }
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
             throw new SettingsException("namespaces: the scope Namespaces needs at least one");
         if (settings.Scope is not WatchScope.Namespaces && !settings.Namespaces.IsDefaultOrEmpty)
