@@ -1,6 +1,11 @@
 using System.Globalization;
 
+// The bench has this file, too, and a class with the name of the product.
+#if BENCH
+namespace Bench.Measuring;
+#else
 namespace PyRepo.Testing;
+#endif
 
 /// <summary>
 /// A control group of its own for one process after the other, with a limit of their memory: version 1's or version

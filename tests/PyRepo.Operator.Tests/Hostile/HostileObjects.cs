@@ -1,4 +1,9 @@
+// The bench has this file, too, and a class with the name of the product.
+#if BENCH
+namespace Bench.Operators;
+#else
 namespace PyRepo.Operator.Tests.Hostile;
+#endif
 
 /// <summary>Objects that cost much to keep, as a tenant may make them.</summary>
 static class HostileObjects
