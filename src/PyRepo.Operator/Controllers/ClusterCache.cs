@@ -166,11 +166,20 @@ sealed class ClusterCache
     {
         if (!source.IsMetadataOnly)
             return source;
-        if (await _client.GetAsync(type, source.Key, cancellationToken) is not { } read)
+        if (await ReadAsync(type, source.Key, cancellationToken) is not { } read)
             return null;
         var kept = ResourceFields.Of(read, type);
         Resources[type.Kind].Replace(kept);
         return kept;
+    }
+
+    /// <summary>A whole resource as it is now, by the right to list them; null: it is gone.</summary>
+    public async Task<CustomObject?> ReadAsync(
+        ResourceType<CustomObject> type, ObjectKey key, CancellationToken cancellationToken)
+    {
+        var found = await _client.ListAsync(
+            type, key.Namespace, new ListOptions(FieldSelector: $"metadata.name={key.Name}"), cancellationToken);
+        return found.Items.SingleOrDefault();
     }
 
     /// <summary>Lets go of the spec of a resource that is not reconciled.</summary>

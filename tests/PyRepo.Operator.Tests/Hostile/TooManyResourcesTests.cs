@@ -37,6 +37,7 @@ public sealed class TooManyResourcesTests(ApiServer server)
         Assert.Null(await cluster.ConditionAsync(Plural, "c", "Stalled"));
         await cluster.UntilAsync(Plural, "d", "Ready", "False", "TooManyResources");
         Assert.Null(await cluster.GetAsync("v1/services/d"));
+        Assert.DoesNotContain("is forbidden", running.Log, StringComparison.Ordinal);
     }
 
     static string Repository(string name) => $$"""
