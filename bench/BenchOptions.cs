@@ -7,7 +7,8 @@ sealed record BenchOptions
 {
     public const string Usage = """
         bench cluster [--rounds NUMBER]        on the cluster of $KUBECONFIG, made by ./dev cluster
-        bench operator [--quick] [--resources NUMBER] [--work FOLDER] [--results FILE]
+        bench operator [--quick] [--resources NUMBER] [--hostile] [--work FOLDER] [--results FILE]
+          --hostile    instead, what the users of one namespace can do to it, in a control group of 256 MiB
         bench buckets [--quick] [--projects NUMBER] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER]
                       [--results FILE]
           --only       some of: pages, requests, transfers, starts
@@ -143,6 +144,7 @@ sealed record BenchOptions
             options = argument switch
             {
                 "operator" => options with { Subject = Subject.Operator },
+                "--hostile" => options with { Subject = Subject.Tenants },
                 "cluster" => options with { Subject = Subject.Cluster },
                 "buckets" => options with { Subject = Subject.Buckets },
                 "large" => options with { Subject = Subject.Large },

@@ -33,7 +33,7 @@ catch (ArgumentException error)
 
 string[] needed = options.Subject switch
 {
-    Subject.Operator => [options.Operator],
+    Subject.Operator or Subject.Tenants => [options.Operator],
     Subject.Cluster => ["kubectl"],
     Subject.Hostile => [options.Server, "du"],
     Subject.Buckets => [options.Server, "wrk", "b2sum"],
@@ -71,6 +71,8 @@ try
     var results = new Results(options);
     if (options.Subject is Subject.Operator)
         new OperatorBench(options, results).Run();
+    else if (options.Subject is Subject.Tenants)
+        new TenantBench(options, results).Run();
     else if (options.Subject is Subject.Buckets)
         new BucketBench(options, results).Run();
     else if (options.Subject is Subject.Large)

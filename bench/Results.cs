@@ -51,6 +51,12 @@ sealed class Results(BenchOptions options)
         Deployment.
         """;
 
+    const string OfTenants = """
+        A real kube-apiserver and etcd on the same machine. One namespace is filled more and more, as its editors may; after
+        each load a new operator starts in a control group of 256 MiB and lists all that is there, and a resource in
+        another namespace waits for its children. *Peak* is the control group's, with what the kernel caches for it.
+        """;
+
     string OfServer => $"""
         Each ratio is the median over {options.Rounds} rounds; in a round pyrepo and its references run one after the
         other. × a rate: more is better. × a time, or CPU: less is better. *nginx* serves the very same bytes, with
@@ -95,6 +101,7 @@ sealed class Results(BenchOptions options)
     string About => options.Subject switch
     {
         Subject.Operator => OfOperator,
+        Subject.Tenants => OfTenants,
         Subject.Cluster => OfCluster,
         Subject.Buckets => OfBuckets,
         Subject.Large => OfLarge,

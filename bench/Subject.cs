@@ -5,6 +5,7 @@ enum Subject
 {
     Server,
     Operator,
+    Tenants,
     Cluster,
     Hostile,
     Buckets,

@@ -19,6 +19,13 @@ sealed class OperatorBench(BenchOptions options, Results results)
     static readonly string[] _children =
         ["/api/v1/serviceaccounts", "/api/v1/configmaps", "/api/v1/services", "/apis/apps/v1/deployments"];
 
+    /// <summary>As in the image, in a container with the chart's memory limit.</summary>
+    public static IReadOnlyDictionary<string, string> AsInTheImage { get; } = new Dictionary<string, string>
+    {
+        ["DOTNET_GCgen0size"] = "400000",
+        ["DOTNET_GCHeapHardLimit"] = "8000000",
+    };
+
     public void Run()
     {
         using var api = new KubeApi(BenchOptions.Root, Path.Combine(options.Work, "kubernetes"));
@@ -252,12 +259,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
     {
         var process = ChildProcess.Start(
             options.Operator, ["run", "--kubeconfig", api.Kubeconfig, "--server-image", "example.com/pyrepo:1", "--listen", "127.0.0.1:0"],
-            ["Management on "], new Dictionary<string, string>
-            {
-                // As in the image, in a container with the chart's memory limit.
-                ["DOTNET_GCgen0size"] = "400000",
-                ["DOTNET_GCHeapHardLimit"] = "8000000",
-            });
+            ["Management on "], AsInTheImage);
         var started = new Started(process, new Uri(process.LineAfter("Management on ").Trim()));
         while (!started.IsReady())
             Thread.Sleep(50);

@@ -6,6 +6,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
 using PyRepo.Resources;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Manifests;
 
 namespace PyRepo.Codegen.Crds;
 
@@ -108,6 +109,7 @@ static class ResourceDefinitions
         var replicas = server.Properties!["replicas"] with { Default = JsonValue.Create(1) };
         return With(spec, "server", With(server, "replicas", replicas) with { Default = new JsonObject() }) with
         {
+            Validations = [new() { Rule = SpecLength.Cel, Message = SpecLength.Message }, .. spec.Validations ?? []],
             Default = isOptional ? new JsonObject() : null,
         };
     }

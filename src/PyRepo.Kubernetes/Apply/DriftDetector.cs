@@ -13,63 +13,75 @@ static class DriftDetector
     static readonly FrozenSet<string> _whole =
         ["selector", "matchLabels", "podSelector", "namespaceSelector", "labelSelector", "nodeSelector"];
 
+    /// <summary>Whether the API server keeps a field whole.</summary>
+    public static bool IsWhole(string field) => _whole.Contains(field);
+
     /// <summary>The path of the first value that is not as desired; null: all is.</summary>
-    public static string? FirstDifference(JsonElement desired, JsonElement live, string path = "")
-    {
-        if (desired.ValueKind != live.ValueKind)
-            return path;
-        return desired.ValueKind switch
-        {
-            JsonValueKind.Object => FirstInObject(desired, live, path),
-            JsonValueKind.Array => FirstInArray(desired, live, path),
-            _ => JsonElement.DeepEquals(desired, live) ? null : path,
-        };
-    }
+    public static string? FirstDifference(JsonElement desired, JsonElement live) =>
+        FirstDifference(desired, ObjectDigest.Of(live, desired));
+
+    /// <inheritdoc cref="FirstDifference(JsonElement, JsonElement)"/>
+    public static string? FirstDifference(JsonElement desired, ObjectDigest live) =>
+        FirstDifference(desired, live, ValueDigest.Root, "");
 
     /// <summary>Whether two values are the same in all properties that a desired one has.</summary>
-    public static bool AreEquivalent(JsonElement desired, JsonElement one, JsonElement other)
+    public static bool AreEquivalent(JsonElement desired, JsonElement one, JsonElement other) =>
+        AreEquivalent(desired, ObjectDigest.Of(one, desired), ObjectDigest.Of(other, desired));
+
+    /// <inheritdoc cref="AreEquivalent(JsonElement, JsonElement, JsonElement)"/>
+    public static bool AreEquivalent(
+        JsonElement desired, ObjectDigest one, ObjectDigest other, ulong place = ValueDigest.Root)
     {
-        if (desired.ValueKind is not JsonValueKind.Object
-            || one.ValueKind is not JsonValueKind.Object || other.ValueKind is not JsonValueKind.Object)
-        {
-            return JsonElement.DeepEquals(one, other);
-        }
+        if (one.At(place) != other.At(place))
+            return false;
+        if (desired.ValueKind is not JsonValueKind.Object)
+            return one.At(ValueDigest.AllOf(place)) == other.At(ValueDigest.AllOf(place));
         foreach (var property in desired.EnumerateObject())
         {
-            var isInOne = one.TryGetProperty(property.Name, out var first);
-            if (isInOne != other.TryGetProperty(property.Name, out var second))
-                return false;
-            var areAlike = !isInOne || (_whole.Contains(property.Name)
-                ? JsonElement.DeepEquals(first, second)
-                : AreEquivalent(property.Value, first, second));
+            var inner = ValueDigest.Within(place, property.Name);
+            var areAlike = IsWhole(property.Name)
+                ? one.At(inner) == other.At(inner)
+                : AreEquivalent(property.Value, one, other, inner);
             if (!areAlike)
                 return false;
         }
         return true;
     }
 
-    static string? FirstInObject(JsonElement desired, JsonElement live, string path)
+    static string? FirstDifference(JsonElement desired, ObjectDigest live, ulong place, string path)
+    {
+        if (live.At(place) != ValueDigest.Of(desired))
+            return path;
+        return desired.ValueKind switch
+        {
+            JsonValueKind.Object => FirstInObject(desired, live, place, path),
+            JsonValueKind.Array => FirstInArray(desired, live, place, path),
+            _ => null,
+        };
+    }
+
+    static string? FirstInObject(JsonElement desired, ObjectDigest live, ulong place, string path)
     {
         foreach (var property in desired.EnumerateObject())
         {
             var inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            if (!live.TryGetProperty(property.Name, out var value))
-                return inner;
-            if (_whole.Contains(property.Name) && !JsonElement.DeepEquals(property.Value, value))
-                return inner;
-            if (FirstDifference(property.Value, value, inner) is { } difference)
+            var there = ValueDigest.Within(place, property.Name);
+            if (IsWhole(property.Name))
+            {
+                if (live.At(there) != ValueDigest.OfAll(property.Value))
+                    return inner;
+            }
+            else if (FirstDifference(property.Value, live, there, inner) is { } difference)
                 return difference;
         }
         return null;
     }
 
-    static string? FirstInArray(JsonElement desired, JsonElement live, string path)
+    static string? FirstInArray(JsonElement desired, ObjectDigest live, ulong place, string path)
     {
-        if (desired.GetArrayLength() != live.GetArrayLength())
-            return path;
         for (var i = 0; i < desired.GetArrayLength(); i++)
         {
-            if (FirstDifference(desired[i], live[i], $"{path}[{i}]") is { } difference)
+            if (FirstDifference(desired[i], live, ValueDigest.Within(place, i), $"{path}[{i}]") is { } difference)
                 return difference;
         }
         return null;

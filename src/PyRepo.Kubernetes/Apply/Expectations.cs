@@ -17,7 +17,7 @@ sealed class Expectations<T>(TimeProvider clock, Func<ObjectKey, bool> isThere) 
     static readonly TimeSpan _maxLag = TimeSpan.FromSeconds(10);
 
     readonly ConcurrentDictionary<ObjectKey, Write> _writes = new();
-    readonly ConcurrentDictionary<ObjectKey, (string Hash, JsonElement Outcome)> _outcomes = new();
+    readonly ConcurrentDictionary<ObjectKey, (string Hash, ObjectDigest? Outcome)> _outcomes = new();
     readonly ConcurrentDictionary<ObjectKey, (string Uid, long At)> _deletions = new();
     int _removals;
 
@@ -67,7 +67,7 @@ sealed class Expectations<T>(TimeProvider clock, Func<ObjectKey, bool> isThere) 
     /// <summary>
     /// Remembers that a write left the object other than desired: others share its lists, or an admission changes it.
     /// </summary>
-    public void RecordOutcome(ObjectKey key, string hash, JsonElement outcome, int removalsBefore)
+    public void RecordOutcome(ObjectKey key, string hash, ObjectDigest? outcome, int removalsBefore)
     {
         _outcomes[key] = (hash, outcome);
         if (HasGone(key, removalsBefore))
@@ -78,9 +78,9 @@ sealed class Expectations<T>(TimeProvider clock, Func<ObjectKey, bool> isThere) 
     public void ForgetOutcome(ObjectKey key) => _outcomes.TryRemove(key, out _);
 
     /// <summary>Whether the object is as the last write of the same left it: one more would change nothing.</summary>
-    public bool IsOutcome(ObjectKey key, string hash, JsonElement desired, JsonElement live) =>
+    public bool IsOutcome(ObjectKey key, string hash, JsonElement desired, ObjectDigest live) =>
         _outcomes.TryGetValue(key, out var known) && known.Hash == hash
-        && DriftDetector.AreEquivalent(desired, known.Outcome, live);
+        && known.Outcome is { } outcome && DriftDetector.AreEquivalent(desired, outcome, live);
 
     /// <summary>Forgets an object that is gone.</summary>
     public void Forget(ObjectKey key)

@@ -40,7 +40,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         var key = wanted.Identity.Key;
         var copy = _informer.Find(key);
         // What the informer has not may yet be there, and somebody else's: applying would take it over.
-        var live = _expectations.Newest(key, copy) ?? await _client.GetAsync(_type, key, cancellationToken);
+        var (live, digest) = await FindAsync(wanted, _expectations.Newest(key, copy), cancellationToken);
         if (live is null)
         {
             await WriteAsync(wanted, copy, null, cancellationToken);
@@ -57,7 +57,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
             pass.Terminating.Add(wanted.Identity);
             return;
         }
-        await ChangeAsync(wanted, copy, live, pass, cancellationToken);
+        await ChangeAsync(wanted, copy, live, digest!, pass, cancellationToken);
     }
 
     public override async Task PruneAsync(ApplyPass pass, CancellationToken cancellationToken)
@@ -78,27 +78,44 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         }
     }
 
-    async Task ChangeAsync(
-        DesiredObject<T> wanted, T? copy, T live, ApplyPass pass, CancellationToken cancellationToken)
+    /// <summary>An object as it is. One of which the informer keeps too little is read.</summary>
+    async Task<(T? Live, ObjectDigest? Digest)> FindAsync(
+        DesiredObject<T> wanted, T? newest, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToElement(live, _type.Json);
-        var difference = DriftDetector.FirstDifference(wanted.Json, json);
+        if (newest?.Digest is { } known)
+            return (newest, known);
+        if (newest is null || _informer.Transform is not null)
+        {
+            newest = await _client.GetAsync(_type, wanted.Identity.Key, cancellationToken);
+            if (newest is not null)
+                _informer.Refresh(newest);
+        }
+        return newest is null ? default : (newest, ObjectDigest.Of(Json(newest), wanted.Json));
+    }
+
+    JsonElement Json(T value) => JsonSerializer.SerializeToElement(value, _type.Json);
+
+    async Task ChangeAsync(
+        DesiredObject<T> wanted, T? copy, T live, ObjectDigest digest, ApplyPass pass,
+        CancellationToken cancellationToken)
+    {
+        var difference = DriftDetector.FirstDifference(wanted.Json, digest);
         var applied = live.Metadata.Annotations?.GetValueOrDefault(DesiredObject.HashAnnotation);
         if (difference is null && applied == wanted.Hash)
             return;
-        if (_expectations.IsOutcome(wanted.Identity.Key, wanted.Hash, wanted.Json, json))
+        if (_expectations.IsOutcome(wanted.Identity.Key, wanted.Hash, wanted.Json, digest))
             return;
-        var written = await OverwriteOrRecreateAsync(wanted, copy, live, json, cancellationToken);
+        var written = await OverwriteOrRecreateAsync(wanted, copy, live, cancellationToken);
         if (written.Metadata.ResourceVersion != live.Metadata.ResourceVersion)
             pass.Changes.Add(new(ObjectVerb.Changed, wanted.Identity, difference));
     }
 
     async Task<T> OverwriteOrRecreateAsync(
-        DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)
+        DesiredObject<T> wanted, T? copy, T live, CancellationToken cancellationToken)
     {
         try
         {
-            return await OverwriteAsync(wanted, copy, live, json, cancellationToken);
+            return await OverwriteAsync(wanted, copy, live, cancellationToken);
         }
         catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity
             && _recreate && wanted.IsPermanentlyRejectedBy(live))
@@ -113,16 +130,21 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     /// first.
     /// </summary>
     async Task<T> OverwriteAsync(
-        DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)
+        DesiredObject<T> wanted, T? copy, T live, CancellationToken cancellationToken)
     {
         var uid = live.Metadata.Uid;
         try
         {
             return await WriteAsync(wanted, copy, uid, cancellationToken);
         }
-        catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity
-            && ConflictingFields.Removal(wanted.Json, json, error.Fields) is { } removal)
+        catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity)
         {
+            // Their names are not in the informer's copy.
+            if (await _client.GetAsync(_type, live.Key, cancellationToken) is not { } whole
+                || ConflictingFields.Removal(wanted.Json, Json(whole), error.Fields) is not { } removal)
+            {
+                throw;
+            }
             removal["metadata"] = new JsonObject { ["uid"] = uid };
             await _client.PatchAsync(_type, live.Key, removal, cancellationToken);
             return await WriteAsync(wanted, copy, uid, cancellationToken);
@@ -134,8 +156,9 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         var key = wanted.Identity.Key;
         var removals = _expectations.Removals;
         var written = await _client.ApplyAsync(_type, wanted.ToApply(uid), cancellationToken);
-        _expectations.RecordWrite(key, copy, written, removals);
-        var outcome = JsonSerializer.SerializeToElement(written, _type.Json);
+        if (_informer.Keep(written) is { } kept)
+            _expectations.RecordWrite(key, copy, kept, removals);
+        var outcome = ObjectDigest.Of(Json(written), wanted.Json);
         if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
             _expectations.ForgetOutcome(key);
         else

@@ -22,7 +22,9 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
 
     /// <summary>Adds a kind, before its informer runs.</summary>
     /// <param name="type">The kind.</param>
-    /// <param name="informer">Its objects.</param>
+    /// <param name="informer">
+    /// Its objects, whole, or with a <see cref="KubernetesObject.Digest"/>; one without is read at each apply.
+    /// </param>
     /// <param name="prune">
     /// Whether an object that is no longer desired is deleted; false for objects that hold data.
     /// </param>

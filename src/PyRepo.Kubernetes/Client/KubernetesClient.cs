@@ -33,7 +33,7 @@ public sealed partial class KubernetesClient(
     const int MaxWatchSeconds = 600;
     static readonly TimeSpan _watchGrace = TimeSpan.FromSeconds(30);
     readonly ApiSender _sender = new(connection, clock, mayWrite);
-    readonly ILogger _logger = logger ?? NullLogger.Instance;
+    readonly UnreadableObjects _unreadable = new(clock, logger ?? NullLogger.Instance);
 
     /// <summary>Who owns the fields that are applied.</summary>
     public static string FieldManager => "pyrepo-operator";
@@ -73,18 +73,22 @@ public sealed partial class KubernetesClient(
     /// <param name="cancellationToken">Ends it.</param>
     public Task<ObjectList<T>> ListAsync<T>(
         ResourceType<T> type, string? ns, ListOptions? selection, CancellationToken cancellationToken)
-        where T : KubernetesObject => ListAsync(type, ns, selection, static item => item, cancellationToken);
+        where T : KubernetesObject =>
+        ListAsync(type, ns, selection, static () => static item => item, cancellationToken);
 
-    /// <summary>The same; of each object, as soon as it is read, only a part is kept.</summary>
+    /// <summary>
+    /// The same; of each object, as soon as it is read, only a part is kept, or nothing. Each try to list begins anew.
+    /// </summary>
     internal async Task<ObjectList<T>> ListAsync<T>(
-        ResourceType<T> type, string? ns, ListOptions? selection, Func<T, T> keep, CancellationToken cancellationToken)
+        ResourceType<T> type, string? ns, ListOptions? selection, Func<Func<T, T?>> begin,
+        CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         for (var expired = 1; ; expired++)
         {
             try
             {
-                return await ListOnceAsync(type, ns, selection, keep, cancellationToken);
+                return await ListOnceAsync(type, ns, selection, begin(), cancellationToken);
             }
             catch (KubernetesException error) when (error.IsExpired && expired < MaxExpiredLists)
             {
@@ -158,7 +162,7 @@ public sealed partial class KubernetesClient(
     }
 
     async Task<ObjectList<T>> ListOnceAsync<T>(
-        ResourceType<T> type, string? ns, ListOptions? selection, Func<T, T> keep, CancellationToken cancellationToken)
+        ResourceType<T> type, string? ns, ListOptions? selection, Func<T, T?> keep, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         var items = new List<T>();
@@ -172,7 +176,7 @@ public sealed partial class KubernetesClient(
             {
                 Accept = ObjectReader<T>.AcceptList,
             };
-            var page = new ListPage<T>(reader, item => items.Add(keep(item)), unreadable.Add);
+            var page = new ListPage<T>(reader, Take, unreadable.Add);
             await _sender.SendAsync(
                 request,
                 async (content, token) => await page.ReadAsync(await content.ReadAsStreamAsync(token), token),
@@ -181,6 +185,12 @@ public sealed partial class KubernetesClient(
                 return new(page.Metadata.ResourceVersion ?? "", items, unreadable);
             next = page.Metadata.Continue;
         }
+
+        void Take(T item)
+        {
+            if (keep(item) is { } kept)
+                items.Add(kept);
+        }
     }
 
     async Task<T> SendAsync<T>(ResourceType<T> type, ApiRequest request, CancellationToken cancellationToken)
@@ -188,7 +198,7 @@ public sealed partial class KubernetesClient(
         Reader(type).Read(await _sender.SendAsync(request, cancellationToken));
 
     ObjectReader<T> Reader<T>(ResourceType<T> type)
-        where T : KubernetesObject => new(type, _logger);
+        where T : KubernetesObject => new(type, _unreadable);
 
     static string Query(ListOptions? selection, params ReadOnlySpan<(string Name, string Value)> parameters)
     {

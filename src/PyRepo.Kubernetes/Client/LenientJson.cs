@@ -10,7 +10,16 @@ namespace PyRepo.Kubernetes.Client;
 /// </summary>
 static class LenientJson
 {
+    /// <summary>
+    /// The API server's own limit: who may write any object could else make one, by its managedFields, that ends each
+    /// list that it is in.
+    /// </summary>
+    const int MaxDepth = 10_000;
+
     static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> _lenient = new();
+
+    /// <summary>How text is read before it is an object.</summary>
+    public static JsonReaderOptions ReaderOptions => new() { MaxDepth = MaxDepth };
 
     /// <summary>The same type with nothing in it required: what is missing is null.</summary>
     public static JsonTypeInfo<T> Of<T>(JsonTypeInfo<T> type) =>
@@ -18,6 +27,7 @@ static class LenientJson
 
     static JsonSerializerOptions Lenient(JsonSerializerOptions strict) => new(strict)
     {
+        MaxDepth = MaxDepth,
         TypeInfoResolver = strict.TypeInfoResolver!.WithAddedModifier(static type =>
         {
             foreach (var property in type.Properties)

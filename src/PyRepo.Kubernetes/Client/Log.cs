@@ -8,4 +8,8 @@ static partial class Log
     [LoggerMessage(101, LogLevel.Warning,
         "The {Kind} {Key} is left out: it holds a value that can't be read. Correct it, and it is seen again. {Error}")]
     public static partial void UnreadableObject(ILogger logger, string kind, ObjectKey key, string error);
+
+    [LoggerMessage(102, LogLevel.Warning,
+        "{Count} more objects of the kind {Kind} were left out since the last one that was named here.")]
+    public static partial void MoreUnreadableObjects(ILogger logger, string kind, long count);
 }

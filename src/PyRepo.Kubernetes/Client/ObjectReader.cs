@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 
 /// <summary>Reads objects of one kind out of answers.</summary>
-sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
+sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
     where T : KubernetesObject
 {
     const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
@@ -39,7 +38,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
         var metadata = item?.Metadata ?? Metadata(json);
         key = new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? "");
         if (item is null)
-            Log.UnreadableObject(logger, type.Kind, key, error);
+            unreadable.Note(type.Kind, key, error);
         return item;
     }
 
@@ -50,7 +49,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
     {
         var word = "";
         var content = default(ReadOnlySpan<byte>);
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, LenientJson.ReaderOptions);
         Expect(reader.Read() && reader.TokenType is JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -85,7 +84,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
         if (TryRead(content, out var error) is { } read)
             return new(what, read.Metadata, read);
         var metadata = Metadata(content);
-        Log.UnreadableObject(logger, type.Kind, new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? ""), error);
+        unreadable.Note(type.Kind, new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? ""), error);
         return new(what, metadata, null);
     }
 
@@ -104,7 +103,8 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
     }
 
     static ObjectMeta Metadata(ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize(content, KubernetesJson.Default.PartialObjectMetadata)?.Metadata ?? new();
+        JsonSerializer.Deserialize(content, LenientJson.Of(KubernetesJson.Default.PartialObjectMetadata))?.Metadata
+        ?? new();
 
     static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {

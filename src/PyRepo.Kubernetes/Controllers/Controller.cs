@@ -24,7 +24,7 @@ public sealed class Controller<T> where T : KubernetesObject
     readonly ControllerMetrics _metrics;
     readonly WorkQueue<ObjectKey> _queue;
     readonly ConcurrentDictionary<ObjectKey, T> _deleted = new();
-    readonly List<(string Kind, Func<Task> Synced)> _informers = [];
+    readonly List<(string Kind, Func<Task> Synced, bool IsRequired)> _informers = [];
     volatile bool _isRunning;
 
     /// <param name="name">Its name in metrics and logs: the kind in small letters.</param>
@@ -42,26 +42,33 @@ public sealed class Controller<T> where T : KubernetesObject
         _options = options ?? new ControllerOptions();
         _metrics = new ControllerMetrics(registry, name, _options.Workers);
         _queue = new WorkQueue<ObjectKey>(name, clock, registry);
-        _informers.Add((entities.Type.Kind, () => entities.Synced));
+        _informers.Add((entities.Type.Kind, () => entities.Synced, true));
         entities.Changed += EntityChanged;
     }
 
     /// <summary>Reconciles the owner of each child that changes, its status included.</summary>
     /// <param name="children">The children of all owners; others may be among them.</param>
     /// <param name="owner">Returns the owner of a child, or null if it has none among these objects.</param>
-    public Controller<T> Owns<TChild>(Informer<TChild> children, Func<TChild, ObjectKey?> owner)
+    /// <param name="isRequired">Whether nothing is reconciled before they were listed.</param>
+    public Controller<T> Owns<TChild>(
+        Informer<TChild> children, Func<TChild, ObjectKey?> owner, bool isRequired = true)
         where TChild : KubernetesObject =>
-        Watches(children, child => owner(child) is { } key ? [key] : []);
+        Watches(children, child => owner(child) is { } key ? [key] : [], isRequired);
 
     /// <summary>Reconciles objects when another object changes that concerns them.</summary>
     /// <param name="others">The other objects.</param>
     /// <param name="keys">
     /// Returns the objects that one of them concerns. The informer waits for it, so it must be quick.
     /// </param>
-    public Controller<T> Watches<TOther>(Informer<TOther> others, Func<TOther, IEnumerable<ObjectKey>> keys)
+    /// <param name="isRequired">
+    /// Whether nothing is reconciled before they were listed; else they are waited for <see
+    /// cref="ControllerOptions.SyncTimeout"/> at most.
+    /// </param>
+    public Controller<T> Watches<TOther>(
+        Informer<TOther> others, Func<TOther, IEnumerable<ObjectKey>> keys, bool isRequired = true)
         where TOther : KubernetesObject
     {
-        _informers.Add((others.Type.Kind, () => others.Synced));
+        _informers.Add((others.Type.Kind, () => others.Synced, isRequired));
         others.Changed += change => OtherChanged(change, keys);
         return this;
     }
@@ -74,12 +81,15 @@ public sealed class Controller<T> where T : KubernetesObject
     }
 
     /// <summary>Reconciles all objects once, and then each when it is due, until it is cancelled. Runs once.</summary>
+    /// <remarks>A kind that can't be listed is waited for, and named in the log, as long as it takes.</remarks>
     /// <exception cref="TimeoutException">
-    /// An informer had no list in time, or a cancelled reconcile did not end in time and may still be running.
+    /// A cancelled reconcile did not end in time and may still be running.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await AllSyncedAsync(cancellationToken);
+        while (!await TrySyncAsync(cancellationToken))
+        {
+        }
         _isRunning = true;
         var all = EnqueueAll();
         Log.Started(_logger, _name, _options.Workers, all);
@@ -104,20 +114,24 @@ public sealed class Controller<T> where T : KubernetesObject
         await Task.WhenAll(work, resync).WaitAsync(_options.StopTimeout, _clock, CancellationToken.None);
     }
 
-    async Task AllSyncedAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for the first lists; false: those are missing after a while without which a reconcile would do harm.
+    /// </summary>
+    async Task<bool> TrySyncAsync(CancellationToken cancellationToken)
     {
         try
         {
             var all = Task.WhenAll(_informers.Select(i => i.Synced()));
             await all.WaitAsync(_options.SyncTimeout, _clock, cancellationToken);
+            return true;
         }
         catch (TimeoutException)
         {
-            var missing = _informers.Where(i => !i.Synced().IsCompleted).Select(i => i.Kind);
-            throw new TimeoutException(
-                $"{_name}: no list of {string.Join(", ", missing.Distinct())} within {_options.SyncTimeout.TotalSeconds:0} s. "
-                + "Check that the API server can be reached and knows these kinds (the CRDs), and that the operator's role allows "
-                + "list and watch.");
+            var missing = _informers.Where(i => !i.Synced().IsCompletedSuccessfully).ToList();
+            Log.NotListed(
+                _logger, _name, string.Join(", ", missing.Select(i => i.Kind).Distinct()),
+                _options.SyncTimeout.TotalSeconds);
+            return !missing.Any(i => i.IsRequired);
         }
     }
 

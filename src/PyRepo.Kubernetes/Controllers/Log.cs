@@ -20,4 +20,9 @@ static partial class Log
 
     [LoggerMessage(305, LogLevel.Information, "{Controller}: {Workers} workers, {Count} objects.")]
     public static partial void Started(ILogger logger, string controller, int workers, int count);
+
+    [LoggerMessage(306, LogLevel.Error,
+        "{Controller}: there is no list of {Kinds} after {Seconds:0} s. Check that the API server knows these kinds "
+        + "(the CRDs), and that the operator's role allows list and watch.")]
+    public static partial void NotListed(ILogger logger, string controller, string kinds, double seconds);
 }

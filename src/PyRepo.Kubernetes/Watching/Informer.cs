@@ -42,8 +42,26 @@ public sealed class Informer<T>(
     /// <summary>Whether the cluster serves the kind, and its objects were listed.</summary>
     public bool IsServed => _isServed;
 
-    /// <summary>What is kept of an object; null: all of its record. Metadata but managedFields must stay.</summary>
-    public Func<T, T>? Transform { get; init; }
+    /// <summary>
+    /// What is kept of an object; null: all of its record. It may return null: the object is not kept, as if it were
+    /// not there. Name, namespace, uid and resourceVersion must stay.
+    /// </summary>
+    public Func<T, T?>? Transform { get; init; }
+
+    /// <summary>
+    /// How many objects of one namespace are kept, as <see cref="Weigh"/> counts them. What is beyond is not kept, as if
+    /// it were not there.
+    /// </summary>
+    public int MaxPerNamespace { get; init; } = int.MaxValue;
+
+    /// <summary>As how many an object counts; null: as one.</summary>
+    public Func<T, int>? Weigh { get; init; }
+
+    /// <summary>An object of a namespace was left out.</summary>
+    public event Action<string>? LeftOut;
+
+    /// <summary>Why its objects can't be listed now; null: they are listed, or nothing was tried yet.</summary>
+    public string? Failure => Volatile.Read(ref _reflectors).Select(w => w.Failure).FirstOrDefault(f => f is not null);
 
     /// <summary>The kind.</summary>
     public ResourceType<T> Type => type;
@@ -114,29 +132,57 @@ public sealed class Informer<T>(
     /// <summary>The copies of one namespace, or all.</summary>
     internal IReadOnlyCollection<T> Known(string ns) => ns.Length == 0 ? _indexer.All() : _indexer.InNamespace(ns);
 
+    /// <summary>Keeps of an object that was read otherwise what is kept of one that is watched.</summary>
+    public void Refresh(T read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if ((Transform is null ? read : Transform(read)) is { } kept)
+            Replace(kept);
+    }
+
+    /// <summary>Keeps more or less of an object than until now; nothing happens if the copy is of another version.</summary>
+    public void Replace(T kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        lock (_changing)
+        {
+            if (_indexer.Find(kept.Key) is not { } before || !IsSameVersion(before, kept) || !HasRoom(kept))
+                return;
+            _indexer.Set(kept.Key, kept, Weight(kept));
+            Raise(new(before, kept));
+        }
+    }
+
     /// <summary>What is kept of an object: the copy that is there already, if the object has not changed.</summary>
-    internal T Keep(T read) =>
-        _indexer.Find(read.Key) is { } known && known.Metadata.ResourceVersion == read.Metadata.ResourceVersion ? known
+    internal T? Keep(T read) =>
+        _indexer.Find(read.Key) is { } known && IsSameVersion(known, read) ? known
             : Transform is null ? read
             : Transform(read);
 
-    /// <summary>Records an object as it is now.</summary>
-    internal void Set(T after)
+    /// <summary>Records an object as it is now; false: there is no room for it.</summary>
+    internal bool Set(T after)
     {
         lock (_changing)
         {
             var before = _indexer.Find(after.Key);
-            if (before?.Metadata.ResourceVersion == after.Metadata.ResourceVersion && before is not null)
-                return;
+            if (before is not null && IsSameVersion(before, after))
+                return true;
+            if (!HasRoom(after))
+            {
+                LeftOut?.Invoke(after.Key.Namespace);
+                Remove(after.Key, null);
+                return false;
+            }
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
                 // It was deleted and created again, and the watch missed it.
-                _indexer.Set(after.Key, null);
+                _indexer.Set(after.Key, null, 0);
                 Raise(new(before, null));
                 before = null;
             }
-            _indexer.Set(after.Key, after);
+            _indexer.Set(after.Key, after, Weight(after));
             Raise(new(before, after));
+            return true;
         }
     }
 
@@ -147,10 +193,18 @@ public sealed class Informer<T>(
     {
         lock (_changing)
         {
-            if (_indexer.Set(key, null) is { } before)
-                Raise(new(last is null ? before : Transform is null ? last : Transform(last), null));
+            if (_indexer.Set(key, null, 0) is { } before)
+                Raise(new(last is null ? before : Transform is null ? last : Transform(last) ?? before, null));
         }
     }
+
+    static bool IsSameVersion(T one, T other) => one.Metadata.ResourceVersion == other.Metadata.ResourceVersion;
+
+    int Weight(T value) => Weigh?.Invoke(value) ?? 1;
+
+    bool HasRoom(T after) =>
+        Weight(after) is var weight
+        && (weight == 0 || _indexer.WeightOf(after.Key.Namespace, after.Key) + weight <= MaxPerNamespace);
 
     void Raise(InformerEvent<T> change)
     {

@@ -34,6 +34,9 @@ sealed class Reflector<T>(
     /// <summary>Whether the cluster serves the kind.</summary>
     public bool IsServed { get; private set; }
 
+    /// <summary>Why the last try to list failed; null: it did not, or there is no need to list.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>How long ago the last list, event or bookmark came.</summary>
     public TimeSpan SinceProgress => clock.GetElapsedTime(Volatile.Read(ref _progress));
 
@@ -89,19 +92,41 @@ sealed class Reflector<T>(
         }
     }
 
+    /// <summary>
+    /// Each object is taken as soon as it is read: a list takes no more memory than what is kept of it.
+    /// </summary>
     async Task<string> ListAsync(CancellationToken cancellationToken)
     {
-        var list = await client.ListAsync(type, ns, selection, informer.Keep, cancellationToken);
+        var (there, isShort) = (new HashSet<ObjectKey>(), false);
+        var list = await client.ListAsync(type, ns, selection, Begin, cancellationToken);
         NoteProgress();
-        var there = list.Items.Select(i => i.Key).Concat(list.Unreadable).ToHashSet();
-        foreach (var known in informer.Known(ns))
-            if (!there.Contains(known.Key))
-                informer.Remove(known.Key, null);
-        foreach (var item in list.Items)
-            informer.Set(item);
+        there.UnionWith(list.Unreadable);
+        var gone = informer.Known(ns).Where(known => !there.Contains(known.Key)).ToList();
+        foreach (var known in gone)
+            informer.Remove(known.Key, null);
+        // What went makes room for what was left out.
+        if (isShort && gone.Count > 0)
+            return await ListAsync(cancellationToken);
         NoteListed(isServed: true);
-        _failures = 0;
+        (_failures, Failure) = (0, null);
         return list.ResourceVersion;
+
+        Func<T, T?> Begin()
+        {
+            (there, isShort) = ([], false);
+            return Take;
+        }
+
+        T? Take(T read)
+        {
+            if (informer.Keep(read) is not { } kept)
+                return null;
+            if (informer.Set(kept))
+                there.Add(kept.Key);
+            else
+                isShort = true;
+            return null;
+        }
     }
 
     /// <summary>
@@ -125,6 +150,7 @@ sealed class Reflector<T>(
         foreach (var known in informer.Known(ns))
             informer.Remove(known.Key, null);
         NoteListed(isServed: false);
+        Failure = null;
         return _absentWait;
     }
 
@@ -159,8 +185,10 @@ sealed class Reflector<T>(
     {
         if (line.Type is WatchEventType.Deleted)
             informer.Remove(line.Key, line.Object);
-        else if (line.Object is { } read)
-            informer.Set(informer.Keep(read));
+        else if (line.Object is { } read && informer.Keep(read) is { } kept)
+            informer.Set(kept);
+        else if (line.Object is { } unwanted)
+            informer.Remove(unwanted.Key, null);
         if (line.Metadata.ResourceVersion is { Length: > 0 } seen)
             _resourceVersion = seen;
     }
@@ -170,6 +198,7 @@ sealed class Reflector<T>(
         var wait = _backOff.Next();
         if (retryAfter > wait)
             wait = retryAfter < _maxWait ? retryAfter.Value : _maxWait;
+        Failure = _resourceVersion is null ? error.Message : null;
         Log.WatchFailed(logger, type.Kind, ns, wait.TotalSeconds, error.Message);
         return wait;
     }

@@ -177,6 +177,13 @@ sealed class BucketEraser(
     async Task WriteFinalizersAsync(
         ResourceType<CustomObject> type, CustomObject entity, bool isHeld, CancellationToken cancellationToken)
     {
+        // Of many finalizers not all are kept in memory.
+        if (await cache.ReadAsync(type, entity.Key, cancellationToken) is not { } whole
+            || whole.Metadata.Uid != entity.Metadata.Uid)
+        {
+            return;
+        }
+        entity = whole;
         var others = (entity.Metadata.Finalizers ?? []).Where(finalizer => finalizer != Erasure.Finalizer);
         var finalizers = isHeld ? others.Append(Erasure.Finalizer) : others;
         try

@@ -11,8 +11,9 @@ namespace PyRepo.Operator.Controllers;
 /// <param name="Informer">The children of all resources.</param>
 /// <param name="Prune">Whether a child that is no longer desired is deleted; not so if it holds data.</param>
 /// <param name="Recreate">Whether a child that takes no change any more is deleted and made again.</param>
+/// <param name="IsRequired">Whether nothing is reconciled before the children of the kind were listed.</param>
 sealed record ChildKind<T>(
-    ResourceType<T> Type, Informer<T> Informer, bool Prune = true, bool Recreate = false)
+    ResourceType<T> Type, Informer<T> Informer, bool Prune = true, bool Recreate = false, bool IsRequired = false)
     : ChildKind
     where T : KubernetesObject
 {
@@ -21,5 +22,5 @@ sealed record ChildKind<T>(
 
     /// <inheritdoc/>
     public override void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf) =>
-        controller.Owns(Informer, child => ownerOf(child.Metadata));
+        controller.Owns(Informer, child => ownerOf(child.Metadata), IsRequired);
 }

@@ -10,6 +10,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
@@ -48,9 +49,12 @@ sealed class ClusterCache
     static readonly ResourceType<PartialObjectMetadata> _anyClaim =
         ResourceTypes.PersistentVolumeClaims.ToMetadataOnly();
 
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(30);
+
     readonly DeclaredResources _declared;
     readonly List<ChildKind> _children = [];
-    readonly List<(Func<CancellationToken, Task> Run, Func<TimeSpan> SinceProgress, Func<Task> Synced)> _informers = [];
+    readonly List<WatchedKind> _informers = [];
+    readonly LeftOutObjects _leftOut;
     readonly KubernetesClient _client;
     readonly OperatorSettings _settings;
     readonly TimeProvider _clock;
@@ -61,41 +65,44 @@ sealed class ClusterCache
     {
         _declared = new DeclaredResources(metrics);
         (_client, _settings, _clock, _logger) = (client, settings, clock, logger);
+        _leftOut = new LeftOutObjects(metrics, logger);
         Resources = CustomTypes.All.ToDictionary(type => type.Kind, AddResources);
-        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts);
-        AddChildren(ResourceTypes.NetworkPolicies);
-        AddChildren(ResourceTypes.ConfigMaps, recreate: true);
-        PersistentVolumeClaims = AddChildren(ResourceTypes.PersistentVolumeClaims, prune: false);
-        AddChildren(ResourceTypes.Services);
-        Deployments = AddChildren(ResourceTypes.Deployments);
-        AddChildren(ResourceTypes.PodDisruptionBudgets);
-        Ingresses = AddChildren(ResourceTypes.Ingresses);
-        HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, isOptional: true);
-        Jobs = AddLabelled(ResourceTypes.Jobs, trim: job => job with { Spec = null });
-        Pods = AddLabelled(ResourceTypes.Pods, trim: PodFields.Of);
+        Count = new ResourceCount(Resources, settings);
+        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts, ChildFields.Of);
+        AddChildren(ResourceTypes.NetworkPolicies, ChildFields.Of);
+        AddChildren(ResourceTypes.ConfigMaps, ChildFields.Of, recreate: true);
+        PersistentVolumeClaims = AddChildren(
+            ResourceTypes.PersistentVolumeClaims, ChildFields.Of, prune: false, isRequired: true);
+        AddChildren(ResourceTypes.Services, ChildFields.Of);
+        Deployments = AddChildren(ResourceTypes.Deployments, ChildFields.Of, isRequired: true);
+        AddChildren(ResourceTypes.PodDisruptionBudgets, ChildFields.Of);
+        Ingresses = AddChildren(ResourceTypes.Ingresses, ChildFields.Of);
+        HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Of, isOptional: true);
+        Jobs = AddLabelled(ResourceTypes.Jobs, ChildFields.Of);
+        Pods = AddLabelled(ResourceTypes.Pods, PodFields.Of);
         Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
-        ReferencedConfigMaps =
-            Add(_anyConfigMap, Scope(), map => new PartialObjectMetadata { Metadata = NameAndVersion(map.Metadata) });
-        ReferencedClaims =
-            Add(_anyClaim, Scope(), claim => new PartialObjectMetadata { Metadata = NameAndVersion(claim.Metadata) });
+        ReferencedConfigMaps = Add(
+            _anyConfigMap, Scope(), NameAndVersion, weigh: map => IsNamed(ByConfigMap, map) ? 0 : 1);
+        ReferencedClaims = Add(
+            _anyClaim, Scope(), NameAndVersion, weigh: claim => IsNamed(ByClaim, claim) ? 0 : 1);
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
         AllIngresses = Add(
-            ResourceTypes.IngressHosts, new InformerScope(),
-            value => value with { Metadata = NameAndAge(value.Metadata) });
-        AllIngresses.AddIndex(
-            ByHost, ingress => ingress.Spec?.Hosts.Select(DeclaredHosts.Lowercase).Distinct() ?? []);
+            ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Of, weigh: RoutedHosts.CountOf);
+        AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Hosts ?? []);
         AllHttpRoutes = Add(
-            ResourceTypes.HttpRouteHosts, new InformerScope(),
-            value => value with { Metadata = NameAndAge(value.Metadata) }, isOptional: true);
-        AllHttpRoutes.AddIndex(
-            ByHost, route => route.Spec?.Hostnames?.Select(DeclaredHosts.Lowercase).Distinct() ?? []);
+            ResourceTypes.HttpRouteHosts, new InformerScope(), RoutedHosts.Of, isOptional: true,
+            weigh: RoutedHosts.CountOf);
+        AllHttpRoutes.AddIndex(ByHost, route => route.Spec?.Hostnames ?? []);
     }
 
     /// <summary>The resources of each kind.</summary>
     public IReadOnlyDictionary<string, Informer<CustomObject>> Resources { get; }
+
+    /// <summary>How many resources there are.</summary>
+    public ResourceCount Count { get; }
 
     /// <summary>The kinds of children that the operator makes.</summary>
     public IReadOnlyList<ChildKind> Children => _children;
@@ -152,6 +159,35 @@ sealed class ClusterCache
     public DeclaredResource? Find(string kind, ObjectKey key) =>
         Resources.GetValueOrDefault(kind)?.Find(key) is { } source ? Declared(source) : null;
 
+    /// <summary>A resource with its spec, where only its metadata were kept; null: it is gone.</summary>
+    public async Task<CustomObject?> ReadSpecAsync(
+        ResourceType<CustomObject> type, CustomObject source, CancellationToken cancellationToken)
+    {
+        if (!source.IsMetadataOnly)
+            return source;
+        if (await ReadAsync(type, source.Key, cancellationToken) is not { } read)
+            return null;
+        var kept = ResourceFields.Of(read, type);
+        Resources[type.Kind].Replace(kept);
+        return kept;
+    }
+
+    /// <summary>A whole resource as it is now, by the right to list them; null: it is gone.</summary>
+    public async Task<CustomObject?> ReadAsync(
+        ResourceType<CustomObject> type, ObjectKey key, CancellationToken cancellationToken)
+    {
+        var found = await _client.ListAsync(
+            type, key.Namespace, new ListOptions(FieldSelector: $"metadata.name={key.Name}"), cancellationToken);
+        return found.Items.SingleOrDefault();
+    }
+
+    /// <summary>Lets go of the spec of a resource that is not reconciled.</summary>
+    public void ForgetSpec(CustomObject source)
+    {
+        if (!source.IsMetadataOnly)
+            Resources[source.Kind!].Replace(ResourceFields.WithoutSpec(source));
+    }
+
     /// <summary>The parsed resource of an object. Each object is parsed once.</summary>
     public DeclaredResource Declared(CustomObject source) => _declared.Of(source);
 
@@ -163,6 +199,10 @@ sealed class ClusterCache
         && Ownership.IsOwnedBy(server.Metadata, resource)
             ? server
             : null;
+
+    /// <summary>The pods that have the labels of a resource's, as many of them as are looked at.</summary>
+    public IEnumerable<Pod> PodsOf(ResourceKey owner) => Pods.ByIndex(ByOwner, owner.ToString())
+        .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal).Take(OperatorLimits.MaxPods);
 
     /// <summary>
     /// The namespace of the oldest Ingress or HTTPRoute that has a host or a wildcard above it; null: there is none.
@@ -176,16 +216,30 @@ sealed class ClusterCache
             .MinBy(i => (i.CreationTimestamp ?? DateTimeOffset.MaxValue, i.Namespace, i.Name))?.Namespace;
     }
 
-    /// <summary>Watches until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        TaskGroup.RunAsync(_informers.Select(i => i.Run), cancellationToken);
+    /// <summary>The kinds that can't be listed, and why.</summary>
+    public IEnumerable<string> Unlisted => _informers.Select(informer => informer.Problem).OfType<string>();
+
+    /// <summary>
+    /// Watches until it is cancelled. The resources come first: what is kept of others depends on which there are.
+    /// </summary>
+    public Task RunAsync(CancellationToken cancellationToken) => TaskGroup.RunAsync(
+        _informers.Select((informer, index) => index < Resources.Count ? informer.Run : AfterResources(informer.Run)),
+        cancellationToken);
+
+    /// <summary>They are waited for for a while only: one that can't be listed holds up no other kind.</summary>
+    Func<CancellationToken, Task> AfterResources(Func<CancellationToken, Task> run) => async cancellationToken =>
+    {
+        var listed = Task.WhenAll(Resources.Values.Select(r => r.Synced));
+        await listed.WaitAsync(_maxWait, _clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await run(cancellationToken);
+    };
 
     InformerScope Scope(ListOptions? selection = null) => new(_settings.ServedNamespaces, selection);
 
     Informer<CustomObject> AddResources(ResourceType<CustomObject> type)
     {
-        // The items of a list have no kind.
-        var informer = Add(type, Scope(), value => value with { ApiVersion = type.ApiVersion, Kind = type.Kind });
+        var informer = Add(type, Scope(), source => Kept(source, type));
         informer.AddIndex(ByHost, DeclaredHosts.Of);
         informer.AddIndex(ByMember, MembersOf);
         informer.AddIndex(ByConfigMap, ConfigMapsOf);
@@ -193,34 +247,68 @@ sealed class ClusterCache
         informer.AddIndex(
             ByPreviousOwner,
             source => TakeOver.PreviousOwnerOf(Declared(source)) is { } owner ? [owner.ToString()] : []);
+        informer.Changed += change =>
+        {
+            if (change.Before is { } before)
+                _declared.Forget(before);
+        };
         return informer;
     }
 
     Informer<T> AddChildren<T>(
-        ResourceType<T> type, bool prune = true, bool recreate = false, bool isOptional = false)
+        ResourceType<T> type, Func<T, T> fields, bool prune = true, bool recreate = false, bool isOptional = false,
+        bool isRequired = false)
         where T : KubernetesObject
     {
-        var informer = AddLabelled(type, isOptional);
-        _children.Add(new ChildKind<T>(type, informer, prune, recreate));
+        var informer = AddLabelled(
+            type, child => IsChild(child.Metadata) ? fields(child).WithDigest(child, type) : fields(child), isOptional);
+        _children.Add(new ChildKind<T>(type, informer, prune, recreate, isRequired));
         return informer;
     }
 
-    Informer<T> AddLabelled<T>(ResourceType<T> type, bool isOptional = false, Func<T, T>? trim = null)
+    Informer<T> AddLabelled<T>(ResourceType<T> type, Func<T, T> fields, bool isOptional = false)
         where T : KubernetesObject =>
-        Add(type, Scope(new ListOptions(ChildMetadata.KindLabel)), trim, isOptional);
+        Add(type, Scope(new ListOptions(ChildMetadata.KindLabel)), fields, isOptional);
 
     Informer<T> Add<T>(
-        ResourceType<T> type, InformerScope scope, Func<T, T>? trim = null, bool isOptional = false)
+        ResourceType<T> type, InformerScope scope, Func<T, T?>? trim = null, bool isOptional = false,
+        Func<T, int>? weigh = null)
         where T : KubernetesObject
     {
         var informer = new Informer<T>(_client, type, scope, _clock, _logger)
         {
             Transform = trim,
             IsOptional = isOptional,
+            MaxPerNamespace = OperatorLimits.MaxObjects,
+            Weigh = weigh,
         };
-        _informers.Add((informer.RunAsync, () => informer.SinceProgress, () => informer.Synced));
+        _informers.Add(new(
+            type.Kind, informer.RunAsync, () => informer.SinceProgress, () => informer.Synced, () => informer.Failure));
+        informer.LeftOut += ns => _leftOut.Note(type.Kind, ns);
         return informer;
     }
+
+    /// <summary>
+    /// With as many specs as resources are reconciled, whichever came first. A list is not in the order of their age:
+    /// where the spec of one is missing, <see cref="ReadSpecAsync"/> gets it.
+    /// </summary>
+    CustomObject Kept(CustomObject source, ResourceType<CustomObject> type) =>
+        Count.HasRoomForSpec(source) ? ResourceFields.Of(source, type) : ResourceFields.MetadataOf(source, type);
+
+    /// <summary>
+    /// Whether it may be one of the children of a resource that is there: by its labels, and by the name of one.
+    /// </summary>
+    bool IsChild(ObjectMeta metadata) =>
+        Ownership.ReconciledOwnerOf(metadata) is { } owner
+        && Resources.GetValueOrDefault(owner.Kind)?.Find(new ObjectKey(owner.Namespace, owner.Name)) is not null
+        && ChildNames.IsOf(owner.Name, metadata.Name ?? "");
+
+    bool IsNamed(string index, PartialObjectMetadata value) =>
+        value.Key == new ObjectKey(_settings.OperatorNamespace, HostRegistrations.Name)
+        || Resources.Values.Any(resources => resources.ByIndex(index, value.Key.ToString()).Any());
+
+    static PartialObjectMetadata NameAndVersion(PartialObjectMetadata value) =>
+        new() { Metadata = BoundedMetadata.NameAndVersion(value.Metadata) };
 
     /// <summary>The host, and the wildcards that some controller may send it by: at whatever depth.</summary>
     static IEnumerable<string> PatternsOf(string host)
@@ -232,19 +320,6 @@ sealed class ClusterCache
             yield return $"*{host[dot..]}";
         }
     }
-
-    static ObjectMeta NameAndVersion(ObjectMeta metadata) => new()
-    {
-        Name = metadata.Name,
-        Namespace = metadata.Namespace,
-        Uid = metadata.Uid,
-        ResourceVersion = metadata.ResourceVersion,
-    };
-
-    static ObjectMeta NameAndAge(ObjectMeta metadata) => NameAndVersion(metadata) with
-    {
-        CreationTimestamp = metadata.CreationTimestamp,
-    };
 
     IEnumerable<string> MembersOf(CustomObject source) => Declared(source).Resource is RepositoryGroup group
         ? group.Spec.Members.Select(member => $"{source.Metadata.Namespace}/{member.Kind}/{member.Name}")

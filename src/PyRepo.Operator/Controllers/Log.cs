@@ -42,4 +42,9 @@ static partial class Log
     [LoggerMessage(13, LogLevel.Error,
         "No further resource is rolled: new pods did not become ready in {Count} namespaces, those of {Resources}.")]
     public static partial void RolloutStopped(ILogger logger, int count, string resources);
+
+    [LoggerMessage(14, LogLevel.Warning,
+        "The namespace {Namespace} has more than {Max} objects of the kind {Kind}. Those beyond are not watched: a "
+        + "change of them is not noticed. Delete what is not needed.")]
+    public static partial void LeftOut(ILogger logger, string kind, string @namespace, int max);
 }

@@ -17,7 +17,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        var pods = cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
+        var pods = cache.PodsOf(ResourceKey.Of(resource));
         return new Observation
         {
             Deployment = cache.ServerOf(resource),

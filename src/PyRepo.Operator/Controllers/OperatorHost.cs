@@ -5,6 +5,7 @@ using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Watching;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
@@ -43,6 +44,9 @@ sealed class OperatorHost
         (_election, _clock, _logger) = (election, clock, logger);
         _cache = new ClusterCache(client, settings, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
+        metrics.Gauge(
+            "pyrepo_operator_kinds_not_listed", "Kinds of objects that can't be listed, or were not yet.",
+            () => _cache.Unlisted.Count());
         var journal = new HostJournal(_events, metrics);
         var hosts = new HostRegistry(client, _cache, settings, new KnownNamespaces(client, clock), journal);
         _hosts = new HostSweeper(hosts, _cache, clock, logger);
@@ -65,6 +69,8 @@ sealed class OperatorHost
         var secrets = new OwnSecrets(client, clock, logger);
         var eraser = new BucketEraser(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
+        foreach (var resources in _cache.Resources.Values)
+            resources.Changed += EnqueueNext;
         var gate = new RolloutGate(_cache, settings, metrics, clock);
         gate.Changed += Enqueue;
         _rollouts = new RolloutWatch(gate, _cache, _events, clock, logger);
@@ -80,8 +86,15 @@ sealed class OperatorHost
         }
     }
 
-    /// <summary>Whether everything was listed.</summary>
-    public bool IsReady => _cache.Synced.IsCompletedSuccessfully;
+    /// <summary>Where one resource too many was left out, another takes the place of one that goes.</summary>
+    void EnqueueNext(InformerEvent<CustomObject> change)
+    {
+        if (change.After is null && _cache.Count.Next(change.Key.Namespace) is { } next)
+            Enqueue(next);
+    }
+
+    /// <summary>The kinds that can't be listed, or were not yet, each with the reason; none: all is well.</summary>
+    public IEnumerable<string> Unlisted => _cache.Unlisted;
 
     /// <summary>Whether all watches make progress; also before the first lists.</summary>
     public bool IsAlive => _cache.SinceProgress < _stale;
@@ -135,7 +148,7 @@ sealed class OperatorHost
     {
         foreach (var child in _cache.Children)
             child.AddTo(controller, OwnerOf);
-        controller.Owns(_cache.Jobs, job => OwnerOf(job.Metadata));
+        controller.Owns(_cache.Jobs, job => OwnerOf(job.Metadata), isRequired: false);
         controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
         if (_cache.AllIngresses is { } ingresses)
             controller.Watches(ingresses, ingress => NamersOf(kind, ingress.Spec?.Hosts));
@@ -145,8 +158,10 @@ sealed class OperatorHost
             controller.Watches(routes, route => NamersOf(kind, route.Spec?.Hostnames));
             routes.ServedChanged += EnqueueRouted;
         }
-        controller.Watches(_cache.ReferencedConfigMaps, map => Keys(ClusterCache.ByConfigMap, map.Key.ToString()));
-        controller.Watches(_cache.ReferencedClaims, claim => Keys(ClusterCache.ByClaim, claim.Key.ToString()));
+        controller.Watches(
+            _cache.ReferencedConfigMaps, map => Keys(ClusterCache.ByConfigMap, map.Key.ToString()), isRequired: false);
+        controller.Watches(
+            _cache.ReferencedClaims, claim => Keys(ClusterCache.ByClaim, claim.Key.ToString()), isRequired: false);
         controller.Watches(
             _cache.Resources[kind], previous => Keys(ClusterCache.ByPreviousOwner, previous.Key.ToString()));
         if (_cache.StorageClasses is { } storageClasses)

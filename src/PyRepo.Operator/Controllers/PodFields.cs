@@ -7,37 +7,59 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>The few fields of a pod that are looked at: what is kept of it in memory.</summary>
 static class PodFields
 {
-    static readonly string[] _labels = [ChildMetadata.KindLabel, ChildMetadata.NameLabel];
+    /// <summary>A kubelet keeps no more of what a container wrote before it ended.</summary>
+    const int MaxLog = 4096;
+
     static readonly string[] _annotations = [Annotations.Template, Annotations.Refreshed];
 
     /// <summary>A pod with these fields alone.</summary>
     public static Pod Of(Pod pod) => new()
     {
-        Metadata = new ObjectMeta
+        Metadata = BoundedMetadata.OfChild(pod.Metadata) with
         {
-            Name = pod.Metadata.Name,
-            Namespace = pod.Metadata.Namespace,
-            Uid = pod.Metadata.Uid,
-            ResourceVersion = pod.Metadata.ResourceVersion,
-            CreationTimestamp = pod.Metadata.CreationTimestamp,
-            DeletionTimestamp = pod.Metadata.DeletionTimestamp,
-            Labels = Some(pod.Metadata.Labels, _labels),
-            Annotations = Some(pod.Metadata.Annotations, _annotations),
+            Annotations = BoundedMetadata.Some(pod.Metadata.Annotations, _annotations.Contains),
+            OwnerReferences = null,
         },
-        Spec = pod.Spec is null ? null : new PodSpec { Containers = [.. (pod.Spec.Containers ?? []).Select(Of)] },
-        Status = pod.Status is null ? null : pod.Status with
+        Spec = pod.Spec is null ? null : new PodSpec { Containers = [.. Servers(pod.Spec.Containers).Select(Of)] },
+        Status = pod.Status is null ? null : new()
         {
-            ContainerStatuses = pod.Status.ContainerStatuses?.Where(c => c.Name == PodManifest.Container).ToArray(),
+            Phase = pod.Status.Phase,
+            PodIP = pod.Status.PodIP,
+            Message = ChildFields.Shortened(pod.Status.Message),
+            Conditions = ChildFields.Bounded(pod.Status.Conditions),
+            ContainerStatuses = pod.Status.ContainerStatuses?.Where(c => c.Name == PodManifest.Container).Take(1)
+                .Select(Of).ToArray(),
         },
     };
+
+    /// <summary>Those that declare the management port, by which a server is found.</summary>
+    static IEnumerable<Container> Servers(IReadOnlyList<Container>? containers) => (containers ?? [])
+        .Where(c => c.Name == PodManifest.Container || c.Ports?.Any(p => p.Name == PodManifest.ManagementPort) is true)
+        .Take(2);
 
     static Container Of(Container container) => new()
     {
         Name = container.Name,
-        Image = container.Image,
-        Ports = container.Ports?.Where(port => port.Name == PodManifest.ManagementPort).ToArray(),
+        Image = BoundedMetadata.Text(container.Image ?? ""),
+        Ports = container.Ports?.Where(port => port.Name == PodManifest.ManagementPort).Take(1).ToArray(),
     };
 
-    static Dictionary<string, string>? Some(IReadOnlyDictionary<string, string>? all, IEnumerable<string> names) =>
-        all is null ? null : names.Where(all.ContainsKey).ToDictionary(name => name, name => all[name]);
+    static ContainerStatus Of(ContainerStatus status) => status with
+    {
+        Image = status.Image is null ? null : BoundedMetadata.Text(status.Image),
+        State = Of(status.State),
+        LastState = Of(status.LastState),
+    };
+
+    static ContainerState? Of(ContainerState? state) => state is null ? null : new()
+    {
+        Waiting = Of(state.Waiting),
+        Terminated = Of(state.Terminated),
+    };
+
+    static StateReason? Of(StateReason? reason) => reason is null ? null : reason with
+    {
+        Reason = ChildFields.Shortened(reason.Reason),
+        Message = reason.Message?.Length > MaxLog ? reason.Message[^MaxLog..] : reason.Message,
+    };
 }

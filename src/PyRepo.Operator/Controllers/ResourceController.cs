@@ -47,11 +47,15 @@ sealed class ResourceController(
     }
 
     async Task<ReconciliationResult<CustomObject>> ReconcileResourceAsync(
-        CustomObject entity, CancellationToken cancellationToken)
+        CustomObject watched, CancellationToken cancellationToken)
     {
         // The garbage collector deletes its children, by their ownerReferences.
-        if (entity.Metadata.DeletionTimestamp is not null && !BucketEraser.IsHeld(entity))
-            return ReconciliationResult<CustomObject>.Success(entity);
+        if (watched.Metadata.DeletionTimestamp is not null && !BucketEraser.IsHeld(watched))
+            return ReconciliationResult<CustomObject>.Success(watched);
+        if (watched.Metadata.DeletionTimestamp is null && cache.Count.IsExceededBy(watched))
+            return await LeaveOutAsync(watched, cancellationToken);
+        if (await cache.ReadSpecAsync(type, watched, cancellationToken) is not { } entity)
+            return ReconciliationResult<CustomObject>.Success(watched);
         var resource = cache.Declared(entity);
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
@@ -95,6 +99,18 @@ sealed class ResourceController(
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
             entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged));
+    }
+
+    /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
+    async Task<ReconciliationResult<CustomObject>> LeaveOutAsync(
+        CustomObject entity, CancellationToken cancellationToken)
+    {
+        Forget(entity);
+        cache.ForgetSpec(entity);
+        var previous = ResourceStatus.Read(StatusOf(entity));
+        var status = StatusWriter.LeftOut(entity, previous, settings.MaxResourcesPerNamespace, clock.GetUtcNow());
+        await PatchStatusAsync(entity, previous, status, cancellationToken);
+        return ReconciliationResult<CustomObject>.Success(entity);
     }
 
     /// <summary>Erases a bucket's data before the resource goes.</summary>

@@ -88,7 +88,7 @@ sealed class ServerStatusPoller(
         {
             return;
         }
-        var pods = cache.Pods.ByIndex(ClusterCache.ByOwner, key.ToString());
+        var pods = cache.PodsOf(key);
         var reports = await Task.WhenAll(pods.Select(pod => client.GetStatusAsync(pod, cancellationToken)));
         if (DigestOf(reports, await inputs.ReadUnwatchedAsync(resource, cancellationToken)) != polled.Digest)
             Changed?.Invoke(key);

@@ -16,11 +16,17 @@ static class ManagementEndpoint
     {
         "/livez" => host?.IsAlive is not false
             ? Ok : new(HttpStatusCode.ServiceUnavailable, "A watch has received nothing for 20 minutes.\n"),
-        "/readyz" => host?.IsReady is true
-            ? Ok : new(HttpStatusCode.ServiceUnavailable, "Not everything was listed yet.\n"),
+        "/readyz" => Readiness(host),
         "/metrics" => new(HttpStatusCode.OK, metrics.Render(), MetricRegistry.ContentType),
         _ => new(HttpStatusCode.NotFound, "There are /livez, /readyz and /metrics.\n"),
     };
+
+    static HttpAnswer Readiness(OperatorHost? host)
+    {
+        string[] unlisted = [.. host?.Unlisted ?? ["Nothing was listed yet"]];
+        return unlisted.Length == 0
+            ? Ok : new(HttpStatusCode.ServiceUnavailable, string.Concat(unlisted.Select(kind => $"{kind}.\n")));
+    }
 
     static HttpAnswer Ok => new(HttpStatusCode.OK, "ok\n");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -19,9 +20,9 @@ namespace PyRepo.Operator.Manifests;
 sealed record AppliedTemplate(PodTemplate Template, string Text)
 {
     /// <summary>
-    /// The longest text that is written down: an object's annotations may have 256 KiB. The usual one has 2 to 4 KiB.
+    /// The longest text that is written down, in characters: it is kept in memory. The usual one has 2 to 4 KiB.
     /// </summary>
-    public const int MaxLength = 64 * 1024;
+    public const int MaxLength = OperatorLimits.MaxTemplateLength;
 
     /// <summary>The hash in it.</summary>
     public string? Hash => Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);

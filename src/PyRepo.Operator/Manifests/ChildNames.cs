@@ -30,4 +30,10 @@ public static class ChildNames
 
     /// <summary>The Secret with the generated password.</summary>
     public static string Credentials(string name) => $"{name}-credentials";
+
+    /// <summary>Whether a child of a resource may be called so.</summary>
+    public static bool IsOf(string resource, string name) =>
+        name == Server(resource) || name == ServiceAccount(resource) || name == Configuration(resource)
+        || name == Data(resource) || name == Credentials(resource)
+        || name.StartsWith(Erasure(resource, ""), StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,9 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>A resource: the object in the cluster, and what was parsed from it.</summary>
 public sealed record DeclaredResource
 {
+    /// <summary>A condition has room for about so many.</summary>
+    const int MaxProblems = 50;
+
     DeclaredResource(CustomObject source, Resource? resource, ImmutableArray<Problem> problems) =>
         (Source, Resource, Problems) = (source, resource, problems);
 
@@ -60,10 +64,22 @@ public sealed record DeclaredResource
     public static DeclaredResource Read(CustomObject source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (source.LengthOfLeftOutSpec is { } length)
+        {
+            var problem = Problem.At(default, "spec", SpecLength.MessageOf(length), ProblemReason.Invalid);
+            return new DeclaredResource(source, null, [problem]);
+        }
+        if (source.IsMetadataOnly)
+            return new DeclaredResource(source, null, []);
         var set = ManifestReader.Read([new ManifestSource("resource.json", TextOf(source))]);
         return new DeclaredResource(
-            source, set.Problems.IsEmpty ? set.Resources.SingleOrDefault() : null, set.Problems);
+            source, set.Problems.IsEmpty ? WithoutPositions(set.Resources.SingleOrDefault()) : null,
+            [.. set.Problems.Take(MaxProblems)]);
     }
+
+    /// <summary>They take more memory than the rest, and nobody asks for them here.</summary>
+    static Resource? WithoutPositions(Resource? resource) =>
+        resource is null ? null : resource with { FieldPositions = FrozenDictionary<string, SourcePosition>.Empty };
 
     /// <summary>The object without its status, and without a spec where it has none.</summary>
     static string TextOf(CustomObject source)

@@ -80,6 +80,7 @@ public sealed class Reason
     public static Reason Suspending { get; } = new();
     public static Reason TakeOverRejected { get; } = new();
     public static Reason TooManyHosts { get; } = new();
+    public static Reason TooManyResources { get; } = new();
     public static Reason Unreachable { get; } = new();
     public static Reason Unschedulable { get; } = new();
     public static Reason WriteFailed { get; } = new();

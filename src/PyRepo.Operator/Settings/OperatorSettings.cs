@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Settings;
 
@@ -50,6 +51,9 @@ public sealed record OperatorSettings
 
     /// <summary>How many of them may be of one namespace.</summary>
     public int MaxRolloutsPerNamespace { get; set; } = 2;
+
+    /// <summary>How many resources of a namespace are reconciled, of all three kinds: the oldest ones.</summary>
+    public int MaxResourcesPerNamespace { get; set; } = OperatorLimits.MaxResources;
 
     /// <summary>Whether each server gets a NetworkPolicy.</summary>
     public NetworkPolicySettings NetworkPolicy { get; set; } = new();

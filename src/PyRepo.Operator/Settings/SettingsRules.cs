@@ -39,6 +39,11 @@ static partial class SettingsRules
             throw new SettingsException(
                 $"maxRolloutsPerNamespace: {settings.MaxRolloutsPerNamespace} is less than 1");
         }
+        if (settings.MaxResourcesPerNamespace < 1)
+        {
+            throw new SettingsException(
+                $"maxResourcesPerNamespace: {settings.MaxResourcesPerNamespace} is less than 1");
+        }
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
             throw new SettingsException("namespaces: the scope Namespaces needs at least one");
         if (settings.Scope is not WatchScope.Namespaces && !settings.Namespaces.IsDefaultOrEmpty)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
@@ -97,6 +98,22 @@ public static class StatusWriter
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
+    /// <summary>The status of a resource that is one too many in its namespace. All that it has stays.</summary>
+    public static ResourceStatus LeftOut(
+        CustomObject resource, ResourceStatus previous, int max, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(previous);
+        var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
+        var message = $"The namespace has more than {max} PythonRepositories, ProxyRepositories and RepositoryGroups, "
+            + "and older ones come first. Delete some that are not needed, use another namespace, or ask the "
+            + "administrator for more (maxResourcesPerNamespace). What this resource has stays as it is.";
+        conditions.Set(StatusConditions.Ready, "False", Reason.TooManyResources, message);
+        conditions.Set(StatusConditions.Stalled, "True", Reason.TooManyResources, message);
+        conditions.KeepOthers();
+        return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
+    }
+
     /// <summary>
     /// The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside; null: the
     /// resource is rejected, and its children stay as they are.
@@ -143,9 +160,13 @@ public static class StatusWriter
             { Exists: false } => $"There is no {member.Kind} {member.Name} in the namespace.",
             { Ready: null } => "It has no status yet.",
             { Ready.IsTrue: true } => null,
-            _ => member.Ready.Message,
+            _ => MessageOf(member.Ready.Message),
         },
     };
+
+    /// <summary>A group may have many members: what they say in full is in their own status.</summary>
+    static string? MessageOf(string? message) => message?.Length > OperatorLimits.MaxMemberMessage
+        ? message[..OperatorLimits.MaxMemberMessage] + "…" : message;
 
     /// <summary>The API stores no fractions of a second.</summary>
     internal static DateTimeOffset? Seconds(DateTimeOffset? time) =>

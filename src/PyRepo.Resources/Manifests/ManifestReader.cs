@@ -130,6 +130,8 @@ public sealed class ManifestReader
         if (apiVersion != Resource.CurrentApiVersion)
             context.Report(map.Find("apiVersion")!.Position, "apiVersion",
                 $"{Quote.Text(apiVersion)} is not {Resource.CurrentApiVersion}", ProblemReason.Unknown);
+        else if (map.Find("spec") is { } spec && SpecLength.IsExceededBy(spec))
+            context.Report(spec.Position, "spec", SpecLength.Message, ProblemReason.Invalid);
         else if (ResourceKinds.Read(kind, map, context) is { } resource)
             Add(resource, context);
         else

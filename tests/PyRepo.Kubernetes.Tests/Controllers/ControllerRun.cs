@@ -25,7 +25,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
     readonly CancellationTokenSource _stopping = new();
     int _version;
 
-    public ControllerRun(ControllerOptions? options = null)
+    public ControllerRun(ControllerOptions? options = null, bool needsChildren = true)
     {
         var scope = new InformerScope();
         Entities = new(null!, ResourceTypes.Deployments, scope, Clock, NullLogger.Instance);
@@ -42,7 +42,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
                 "throws" => throw new InvalidOperationException("a faulty mapping"),
                 var owner => new ObjectKey(Namespace, owner),
             };
-        });
+        }, needsChildren);
     }
 
     public SteppedClock Clock { get; } = new();

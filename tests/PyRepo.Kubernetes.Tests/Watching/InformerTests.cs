@@ -58,6 +58,22 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_namespace_no_more_is_kept_than_there_is_room_for()
+    {
+        var informer = Start(maxPerNamespace: 2);
+        var leftOut = 0;
+        informer.LeftOut += _ => leftOut++;
+        await _server.AnswerListAsync("5", Map("a", 1), Map("b", 2), Map("c", 3));
+        await informer.Synced;
+        var watch = await _server.BeginWatchAsync();
+        await watch.SendAsync("ADDED", Map("d", 6));
+        await watch.SendAsync("DELETED", Map("a", 7));
+        await watch.SendAsync("MODIFIED", Map("c", 8));
+        Assert.Equal(["+a1", "+b2", "-a7", "+c8"], await ChangesAsync(4));
+        Assert.Equal(2, leftOut);
+    }
+
+    [Fact]
     public async Task A_watch_that_ends_goes_on_from_the_last_event_or_bookmark_without_a_list()
     {
         var informer = Start();
@@ -88,7 +104,7 @@ public sealed class InformerTests : IAsyncLifetime
             await (await _server.NextAsync()).RefuseAsync(410, "Gone");
         await _server.AnswerListAsync(
             "20", Map("same", 2), Map("changed", 13), Map("anew", 14, "another"), Map("new", 15));
-        Assert.Equal(["-gone1", "changed3>13", "-anew4", "+anew14", "+new15"], await ChangesAsync(5));
+        Assert.Equal(["changed3>13", "-anew4", "+anew14", "+new15", "-gone1"], await ChangesAsync(5));
         var watch = await _server.BeginWatchAsync();
         Assert.Equal("20", watch.Query["resourceVersion"]);
         await watch.SendAsync("ADDED", Map("last", 21));
@@ -144,7 +160,7 @@ public sealed class InformerTests : IAsyncLifetime
         await _clock.AdvanceToTimerAsync(_anyWait);
         await RefuseProbeAsync();
         await _server.AnswerListAsync("20", Map("same", 1), Map("earlier", 20));
-        Assert.Equal(["-later50", "+earlier20"], await ChangesAsync(2));
+        Assert.Equal(["+earlier20", "-later50"], await ChangesAsync(2));
         Assert.Equal("20", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
     }
 
@@ -341,11 +357,12 @@ public sealed class InformerTests : IAsyncLifetime
         Assert.Equal(["+a1", "+b2"], await ChangesAsync(2));
     }
 
-    Informer<ConfigMap> Start(InformerScope? scope = null, bool isOptional = false)
+    Informer<ConfigMap> Start(
+        InformerScope? scope = null, bool isOptional = false, int maxPerNamespace = int.MaxValue)
     {
         var informer = new Informer<ConfigMap>(
             _client, ResourceTypes.ConfigMaps, scope ?? new(), _clock, _log)
-        { IsOptional = isOptional };
+        { IsOptional = isOptional, MaxPerNamespace = maxPerNamespace };
         informer.ServedChanged += () => _changes.Writer.TryWrite(informer.IsServed ? "served" : "missing");
         informer.Changed += change => _changes.Writer.TryWrite(change switch
         {

@@ -17,20 +17,25 @@ public sealed class OperatorProcess : IAsyncDisposable
     readonly Process _process;
     readonly HttpClient _http = new();
 
-    OperatorProcess(string? program, string kubeconfig, string settings, IReadOnlyList<string> options)
+    OperatorProcess(
+        string? program, string kubeconfig, string settings, IReadOnlyList<string> options, MemoryCgroup? cgroup)
     {
         Credential = CredentialOf(kubeconfig);
         File.WriteAllText(_folder["kubeconfig"], kubeconfig);
         File.WriteAllText(_folder["settings.json"], settings);
-        var start = new ProcessStartInfo(
-            program ?? BuiltProgram.Operator.Path,
-            [
-                "run", "--kubeconfig", _folder["kubeconfig"], "--settings", _folder["settings.json"], "--listen", "127.0.0.1:0",
-                "--namespace", "pyrepo-system", .. options,
-            ])
+        program ??= BuiltProgram.Operator.Path;
+        IReadOnlyList<string> arguments =
+        [
+            "run", "--kubeconfig", _folder["kubeconfig"], "--settings", _folder["settings.json"],
+            "--listen", "127.0.0.1:0", "--namespace", "pyrepo-system", .. options,
+        ];
+        (program, arguments) = cgroup?.Wrap(program, arguments) ?? (program, arguments);
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // As in the image.
+            Environment = { ["DOTNET_GCgen0size"] = "400000" },
         };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);
@@ -66,10 +71,13 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <param name="wholeCluster">Whether it looks after all namespaces.</param>
     /// <param name="program">Another program than the one that was built.</param>
     /// <param name="others">More namespaces that it looks after.</param>
+    /// <param name="cgroup">Where it runs; null: where the tests do.</param>
+    /// <param name="readiness">What its readiness says at last, or begins with.</param>
     /// <param name="options">More options.</param>
     public static async Task<OperatorProcess> StartAsync(
         TestCluster cluster, string settings = "", bool wholeCluster = false, int? port = null,
-        string? program = null, IReadOnlyList<string>? others = null, params IReadOnlyList<string> options)
+        string? program = null, IReadOnlyList<string>? others = null, MemoryCgroup? cgroup = null,
+        string readiness = "ok\n", params IReadOnlyList<string> options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var namespaces = string.Join("\", \"", others?.Prepend(cluster.Namespace) ?? [cluster.Namespace]);
@@ -78,11 +86,11 @@ public sealed class OperatorProcess : IAsyncDisposable
         var process = new OperatorProcess(
             program, await cluster.OperatorKubeconfigAsync(port),
             $$"""{ "serverImage": "example.com/pyrepo:1", {{scope}}{{settings}} }""",
-            options.Count > 0 ? options : ["--leader-elect", "false"]);
+            options.Count > 0 ? options : ["--leader-elect", "false"], cgroup);
         try
         {
             await Eventually.IsAsync(
-                "the operator is ready", async () => await process.GetAsync("readyz") == "ok\n", () => process.Log);
+                "the operator is ready", async () => await process.IsReadyAsync(readiness), () => process.Log);
             return process;
         }
         catch
@@ -102,6 +110,9 @@ public sealed class OperatorProcess : IAsyncDisposable
         using var answer = await _http.GetAsync(new Uri(address, path));
         return await answer.Content.ReadAsStringAsync();
     }
+
+    async Task<bool> IsReadyAsync(string readiness) =>
+        (await GetAsync("readyz"))?.StartsWith(readiness, StringComparison.Ordinal) is true;
 
     /// <summary>Ends it as Kubernetes does, and tells its exit status.</summary>
     public async Task<int> StopAsync()

@@ -25,6 +25,7 @@ public sealed class OperatorSettingsTests
         Assert.False(settings.Ingress.Lists("team-b", "pypi.team-a.example.com"));
         Assert.True(settings.Ingress.Allows("cert-manager.io/cluster-issuer"));
         Assert.Equal(5, settings.MaxRollouts);
+        Assert.Equal(200, settings.MaxResourcesPerNamespace);
         Assert.Equal(WatchScope.Namespaces, settings.Scope);
     }
 
@@ -32,6 +33,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "serverimage": "x" }""")]
     [InlineData("""{ "maxRollouts": 0 }""")]
     [InlineData("""{ "maxRolloutsPerNamespace": 0 }""")]
+    [InlineData("""{ "maxResourcesPerNamespace": 0 }""")]
     [InlineData("""{ "scope": "Namespaces" }""")]
     [InlineData("""{ "scope": "Own", "namespaces": ["a"] }""")]
     [InlineData("{")]
@@ -112,6 +114,7 @@ public sealed class OperatorSettingsTests
     [InlineData("ingress")]
     [InlineData("maxRollouts")]
     [InlineData("maxRolloutsPerNamespace")]
+    [InlineData("maxResourcesPerNamespace")]
     [InlineData("networkPolicy")]
     [InlineData("scope")]
     [InlineData("namespaces")]

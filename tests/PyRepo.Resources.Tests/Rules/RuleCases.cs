@@ -25,8 +25,15 @@ static class RuleCases
         "server: { topologySpreadConstraints: [ { maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, "
             + $"{field} }} ] }}";
 
+    /// <summary>About 16 characters of JSON for each.</summary>
+    static string Allow(int count) =>
+        $"policy: {{ allow: [ {string.Join(", ", Enumerable.Range(0, count).Select(n => $"project-{n:0000}"))} ] }}";
+
     public static IReadOnlyList<Case> All { get; } =
     [
+        new(Proxy, Allow(3_800),
+            "spec: is longer than 60000 characters of JSON: write fewer or shorter entries, or several resources",
+            Allow(3_700)),
         new(Hosted, "storage: { persistentVolumeClaim: {}, ephemeral: {} }",
             "spec.storage: \"persistentVolumeClaim, ephemeral\" is more than one kind of storage: choose one of "
                 + "persistentVolumeClaim, bucket and ephemeral",

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PyRepo.Kubernetes.Apply;
 
 namespace PyRepo.Kubernetes.Objects.Meta;
 
@@ -15,6 +16,13 @@ public abstract record KubernetesObject
 
     [JsonPropertyOrder(-1)]
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+
+    /// <summary>
+    /// The digest of the whole object, where an informer keeps only a part of it; null: this is the whole object, or of
+    /// a part that is kept nothing else is known.
+    /// </summary>
+    [JsonIgnore]
+    public ObjectDigest? Digest { get; init; }
 
     /// <summary>Where it is.</summary>
     [JsonIgnore]

@@ -1,0 +1,49 @@
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Watching;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>
+/// Which resources of a namespace are reconciled: the oldest ones of all three kinds, as many as the administrator
+/// allows.
+/// </summary>
+sealed class ResourceCount(IReadOnlyDictionary<string, Informer<CustomObject>> resources, OperatorSettings settings)
+{
+    /// <summary>Whether a resource is one too many.</summary>
+    public bool IsExceededBy(CustomObject resource) =>
+        InNamespace(resource.Metadata.Namespace).Count(other => IsOlder(other, resource))
+            >= settings.MaxResourcesPerNamespace;
+
+    /// <summary>Whether one more spec may be kept of a resource's namespace.</summary>
+    public bool HasRoomForSpec(CustomObject resource) =>
+        InNamespace(resource.Metadata.Namespace)
+            .Count(other => !other.IsMetadataOnly && other.Metadata.Uid != resource.Metadata.Uid)
+                < settings.MaxResourcesPerNamespace;
+
+    /// <summary>The resource that takes the place of one that went; null: there is none.</summary>
+    public ResourceKey? Next(string ns)
+    {
+        var all = InNamespace(ns).ToList();
+        if (all.Count < settings.MaxResourcesPerNamespace)
+            return null;
+        all.Sort((one, other) => IsOlder(one, other) ? -1 : IsOlder(other, one) ? 1 : 0);
+        var last = all[settings.MaxResourcesPerNamespace - 1];
+        return new ResourceKey(last.Kind ?? "", ns, last.Metadata.Name ?? "");
+    }
+
+    IEnumerable<CustomObject> InNamespace(string? ns) => resources.Values.SelectMany(r => r.InNamespace(ns ?? ""));
+
+    static bool IsOlder(CustomObject one, CustomObject other) =>
+        (one.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue)
+            .CompareTo(other.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue) switch
+        {
+            0 => string.CompareOrdinal(one.Metadata.Name, other.Metadata.Name) switch
+            {
+                0 => string.CompareOrdinal(one.Kind, other.Kind) < 0,
+                var byName => byName < 0,
+            },
+            var byAge => byAge < 0,
+        };
+}

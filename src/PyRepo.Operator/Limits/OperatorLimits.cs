@@ -1,0 +1,55 @@
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Operator.Limits;
+
+/// <summary>
+/// What the objects of one namespace may cost the operator at most. Each limit is enforced in one place;
+/// <c>docs/operator.md</c> lists them for administrators, and a test compares both.
+/// </summary>
+/// <remarks>Lengths are in bytes, unless the description says otherwise.</remarks>
+static class OperatorLimits
+{
+    /// <summary>A spec as JSON. The resource of a longer one is Stalled (InvalidSpec).</summary>
+    public const int MaxSpecLength = SpecLength.Max;
+
+    /// <summary>
+    /// The resources of a namespace that are reconciled, the oldest; the default of the setting
+    /// <c>maxResourcesPerNamespace</c>.
+    /// </summary>
+    public const int MaxResources = 200;
+
+    /// <summary>
+    /// The objects of one kind that are kept in memory of a namespace, each host of an Ingress or HTTPRoute being one.
+    /// </summary>
+    public const int MaxObjects = 2_000;
+
+    /// <summary>The values of a child of which a digest is kept. One with more is read again at each reconcile.</summary>
+    public const int MaxDigests = 512;
+
+    /// <summary>
+    /// A text of an object that anybody may write, in characters, such as an annotation's. Of a longer one a hash is
+    /// kept.
+    /// </summary>
+    public const int MaxTextLength = 512;
+
+    /// <summary>
+    /// The pods' template that a Deployment notes as applied last, in characters. One that is longer is not repaired
+    /// while its resource waits for its turn to roll.
+    /// </summary>
+    public const int MaxTemplateLength = 16 << 10;
+
+    /// <summary>The entries that are kept of a list or map that anybody may write, such as owner references.</summary>
+    public const int MaxEntries = 32;
+
+    /// <summary>The pods of a resource whose servers are asked for their state.</summary>
+    public const int MaxPods = 100;
+
+    /// <summary>A status as JSON; a longer one is written anew.</summary>
+    public const int MaxStatusLength = 64 << 10;
+
+    /// <summary>What the status of a group says of one member, in characters.</summary>
+    public const int MaxMemberMessage = 256;
+
+    /// <summary>The specs of all namespaces that are kept as read, by the length of their JSON.</summary>
+    public const int MaxParsedSpecs = 2 << 20;
+}

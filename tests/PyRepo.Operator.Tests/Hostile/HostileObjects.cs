@@ -1,0 +1,87 @@
+// The bench has this file, too, and a class with the name of the product.
+#if BENCH
+namespace Bench.Operators;
+#else
+namespace PyRepo.Operator.Tests.Hostile;
+#endif
+
+/// <summary>Objects that cost much to keep, as a tenant may make them.</summary>
+static class HostileObjects
+{
+    /// <summary>The metadata of a child of a resource, forged.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="owner">The name of the resource.</param>
+    /// <param name="annotation">The length of an annotation.</param>
+    /// <param name="uid">The uid of an owner; null: no owner.</param>
+    public static string Metadata(string name, string owner, int annotation = 0, string? uid = null)
+    {
+        var owners = uid is null ? "" : $$"""
+            , "ownerReferences": [ { "apiVersion": "pyrepo.dev/v1alpha1", "kind": "PythonRepository", "name": "{{owner}}",
+              "uid": "{{uid}}", "controller": true } ]
+            """;
+        return $$"""
+            { "name": "{{name}}", "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "{{owner}}" },
+              "annotations": { "pyrepo.dev/applied": "1", "pyrepo.dev/more": "{{Text(annotation)}}" }{{owners}} }
+            """;
+    }
+
+    /// <summary>A ConfigMap with the labels of one of ours.</summary>
+    public static string ConfigMap(string name, string owner, int length, string? uid = null) => $$"""
+        { "metadata": {{Metadata(name, owner, uid: uid)}}, "data": { "text": "{{Text(length)}}" } }
+        """;
+
+    /// <summary>A suspended resource whose spec is about so long, of many small values.</summary>
+    public static string Resource(string name, int length, int annotation)
+    {
+        const int grants = 128;
+        var projects = string.Join(
+            ',', Enumerable.Range(0, length / grants / 12).Select(n => $"\"project{n % 1000:000}\""));
+        var grant = $$"""{ "to": [ { "anyone": {} } ], "role": "Reader", "projects": [ {{projects}} ] }""";
+        return $$"""
+            { "apiVersion": "pyrepo.dev/v1alpha1", "kind": "PythonRepository",
+              "metadata": { "name": "{{name}}", "annotations": { "more": "{{Text(annotation)}}" } },
+              "spec": { "suspend": true, "storage": { "ephemeral": {} },
+                "access": { "grants": [ {{string.Join(',', Enumerable.Repeat(grant, grants))}} ] } } }
+            """;
+    }
+
+    /// <summary>A Service with the labels of one of ours.</summary>
+    public static string Service(string name, string owner, int annotation) => $$"""
+        { "metadata": {{Metadata(name, owner, annotation)}}, "spec": { "ports": [ { "port": 80 } ] } }
+        """;
+
+    /// <summary>An Ingress of many hosts.</summary>
+    public static string Ingress(string name, string owner, int annotation, int hosts) => $$"""
+        { "metadata": {{Metadata(name, owner, annotation)}}, "spec": {
+          "defaultBackend": { "resource": { "kind": "Bucket", "name": "any" } },
+          "rules": [ {{string.Join(',', Enumerable.Range(0, hosts).Select(
+              n => $$"""{ "host": "host-{{n}}.{{name}}.example.com" }"""))}} ] } }
+        """;
+
+    /// <summary>A Deployment with a large environment.</summary>
+    public static string Deployment(string name, string owner, int annotation, int variables) => $$"""
+        { "metadata": {{Metadata(name, owner, annotation)}}, "spec": {
+          "replicas": 0, "selector": { "matchLabels": { "a": "b" } },
+          "template": { "metadata": { "labels": { "a": "b" } }, "spec": { "containers": [ {
+            "name": "server", "image": "example.com/{{Text(variables)}}",
+            "env": [ {{string.Join(',', Enumerable.Range(0, variables).Select(
+                n => $$"""{ "name": "V{{n}}", "value": "{{Text(40)}}" }"""))}} ] } ] } } } }
+        """;
+
+    /// <summary>A claim of an odd amount.</summary>
+    public static string Claim(string name, string owner, string quantity) => $$"""
+        { "metadata": {{Metadata(name, owner)}}, "spec": {
+          "accessModes": [ "ReadWriteOnce" ], "resources": { "requests": { "storage": "{{quantity}}" } } } }
+        """;
+
+    /// <summary>A ConfigMap whose managedFields are deeper than a reader of JSON expects.</summary>
+    public static string Deep(string name, string owner, int depth) => $$"""
+        { "apiVersion": "v1", "kind": "ConfigMap", "metadata": {
+          "name": "{{name}}", "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "{{owner}}" },
+          "managedFields": [ { "manager": "deep", "operation": "Update", "apiVersion": "v1",
+            "time": "2026-01-01T00:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": { "f:data": {{string.Concat(
+                Enumerable.Repeat("{\"f:a\":", depth))}}{}{{new string('}', depth)}} } } ] }, "data": { "a": "b" } }
+        """;
+
+    static string Text(int length) => new('x', length);
+}

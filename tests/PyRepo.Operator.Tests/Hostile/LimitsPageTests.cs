@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Reflection;
+using PyRepo.Operator.Limits;
+
+namespace PyRepo.Operator.Tests.Hostile;
+
+/// <summary><c>docs/operator.md</c> lists every limit with its value.</summary>
+public sealed class LimitsPageTests
+{
+    [Fact]
+    public void The_table_has_every_limit_with_its_value_and_no_other() => Assert.Equal(
+        typeof(OperatorLimits).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => $"{field.Name}: {Format((int)field.GetRawConstantValue()!)}").Order(),
+        File.ReadAllLines(SourceTree.At("docs", "operator.md"))
+            .Where(line => line.Contains("| `Max", StringComparison.Ordinal))
+            .Select(line => line.Split('|')).Select(row => $"{row[^2].Trim(' ', '`')}: {row[2].Trim()}").Order());
+
+    /// <summary>Writes 65536 as "64 KiB" and 200 as "200".</summary>
+    static string Format(int value) => value switch
+    {
+        _ when value % (1 << 20) == 0 => string.Create(CultureInfo.InvariantCulture, $"{value >> 20} MiB"),
+        _ when value % (1 << 10) == 0 => string.Create(CultureInfo.InvariantCulture, $"{value >> 10} KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
+}
