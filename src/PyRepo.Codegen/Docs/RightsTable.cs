@@ -59,7 +59,8 @@ static class RightsTable
     {
         var served = OperatorRoles.Role.Rules!;
         yield return ("namespaces that it serves", served);
-        yield return ("the cluster, in the scope `Cluster` alone", [.. OperatorRoles.ClusterRole.Rules!.Skip(served.Count)]);
+        yield return (
+            "the cluster, in the scope `Cluster` alone", [.. OperatorRoles.ClusterRole.Rules!.Skip(served.Count)]);
         yield return ("its own namespace", OperatorRoles.LeaderRole.Rules!);
         yield return ("the namespace `default`", OperatorRoles.ApiServersRole.Rules!);
     }

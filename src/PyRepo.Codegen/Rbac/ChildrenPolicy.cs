@@ -14,8 +14,8 @@ namespace PyRepo.Codegen.Rbac;
 /// </summary>
 static class ChildrenPolicy
 {
-    const string IsRegistry = $"(request.resource.resource == 'configmaps' && request.namespace == '{OperatorRoles.Namespace}' "
-        + $"&& request.name == '{HostRegistrations.Name}')";
+    const string IsRegistry = "(request.resource.resource == 'configmaps' "
+        + $"&& request.namespace == '{OperatorRoles.Namespace}' && request.name == '{HostRegistrations.Name}')";
 
     /// <summary>For clouds, which give it in exchange for their own; not for the cluster's API.</summary>
     const string Audiences = "['sts.amazonaws.com', 'api://AzureADTokenExchange']";
@@ -51,32 +51,64 @@ static class ChildrenPolicy
             "the operator of PyRepo writes objects with its labels alone"),
         new($"{IsRegistry} || oldObject == null || {_wasOwn}",
             "this object lacks the labels of those that the operator of PyRepo made"),
-        new("object == null || !(request.resource.resource in ['deployments', 'jobs']) "
-            + $"|| ({IsServer("object")}) || (oldObject != null && !({IsServer("oldObject")}))",
-            "the operator of PyRepo starts servers alone: with the ServiceAccount NAME-server, without a token for the API, "
-            + "the host's namespaces or files, or privilege"));
+        new($"object == null || !(request.resource.resource in ['deployments', 'jobs']) || ({StartsServer})",
+            "the operator of PyRepo starts servers alone: with the ServiceAccount NAME-server, without a token for the "
+            + "API, the host's namespaces or files, or privilege"),
+        new($"object == null || {SelectsServers}",
+            "the operator of PyRepo selects its own servers alone, and routes no outer addresses"));
 
     /// <summary>Puts them in force.</summary>
     public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Children);
 
-    /// <summary>What others added to a Deployment, such as a sidecar, is theirs to answer for.</summary>
-    static string IsServer(string owner)
-    {
-        var pod = $"{owner}.spec.template.spec";
-        return $"{HasLabels(owner)} "
-            + $"&& {pod}.?serviceAccountName.orValue('') "
-            + $"== {owner}.metadata.labels['{ChildMetadata.NameLabel}'] + '{ChildNames.ServiceAccount("")}' "
-            + $"&& !{pod}.?automountServiceAccountToken.orValue(true) "
-            + $"&& !{pod}.?hostNetwork.orValue(false) && !{pod}.?hostPID.orValue(false) && !{pod}.?hostIPC.orValue(false) "
-            + $"&& {pod}.?volumes.orValue([]).all(volume, !has(volume.hostPath) "
+    const string Pod = "object.spec.template.spec";
+    const string OldPod = "oldObject.spec.template.spec";
+
+    /// <summary>
+    /// Each part is a server's, or it was there before: what others added to a Deployment, such as a sidecar, is theirs
+    /// to answer for.
+    /// </summary>
+    static string StartsServer => string.Join(" && ",
+        $"({Pod}.?serviceAccountName.orValue('') "
+            + $"== object.metadata.labels['{ChildMetadata.NameLabel}'] + '{ChildNames.ServiceAccount("")}' "
+            + $"|| (oldObject != null && {Pod}.?serviceAccountName.orValue('') == {OldPod}.?serviceAccountName.orValue('')))",
+        UnlessBefore("{0}.?automountServiceAccountToken.orValue(true)"),
+        UnlessBefore("{0}.?hostNetwork.orValue(false)"),
+        UnlessBefore("{0}.?hostPID.orValue(false)"),
+        UnlessBefore("{0}.?hostIPC.orValue(false)"),
+        AllOrBefore("volumes", "volume", "(!has(volume.hostPath) "
             + "&& volume.?projected.?sources.orValue([]).all(source, !has(source.serviceAccountToken) "
-            + $"|| source.serviceAccountToken.?audience.orValue('') in {Audiences})) "
-            + string.Concat(((string[])["containers", "initContainers"]).Select(containers =>
-                $"&& {pod}.?{containers}.orValue([]).all(container, "
-                + "!container.?securityContext.?privileged.orValue(false) "
-                + "&& !container.?securityContext.?allowPrivilegeEscalation.orValue(true) "
-                + "&& container.?securityContext.?capabilities.?add.orValue([]).size() == 0) "));
-    }
+            + $"|| source.serviceAccountToken.?audience.orValue('') in {Audiences}))"),
+        AllOrBefore("containers", "container", IsPlain),
+        AllOrBefore("initContainers", "container", IsPlain));
+
+    const string IsPlain = "(!container.?securityContext.?privileged.orValue(false) "
+        + "&& !container.?securityContext.?allowPrivilegeEscalation.orValue(true) "
+        + "&& container.?securityContext.?capabilities.?add.orValue([]).size() == 0)";
+
+    /// <summary>
+    /// Labels are all that the operator's own objects have in common: one that selects others' pods would cut these
+    /// off, or take their traffic.
+    /// </summary>
+    static string SelectsServers => string.Join(" && ",
+        "(request.resource.resource != 'services' || ((object.spec.?externalIPs.orValue([]).size() == 0 "
+            + "|| (oldObject != null && object.spec.externalIPs == oldObject.spec.?externalIPs.orValue([]))) "
+            + $"&& object.spec.?selector[?'{ChildMetadata.NameLabel}'].orValue('') "
+            + $"== object.metadata.labels['{ChildMetadata.NameLabel}']))",
+        $"(request.resource.resource != 'networkpolicies' || {Selects("podSelector", ChildMetadata.NameLabel)} "
+            + $"|| {Selects("podSelector", Erasure.PodLabel)})",
+        $"(request.resource.resource != 'poddisruptionbudgets' || {Selects("selector", ChildMetadata.NameLabel)})");
+
+    static string Selects(string selector, string label) =>
+        $"object.spec.?{selector}.?matchLabels[?'{label}'].orValue('') "
+        + $"== object.metadata.labels['{ChildMetadata.NameLabel}']";
+
+    static string UnlessBefore(string condition) =>
+        $"(!({condition.Replace("{0}", Pod, StringComparison.Ordinal)}) "
+        + $"|| (oldObject != null && {condition.Replace("{0}", OldPod, StringComparison.Ordinal)}))";
+
+    static string AllOrBefore(string list, string item, string condition) =>
+        $"{Pod}.?{list}.orValue([]).all({item}, {condition} "
+        + $"|| (oldObject != null && {OldPod}.?{list}.orValue([]).exists(before, before == {item})))";
 
     static string HasLabels(string child) =>
         $"(has({child}.metadata.labels) && '{ChildMetadata.KindLabel}' in {child}.metadata.labels "

@@ -9,8 +9,6 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>What is kept of the metadata of objects that anybody may write: a bounded amount.</summary>
 static class BoundedMetadata
 {
-    const string OurPrefix = "pyrepo.dev/";
-
     /// <summary>
     /// The annotation that stands for all labels and annotations of a resource that mean nothing to the operator: one
     /// that changes is a reason to look at it.
@@ -65,7 +63,8 @@ static class BoundedMetadata
             .Where(entry => isWanted(entry.Key)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Take(OperatorLimits.MaxEntries).ToDictionary(entry => entry.Key, entry => Text(entry.Value ?? ""));
 
-    static bool IsOurs(string annotation) => annotation.StartsWith(OurPrefix, StringComparison.Ordinal);
+    /// <summary>By name, not by their prefix: others may write any number of those, and push out these.</summary>
+    static bool IsOurs(string annotation) => Annotations.All.Contains(annotation);
 
     static Dictionary<string, string>? WithOthers(ObjectMeta metadata)
     {

@@ -132,7 +132,7 @@ sealed class BucketEraser(
     }
 
     /// <summary>
-    /// Whether nothing new can be made in the namespace. The operator may not read namespaces, so it asks to make
+    /// Whether nothing new can be made in the namespace. Rights to read namespaces are few, so it asks to make
     /// something, as a dry run.
     /// </summary>
     async Task<bool> IsNamespaceTerminatingAsync(DeclaredResource resource, CancellationToken cancellationToken)

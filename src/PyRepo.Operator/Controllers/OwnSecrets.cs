@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
@@ -17,15 +18,18 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
     static readonly ResourceType<PartialObjectMetadata> _metadata = ResourceTypes.Secrets.ToMetadataOnly();
 
     /// <summary>Makes a Secret as it is wanted: creates, rotates or mends it.</summary>
+    /// <param name="wanted">The Secret.</param>
+    /// <param name="isLacked">Whether a server found that a value is missing or empty.</param>
+    /// <param name="cancellationToken">Ends it between two requests.</param>
     /// <returns>False: there is another one of the name, which the operator did not make.</returns>
     /// <exception cref="KubernetesException">The API server rejects it, or can't do it now.</exception>
-    public async Task<bool> EnsureAsync(OwnSecret wanted, CancellationToken cancellationToken)
+    public async Task<bool> EnsureAsync(OwnSecret wanted, bool isLacked, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryEnsureAsync(wanted, cancellationToken);
+                return await TryEnsureAsync(wanted, isLacked, cancellationToken);
             }
             // Somebody made, changed or deleted it just now.
             catch (KubernetesException error) when ((error.IsConflict || error.IsNotFound) && attempt < MaxTries)
@@ -34,7 +38,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         }
     }
 
-    async Task<bool> TryEnsureAsync(OwnSecret wanted, CancellationToken cancellationToken)
+    async Task<bool> TryEnsureAsync(OwnSecret wanted, bool isLacked, CancellationToken cancellationToken)
     {
         ObjectMeta live;
         try
@@ -43,21 +47,42 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         }
         catch (KubernetesException error) when (error.IsNotFound)
         {
-            await client.CreateUnreadAsync(ResourceTypes.Secrets, wanted.Fresh, cancellationToken);
+            await client.CreateUnreadAsync(ResourceTypes.Secrets, wanted.New, cancellationToken);
             Log.SecretChanged(logger, "Created", wanted.Fresh.Key.ToString());
             return true;
         }
-        catch (KubernetesException error) when (error.IsRejected)
+        catch (KubernetesException error) when (IsUnmet(error))
         {
             return await TryRepairAsync(wanted, cancellationToken);
         }
-        if (wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
+        foreach (var key in isLacked ? wanted.Fresh.Data!.Keys : [])
+            await TryFillAsync(wanted, key, cancellationToken);
+        // What fills a value changes the version.
+        if (!isLacked && wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
         {
             await PatchAsync(wanted, change, cancellationToken);
             Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());
         }
         return true;
     }
+
+    async Task TryFillAsync(OwnSecret wanted, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PatchAsync(wanted, wanted.Filling(key), cancellationToken);
+            Log.SecretChanged(logger, $"Filled {key} of", wanted.Fresh.Key.ToString());
+        }
+        catch (KubernetesException error) when (IsUnmet(error))
+        {
+            // It is not empty: pods get it in a while.
+        }
+    }
+
+    /// <summary>
+    /// A test of a patch failed, or a policy denies it. A 403 says nothing of what the Secret holds: rights change.
+    /// </summary>
+    static bool IsUnmet(KubernetesException error) => error.Status is HttpStatusCode.UnprocessableEntity;
 
     /// <summary>Adds values that somebody removed, if it is the operator's Secret.</summary>
     async Task<bool> TryRepairAsync(OwnSecret wanted, CancellationToken cancellationToken)
@@ -82,7 +107,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         {
             return await PatchAsync(wanted, wanted.Verification(keys), cancellationToken);
         }
-        catch (KubernetesException error) when (error.IsRejected)
+        catch (KubernetesException error) when (IsUnmet(error))
         {
             return null;
         }

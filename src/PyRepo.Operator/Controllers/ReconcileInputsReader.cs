@@ -41,7 +41,8 @@ sealed class ReconcileInputsReader(
             PreviousOwnerExists =
                 TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
                 && TakeOver.MayUseDataOf(resource, owner),
-            MadeSecrets = MadeSecretsOf(resource),
+            MadeSecrets = NoteOf(resource, Annotations.Secrets),
+            MetSigningKeyRequest = NoteOf(resource, Annotations.MetSigningKeyRequest),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)),
             FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),
             PersistentVolumeClaim = pvc,
@@ -70,10 +71,11 @@ sealed class ReconcileInputsReader(
     static string VersionsOf(ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
         $"{string.Join(' ', apiServers)} {issuer?.Version}";
 
-    string? MadeSecretsOf(DeclaredResource resource) =>
+    /// <summary>What the operator noted on the resource's ServiceAccount; null: nothing.</summary>
+    string? NoteOf(DeclaredResource resource, string annotation) =>
         cache.ServiceAccounts.Find(new(resource.Namespace, ChildNames.ServiceAccount(resource.Name))) is { } account
         && Ownership.IsOwnedBy(account.Metadata, resource)
-            ? account.Metadata.Annotations?.GetValueOrDefault(Annotations.Secrets)
+            ? account.Metadata.Annotations?.GetValueOrDefault(annotation)
             : null;
 
     /// <summary>

@@ -85,7 +85,7 @@ sealed class ResourceController(
         if (observed.LacksSecrets && inputs.MadeSecrets is not null)
         {
             (inputs, secretFailure) =
-                await WithSecretsAsync(resource, inputs with { MadeSecrets = null }, cancellationToken);
+                await WithSecretsAsync(resource, inputs with { MadeSecrets = null }, cancellationToken, isLacked: true);
             desired = inputs.ForeignSecret is null ? desired : DesiredState.Of(resource, inputs, settings);
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
@@ -160,7 +160,7 @@ sealed class ResourceController(
     /// </summary>
     /// <returns>The inputs with what became of them, and why the API server rejected one.</returns>
     async Task<(ReconcileInputs Inputs, string? Failure)> WithSecretsAsync(
-        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
+        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken, bool isLacked = false)
     {
         if (resource.Spec is null)
             return (inputs, null);
@@ -172,7 +172,7 @@ sealed class ResourceController(
         {
             foreach (var secret in wanted)
             {
-                if (!await secrets.EnsureAsync(secret, cancellationToken))
+                if (!await secrets.EnsureAsync(secret, isLacked, cancellationToken))
                     return (inputs with { ForeignSecret = secret.Fresh.Metadata.Name }, null);
             }
         }
@@ -180,7 +180,11 @@ sealed class ResourceController(
         {
             return (inputs, error.Message);
         }
-        return (inputs with { MadeSecrets = digest }, null);
+        return (inputs with
+        {
+            MadeSecrets = digest,
+            MetSigningKeyRequest = resource.Annotation(Annotations.RotateSigningKey) ?? "",
+        }, null);
     }
 
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>

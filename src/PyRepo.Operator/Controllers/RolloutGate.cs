@@ -22,7 +22,7 @@ sealed class RolloutGate
 
     readonly Lock _lock = new();
     readonly Dictionary<ResourceKey, (Rollout Rollout, long At)> _started = [];
-    readonly Dictionary<ResourceKey, DateTimeOffset> _seen = [];
+    readonly Dictionary<(ResourceKey Owner, string Template), DateTimeOffset> _seen = [];
     readonly Dictionary<ResourceKey, RolloutWait> _waiting = [];
     readonly ClusterCache _cache;
     readonly OperatorSettings _settings;
@@ -55,8 +55,8 @@ sealed class RolloutGate
             ForgetSettledStarts();
             var now = _clock.GetUtcNow();
             var shown = Shown(now).Where(rollout => !_started.ContainsKey(rollout.Owner)).ToArray();
-            foreach (var owner in _seen.Keys.Except(shown.Select(rollout => rollout.Owner)).ToArray())
-                _seen.Remove(owner);
+            foreach (var seen in _seen.Keys.Where(seen => HasEnded(seen.Owner, seen.Template)).ToArray())
+                _seen.Remove(seen);
             return Rollouts.Of([.. shown, .. _started.Values.Select(start => start.Rollout)], _settings, now);
         }
     }
@@ -132,7 +132,7 @@ sealed class RolloutGate
         var template = DeploymentManifest.TemplateHashOf(wanted)!;
         if (!_started.TryGetValue(owner, out var start) || start.Rollout.Template != template)
             _started[owner] = start = (new Rollout(owner, template, now), _clock.GetTimestamp());
-        _seen[owner] = start.Rollout.StartedAt;
+        _seen[(owner, template)] = start.Rollout.StartedAt;
         return DeploymentManifest.AsRollout(wanted, start.Rollout.StartedAt);
     }
 
@@ -143,14 +143,25 @@ sealed class RolloutGate
         {
             // Anybody can give a Deployment the labels, and each may have changed since they were listed.
             if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner || ServerOf(owner) is not { } server
-                || Rollout.Of(owner, server, _seen.GetValueOrDefault(owner, now)) is not { } rollout)
+                || Rollout.Of(owner, server, SeenAt(owner, server, now)) is not { } rollout)
             {
                 continue;
             }
-            _seen.TryAdd(owner, now);
+            _seen.TryAdd((owner, rollout.Template), now);
             yield return rollout;
         }
     }
+
+    DateTimeOffset SeenAt(ResourceKey owner, Deployment server, DateTimeOffset now) =>
+        _seen.GetValueOrDefault((owner, DeploymentManifest.TemplateHashOf(server) ?? ""), now);
+
+    /// <summary>
+    /// Whether the pods of a template are all there, or another one is wanted. That the Deployment shows no rollout for
+    /// a moment is no end: a tenant may take its annotations away, and put them back to begin anew.
+    /// </summary>
+    bool HasEnded(ResourceKey owner, string template) => !_started.ContainsKey(owner)
+        && !(ServerOf(owner) is { } server && DeploymentManifest.TemplateHashOf(server) == template
+            && DeploymentManifest.IsUnfinished(server));
 
     /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
     void ForgetSettledStarts()

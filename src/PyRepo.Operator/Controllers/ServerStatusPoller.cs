@@ -10,8 +10,8 @@ using PyRepo.Operator.Status;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Looks at what no watch tells of: the reports of the servers, and the operator's own Secrets. Only a resource of
-/// which these changed is reconciled.
+/// Looks at what no watch tells of: the reports of the servers, where the API servers are, and who signs tokens. Only a
+/// resource of which these changed is reconciled.
 /// </summary>
 sealed class ServerStatusPoller(
     ClusterCache cache, ReconcileInputsReader inputs, ServerStatusClient client, MetricRegistry metrics,

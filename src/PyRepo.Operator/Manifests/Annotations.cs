@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using PyRepo.Kubernetes.Apply;
+
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>The annotations that mean something to the operator.</summary>
@@ -26,6 +29,9 @@ public static class Annotations
 
     /// <summary>On ServiceAccounts: a digest of the operator's own Secrets as they were made last.</summary>
     public const string Secrets = "pyrepo.dev/secrets";
+
+    /// <summary>On ServiceAccounts: the value of <see cref="RotateSigningKey"/> that was met last.</summary>
+    public const string MetSigningKeyRequest = "pyrepo.dev/met-signing-key-request";
 
     /// <summary>On pods: the revision of the last refresh of their volumes.</summary>
     public const string Refreshed = "pyrepo.dev/refreshed";
@@ -62,4 +68,12 @@ public static class Annotations
     /// resource's turn to roll.
     /// </summary>
     public const string AppliedTemplate = "pyrepo.dev/applied-template";
+
+    /// <summary>All of these, and the one by which an applied object is known.</summary>
+    internal static readonly FrozenSet<string> All =
+    [
+        Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Rotated, Secrets, MetSigningKeyRequest,
+        Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout, RolloutStarted,
+        AppliedTemplate, DesiredObject.HashAnnotation,
+    ];
 }

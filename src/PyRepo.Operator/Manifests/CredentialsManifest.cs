@@ -32,8 +32,6 @@ public static class CredentialsManifest
             return null;
         var meta =
             ChildMetadata.Data(resource, ChildNames.Credentials(resource.Name), IsRetained(resource.Stored!.Storage));
-        if (resource.Annotation(Annotations.Rotate) is { } request)
-            meta = meta with { Annotations = Texts(meta.Annotations!).SetItem(Annotations.Rotated, request) };
         var secret = new Secret
         {
             Metadata = meta,
@@ -45,7 +43,12 @@ public static class CredentialsManifest
             },
         };
         var owner = new OwnSecret.Sign("annotations", Annotations.DataOf, ResourceKey.Of(resource).ToString());
-        return new OwnSecret(secret, Password, owner);
+        // The Secret is the resource's alone: what it says of its last rotation decides.
+        return new OwnSecret(secret, Password, owner)
+        {
+            Request = resource.Annotation(Annotations.Rotate),
+            IsRequestDue = true,
+        };
     }
 
     /// <summary>The password shares the data's fate.</summary>
@@ -53,7 +56,4 @@ public static class CredentialsManifest
         storage.Ephemeral is null
         && (storage.DeletionPolicy is DeletionPolicy.Retain
             || storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null);
-
-    static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Texts(
-        IReadOnlyDictionary<string, string> texts) => ChildMetadata.Texts().SetItems(texts);
 }

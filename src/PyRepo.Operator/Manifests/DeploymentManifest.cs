@@ -103,7 +103,8 @@ static class DeploymentManifest
     static bool IsAvailable(Deployment live) =>
         (live.Status?.AvailableReplicas ?? 0) >= (live.Spec?.Replicas ?? 1);
 
-    static bool IsUnfinished(Deployment live) => live.Spec?.Replicas is not 0
+    /// <summary>Whether not all pods of its template are there.</summary>
+    public static bool IsUnfinished(Deployment live) => live.Spec?.Replicas is not 0
         && (live.Status?.ObservedGeneration < live.Metadata.Generation
             || (live.Status?.UpdatedReplicas ?? 0) < (live.Spec?.Replicas ?? 1)
             || live.Status?.Replicas > live.Status?.UpdatedReplicas

@@ -15,6 +15,12 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
     /// <summary>The finalizer of resources whose bucket's data go with them.</summary>
     public const string Finalizer = "pyrepo.dev/bucket-data";
 
+    /// <summary>
+    /// The label of the pods that erase them. They carry none by which the Service, the Deployment or the operator
+    /// finds servers.
+    /// </summary>
+    public const string PodLabel = "pyrepo.dev/erases";
+
     /// <summary>After this long, a Job that can't be created is no longer tried.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(15);
 

@@ -13,11 +13,6 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class ErasureManifest
 {
-    /// <summary>
-    /// The label of its pods. They carry none by which the Service, the Deployment or the operator finds servers.
-    /// </summary>
-    public const string PodLabel = "pyrepo.dev/erases";
-
     static readonly string[] _serverLabels = [ChildMetadata.KindLabel, ChildMetadata.NameLabel];
 
     /// <summary>The Job.</summary>
@@ -61,7 +56,7 @@ static class ErasureManifest
                     },
                     Spec = policy with
                     {
-                        PodSelector = new() { MatchLabels = ChildMetadata.Texts((PodLabel, resource.Name)) },
+                        PodSelector = new() { MatchLabels = ChildMetadata.Texts((Erasure.PodLabel, resource.Name)) },
                         Ingress = null,
                     },
                 }),
@@ -82,7 +77,7 @@ static class ErasureManifest
         Metadata = new()
         {
             Labels = ((ImmutableSortedDictionary<string, string>)server.Metadata!.Labels!)
-                .RemoveRange(_serverLabels).SetItem(PodLabel, resource.Name),
+                .RemoveRange(_serverLabels).SetItem(Erasure.PodLabel, resource.Name),
             Annotations = ((ImmutableSortedDictionary<string, string>)server.Metadata.Annotations!)
                 .Remove(Annotations.Template),
         },

@@ -34,8 +34,23 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// <summary>How long a value stays valid after it was rotated away.</summary>
     static readonly TimeSpan _overlap = TimeSpan.FromHours(1);
 
-    /// <summary>The request for a rotation; null: there is none.</summary>
-    string? Request => Fresh.Metadata.Annotations?.GetValueOrDefault(Annotations.Rotated);
+    /// <summary>The request for a rotation that the resource carries; null: none.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>
+    /// Whether the request may still be due. One that was met stays in the resource, and others may have asked since.
+    /// </summary>
+    public bool IsRequestDue { get; init; }
+
+    /// <summary>The Secret as it is made where there is none.</summary>
+    public Secret New => Request is null ? Fresh : Fresh with
+    {
+        Metadata = Fresh.Metadata with
+        {
+            Annotations = ChildMetadata.Texts()
+                .SetItems(Fresh.Metadata.Annotations ?? ChildMetadata.Texts()).SetItem(Annotations.Rotated, Request),
+        },
+    };
 
     /// <summary>
     /// The patch that changes nothing, and fails if the Secret is not the operator's or lacks one of some keys. The API
@@ -43,7 +58,7 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// </summary>
     public JsonArray Verification(params IEnumerable<string> keys) =>
     [
-        new JsonObject { ["op"] = "test", ["path"] = Owner.Path, ["value"] = Owner.Value },
+        Test(Owner.Path, Owner.Value),
         .. keys.SelectMany(key => new[] { From(key, "move", MovedKey), From(MovedKey, "move", key) }),
     ];
 
@@ -60,7 +75,7 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     public static string DigestOf(IEnumerable<OwnSecret> secrets)
     {
         var metadata = string.Concat(secrets.Select(
-            secret => JsonSerializer.Serialize(secret.Fresh.Metadata, KubernetesJson.Default.ObjectMeta)));
+            secret => JsonSerializer.Serialize(secret.New.Metadata, KubernetesJson.Default.ObjectMeta)));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(metadata)).AsSpan(0, 8));
     }
 
@@ -73,12 +88,13 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     public JsonArray? ChangeOf(ObjectMeta live, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(live);
-        var isRotation = Request is { } request && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != request;
+        var isRotation = IsRequestDue && Request is not null
+            && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != Request;
         JsonArray change =
         [
             .. isRotation ? RotationAt(now) : [],
             .. Additions("labels", live.Labels, Fresh.Metadata.Labels),
-            .. Additions("annotations", live.Annotations, Fresh.Metadata.Annotations),
+            .. Additions("annotations", live.Annotations, (isRotation ? New : Fresh).Metadata.Annotations),
             .. OwnerChange(live),
         ];
         if (change.Count == 0)
@@ -86,6 +102,14 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
         change.Insert(0, Set("/metadata/resourceVersion", live.ResourceVersion));
         return change;
     }
+
+    /// <summary>The patch that sets the fresh value of a key whose value is empty, and fails if it is not.</summary>
+    public JsonArray Filling(string key) =>
+    [
+        Test(Owner.Path, Owner.Value),
+        Test($"/data/{key}", ""),
+        Set($"/data/{key}", Convert.ToBase64String(Fresh.Data![key])),
+    ];
 
     /// <summary>The merge patch that adds the fresh value of a key that is missing.</summary>
     /// <param name="key">The key.</param>
@@ -140,6 +164,8 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     }
 
     static bool IsResource(OwnerReference owner) => owner.Group == Resource.Group;
+
+    static JsonObject Test(string path, string value) => new() { ["op"] = "test", ["path"] = path, ["value"] = value };
 
     static JsonObject From(string from, string operation, string to) =>
         new() { ["op"] = operation, ["from"] = $"/data/{from}", ["path"] = $"/data/{to}" };

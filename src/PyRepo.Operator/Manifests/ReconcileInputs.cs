@@ -38,6 +38,12 @@ public sealed record ReconcileInputs
     /// </summary>
     public string? MadeSecrets { get; init; }
 
+    /// <summary>
+    /// The resource's request for another signing key that was met last, empty if it had none; null: it is not known,
+    /// and its present one counts as met.
+    /// </summary>
+    public string? MetSigningKeyRequest { get; init; }
+
     /// <summary>The name of a Secret that would be the operator's own, and is somebody else's; null: none is.</summary>
     public string? ForeignSecret { get; init; }
 

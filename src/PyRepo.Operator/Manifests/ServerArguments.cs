@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using PyRepo.Operator.Settings;
@@ -13,6 +14,10 @@ static class ServerArguments
 {
     const char Separator = ' ';
 
+    /// <summary>The options, without dashes, that servers of all versions know.</summary>
+    static readonly FrozenSet<string> _always =
+        ["f", "data", "listen", "management", "root", "drain", "trusted-proxy"];
+
     /// <summary>The arguments.</summary>
     public static ImmutableArray<string> Of(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
@@ -22,7 +27,8 @@ static class ServerArguments
         [
             "serve",
             .. from argument in All(resource, settings)
-               where known?.Contains(argument.Option) is not false
+               where known is null || _always.Contains(argument.Option.TrimStart('-'))
+                   || known.Contains(argument.Option)
                from text in new[] { argument.Option, argument.Value }
                select text,
         ];

@@ -22,6 +22,9 @@ static class ServiceAccountManifest
     static ImmutableSortedDictionary<string, string> AnnotationsOf(DeclaredResource resource, ReconcileInputs inputs)
     {
         var wanted = ChildMetadata.Texts().SetItems(resource.Spec!.Server.ServiceAccountAnnotations);
-        return inputs.MadeSecrets is { } made ? wanted.SetItem(Annotations.Secrets, made) : wanted;
+        if (inputs.MadeSecrets is { } made)
+            wanted = wanted.SetItem(Annotations.Secrets, made);
+        return inputs.MetSigningKeyRequest is { } met
+            ? wanted.SetItem(Annotations.MetSigningKeyRequest, met) : wanted;
     }
 }

@@ -5,7 +5,8 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// The Secret of a namespace whose key signs tokens between its servers. It belongs to no resource. A new value of
-/// <see cref="Annotations.RotateSigningKey"/> on any resource of the namespace makes a new key.
+/// <see cref="Annotations.RotateSigningKey"/> on any resource of the namespace makes a new key, once: each resource's
+/// ServiceAccount notes which request of it was met.
 /// </summary>
 public static class SigningKeyManifest
 {
@@ -27,12 +28,15 @@ public static class SigningKeyManifest
                 Name = ChildNames.SigningKey,
                 Namespace = resource.Namespace,
                 Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
-                Annotations = request is null ? null : ChildMetadata.Texts((Annotations.Rotated, request)),
             },
             Type = "Opaque",
             Data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { [Current] = inputs.FreshKey },
         };
         return new OwnSecret(
-            secret, Current, new OwnSecret.Sign("labels", ChildMetadata.ManagedByLabel, ChildMetadata.Manager));
+            secret, Current, new OwnSecret.Sign("labels", ChildMetadata.ManagedByLabel, ChildMetadata.Manager))
+        {
+            Request = request,
+            IsRequestDue = inputs.MetSigningKeyRequest is { } met && met != request,
+        };
     }
 }

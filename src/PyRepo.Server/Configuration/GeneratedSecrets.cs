@@ -30,16 +30,20 @@ static class GeneratedSecrets
         ];
     }
 
-    /// <summary>Removes the value before the current one if it is no longer valid.</summary>
-    /// <param name="data">The keys of a Secret, which this method changes.</param>
+    /// <summary>
+    /// Removes the value before the current one unless it is known to be valid now. Only these two Secrets have one.
+    /// </summary>
+    /// <param name="name">The Secret's name.</param>
+    /// <param name="data">Its keys, which this method changes.</param>
     /// <param name="now">The time.</param>
-    public static void RemoveExpired(IDictionary<string, byte[]> data, DateTimeOffset now)
+    public static void RemoveExpired(string name, IDictionary<string, byte[]> data, DateTimeOffset now)
     {
-        if (data.TryGetValue(PreviousUntil, out var text) && !IsAfter(text, now))
+        if (name != SigningKey.SecretName && !name.EndsWith("-credentials", StringComparison.Ordinal))
+            return;
+        if (!data.TryGetValue(PreviousUntil, out var text) || !IsAfter(text, now))
             data.Remove(Previous);
     }
 
-    /// <summary>What is no time is over: nobody knows for how long the value is valid.</summary>
     static bool IsAfter(byte[] text, DateTimeOffset now) =>
         DateTimeOffset.TryParse(
             Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)

@@ -40,10 +40,11 @@ static class MountedVolume
             parts.Add((PlatformFile.FileName, text));
         var unreadable = new List<Problem>();
         var secrets = DocumentsIn(
-            Path.Combine(folder, "secrets"), ns, parts, unreadable, data => GeneratedSecrets.RemoveExpired(data, now),
+            Path.Combine(folder, "secrets"), ns, parts, unreadable,
+            (name, data) => GeneratedSecrets.RemoveExpired(name, data, now),
             (m, d) => new SecretDocument { Metadata = m, Data = d });
         var configMaps = DocumentsIn(
-            Path.Combine(folder, "configmaps"), ns, parts, unreadable, _ => { },
+            Path.Combine(folder, "configmaps"), ns, parts, unreadable, (_, _) => { },
             (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
         return new ServerConfiguration
         {
@@ -98,7 +99,7 @@ static class MountedVolume
 
     static FrozenDictionary<ObjectName, T> DocumentsIn<T>(
         string folder, string ns, List<(string, byte[])> parts, List<Problem> unreadable,
-        Action<Dictionary<string, byte[]>> change,
+        Action<string, Dictionary<string, byte[]>> change,
         Func<ObjectMetadata, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>, T> create)
     {
         var documents = new Dictionary<ObjectName, T>();
@@ -108,7 +109,7 @@ static class MountedVolume
             if (name.StartsWith('.'))
                 continue;
             var keys = KeysOf(path, unreadable).ToDictionary(StringComparer.Ordinal);
-            change(keys);
+            change(name, keys);
             var data = keys.ToImmutableSortedDictionary(
                 p => p.Key, p => (ReadOnlyMemory<byte>)p.Value, StringComparer.Ordinal);
             documents[new ObjectName(ns, name)] = create(new ObjectMetadata { Name = name, Namespace = ns }, data);

@@ -57,15 +57,15 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
         var uid = Guid.NewGuid().ToString();
         (string Plural, string Api, int Count, Func<int, string> Of)[] floods =
         [
-            (Plural, Ours, 30, n => HostileObjects.Resource($"long-{n}", 863_000, 0)),
-            (Plural, Ours, 30, n => HostileObjects.Resource($"near-{n}", 50_000, 250_000)),
-            ("configmaps", "api/v1", 150, n => HostileObjects.ConfigMap($"large-{n}", $"near-{n % 30}", 1_000_000)),
+            (Plural, Ours, 8, n => HostileObjects.Resource($"long-{n}", 863_000, 0)),
+            (Plural, Ours, 20, n => HostileObjects.Resource($"near-{n}", 50_000, 250_000)),
+            ("configmaps", "api/v1", 150, n => HostileObjects.ConfigMap($"large-{n}", $"near-{n % 20}", 1_000_000)),
             ("configmaps", "api/v1", 5, n => HostileObjects.ConfigMap($"near-{n}-config", $"near-{n}", 1_000_000)),
-            ("configmaps", "api/v1", 2_500, n => HostileObjects.ConfigMap($"small-{n}", $"near-{n % 30}", 1, uid)),
-            ("services", "api/v1", 10, n => HostileObjects.Service($"near-{n}", $"near-{n}", 250_000)),
-            ("ingresses", "apis/networking.k8s.io/v1", 10,
+            ("configmaps", "api/v1", 2_100, n => HostileObjects.ConfigMap($"small-{n}", $"near-{n % 20}", 1, uid)),
+            ("services", "api/v1", 4, n => HostileObjects.Service($"near-{n}", $"near-{n}", 250_000)),
+            ("ingresses", "apis/networking.k8s.io/v1", 4,
                 n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
-            ("deployments", "apis/apps/v1", 10,
+            ("deployments", "apis/apps/v1", 4,
                 n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
             ("configmaps", "api/v1", 3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
             ("persistentvolumeclaims", "api/v1", _quantities.Length,

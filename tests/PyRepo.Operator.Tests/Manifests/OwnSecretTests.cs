@@ -30,7 +30,28 @@ public sealed class OwnSecretTests
 
     [Fact]
     public void A_request_is_met_once() =>
-        Assert.Null(Rotated("one").ChangeOf(Rotated("one").Fresh.Metadata, Scenario.Now));
+        Assert.Null(Rotated("one").ChangeOf(Rotated("one").New.Metadata, Scenario.Now));
+
+    [Fact]
+    public void A_request_for_a_signing_key_that_was_met_does_not_return_after_that_of_another_resource()
+    {
+        var live = _credentials.Fresh.Metadata with
+        {
+            Name = "pyrepo-signing-key",
+            Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
+            Annotations = ChildMetadata.Texts((Annotations.Rotated, "another's")),
+            OwnerReferences = null,
+        };
+        Assert.Null(KeyOf(met: "one").ChangeOf(live, Scenario.Now));
+        Assert.Null(KeyOf(met: null).ChangeOf(live, Scenario.Now));
+        Assert.NotNull(KeyOf(met: "before").ChangeOf(live, Scenario.Now));
+        Assert.NotNull(KeyOf(met: "").ChangeOf(live, Scenario.Now));
+
+        static OwnSecret KeyOf(string? met) => SigningKeyManifest.Of(
+            YamlObjects.Make(
+                "PythonRepository", "team-a", annotations: "{ pyrepo.dev/rotate-signing-key: one }"),
+            Scenario.Inputs with { MetSigningKeyRequest = met });
+    }
 
     [Fact]
     public void Another_request_asks_for_another_digest_and_a_fresh_value_does_not()

@@ -21,13 +21,19 @@ public sealed class ChildAttemptTests(ApiServer server)
     [
         ("api/v1/{0}/configmaps", """{ "data": { "Corefile": "evil" } }"""),
         ("api/v1/{0}/serviceaccounts", "{}"),
-        ("api/v1/{0}/services", """{ "spec": { "ports": [ { "port": 80 } ] } }"""),
+        ("api/v1/{0}/services", """
+            { "spec": { "ports": [ { "port": 80 } ], "selector": { "pyrepo.dev/name": "team-a" } } }
+            """),
         ("api/v1/{0}/persistentvolumeclaims", """
             { "spec": { "accessModes": [ "ReadWriteOnce" ], "resources": { "requests": { "storage": "1Gi" } } } }
             """),
-        ("apis/networking.k8s.io/v1/{0}/networkpolicies", """{ "spec": { "podSelector": {} } }"""),
+        ("apis/networking.k8s.io/v1/{0}/networkpolicies", """
+            { "spec": { "podSelector": { "matchLabels": { "pyrepo.dev/erases": "team-a" } } } }
+            """),
         ("apis/networking.k8s.io/v1/{0}/ingresses", """{ "spec": { "rules": [ { "host": "a.example.com" } ] } }"""),
-        ("apis/policy/v1/{0}/poddisruptionbudgets", """{ "spec": { "selector": {}, "maxUnavailable": 1 } }"""),
+        ("apis/policy/v1/{0}/poddisruptionbudgets", """
+            { "spec": { "selector": { "matchLabels": { "pyrepo.dev/name": "team-a" } }, "maxUnavailable": 1 } }
+            """),
     ];
 
     /// <summary>What a pod must not have, as a change of one that may be.</summary>
@@ -80,6 +86,24 @@ public sealed class ChildAttemptTests(ApiServer server)
     }
 
     [ClusterTheory]
+    [InlineData("apis/networking.k8s.io/v1/{0}/networkpolicies", """{ "spec": { "podSelector": {} } }""")]
+    [InlineData("apis/networking.k8s.io/v1/{0}/networkpolicies",
+        """{ "spec": { "podSelector": { "matchLabels": { "k8s-app": "kube-dns" } } } }""")]
+    [InlineData("apis/policy/v1/{0}/poddisruptionbudgets", """{ "spec": { "selector": {}, "maxUnavailable": 0 } }""")]
+    [InlineData("api/v1/{0}/services",
+        """{ "spec": { "ports": [ { "port": 80 } ], "selector": { "app": "theirs" } } }""")]
+    [InlineData("api/v1/{0}/services", """
+        { "spec": { "ports": [ { "port": 80 } ], "externalIPs": [ "203.0.113.9" ],
+            "selector": { "pyrepo.dev/name": "team-a" } } }
+        """)]
+    [InlineData("api/v1/{0}/services", """{ "spec": { "type": "ExternalName", "externalName": "evil.example.com" } }""")]
+    public async Task The_operator_selects_its_own_servers_alone(string path, string manifest)
+    {
+        var cluster = await InForceAsync();
+        AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels)), path);
+    }
+
+    [ClusterTheory]
     [InlineData("apis/apps/v1/{0}/deployments")]
     [InlineData("apis/batch/v1/{0}/jobs")]
     public async Task The_operator_starts_no_pods_but_servers(string path)
@@ -111,6 +135,17 @@ public sealed class ChildAttemptTests(ApiServer server)
         answer = await TryAsync(
             cluster, HttpMethod.Patch, $"{Path}/ours", """{ "spec": { "revisionHistoryLimit": 4 } }""");
         Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
+        foreach (var more in (string[])
+            [
+                """{ "hostPID": true }""",
+                """{ "volumes": [ { "name": "h", "hostPath": { "path": "/" } } ] }""",
+                """{ "containers": [ { "name": "two", "image": "i:1", "securityContext": { "privileged": true } } ] }""",
+                """{ "serviceAccountName": "cluster-admin" }""",
+            ])
+        {
+            AssertDenied(await TryAsync(
+                cluster, HttpMethod.Patch, $"{Path}/ours", $$"""{ "spec": { "template": { "spec": {{more}} } } }"""), more);
+        }
     }
 
     [ClusterFact]

@@ -89,6 +89,14 @@ public sealed class CredentialsTests(ApiServer server)
         }, () => $"The server lacks {told}.\n{running.Log}");
         Assert.Equal("boss", await TextAsync(cluster, "username"));
         Assert.NotEqual(second, await TextAsync(cluster, "password"));
+
+        await cluster.PatchAsync(Secret, JsonNode.Parse("""{ "data": { "password": "" } }""")!);
+        await LookAsync(cluster, pod, "3");
+        await Eventually.IsAsync("a password again", async () =>
+        {
+            await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+            return await TextAsync(cluster, "password") is { Length: > 0 };
+        }, () => running.Log);
     }
 
     [ClusterFact]
