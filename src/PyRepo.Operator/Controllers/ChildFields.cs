@@ -124,7 +124,7 @@ static class ChildFields
     /// <summary>While a resource waits for its turn to roll, the template that was applied last is put back.</summary>
     static ObjectMeta WithTemplate(ObjectMeta kept, ObjectMeta whole) =>
         whole.Annotations?.GetValueOrDefault(Annotations.AppliedTemplate) is
-            { Length: <= AppliedTemplate.MaxLength } template
+        { Length: <= AppliedTemplate.MaxLength } template
             ? kept with
             {
                 Annotations = new Dictionary<string, string>(kept.Annotations ?? new Dictionary<string, string>())
