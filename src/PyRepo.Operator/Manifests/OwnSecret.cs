@@ -56,11 +56,11 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// The patch that changes nothing, and fails if the Secret is not the operator's or lacks one of some keys. The API
     /// server copies what is missing, too, but does not move it.
     /// </summary>
-    public JsonArray Verification(params IEnumerable<string> keys) =>
+    public JsonArray Verification(params IEnumerable<string> keys) => new(
     [
         Test(Owner.Path, Owner.Value),
         .. keys.SelectMany(key => new[] { From(key, "move", MovedKey), From(MovedKey, "move", key) }),
-    ];
+    ]);
 
     /// <summary>The Secrets of a resource, and the one of its namespace.</summary>
     public static ImmutableArray<OwnSecret> AllOf(DeclaredResource resource, ReconcileInputs inputs) =>
@@ -90,26 +90,26 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
         ArgumentNullException.ThrowIfNull(live);
         var isRotation = IsRequestDue && Request is not null
             && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != Request;
-        JsonArray change =
+        var change = new JsonArray(
         [
             .. isRotation ? RotationAt(now) : [],
             .. Additions("labels", live.Labels, Fresh.Metadata.Labels),
             .. Additions("annotations", live.Annotations, (isRotation ? New : Fresh).Metadata.Annotations),
             .. OwnerChange(live),
-        ];
+        ]);
         if (change.Count == 0)
             return null;
-        change.Insert(0, Set("/metadata/resourceVersion", live.ResourceVersion));
+        change.Insert(0, (JsonNode)Set("/metadata/resourceVersion", live.ResourceVersion));
         return change;
     }
 
     /// <summary>The patch that sets the fresh value of a key whose value is empty, and fails if it is not.</summary>
-    public JsonArray Filling(string key) =>
+    public JsonArray Filling(string key) => new(
     [
         Test(Owner.Path, Owner.Value),
         Test($"/data/{key}", ""),
         Set($"/data/{key}", Convert.ToBase64String(Fresh.Data![key])),
-    ];
+    ]);
 
     /// <summary>The merge patch that adds the fresh value of a key that is missing.</summary>
     /// <param name="key">The key.</param>
@@ -165,12 +165,14 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
 
     static bool IsResource(OwnerReference owner) => owner.Group == Resource.Group;
 
-    static JsonObject Test(string path, string value) => new() { ["op"] = "test", ["path"] = path, ["value"] = value };
+    static JsonObject Test(string path, string value) =>
+        new() { ["op"] = "test", ["path"] = path, ["value"] = value };
 
     static JsonObject From(string from, string operation, string to) =>
         new() { ["op"] = operation, ["from"] = $"/data/{from}", ["path"] = $"/data/{to}" };
 
-    static JsonObject Set(string path, JsonNode? value) => new() { ["op"] = "add", ["path"] = path, ["value"] = value };
+    static JsonObject Set(string path, JsonNode? value) =>
+        new() { ["op"] = "add", ["path"] = path, ["value"] = value };
 
     /// <summary>A key in a JSON pointer (RFC 6901).</summary>
     static string Escaped(string key) =>
