@@ -38,7 +38,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
             var ready = watch.Elapsed;
             await bystander.ApplyAsync(Repository(name));
             await bystander.UntilThereAsync($"apps/v1/deployments/{name}");
-            await bystander.UntilAsync(Plural, name, "Ready", "Unknown");
+            await bystander.UntilAsync(Plural, name, "StorageReady", "False", "NoDefaultStorageClass");
             Assert.False(cgroup?.Peak > Memory);
             output.WriteLine(
                 $"{name}: listed after {ready.TotalSeconds:0.0} s, reconciled after {watch.Elapsed.TotalSeconds:0.0} s, "

@@ -61,7 +61,8 @@ public sealed class RouteTests(ApiServer server)
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
-        await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
+        await using var running = await OperatorProcess.StartAsync(
+            first, """, "ingress": { "holdHostsFor": "0s" }""", wholeCluster: true);
         var host = $"{first.Namespace}.example.com";
         await first.ApplyAsync(Repository(host, "any"));
         await first.UntilThereAsync(Ingress);
@@ -104,7 +105,8 @@ public sealed class RouteTests(ApiServer server)
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
-        await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
+        await using var running = await OperatorProcess.StartAsync(
+            first, """, "ingress": { "holdHostsFor": "0s" }""", wholeCluster: true);
         var host = $"{first.Namespace}.example.com";
         await first.ApplyAsync($$"""
             apiVersion: networking.k8s.io/v1
