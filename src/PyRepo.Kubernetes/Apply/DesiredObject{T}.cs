@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Digests;
 using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Text.Json;
+using PyRepo.Kubernetes.Objects.Digests;
 
 namespace PyRepo.Kubernetes.Apply;
 
@@ -9,13 +9,6 @@ namespace PyRepo.Kubernetes.Apply;
 /// </summary>
 static class DriftDetector
 {
-    /// <summary>The API server keeps each of these whole: an apply replaces it.</summary>
-    static readonly FrozenSet<string> _whole =
-        ["selector", "matchLabels", "podSelector", "namespaceSelector", "labelSelector", "nodeSelector"];
-
-    /// <summary>Whether the API server keeps a field whole.</summary>
-    public static bool IsWhole(string field) => _whole.Contains(field);
-
     /// <summary>The path of the first value that is not as desired; null: all is.</summary>
     public static string? FirstDifference(JsonElement desired, JsonElement live) =>
         FirstDifference(desired, ObjectDigest.Of(live, desired));
@@ -39,7 +32,7 @@ static class DriftDetector
         foreach (var property in desired.EnumerateObject())
         {
             var inner = ValueDigest.Within(place, property.Name);
-            var areAlike = IsWhole(property.Name)
+            var areAlike = AtomicFields.Contains(property.Name)
                 ? one.At(inner) == other.At(inner)
                 : AreEquivalent(property.Value, one, other, inner);
             if (!areAlike)
@@ -66,7 +59,7 @@ static class DriftDetector
         {
             var inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             var there = ValueDigest.Within(place, property.Name);
-            if (IsWhole(property.Name))
+            if (AtomicFields.Contains(property.Name))
             {
                 if (live.At(there) != ValueDigest.OfAll(property.Value))
                     return inner;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using PyRepo.Kubernetes.Objects.Digests;
 using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;

@@ -4,6 +4,7 @@ using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Batch;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Digests;
 using PyRepo.Kubernetes.Objects.Gateway;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Objects.Digests;
 
 namespace PyRepo.Kubernetes.Tests.Apply;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Objects.Digests;
 
 namespace PyRepo.Kubernetes.Objects.Meta;
 

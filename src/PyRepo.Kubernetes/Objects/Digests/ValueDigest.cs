@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace PyRepo.Kubernetes.Apply;
+namespace PyRepo.Kubernetes.Objects.Digests;
 
 /// <summary>
 /// Digests of values and of their places: the first 64 bits of a SHA-256, so that nobody finds another value with the

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PyRepo.Kubernetes.Apply;
+namespace PyRepo.Kubernetes.Objects.Digests;
 
 /// <summary>Walks through an object and notes the digest of each value by its place.</summary>
 sealed class DigestBuilder(int maxValues)
@@ -25,7 +25,7 @@ sealed class DigestBuilder(int maxValues)
         foreach (var field in value.EnumerateObject())
         {
             var inner = ValueDigest.Within(place, field.Name);
-            if (DriftDetector.IsWhole(field.Name))
+            if (AtomicFields.Contains(field.Name))
                 Found[inner] = ValueDigest.OfAll(field.Value);
             else if (!TryAdd(field.Value, inner))
                 return false;
@@ -52,7 +52,7 @@ sealed class DigestBuilder(int maxValues)
             if (!value.TryGetProperty(field.Name, out var there))
                 continue;
             var inner = ValueDigest.Within(place, field.Name);
-            if (DriftDetector.IsWhole(field.Name))
+            if (AtomicFields.Contains(field.Name))
                 Found[inner] = ValueDigest.OfAll(there);
             else
                 AddDesired(there, field.Value, inner);

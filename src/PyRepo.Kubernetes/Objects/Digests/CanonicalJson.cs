@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace PyRepo.Kubernetes.Apply;
+namespace PyRepo.Kubernetes.Objects.Digests;
 
 /// <summary>A short hash of a JSON value that does not depend on the order of properties.</summary>
 static class CanonicalJson

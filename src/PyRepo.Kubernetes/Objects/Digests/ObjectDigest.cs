@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PyRepo.Kubernetes.Apply;
+namespace PyRepo.Kubernetes.Objects.Digests;
 
 /// <summary>
 /// A digest for each value of an object, by which it is compared with what is desired, and none of its text: an object
