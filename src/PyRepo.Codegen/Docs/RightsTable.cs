@@ -77,7 +77,7 @@ static class RightsTable
     static (string Policy, string Tests) NarrowedBy(PolicyRule rule)
     {
         if (rule.Verbs.All(_reads.Contains))
-            return ("reads nothing else", "`LeastRightsTests`");
+            return ("the role alone: it only reads", "`LeastRightsTests`");
         var found = _policies.Where(each => each.Policy.Spec.MatchConstraints.ResourceRules.Any(
             match => match.ApiGroups.Intersect(rule.ApiGroups ?? []).Any()
                 && match.Resources.Intersect(rule.Resources ?? []).Any())).ToArray();

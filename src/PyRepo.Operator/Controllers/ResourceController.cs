@@ -82,7 +82,8 @@ sealed class ResourceController(
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.Of(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
-        if (observed.LacksSecrets && inputs.MadeSecrets is not null)
+        // What was rejected just now is still to be done, and not to be noted as done.
+        if (observed.LacksSecrets && inputs.MadeSecrets is not null && secretFailure is null)
         {
             (inputs, secretFailure) =
                 await WithSecretsAsync(resource, inputs with { MadeSecrets = null }, cancellationToken, isLacked: true);
