@@ -14,7 +14,7 @@ namespace PyRepo.Codegen;
 static class GeneratedFiles
 {
     const string Origin =
-        "# Made by ./dev generate. Do not change it here: change src/PyRepo.Resources or PyRepo.Codegen.\n";
+        "# Made by ./dev generate from src/PyRepo.Resources, PyRepo.Operator and PyRepo.Codegen: change it there.\n";
 
     const string ChartFiles = "charts/pyrepo-operator/files";
 

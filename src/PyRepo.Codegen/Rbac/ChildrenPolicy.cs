@@ -1,4 +1,5 @@
 using PyRepo.Kubernetes.Objects.Admission;
+using PyRepo.Kubernetes.Objects.Rbac;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
@@ -7,28 +8,28 @@ namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// Fences the operator's rights to what it makes for resources, which RBAC gives for all objects of a kind: what it
-/// writes carries its labels, what it changes or deletes was its own before, and a pod that it starts is a server's:
-/// with the server's ServiceAccount, without a token for the API, the host's namespaces or files, or privilege. The
-/// operator's own ConfigMap of hosts is the one exception. CEL sees one object: someone who may write objects in a
-/// namespace can make some that look like the operator's, in that namespace.
+/// writes carries its labels, what it changes or deletes was its own before, what selects pods selects its servers, and
+/// a pod that it starts is a server's: with the server's ServiceAccount, without a token for the API, the host's
+/// namespaces or files, or privilege. The operator's own ConfigMap of hosts is the one exception. CEL sees one object:
+/// someone who may write objects in a namespace can make some that look like the operator's, in that namespace.
 /// </summary>
+/// <remarks>
+/// The kinds are those of the role, so a new one is fenced by its labels without a change here. If it selects pods, or
+/// names what it acts on, <see cref="SelectsServers"/> needs a part for it.
+/// </remarks>
 static class ChildrenPolicy
 {
     const string IsRegistry = "(request.resource.resource == 'configmaps' "
         + $"&& request.namespace == '{OperatorRoles.Namespace}' && request.name == '{HostRegistrations.Name}')";
 
     /// <summary>For clouds, which give it in exchange for their own; not for the cluster's API.</summary>
-    const string Audiences = "['sts.amazonaws.com', 'api://AzureADTokenExchange']";
+    const string Audiences = $"['{CloudIdentity.AwsAudience}', '{CloudIdentity.AzureAudience}']";
 
-    static readonly (string Group, string[] Versions, string[] Resources)[] _kinds =
-    [
-        ("", ["v1"], ["configmaps", "serviceaccounts", "services", "persistentvolumeclaims"]),
-        ("apps", ["v1"], ["deployments"]),
-        ("batch", ["v1"], ["jobs"]),
-        ("networking.k8s.io", ["v1"], ["ingresses", "networkpolicies"]),
-        ("gateway.networking.k8s.io", ["*"], ["httproutes"]),
-        ("policy", ["v1"], ["poddisruptionbudgets"]),
-    ];
+    /// <summary>Every kind that the role lets it write, but those with a policy of their own, and events.</summary>
+    static IEnumerable<PolicyRule> Written => OperatorRoles.Role.Rules!.Where(rule =>
+        rule.Verbs.Intersect(["create", "update", "patch", "delete"]).Any()
+        && !rule.ApiGroups!.Intersect([Resource.Group, "events.k8s.io"]).Any()
+        && !rule.Resources!.Intersect(["pods", "secrets"]).Any());
 
     static readonly string _wasOwn =
         $"({HasLabels("oldObject")} || {HasAnnotation("oldObject", Annotations.DataOf)} "
@@ -39,23 +40,23 @@ static class ChildrenPolicy
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
         AdmissionPolicies.Children,
         [
-            .. _kinds.Select(kind => new AdmissionResources
+            .. Written.Select(rule => new AdmissionResources
             {
-                ApiGroups = [kind.Group],
-                ApiVersions = kind.Versions,
+                ApiGroups = rule.ApiGroups!,
+                ApiVersions = ["*"],
                 Operations = ["CREATE", "UPDATE", "DELETE"],
-                Resources = kind.Resources,
+                Resources = rule.Resources!,
             }),
         ],
         new($"{IsRegistry} || object == null || {HasLabels("object")}",
-            "the operator of PyRepo writes objects with its labels alone"),
+            "the operator of PyRepo may write only objects that carry its labels"),
         new($"{IsRegistry} || oldObject == null || {_wasOwn}",
             "this object lacks the labels of those that the operator of PyRepo made"),
         new($"object == null || !(request.resource.resource in ['deployments', 'jobs']) || ({StartsServer})",
-            "the operator of PyRepo starts servers alone: with the ServiceAccount NAME-server, without a token for the "
-            + "API, the host's namespaces or files, or privilege"),
+            "the operator of PyRepo may start only servers: with the ServiceAccount NAME-server, and without a token "
+            + "for the API, the host's namespaces or files, or privilege"),
         new($"object == null || {SelectsServers}",
-            "the operator of PyRepo selects its own servers alone, and routes no outer addresses"));
+            "what the operator of PyRepo writes may select only its servers, and a Service may set no externalIPs"));
 
     /// <summary>Puts them in force.</summary>
     public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Children);
@@ -70,7 +71,8 @@ static class ChildrenPolicy
     static string StartsServer => string.Join(" && ",
         $"({Pod}.?serviceAccountName.orValue('') "
             + $"== object.metadata.labels['{ChildMetadata.NameLabel}'] + '{ChildNames.ServiceAccount("")}' "
-            + $"|| (oldObject != null && {Pod}.?serviceAccountName.orValue('') == {OldPod}.?serviceAccountName.orValue('')))",
+            + $"|| (oldObject != null && {Pod}.?serviceAccountName.orValue('') "
+            + $"== {OldPod}.?serviceAccountName.orValue('')))",
         UnlessBefore("{0}.?automountServiceAccountToken.orValue(true)"),
         UnlessBefore("{0}.?hostNetwork.orValue(false)"),
         UnlessBefore("{0}.?hostPID.orValue(false)"),

@@ -23,7 +23,7 @@ static class OperatorRoles
     static readonly string[] _kinds = [.. CustomTypes.All.Select(type => type.Plural)];
     static readonly string[] _watches = ["list", "watch"];
     static readonly string[] _keeps = ["get", "list", "watch", "create", "patch"];
-    static readonly string[] _owns = [.. _keeps, "delete"];
+    static readonly string[] _keepsAndDeletes = [.. _keeps, "delete"];
 
     /// <summary>
     /// In every namespace that it serves. A test knows a use of each verb: <c>Roles/UsedRights.cs</c>.
@@ -36,19 +36,19 @@ static class OperatorRoles
         Rule(Resource.Group, ["pythonrepositories", "proxyrepositories"], ["patch"]),
         // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
         Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
-        Rule("", ["configmaps", "serviceaccounts", "services"], _owns),
+        Rule("", ["configmaps", "serviceaccounts", "services"], _keepsAndDeletes),
         // Data go with their owner or not at all.
         Rule("", ["persistentvolumeclaims"], _keeps),
-        Rule("apps", ["deployments"], _owns),
+        Rule("apps", ["deployments"], _keepsAndDeletes),
         // They erase the data of deleted resources, and go by themselves.
         Rule("batch", ["jobs"], [.. _watches, "create"]),
-        Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _owns),
-        Rule("gateway.networking.k8s.io", ["httproutes"], _owns),
-        Rule("policy", ["poddisruptionbudgets"], _owns),
+        Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _keepsAndDeletes),
+        Rule("gateway.networking.k8s.io", ["httproutes"], _keepsAndDeletes),
+        Rule("policy", ["poddisruptionbudgets"], _keepsAndDeletes),
         // An annotation makes a kubelet look at a pod's volumes at once; PodsPolicy allows no other change.
         Rule("", ["pods"], [.. _watches, "patch"]),
-        // No get, list or watch: it makes and rotates its own two without reading them. Names can't be matched by a
-        // pattern here; SecretsPolicy does that.
+        // No get, list or watch: it makes and rotates its own (OwnSecret) without reading them. Names can't be matched by
+        // a pattern here; SecretsPolicy does that.
         Rule("", ["secrets"], ["create", "patch"]),
         // What it reports; and why a volume is not there yet.
         Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),
@@ -70,7 +70,7 @@ static class OperatorRoles
     ];
 
     /// <summary>In its own namespace: who leads.</summary>
-    static ImmutableArray<PolicyRule> Own =>
+    static ImmutableArray<PolicyRule> InOwnNamespace =>
     [
         Rule("coordination.k8s.io", ["leases"], ["create"]),
         Rule("coordination.k8s.io", ["leases"], ["get", "watch", "update"]) with { ResourceNames = [Lease] },
@@ -108,7 +108,7 @@ static class OperatorRoles
     public static RoleBinding RoleBinding => Bind(Name, ns: null);
 
     /// <summary>For the operator's own namespace, in both modes.</summary>
-    public static Role LeaderRole => RoleNamed($"{Name}-leader", Namespace, Own);
+    public static Role LeaderRole => RoleNamed($"{Name}-leader", Namespace, InOwnNamespace);
 
     /// <summary>Gives <see cref="LeaderRole"/> to the operator.</summary>
     public static RoleBinding LeaderRoleBinding => Bind($"{Name}-leader", Namespace);

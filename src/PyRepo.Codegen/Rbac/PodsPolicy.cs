@@ -40,9 +40,9 @@ static class PodsPolicy
     /// <summary>The rules.</summary>
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
         AdmissionPolicies.Pods, "pods", ["UPDATE"],
-        new(_isServer, "the operator of PyRepo changes pods of its own Deployments alone"),
+        new(_isServer, "the operator of PyRepo may change only pods of its own Deployments"),
         new($"object.spec == oldObject.spec && {_keepsMetadata} && {_keepsAnnotations}",
-            $"the operator of PyRepo changes the annotation {Annotations.Refreshed} of pods alone"));
+            $"the operator of PyRepo may change nothing of a pod but the annotation {Annotations.Refreshed}"));
 
     /// <summary>Puts them in force.</summary>
     public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Pods);

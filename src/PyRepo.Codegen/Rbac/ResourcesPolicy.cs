@@ -32,7 +32,7 @@ static class ResourcesPolicy
             },
         ],
         new AdmissionValidation($"{_keepsSpec} && {_keepsMetadata} && {_keepsFinalizers}",
-            $"the operator of PyRepo changes the finalizer {Erasure.Finalizer} of resources alone"));
+            $"the operator of PyRepo may change nothing of a resource but the finalizer {Erasure.Finalizer}"));
 
     /// <summary>Puts them in force.</summary>
     public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Resources);

@@ -1,6 +1,7 @@
 using PyRepo.Kubernetes.Objects.Admission;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Codegen.Rbac;
 
@@ -10,9 +11,10 @@ namespace PyRepo.Codegen.Rbac;
 /// </summary>
 static class SecretsPolicy
 {
-    const string IsSigningKey = $"request.name == '{ChildNames.SigningKey}'";
+    const string IsSigningKey = $"request.name == '{GeneratedSecret.SigningKey}'";
 
-    static readonly string _hasOwnName = $"{IsSigningKey} || request.name.endsWith('{ChildNames.Credentials("")}')";
+    static readonly string _hasOwnName =
+        $"{IsSigningKey} || request.name.endsWith('{GeneratedSecret.Credentials("")}')";
 
     static string HasOwnLabel(string secret) =>
         $"{secret} == null || (has({secret}.metadata.labels) && ({IsSigningKey} "
@@ -27,11 +29,11 @@ static class SecretsPolicy
     /// <summary>The rules.</summary>
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
         AdmissionPolicies.Secrets, "secrets", ["CREATE", "UPDATE"],
-        new(_hasOwnName, "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
+        new(_hasOwnName, "the operator of PyRepo may write only Secrets named pyrepo-signing-key or NAME-credentials"),
         new($"{HasOwnLabel("object")} || {HoldsAPassword("object")}",
-            "the operator of PyRepo writes Secrets with its labels alone"),
+            "the operator of PyRepo may write only Secrets that carry its labels"),
         new("object.type in ['Opaque', 'kubernetes.io/basic-auth']",
-            "the operator of PyRepo writes no tokens of ServiceAccounts"),
+            "the operator of PyRepo may write no token of a ServiceAccount"),
         new($"{HasOwnLabel("oldObject")} || {HoldsAPassword("oldObject")}",
             "this Secret lacks the labels of those that the operator of PyRepo made"));
 

@@ -19,17 +19,17 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
 
     /// <summary>Makes a Secret as it is wanted: creates, rotates or mends it.</summary>
     /// <param name="wanted">The Secret.</param>
-    /// <param name="isLacked">Whether a server found that a value is missing or empty.</param>
+    /// <param name="isMissing">Whether a server found that a value is missing or empty.</param>
     /// <param name="cancellationToken">Ends it between two requests.</param>
     /// <returns>False: there is another one of the name, which the operator did not make.</returns>
     /// <exception cref="KubernetesException">The API server rejects it, or can't do it now.</exception>
-    public async Task<bool> EnsureAsync(OwnSecret wanted, bool isLacked, CancellationToken cancellationToken)
+    public async Task<bool> EnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryEnsureAsync(wanted, isLacked, cancellationToken);
+                return await TryEnsureAsync(wanted, isMissing, cancellationToken);
             }
             // Somebody made, changed or deleted it just now.
             catch (KubernetesException error) when ((error.IsConflict || error.IsNotFound) && attempt < MaxTries)
@@ -38,7 +38,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         }
     }
 
-    async Task<bool> TryEnsureAsync(OwnSecret wanted, bool isLacked, CancellationToken cancellationToken)
+    async Task<bool> TryEnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
     {
         ObjectMeta live;
         try
@@ -55,10 +55,10 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         {
             return await TryRepairAsync(wanted, cancellationToken);
         }
-        foreach (var key in isLacked ? wanted.Fresh.Data!.Keys : [])
+        foreach (var key in isMissing ? wanted.Fresh.Data!.Keys : [])
             await TryFillAsync(wanted, key, cancellationToken);
         // What fills a value changes the version.
-        if (!isLacked && wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
+        if (!isMissing && wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
         {
             await PatchAsync(wanted, change, cancellationToken);
             Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());

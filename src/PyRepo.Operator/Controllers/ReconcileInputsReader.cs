@@ -41,7 +41,7 @@ sealed class ReconcileInputsReader(
             PreviousOwnerExists =
                 TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
                 && TakeOver.MayUseDataOf(resource, owner),
-            MadeSecrets = NoteOf(resource, Annotations.Secrets),
+            SecretsDigest = NoteOf(resource, Annotations.Secrets),
             MetSigningKeyRequest = NoteOf(resource, Annotations.MetSigningKeyRequest),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)),
             FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),

@@ -83,10 +83,10 @@ sealed class ResourceController(
             gate.Release(ResourceKey.Of(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
-        if (observed.LacksSecrets && inputs.MadeSecrets is not null && secretFailure is null)
+        if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
         {
-            (inputs, secretFailure) =
-                await WithSecretsAsync(resource, inputs with { MadeSecrets = null }, cancellationToken, isLacked: true);
+            (inputs, secretFailure) = await WithSecretsAsync(
+                resource, inputs with { SecretsDigest = null }, cancellationToken, isMissing: true);
             desired = inputs.ForeignSecret is null ? desired : DesiredState.Of(resource, inputs, settings);
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
@@ -161,19 +161,19 @@ sealed class ResourceController(
     /// </summary>
     /// <returns>The inputs with what became of them, and why the API server rejected one.</returns>
     async Task<(ReconcileInputs Inputs, string? Failure)> WithSecretsAsync(
-        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken, bool isLacked = false)
+        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken, bool isMissing = false)
     {
         if (resource.Spec is null)
             return (inputs, null);
         var wanted = OwnSecret.AllOf(resource, inputs);
         var digest = OwnSecret.DigestOf(wanted);
-        if (inputs.MadeSecrets == digest || Rejections.First(resource, inputs, settings) is not null)
+        if (inputs.SecretsDigest == digest || Rejections.First(resource, inputs, settings) is not null)
             return (inputs, null);
         try
         {
             foreach (var secret in wanted)
             {
-                if (!await secrets.EnsureAsync(secret, isLacked, cancellationToken))
+                if (!await secrets.EnsureAsync(secret, isMissing, cancellationToken))
                     return (inputs with { ForeignSecret = secret.Fresh.Metadata.Name }, null);
             }
         }
@@ -183,7 +183,7 @@ sealed class ResourceController(
         }
         return (inputs with
         {
-            MadeSecrets = digest,
+            SecretsDigest = digest,
             MetSigningKeyRequest = resource.Annotation(Annotations.RotateSigningKey) ?? "",
         }, null);
     }

@@ -3,13 +3,17 @@ using PyRepo.Resources.Manifests;
 namespace PyRepo.Operator.Limits;
 
 /// <summary>
-/// What the objects of one namespace may cost the operator at most. Each limit is enforced in one place;
-/// <c>docs/operator.md</c> lists them for administrators, and a test compares both.
+/// What the objects of one namespace may cost the operator at most. <c>docs/operator.md</c> lists all of it for
+/// administrators, and a test compares both.
 /// </summary>
-/// <remarks>Lengths are in bytes, unless the description says otherwise.</remarks>
+/// <remarks>
+/// A bound of one field belongs to the contract (<c>PyRepo.Resources</c>), where the CRDs have it, and not here. What
+/// is trimmed from memory must keep at least what such a bound allows: a resource has up to 16 hosts, and
+/// <see cref="MaxEntries"/> of a route are kept.
+/// </remarks>
 static class OperatorLimits
 {
-    /// <summary>A spec as JSON. The resource of a longer one is Stalled (InvalidSpec).</summary>
+    /// <summary>A spec as JSON, in bytes. The resource of a longer one is Stalled (InvalidSpec).</summary>
     public const int MaxSpecLength = SpecLength.Max;
 
     /// <summary>
@@ -23,7 +27,9 @@ static class OperatorLimits
     /// </summary>
     public const int MaxObjects = 2_000;
 
-    /// <summary>The values of a child of which a digest is kept. One with more is read again at each reconcile.</summary>
+    /// <summary>
+    /// The values of a child of which a digest is kept. One with more is read again at each reconcile.
+    /// </summary>
     public const int MaxDigests = 512;
 
     /// <summary>
@@ -38,13 +44,13 @@ static class OperatorLimits
     /// </summary>
     public const int MaxTemplateLength = 16 << 10;
 
-    /// <summary>The entries that are kept of a list or map that anybody may write, such as owner references.</summary>
+    /// <summary>The entries that are kept of a list or map that anybody may write, such as conditions.</summary>
     public const int MaxEntries = 32;
 
     /// <summary>The pods of a resource whose servers are asked for their state.</summary>
     public const int MaxPods = 100;
 
-    /// <summary>A status as JSON; a longer one is written anew.</summary>
+    /// <summary>A status as JSON, in characters; a longer one is written anew.</summary>
     public const int MaxStatusLength = 64 << 10;
 
     /// <summary>What the status of a group says of one member, in characters.</summary>

@@ -1,3 +1,5 @@
+using PyRepo.Resources.References;
+
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public static class ChildNames
 {
-    /// <summary>The Secret of the namespace that signs tokens between servers.</summary>
-    public const string SigningKey = "pyrepo-signing-key";
-
     /// <summary>
     /// The Deployment, the Service, the Ingress or HTTPRoute, the PodDisruptionBudget, the NetworkPolicy.
     /// </summary>
@@ -29,7 +28,7 @@ public static class ChildNames
     public static string Erasure(string name, string uid) => $"{name}-erase-{uid[..int.Min(uid.Length, 4)]}";
 
     /// <summary>The Secret with the generated password.</summary>
-    public static string Credentials(string name) => $"{name}-credentials";
+    public static string Credentials(string name) => GeneratedSecret.Credentials(name);
 
     /// <summary>Whether a child of a resource may be called so.</summary>
     public static bool IsOf(string resource, string name) =>

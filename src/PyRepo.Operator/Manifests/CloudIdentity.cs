@@ -9,8 +9,14 @@ namespace PyRepo.Operator.Manifests;
 /// ServiceAccount for that cloud, which exchanges it for its own credentials. On Google's cloud, the metadata server
 /// does that by the annotation alone.
 /// </summary>
-static class CloudIdentity
+public static class CloudIdentity
 {
+    /// <summary>The audience of a token that AWS exchanges.</summary>
+    public const string AwsAudience = "sts.amazonaws.com";
+
+    /// <summary>The audience of a token that Microsoft Entra ID exchanges.</summary>
+    public const string AzureAudience = "api://AzureADTokenExchange";
+
     const string AwsRole = "eks.amazonaws.com/role-arn";
     const string AzureClient = "azure.workload.identity/client-id";
     const string AzureTenant = "azure.workload.identity/tenant-id";
@@ -76,8 +82,8 @@ static class CloudIdentity
 
     static string? AudienceOf(DeclaredResource resource) => ProviderOf(resource) switch
     {
-        BucketProvider.S3 when Annotation(resource, AwsRole) is not null => "sts.amazonaws.com",
-        BucketProvider.Azure when Annotation(resource, AzureClient) is not null => "api://AzureADTokenExchange",
+        BucketProvider.S3 when Annotation(resource, AwsRole) is not null => AwsAudience,
+        BucketProvider.Azure when Annotation(resource, AzureClient) is not null => AzureAudience,
         _ => null,
     };
 

@@ -12,9 +12,21 @@ namespace PyRepo.Operator.Manifests;
 /// and each Secret and ConfigMap that the spec names; for a group also those that its members' access names. Each part
 /// is optional: the server reports what is missing.
 /// </summary>
+/// <remarks>
+/// One more name or key here is another template of pods: it rolls each server that has it, once, after an upgrade.
+/// </remarks>
 static class ConfigurationVolume
 {
     const string UsersField = "spec.access.usersSecretRef";
+
+    static readonly string[] _keysOfSigningKey =
+        [GeneratedSecret.CurrentKey, GeneratedSecret.PreviousKey, GeneratedSecret.PreviousUntilKey];
+
+    static readonly string[] _keysOfCredentials =
+    [
+        GeneratedSecret.UserNameKey, GeneratedSecret.PasswordKey, GeneratedSecret.PreviousKey,
+        GeneratedSecret.PreviousUntilKey,
+    ];
 
     public static ProjectedSource Of(DeclaredResource resource, ReconcileInputs inputs) => new()
     {
@@ -60,11 +72,11 @@ static class ConfigurationVolume
     static IEnumerable<(DataKind Kind, string Name, string Key)> References(
         DeclaredResource resource, ReconcileInputs inputs)
     {
-        foreach (var key in (string[])["current", OwnSecret.PreviousKey, OwnSecret.PreviousUntilKey])
-            yield return (DataKind.Secret, ChildNames.SigningKey, key);
+        foreach (var key in _keysOfSigningKey)
+            yield return (DataKind.Secret, GeneratedSecret.SigningKey, key);
         foreach (var name in WithPasswords(resource, inputs))
         {
-            foreach (var key in (string[])["username", "password", OwnSecret.PreviousKey, OwnSecret.PreviousUntilKey])
+            foreach (var key in _keysOfCredentials)
                 yield return (DataKind.Secret, ChildNames.Credentials(name), key);
         }
         foreach (var each in inputs.Members.Prepend(resource))

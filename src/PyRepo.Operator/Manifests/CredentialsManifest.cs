@@ -1,5 +1,6 @@
 using System.Text;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
@@ -11,12 +12,6 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public static class CredentialsManifest
 {
-    /// <summary>The user whose password is generated.</summary>
-    public const string User = "publisher";
-
-    const string UserName = "username";
-    const string Password = "password";
-
     /// <summary>Whether a resource needs a generated password.</summary>
     public static bool IsNeeded(DeclaredResource resource)
     {
@@ -38,13 +33,13 @@ public static class CredentialsManifest
             Type = "kubernetes.io/basic-auth",
             Data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
             {
-                [UserName] = Encoding.UTF8.GetBytes(User),
-                [Password] = Encoding.UTF8.GetBytes(inputs.FreshPassword),
+                [GeneratedSecret.UserNameKey] = Encoding.UTF8.GetBytes(GeneratedSecret.User),
+                [GeneratedSecret.PasswordKey] = Encoding.UTF8.GetBytes(inputs.FreshPassword),
             },
         };
-        var owner = new OwnSecret.Sign("annotations", Annotations.DataOf, ResourceKey.Of(resource).ToString());
+        var mark = new OwnSecret.OwnershipMark("annotations", Annotations.DataOf, ResourceKey.Of(resource).ToString());
         // The Secret is the resource's alone: what it says of its last rotation decides.
-        return new OwnSecret(secret, Password, owner)
+        return new OwnSecret(secret, GeneratedSecret.PasswordKey, mark)
         {
             Request = resource.Annotation(Annotations.Rotate),
             IsRequestDue = true,

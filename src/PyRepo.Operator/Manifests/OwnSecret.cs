@@ -8,26 +8,21 @@ using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// A Secret that the operator makes and never reads. What it holds stays as it is; a rotation copies the value at the
 /// API server (<see href="https://www.rfc-editor.org/rfc/rfc6902">RFC 6902</see>, <c>copy</c>) to
-/// <see cref="PreviousKey"/> before a fresh one takes its place, and <see cref="PreviousUntilKey"/> tells servers for
-/// how long the one before is valid.
+/// <see cref="GeneratedSecret.PreviousKey"/> before a fresh one takes its place, and
+/// <see cref="GeneratedSecret.PreviousUntilKey"/> tells servers for how long the one before is valid.
 /// </summary>
 /// <param name="Fresh">The Secret as it is made where there is none, with a fresh value.</param>
-/// <param name="Key">The key of the value.</param>
-/// <param name="Owner">What shows that the operator made it: a label or an annotation that nobody else sets.</param>
-public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
+/// <param name="DataKey">The key of the value.</param>
+/// <param name="Mark">What shows that the operator made it: a label or an annotation that nobody else sets.</param>
+public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.OwnershipMark Mark)
 {
-    /// <summary>The key of the value before the current one.</summary>
-    public const string PreviousKey = "previous";
-
-    /// <summary>The key that says until when the value before is valid (RFC 3339).</summary>
-    public const string PreviousUntilKey = "previous-until";
-
     /// <summary>Where a value is while a patch moves it away and back.</summary>
     const string MovedKey = "moved";
 
@@ -58,7 +53,7 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// </summary>
     public JsonArray Verification(params IEnumerable<string> keys) => new(
     [
-        Test(Owner.Path, Owner.Value),
+        Test(Mark.Path, Mark.Value),
         .. keys.SelectMany(key => new[] { From(key, "move", MovedKey), From(MovedKey, "move", key) }),
     ]);
 
@@ -106,7 +101,7 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// <summary>The patch that sets the fresh value of a key whose value is empty, and fails if it is not.</summary>
     public JsonArray Filling(string key) => new(
     [
-        Test(Owner.Path, Owner.Value),
+        Test(Mark.Path, Mark.Value),
         Test($"/data/{key}", ""),
         Set($"/data/{key}", Convert.ToBase64String(Fresh.Data![key])),
     ]);
@@ -129,9 +124,9 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
         var until = (now + _overlap).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return
         [
-            From(Key, "copy", PreviousKey),
-            Set($"/data/{Key}", Convert.ToBase64String(Fresh.Data![Key])),
-            Set($"/data/{PreviousUntilKey}", Convert.ToBase64String(Encoding.UTF8.GetBytes(until))),
+            From(DataKey, "copy", GeneratedSecret.PreviousKey),
+            Set($"/data/{DataKey}", Convert.ToBase64String(Fresh.Data![DataKey])),
+            Set($"/data/{GeneratedSecret.PreviousUntilKey}", Convert.ToBase64String(Encoding.UTF8.GetBytes(until))),
         ];
     }
 
@@ -182,7 +177,7 @@ public sealed record OwnSecret(Secret Fresh, string Key, OwnSecret.Sign Owner)
     /// <param name="Field"><c>labels</c> or <c>annotations</c>.</param>
     /// <param name="Name">Its key.</param>
     /// <param name="Value">Its value.</param>
-    public sealed record Sign(string Field, string Name, string Value)
+    public sealed record OwnershipMark(string Field, string Name, string Value)
     {
         /// <summary>Where it is in the object, as a JSON pointer.</summary>
         public string Path => $"/metadata/{Field}/{Escaped(Name)}";

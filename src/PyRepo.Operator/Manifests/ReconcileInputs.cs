@@ -36,7 +36,7 @@ public sealed record ReconcileInputs
     /// The <see cref="OwnSecret.DigestOf"/> with which the operator's own Secrets were made last; null: it is
     /// not known whether they are there.
     /// </summary>
-    public string? MadeSecrets { get; init; }
+    public string? SecretsDigest { get; init; }
 
     /// <summary>
     /// The resource's request for another signing key that was met last, empty if it had none; null: it is not known,

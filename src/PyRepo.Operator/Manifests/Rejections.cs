@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -88,8 +89,8 @@ public static class Rejections
     static Rejection? ForeignSecret(ReconcileInputs inputs) => inputs.ForeignSecret switch
     {
         null => null,
-        ChildNames.SigningKey => new Rejection(Reason.ResourceConflict,
-            $"There is a Secret {ChildNames.SigningKey} that the operator did not create and will not change. "
+        GeneratedSecret.SigningKey => new Rejection(Reason.ResourceConflict,
+            $"There is a Secret {GeneratedSecret.SigningKey} that the operator did not create and will not change. "
             + "The servers of this namespace need the name: delete or rename it."),
         var name => Conflict("Secret", name),
     };

@@ -22,7 +22,7 @@ static class ServiceAccountManifest
     static ImmutableSortedDictionary<string, string> AnnotationsOf(DeclaredResource resource, ReconcileInputs inputs)
     {
         var wanted = ChildMetadata.Texts().SetItems(resource.Spec!.Server.ServiceAccountAnnotations);
-        if (inputs.MadeSecrets is { } made)
+        if (inputs.SecretsDigest is { } made)
             wanted = wanted.SetItem(Annotations.Secrets, made);
         return inputs.MetSigningKeyRequest is { } met
             ? wanted.SetItem(Annotations.MetSigningKeyRequest, met) : wanted;

@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -13,8 +14,6 @@ public static class SigningKeyManifest
     /// <summary>How many bytes a key has.</summary>
     public const int KeyBytes = 32;
 
-    const string Current = "current";
-
     /// <summary>The Secret, as a resource of the namespace wants it.</summary>
     public static OwnSecret Of(DeclaredResource resource, ReconcileInputs inputs)
     {
@@ -25,15 +24,18 @@ public static class SigningKeyManifest
         {
             Metadata = new ObjectMeta
             {
-                Name = ChildNames.SigningKey,
+                Name = GeneratedSecret.SigningKey,
                 Namespace = resource.Namespace,
                 Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
             },
             Type = "Opaque",
-            Data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { [Current] = inputs.FreshKey },
+            Data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+            {
+                [GeneratedSecret.CurrentKey] = inputs.FreshKey,
+            },
         };
-        return new OwnSecret(
-            secret, Current, new OwnSecret.Sign("labels", ChildMetadata.ManagedByLabel, ChildMetadata.Manager))
+        var mark = new OwnSecret.OwnershipMark("labels", ChildMetadata.ManagedByLabel, ChildMetadata.Manager);
+        return new OwnSecret(secret, GeneratedSecret.CurrentKey, mark)
         {
             Request = request,
             IsRequestDue = inputs.MetSigningKeyRequest is { } met && met != request,

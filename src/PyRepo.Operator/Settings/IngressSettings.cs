@@ -28,7 +28,7 @@ public sealed record IngressSettings
     /// </summary>
     public string HoldHostsFor { get; set; } = "7d";
 
-    /// <summary>The same.</summary>
+    /// <summary><see cref="HoldHostsFor"/>, which <see cref="SettingsRules"/> found to be a duration.</summary>
     public TimeSpan HostHold => Duration.Parse(HoldHostsFor).Value;
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Settings;
 
 /// <summary>
 /// The settings as a file (<c>--settings FILE</c>): JSON with the names of <see cref="OperatorSettings"/>, which a Helm
-/// chart renders with <c>toJson</c> into a ConfigMap. A field that is not known is an error.
+/// chart renders with <c>toPrettyJson</c> into a ConfigMap. A field that is not known is an error.
 /// </summary>
 public static class SettingsFile
 {

@@ -19,7 +19,7 @@ public sealed record Observation
     public ImmutableArray<ObservedPod> Pods { get; init; } = [];
 
     /// <summary>Whether a server lacks one of the operator's own Secrets.</summary>
-    public bool LacksSecrets => Pods.Any(pod => pod.Report is { MissingSecrets.Count: > 0 });
+    public bool HasMissingSecrets => Pods.Any(pod => pod.Report is { MissingSecrets.Count: > 0 });
 
     /// <summary>For a group: its members, in order.</summary>
     public ImmutableArray<ObservedMember> Members { get; init; } = [];

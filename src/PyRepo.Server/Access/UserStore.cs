@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using PyRepo.Resources.References;
 using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Access;
@@ -66,8 +67,11 @@ sealed record UserStore(
         problem = null;
         if (TextOf(data, "htpasswd") is { } htpasswd)
             return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
-        if (TextOf(data, "username") is { } user && TextOf(data, "password") is { } password)
+        if (TextOf(data, GeneratedSecret.UserNameKey) is { } user
+            && TextOf(data, GeneratedSecret.PasswordKey) is { } password)
+        {
             return Single(user, password);
+        }
         problem = "has neither the key htpasswd nor the keys username and password, nor tokens";
         return Empty;
     }
@@ -79,7 +83,8 @@ sealed record UserStore(
     public static UserStore ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
     {
         var users = Read(data, out _);
-        return TextOf(data, "username") is { } user && TextOf(data, "previous") is { Length: > 0 } previous
+        return TextOf(data, GeneratedSecret.UserNameKey) is { } user
+            && TextOf(data, GeneratedSecret.PreviousKey) is { Length: > 0 } previous
             ? users with { PreviousPasswords = Of(user, previous) }
             : users;
     }

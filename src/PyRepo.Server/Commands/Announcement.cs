@@ -1,5 +1,6 @@
 using System.Buffers;
 using PyRepo.Resources;
+using PyRepo.Resources.References;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
 
@@ -40,7 +41,7 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
         if (repository.Uploads is null)
             return [];
         var login = GeneratedPasswordOf(repository) is { } file
-            ? $"-u {CredentialsFile.User} -p \"$(cat {Quoted(file)})\"" : "-u USER";
+            ? $"-u {GeneratedSecret.User} -p \"$(cat {Quoted(file)})\"" : "-u USER";
         return
         [
             $"  twine upload --repository-url {url} {login} dist/*",

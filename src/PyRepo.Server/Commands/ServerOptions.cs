@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using PyRepo.Resources.References;
 using PyRepo.Server.Configuration;
 
 namespace PyRepo.Server.Commands;
@@ -33,6 +34,6 @@ static class ServerOptions
     {
         Description = $"Your user name. The password comes from {Passwords.Variable}, or you are asked for it.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => CredentialsFile.User,
+        DefaultValueFactory = _ => GeneratedSecret.User,
     };
 }

@@ -9,9 +9,6 @@ namespace PyRepo.Server.Configuration;
 /// </summary>
 static class CredentialsFile
 {
-    /// <summary>The user whose password is generated if a resource names no users.</summary>
-    public const string User = "publisher";
-
     const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     const int Length = 24;
     const int KeyBytes = 32;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using PyRepo.Resources;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Server.Configuration;
 
@@ -12,12 +14,6 @@ namespace PyRepo.Server.Configuration;
 /// </summary>
 static class GeneratedSecrets
 {
-    const string Previous = "previous";
-    const string PreviousUntil = "previous-until";
-
-    /// <summary>The Secret with the generated password of a resource.</summary>
-    public static string CredentialsOf(Resource resource) => $"{resource.Metadata.Name}-credentials";
-
     /// <summary>Returns the names of those that the mounted resource needs, and that are missing or empty.</summary>
     public static ImmutableArray<string> MissingFrom(ServerConfiguration configuration)
     {
@@ -25,9 +21,26 @@ static class GeneratedSecrets
             return [];
         return
         [
-            .. HasPassword(own, configuration) ? [] : (string[])[CredentialsOf(own)],
-            .. SigningKey.CurrentOf(own, configuration) is null ? (string[])[SigningKey.SecretName] : [],
+            .. HasPassword(own, configuration) ? [] : (string[])[GeneratedSecret.Credentials(own.Metadata.Name)],
+            .. SigningKey.LengthOf(own, configuration) == 0 ? (string[])[GeneratedSecret.SigningKey] : [],
         ];
+    }
+
+    /// <summary>
+    /// Returns what is wrong with a signing key that is there: the operator does not replace what it does not read.
+    /// </summary>
+    public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
+    {
+        if (!configuration.IsMounted || configuration.Own is not { } own
+            || SigningKey.LengthOf(own, configuration) is 0 or >= SigningKey.MinLength)
+        {
+            yield break;
+        }
+        yield return Problem.At(
+            own.Position, "",
+            $"the Secret \"{GeneratedSecret.SigningKey}\" has a key of fewer than {SigningKey.MinLength} bytes; "
+            + "delete it, and the operator makes another one",
+            ProblemReason.Invalid);
     }
 
     /// <summary>
@@ -38,10 +51,10 @@ static class GeneratedSecrets
     /// <param name="now">The time.</param>
     public static void RemoveExpired(string name, IDictionary<string, byte[]> data, DateTimeOffset now)
     {
-        if (name != SigningKey.SecretName && !name.EndsWith("-credentials", StringComparison.Ordinal))
+        if (!GeneratedSecret.IsName(name))
             return;
-        if (!data.TryGetValue(PreviousUntil, out var text) || !IsAfter(text, now))
-            data.Remove(Previous);
+        if (!data.TryGetValue(GeneratedSecret.PreviousUntilKey, out var text) || !IsAfter(text, now))
+            data.Remove(GeneratedSecret.PreviousKey);
     }
 
     static bool IsAfter(byte[] text, DateTimeOffset now) =>
@@ -51,7 +64,7 @@ static class GeneratedSecrets
 
     static bool HasPassword(Resource own, ServerConfiguration configuration) =>
         own.Spec().Access is not null || own is RepositoryGroup
-        || (configuration.FindSecret(own, CredentialsOf(own)) is { } secret
+        || (configuration.FindSecret(own, GeneratedSecret.Credentials(own.Metadata.Name)) is { } secret
             && secret.GetValueOrDefault("username") is { Length: > 0 }
             && secret.GetValueOrDefault("password") is { Length: > 0 });
 }

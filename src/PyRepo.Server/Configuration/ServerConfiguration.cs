@@ -72,6 +72,7 @@ sealed record ServerConfiguration
     [
         .. CrossChecks.MissingReferences(Manifests),
         .. UserSecrets.Unusable(Manifests),
+        .. GeneratedSecrets.Unusable(this),
         .. UpstreamReader.Unusable(this),
         .. PolicyReader.UnreadableAdvisories(this),
     ];

@@ -1,4 +1,5 @@
 using PyRepo.Resources;
+using PyRepo.Resources.References;
 using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Configuration;
@@ -7,15 +8,15 @@ namespace PyRepo.Server.Configuration;
 static class SigningKey
 {
     /// <summary>A shorter key could be guessed, so that it is as good as none.</summary>
-    const int MinLength = 16;
+    public const int MinLength = 16;
 
-    /// <summary>The name of the Secret.</summary>
-    public const string SecretName = "pyrepo-signing-key";
+    /// <summary>Returns how many bytes the key has that signs; 0 if there is none.</summary>
+    public static int LengthOf(Resource resource, ServerConfiguration configuration) =>
+        SecretOf(resource, configuration)?.GetValueOrDefault(GeneratedSecret.CurrentKey)?.Length ?? 0;
 
     /// <summary>Returns the key that signs, or null if there is none.</summary>
     public static byte[]? CurrentOf(Resource resource, ServerConfiguration configuration) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault("current") is { Length: >= MinLength } current
-            ? current : null;
+        KeyOf(resource, configuration, GeneratedSecret.CurrentKey);
 
     /// <summary>
     /// Returns the signer and verifier of tokens between servers in a namespace, or null if there is no key.
@@ -62,9 +63,11 @@ static class SigningKey
     public static string AudienceOf(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
 
     static byte[]? PreviousOf(Resource resource, ServerConfiguration configuration) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: >= MinLength } previous
-            ? previous : null;
+        KeyOf(resource, configuration, GeneratedSecret.PreviousKey);
+
+    static byte[]? KeyOf(Resource resource, ServerConfiguration configuration, string name) =>
+        SecretOf(resource, configuration)?.GetValueOrDefault(name) is { Length: >= MinLength } key ? key : null;
 
     static IReadOnlyDictionary<string, byte[]>? SecretOf(Resource resource, ServerConfiguration configuration) =>
-        configuration.IsMounted ? configuration.FindSecret(resource, SecretName) : null;
+        configuration.IsMounted ? configuration.FindSecret(resource, GeneratedSecret.SigningKey) : null;
 }

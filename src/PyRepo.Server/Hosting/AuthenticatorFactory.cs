@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Resources.Access;
+using PyRepo.Resources.References;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Configuration;
@@ -127,9 +128,9 @@ sealed class AuthenticatorFactory(
         // A password is needed only if uploads are possible.
         if (access is not null || resource is not PythonRepository)
             return UserStore.Empty;
-        var generated = GeneratedSecrets.CredentialsOf(resource);
+        var generated = GeneratedSecret.Credentials(resource.Metadata.Name);
         if (!configuration.IsMounted)
-            return Named(UserStore.Single(CredentialsFile.User, PasswordOf(name)), generated);
+            return Named(UserStore.Single(GeneratedSecret.User, PasswordOf(name)), generated);
         return configuration.FindSecret(resource, generated) is { } mounted
             ? Named(UserStore.ReadGenerated(mounted), generated)
             : UserStore.Empty;

@@ -68,6 +68,11 @@ static class HostileObjects
                 n => $$"""{ "name": "V{{n}}", "value": "{{Text(40)}}" }"""))}} ] } ] } } } }
         """;
 
+    /// <summary>An object of any other kind with the labels of one of ours.</summary>
+    public static string Other(string name, string owner, int annotation, string spec) => $$"""
+        { "metadata": {{Metadata(name, owner, annotation)}}, "spec": {{spec}} }
+        """;
+
     /// <summary>A claim of an odd amount.</summary>
     public static string Claim(string name, string owner, string quantity) => $$"""
         { "metadata": {{Metadata(name, owner)}}, "spec": {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Roles;
 using PyRepo.Operator.Tests.Running;
 using PyRepo.Resources.Manifests;
 using PyRepo.Testing.Cluster;
@@ -41,8 +42,8 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
             await bystander.UntilAsync(Plural, name, "StorageReady", "False", "NoDefaultStorageClass");
             Assert.False(cgroup?.Peak > Memory);
             output.WriteLine(
-                $"{name}: listed after {ready.TotalSeconds:0.0} s, reconciled after {watch.Elapsed.TotalSeconds:0.0} s, "
-                + $"peak {cgroup?.Peak >> 20} MiB");
+                $"{name}: listed after {ready.TotalSeconds:0.0} s, reconciled after "
+                + $"{watch.Elapsed.TotalSeconds:0.0} s, peak {cgroup?.Peak >> 20} MiB");
             await tenant.Cluster.UntilAsync(Plural, "long-0", "Ready", "False", "InvalidSpec");
             Assert.Equal("ok\n", await running.GetAsync("readyz"));
         }
@@ -51,32 +52,49 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
         Assert.DoesNotContain("project", message, StringComparison.Ordinal);
     }
 
-    /// <summary>As much as ended an operator of 256 MiB before.</summary>
+    /// <summary>An HTTPRoute, which this API server does not know, is kept as an Ingress is.</summary>
+    [Fact]
+    public void Each_kind_of_child_is_tried() => Assert.Equal(
+        GrantedRights.ResourcesOf("children-policy.yaml").Except(["httproutes"]).Order(),
+        Floods("").Select(flood => flood.Plural).Except([Plural]).Distinct().Order());
+
     async Task FillAsync(HostileTenant tenant)
     {
-        var uid = Guid.NewGuid().ToString();
-        (string Plural, string Api, int Count, Func<int, string> Of)[] floods =
-        [
-            (Plural, Ours, 8, n => HostileObjects.Resource($"long-{n}", 863_000, 0)),
-            (Plural, Ours, 20, n => HostileObjects.Resource($"near-{n}", 50_000, 250_000)),
-            ("configmaps", "api/v1", 150, n => HostileObjects.ConfigMap($"large-{n}", $"near-{n % 20}", 1_000_000)),
-            ("configmaps", "api/v1", 5, n => HostileObjects.ConfigMap($"near-{n}-config", $"near-{n}", 1_000_000)),
-            ("configmaps", "api/v1", 2_100, n => HostileObjects.ConfigMap($"small-{n}", $"near-{n % 20}", 1, uid)),
-            ("services", "api/v1", 4, n => HostileObjects.Service($"near-{n}", $"near-{n}", 250_000)),
-            ("ingresses", "apis/networking.k8s.io/v1", 4,
-                n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
-            ("deployments", "apis/apps/v1", 4,
-                n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
-            ("configmaps", "api/v1", 3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
-            ("persistentvolumeclaims", "api/v1", _quantities.Length,
-                n => HostileObjects.Claim($"near-{n}-data", $"near-{n}", _quantities[n])),
-        ];
-        foreach (var (plural, api, count, of) in floods)
+        foreach (var (plural, api, count, of) in Floods(Guid.NewGuid().ToString()))
         {
             var accepted = await tenant.FloodAsync(plural, api, count, of);
             output.WriteLine($"{accepted} of {count} {plural} of {of(0).Length:N0} bytes");
         }
     }
+
+    /// <summary>As much as ended an operator of 256 MiB before.</summary>
+    static (string Plural, string Api, int Count, Func<int, string> Of)[] Floods(string uid) =>
+    [
+        (Plural, Ours, 8, n => HostileObjects.Resource($"long-{n}", 863_000, 0)),
+        (Plural, Ours, 20, n => HostileObjects.Resource($"near-{n}", 50_000, 250_000)),
+        ("configmaps", "api/v1", 150, n => HostileObjects.ConfigMap($"large-{n}", $"near-{n % 20}", 1_000_000)),
+        ("configmaps", "api/v1", 5, n => HostileObjects.ConfigMap($"near-{n}-config", $"near-{n}", 1_000_000)),
+        ("configmaps", "api/v1", 2_100, n => HostileObjects.ConfigMap($"small-{n}", $"near-{n % 20}", 1, uid)),
+        ("services", "api/v1", 4, n => HostileObjects.Service($"near-{n}", $"near-{n}", 250_000)),
+        ("ingresses", "apis/networking.k8s.io/v1", 4,
+            n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
+        ("deployments", "apis/apps/v1", 4,
+            n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
+        ("configmaps", "api/v1", 3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
+        ("persistentvolumeclaims", "api/v1", _quantities.Length,
+            n => HostileObjects.Claim($"near-{n}-data", $"near-{n}", _quantities[n])),
+        ("serviceaccounts", "api/v1", 4,
+            n => HostileObjects.Other($"near-{n}-server", $"near-{n}", 200_000, "null")),
+        ("networkpolicies", "apis/networking.k8s.io/v1", 4,
+            n => HostileObjects.Other($"near-{n}", $"near-{n}", 200_000, """{ "podSelector": {} }""")),
+        ("poddisruptionbudgets", "apis/policy/v1", 4,
+            n => HostileObjects.Other($"near-{n}", $"near-{n}", 200_000, """{ "maxUnavailable": 1 }""")),
+        ("jobs", "apis/batch/v1", 4, n => HostileObjects.Other($"near-{n}", $"near-{n}", 200_000, Job)),
+    ];
+
+    const string Job = """
+        { "template": { "spec": { "restartPolicy": "Never", "containers": [ { "name": "one", "image": "i:1" } ] } } }
+        """;
 
     static readonly string[] _quantities =
     [

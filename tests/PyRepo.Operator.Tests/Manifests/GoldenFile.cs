@@ -12,17 +12,25 @@ namespace PyRepo.Operator.Tests.Manifests;
 /// </summary>
 static class GoldenFile
 {
-    public static void Check(string name, DesiredState desired) => Check(name,
-    [
-        Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount), Node(
-            ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
-        Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(
-            ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
-        Node(ResourceTypes.Services, desired.Service), Node(ResourceTypes.Deployments, desired.Deployment),
-        Node(ResourceTypes.PodDisruptionBudgets, desired.DisruptionBudget), Node(
-            ResourceTypes.Ingresses, desired.Ingress),
-        Node(ResourceTypes.HttpRoutes, desired.HttpRoute),
-    ]);
+    public static void Check(string name, DesiredState desired)
+    {
+        JsonNode?[] documents =
+        [
+            Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount),
+            Node(ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
+            Node(ResourceTypes.ConfigMaps, desired.ConfigMap),
+            Node(ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
+            Node(ResourceTypes.Services, desired.Service),
+            Node(ResourceTypes.Deployments, desired.Deployment),
+            Node(ResourceTypes.PodDisruptionBudgets, desired.DisruptionBudget),
+            Node(ResourceTypes.Ingresses, desired.Ingress),
+            Node(ResourceTypes.HttpRoutes, desired.HttpRoute),
+        ];
+        Assert.Equal(
+            desired.Objects.Select(child => child.Identity.Kind).Order(),
+            documents.OfType<JsonNode>().Select(document => (string)document["kind"]!).Order());
+        Check(name, documents);
+    }
 
     public static void Check(string name, IEnumerable<JsonNode?> documents)
     {

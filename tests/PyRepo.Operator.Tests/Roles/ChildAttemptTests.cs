@@ -11,12 +11,18 @@ namespace PyRepo.Operator.Tests.Roles;
 /// What somebody attempts on Deployments, ConfigMaps and the like who has got the operator's token. Each is tried as a
 /// dry run, which policies judge alike.
 /// </summary>
+[Collection(nameof(WholeCluster))]
 [Trait("Kubernetes", "oldest")]
 public sealed class ChildAttemptTests(ApiServer server)
 {
     const string Labels = """ "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "team-a" """;
     const string Policy = "'pyrepo-operator-children'";
 
+    const string Deployments = "apis/apps/v1/{0}/deployments";
+    const string Jobs = "apis/batch/v1/{0}/jobs";
+    const string HttpRoutes = "apis/gateway.networking.k8s.io/v1/{0}/httproutes";
+
+    /// <summary>Each kind of the policy, and one that it lets the operator make.</summary>
     static readonly (string Path, string Manifest)[] _kinds =
     [
         ("api/v1/{0}/configmaps", """{ "data": { "Corefile": "evil" } }"""),
@@ -34,6 +40,12 @@ public sealed class ChildAttemptTests(ApiServer server)
         ("apis/policy/v1/{0}/poddisruptionbudgets", """
             { "spec": { "selector": { "matchLabels": { "pyrepo.dev/name": "team-a" } }, "maxUnavailable": 1 } }
             """),
+        (HttpRoutes, """
+            { "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
+              "spec": { "hostnames": [ "a.example.com" ] } }
+            """),
+        (Deployments, Workload(Deployments, _ => { })),
+        (Jobs, Workload(Jobs, _ => { })),
     ];
 
     /// <summary>What a pod must not have, as a change of one that may be.</summary>
@@ -61,28 +73,38 @@ public sealed class ChildAttemptTests(ApiServer server)
             """)),
     ];
 
+    [Fact]
+    public void Each_kind_that_the_policy_names_is_tried() => Assert.Equal(
+        GrantedRights.ResourcesOf("children-policy.yaml").Order(),
+        _kinds.Select(kind => kind.Path.Split('/')[^1]).Order());
+
     [ClusterFact]
     public async Task The_operator_makes_changes_and_deletes_its_own_objects_alone()
     {
         var cluster = await InForceAsync();
+        await cluster.ApplyAsync(GatewayApi.HttpRoutes);
+        await cluster.KubectlAsync("wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
+        var granted = GrantedRights.Of("cluster.yaml");
         foreach (var (path, manifest) in _kinds)
         {
             AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "theirs", "")), path);
-            var answer = await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels));
-            Assert.True(answer.Status is HttpStatusCode.Created, $"{path}: {answer.Body}");
+            AssertAllowed(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels)), path);
 
             await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
             await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "ours", Labels))!);
             var labelled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
-            AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{path}/theirs", labelled), path);
-            answer = await TryAsync(cluster, HttpMethod.Patch, $"{path}/ours", labelled);
-            Assert.True(answer.Status is HttpStatusCode.OK, $"{path}: {answer.Body}");
-            if (path.EndsWith("persistentvolumeclaims", StringComparison.Ordinal))
-                continue;
-            AssertDenied(await TryAsync(cluster, HttpMethod.Delete, $"{path}/theirs"), path);
-            answer = await TryAsync(cluster, HttpMethod.Delete, $"{path}/ours");
-            Assert.True(answer.Status is HttpStatusCode.OK, $"{path}: {answer.Body}");
+            await TryBothAsync("patch", HttpMethod.Patch, labelled);
+            await TryBothAsync("delete", HttpMethod.Delete);
+
+            async Task TryBothAsync(string verb, HttpMethod method, string? body = null)
+            {
+                if (!granted.Any(right => right.Verb == verb && right.Resource == path.Split('/')[^1]))
+                    return;
+                AssertDenied(await TryAsync(cluster, method, $"{path}/theirs", body), path);
+                AssertAllowed(await TryAsync(cluster, method, $"{path}/ours", body), path);
+            }
         }
+        await cluster.KubectlAsync("delete", GatewayApi.Definition);
     }
 
     [ClusterTheory]
@@ -96,7 +118,8 @@ public sealed class ChildAttemptTests(ApiServer server)
         { "spec": { "ports": [ { "port": 80 } ], "externalIPs": [ "203.0.113.9" ],
             "selector": { "pyrepo.dev/name": "team-a" } } }
         """)]
-    [InlineData("api/v1/{0}/services", """{ "spec": { "type": "ExternalName", "externalName": "evil.example.com" } }""")]
+    [InlineData(
+        "api/v1/{0}/services", """{ "spec": { "type": "ExternalName", "externalName": "evil.example.com" } }""")]
     public async Task The_operator_selects_its_own_servers_alone(string path, string manifest)
     {
         var cluster = await InForceAsync();
@@ -104,8 +127,8 @@ public sealed class ChildAttemptTests(ApiServer server)
     }
 
     [ClusterTheory]
-    [InlineData("apis/apps/v1/{0}/deployments")]
-    [InlineData("apis/batch/v1/{0}/jobs")]
+    [InlineData(Deployments)]
+    [InlineData(Jobs)]
     public async Task The_operator_starts_no_pods_but_servers(string path)
     {
         var cluster = await InForceAsync();
@@ -118,7 +141,7 @@ public sealed class ChildAttemptTests(ApiServer server)
     [ClusterFact]
     public async Task The_operator_changes_no_Deployment_to_one_that_starts_other_pods()
     {
-        const string Path = "apis/apps/v1/{0}/deployments";
+        const string Path = Deployments;
         var cluster = await InForceAsync();
         await cluster.CreateAsync(PathOf(Path), JsonNode.Parse(Workload(Path, _ => { }))!);
         AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/ours", """
@@ -139,12 +162,12 @@ public sealed class ChildAttemptTests(ApiServer server)
             [
                 """{ "hostPID": true }""",
                 """{ "volumes": [ { "name": "h", "hostPath": { "path": "/" } } ] }""",
-                """{ "containers": [ { "name": "two", "image": "i:1", "securityContext": { "privileged": true } } ] }""",
+                """{ "containers": [ { "name": "b", "image": "i:1", "securityContext": { "privileged": true } } ] }""",
                 """{ "serviceAccountName": "cluster-admin" }""",
             ])
         {
-            AssertDenied(await TryAsync(
-                cluster, HttpMethod.Patch, $"{Path}/ours", $$"""{ "spec": { "template": { "spec": {{more}} } } }"""), more);
+            var change = $$"""{ "spec": { "template": { "spec": {{more}} } } }""";
+            AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/ours", change), more);
         }
     }
 
@@ -163,9 +186,13 @@ public sealed class ChildAttemptTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await Eventually.IsAsync("the policy is in force", async () => (await TryAsync(
-            cluster, HttpMethod.Post, _kinds[0].Path, With(_kinds[0].Manifest, "x", ""))).Status is not HttpStatusCode.Created);
+            cluster, HttpMethod.Post, _kinds[0].Path, With(_kinds[0].Manifest, "x", ""))).Status
+                is not HttpStatusCode.Created);
         return cluster;
     }
+
+    static void AssertAllowed((HttpStatusCode Status, string Body) answer, string attempt) => Assert.True(
+        answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, $"{attempt} was answered: {answer}");
 
     static void AssertDenied((HttpStatusCode Status, string Body) answer, string attempt = "") => Assert.True(
         answer.Status is HttpStatusCode.UnprocessableEntity
@@ -180,7 +207,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         request.Headers.Add("Impersonate-User", TestCluster.Operator);
         if (body is not null)
         {
-            var type = method == HttpMethod.Patch ? "application/strategic-merge-patch+json" : "application/json";
+            var type = method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json";
             request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
         }
         using var answer = await server.Http.SendAsync(request);

@@ -17,6 +17,16 @@ static class GrantedRights
          from verb in Texts(rule, "verbs")
          select new Right(apiGroup, resource, verb)).ToHashSet();
 
+    /// <summary>The plurals of what a policy of <c>config/rbac</c> judges.</summary>
+    public static IReadOnlyList<string> ResourcesOf(string policy) =>
+    [
+        .. from document in Documents(SourceTree.At("config", "rbac", policy))
+           where (string?)document["kind"] == "ValidatingAdmissionPolicy"
+           from rule in (YamlSequenceNode)document["spec"]["matchConstraints"]["resourceRules"]
+           from resource in Texts(rule, "resources")
+           select resource,
+    ];
+
     static IEnumerable<YamlMappingNode> Documents(string path)
     {
         var stream = new YamlStream();

@@ -51,12 +51,14 @@ public sealed class RoleTests(ApiServer server)
         Assert.Contains(
             "lacks the labels of those that the operator of PyRepo made",
             await ApplyAsync(cluster, "theirs-credentials"), StringComparison.Ordinal);
-        Assert.Contains("NAME-credentials alone", await ApplyAsync(cluster, "other"), StringComparison.Ordinal);
+        Assert.Contains(
+            "pyrepo-signing-key or NAME-credentials", await ApplyAsync(cluster, "other"), StringComparison.Ordinal);
         Assert.Equal("", await ApplyAsync(cluster, "ours-credentials"));
         Assert.NotEqual("", await ApplyAsync(cluster, "pyrepo-signing-key"));
         await cluster.AnnotateAsync("v1/secrets/theirs-credentials", "pyrepo.dev/data-of", "PythonRepository/a/theirs");
         Assert.Equal("", await ApplyAsync(cluster, "theirs-credentials"));
-        Assert.Contains("with its labels alone", await CreateAsync(cluster, "a-credentials"), StringComparison.Ordinal);
+        Assert.Contains(
+            "only Secrets that carry its labels", await CreateAsync(cluster, "a-credentials"), StringComparison.Ordinal);
         Assert.Equal("", await ApplyAsync(
             cluster, "pyrepo-signing-key", "app.kubernetes.io/managed-by: pyrepo-operator"));
     }

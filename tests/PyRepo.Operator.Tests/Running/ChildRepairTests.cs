@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Roles;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -42,6 +43,13 @@ public sealed class ChildRepairTests(ApiServer server)
         ("networking.k8s.io/v1/networkpolicies/all",
             """{ "spec": { "podSelector": { "matchExpressions": [ { "key": "foo", "operator": "Exists" } ] } } }"""),
     ];
+
+    /// <summary>Claims and Jobs are not put back, and HTTPRoutes are tried in <see cref="RouteTests"/>.</summary>
+    [Fact]
+    public void Each_kind_of_child_is_tried() => Assert.Equal(
+        GrantedRights.ResourcesOf("children-policy.yaml")
+            .Except(["persistentvolumeclaims", "jobs", "httproutes"]).Order(),
+        _children.Select(child => child.Path.Split('/')[^2]).Order());
 
     [ClusterFact]
     public async Task Each_child_that_somebody_deletes_is_back_soon()

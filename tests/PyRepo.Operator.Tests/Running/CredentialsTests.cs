@@ -119,6 +119,63 @@ public sealed class CredentialsTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task A_rotation_that_is_rejected_while_the_server_lacks_another_Secret_is_made_up_for()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        var pod = await RunAsync(cluster, node);
+        var first = await TextAsync(cluster, "password");
+        await cluster.DeleteAsync("v1/secrets/pyrepo-signing-key");
+        await LookAsync(cluster, pod, "1");
+        await Eventually.IsAsync("the server lacks the key", async () =>
+            (await pod.StatusAsync())["missingSecrets"]!.ToJsonString().Contains("signing", StringComparison.Ordinal));
+        await cluster.ApplyAsync(Frozen(cluster));
+        await Eventually.IsAsync("nobody may change Secrets", async () => (await server.RunKubectlAsync(
+            ["annotate", "secret", "team-a-credentials", "-n", cluster.Namespace, "--dry-run=server", "a=b"]))
+                .ExitCode != 0);
+
+        await RotateAsync(cluster, "x");
+        await Eventually.IsAsync("the rejection is told", async () =>
+            (await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!.ToJsonString()
+                .Contains("No changes today", StringComparison.Ordinal), () => running.Log);
+        await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+        Assert.Equal(first, await TextAsync(cluster, "password"));
+
+        await cluster.KubectlAsync("delete", "validatingadmissionpolicybinding", $"frozen-{cluster.Namespace}");
+        await Eventually.IsAsync("another password", async () =>
+        {
+            await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
+            return await TextAsync(cluster, "password") != first;
+        }, () => running.Log);
+        Assert.Equal(first, await TextAsync(cluster, "previous"));
+    }
+
+    /// <summary>A policy of a platform by which the Secrets of a namespace stay as they are.</summary>
+    static string Frozen(TestCluster cluster) => $$"""
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicy
+        metadata: { name: frozen-{{cluster.Namespace}} }
+        spec:
+          failurePolicy: Fail
+          matchConstraints:
+            resourceRules:
+            - { apiGroups: [""], apiVersions: [v1], operations: [UPDATE], resources: [secrets] }
+          matchConditions:
+          - { name: here, expression: "request.namespace == '{{cluster.Namespace}}'" }
+          validations:
+          - expression: >-
+              object.data == oldObject.data
+              && object.metadata.?annotations.orValue({}) == oldObject.metadata.?annotations.orValue({})
+            message: No changes today
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicyBinding
+        metadata: { name: frozen-{{cluster.Namespace}} }
+        spec: { policyName: frozen-{{cluster.Namespace}}, validationActions: [Deny] }
+        """;
+
+    [ClusterFact]
     public async Task Existing_credentials_stay_though_nobody_knows_any_more_that_they_were_made()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -147,13 +148,18 @@ public sealed class RouteTests(ApiServer server)
             spec: { gateway: { parentRefs: [ { name: public } ], hostnames: [ {{cluster.Namespace}}.example.com ] } }
             """);
         await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "GatewayApiMissing");
-        await cluster.ApplyAsync(HttpRoutes);
+        await cluster.ApplyAsync(GatewayApi.HttpRoutes);
         await Eventually.IsAsync("the HTTPRoute is there", async () =>
             (await server.RunKubectlAsync(["get", "httproute", "team-a", "-n", cluster.Namespace])).ExitCode == 0,
             () => running.Log);
         await cluster.UntilAsync(Plural, "team-a", "IngressReady", "True");
+        const string route = "gateway.networking.k8s.io/v1/httproutes/team-a";
+        await cluster.PatchAsync(route, JsonNode.Parse("""{ "spec": { "hostnames": [ "other.example.com" ] } }""")!);
+        await Eventually.IsAsync("its host is put back", async () =>
+            (string?)(await cluster.GetAsync(route))!["spec"]!["hostnames"]![0] == $"{cluster.Namespace}.example.com",
+            () => running.Log);
 
-        await cluster.KubectlAsync("delete", "crd", "httproutes.gateway.networking.k8s.io");
+        await cluster.KubectlAsync("delete", GatewayApi.Definition);
         await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "GatewayApiMissing");
         await cluster.ApplyAsync(Repository($"{cluster.Namespace}.example.com", "any"));
         await cluster.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
@@ -163,11 +169,11 @@ public sealed class RouteTests(ApiServer server)
     public async Task Of_a_Gateways_hosts_only_those_are_routed_that_no_other_namespace_holds()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
-        await tenant.ApplyAsync(HttpRoutes);
+        await tenant.ApplyAsync(GatewayApi.HttpRoutes);
         var (registered, routed, below) =
             ($"a.{tenant.Namespace}.org", $"b.{tenant.Namespace}.org", $"c.d.{tenant.Namespace}.net");
         await tenant.KubectlAsync(
-            "wait", "--for=condition=Established", "crd/httproutes.gateway.networking.k8s.io", "--timeout=120s");
+            "wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
         // Before the operator starts: a route that comes later may reach it after the attacker's resource does.
         await tenant.ApplyAsync($$"""
             apiVersion: gateway.networking.k8s.io/v1
@@ -194,26 +200,8 @@ public sealed class RouteTests(ApiServer server)
             [$"{attacker.Namespace}.example.com"],
             (await attacker.GetAsync(route))!["spec"]!["hostnames"]!.AsArray().Select(host => (string)host!));
         Assert.NotNull(await tenant.GetAsync(Ingress));
-        await tenant.KubectlAsync("delete", "crd", "httproutes.gateway.networking.k8s.io");
+        await tenant.KubectlAsync("delete", GatewayApi.Definition);
     }
-
-    /// <summary>HTTPRoutes with anything in them: nothing here looks at more than that they can be written.</summary>
-    const string HttpRoutes = """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata:
-          name: httproutes.gateway.networking.k8s.io
-          annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/gateway-api/pull/4000" }
-        spec:
-          group: gateway.networking.k8s.io
-          names: { kind: HTTPRoute, listKind: HTTPRouteList, plural: httproutes, singular: httproute }
-          scope: Namespaced
-          versions:
-          - name: v1
-            served: true
-            storage: true
-            schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
-        """;
 
     static string Repository(string host, string className, string path = "/") => $$"""
         apiVersion: pyrepo.dev/v1alpha1

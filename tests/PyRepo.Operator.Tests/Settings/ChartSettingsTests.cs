@@ -34,6 +34,14 @@ public sealed class ChartSettingsTests
             InSchema(schema.RootElement.GetProperty("properties").GetProperty("settings"), Root).Order());
     }
 
+    [Fact]
+    public void The_page_describes_each_setting_and_no_other() => Assert.Equal(
+        Names(Root).Select(name => name.StartsWith("server.", StringComparison.Ordinal) ? "server" : name)
+            .Append("server").Distinct().Order(),
+        File.ReadAllLines(SourceTree.At("docs", "operator-settings.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => line.Split('|')[1].Split(',')).Select(name => name.Trim(' ', '`')).Order());
+
     static JsonTypeInfo Root => SettingsJson.Default.OperatorSettings;
 
     static IEnumerable<string> OfTheOperator => Names(Root).Concat(OfServers).Except(_elsewhere).Order();

@@ -48,13 +48,30 @@ public sealed class GeneratedSecretsTests : IDisposable
     {
         WriteResource(spec);
         Assert.Equal(missing, string.Join(' ', GeneratedSecrets.MissingFrom(Read())));
-        Write("secrets/pyrepo-signing-key/current", "too short");
+        Write("secrets/pyrepo-signing-key/current", "");
         Write("secrets/team-a-credentials/username", "publisher");
         Write("secrets/team-a-credentials/password", "");
         Assert.Equal(missing, string.Join(' ', GeneratedSecrets.MissingFrom(Read())));
         Write("secrets/pyrepo-signing-key/current", new string('x', 32));
         Write("secrets/team-a-credentials/password", "secret");
         Assert.Empty(GeneratedSecrets.MissingFrom(Read()));
+    }
+
+    [Fact]
+    public void A_signing_key_that_is_too_short_is_told_until_somebody_deletes_it()
+    {
+        WriteResource("spec: {}");
+        Write("secrets/pyrepo-signing-key/current", new string('x', 15));
+        Write("secrets/team-a-credentials/username", "publisher");
+        Write("secrets/team-a-credentials/password", "secret");
+        var read = Read();
+        Assert.Empty(GeneratedSecrets.MissingFrom(read));
+        Assert.Equal(
+            "the Secret \"pyrepo-signing-key\" has a key of fewer than 16 bytes; delete it, and the operator makes "
+                + "another one",
+            read.TextOf(Assert.Single(read.BadReferences)));
+        Write("secrets/pyrepo-signing-key/current", new string('x', 16));
+        Assert.Empty(Read().BadReferences);
     }
 
     ServerConfiguration Read(DateTimeOffset? now = null) =>
