@@ -71,6 +71,26 @@ public sealed class ChildAttemptTests(ApiServer server)
         ("privilege at its start", pod => pod["initContainers"] = JsonNode.Parse("""
             [ { "name": "i", "image": "i:1", "securityContext": { "privileged": true } } ]
             """)),
+        ("a port of the host", pod => pod["containers"]![0]!["ports"] = JsonNode.Parse("""
+            [ { "containerPort": 8080, "hostPort": 80 } ]
+            """)),
+        ("root", pod => Security(pod)["runAsUser"] = 0),
+        ("root perhaps", pod => Security(pod)["runAsNonRoot"] = false),
+        ("no seccomp", pod => Security(pod)["seccompProfile"] = new JsonObject { ["type"] = "Unconfined" }),
+        ("another SELinux type", pod => Security(pod)["seLinuxOptions"] = new JsonObject { ["type"] = "spc_t" }),
+        ("root in all containers", pod => pod["securityContext"]!["runAsUser"] = 0),
+        ("no seccomp in all", pod => pod["securityContext"]!["seccompProfile"] =
+            new JsonObject { ["type"] = "Unconfined" }),
+        ("a node of its choice", pod => pod["nodeName"] = "control-plane"),
+        ("a kernel parameter", pod => pod["securityContext"]!["sysctls"] = JsonNode.Parse("""
+            [ { "name": "kernel.msgmax", "value": "1" } ]
+            """)),
+        ("another server's files", pod => AddVolume(pod, """{ "name": "h", "nfs": { "server": "a", "path": "/" } }""")),
+        ("a driver's files", pod => AddVolume(pod, """{ "name": "h", "csi": { "driver": "any" } }""")),
+        ("what is projected otherwise", pod => AddVolume(pod, """
+            { "name": "t", "projected": { "sources": [ { "downwardAPI": { "items": [
+                { "path": "a", "fieldRef": { "fieldPath": "metadata.name" } } ] } } ] } }
+            """)),
     ];
 
     [Fact]
@@ -88,10 +108,11 @@ public sealed class ChildAttemptTests(ApiServer server)
         foreach (var (path, manifest) in _kinds)
         {
             AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "theirs", "")), path);
-            AssertAllowed(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels)), path);
+            var ours = ChildOf(path);
+            AssertAllowed(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, ours, Labels)), path);
 
             await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
-            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "ours", Labels))!);
+            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, ours, Labels))!);
             var labelled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
             await TryBothAsync("patch", HttpMethod.Patch, labelled);
             await TryBothAsync("delete", HttpMethod.Delete);
@@ -101,10 +122,46 @@ public sealed class ChildAttemptTests(ApiServer server)
                 if (!granted.Any(right => right.Verb == verb && right.Resource == path.Split('/')[^1]))
                     return;
                 AssertDenied(await TryAsync(cluster, method, $"{path}/theirs", body), path);
-                AssertAllowed(await TryAsync(cluster, method, $"{path}/ours", body), path);
+                AssertAllowed(await TryAsync(cluster, method, $"{path}/{ours}", body), path);
             }
         }
         await cluster.KubectlAsync("delete", GatewayApi.Definition);
+    }
+
+    [ClusterTheory]
+    [InlineData("")]
+    [InlineData(""" "pyrepo.dev/kind": "PythonRepository" """)]
+    [InlineData(""" "pyrepo.dev/kind": "", "pyrepo.dev/name": "team-a" """)]
+    [InlineData(""" "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "" """)]
+    public async Task What_has_no_label_of_its_resource_is_not_made_whatever_it_selects(string labels)
+    {
+        var cluster = await InForceAsync();
+        foreach (var (path, manifest) in ((string, string)[])
+            [
+                ("apis/networking.k8s.io/v1/{0}/networkpolicies", """{ "spec": { "podSelector": {} } }"""),
+                ("apis/policy/v1/{0}/poddisruptionbudgets", """{ "spec": { "selector": {}, "maxUnavailable": 0 } }"""),
+                ("api/v1/{0}/services", """
+                    { "spec": { "ports": [ { "port": 53 } ], "selector": { "k8s-app": "kube-dns" } } }
+                    """),
+                ("api/v1/{0}/services", """{ "spec": { "type": "ExternalName", "externalName": "a.example.com" } }"""),
+            ])
+        {
+            AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "team-a", labels)), path);
+        }
+    }
+
+    [ClusterFact]
+    public async Task What_is_made_has_the_name_of_a_child()
+    {
+        var cluster = await InForceAsync();
+        foreach (var name in (string[])["aws-auth", "cluster-info", "other", "team-b-config", "team-a-other"])
+        {
+            AssertDenied(
+                await TryAsync(cluster, HttpMethod.Post, "api/v1/{0}/configmaps", With("{}", name, Labels)), name);
+        }
+        AssertDenied(await TryAsync(cluster, HttpMethod.Post, "api/v1/{0}/configmaps", $$"""
+            { "metadata": { "generateName": "team-a-", "labels": { {{Labels}} } } }
+            """));
     }
 
     [ClusterTheory]
@@ -118,12 +175,22 @@ public sealed class ChildAttemptTests(ApiServer server)
         { "spec": { "ports": [ { "port": 80 } ], "externalIPs": [ "203.0.113.9" ],
             "selector": { "pyrepo.dev/name": "team-a" } } }
         """)]
+    [InlineData("api/v1/{0}/services", """
+        { "spec": { "ports": [ { "port": 80 } ], "type": "NodePort", "selector": { "pyrepo.dev/name": "team-a" } } }
+        """)]
+    [InlineData("apis/networking.k8s.io/v1/{0}/ingresses", """
+        { "spec": { "rules": [ { "host": "a.example.com", "http": { "paths": [ { "path": "/", "pathType": "Prefix",
+            "backend": { "service": { "name": "dashboard", "port": { "number": 80 } } } } ] } } ] } }
+        """)]
+    [InlineData("apis/networking.k8s.io/v1/{0}/ingresses", """
+        { "spec": { "defaultBackend": { "service": { "name": "team-a", "port": { "number": 80 } } } } }
+        """)]
     [InlineData(
         "api/v1/{0}/services", """{ "spec": { "type": "ExternalName", "externalName": "evil.example.com" } }""")]
     public async Task The_operator_selects_its_own_servers_alone(string path, string manifest)
     {
         var cluster = await InForceAsync();
-        AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "ours", Labels)), path);
+        AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "team-a", Labels)), path);
     }
 
     [ClusterTheory]
@@ -144,19 +211,19 @@ public sealed class ChildAttemptTests(ApiServer server)
         const string Path = Deployments;
         var cluster = await InForceAsync();
         await cluster.CreateAsync(PathOf(Path), JsonNode.Parse(Workload(Path, _ => { }))!);
-        AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/ours", """
+        AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/team-a", """
             { "spec": { "template": { "spec": { "hostNetwork": true } } } }
             """));
         var answer = await TryAsync(
-            cluster, HttpMethod.Patch, $"{Path}/ours", """{ "spec": { "revisionHistoryLimit": 3 } }""");
+            cluster, HttpMethod.Patch, $"{Path}/team-a", """{ "spec": { "revisionHistoryLimit": 3 } }""");
         Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
 
         // What somebody else added is not the operator's, and does not keep it from its own work.
-        await cluster.PatchAsync($"{PathOf(Path)}/ours", JsonNode.Parse("""
+        await cluster.PatchAsync($"{PathOf(Path)}/team-a", JsonNode.Parse("""
             { "spec": { "template": { "spec": { "hostNetwork": true } } } }
             """)!);
         answer = await TryAsync(
-            cluster, HttpMethod.Patch, $"{Path}/ours", """{ "spec": { "revisionHistoryLimit": 4 } }""");
+            cluster, HttpMethod.Patch, $"{Path}/team-a", """{ "spec": { "revisionHistoryLimit": 4 } }""");
         Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
         foreach (var more in (string[])
             [
@@ -167,7 +234,7 @@ public sealed class ChildAttemptTests(ApiServer server)
             ])
         {
             var change = $$"""{ "spec": { "template": { "spec": {{more}} } } }""";
-            AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/ours", change), more);
+            AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/team-a", change), more);
         }
     }
 
@@ -218,6 +285,16 @@ public sealed class ChildAttemptTests(ApiServer server)
     static string PathOf(string path) => path.Replace("/{0}", "", StringComparison.Ordinal)
         .Replace("apis/", "", StringComparison.Ordinal).Replace("api/", "", StringComparison.Ordinal);
 
+    /// <summary>The name of the resource's child of a kind.</summary>
+    static string ChildOf(string path) => path.Split('/')[^1] switch
+    {
+        "configmaps" => "team-a-config",
+        "serviceaccounts" => "team-a-server",
+        "persistentvolumeclaims" => "team-a-data",
+        "jobs" => "team-a-erase-1234",
+        _ => "team-a",
+    };
+
     static string With(string manifest, string name, string labels)
     {
         var made = JsonNode.Parse(manifest)!;
@@ -230,12 +307,13 @@ public sealed class ChildAttemptTests(ApiServer server)
         var isJob = path.EndsWith("jobs", StringComparison.Ordinal);
         var made = JsonNode.Parse($$"""
             {
-              "metadata": { "name": "ours", "labels": { {{Labels}} } },
+              "metadata": { "name": "{{ChildOf(path)}}", "labels": { {{Labels}} } },
               "spec": {
                 "template": {
                   "metadata": { "labels": { "app": "x" } },
                   "spec": {
                     "serviceAccountName": "team-a-server", "automountServiceAccountToken": false,
+                    "securityContext": { "runAsNonRoot": true, "seccompProfile": { "type": "RuntimeDefault" } },
                     "containers": [
                       { "name": "one", "image": "i:1", "securityContext": { "allowPrivilegeEscalation": false } } ],
                     "volumes": [
