@@ -7,8 +7,8 @@ sealed class Indexer<T>
     where T : KubernetesObject
 {
     readonly Lock _lock = new();
-    readonly Dictionary<ObjectKey, (T Value, int Weight)> _objects = [];
-    readonly Dictionary<string, int> _weights = [];
+    readonly Dictionary<ObjectKey, (T Value, ObjectWeight Weight)> _objects = [];
+    readonly Dictionary<string, int> _counts = [];
     readonly ObjectIndex<T> _byNamespace = new(static o => [o.Key.Namespace]);
     readonly Dictionary<string, ObjectIndex<T>> _indexes = [];
 
@@ -36,14 +36,18 @@ sealed class Indexer<T>
             return _indexes[index].Find(key);
     }
 
-    /// <summary>What the objects of a namespace weigh, but for one of them.</summary>
-    public int WeightOf(string ns, ObjectKey? without = null)
+    /// <summary>As how many the objects of a namespace count.</summary>
+    public int CountIn(string ns)
     {
         lock (_lock)
-        {
-            return _weights.GetValueOrDefault(ns)
-                - (without is { } key ? _objects.GetValueOrDefault(key).Weight : 0);
-        }
+            return _counts.GetValueOrDefault(ns);
+    }
+
+    /// <summary>What an object weighs that is there; nothing: there is none.</summary>
+    public ObjectWeight WeightOf(ObjectKey key)
+    {
+        lock (_lock)
+            return _objects.GetValueOrDefault(key).Weight;
     }
 
     public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf)
@@ -59,7 +63,7 @@ sealed class Indexer<T>
 
     /// <summary>Puts an object there, or takes it away where it is null.</summary>
     /// <returns>What was there before.</returns>
-    public T? Set(ObjectKey key, T? after, int weight)
+    public T? Set(ObjectKey key, T? after, ObjectWeight weight)
     {
         lock (_lock)
         {
@@ -68,7 +72,7 @@ sealed class Indexer<T>
                 _objects.Remove(key);
             else
                 _objects[key] = (after, weight);
-            Weigh(key.Namespace, (after is null ? 0 : weight) - lost);
+            Count(key.Namespace, (after is null ? 0 : weight.Count) - lost.Count);
             _byNamespace.Replace(before, after);
             foreach (var index in _indexes.Values)
                 index.Replace(before, after);
@@ -76,12 +80,12 @@ sealed class Indexer<T>
         }
     }
 
-    void Weigh(string ns, int more)
+    void Count(string ns, int more)
     {
-        var weight = _weights.GetValueOrDefault(ns) + more;
-        if (weight == 0)
-            _weights.Remove(ns);
+        var count = _counts.GetValueOrDefault(ns) + more;
+        if (count == 0)
+            _counts.Remove(ns);
         else
-            _weights[ns] = weight;
+            _counts[ns] = count;
     }
 }

@@ -49,13 +49,19 @@ public sealed class Informer<T>(
     public Func<T, T?>? Transform { get; init; }
 
     /// <summary>
-    /// How many objects of one namespace are kept, as <see cref="Weigh"/> counts them. What is beyond is not kept, as if
+    /// How many objects of one namespace are kept, as <see cref="CountOf"/> counts them. What is beyond is not kept, as if
     /// it were not there.
     /// </summary>
     public int MaxPerNamespace { get; init; } = int.MaxValue;
 
-    /// <summary>As how many an object counts; null: as one.</summary>
-    public Func<T, int>? Weigh { get; init; }
+    /// <summary>As how many an object counts; null: as one. One that counts as none is kept whatever there is.</summary>
+    public Func<T, int>? CountOf { get; init; }
+
+    /// <summary>What the objects of one namespace may take, of all informers that share it; null: it is not counted.</summary>
+    public MemoryBudget? Budget { get; init; }
+
+    /// <summary>About how many bytes of memory a kept object takes of <see cref="Budget"/>.</summary>
+    public Func<T, int>? SizeOf { get; init; }
 
     /// <summary>An object of a namespace was left out.</summary>
     public event Action<string>? LeftOut;
@@ -146,9 +152,10 @@ public sealed class Informer<T>(
         ArgumentNullException.ThrowIfNull(kept);
         lock (_changing)
         {
-            if (_indexer.Find(kept.Key) is not { } before || !IsSameVersion(before, kept) || !HasRoom(kept))
+            var weight = WeightOf(kept);
+            if (_indexer.Find(kept.Key) is not { } before || !IsSameVersion(before, kept) || !HasRoom(kept.Key, weight))
                 return;
-            _indexer.Set(kept.Key, kept, Weight(kept));
+            Put(kept.Key, kept, weight);
             Raise(new(before, kept));
         }
     }
@@ -167,7 +174,8 @@ public sealed class Informer<T>(
             var before = _indexer.Find(after.Key);
             if (before is not null && IsSameVersion(before, after))
                 return true;
-            if (!HasRoom(after))
+            var weight = WeightOf(after);
+            if (!HasRoom(after.Key, weight))
             {
                 LeftOut?.Invoke(after.Key.Namespace);
                 Remove(after.Key, null);
@@ -176,11 +184,11 @@ public sealed class Informer<T>(
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
                 // It was deleted and created again, and the watch missed it.
-                _indexer.Set(after.Key, null, 0);
+                Put(after.Key, null, default);
                 Raise(new(before, null));
                 before = null;
             }
-            _indexer.Set(after.Key, after, Weight(after));
+            Put(after.Key, after, weight);
             Raise(new(before, after));
             return true;
         }
@@ -193,18 +201,28 @@ public sealed class Informer<T>(
     {
         lock (_changing)
         {
-            if (_indexer.Set(key, null, 0) is { } before)
+            if (Put(key, null, default) is { } before)
                 Raise(new(last is null ? before : Transform is null ? last : Transform(last) ?? before, null));
         }
     }
 
     static bool IsSameVersion(T one, T other) => one.Metadata.ResourceVersion == other.Metadata.ResourceVersion;
 
-    int Weight(T value) => Weigh?.Invoke(value) ?? 1;
+    ObjectWeight WeightOf(T value) => new(CountOf?.Invoke(value) ?? 1, Budget is null ? 0 : SizeOf?.Invoke(value) ?? 0);
 
-    bool HasRoom(T after) =>
-        Weight(after) is var weight
-        && (weight == 0 || _indexer.WeightOf(after.Key.Namespace, after.Key) + weight <= MaxPerNamespace);
+    bool HasRoom(ObjectKey key, ObjectWeight weight)
+    {
+        var before = _indexer.WeightOf(key);
+        return weight.Count == 0
+            || (_indexer.CountIn(key.Namespace) - before.Count + weight.Count <= MaxPerNamespace
+                && Budget?.HasRoom(key.Namespace, weight.Bytes - before.Bytes) is not false);
+    }
+
+    T? Put(ObjectKey key, T? after, ObjectWeight weight)
+    {
+        Budget?.Take(key.Namespace, weight.Bytes - _indexer.WeightOf(key).Bytes);
+        return _indexer.Set(key, after, weight);
+    }
 
     void Raise(InformerEvent<T> change)
     {

@@ -51,6 +51,10 @@ sealed class ClusterCache
 
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>Resources have their own: whatever else is written, they are known.</summary>
+    readonly MemoryBudget _ofResources = new(OperatorLimits.MaxKeptLength);
+    readonly MemoryBudget _ofOthers = new(OperatorLimits.MaxKeptLength);
+
     readonly DeclaredResources _declared;
     readonly List<ChildKind> _children = [];
     readonly List<WatchedKind> _informers = [];
@@ -82,19 +86,19 @@ sealed class ClusterCache
         Pods = AddLabelled(ResourceTypes.Pods, PodFields.Of);
         Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps = Add(
-            _anyConfigMap, Scope(), NameAndVersion, weigh: map => IsNamed(ByConfigMap, map) ? 0 : 1);
+            _anyConfigMap, Scope(), NameAndVersion, countOf: map => IsNamed(ByConfigMap, map) ? 0 : 1);
         ReferencedClaims = Add(
-            _anyClaim, Scope(), NameAndVersion, weigh: claim => IsNamed(ByClaim, claim) ? 0 : 1);
+            _anyClaim, Scope(), NameAndVersion, countOf: claim => IsNamed(ByClaim, claim) ? 0 : 1);
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
         AllIngresses = Add(
-            ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Of, weigh: RoutedHosts.CountOf);
+            ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Of, countOf: RoutedHosts.CountOf);
         AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Hosts ?? []);
         AllHttpRoutes = Add(
             ResourceTypes.HttpRouteHosts, new InformerScope(), RoutedHosts.Of, isOptional: true,
-            weigh: RoutedHosts.CountOf);
+            countOf: RoutedHosts.CountOf);
         AllHttpRoutes.AddIndex(ByHost, route => route.Spec?.Hostnames ?? []);
     }
 
@@ -272,7 +276,7 @@ sealed class ClusterCache
 
     Informer<T> Add<T>(
         ResourceType<T> type, InformerScope scope, Func<T, T?>? trim = null, bool isOptional = false,
-        Func<T, int>? weigh = null)
+        Func<T, int>? countOf = null)
         where T : KubernetesObject
     {
         var informer = new Informer<T>(_client, type, scope, _clock, _logger)
@@ -280,7 +284,10 @@ sealed class ClusterCache
             Transform = trim,
             IsOptional = isOptional,
             MaxPerNamespace = OperatorLimits.MaxObjects,
-            Weigh = weigh,
+            CountOf = countOf,
+            // What nobody trims belongs to the cluster's administrator.
+            Budget = trim is null ? null : typeof(T) == typeof(CustomObject) ? _ofResources : _ofOthers,
+            SizeOf = kept => KeptSize.Of(kept, type),
         };
         _informers.Add(new(
             type.Kind, informer.RunAsync, () => informer.SinceProgress, () => informer.Synced, () => informer.Failure));

@@ -5,7 +5,7 @@ using PyRepo.Operator.Limits;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Tells of objects that are not kept, because their namespace has too many: in the log once for each kind and
+/// Tells of objects that are not kept, because their namespace has too many, or too large ones: in the log once for each kind and
 /// namespace.
 /// </summary>
 sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
@@ -14,7 +14,7 @@ sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
     readonly HashSet<(string Kind, string Namespace)> _logged = [];
     readonly Counter _count = metrics.Counter(
         "pyrepo_operator_objects_left_out_total",
-        "Changes of objects that are not kept in memory, because their namespace has too many.");
+        "Changes of objects that are not kept in memory, because their namespace has too many, or they take too much memory.");
 
     /// <summary>Notes one.</summary>
     public void Note(string kind, string ns)
@@ -25,6 +25,6 @@ sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
             if (!_logged.Add((kind, ns)))
                 return;
         }
-        Log.LeftOut(logger, kind, ns, OperatorLimits.MaxObjects);
+        Log.LeftOut(logger, kind, ns, OperatorLimits.MaxObjects, OperatorLimits.MaxKeptLength >> 20);
     }
 }

@@ -28,6 +28,12 @@ static class OperatorLimits
     public const int MaxObjects = 2_000;
 
     /// <summary>
+    /// The memory, in bytes, that the resources of a namespace take without their specs and statuses; and as much again
+    /// for all other objects of a namespace that are watched.
+    /// </summary>
+    public const int MaxKeptLength = 16 << 20;
+
+    /// <summary>
     /// The values of a child of which a digest is kept. One with more is read again at each reconcile.
     /// </summary>
     public const int MaxDigests = 512;

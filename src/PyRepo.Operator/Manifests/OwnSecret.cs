@@ -24,7 +24,7 @@ namespace PyRepo.Operator.Manifests;
 public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.OwnershipMark Mark)
 {
     /// <summary>Where a value is while a patch moves it away and back.</summary>
-    const string MovedKey = "moved";
+    const string MovedKey = "pyrepo.dev.moved";
 
     /// <summary>How long a value stays valid after it was rotated away.</summary>
     static readonly TimeSpan _overlap = TimeSpan.FromHours(1);

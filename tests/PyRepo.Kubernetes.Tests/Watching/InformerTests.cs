@@ -74,6 +74,23 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_namespace_no_more_is_kept_than_fits_the_memory_that_informers_share()
+    {
+        var informer = Start(budget: new MemoryBudget(10));
+        var leftOut = 0;
+        informer.LeftOut += _ => leftOut++;
+        await _server.AnswerListAsync("5", Map("six-66", 1), Map("five5", 2), Map("four", 3));
+        await informer.Synced;
+        var watch = await _server.BeginWatchAsync();
+        await watch.SendAsync("MODIFIED", Map("six-66", 6));
+        await watch.SendAsync("ADDED", Map("x", 7));
+        await watch.SendAsync("DELETED", Map("six-66", 8));
+        await watch.SendAsync("MODIFIED", Map("five5", 9));
+        Assert.Equal(["+six-661", "+four3", "six-661>6", "-six-668", "+five59"], await ChangesAsync(5));
+        Assert.Equal(2, leftOut);
+    }
+
+    [Fact]
     public async Task A_watch_that_ends_goes_on_from_the_last_event_or_bookmark_without_a_list()
     {
         var informer = Start();
@@ -358,11 +375,17 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     Informer<ConfigMap> Start(
-        InformerScope? scope = null, bool isOptional = false, int maxPerNamespace = int.MaxValue)
+        InformerScope? scope = null, bool isOptional = false, int maxPerNamespace = int.MaxValue,
+        MemoryBudget? budget = null)
     {
         var informer = new Informer<ConfigMap>(
             _client, ResourceTypes.ConfigMaps, scope ?? new(), _clock, _log)
-        { IsOptional = isOptional, MaxPerNamespace = maxPerNamespace };
+        {
+            IsOptional = isOptional,
+            MaxPerNamespace = maxPerNamespace,
+            Budget = budget,
+            SizeOf = map => map.Metadata.Name!.Length,
+        };
         informer.ServedChanged += () => _changes.Writer.TryWrite(informer.IsServed ? "served" : "missing");
         informer.Changed += change => _changes.Writer.TryWrite(change switch
         {

@@ -25,6 +25,27 @@ static class HostileObjects
             """;
     }
 
+    /// <summary>
+    /// A Deployment all of whose metadata are as long as is kept of them: annotations with names of the operator's own,
+    /// and owners.
+    /// </summary>
+    public static string Forged(string name, string owner, IEnumerable<string> annotations, int template)
+    {
+        var owners = string.Join(',', Enumerable.Range(0, 8).Select(n => $$"""
+            { "apiVersion": "{{Text(500)}}/v1", "kind": "{{Text(500)}}", "name": "{{Text(500)}}", "uid": "{{n}}{{Text(500)}}" }
+            """));
+        var texts = string.Join(',', annotations.Select(annotation => $"\"{annotation}\": \"{Text(512)}\""));
+        return $$"""
+            { "metadata": { "name": "{{name}}",
+                "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "{{owner}}" },
+                "annotations": { {{texts}}, "pyrepo.dev/applied-template": "{{Text(template)}}" },
+                "ownerReferences": [ {{owners}} ] },
+              "spec": { "replicas": 0, "selector": { "matchLabels": { "a": "b" } },
+                "template": { "metadata": { "labels": { "a": "b" } },
+                  "spec": { "containers": [ { "name": "server", "image": "i:1" } ] } } } }
+            """;
+    }
+
     /// <summary>A ConfigMap with the labels of one of ours.</summary>
     public static string ConfigMap(string name, string owner, int length, string? uid = null) => $$"""
         { "metadata": {{Metadata(name, owner, uid: uid)}}, "data": { "text": "{{Text(length)}}" } }

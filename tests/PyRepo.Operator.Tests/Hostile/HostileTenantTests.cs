@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Limits;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Tests.Roles;
 using PyRepo.Operator.Tests.Running;
 using PyRepo.Resources.Manifests;
@@ -80,6 +82,9 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
             n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
         ("deployments", "apis/apps/v1", 4,
             n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
+        ("deployments", "apis/apps/v1", 2_000, n => HostileObjects.Forged(
+            $"forged-{n}", $"near-{n % 20}", Annotations.All.Except([Annotations.AppliedTemplate]),
+            OperatorLimits.MaxTemplateLength)),
         ("configmaps", "api/v1", 3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
         ("persistentvolumeclaims", "api/v1", _quantities.Length,
             n => HostileObjects.Claim($"near-{n}-data", $"near-{n}", _quantities[n])),

@@ -18,6 +18,9 @@ public sealed class ObjectDigest
         Array.Sort(_places, _digests);
     }
 
+    /// <summary>How many bytes of memory it takes, about.</summary>
+    public int Bytes => 2 * sizeof(ulong) * _places.Length;
+
     /// <summary>The digest of all values; null: there are more than may be kept.</summary>
     public static ObjectDigest? Of(JsonElement value, int maxValues)
     {
