@@ -176,6 +176,16 @@ sealed class ClusterCache
         return kept;
     }
 
+    /// <summary>
+    /// Reads what is not kept of those that are reconciled in a namespace: a group looks at its members, and a host at
+    /// its rivals, before it is their turn.
+    /// </summary>
+    public async Task ReadSpecsAsync(string ns, CancellationToken cancellationToken)
+    {
+        foreach (var source in Count.WithoutSpec(ns))
+            await ReadSpecAsync(CustomTypes.All.Single(t => t.Kind == source.Kind), source, cancellationToken);
+    }
+
     /// <summary>A whole resource as it is now, by the right to list them; null: it is gone.</summary>
     public async Task<CustomObject?> ReadAsync(
         ResourceType<CustomObject> type, ObjectKey key, CancellationToken cancellationToken)

@@ -131,18 +131,24 @@ sealed class HostRegistry(
     }
 
     async Task<bool> HasEndedAsync(string host, HostRegistration known, CancellationToken cancellationToken) =>
-        known.HeldUntil(_hold) is { } until && !IsUsed(host, known)
+        known.HeldUntil(_hold) is { } until && IsUnused(host, known)
         && (until <= client.ServerTime || !await namespaces.ExistsAsync(known.Namespace, cancellationToken));
 
     bool IsUsed(string host, HostRegistration known) => cache.Resources.Values.Any(
         kind => kind.ByIndex(ClusterCache.ByHost, host).Any(r => r.Metadata.Namespace == known.Namespace));
+
+    /// <summary>Also a resource of which only the metadata are kept may name it.</summary>
+    bool IsUnused(string host, HostRegistration known) =>
+        !IsUsed(host, known) && cache.Count.KnowsSpecs(known.Namespace);
 
     HostRegistrations WithUse(HostRegistrations known, string? ns)
     {
         var own = known.Hosts.Where(entry => ns is null || entry.Value.Namespace == ns)
             .ToLookup(entry => IsUsed(entry.Key, entry.Value));
         var again = own[true].Where(entry => entry.Value.UnusedSince is not null).Select(entry => entry.Key);
-        var gone = own[false].Where(entry => entry.Value.UnusedSince is null).Select(entry => entry.Key);
+        var gone = own[false]
+            .Where(entry => entry.Value.UnusedSince is null && cache.Count.KnowsSpecs(entry.Value.Namespace))
+            .Select(entry => entry.Key);
         var used = known.WithUse(again, null);
         return _hold == TimeSpan.Zero ? used.Without(gone) : used.WithUse(gone, client.ServerTime);
     }

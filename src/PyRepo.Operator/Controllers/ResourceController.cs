@@ -56,6 +56,7 @@ sealed class ResourceController(
             return await LeaveOutAsync(watched, cancellationToken);
         if (await cache.ReadSpecAsync(type, watched, cancellationToken) is not { } entity)
             return ReconciliationResult<CustomObject>.Success(watched);
+        await cache.ReadSpecsAsync(entity.Key.Namespace, cancellationToken);
         var resource = cache.Declared(entity);
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")

@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 
@@ -22,15 +23,40 @@ sealed class ResourceCount(IReadOnlyDictionary<string, Informer<CustomObject>> r
             .Count(other => !other.IsMetadataOnly && other.Metadata.Uid != resource.Metadata.Uid)
                 < settings.MaxResourcesPerNamespace;
 
+    /// <summary>
+    /// The resources of a namespace that are reconciled, and of which only the metadata are kept: what they say is not
+    /// known. After a start these may be the oldest ones, which a list has last.
+    /// </summary>
+    public IReadOnlyList<CustomObject> WithoutSpec(string ns)
+    {
+        var oldest = InNamespace(ns).Where(r => r.IsMetadataOnly)
+            .Aggregate((CustomObject?)null, (first, r) => first is null || IsOlder(r, first) ? r : first);
+        return oldest is null || IsExceededBy(oldest) ? []
+            : [.. Sorted(ns).Take(settings.MaxResourcesPerNamespace).Where(r => r.IsMetadataOnly)];
+    }
+
+    /// <summary>
+    /// Whether all that the reconciled resources of a namespace say is known. Else none of them can be said not to name
+    /// something.
+    /// </summary>
+    public bool KnowsSpecs(string ns) => WithoutSpec(ns).Count == 0
+        && resources.Values.All(kind => kind.InNamespace(ns).Count() < OperatorLimits.MaxObjects);
+
     /// <summary>The resource that takes the place of one that went; null: there is none.</summary>
     public ResourceKey? Next(string ns)
     {
-        var all = InNamespace(ns).ToList();
+        var all = Sorted(ns);
         if (all.Count < settings.MaxResourcesPerNamespace)
             return null;
-        all.Sort((one, other) => IsOlder(one, other) ? -1 : IsOlder(other, one) ? 1 : 0);
         var last = all[settings.MaxResourcesPerNamespace - 1];
         return new ResourceKey(last.Kind ?? "", ns, last.Metadata.Name ?? "");
+    }
+
+    List<CustomObject> Sorted(string ns)
+    {
+        var all = InNamespace(ns).ToList();
+        all.Sort((one, other) => IsOlder(one, other) ? -1 : IsOlder(other, one) ? 1 : 0);
+        return all;
     }
 
     IEnumerable<CustomObject> InNamespace(string? ns) => resources.Values.SelectMany(r => r.InNamespace(ns ?? ""));
