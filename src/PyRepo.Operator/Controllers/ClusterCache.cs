@@ -223,7 +223,7 @@ sealed class ClusterCache
     /// </summary>
     public string? RouterOf(string host)
     {
-        var patterns = PatternsOf(host).ToArray();
+        var patterns = HostPatterns.Above(host).Prepend(host).ToArray();
         var ingresses = patterns.SelectMany(pattern => AllIngresses?.ByIndex(ByHost, pattern) ?? []);
         var routes = patterns.SelectMany(pattern => AllHttpRoutes?.ByIndex(ByHost, pattern) ?? []);
         return ingresses.Select(i => i.Metadata).Concat(routes.Select(r => r.Metadata))
@@ -326,17 +326,6 @@ sealed class ClusterCache
 
     static PartialObjectMetadata NameAndVersion(PartialObjectMetadata value) =>
         new() { Metadata = BoundedMetadata.NameAndVersion(value.Metadata) };
-
-    /// <summary>The host, and the wildcards that some controller may send it by: at whatever depth.</summary>
-    static IEnumerable<string> PatternsOf(string host)
-    {
-        yield return host;
-        for (var dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0;
-            dot = host.IndexOf('.', dot + 1))
-        {
-            yield return $"*{host[dot..]}";
-        }
-    }
 
     IEnumerable<string> MembersOf(CustomObject source) => Declared(source).Resource is RepositoryGroup group
         ? group.Spec.Members.Select(member => $"{source.Metadata.Namespace}/{member.Kind}/{member.Name}")

@@ -211,8 +211,8 @@ sealed class OperatorHost
     /// <summary>The resources that ask for a host that somebody else's Ingress or HTTPRoute has, or had.</summary>
     IEnumerable<ObjectKey> NamersOf(string kind, IEnumerable<string?>? patterns) =>
         from pattern in patterns ?? []
-        where pattern is not null
-        from resource in pattern.StartsWith("*.", StringComparison.Ordinal)
+        where pattern is not null && HostPatterns.Claims(pattern)
+        from resource in HostPatterns.IsWildcard(pattern)
             ? _cache.Resources[kind].All.Where(
                 r => DeclaredHosts.Of(r).Any(host => host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)))
             : _cache.Resources[kind].ByIndex(ClusterCache.ByHost, DeclaredHosts.Lowercase(pattern))

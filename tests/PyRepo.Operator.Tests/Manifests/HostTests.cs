@@ -198,6 +198,24 @@ public sealed class HostTests
         Assert.Equal(reason, HostAccess.Reject(_resource, inputs, Listing((ns, pattern)))?.Reason);
     }
 
+    [Theory]
+    [InlineData("a.b.example.com", "*.b.example.com", "*.example.com")]
+    [InlineData("example.com")]
+    [InlineData("localhost")]
+    public void A_host_is_claimed_by_wildcards_above_it_but_not_by_one_below_a_top_level_domain(
+        string host, params string[] wildcards)
+    {
+        Assert.Equal(wildcards, HostPatterns.Above(host));
+        Assert.All(wildcards, wildcard => Assert.True(HostPatterns.Claims(wildcard)));
+    }
+
+    [Theory]
+    [InlineData("*.com", false)]
+    [InlineData("*.example.com", true)]
+    [InlineData("com", true)]
+    public void What_a_top_level_domain_has_below_it_is_claimed_by_no_wildcard(string pattern, bool claims) =>
+        Assert.Equal(claims, HostPatterns.Claims(pattern));
+
     [Fact]
     public void A_wildcard_for_all_does_not_open_a_host_that_is_listed_for_another_namespace()
     {

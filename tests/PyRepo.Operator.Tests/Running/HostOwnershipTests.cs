@@ -92,6 +92,27 @@ public sealed class HostOwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task A_wildcard_directly_below_a_top_level_domain_withholds_no_host_from_others()
+    {
+        var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
+        // No other test has hosts there.
+        const string domain = "pyrepo-toplevel";
+        await attacker.ApplyAsync($$"""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: any }
+            spec:
+              rules: [ { host: "*.{{domain}}" } ]
+              defaultBackend: { resource: { kind: Bucket, name: any } }
+            """);
+        await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
+        var host = $"{tenant.Namespace}.{domain}";
+        await tenant.ApplyAsync(Repository(host));
+        await tenant.UntilThereAsync(Ingress);
+        Assert.Equal(tenant.Namespace, await RegisteredAsync(host));
+    }
+
+    [ClusterFact]
     public async Task The_administrators_list_goes_before_what_is_registered()
     {
         var (tenant, listed) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
