@@ -10,8 +10,8 @@ namespace PyRepo.Kubernetes.Controllers;
 
 /// <summary>
 /// Reconciles each object of a kind when it, what it owns or what it refers to changes. It never reconciles one object
-/// twice at the same time, and retries a failure with increasing delay. The informers run outside of it, so that
-/// several controllers can share one, and a standby has them filled.
+/// twice at the same time, and retries a failure with increasing delay; no namespace keeps another waiting. The
+/// informers run outside of it, so that several controllers can share one, and a standby has them filled.
 /// </summary>
 public sealed class Controller<T> where T : KubernetesObject
 {
@@ -41,7 +41,7 @@ public sealed class Controller<T> where T : KubernetesObject
         (_name, _entities, _reconciler, _clock, _logger) = (name, entities, reconciler, clock, logger);
         _options = options ?? new ControllerOptions();
         _metrics = new ControllerMetrics(registry, name, _options.Workers);
-        _queue = new WorkQueue<ObjectKey>(name, clock, registry);
+        _queue = new WorkQueue<ObjectKey>(name, clock, registry, key => key.Namespace);
         _informers.Add((entities.Type.Kind, () => entities.Synced, true));
         entities.Changed += EntityChanged;
     }

@@ -7,6 +7,10 @@ namespace PyRepo.Kubernetes.Queue;
 /// however often it is added; it is never worked on twice at a time; one that is added while it is worked on comes once
 /// more after that; times set for later outlive whatever happens before.
 /// </summary>
+/// <remarks>
+/// Unlike those, it gives each group of keys, such as a namespace, its share of the workers: see <see
+/// cref="FairLine{TKey}"/>. What goes first by its priority does so among groups with as many keys in work.
+/// </remarks>
 public sealed class WorkQueue<TKey> where TKey : notnull
 {
     readonly Lock _lock = new();
@@ -16,15 +20,23 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     readonly ItemBackOff<TKey> _backOff = new();
     readonly Dictionary<TKey, Waiting> _waiting = [];
     readonly Dictionary<TKey, long> _working = [];
-    readonly LinkedList<TKey>[] _order = [new(), new()];
+    readonly FairLine<TKey>[] _order;
+    readonly Dictionary<string, int> _inWork = new(StringComparer.Ordinal);
+    readonly Func<TKey, string> _groupOf;
     readonly SemaphoreSlim _ready = new(0);
     bool _isShutDown;
 
     /// <param name="name">What metrics call it.</param>
     /// <param name="clock">For what is added for later.</param>
     /// <param name="registry">Where its metrics go.</param>
-    public WorkQueue(string name, TimeProvider clock, MetricRegistry registry)
+    /// <param name="groupOf">
+    /// The group of a key, such as its namespace, none of which keeps another waiting; null: all are of one.
+    /// </param>
+    public WorkQueue(
+        string name, TimeProvider clock, MetricRegistry registry, Func<TKey, string>? groupOf = null)
     {
+        _groupOf = groupOf ?? (_ => "");
+        _order = [new(_groupOf), new(_groupOf)];
         _clock = clock;
         _metrics = new WorkQueueMetrics(registry, name);
         _metrics.AddGauges(Depth, () => WorkTimes().Sum(), () => WorkTimes().DefaultIfEmpty().Max());
@@ -135,6 +147,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         {
             if (!_working.Remove(key, out var began))
                 return;
+            CountWork(key, -1);
             _metrics.WorkDuration.Observe(_clock.GetElapsedTime(began));
             if (!_isShutDown && _waiting.TryGetValue(key, out var waiting))
                 Enqueue(key, waiting);
@@ -159,26 +172,45 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     // The semaphore counts the keys that stand in a line; one that changes lines is counted already.
     void Enqueue(TKey key, Waiting waiting)
     {
-        if (waiting.Position is { List: { } line } place)
-            line.Remove(place);
+        if (waiting.Position is { } place)
+            place.Leave();
         else
             _ready.Release();
-        waiting.Position = _order[(int)waiting.Priority].AddLast(key);
+        waiting.Position = _order[(int)waiting.Priority].Add(key);
     }
 
     WorkItem<TKey>? Dequeue()
     {
-        var (line, low) = (_order[(int)QueuePriority.Normal], _order[(int)QueuePriority.Low]);
-        if (line.Count == 0)
-            line = low;
-        if (line.First is not { } first)
+        if (Next() is not { } first)
             return null;
-        line.RemoveFirst();
-        _waiting.Remove(first.Value, out var waiting);
+        first.Take();
+        var key = first.Key;
+        _waiting.Remove(key, out var waiting);
         var now = _clock.GetTimestamp();
-        _working[first.Value] = now;
+        _working[key] = now;
+        CountWork(key, 1);
         _metrics.QueueDuration.Observe(_clock.GetElapsedTime(waiting!.Since, now));
-        return new WorkItem<TKey>(first.Value, waiting.Priority);
+        return new WorkItem<TKey>(key, waiting.Priority);
+    }
+
+    /// <summary>
+    /// What changed goes before what is only looked at, unless its group has more in work already: else a group that
+    /// changes all the time would keep all others from what start-up and resync find.
+    /// </summary>
+    FairLine<TKey>.Place? Next()
+    {
+        var normal = _order[(int)QueuePriority.Normal].First(_inWork);
+        if (normal is { InWork: 0 })
+            return normal;
+        var low = _order[(int)QueuePriority.Low].First(_inWork);
+        return normal is null || low?.InWork < normal.InWork ? low : normal;
+    }
+
+    void CountWork(TKey key, int change)
+    {
+        var group = _groupOf(key);
+        if ((_inWork[group] = _inWork.GetValueOrDefault(group) + change) == 0)
+            _inWork.Remove(group);
     }
 
     double Depth(QueuePriority priority)
@@ -200,6 +232,6 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         public long Since => since;
 
         /// <summary>Null while the key is worked on.</summary>
-        public LinkedListNode<TKey>? Position { get; set; }
+        public FairLine<TKey>.Place? Position { get; set; }
     }
 }

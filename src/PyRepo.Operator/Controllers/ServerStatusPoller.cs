@@ -26,7 +26,7 @@ sealed class ServerStatusPoller(
     /// </summary>
     static readonly TimeSpan _unreadyInterval = TimeSpan.FromMinutes(1);
 
-    readonly WorkQueue<ResourceKey> _queue = new("server-status", clock, metrics);
+    readonly WorkQueue<ResourceKey> _queue = new("server-status", clock, metrics, key => key.Namespace);
     readonly ConcurrentDictionary<ResourceKey, Polled> _polled = new();
 
     /// <summary>Raised for a resource whose state is not the one that its last reconcile saw.</summary>
