@@ -79,11 +79,12 @@ public sealed partial class KubernetesClient(
     /// <summary>
     /// The same; of each object, as soon as it is read, only a part is kept, or nothing. Each try to list begins anew.
     /// </summary>
-    internal async Task<ObjectList<T>> ListAsync<T>(
+    public async Task<ObjectList<T>> ListAsync<T>(
         ResourceType<T> type, string? ns, ListOptions? selection, Func<Func<T, T?>> begin,
         CancellationToken cancellationToken)
         where T : KubernetesObject
     {
+        ArgumentNullException.ThrowIfNull(begin);
         for (var expired = 1; ; expired++)
         {
             try
@@ -171,7 +172,8 @@ public sealed partial class KubernetesClient(
         var next = "";
         while (true)
         {
-            var query = Query(selection, ("limit", PageSize), ("continue", next));
+            var limit = selection?.Limit?.ToString(CultureInfo.InvariantCulture) ?? PageSize;
+            var query = Query(selection, ("limit", limit), ("continue", next));
             var request = new ApiRequest(HttpMethod.Get, ApiPath.OfAll(type, ns) + query)
             {
                 Accept = ObjectReader<T>.AcceptList,
@@ -181,7 +183,7 @@ public sealed partial class KubernetesClient(
                 request,
                 async (content, token) => await page.ReadAsync(await content.ReadAsStreamAsync(token), token),
                 cancellationToken);
-            if (string.IsNullOrEmpty(page.Metadata.Continue))
+            if (string.IsNullOrEmpty(page.Metadata.Continue) || selection?.Limit is not null)
                 return new(page.Metadata.ResourceVersion ?? "", items, unreadable);
             next = page.Metadata.Continue;
         }

@@ -3,8 +3,11 @@ namespace PyRepo.Kubernetes.Controllers;
 /// <summary>How a controller works.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>How many objects are reconciled at the same time.</summary>
-    public int Workers { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
+    /// <summary>
+    /// How many objects are reconciled at the same time. A machine of many processors is not a container of much
+    /// memory, which each takes.
+    /// </summary>
+    public int Workers { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 4, 8);
 
     /// <summary>
     /// The time after which all objects are reconciled though nothing changed, plus or minus up to 10 %.

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Events;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
@@ -26,7 +28,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
                 : null,
             HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
                 || Own(cache.HttpRoutes.Find(key), resource) is not null,
-            Pods = [.. await Task.WhenAll(pods.Select(pod => serverStatus.GetStatusAsync(pod, cancellationToken)))],
+            Pods = await serverStatus.GetStatusesAsync(pods, cancellationToken),
             Members = MembersOf(resource),
         };
     }
@@ -48,14 +50,30 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         : [];
 
     /// <summary>The last message of a provisioner or the scheduler about a claim.</summary>
+    /// <remarks>
+    /// The same event again is counted in the first one, so there are few. Anybody in the namespace may write some, and
+    /// so the first are enough.
+    /// </remarks>
     async Task<string?> EventOfAsync(PersistentVolumeClaim pvc, CancellationToken cancellationToken)
     {
         var events = await client.ListAsync(
             ResourceTypes.Events, pvc.Metadata.Namespace,
-            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={pvc.Metadata.Name}"),
-            cancellationToken);
+            new ListOptions(
+                FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={pvc.Metadata.Name}",
+                Limit: OperatorLimits.MaxEvents),
+            () => TimeAndNote, cancellationToken);
         return events.Items
             .OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp)
             .LastOrDefault()?.Note;
     }
+
+    static Event TimeAndNote(Event whole) => new()
+    {
+        Metadata = new ObjectMeta { CreationTimestamp = whole.Metadata.CreationTimestamp },
+        EventTime = whole.EventTime,
+        Series = whole.Series,
+        Note = whole.Note is { Length: > OperatorLimits.MaxTextLength } note
+            ? note[..OperatorLimits.MaxTextLength]
+            : whole.Note,
+    };
 }

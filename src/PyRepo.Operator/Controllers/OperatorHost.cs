@@ -53,7 +53,8 @@ sealed class OperatorHost
         var issuer = new ServiceAccountIssuerReader(client, clock, logger);
         var apiServers = new ApiServerReader(client, clock);
         var inputsReader = new ReconcileInputsReader(_cache, hosts, issuer, apiServers, client, clock);
-        var serverStatus = new ServerStatusClient(_cache.Pods, clock);
+        var serverStatus = new ServerStatusClient(
+            pod => _cache.Pods.Find(pod.Key)?.Metadata.Uid == pod.Metadata.Uid, clock);
         _cache.Pods.Changed += change =>
         {
             if (change is { After: null, Before: { } gone })

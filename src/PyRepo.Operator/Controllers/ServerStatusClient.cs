@@ -1,19 +1,21 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using PyRepo.Kubernetes.Objects.Core;
-using PyRepo.Kubernetes.Watching;
+using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>Reads <c>/status</c> of servers, on the management port of their pods.</summary>
-/// <param name="pods">Those that are there: the report of one that goes meanwhile is not kept.</param>
+/// <param name="isThere">Whether a pod still is: the report of one that goes meanwhile is not kept.</param>
 /// <param name="clock">The time.</param>
-sealed class ServerStatusClient(Informer<Pod> pods, TimeProvider clock) : IDisposable
+sealed class ServerStatusClient(Func<Pod, bool> isThere, TimeProvider clock) : IDisposable
 {
-    const int MaxResponseLength = 64 * 1024;
+    /// <summary>In KiB; a server of ours sends a few hundred bytes of headers.</summary>
+    const int MaxHeadersLength = 4;
+
     static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>For how long the last report stands in for one that does not come.</summary>
@@ -26,20 +28,45 @@ sealed class ServerStatusClient(Informer<Pod> pods, TimeProvider clock) : IDispo
         UseCookies = false,
         AllowAutoRedirect = false,
         ConnectTimeout = _timeout,
+        MaxResponseHeadersLength = MaxHeadersLength,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     })
     {
         Timeout = _timeout,
-        MaxResponseContentBufferSize = MaxResponseLength,
+        MaxResponseContentBufferSize = OperatorLimits.MaxReportLength,
     };
 
-    readonly ConcurrentDictionary<string, ObservedPod> _last = new(StringComparer.Ordinal);
+    readonly LastResponses _last = new();
 
     /// <summary>
-    /// A pod with its server's report. Without a report: the pod does not run, or its server cannot be asked. A server
-    /// that is not ready is asked, too: it reports why.
+    /// Pods with their servers' reports. Without a report: the pod does not run, or its server cannot be asked, or was
+    /// not, because all of them may cost only so much. A server that is not ready is asked, too: it reports why.
     /// </summary>
-    public async Task<ObservedPod> GetStatusAsync(Pod pod, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ObservedPod>> GetStatusesAsync(
+        IEnumerable<Pod> pods, CancellationToken cancellationToken)
+    {
+        using var budget = new StatusBudget(clock, cancellationToken);
+        Pod[] all = [.. pods];
+        var observed = new ObservedPod[all.Length];
+        // Those that failed last come last: they take the time of no other.
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, all.Length).OrderBy(n => _last.Find(all[n]) is { Failure: not null }),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = OperatorLimits.MaxPodsAtOnce,
+                CancellationToken = cancellationToken,
+            },
+            async (n, _) => observed[n] = await GetStatusAsync(all[n], budget));
+        return [.. observed];
+    }
+
+    /// <summary>Forgets a pod that is gone.</summary>
+    public void Forget(Pod pod) => _last.Forget(pod);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    async Task<ObservedPod> GetStatusAsync(Pod pod, StatusBudget budget)
     {
         if (pod.Metadata.DeletionTimestamp is not null || pod.Status?.Phase != "Running"
             || !IPAddress.TryParse(pod.Status.PodIP, out var address))
@@ -47,51 +74,62 @@ sealed class ServerStatusClient(Informer<Pod> pods, TimeProvider clock) : IDispo
             return new ObservedPod(pod, null, clock.GetUtcNow());
         }
         var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), ManagementPortOf(pod), "/status").Uri;
-        var observed = await AskAsync(pod, url, cancellationToken);
-        _last[pod.Metadata.Uid ?? ""] = observed;
-        if (pods.Find(pod.Key)?.Metadata.Uid != pod.Metadata.Uid)
+        var observed = budget.IsSpent ? NotAsked(pod, budget) : await AskAsync(pod, url, budget);
+        if (!isThere(pod))
             Forget(pod);
         return observed;
     }
 
-    /// <summary>Forgets a pod that is gone.</summary>
-    public void Forget(Pod pod) => _last.TryRemove(pod.Metadata.Uid ?? "", out _);
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    async Task<ObservedPod> AskAsync(Pod pod, Uri url, CancellationToken cancellationToken)
+    async Task<ObservedPod> AskAsync(Pod pod, Uri url, StatusBudget budget)
     {
         try
         {
-            var answer = await _http.GetByteArrayAsync(url, cancellationToken);
-            return ServerReport.Read(answer) is { } report
-                ? new ObservedPod(pod, report, clock.GetUtcNow())
-                : Unreachable(pod, $"{url} does not answer with the status of a server");
+            var response = await _http.GetByteArrayAsync(url, budget.Token);
+            if (budget.Read(response) is not { } report)
+                return Unreachable(pod, $"{url} does not answer with the status of a server", budget);
+            var now = clock.GetUtcNow();
+            _last.Set(pod, new LastResponse(now, response));
+            return new ObservedPod(pod, report, now);
         }
         catch (Exception error) when (error is HttpRequestException or SocketException)
         {
-            return Unreachable(pod, $"{url}: {error.Message}");
+            return Unreachable(pod, $"{url}: {error.Message}", budget);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!budget.IsCancelled)
         {
-            return Unreachable(pod, $"{url} does not answer within {_timeout.TotalSeconds} s");
+            return budget.IsSpent ? NotAsked(pod, budget)
+                : Unreachable(pod, $"{url} does not answer within {_timeout.TotalSeconds} s", budget);
         }
     }
 
+    /// <summary>Others took the time. It is not behind them the next time, and what is known of it still counts.</summary>
+    ObservedPod NotAsked(Pod pod, StatusBudget budget) =>
+        RecentReport(pod, budget) ?? Failed(pod, _last.Find(pod) is { Failure: not null } failed ? failed : null);
+
     /// <summary>One answer that is missing says nothing yet: a busy node responds late.</summary>
-    ObservedPod Unreachable(Pod pod, string error)
+    ObservedPod Unreachable(Pod pod, string error, StatusBudget budget)
     {
-        var now = clock.GetUtcNow();
-        var last = _last.GetValueOrDefault(pod.Metadata.Uid ?? "");
-        if (last is { Report: not null } && now - last.ReportedAt < _reportLife)
-            return last with { Pod = pod };
-        return new ObservedPod(pod, null, now)
-        {
-            Failure = error,
-            FailingSince = last is { Failure: not null } ? last.FailingSince : now,
-        };
+        if (RecentReport(pod, budget) is { } recent)
+            return recent;
+        // The message of an error can have a whole line that the pod sent.
+        var failure = error.Length > OperatorLimits.MaxTextLength ? error[..OperatorLimits.MaxTextLength] : error;
+        var since = _last.Find(pod) is { Failure: not null } last ? last.At : clock.GetUtcNow();
+        var failed = new LastResponse(since, null, failure);
+        _last.Set(pod, failed);
+        return Failed(pod, failed);
     }
+
+    ObservedPod? RecentReport(Pod pod, StatusBudget budget) =>
+        _last.Find(pod) is { Report: { } text, At: var at } && clock.GetUtcNow() - at < _reportLife
+        && budget.Read(text) is { } report
+            ? new ObservedPod(pod, report, at)
+            : null;
+
+    ObservedPod Failed(Pod pod, LastResponse? failed) => new(pod, null, clock.GetUtcNow())
+    {
+        Failure = failed?.Failure,
+        FailingSince = failed?.At ?? default,
+    };
 
     /// <summary>The port that the pod declares, as its probes find it.</summary>
     static int ManagementPortOf(Pod pod) =>

@@ -88,8 +88,7 @@ sealed class ServerStatusPoller(
         {
             return;
         }
-        var pods = cache.PodsOf(key);
-        var reports = await Task.WhenAll(pods.Select(pod => client.GetStatusAsync(pod, cancellationToken)));
+        var reports = await client.GetStatusesAsync(cache.PodsOf(key), cancellationToken);
         if (DigestOf(reports, await inputs.ReadUnwatchedAsync(resource, cancellationToken)) != polled.Digest)
             Changed?.Invoke(key);
         var next = polled with { Interval = Shorter(2 * polled.Interval, polled.Longest) };

@@ -56,6 +56,27 @@ static class OperatorLimits
     /// <summary>The pods of a resource whose servers are asked for their state.</summary>
     public const int MaxPods = 100;
 
+    /// <summary>Those of them that are asked at the same time.</summary>
+    public const int MaxPodsAtOnce = 16;
+
+    /// <summary>What a server reports, in bytes; more is no answer. A server of ours sends up to 60 KiB.</summary>
+    public const int MaxReportLength = 64 << 10;
+
+    /// <summary>
+    /// The memory that what a server reports takes; more is no answer. It is enough for the longest report of a group
+    /// of 64 members.
+    /// </summary>
+    public const int MaxReportSize = 512 << 10;
+
+    /// <summary>The memory for the reports of all servers of a resource.</summary>
+    public const int MaxReportsSize = 2 << 20;
+
+    /// <summary>The last reports of a namespace's servers that are kept, in bytes.</summary>
+    public const int MaxKeptReports = 2 << 20;
+
+    /// <summary>The events of a claim that does not become bound of which the newest is told.</summary>
+    public const int MaxEvents = 20;
+
     /// <summary>A status as JSON, in characters; a longer one is written anew.</summary>
     public const int MaxStatusLength = 64 << 10;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,16 +15,20 @@ public static class ReportDigest
     /// <summary>The digest of all pods' reports, and of silences.</summary>
     public static string Of(IEnumerable<ObservedPod> pods, DateTimeOffset now)
     {
-        var text = new StringBuilder();
+        // One report at a time: all of them together, written out, are large.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var pod in pods.OrderBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal))
         {
-            text.Append(
-                CultureInfo.InvariantCulture, $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} ");
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} "));
             if (pod.Report is { } report)
-                text.Append(JsonSerializer.Serialize(Rounded(report), ServerReportJson.Default.ServerReport));
-            text.Append('\n');
+            {
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(
+                    Rounded(report), ServerReportJson.Default.ServerReport));
+            }
+            hash.AppendData("\n"u8);
         }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
     static ServerReport Rounded(ServerReport report) =>

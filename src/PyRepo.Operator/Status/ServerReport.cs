@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Status;
 
@@ -53,13 +54,15 @@ public sealed record ServerReport
     public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
     /// <summary>
-    /// Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything.
+    /// Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything. Nothing is made of
+    /// one that would take much more memory than it is long.
     /// </summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is { IsPlausible: true } report
+            return ReportSize.Of(json) <= OperatorLimits.MaxReportSize
+                && JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is { IsPlausible: true } report
                 ? report
                 : null;
         }

@@ -42,6 +42,16 @@ public sealed class ListAndWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_with_a_limit_is_its_first_page()
+    {
+        var listed = _client.ListAsync(ResourceTypes.ConfigMaps, "shop", new(Limit: 2), default);
+        var request = await _server.NextAsync();
+        Assert.Equal("2", request.Query["limit"]);
+        await request.AnswerListAsync("7", [Map("one"), Map("two")], "next");
+        Assert.Equal(["one", "two"], (await listed).Items.Select(i => i.Metadata.Name));
+    }
+
+    [Fact]
     public async Task A_list_is_read_whatever_the_sizes_of_its_objects_and_the_order_of_its_parts()
     {
         var text = new string('x', 200_000);

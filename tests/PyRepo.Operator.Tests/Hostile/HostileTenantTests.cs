@@ -20,6 +20,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
     const string Plural = "pythonrepositories";
     const string Ours = "apis/pyrepo.dev/v1alpha1";
     const long Memory = 256 << 20;
+    const int Pods = 200;
 
     [ClusterFact]
     public async Task No_content_of_a_namespace_ends_the_operator_or_keeps_others_waiting()
@@ -31,6 +32,10 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
         await Eventually.IsAsync("a long spec is accepted", async () =>
             await tenant.TryAsync(Plural, Ours, HostileObjects.Resource("first", 100_000, 0)) is null);
         await FillAsync(tenant);
+        await using var objects = new HostileServer(Report("repositories", "{}"));
+        await using var texts = new HostileServer(Report("notSupportedYet", "\"a\""));
+        for (var n = 0; n < Pods; n++)
+            await (n % 2 == 0 ? objects : texts).RunPodAsync(tenant.Cluster, $"pod-{n}", $"near-{n % 10}");
         await PutDefinitionAsync(definition);
 
         using var cgroup = MemoryCgroup.TryCreate(Memory);
@@ -105,6 +110,12 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
     [
         "1e-2147483648", "1E9999999", "1e9999999999", "9223372036854775807", "1n", "0.0000000001", "1e2147483647",
     ];
+
+    /// <summary>A report of as many values as an answer has room for.</summary>
+    static string Report(string list, string value) => $$"""
+        { "version": "1", "hash": "x", "{{list}}": [ {{string.Join(
+            ',', Enumerable.Repeat(value, 63_000 / (value.Length + 1)))}} ] }
+        """;
 
     /// <returns>What it was.</returns>
     async Task<JsonNode> WithoutLengthRuleAsync()

@@ -1,3 +1,4 @@
+using PyRepo.Operator.Limits;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -126,6 +127,7 @@ public sealed class StorageTests(ApiServer server)
     public async Task A_claim_that_does_not_become_bound_says_what_its_newest_event_says()
     {
         var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Repository("size: 1Gi"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
@@ -141,6 +143,11 @@ public sealed class StorageTests(ApiServer server)
         await Eventually.IsAsync("the event's words", async () =>
             ((string?)(await cluster.ConditionAsync(Plural, "team-a", "StorageReady"))!["message"])!
                 .Contains("the disks are all in use", StringComparison.Ordinal));
+        // Anybody in the namespace may write any number of them.
+        var lists = cluster.OperatorRequests(since)
+            .Where(e => e.Verb == "list" && e.RequestUri.Contains("regarding.name", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(lists);
+        Assert.All(lists, e => Assert.Contains($"limit={OperatorLimits.MaxEvents}&", e.RequestUri, StringComparison.Ordinal));
     }
 
     static string Repository(string claim, string more = "") => $$"""

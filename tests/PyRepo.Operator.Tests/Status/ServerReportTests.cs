@@ -112,6 +112,20 @@ public sealed class ServerReportTests
     public void What_no_server_reports_makes_the_report_unreadable(string text) =>
         Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes(text)));
 
+    [Theory]
+    [InlineData("repositories", "{}", 5_000)]
+    [InlineData("notSupportedYet", "\"a\"", 16_000)]
+    [InlineData("problems", "{}", 5_000)]
+    [InlineData("a field that no server has", "[]", 5_000)]
+    public void Nothing_is_made_of_a_report_of_very_many_values(string list, string value, int count)
+    {
+        var json = Encoding.UTF8.GetBytes(
+            $$"""{ "version": "1", "{{list}}": [ {{string.Join(',', Enumerable.Repeat(value, count))}} ] }""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Null(ServerReport.Read(json));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 10);
+    }
+
     [Fact]
     public void A_version_that_no_status_can_hold_makes_the_report_unreadable() =>
         Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes($$"""{ "version": "{{new string('1', 200)}}" }""")));

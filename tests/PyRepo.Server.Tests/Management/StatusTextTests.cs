@@ -44,6 +44,27 @@ public sealed class StatusTextTests
         Assert.Equal(65, ServerReport.Read(StatusText.Serialize(Document(2_500, 65)))!.Repositories.Count);
 
     [Fact]
+    public void Lists_of_as_many_short_texts_as_there_is_room_for_are_read()
+    {
+        string[] texts = [.. Enumerable.Range(0, 20).Select(i => $"{i}: not supported")];
+        var json = StatusText.Serialize(Document(0, 65) with
+        {
+            Problems = [.. texts.Select(text => Problem(ProblemReason.Invalid, "resource.yaml") with { Message = text })],
+            NotSupportedYet = texts,
+            Repositories = [.. Enumerable.Range(0, 65).Select(i => Repository(i, 0) with
+            {
+                Message = "waits",
+                Refused = texts.ToDictionary(text => text, text => text),
+                Upstream = new(true, null, null),
+                Cache = new(1, 2),
+                Mirror = new(1, 2, null, 3, 4, texts),
+            })],
+        });
+        Assert.InRange(json.Length, 40 * 1024, 60 * 1024);
+        Assert.Equal(65, ServerReport.Read(json)!.Repositories.Count);
+    }
+
+    [Fact]
     public void A_few_problems_are_all_reported_in_full()
     {
         var report = ServerReport.Read(StatusText.Serialize(Document(3, 1) with
