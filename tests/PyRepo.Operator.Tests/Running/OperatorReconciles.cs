@@ -18,9 +18,9 @@ static class OperatorReconciles
     public static Task<int> PanicsAsync(this OperatorProcess running) =>
         CountAsync(running, "controller_runtime_reconcile_panics_total{");
 
-    /// <summary>How many resources wait for their reconcile.</summary>
-    public static Task<int> WaitingAsync(this OperatorProcess running) =>
-        CountAsync(running, "workqueue_depth{controller=\"pythonrepository\"");
+    /// <summary>How many resources that changed wait for their reconcile.</summary>
+    public static Task<int> WaitingAsync(this OperatorProcess running) => CountAsync(
+        running, """workqueue_depth{controller="pythonrepository",name="pythonrepository",priority="0"}""");
 
     /// <summary>Waits until so many reconciles have ended, and tells how many have.</summary>
     public static async Task<int> UntilReconcilesAsync(this OperatorProcess running, int atLeast)
