@@ -102,7 +102,7 @@ sealed class ServerStatusClient(Func<Pod, bool> isThere, TimeProvider clock) : I
         }
     }
 
-    /// <summary>Others took the time. It is not behind them the next time, and what is known of it still counts.</summary>
+    /// <summary>Others took the time. Next time it is not behind them; what is known of it still counts.</summary>
     ObservedPod NotAsked(Pod pod, StatusBudget budget) =>
         RecentReport(pod, budget) ?? Failed(pod, _last.Find(pod) is { Failure: not null } failed ? failed : null);
 

@@ -54,8 +54,8 @@ public sealed record ServerReport
     public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
     /// <summary>
-    /// Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything. Nothing is made of
-    /// one that would take much more memory than it is long.
+    /// Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything. Nothing is made
+    /// of one that would take much more memory than it is long.
     /// </summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)
     {

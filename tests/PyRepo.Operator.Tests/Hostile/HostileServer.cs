@@ -6,7 +6,7 @@ using PyRepo.Operator.Tests.Running;
 
 namespace PyRepo.Operator.Tests.Hostile;
 
-/// <summary>What listens on the management port of a tenant's pods: it never answers, or the same to everybody.</summary>
+/// <summary>What a tenant's pods have as their management port: it never answers, or the same to everybody.</summary>
 sealed class HostileServer : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);

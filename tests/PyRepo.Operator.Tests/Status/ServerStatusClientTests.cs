@@ -19,7 +19,8 @@ public sealed class ServerStatusClientTests
         var watch = Stopwatch.StartNew();
         var observed = await client.GetStatusesAsync(Pods(silent, OperatorLimits.MaxPods), default);
         Assert.All(observed, pod => Assert.Null(pod.Report));
-        Assert.InRange(observed.Count(pod => pod.Failure is not null), OperatorLimits.MaxPodsAtOnce, OperatorLimits.MaxPods);
+        Assert.InRange(
+            observed.Count(pod => pod.Failure is not null), OperatorLimits.MaxPodsAtOnce, OperatorLimits.MaxPods);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
     }
 
