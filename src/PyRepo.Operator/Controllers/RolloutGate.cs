@@ -13,7 +13,8 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 /// <remarks>
 /// <see cref="Rollouts"/> decides, by what the Deployments show: another leader decides the same. Only starts that they
-/// do not show yet, and since when each was seen, are remembered here.
+/// do not show yet, and what was begun here or found, are remembered here: a tenant can write into a Deployment what a
+/// rollout looks like, but what nobody began takes no place and fails for nobody.
 /// </remarks>
 sealed class RolloutGate
 {
@@ -22,11 +23,12 @@ sealed class RolloutGate
 
     readonly Lock _lock = new();
     readonly Dictionary<ResourceKey, (Rollout Rollout, long At)> _started = [];
-    readonly Dictionary<(ResourceKey Owner, string Template), DateTimeOffset> _seen = [];
+    readonly Dictionary<ResourceKey, BegunRollout> _begun = [];
     readonly Dictionary<ResourceKey, RolloutWait> _waiting = [];
     readonly ClusterCache _cache;
     readonly OperatorSettings _settings;
     readonly TimeProvider _clock;
+    long? _leadsSince;
 
     public RolloutGate(ClusterCache cache, OperatorSettings settings, MetricRegistry metrics, TimeProvider clock)
     {
@@ -55,8 +57,10 @@ sealed class RolloutGate
             ForgetSettledStarts();
             var now = _clock.GetUtcNow();
             var shown = Shown(now).Where(rollout => !_started.ContainsKey(rollout.Owner)).ToArray();
-            foreach (var seen in _seen.Keys.Where(seen => HasEnded(seen.Owner, seen.Template)).ToArray())
-                _seen.Remove(seen);
+            foreach (var gone in _begun.Keys.Where(owner => Find(owner) is null).ToArray())
+                _begun.Remove(gone);
+            foreach (var ended in _begun.Keys.Where(HasEnded).ToArray())
+                _begun[ended] = BegunRollout.None;
             return Rollouts.Of([.. shown, .. _started.Values.Select(start => start.Rollout)], _settings, now);
         }
     }
@@ -64,12 +68,16 @@ sealed class RolloutGate
     /// <summary>What to make of a resource now: its pods stay as they are until it is its turn.</summary>
     public DesiredState Admit(DeclaredResource resource, DesiredState desired)
     {
-        if (desired.Deployment is not { } made)
-            return desired;
         var owner = ResourceKey.Of(resource);
+        if (desired.Deployment is not { } made)
+        {
+            Disown(owner);
+            return desired;
+        }
         var wanted = AppliedTemplate.WriteInto(made);
         lock (_lock)
         {
+            _leadsSince ??= _clock.GetTimestamp();
             _waiting.Remove(owner);
             if (_cache.ServerOf(resource) is not { } live || !DeploymentManifest.RollsUnasked(wanted, live))
                 return desired with { Deployment = wanted };
@@ -83,7 +91,7 @@ sealed class RolloutGate
                 _waiting[owner] = wait;
                 return (desired with { Deployment = wanted }).Waiting(wait, live);
             }
-            return desired with { Deployment = Start(owner, wanted, now) };
+            return desired with { Deployment = Start(owner, wanted, live, now) };
         }
     }
 
@@ -94,7 +102,7 @@ sealed class RolloutGate
             _started.Remove(owner);
     }
 
-    /// <summary>Forgets a resource that is gone.</summary>
+    /// <summary>Forgets a resource that is gone, or is left as it is.</summary>
     public void Forget(ResourceKey owner)
     {
         lock (_lock)
@@ -102,6 +110,7 @@ sealed class RolloutGate
             _started.Remove(owner);
             _waiting.Remove(owner);
         }
+        Disown(owner);
     }
 
     /// <summary>Tells those that wait and for which something changed.</summary>
@@ -127,13 +136,30 @@ sealed class RolloutGate
             Changed?.Invoke(owner);
     }
 
-    Deployment Start(ResourceKey owner, Deployment wanted, DateTimeOffset now)
+    /// <summary>
+    /// Whatever a Deployment of a resource that is left as it is says was written by somebody else, unless this process
+    /// began it.
+    /// </summary>
+    void Disown(ResourceKey owner)
+    {
+        lock (_lock)
+        {
+            _leadsSince ??= _clock.GetTimestamp();
+            if (_begun.GetValueOrDefault(owner) is not { IsFound: false })
+                _begun[owner] = BegunRollout.None;
+        }
+    }
+
+    Deployment Start(ResourceKey owner, Deployment wanted, Deployment live, DateTimeOffset now)
     {
         var template = DeploymentManifest.TemplateHashOf(wanted)!;
+        // Where the pods have this template already, somebody made it look like another: that begins nothing anew.
+        var at = _begun.GetValueOrDefault(owner) is { IsFound: false } begun && begun.Template == template
+            && (_started.ContainsKey(owner) || DeploymentManifest.TemplateHashOf(live) == template) ? begun.At : now;
         if (!_started.TryGetValue(owner, out var start) || start.Rollout.Template != template)
-            _started[owner] = start = (new Rollout(owner, template, now), _clock.GetTimestamp());
-        _seen[(owner, template)] = start.Rollout.StartedAt;
-        return DeploymentManifest.AsRollout(wanted, start.Rollout.StartedAt);
+            _started[owner] = (new Rollout(owner, template, at), _clock.GetTimestamp());
+        _begun[owner] = new(template, at, IsFound: false);
+        return DeploymentManifest.AsRollout(wanted, at);
     }
 
     /// <summary>The rollouts that Deployments show, also those that began before this process.</summary>
@@ -143,25 +169,25 @@ sealed class RolloutGate
         {
             // Anybody can give a Deployment the labels, and each may have changed since they were listed.
             if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner || ServerOf(owner) is not { } server
-                || Rollout.Of(owner, server, SeenAt(owner, server, now)) is not { } rollout)
+                || Rollout.Of(owner, server, now) is not { } rollout)
             {
                 continue;
             }
-            _seen.TryAdd((owner, rollout.Template), now);
-            yield return rollout;
+            if (MayBeFound)
+                _begun.TryAdd(owner, new(rollout.Template, rollout.StartedAt, IsFound: true));
+            // Before this process leads, another one began what is shown.
+            if (_leadsSince is null)
+                yield return rollout;
+            else if (_begun.GetValueOrDefault(owner) is { } begun && begun.Template == rollout.Template)
+                yield return rollout with { StartedAt = begun.At };
         }
     }
 
-    DateTimeOffset SeenAt(ResourceKey owner, Deployment server, DateTimeOffset now) =>
-        _seen.GetValueOrDefault((owner, DeploymentManifest.TemplateHashOf(server) ?? ""), now);
-
     /// <summary>
-    /// Whether the pods of a template are all there, or another one is wanted. That the Deployment shows no rollout for
-    /// a moment is no end: a tenant may take its annotations away, and put them back to begin anew.
+    /// Whether what is shown may be the last that the leader before began. Each resource has one such rollout at most,
+    /// and what is written there does not begin its time anew.
     /// </summary>
-    bool HasEnded(ResourceKey owner, string template) => !_started.ContainsKey(owner)
-        && !(ServerOf(owner) is { } server && DeploymentManifest.TemplateHashOf(server) == template
-            && DeploymentManifest.IsUnfinished(server));
+    bool MayBeFound => _leadsSince is { } since && _clock.GetElapsedTime(since) <= _startGrace;
 
     /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
     void ForgetSettledStarts()
@@ -177,7 +203,13 @@ sealed class RolloutGate
         }
     }
 
-    Deployment? ServerOf(ResourceKey owner) =>
-        _cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
-            ? _cache.ServerOf(resource) : null;
+    /// <summary>Whether all pods of it were there: nobody lets it go on by writing it down again.</summary>
+    bool HasEnded(ResourceKey owner) => !_started.ContainsKey(owner) && ServerOf(owner) is { } server
+        && _begun[owner].Template is { } template && DeploymentManifest.TemplateHashOf(server) == template
+        && !DeploymentManifest.IsUnfinished(server);
+
+    Deployment? ServerOf(ResourceKey owner) => Find(owner) is { } resource ? _cache.ServerOf(resource) : null;
+
+    DeclaredResource? Find(ResourceKey owner) =>
+        _cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name));
 }

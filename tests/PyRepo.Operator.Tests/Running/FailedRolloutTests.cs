@@ -105,6 +105,60 @@ public sealed class FailedRolloutTests(ApiServer server)
             "the other, too", async () => await ImageAsync(other, "theirs") == better, () => next.Log);
     }
 
+    [ClusterTheory]
+    [InlineData("2099-01-01T00:00:00Z")]
+    [InlineData("2020-01-01T00:00:00Z")]
+    public async Task A_rollout_that_a_tenant_only_wrote_down_takes_no_place_and_stops_nobody(string started)
+    {
+        var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
+        await using var node = new FakeNode(tenant.Cluster);
+        await using var otherNode = new FakeNode(other.Cluster);
+        await using (var first = await StartAsync(tenant, other, Old, maxRollouts: 1))
+        {
+            await MakeAsync(other, otherNode, "theirs");
+            await MakeAsync(tenant, node, "one");
+            await first.StopAsync();
+        }
+        // Nobody repairs the Deployment of a resource that is paused.
+        await tenant.KubectlAsync("annotate", Plural, "one", "pyrepo.dev/paused=true");
+        await other.KubectlAsync("annotate", Plural, "theirs", "pyrepo.dev/paused=true");
+        await ForgeAsync(tenant, "one", "first", started);
+        await using var running = await StartAsync(tenant, other, New, maxRollouts: 1);
+        var reconciles = await running.UntilReconcilesAsync(2);
+        await ForgeAsync(tenant, "one", "second", started);
+        await running.UntilReconcilesAsync(reconciles + 1);
+
+        await other.KubectlAsync("annotate", Plural, "theirs", "pyrepo.dev/paused-");
+        await Eventually.IsAsync(
+            "the other rolls", async () => await ImageAsync(other, "theirs") == New, () => running.Log);
+        Assert.Contains("pyrepo_operator_rollouts{state=\"failed\"} 0", await running.GetAsync("metrics"),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes a Deployment look like one that the operator rolls.</summary>
+    static Task ForgeAsync(Tenant tenant, string name, string template, string started) => tenant.KubectlAsync(
+        "patch", "deployment", name, "--type=merge", "-p", new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["annotations"] = new JsonObject
+                {
+                    ["pyrepo.dev/rollout"] = template,
+                    ["pyrepo.dev/rollout-started"] = started,
+                },
+            },
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject
+                {
+                    ["metadata"] = new JsonObject
+                    {
+                        ["annotations"] = new JsonObject { ["pyrepo.dev/template"] = template },
+                    },
+                },
+            },
+        }.ToJsonString());
+
     static Task<OperatorProcess> StartAsync(Tenant tenant, Tenant other, string image, int maxRollouts = 2) =>
         OperatorProcess.StartAsync(
             tenant.Cluster, others: [other.Namespace],
