@@ -41,6 +41,8 @@ sealed class TenantBench(BenchOptions options, Results results)
             Some(100), n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
         new("Deployments of 5,000 variables", "deployments", "apis/apps/v1",
             Some(100), n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
+        new("Deployments with as much as is kept of one", "deployments", "apis/apps/v1",
+            Some(2_000), n => HostileObjects.Forged($"forged-{n}", $"near-{n % 5}")),
         new("ConfigMaps with deep managedFields", "configmaps", Core,
             3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
     ];

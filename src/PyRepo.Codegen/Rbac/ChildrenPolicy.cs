@@ -62,7 +62,7 @@ static class ChildrenPolicy
             new($"{IsRegistry} || oldObject == null || {_wasOwn}",
                 "this object lacks the labels of those that the operator of PyRepo made"),
             new($"{IsRegistry} || object == null || oldObject != null || {_hasChildsName}",
-                "the operator of PyRepo may make only objects with the name of a child of the resource in their labels"),
+                "the operator of PyRepo may make only objects named as a child of the resource in their labels"),
             .. ServerPodRules.All,
             .. TrafficRules.All,
         ]);

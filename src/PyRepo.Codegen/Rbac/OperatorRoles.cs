@@ -47,8 +47,8 @@ static class OperatorRoles
         Rule("policy", ["poddisruptionbudgets"], _keepsAndDeletes),
         // An annotation makes a kubelet look at a pod's volumes at once; PodsPolicy allows no other change.
         Rule("", ["pods"], [.. _watches, "patch"]),
-        // No get, list or watch: it makes and rotates its own (OwnSecret) without reading them. Names can't be matched by
-        // a pattern here; SecretsPolicy does that.
+        // No get, list or watch: it makes and rotates its own (OwnSecret) without reading them. Names can't be matched
+        // by a pattern here; SecretsPolicy does that.
         Rule("", ["secrets"], ["create", "patch"]),
         // What it reports; and why a volume is not there yet.
         Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),

@@ -5,10 +5,10 @@ namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// The pods of the operator's Deployments and Jobs are servers: they have a server's ServiceAccount, no token for the
-/// cluster's API, and no more of their node than the
-/// <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see> standard
-/// allows. Volumes and what is projected into them are listed, so that a new type is refused. Each part is so, or it was
-/// there before: what others added to a Deployment, such as a sidecar, is theirs to answer for.
+/// cluster's API, and no more of their node than the standard
+/// <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see>
+/// allows. Volumes and what is projected into them are listed, so that a new type is refused. Each part is so, or it
+/// was there before: what others added to a Deployment, such as a sidecar, is theirs to answer for.
 /// </summary>
 static class ServerPodRules
 {

@@ -49,15 +49,17 @@ public sealed class Informer<T>(
     public Func<T, T?>? Transform { get; init; }
 
     /// <summary>
-    /// How many objects of one namespace are kept, as <see cref="CountOf"/> counts them. What is beyond is not kept, as if
-    /// it were not there.
+    /// How many objects of one namespace are kept, as <see cref="CountOf"/> counts them. What is beyond is not kept, as
+    /// if it were not there.
     /// </summary>
     public int MaxPerNamespace { get; init; } = int.MaxValue;
 
-    /// <summary>As how many an object counts; null: as one. One that counts as none is kept whatever there is.</summary>
+    /// <summary>As how many an object counts; null: as one. One that counts as none is always kept.</summary>
     public Func<T, int>? CountOf { get; init; }
 
-    /// <summary>What the objects of one namespace may take, of all informers that share it; null: it is not counted.</summary>
+    /// <summary>
+    /// What the objects of one namespace may take, of all informers that share it; null: it is not counted.
+    /// </summary>
     public MemoryBudget? Budget { get; init; }
 
     /// <summary>About how many bytes of memory a kept object takes of <see cref="Budget"/>.</summary>
@@ -146,7 +148,9 @@ public sealed class Informer<T>(
             Replace(kept);
     }
 
-    /// <summary>Keeps more or less of an object than until now; nothing happens if the copy is of another version.</summary>
+    /// <summary>
+    /// Keeps more or less of an object than until now; nothing happens if the copy is of another version.
+    /// </summary>
     public void Replace(T kept)
     {
         ArgumentNullException.ThrowIfNull(kept);

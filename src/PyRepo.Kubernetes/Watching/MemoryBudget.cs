@@ -10,7 +10,9 @@ public sealed class MemoryBudget(long maxPerNamespace)
     readonly Lock _lock = new();
     readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a namespace has room for so many bytes more. Two informers may ask at once, and both get it.</summary>
+    /// <summary>
+    /// Whether a namespace has room for so many bytes more. Two informers may ask at once, and both get it.
+    /// </summary>
     internal bool HasRoom(string ns, long more)
     {
         lock (_lock)

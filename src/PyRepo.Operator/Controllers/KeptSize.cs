@@ -11,8 +11,8 @@ static class KeptSize
     const int BytesPerCharacter = 2;
 
     /// <summary>
-    /// The size in bytes, without a resource's spec and status: there are only so many specs, each with a limit, and the
-    /// operator itself writes statuses.
+    /// The size in bytes, without a resource's spec and status: there are only so many specs, each with a limit, and
+    /// the operator itself writes statuses.
     /// </summary>
     public static int Of<T>(T kept, ResourceType<T> type)
         where T : KubernetesObject => BytesPerCharacter * LengthOf(kept, type) + (kept.Digest?.Bytes ?? 0);

@@ -5,8 +5,8 @@ using PyRepo.Operator.Limits;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Tells of objects that are not kept, because their namespace has too many, or too large ones: in the log once for each kind and
-/// namespace.
+/// Tells of objects that are not kept, because their namespace has too many, or too large ones: in the log once for
+/// each kind and namespace.
 /// </summary>
 sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
 {
@@ -14,7 +14,7 @@ sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
     readonly HashSet<(string Kind, string Namespace)> _logged = [];
     readonly Counter _count = metrics.Counter(
         "pyrepo_operator_objects_left_out_total",
-        "Changes of objects that are not kept in memory, because their namespace has too many, or they take too much memory.");
+        "Changes of objects that are not kept in memory, because their namespace has too many, or too large ones.");
 
     /// <summary>Notes one.</summary>
     public void Note(string kind, string ns)

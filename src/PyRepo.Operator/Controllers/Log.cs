@@ -44,8 +44,8 @@ static partial class Log
     public static partial void RolloutStopped(ILogger logger, int count, string resources);
 
     [LoggerMessage(14, LogLevel.Warning,
-        "The namespace {Namespace} has more than {Max} objects of the kind {Kind}, or its objects of all kinds take more "
-        + "than {MaxMemory} MiB of memory. Those beyond are not watched: a change of them is not noticed. Delete what is "
-        + "not needed.")]
+        "The namespace {Namespace} has more than {Max} objects of the kind {Kind}, or its objects of all kinds take "
+        + "more than {MaxMemory} MiB of memory. Those beyond are not watched: a change of them is not noticed. Delete "
+        + "what is not needed.")]
     public static partial void LeftOut(ILogger logger, string kind, string @namespace, int max, int maxMemory);
 }

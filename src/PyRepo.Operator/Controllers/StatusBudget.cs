@@ -7,8 +7,8 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>What one look at all servers of a resource may cost: time, and memory for their reports.</summary>
 /// <remarks>
 /// At the same time there are no more looks than workers: up to 8 of each of the three kinds, and the poller's 8. Each
-/// has <see cref="OperatorLimits.MaxPodsAtOnce"/> responses of <see cref="OperatorLimits.MaxReportLength"/> in memory, and
-/// reports of <see cref="OperatorLimits.MaxReportsSize"/>: 3 MiB, or 60 MiB for the 20 workers of a machine with two
+/// has <see cref="OperatorLimits.MaxPodsAtOnce"/> responses of <see cref="OperatorLimits.MaxReportLength"/> in memory,
+/// and reports of <see cref="OperatorLimits.MaxReportsSize"/>: 3 MiB, or 60 MiB for the 20 workers of a machine with two
 /// processors, and never more than 96 MiB.
 /// </remarks>
 sealed class StatusBudget : IDisposable

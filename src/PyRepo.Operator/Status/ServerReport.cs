@@ -62,7 +62,8 @@ public sealed record ServerReport
         try
         {
             return ReportSize.Of(json) <= OperatorLimits.MaxReportSize
-                && JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is { IsPlausible: true } report
+                && JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is
+                { IsPlausible: true } report
                 ? report
                 : null;
         }

@@ -8,6 +8,16 @@ namespace PyRepo.Operator.Tests.Hostile;
 /// <summary>Objects that cost much to keep, as a tenant may make them.</summary>
 static class HostileObjects
 {
+    /// <summary>The annotations that are kept, but for the one that may be longer.</summary>
+    public static readonly string[] KeptAnnotations =
+    [
+        "pyrepo.dev/applied", "pyrepo.dev/bucket-endpoint", "pyrepo.dev/conditional-writes", "pyrepo.dev/data-moved",
+        "pyrepo.dev/data-of", "pyrepo.dev/declared", "pyrepo.dev/met-signing-key-request", "pyrepo.dev/paused",
+        "pyrepo.dev/refreshed", "pyrepo.dev/rollout", "pyrepo.dev/rollout-started", "pyrepo.dev/rotate",
+        "pyrepo.dev/rotate-signing-key", "pyrepo.dev/rotated", "pyrepo.dev/secrets", "pyrepo.dev/server-options",
+        "pyrepo.dev/take-over", "pyrepo.dev/template",
+    ];
+
     /// <summary>The metadata of a child of a resource, forged.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="owner">The name of the resource.</param>
@@ -29,16 +39,17 @@ static class HostileObjects
     /// A Deployment all of whose metadata are as long as is kept of them: annotations with names of the operator's own,
     /// and owners.
     /// </summary>
-    public static string Forged(string name, string owner, IEnumerable<string> annotations, int template)
+    public static string Forged(string name, string owner)
     {
         var owners = string.Join(',', Enumerable.Range(0, 8).Select(n => $$"""
-            { "apiVersion": "{{Text(500)}}/v1", "kind": "{{Text(500)}}", "name": "{{Text(500)}}", "uid": "{{n}}{{Text(500)}}" }
+            { "apiVersion": "{{Text(500)}}/v1", "kind": "{{Text(500)}}", "name": "{{Text(500)}}",
+              "uid": "{{n}}{{Text(500)}}" }
             """));
-        var texts = string.Join(',', annotations.Select(annotation => $"\"{annotation}\": \"{Text(512)}\""));
+        var texts = string.Join(',', KeptAnnotations.Select(annotation => $"\"{annotation}\": \"{Text(512)}\""));
         return $$"""
             { "metadata": { "name": "{{name}}",
                 "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "{{owner}}" },
-                "annotations": { {{texts}}, "pyrepo.dev/applied-template": "{{Text(template)}}" },
+                "annotations": { {{texts}}, "pyrepo.dev/applied-template": "{{Text(16 << 10)}}" },
                 "ownerReferences": [ {{owners}} ] },
               "spec": { "replicas": 0, "selector": { "matchLabels": { "a": "b" } },
                 "template": { "metadata": { "labels": { "a": "b" } },

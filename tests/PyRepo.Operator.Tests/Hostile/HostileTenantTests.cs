@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Tests.Roles;
 using PyRepo.Operator.Tests.Running;
@@ -65,6 +64,10 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
         GrantedRights.ResourcesOf("children-policy.yaml").Except(["httproutes"]).Order(),
         Floods("").Select(flood => flood.Plural).Except([Plural]).Distinct().Order());
 
+    [Fact]
+    public void Each_annotation_that_is_kept_is_forged() => Assert.Equal(
+        Annotations.All.Except([Annotations.AppliedTemplate]).Order(), HostileObjects.KeptAnnotations.Order());
+
     async Task FillAsync(HostileTenant tenant)
     {
         foreach (var (plural, api, count, of) in Floods(Guid.NewGuid().ToString()))
@@ -87,9 +90,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
             n => HostileObjects.Ingress($"near-{n}", $"near-{n}", 200_000, 5_000)),
         ("deployments", "apis/apps/v1", 4,
             n => HostileObjects.Deployment($"near-{n}", $"near-{n}", 200_000, 5_000)),
-        ("deployments", "apis/apps/v1", 2_000, n => HostileObjects.Forged(
-            $"forged-{n}", $"near-{n % 20}", Annotations.All.Except([Annotations.AppliedTemplate]),
-            OperatorLimits.MaxTemplateLength)),
+        ("deployments", "apis/apps/v1", 2_000, n => HostileObjects.Forged($"forged-{n}", $"near-{n % 20}")),
         ("configmaps", "api/v1", 3, n => HostileObjects.Deep($"deep-{n}", "near-0", 60 << n)),
         ("persistentvolumeclaims", "api/v1", _quantities.Length,
             n => HostileObjects.Claim($"near-{n}-data", $"near-{n}", _quantities[n])),

@@ -147,7 +147,8 @@ public sealed class StorageTests(ApiServer server)
         var lists = cluster.OperatorRequests(since)
             .Where(e => e.Verb == "list" && e.RequestUri.Contains("regarding.name", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(lists);
-        Assert.All(lists, e => Assert.Contains($"limit={OperatorLimits.MaxEvents}&", e.RequestUri, StringComparison.Ordinal));
+        Assert.All(lists, e => Assert.Contains(
+            $"limit={OperatorLimits.MaxEvents}&", e.RequestUri, StringComparison.Ordinal));
     }
 
     static string Repository(string claim, string more = "") => $$"""
