@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -81,6 +82,22 @@ sealed class KubeApi : IDisposable
 
     /// <summary>Makes an object.</summary>
     public void Create(string path, string json) => Send(HttpMethod.Post, path, json, "application/json");
+
+    /// <summary>Makes an object, in the place of the one that the operator made meanwhile.</summary>
+    public void Replace(string path, string json)
+    {
+        try
+        {
+            Create(path, json);
+        }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.Conflict)
+        {
+            using var made = JsonDocument.Parse(json);
+            var name = made.RootElement.GetProperty("metadata").GetProperty("name").GetString();
+            Send(HttpMethod.Delete, $"{path}/{name}", "{}", "application/json");
+            Create(path, json);
+        }
+    }
 
     /// <summary>Merges something into an object.</summary>
     public void Merge(string path, string json) => Send(HttpMethod.Patch, path, json, "application/merge-patch+json");

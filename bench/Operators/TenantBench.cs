@@ -72,7 +72,7 @@ sealed class TenantBench(BenchOptions options, Results results)
     static void Fill(KubeApi api, Load load) => Crowd.Run(Connections, worker =>
     {
         for (var n = worker; n < load.Count; n += Connections)
-            api.Create($"/{load.Api}/namespaces/tenant/{load.Plural}", load.Of(n));
+            api.Replace($"/{load.Api}/namespaces/tenant/{load.Plural}", load.Of(n));
     });
 
     void Measure(KubeApi api, string what, string sizes)
