@@ -74,12 +74,7 @@ public sealed class FailedRolloutTests(ApiServer server)
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var node = new FakeNode(tenant.Cluster);
         await using var otherNode = new FakeNode(other.Cluster);
-        await using (var first = await StartAsync(tenant, other, Old, maxRollouts: 1))
-        {
-            await MakeAsync(other, otherNode, "theirs");
-            await MakeAsync(tenant, node, "one");
-            await first.StopAsync();
-        }
+        await RunOldAsync(tenant, node, other, otherNode);
         await other.KubectlAsync("annotate", Plural, "theirs", "pyrepo.dev/paused=true");
         await using (var running = await StartAsync(tenant, other, New, maxRollouts: 1))
         {
@@ -113,12 +108,7 @@ public sealed class FailedRolloutTests(ApiServer server)
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var node = new FakeNode(tenant.Cluster);
         await using var otherNode = new FakeNode(other.Cluster);
-        await using (var first = await StartAsync(tenant, other, Old, maxRollouts: 1))
-        {
-            await MakeAsync(other, otherNode, "theirs");
-            await MakeAsync(tenant, node, "one");
-            await first.StopAsync();
-        }
+        await RunOldAsync(tenant, node, other, otherNode);
         // Nobody repairs the Deployment of a resource that is paused.
         await tenant.KubectlAsync("annotate", Plural, "one", "pyrepo.dev/paused=true");
         await other.KubectlAsync("annotate", Plural, "theirs", "pyrepo.dev/paused=true");
@@ -133,6 +123,15 @@ public sealed class FailedRolloutTests(ApiServer server)
             "the other rolls", async () => await ImageAsync(other, "theirs") == New, () => running.Log);
         Assert.Contains("pyrepo_operator_rollouts{state=\"failed\"} 0", await running.GetAsync("metrics"),
             StringComparison.Ordinal);
+    }
+
+    /// <summary>A resource of each runs with the old image, and no operator.</summary>
+    static async Task RunOldAsync(Tenant tenant, FakeNode node, Tenant other, FakeNode otherNode)
+    {
+        await using var first = await StartAsync(tenant, other, Old, maxRollouts: 1);
+        await MakeAsync(other, otherNode, "theirs");
+        await MakeAsync(tenant, node, "one");
+        await first.StopAsync();
     }
 
     /// <summary>Makes a Deployment look like one that the operator rolls.</summary>
