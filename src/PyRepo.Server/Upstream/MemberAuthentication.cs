@@ -20,6 +20,7 @@ namespace PyRepo.Server.Upstream;
 /// <param name="user">The caller's name for the member's records, or null for an anonymous caller.</param>
 sealed class MemberAuthentication(
     MemberTokens tokens, string audience, Uri url, AccessAction action = AccessAction.Read, string? user = null)
+    : IRequestAuthentication
 {
     /// <summary>The name of the member at the beginning of a message.</summary>
     public string Name => $"The member '{audience}'";
@@ -28,9 +29,7 @@ sealed class MemberAuthentication(
     public MemberAuthentication For(AccessAction other, string? caller = null) =>
         new(tokens, audience, url, other, caller);
 
-    /// <summary>Sends a request about a project, or about all of them.</summary>
-    /// <returns>The member's own answer, whatever its status.</returns>
-    /// <exception cref="UpstreamUnavailableException">Something else answered.</exception>
+    /// <inheritdoc/>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMessageInvoker client, HttpRequestMessage request, ProjectName? project,
         CancellationToken cancellationToken)

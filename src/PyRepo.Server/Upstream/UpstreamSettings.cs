@@ -28,7 +28,7 @@ sealed record UpstreamSettings
     /// <summary>
     /// Signs the requests to a member, and accepts only the member's own answers. Null: the index is not a member.
     /// </summary>
-    public MemberAuthentication? Member { get; init; }
+    public IRequestAuthentication? Member { get; init; }
 
     /// <summary>Certificates to trust in addition to the system's.</summary>
     public X509Certificate2Collection? Roots { get; init; }
