@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Access;
 

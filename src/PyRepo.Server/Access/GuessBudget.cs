@@ -1,4 +1,4 @@
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Access;
 

@@ -1,4 +1,4 @@
-using PyRepo.Server.Admission;
+using PyRepo.Server.Platform.Admission;
 
 namespace PyRepo.Server.Access;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Admission;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Access;
 

@@ -1,4 +1,4 @@
-using PyRepo.Server.Background;
+using PyRepo.Server.Platform.Background;
 
 namespace PyRepo.Server.Access;
 

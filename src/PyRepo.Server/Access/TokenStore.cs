@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using PyRepo.Server.Records;
+using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Access;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Resources.References;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Access;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using PyRepo.Resources;
 using PyRepo.Resources.References;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Serving.Configuration;
 
 namespace PyRepo.Server.Commands;
 

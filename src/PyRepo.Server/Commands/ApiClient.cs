@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using PyRepo.Server.Api;
-using PyRepo.Server.Logging;
+using PyRepo.Server.Endpoints.Api;
+using PyRepo.Server.Platform.Logging;
 
 namespace PyRepo.Server.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PyRepo.Server.Configuration;
+using PyRepo.Server.Serving.Configuration;
 
 namespace PyRepo.Server.Commands;
 

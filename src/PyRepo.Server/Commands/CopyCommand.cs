@@ -1,7 +1,7 @@
 using System.CommandLine;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Moving;
-using PyRepo.Server.Records;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Serving.Moving;
+using PyRepo.Server.Serving.Stores;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Commands;

@@ -1,4 +1,4 @@
-using PyRepo.Server.Moving;
+using PyRepo.Server.Serving.Moving;
 
 namespace PyRepo.Server.Commands;
 

@@ -1,7 +1,7 @@
 using PyRepo.Resources;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Stores;
 
 namespace PyRepo.Server.Commands;
 

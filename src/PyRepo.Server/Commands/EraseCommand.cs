@@ -1,11 +1,10 @@
 using System.CommandLine;
 using PyRepo.Resources;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Moving;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Moving;
+using PyRepo.Server.Serving.Stores;
 using PyRepo.Storage;
-using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Net;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Moving;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Moving;
+using PyRepo.Server.Serving.Stores;
 using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Commands;

@@ -2,11 +2,12 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
-using PyRepo.Server.Caching;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Mirroring;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Mirroring;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Runtime;
+using PyRepo.Server.Serving.Stores;
 
 namespace PyRepo.Server.Commands;
 

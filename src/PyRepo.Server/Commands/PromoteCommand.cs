@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Api;
+using PyRepo.Server.Endpoints.Api;
 
 namespace PyRepo.Server.Commands;
 

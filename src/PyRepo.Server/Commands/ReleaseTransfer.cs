@@ -5,9 +5,9 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Rendering;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Endpoints.Rendering;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Commands;
 

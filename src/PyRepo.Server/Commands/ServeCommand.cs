@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Admission;
-using PyRepo.Server.Caching;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Management;
-using PyRepo.Server.Routing;
-using PyRepo.Server.Tls;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Tls;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Management;
+using PyRepo.Server.Serving.Routing;
+using PyRepo.Server.Serving.Runtime;
 
 namespace PyRepo.Server.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.References;
-using PyRepo.Server.Configuration;
 
 namespace PyRepo.Server.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
-using PyRepo.Server.Api;
+using PyRepo.Server.Endpoints.Api;
 
 namespace PyRepo.Server.Commands;
 

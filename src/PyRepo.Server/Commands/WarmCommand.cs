@@ -1,7 +1,7 @@
 using System.CommandLine;
-using PyRepo.Server.LockFiles;
-using PyRepo.Server.Logging;
-using PyRepo.Server.Warming;
+using PyRepo.Server.Commands.LockFiles;
+using PyRepo.Server.Commands.Warming;
+using PyRepo.Server.Platform.Logging;
 
 namespace PyRepo.Server.Commands;
 

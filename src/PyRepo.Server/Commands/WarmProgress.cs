@@ -1,4 +1,4 @@
-using PyRepo.Server.Warming;
+using PyRepo.Server.Commands.Warming;
 
 namespace PyRepo.Server.Commands;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

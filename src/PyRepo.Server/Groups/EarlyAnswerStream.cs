@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Groups;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

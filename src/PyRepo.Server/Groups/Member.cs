@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

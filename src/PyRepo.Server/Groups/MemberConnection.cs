@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Groups;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Groups;
 

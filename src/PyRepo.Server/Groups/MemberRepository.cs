@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Background;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Groups;
 

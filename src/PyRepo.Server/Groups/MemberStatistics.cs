@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Statistics;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Groups;
 

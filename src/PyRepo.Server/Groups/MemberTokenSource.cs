@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Groups;
 

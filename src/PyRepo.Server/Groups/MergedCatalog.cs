@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

@@ -1,4 +1,4 @@
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
 

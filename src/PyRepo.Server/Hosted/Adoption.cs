@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

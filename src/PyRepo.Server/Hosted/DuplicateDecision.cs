@@ -2,8 +2,8 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Hosted;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Hosted;
 

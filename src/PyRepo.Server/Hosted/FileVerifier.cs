@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

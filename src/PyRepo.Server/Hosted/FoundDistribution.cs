@@ -1,9 +1,8 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Archives;
-using PyRepo.Server.Repositories;
-using PyRepo.Storage;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Hosted;
 

@@ -3,10 +3,9 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
-using PyRepo.Server.Archives;
-using PyRepo.Server.Caching;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

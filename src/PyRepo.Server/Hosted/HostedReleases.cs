@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Hosted;
 

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Archives;
-using PyRepo.Server.Caching;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

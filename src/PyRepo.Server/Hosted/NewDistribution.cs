@@ -1,6 +1,6 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Records;
+using PyRepo.Server.Content.Records;
 
 namespace PyRepo.Server.Hosted;
 

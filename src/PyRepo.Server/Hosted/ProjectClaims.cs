@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

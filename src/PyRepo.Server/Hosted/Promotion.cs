@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
-using PyRepo.Server.Records;
-using PyRepo.Server.Releases;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Releases;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;

@@ -1,6 +1,6 @@
 using PyRepo.Server.Access;
-using PyRepo.Server.Admission;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Access;

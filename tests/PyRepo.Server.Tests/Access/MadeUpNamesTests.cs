@@ -1,5 +1,5 @@
 using PyRepo.Server.Access;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Access;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
-using PyRepo.Server.Limits;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Access;

@@ -1,6 +1,6 @@
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
-using PyRepo.Server.Tests.Moving;
+using PyRepo.Server.Tests.Serving.Moving;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;

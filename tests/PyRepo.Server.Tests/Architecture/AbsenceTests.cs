@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
@@ -13,11 +13,11 @@ public sealed partial class AbsenceTests
     static readonly Dictionary<string, string> _makers = new(StringComparer.Ordinal)
     {
         ["UnclaimedProject"] = "Hosted/ProjectClaims.cs",
-        ["UpstreamAbsence"] = "Upstream/UpstreamProof.cs",
-        ["MemberAbsence"] = "Upstream/UpstreamRepository.cs",
+        ["UpstreamAbsence"] = "Proxies/Upstream/UpstreamProof.cs",
+        ["MemberAbsence"] = "Proxies/Upstream/UpstreamRepository.cs",
         ["UnlistedProject"] = "Groups/MemberRepository.cs",
         ["AbsentInMembers"] = "Groups/Descent.cs",
-        ["ExcludedProject"] = "Policies/FilteredRepository.cs",
+        ["ExcludedProject"] = "Proxies/Policies/FilteredRepository.cs",
     };
 
     [Fact]

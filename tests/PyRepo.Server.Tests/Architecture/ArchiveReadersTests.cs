@@ -8,7 +8,7 @@ public sealed partial class ArchiveReadersTests
 {
     static readonly string[] _readers =
     [
-        "src/PyRepo.Server/Archives/ArchiveInspection.cs", "src/PyRepo.Server/Archives/MetadataWork.cs",
+        "src/PyRepo.Server/Content/Archives/ArchiveInspection.cs", "src/PyRepo.Server/Content/Archives/MetadataWork.cs",
     ];
 
     [Fact]

@@ -14,16 +14,16 @@ public sealed partial class DetachedTasksTests
     /// </summary>
     static readonly string[] _exceptions =
     [
-        "src/PyRepo.Server/Proxies/FileFetcher.cs",
-        "src/PyRepo.Server/Uploads/ContentReceiver.cs",
-        "src/PyRepo.Server/Uploads/UploadDigests.cs",
+        "src/PyRepo.Server/Proxies/Files/FileFetcher.cs",
+        "src/PyRepo.Server/Endpoints/Uploads/ContentReceiver.cs",
+        "src/PyRepo.Server/Endpoints/Uploads/UploadDigests.cs",
     ];
 
-    const string Detached = "src/PyRepo.Server/Background/DetachedTask.cs";
-    const string Passed = "src/PyRepo.Server/Upstream/PassedProxies.cs";
+    const string Detached = "src/PyRepo.Server/Platform/Background/DetachedTask.cs";
+    const string Passed = "src/PyRepo.Server/Platform/Egress/PassedProxies.cs";
 
     /// <summary>It marks work of the gate, which has started without what the request brought along.</summary>
-    const string Gate = "src/PyRepo.Server/Admission/WorkGate.cs";
+    const string Gate = "src/PyRepo.Server/Platform/Admission/WorkGate.cs";
 
     [Fact]
     public void Only_a_detached_task_starts_work_that_outlives_a_request() => Assert.Empty(

@@ -11,8 +11,8 @@ public sealed partial class DiskReadsTests
 {
     static readonly string[] _readers =
     [
-        "src/PyRepo.Server/Files/FileSender.cs", // FileEndpoint notes what it throws
-        "src/PyRepo.Server/Rendering/RenderedPage.cs", // a temporary file
+        "src/PyRepo.Server/Endpoints/Files/FileSender.cs", // FileEndpoint notes what it throws
+        "src/PyRepo.Server/Endpoints/Rendering/RenderedPage.cs", // a temporary file
         "src/PyRepo.Storage/Buckets/BucketBody.cs", // a temporary file
         "src/PyRepo.Storage/Directories/DirectoryContent.cs",
         "src/PyRepo.Storage/Directories/SuspectWrites.cs", // DirectoryStore notes what it throws

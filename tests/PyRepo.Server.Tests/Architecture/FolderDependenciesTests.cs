@@ -5,6 +5,28 @@ namespace PyRepo.Server.Tests.Architecture;
 
 public sealed partial class FolderDependenciesTests
 {
+    /// <summary>The wings of the server: each uses only those before it.</summary>
+    static readonly string[] _wings =
+    [
+        "Platform",  // what any server needs, and how this one talks to strangers
+        "Content",   // what a repository is, and its history
+        "Access",    // who may do what
+        "Hosted",    // what people uploaded
+        "Proxies",   // what another index has
+        "Groups",    // several repositories as one
+        "Endpoints", // what a request gets
+        "Serving",   // what runs, as the configuration says
+        "Commands",  // the command line, and clients of any index
+    ];
+
+    [Fact]
+    public void A_wing_of_the_server_uses_only_the_wings_before_it()
+    {
+        var rooms = FoldersInTable("PyRepo.Server").ToLookup(room => room.Split('/')[0]);
+        Assert.Equal(_wings, rooms.Select(wing => wing.Key));
+        Assert.All(rooms, wing => Assert.InRange(wing.Count(), 1, 8));
+    }
+
     [Theory]
     [InlineData("PyRepo.Codegen")]
     [InlineData("PyRepo.Kubernetes")]
@@ -46,19 +68,29 @@ public sealed partial class FolderDependenciesTests
     {
         var files = SourceTree.Files($"src/{project}", ".cs").ToList();
         var rootTypes = files.Where(IsAtRoot).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var wingTypes = files.Where(file => NodeOf(file).Split('/').Length == 1 && !IsAtRoot(file))
+            .ToLookup(NodeOf, file => Path.GetFileNameWithoutExtension(file));
         return
         [
             .. from file in files
                let node = NodeOf(file)
                from Match use in Use.Matches(SourceTree.Read(file))
-               where use.Groups["project"].Value == project && use.Groups["folder"].Value != node
-               select new Dependency(node, use.Groups["folder"].Value, file),
-            // A folder needs no using line for the types of the root.
+               let used = NodeOf(project, use.Groups["folder"].Value.Split('.'))
+               where use.Groups["project"].Value == project && used != node
+               select new Dependency(node, used, file),
+            // A folder needs no using line for the types of the folders that it is in.
             .. from file in files
                where !IsAtRoot(file)
                from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
                where rootTypes.Contains(word.Value)
                select new Dependency(NodeOf(file), word.Value, file),
+            .. from file in files
+               let wing = NodeOf(file).Split('/')[0]
+               where wing != NodeOf(file)
+               from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
+               where wingTypes[wing].Contains(word.Value)
+                   && !files.Contains($"{Path.GetDirectoryName(file)}/{word.Value}.cs")
+               select new Dependency(NodeOf(file), wing, file),
         ];
     }
 
@@ -72,8 +104,15 @@ public sealed partial class FolderDependenciesTests
 
     static bool IsAtRoot(string file) => file.Split('/').Length == 3;
 
-    /// <summary>The folder of a file; a file at the root of a project stands for itself.</summary>
-    static string NodeOf(string file) => IsAtRoot(file) ? Path.GetFileNameWithoutExtension(file) : file.Split('/')[2];
+    /// <summary>
+    /// The folder of a file, for the server <c>WING/ROOM</c>; a file at the root of a project stands for itself.
+    /// </summary>
+    static string NodeOf(string file) =>
+        IsAtRoot(file) ? Path.GetFileNameWithoutExtension(file) : NodeOf(file.Split('/')[1], file.Split('/')[2..^1]);
+
+    /// <summary>The parser of tokens belongs to who sends a request, and is no room of its own.</summary>
+    static string NodeOf(string project, string[] folders) =>
+        project != "PyRepo.Server" || folders is [_] or ["Access", "Jwt"] ? folders[0] : $"{folders[0]}/{folders[1]}";
 
     static bool Reaches(List<Dependency> dependencies, string from, string to)
     {
@@ -91,7 +130,7 @@ public sealed partial class FolderDependenciesTests
         return false;
     }
 
-    [GeneratedRegex(@"^using (static )?(?<project>PyRepo\.\w+)\.(?<folder>\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^using (static )?(?<project>PyRepo\.\w+)\.(?<folder>[\w.]+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex Use { get; }
 
     /// <summary>Comments, strings, and lines that only name a member of an enum.</summary>
@@ -104,7 +143,7 @@ public sealed partial class FolderDependenciesTests
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w*\b(?!\s*(=[^=]|=>|;|\{ get))", RegexOptions.CultureInvariant)]
     static partial Regex TypeName { get; }
 
-    [GeneratedRegex("`([A-Za-z]+)`", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("`([A-Za-z/]+)`", RegexOptions.CultureInvariant)]
     static partial Regex FolderName { get; }
 
     sealed record Dependency(string From, string To, string File);

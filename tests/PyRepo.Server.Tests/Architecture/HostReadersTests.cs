@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Architecture;
 public sealed partial class HostReadersTests
 {
     /// <summary>What reads <c>HttpRequest.Host</c>, and why the router has checked the header before.</summary>
-    static readonly string[] _readers = ["src/PyRepo.Server/Http/RepositoryRequest.cs"];
+    static readonly string[] _readers = ["src/PyRepo.Server/Endpoints/Http/RepositoryRequest.cs"];
 
     [Fact]
     public void The_host_of_a_request_is_read_only_where_the_header_has_been_checked() =>

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Tests.Architecture;
 /// </summary>
 public sealed class MemberAnswersTests
 {
-    const string TheWay = "src/PyRepo.Server/Upstream/MemberAuthentication.cs";
+    const string TheWay = "src/PyRepo.Server/Proxies/Upstream/MemberAuthentication.cs";
 
     [Theory]
     [InlineData(".SignRequest(")]

@@ -11,10 +11,10 @@ public sealed class ResponseBodiesTests
     /// <summary>The senders, and those that send only what is short.</summary>
     static readonly HashSet<string> _writers =
     [
-        "Files/BytesSender.cs", "Files/FileSender.cs", "Files/StreamSender.cs",
-        "Rendering/PageSender.cs",
-        "Http/Problem.cs", "Management/ManagementEndpoint.cs", "TrustedPublishing/OidcEndpoint.cs",
-        "Web/PageAssets.cs",
+        "Endpoints/Files/BytesSender.cs", "Endpoints/Files/FileSender.cs", "Endpoints/Files/StreamSender.cs",
+        "Endpoints/Rendering/PageSender.cs",
+        "Endpoints/Http/Problem.cs", "Serving/Management/ManagementEndpoint.cs", "Endpoints/TrustedPublishing/OidcEndpoint.cs",
+        "Endpoints/Web/PageAssets.cs",
     ];
 
     [Fact]

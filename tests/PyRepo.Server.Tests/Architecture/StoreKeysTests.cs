@@ -6,12 +6,12 @@ namespace PyRepo.Server.Tests.Architecture;
 public sealed partial class StoreKeysTests
 {
     /// <summary>Where <c>packages/</c> and <c>projects/</c> are part of a URL, and no key.</summary>
-    static readonly string[] _links = ["src/PyRepo.Server/Rendering/FileLinks.cs"];
+    static readonly string[] _links = ["src/PyRepo.Server/Endpoints/Rendering/FileLinks.cs"];
 
     [Fact]
     public void Only_the_storage_layout_builds_keys_of_the_store() => Assert.Empty(
         from file in SourceTree.Files("src/PyRepo.Server", ".cs")
-        where !file.EndsWith("Records/StorageLayout.cs", StringComparison.Ordinal) && !_links.Contains(file)
+        where !file.EndsWith("Content/Records/StorageLayout.cs", StringComparison.Ordinal) && !_links.Contains(file)
         from line in SourceTree.Read(file).Split('\n')
         where KeyInText.IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
         select $"{file}: {line.Trim()}");

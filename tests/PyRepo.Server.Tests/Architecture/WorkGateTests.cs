@@ -9,15 +9,15 @@ public sealed partial class WorkGateTests
     /// <summary>Who may call what is costly, because it does so inside the gate.</summary>
     static readonly Dictionary<string, string[]> _callers = new()
     {
-        ["DescriptionHtml.Render("] = ["Web/DescriptionWork.cs"],
-        ["MarkdownText.ToHtml("] = ["Descriptions/DescriptionHtml.cs"],
-        ["SafeHtml.Of("] = ["Descriptions/DescriptionHtml.cs"],
-        ["RenderedPage.Render("] = ["Rendering/PageCache.cs", "Web/HtmlPage.cs"],
+        ["DescriptionHtml.Render("] = ["Endpoints/Web/DescriptionWork.cs"],
+        ["MarkdownText.ToHtml("] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["SafeHtml.Of("] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["RenderedPage.Render("] = ["Endpoints/Rendering/PageCache.cs", "Endpoints/Web/HtmlPage.cs"],
         ["new PageContent("] = [
-            "JsonApi/JsonApiEndpoint.cs", "Simple/ProjectContent.cs", "Simple/SimplePages.cs", "Web/HtmlPage.cs",
+            "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs", "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
         ],
-        ["CompressionLevel."] = ["Rendering/PageRendering.cs"],
-        ["CoreMetadata.Parse("] = ["Archives/ArchiveInspection.cs", "Releases/ReleaseMetadata.cs"],
+        ["CompressionLevel."] = ["Endpoints/Rendering/PageRendering.cs"],
+        ["CoreMetadata.Parse("] = ["Content/Archives/ArchiveInspection.cs", "Content/Releases/ReleaseMetadata.cs"],
     };
 
     /// <summary>What is in a page for people is written when the page is made, in the gate.</summary>
@@ -47,9 +47,9 @@ public sealed partial class WorkGateTests
 
     /// <summary>Each of those that render calls the gate itself, or is called by one that does.</summary>
     [Theory]
-    [InlineData("Rendering/PageCache.cs")]
-    [InlineData("Web/DescriptionWork.cs")]
-    [InlineData("Web/HtmlPageWork.cs")]
+    [InlineData("Endpoints/Rendering/PageCache.cs")]
+    [InlineData("Endpoints/Web/DescriptionWork.cs")]
+    [InlineData("Endpoints/Web/HtmlPageWork.cs")]
     public void They_are_inside_the_gate(string file) => Assert.Matches(
         "(gate|WorkGate.Shared)\\.(ComputeAsync|RunAsync)\\(", SourceTree.Read($"src/PyRepo.Server/{file}"));
 

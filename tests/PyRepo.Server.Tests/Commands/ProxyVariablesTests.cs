@@ -18,14 +18,14 @@ public sealed class ProxyVariablesTests
     [InlineData("{ upstream: { url: 'https://a.example/', proxyUrl: 'http://b.example' } }", "HTTPS_PROXY", null)]
     public void Proxies_of_the_environment_are_said_to_be_ignored(string spec, string variables, string? warning)
     {
-        var resources = Read(Configuration.Manifests.Repository("public", spec, "ProxyRepository"));
+        var resources = Read(Serving.Configuration.Manifests.Repository("public", spec, "ProxyRepository"));
         Assert.Equal(
             warning, ProxyVariables.Warning(resources, name => variables.Split(' ').Contains(name) ? "x" : null));
     }
 
     [Fact]
     public void Without_a_proxy_repository_nobody_expects_a_proxy() =>
-        Assert.Null(ProxyVariables.Warning(Read(Configuration.Manifests.Repository("team")), _ => "x"));
+        Assert.Null(ProxyVariables.Warning(Read(Serving.Configuration.Manifests.Repository("team")), _ => "x"));
 
     static ImmutableArray<Resource> Read(string text)
     {

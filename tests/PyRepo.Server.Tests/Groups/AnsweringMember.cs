@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using PyRepo.Server.Access;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Tests.Groups;
 

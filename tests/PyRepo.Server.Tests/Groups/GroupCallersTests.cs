@@ -6,13 +6,13 @@ using PyRepo.Resources.Access;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
+using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Hosting;
 using PyRepo.Server.Tests.Access.Jwt;
+using PyRepo.Server.Tests.Endpoints.Http;
+using PyRepo.Server.Tests.Endpoints.Uploads;
 using PyRepo.Server.Tests.Hosted;
-using PyRepo.Server.Tests.Http;
-using PyRepo.Server.Tests.Routing;
-using PyRepo.Server.Tests.Uploads;
+using PyRepo.Server.Tests.Serving.Routing;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Groups;

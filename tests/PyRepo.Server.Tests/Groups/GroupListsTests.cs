@@ -1,5 +1,5 @@
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Tests.Groups;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Tests.Groups;
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
-using PyRepo.Server.Background;
-using PyRepo.Server.Caching;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Repositories;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Groups;

@@ -9,9 +9,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
-using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Tests.Groups;
 

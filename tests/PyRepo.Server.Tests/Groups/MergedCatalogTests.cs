@@ -1,7 +1,7 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Tests.Groups;
 

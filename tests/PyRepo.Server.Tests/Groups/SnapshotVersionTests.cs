@@ -1,8 +1,8 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Hosting;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Serving.Runtime;
 using PyRepo.Server.Tests.Hosted;
 
 namespace PyRepo.Server.Tests.Groups;

@@ -1,5 +1,5 @@
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Records;
+using PyRepo.Server.Content.Records;
 using PyRepo.Testing;
 using static PyRepo.Server.Tests.Hosted.AdoptionFolder;
 

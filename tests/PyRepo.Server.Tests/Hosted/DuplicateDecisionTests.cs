@@ -1,8 +1,8 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Content.Records;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Records;
-using static PyRepo.Server.Tests.Records.Events;
+using static PyRepo.Server.Tests.Content.Records.Events;
 
 namespace PyRepo.Server.Tests.Hosted;
 

@@ -1,9 +1,9 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Limits;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage;
 using PyRepo.Testing;
 

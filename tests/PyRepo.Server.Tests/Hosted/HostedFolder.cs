@@ -2,11 +2,11 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
-using PyRepo.Server.Caching;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
-using PyRepo.Server.Tests.Records;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Tests.Content.Records;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 

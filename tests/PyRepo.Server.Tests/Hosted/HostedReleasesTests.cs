@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Content.Records;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Records;
-using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
 

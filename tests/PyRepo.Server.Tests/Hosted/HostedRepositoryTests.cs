@@ -1,10 +1,10 @@
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
-using PyRepo.Server.Tests.Records;
+using PyRepo.Server.Tests.Content.Records;
 using PyRepo.Storage;
 using PyRepo.Testing;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
-using PyRepo.Server.Repositories;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;

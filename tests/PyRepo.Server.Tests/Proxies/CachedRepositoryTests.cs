@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Caching;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies;
-using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Tests.Groups;
-using PyRepo.Server.Upstream;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;

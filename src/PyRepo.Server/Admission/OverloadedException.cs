@@ -1,9 +1,0 @@
-namespace PyRepo.Server.Admission;
-
-/// <summary>There was no room for some work in time.</summary>
-sealed class OverloadedException()
-    : Exception("The server has too much to do at the moment. Try again in a few seconds.")
-{
-    /// <summary>When to try again.</summary>
-    public static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(5);
-}

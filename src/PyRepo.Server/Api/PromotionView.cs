@@ -1,6 +1,0 @@
-namespace PyRepo.Server.Api;
-
-/// <summary>What was promoted.</summary>
-/// <param name="To">The repository that has the release now.</param>
-/// <param name="Files">The files that were copied. Those that it had already are left out.</param>
-sealed record PromotionView(string To, IReadOnlyList<string> Files);

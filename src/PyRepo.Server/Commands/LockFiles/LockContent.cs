@@ -1,0 +1,60 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Problems;
+
+namespace PyRepo.Server.Commands.LockFiles;
+
+/// <summary>What lock files lock.</summary>
+sealed class LockContent
+{
+    /// <summary>What is locked.</summary>
+    public List<LockEntry> Entries { get; } = [];
+
+    /// <summary>What was left out, as it must be.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>What cannot be read, or is not locked.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <summary>Parses the name of a project, or reports that it is none.</summary>
+    /// <param name="text">The name, if there is one.</param>
+    /// <param name="source">The lock file, and the line if it is known.</param>
+    /// <param name="project">The project.</param>
+    public bool TryReadProject(string? text, string source, out ProjectName project)
+    {
+        if (ProjectName.TryParse(text, out project))
+            return true;
+        Problems.Add($"{source}: {Quote.Text(text ?? "")} is no name of a project, skipped.");
+        return false;
+    }
+
+    /// <summary>Adds a file with a hash like <c>sha256:…</c>, or reports that the hash cannot be checked.</summary>
+    public void AddFile(string source, ProjectName project, string? fileName, string? hash, long? size = null)
+    {
+        if (hash is null)
+            AddFile(source, project, fileName, null as LockedHash, size);
+        else if (LockedHash.TryParse(hash, out var locked, out var problem))
+            AddFile(source, project, fileName, locked, size);
+        else
+            Problems.Add($"{source}: {Quote.Bare(fileName ?? "")} ({project}): {Quote.Text(hash)} {problem}. Skipped.");
+    }
+
+    /// <summary>Adds a file, or reports that its name is none.</summary>
+    public void AddFile(string source, ProjectName project, string? fileName, LockedHash? hash, long? size)
+    {
+        if (fileName is null || !DistributionFileName.IsSafe(fileName))
+            Problems.Add($"{source}: {Quote.Text(fileName ?? "")} ({project}) is no name of a file, skipped.");
+        else
+            Entries.Add(new LockEntry.File(project, fileName, hash, size));
+    }
+
+    /// <summary>Returns the last segment of a URL's or file's path, decoded: the file's name in an index.</summary>
+    public static string? FileNameOf(string? urlOrPath)
+    {
+        if (urlOrPath is null)
+            return null;
+        var end = urlOrPath.AsSpan().IndexOfAny('?', '#');
+        var path = end < 0 ? urlOrPath : urlOrPath[..end];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+    }
+}

@@ -1,0 +1,28 @@
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Content.Archives;
+
+/// <summary>An archive whose reader is charged for what it reads, and so ends when the budget is spent.</summary>
+sealed class ChargedStream(Stream archive, WorkBudget budget) : SeekableReadStream
+{
+    /// <summary>The bytes that one byte of an archive may become, each of which is read.</summary>
+    const int MaxRatio = 1000;
+
+    public override long Length => archive.Length;
+
+    public override long Position
+    {
+        get => archive.Position;
+        set => archive.Position = value;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = archive.Read(buffer);
+        budget.Charge((long)read * MaxRatio);
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+}

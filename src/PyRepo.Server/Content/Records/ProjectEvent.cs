@@ -1,0 +1,91 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Content.Records;
+
+/// <summary>One line of a project's record.</summary>
+sealed record ProjectEvent
+{
+    const int MaxText = 512;
+
+    public required ProjectEventKind Event { get; init; }
+
+    /// <summary>1 for a record's first event, increased by one with each event.</summary>
+    public long Serial { get; init; }
+
+    /// <summary>
+    /// The serial of the first event that was written together with this one, unless that is this event. A power cut
+    /// may lose any part of one write, but nothing before it.
+    /// </summary>
+    public long? First { get; init; }
+
+    /// <summary>
+    /// A random text in the first event of a write to a store that others write to, too. Without it, two of them that
+    /// do the same at the same time could not tell whose write it was.
+    /// </summary>
+    public string? WriteId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>The file's name, for every event except <see cref="ProjectEventKind.Status"/>.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The key of the bytes.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>For an adopted file: its modification time, by which a later change is detected.</summary>
+    public DateTimeOffset? FileTime { get; init; }
+
+    public long? Size { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public string? CoreMetadata { get; init; }
+
+    public string? Md5 { get; init; }
+
+    public string? Blake2b256 { get; init; }
+
+    public string? RequiresPython
+    {
+        get;
+        init => field = value is { Length: <= ServerLimits.MaxRequiresPythonLength } ? value : null;
+    }
+
+    /// <summary>
+    /// The project's name as the file's metadata spells it, for lists and search. See <see cref="SpellingOf"/>.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>The metadata's summary, in at most 512 characters, for lists and search.</summary>
+    public string? Summary
+    {
+        get;
+        init => field = value?.Length > MaxText
+            ? value[..(char.IsHighSurrogate(value[MaxText - 1]) ? MaxText - 1 : MaxText)]
+            : value;
+    }
+
+    /// <summary>The SHA-256 of the file's provenance, whose key is that of the bytes with a suffix.</summary>
+    public string? Provenance { get; init; }
+
+    /// <summary>When the file was uploaded, if that differs from <see cref="At"/>.</summary>
+    public DateTimeOffset? Uploaded { get; init; }
+
+    /// <summary>Why the file was yanked, or why the project has its status.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The project's new status.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>
+    /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a
+    /// file that is adopted or comes from upstream may have written anything.
+    /// </summary>
+    public static string? SpellingOf(ProjectName project, string? stated) =>
+        stated?.Length <= MaxText && ProjectName.TryParse(stated, out var spelled) && spelled == project
+            ? stated : null;
+}

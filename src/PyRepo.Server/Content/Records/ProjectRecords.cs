@@ -1,0 +1,358 @@
+using System.Collections.Concurrent;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Content.Records;
+
+/// <summary>The records of a store, and the names of the projects that have one.</summary>
+sealed class ProjectRecords
+{
+    /// <summary>How many records are read from a bucket at once, each of which is a request.</summary>
+    const int MaxConcurrentReads = 16;
+
+    /// <summary>The length in bytes from which records are read one by one: their histories are larger.</summary>
+    const long LargeRecord = 1 << 20;
+
+    /// <summary>After so many records that are late, the bucket is taken for away.</summary>
+    const int MaxLate = 8;
+
+    readonly RecordContext _context;
+    readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
+    readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
+    readonly ConcurrentDictionary<ProjectName, bool> _large = new();
+    readonly SemaphoreSlim _listing = new(1, 1);
+    HashSet<ProjectName> _late = [];
+    long _generation;
+    long _listingsBegun;
+    long _lastListing;
+    long? _epoch;
+    DateTimeOffset? _refreshedTo;
+    NameList? _names;
+    int _described;
+    long _changes;
+    (NameList Names, long Changes, Catalog Catalog)? _catalog;
+
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) => _context =
+        new(store, budget, clock) { Changed = Update, Forgotten = Forget, MustExist = _known.ContainsKey };
+
+    /// <summary>This process's part in the store, or null if no other process can have one.</summary>
+    public StoreLease? Lease
+    {
+        get => _context.Lease;
+        set => _context.Lease = value;
+    }
+
+    /// <summary>Finds the names in the store. Call this before anything else.</summary>
+    /// <remarks>
+    /// A project is known if something has the name of its record, even if that is empty or no file at all: otherwise,
+    /// a group could go on to a proxy for a private name.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">The folder of the records cannot be read.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var (number, epoch) = (Interlocked.Increment(ref _listingsBegun), _context.SoleEpoch);
+        var newest = await ListAsync(static (_, _) => { }, cancellationToken);
+        (_lastListing, _epoch) = (number, epoch);
+        _refreshedTo ??= newest;
+    }
+
+    /// <summary>Registers all names in the store. Returns when the newest record was changed.</summary>
+    async Task<DateTimeOffset> ListAsync(
+        Action<ProjectName, DateTimeOffset> found, CancellationToken cancellationToken)
+    {
+        var newest = DateTimeOffset.MinValue;
+        await foreach (var record in _context.Store.ListAsync(
+            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')) is not null, Register, cancellationToken))
+        {
+            newest = record.LastModified > newest ? record.LastModified : newest;
+            if (Register(record.Key) is { } project)
+            {
+                if (record.Length >= LargeRecord)
+                    _large[project] = true;
+                found(project, record.LastModified);
+            }
+            else if (StorageLayout.TryParseRecordSegment(record.Key, out var ofLarge))
+                _large[ofLarge] = true;
+        }
+        return newest;
+    }
+
+    /// <summary>
+    /// Reads the records that other processes have changed since the last call, so that lists show their projects.
+    /// </summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var since = _refreshedTo ?? DateTimeOffset.MinValue;
+        var changed = new HashSet<ProjectName>(_late);
+        var newest = await ListAsync(
+            (project, at) =>
+            {
+                // Times have seconds: a record may have changed again in the one that was seen last.
+                if (at >= since)
+                    changed.Add(project);
+            },
+            cancellationToken);
+        var late = await RefreshAsync(changed, cancellationToken);
+        if (newest > since)
+            _refreshedTo = newest;
+        if (late is not null)
+            throw new IOException($"Lists show the last known state of {_late.Count} projects: {late.Message}", late);
+    }
+
+    /// <summary>
+    /// Reads changed records. One that is damaged or late must not keep the others waiting; it is read again the next
+    /// time. Returns why one is late, if any is.
+    /// </summary>
+    async Task<IOException?> RefreshAsync(HashSet<ProjectName> changed, CancellationToken cancellationToken)
+    {
+        _late = [];
+        IOException? late = null;
+        foreach (var project in changed)
+        {
+            if (_late.Count >= MaxLate)
+            {
+                _late.Add(project);
+                continue;
+            }
+            try
+            {
+                await GetOrCreate(project).RefreshAsync(cancellationToken);
+            }
+            catch (InvalidDataException)
+            {
+                // The project's page says so.
+            }
+            catch (IOException error) when (!_context.Store.Traits.IsLocal)
+            {
+                _late.Add(project);
+                late ??= error;
+            }
+        }
+        return late;
+    }
+
+    /// <inheritdoc cref="RecordContext.GetUtcNow"/>
+    public DateTimeOffset GetUtcNow() => _context.GetUtcNow();
+
+    /// <inheritdoc cref="StoreLease.ClockOffset"/>
+    public TimeSpan ClockOffset => _context.ClockOffset;
+
+    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
+    public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
+        _context.ConfirmWriteAsync(cancellationToken);
+
+    /// <summary>Whether other processes may use the store, too.</summary>
+    public bool IsShared => _context.IsShared;
+
+    /// <summary>
+    /// Returns a project's record, or null if this process does not know the project. Another one may.
+    /// </summary>
+    public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
+
+    /// <summary>Returns a project's record, or null if there is no such project.</summary>
+    public ValueTask<ProjectRecord?> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        _known.ContainsKey(project) ? new(GetOrCreate(project))
+        : AreNamesCurrent ? default
+        : FindInStoreAsync(project, cancellationToken);
+
+    /// <summary>
+    /// Returns the version of a project's current snapshot, or null if it is not known without its record.
+    /// </summary>
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        if (!IsShared)
+        {
+            return _known.TryGetValue(project, out var known) && known.Serial > 0
+                ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
+                : null;
+        }
+        // Nobody else writes, and each change of this process is counted, also where the history left the memory. The
+        // serial is read last, so that it is not from before the validation.
+        if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
+            && _known.TryGetValue(project, out var own) && own.Serial > 0)
+        {
+            return new SnapshotVersion(ProjectHistory.VersionOf(own.Serial));
+        }
+        return Find(project) is { } record
+            && await record.FindSerialAsync(cancellationToken) is { } serial && serial > 0
+            ? new SnapshotVersion(ProjectHistory.VersionOf(serial))
+            : null;
+    }
+
+    /// <summary>Returns a project's record for a change. The record may be empty.</summary>
+    public ProjectRecord GetOrCreate(ProjectName project) =>
+        _records.GetOrAdd(project, static (name, context) => new ProjectRecord(name, context), _context);
+
+    /// <summary>Returns all names in the store, where other processes may have added some.</summary>
+    public async ValueTask<NameList> ListAsync(CancellationToken cancellationToken)
+    {
+        if (AreNamesCurrent)
+            return Names;
+        var arrived = Interlocked.Read(ref _listingsBegun);
+        await _listing.WaitAsync(cancellationToken);
+        try
+        {
+            // Those that waited share a listing that began after they arrived.
+            if (_lastListing <= arrived && !AreNamesCurrent)
+            {
+                await _context.ConfirmLeaseAsync(cancellationToken);
+                await OpenAsync(cancellationToken);
+            }
+            return Names;
+        }
+        finally
+        {
+            _listing.Release();
+        }
+    }
+
+    /// <summary>All names, sorted, with a generation that changes whenever the names change.</summary>
+    public NameList Names
+    {
+        get
+        {
+            var generation = Volatile.Read(ref _generation);
+            if (_names is { } names && names.Generation == generation)
+                return names;
+            return _names = new NameList(
+                [.. _known.Keys.OrderBy(n => n.Value, StringComparer.Ordinal)], generation);
+        }
+    }
+
+    /// <summary>
+    /// The projects as people browse them. Of a project whose record was not read yet, only the name is known.
+    /// </summary>
+    public Catalog Catalog
+    {
+        get
+        {
+            // A change that comes meanwhile is in the next catalog.
+            var changes = Volatile.Read(ref _changes);
+            var names = Names;
+            lock (_known)
+            {
+                if (_catalog is { } made && made.Names == names && made.Changes == changes)
+                    return made.Catalog;
+            }
+            var catalog = new Catalog(
+                [.. names.Names.Select(name => _known.GetValueOrDefault(name).Entry ?? new CatalogEntry(name))]);
+            lock (_known)
+                _catalog = (names, changes, catalog);
+            return catalog;
+        }
+    }
+
+    /// <summary>The number of projects, visible files and their bytes, based on the records read so far.</summary>
+    public (int Projects, long Files, long Bytes) Total()
+    {
+        var (files, bytes) = (0L, 0L);
+        foreach (var (_, known) in _known)
+            (files, bytes) = (files + (known.Entry?.Files ?? 0), bytes + (known.Entry?.Size ?? 0));
+        return (_known.Count, files, bytes);
+    }
+
+    /// <summary>
+    /// Reads every record once, and keeps none in memory. Reports and skips records that cannot be
+    /// read.
+    /// </summary>
+    /// <param name="look">Receives each history.</param>
+    /// <param name="failed">Receives the error of each record that cannot be read.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task ReadAllAsync(
+        Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
+        CancellationToken cancellationToken)
+    {
+        if (_context.Store.Traits.IsLocal)
+        {
+            foreach (var (project, _) in _known)
+                await ReadAsync(project, look, failed, cancellationToken);
+            return;
+        }
+        var one = new Lock();
+        void LookAlone(ProjectName project, ProjectHistory history)
+        {
+            lock (one)
+                look(project, history);
+        }
+        await Parallel.ForEachAsync(
+            _known.Keys.Where(project => !_large.ContainsKey(project)),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
+            async (project, token) => await ReadAsync(project, LookAlone, failed, token));
+        foreach (var (project, _) in _large)
+            await ReadAsync(project, LookAlone, failed, cancellationToken);
+    }
+
+    async Task ReadAsync(
+        ProjectName project, Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetOrCreate(project).ScanAsync(history => look(project, history), cancellationToken);
+        }
+        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
+            or (IOException and not StoreUnavailableException))
+        {
+            failed(project, error);
+        }
+    }
+
+    /// <summary>Whether no other process can have added a project since the names were listed.</summary>
+    bool AreNamesCurrent => _context.SoleEpoch is { } epoch && epoch == _epoch;
+
+    async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken) =>
+        await StoreDeadline.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
+
+    async Task<ProjectRecord?> FindOnceAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        await _context.ConfirmLeaseAsync(cancellationToken);
+        // A GET, because some services tell only by that whether the object or the whole bucket is missing.
+        await using var found = await _context.Store.OpenAsync(StorageLayout.Record(project), cancellationToken);
+        if (found is null)
+            return null;
+        if (_known.TryAdd(project, default))
+            Interlocked.Increment(ref _generation);
+        return GetOrCreate(project);
+    }
+
+    ProjectName? Register(string key)
+    {
+        if (!StorageLayout.TryParseRecord(key, out var project))
+            return null;
+        if (_known.TryAdd(project, default))
+            Interlocked.Increment(ref _generation);
+        return project;
+    }
+
+    void Register(SkippedEntry skipped)
+    {
+        if (skipped.Name == StorageLayout.Projects)
+            throw new InvalidDataException($"'{skipped.Name}' cannot be read. {skipped.Reason}");
+        Register(skipped.Name.TrimEnd('/'));
+    }
+
+    void Update(ProjectName project, ProjectHistory history)
+    {
+        var isNew = !_known.TryGetValue(project, out var known);
+        if (known.Serial == history.Serial)
+            return;
+        var entry = history.ToCatalogEntry();
+        var before = known.Entry is { HasText: true } ? 1 : 0;
+        if (entry.HasText && Volatile.Read(ref _described) - before >= ServerLimits.MaxDescribedProjects)
+            entry = entry.WithoutText();
+        Interlocked.Add(ref _described, (entry.HasText ? 1 : 0) - before);
+        _known[project] = new KnownProject(history.Serial, entry);
+        if (isNew)
+            Interlocked.Increment(ref _generation);
+        Interlocked.Increment(ref _changes);
+    }
+
+    void Forget(ProjectName project)
+    {
+        if (_known.TryGetValue(project, out var known))
+            _known[project] = known with { Serial = 0 };
+    }
+}

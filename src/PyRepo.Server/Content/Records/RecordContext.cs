@@ -1,0 +1,53 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Content.Records;
+
+/// <summary>What the records of a store have in common.</summary>
+sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock)
+{
+    /// <summary>Holds their objects.</summary>
+    public IStore Store => store;
+
+    /// <summary>Limits what is in memory of them.</summary>
+    public MemoryBudget Budget => budget;
+
+    /// <summary>Tells the times of events.</summary>
+    public TimeProvider Clock => clock;
+
+    /// <summary>Returns the time of an event, by a clock that all processes have in common as far as possible.</summary>
+    public DateTimeOffset GetUtcNow() => clock.GetUtcNow() + ClockOffset;
+
+    /// <inheritdoc cref="StoreLease.ClockOffset"/>
+    public TimeSpan ClockOffset => Lease?.ClockOffset ?? TimeSpan.Zero;
+
+    /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
+    public Action<ProjectName, ProjectHistory>? Changed { get; init; }
+
+    /// <summary>Called when the content of the store is uncertain, while the record's gate is locked.</summary>
+    public Action<ProjectName>? Forgotten { get; init; }
+
+    /// <summary>Returns whether a record exists, so that it is damage if it does not.</summary>
+    public Predicate<ProjectName> MustExist { get; init; } = static _ => false;
+
+    /// <summary>This process's part in the store, or null if no other process can have one.</summary>
+    public StoreLease? Lease { get; set; }
+
+    /// <summary>
+    /// The time in which no other process can write, by number, or null while one can. What is read in it stays
+    /// current.
+    /// </summary>
+    public long? SoleEpoch => Lease is { } lease ? lease.SoleEpoch : 0;
+
+    /// <summary>Whether other processes may use the store, too.</summary>
+    public bool IsShared => Lease is { RenewalInterval: not null };
+
+    /// <inheritdoc cref="StoreLease.ConfirmAsync"/>
+    public ValueTask ConfirmLeaseAsync(CancellationToken cancellationToken) =>
+        Lease?.ConfirmAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
+    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
+    public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
+        Lease?.ConfirmWriteAsync(cancellationToken) ?? ValueTask.CompletedTask;
+}

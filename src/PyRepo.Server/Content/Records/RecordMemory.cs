@@ -1,0 +1,184 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Platform.Caching;
+
+namespace PyRepo.Server.Content.Records;
+
+/// <summary>
+/// What is in memory of a project's record. Members that change it are called while its gate is locked.
+/// </summary>
+sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEntry entry)
+{
+    RecordView? _view;
+    RecordState? _state;
+
+    /// <summary>The sole epoch of the last validation, or a number below 0 since the content is uncertain.</summary>
+    long _epoch;
+
+    int _timesForgotten;
+    long _validationsBegun;
+    long _lastValidation;
+
+    /// <summary>The record in the store.</summary>
+    public RecordFile File => new(project, context.Store);
+
+    /// <summary>The history, or null if it has to be read.</summary>
+    public ProjectHistory? History { get; private set; }
+
+    /// <summary>The object that the history was read from, or null if there was none.</summary>
+    public RecordHead? Head { get; private set; }
+
+    /// <summary>What readers see, or null if that has to be made. It can be read at any time.</summary>
+    public RecordView? View => Volatile.Read(ref _view);
+
+    /// <summary>
+    /// What the record was when it was last read or written, or null if that is not known. It can be read at any time,
+    /// and stays when the history is evicted.
+    /// </summary>
+    public RecordState? State => Volatile.Read(ref _state);
+
+    /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
+    public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
+
+    /// <summary>The number of the validation that began last. It is no time: a clock may stand still.</summary>
+    public long ValidationsBegun => Interlocked.Read(ref _validationsBegun);
+
+    /// <summary>Whether a validation that succeeded began after that of a number.</summary>
+    public bool WasValidatedAfter(long number) => Volatile.Read(ref _lastValidation) > number;
+
+    /// <summary>Begins to compare what is in memory with the store, at any time.</summary>
+    public RecordValidation BeginValidation() =>
+        new(Interlocked.Increment(ref _validationsBegun), context.SoleEpoch, Volatile.Read(ref _epoch));
+
+    /// <summary>Notes that what is in memory was compared with the store, at any time.</summary>
+    public void EndValidation(RecordValidation validation)
+    {
+        entry.Touch();
+        Volatile.Write(ref _lastValidation, Math.Max(Volatile.Read(ref _lastValidation), validation.Number));
+        // Nothing is noted if the content became uncertain during the validation.
+        if (validation.SoleEpoch is { } epoch)
+            Interlocked.CompareExchange(ref _epoch, epoch, validation.EpochBefore);
+    }
+
+    /// <summary>Returns the history, which is read unless it is in memory.</summary>
+    /// <exception cref="InvalidDataException">The record is damaged.</exception>
+    public async Task<ProjectHistory> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (History is not null)
+        {
+            entry.Touch();
+            return History;
+        }
+        var validation = BeginValidation();
+        var history = NewHistory();
+        var head = await File.ReadAsync(history.Apply, cancellationToken);
+        if (head is null && context.MustExist(project))
+            throw File.Missing();
+        Keep(history, head);
+        EndValidation(validation);
+        return history;
+    }
+
+    /// <summary>Compares the history in memory, if there is one, with the store.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (History is null || IsCurrent)
+            return;
+        var validation = BeginValidation();
+        var changed = Head is null
+            ? await File.ReadAsync(cancellationToken)
+            : await File.ReadIfChangedAsync(Head, History.Serial, cancellationToken);
+        if (changed is not null)
+            Apply(changed.Value);
+        if (History is not null)
+            EndValidation(validation);
+    }
+
+    /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
+    public void Apply(ReadRecord read)
+    {
+        Volatile.Write(ref _view, null);
+        // A record that has become shorter is another one.
+        var history = History is { } known && known.Serial >= read.Skipped
+            && known.Serial <= read.Skipped + read.Events.Count ? known : NewHistory();
+        if (history.Serial < read.Skipped)
+        {
+            (History, Head) = (null, null); // Its segments have to be read, too.
+            Volatile.Write(ref _state, null);
+            return;
+        }
+        foreach (var change in read.Events.Skip((int)(history.Serial - read.Skipped)))
+            history.Apply(change);
+        Keep(history, read.Head);
+    }
+
+    /// <summary>Returns a history without events.</summary>
+    public ProjectHistory NewHistory() => new(project);
+
+    /// <summary>Takes up a history that was read from the store.</summary>
+    public void Replace(ProjectHistory history, RecordHead head)
+    {
+        Volatile.Write(ref _view, null);
+        Keep(history, head);
+    }
+
+    /// <summary>Makes events visible that were applied to the history, and are durable.</summary>
+    /// <param name="head">The object that was written.</param>
+    /// <param name="validation">
+    /// Began before the write, which the store refuses unless the history is the record's.
+    /// </param>
+    public void Publish(RecordHead head, RecordValidation validation)
+    {
+        Volatile.Write(ref _view, null);
+        Keep(History!, head);
+        EndValidation(validation);
+    }
+
+    /// <summary>Makes what readers see. Returns null if there is no record.</summary>
+    public RecordView? CreateView(ProjectHistory history)
+    {
+        if (_view is null && Head is not null)
+            Volatile.Write(ref _view, new RecordView(history.ToSnapshot(), Head));
+        return _view;
+    }
+
+    /// <summary>
+    /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again. What
+    /// was shown last may be shown as stale while a bucket is away.
+    /// </summary>
+    public void Forget()
+    {
+        History = null;
+        Volatile.Write(ref _state, null);
+        Volatile.Write(ref _epoch, -(++_timesForgotten));
+        if (context.Store.Traits.IsLocal)
+            Volatile.Write(ref _view, null);
+        context.Forgotten?.Invoke(project);
+    }
+
+    /// <summary>Frees the memory of the history, which is read again when it is needed.</summary>
+    public void Unload()
+    {
+        History = null;
+        Volatile.Write(ref _state, null);
+    }
+
+    /// <summary>Frees the memory of the history and of what readers see.</summary>
+    public void Evict()
+    {
+        History = null;
+        Volatile.Write(ref _view, null);
+    }
+
+    void Keep(ProjectHistory history, RecordHead? head)
+    {
+        (History, Head) = (history, head);
+        // Where nobody else writes, nothing has to be compared.
+        Volatile.Write(
+            ref _state, head is null || !context.IsShared ? null : new RecordState(head, history.Serial));
+        if (_view is { } view && view.Snapshot.Serial != history.Serial)
+            Volatile.Write(ref _view, null);
+        if (history.Serial > 0)
+            context.Changed?.Invoke(project, history);
+        context.Budget.Set(entry, history.Weight);
+    }
+}

@@ -1,0 +1,32 @@
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Content.Records;
+
+/// <summary>Limits how long a reader waits for the store.</summary>
+static class StoreDeadline
+{
+    /// <summary>Clients give up after 15 seconds, and there is something older to show.</summary>
+    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>A long record takes its time.</summary>
+    static readonly TimeSpan _timeoutOfFirst = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a read.</summary>
+    /// <param name="isFirst">Whether there is nothing in memory to show instead.</param>
+    /// <param name="read">The read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StoreUnavailableException">It takes too long.</exception>
+    public static async Task<T> RunAsync<T>(
+        bool isFirst, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var limit = new RunningTimeout(isFirst ? _timeoutOfFirst : _timeout, cancellationToken);
+        try
+        {
+            return await read(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("The bucket does not answer in time.");
+        }
+    }
+}

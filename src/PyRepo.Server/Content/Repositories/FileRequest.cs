@@ -1,0 +1,34 @@
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Content.Repositories;
+
+/// <summary>A request for one file, as specified by a URL.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="FileName">The exact name of the file.</param>
+/// <param name="HashPrefix">The first 16 hexadecimal digits of its SHA-256, if the URL contains them.</param>
+/// <param name="Kind">Which bytes are requested.</param>
+public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileContentKind Kind)
+{
+    /// <summary>
+    /// The answer that this repository has just given for the project, or null if it was not queried. With it, a
+    /// repository on another server does not have to fetch the page again.
+    /// </summary>
+    public ProjectAnswer.Known? Answer { get; init; }
+
+    /// <summary>
+    /// Returns why the file must not be opened, or null if it may be. The repository asks once it knows which file is
+    /// meant, and before it asks an upstream for the bytes.
+    /// </summary>
+    public Func<Distribution, string?>? Reject { get; init; }
+
+    /// <summary>
+    /// Whether the whole file will be read from its first byte, so that a repository on another server may start
+    /// sending it at once.
+    /// </summary>
+    public bool IsForAllBytes { get; init; }
+
+    /// <summary>
+    /// What the client says about itself, so that a member on another server counts the download as that client's.
+    /// </summary>
+    public string? UserAgent { get; init; }
+}

@@ -1,0 +1,50 @@
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Content.Repositories;
+
+/// <summary>A source of packages. It lists projects, returns the content of a project, and opens files.</summary>
+/// <remarks>
+/// Results do not depend on the caller, but for those of <see cref="GuardedBy"/>. Whoever serves them checks access: before asking, and for a group once it is
+/// known which members answered.
+/// </remarks>
+public interface IRepository
+{
+    /// <summary>Lists the names of all projects.</summary>
+    ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns the projects as people browse them.</summary>
+    ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(Catalog.Empty);
+
+    /// <summary>Returns the content of a project, either current or as of a date.</summary>
+    ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns a project with the verdicts on the files of one version. The content of a member on another server has
+    /// no verdicts otherwise, and here none of its other files.
+    /// </summary>
+    ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken) =>
+        GetProjectAsync(project, null, cancellationToken);
+
+    /// <summary>
+    /// Finds the version of a project's current content. The content is read only if its version is not known without.
+    /// </summary>
+    ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns the content that <see cref="FindAsync"/> found, or a newer one, without looking for it again.
+    /// </summary>
+    ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
+        found.Answer is { } answer ? new(answer) : GetProjectAsync(project, null, cancellationToken);
+
+    /// <summary>
+    /// Returns this repository for one caller: it asks a guard before it asks a proxy among its members, rejects what
+    /// the guard rejects, and lists only what the caller can get.
+    /// </summary>
+    IRepository GuardedBy(IMemberGuard guard) => this;
+
+    /// <summary>Opens a file. Only files on the project's page can be opened.</summary>
+    ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Server.Content.Repositories;
+
+/// <summary>A repository's answer to a request for a file.</summary>
+public abstract record OpenAnswer
+{
+    OpenAnswer()
+    {
+    }
+
+    /// <summary>How a cache contributed to the answer.</summary>
+    public CacheOutcome Cache { get; init; }
+
+    /// <summary>For a group, the members from the outermost to the one that answered.</summary>
+    public ImmutableArray<string> AnsweredBy { get; init; } = [];
+
+    /// <summary>The file was found. The receiver disposes its content.</summary>
+    public sealed record Found(FileContent Content) : OpenAnswer
+    {
+        /// <summary>Whether a policy may hide the file later, so that caches must ask again each time.</summary>
+        public bool MayBeHiddenLater { get; init; }
+    }
+
+    /// <summary>There is no such file, or it is hidden, or its bytes differ from those requested.</summary>
+    public sealed record NotFound(string Reason) : OpenAnswer;
+
+    /// <summary>The file is not available at the moment.</summary>
+    public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : OpenAnswer
+    {
+        /// <summary>The reason, if it is useful to the client.</summary>
+        public string? Reason { get; init; }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Versions;
+
+namespace PyRepo.Server.Content.Repositories;
+
+/// <summary>
+/// The files of a snapshot, in a page's order. Those of a record are packed, and unpacked one after the other while
+/// they are enumerated.
+/// </summary>
+[CollectionBuilder(typeof(SnapshotFileCollection), nameof(Create))]
+public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
+{
+    readonly Lazy<ImmutableArray<SnapshotFile>> _files = new([]);
+    readonly SortedDistributions? _sorted;
+    readonly ProjectName _project;
+    readonly TextTable? _texts;
+
+    SnapshotFileCollection(Lazy<ImmutableArray<SnapshotFile>> files) => _files = files;
+
+    internal SnapshotFileCollection(ProjectName project, SortedDistributions sorted, TextTable texts) =>
+        (_project, _sorted, _texts) = (project, sorted, texts);
+
+    /// <inheritdoc/>
+    public int Count => _sorted?.Count ?? _files.Value.Length;
+
+    /// <summary>The blocks of a record's files, all of which are visible; null if it has other files.</summary>
+    internal ImmutableArray<DistributionBlock>? Blocks => _sorted?.Blocks;
+
+    /// <summary>Returns a snapshot's files.</summary>
+    public static SnapshotFileCollection Create(ReadOnlySpan<SnapshotFile> files) =>
+        new(new Lazy<ImmutableArray<SnapshotFile>>([.. files]));
+
+    /// <summary>Returns a snapshot's files, which are put together when they are looked at.</summary>
+    internal static SnapshotFileCollection Lazily(Func<IEnumerable<SnapshotFile>> files) =>
+        new(new Lazy<ImmutableArray<SnapshotFile>>(() => [.. files()]));
+
+    /// <summary>The files that are hidden, each for a reason.</summary>
+    internal IEnumerable<SnapshotFile> Hidden => _sorted is null ? _files.Value.Where(file => !file.IsVisible) : [];
+
+    /// <summary>The file that users most likely want of a record's, or null if it has other files or none.</summary>
+    internal Distribution? MostWanted =>
+        _sorted?.MostWanted is { IsDefault: false } file ? file.Unpack(_project, _texts!) : null;
+
+    /// <summary>The longest that the visible files can be on a page, in bytes.</summary>
+    internal long PageLength => Blocks is { } blocks
+        ? blocks.Sum(block => block.PageLength)
+        : _files.Value.Where(file => file.IsVisible).Sum(file => LengthOnPage.Of(file.Distribution));
+
+    /// <summary>The visible files of a version, in any spelling, in a page's order.</summary>
+    internal IEnumerable<Distribution> OfVersion(string version)
+    {
+        if (_sorted is not null)
+            return _sorted.OfVersion(version, file => file.Unpack(_project, _texts!));
+        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
+        return _files.Value.Where(file => file.IsVisible && file.Distribution.Name.IsOf(version, parsed))
+            .Select(file => file.Distribution);
+    }
+
+    /// <summary>Finds a visible file by its exact name.</summary>
+    public Distribution? FindVisible(string fileName)
+    {
+        if (_sorted is null)
+        {
+            return _files.Value.FirstOrDefault(f => f.IsVisible && f.Distribution.Name.FileName == fileName) is
+            { Distribution: { } file } ? file : null;
+        }
+        return DistributionFileName.TryParse(fileName, _project, out var name)
+            ? _sorted.Find(DistributionPacker.OrderKeyOf(name), Encoding.UTF8.GetBytes(fileName))
+                ?.Unpack(_project, _texts!)
+            : null;
+    }
+
+    /// <summary>Returns the files of a block.</summary>
+    internal IEnumerable<Distribution> Of(DistributionBlock block) =>
+        block.Files.Select(file => file.Unpack(_project, _texts!));
+
+    /// <inheritdoc/>
+    public IEnumerator<SnapshotFile> GetEnumerator() => (_sorted is null
+        ? _files.Value.AsEnumerable()
+        : _sorted.Blocks.SelectMany(Of).Select(file => new SnapshotFile(file))).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Content.Statistics;
+
+/// <summary>Sums downloads as a query asks for.</summary>
+sealed class StatisticsReport(StatisticsQuery query)
+{
+    readonly Dictionary<Row, long> _rows = [];
+
+    /// <summary>The query.</summary>
+    public StatisticsQuery Query => query;
+
+    /// <summary>The sum of all downloads.</summary>
+    public long Downloads { get; private set; }
+
+    /// <summary>Adds the downloads of a day. Returns false if there are too many rows.</summary>
+    /// <param name="day">The downloads of a day.</param>
+    /// <param name="mayRead">Whether the caller may read a project; null stands for all projects.</param>
+    public bool TryAdd(DayDownloads day, Func<ProjectName?, bool> mayRead)
+    {
+        foreach (var (key, downloads) in day.Rows)
+        {
+            if (!TryAdd(day.Day, key, downloads, mayRead))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Adds what another server answered. Returns false if there are too many rows.</summary>
+    /// <param name="answer">The answer to <see cref="StatisticsQuery.ByProject"/>.</param>
+    /// <param name="mayRead">Whether the caller may read a project; null stands for all projects.</param>
+    public bool TryAdd(StatisticsAnswer answer, Func<ProjectName?, bool> mayRead)
+    {
+        foreach (var row in answer.Rows)
+        {
+            if (!TryAdd(row.Day, row.ToKey(), row.Downloads, mayRead))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Returns the rows with the most downloads, each with a cell for every field.</summary>
+    public IEnumerable<(IReadOnlyList<string?> Cells, long Downloads)> Top() =>
+        _rows.OrderByDescending(row => row.Value).ThenBy(row => row.Key, Comparer<Row>.Create(Compare)).Take(query.Top)
+            .Select(row => (CellsOf(row.Key), row.Value));
+
+    bool TryAdd(DateOnly? day, DownloadKey key, long downloads, Func<ProjectName?, bool> mayRead)
+    {
+        ProjectName? project = key.TryGetProject(out var named) ? named : null;
+        if ((query.Project is { } only && project != only) || !mayRead(project))
+            return true;
+        var row = RowOf(day, key);
+        if (!_rows.TryGetValue(row, out var before) && _rows.Count >= ServerLimits.MaxStatisticsRows)
+            return false;
+        _rows[row] = before + downloads;
+        Downloads += downloads;
+        return true;
+    }
+
+    int Compare(Row one, Row other)
+    {
+        foreach (var field in query.By)
+        {
+            if (string.CompareOrdinal(CellOf(one, field), CellOf(other, field)) is not 0 and var order)
+                return order;
+        }
+        return 0;
+    }
+
+    Row RowOf(DateOnly? day, DownloadKey key)
+    {
+        var row = new Row(null, null, null, null, null);
+        foreach (var field in query.By)
+        {
+            row = field switch
+            {
+                StatisticsField.Project => row with { Project = key.Project.Length == 0 ? null : key.Project },
+                StatisticsField.Version => row with { Version = key.Version },
+                StatisticsField.Day => row with { Day = day },
+                StatisticsField.Installer => row with { Installer = key.Installer },
+                _ => row with { Python = key.Python },
+            };
+        }
+        return row;
+    }
+
+    IReadOnlyList<string?> CellsOf(Row row) => [.. query.By.Select(field => CellOf(row, field))];
+
+    static string? CellOf(Row row, StatisticsField field) => field switch
+    {
+        StatisticsField.Project => row.Project,
+        StatisticsField.Version => row.Version,
+        StatisticsField.Day => row.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        StatisticsField.Installer => row.Installer,
+        _ => row.Python,
+    };
+
+    readonly record struct Row(string? Project, string? Version, DateOnly? Day, string? Installer, string? Python);
+}

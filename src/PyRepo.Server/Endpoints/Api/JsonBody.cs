@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Endpoints.Files;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Endpoints.Api;
+
+/// <summary>Reads the bodies of requests to the API, and sends those of responses.</summary>
+static class JsonBody
+{
+    /// <summary>Reads a small body.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="type">The type of the body.</param>
+    /// <param name="form">An example, for the message.</param>
+    /// <exception cref="HttpStatusException">413: it is too long. 400: it has another form.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string form)
+        where T : class
+    {
+        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxApiBodyLength)
+            ?? throw new HttpStatusException(413, "The request is too long.");
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException)
+        {
+            throw new HttpStatusException(400, $"The body must be JSON of the form {form}, with no other fields.");
+        }
+    }
+
+    /// <summary>Sends a body that no cache may keep.</summary>
+    public static async Task SendAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await BytesSender.SendAsync(context, bytes, context.RequestAborted);
+    }
+}

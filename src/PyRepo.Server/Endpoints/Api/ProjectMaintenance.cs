@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Packaging.Versions;
+using PyRepo.Server.Access;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Endpoints.Api;
+
+/// <summary>Changes a project for one of its Maintainers. The API and the pages do it in the same way.</summary>
+/// <remarks>Each change is one line of the log: who changed what, and which grant allows it.</remarks>
+sealed class ProjectMaintenance
+{
+    readonly RepositoryRequest _request;
+    readonly ProjectName _project;
+    readonly HostedRepository _repository;
+    readonly RequestAccess _access;
+    readonly ILogger _logger;
+
+    ProjectMaintenance(
+        RepositoryRequest request, ProjectName project, HostedRepository repository, RequestAccess access,
+        ILogger logger)
+    {
+        (_request, _project, _repository, _access, _logger) = (request, project, repository, access, logger);
+    }
+
+    /// <summary>Authorizes the caller to change a project, before a body is read.</summary>
+    /// <exception cref="HttpStatusException">
+    /// 401, 403, 405 if the repository is not one that is uploaded to, or 503 if it is not open.
+    /// </exception>
+    public static async Task<ProjectMaintenance> AuthorizeAsync(
+        RepositoryRequest request, ProjectName project, ILogger logger)
+    {
+        var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
+        if (request.Repository.Uploads is not { } repository)
+        {
+            throw new HttpStatusException(405, request.Repository.UploadsThrough is [var member, ..]
+                ? $"Nothing can be changed through the group '{request.Repository.Name}'. Use its member '{member}'."
+                : $"Nothing can be changed in '{request.Repository.Name}': it has no files of its own.")
+            { Allow = "" };
+        }
+        RepositoryRequest.RequireOpen(repository);
+        return new(request, project, repository, access, logger);
+    }
+
+    /// <summary>Yanks a release, or changes the reason.</summary>
+    /// <exception cref="HttpStatusException">404: there is no such release. 400: the reason is not valid.</exception>
+    public async Task YankAsync(string version, string? reason)
+    {
+        RequireFound(
+            await _repository.Releases.YankAsync(_project, version, Checked(reason) ?? "", _access.User), version);
+        Note("yanked", ReleaseOf(version));
+    }
+
+    /// <summary>Undoes a yank.</summary>
+    /// <exception cref="HttpStatusException">404: there is no such release.</exception>
+    public async Task UnyankAsync(string version)
+    {
+        RequireFound(await _repository.Releases.UnyankAsync(_project, version, _access.User), version);
+        Note("unyanked", ReleaseOf(version));
+    }
+
+    /// <summary>Deletes a release permanently, or all of the project's. The files' names stay reserved.</summary>
+    /// <exception cref="HttpStatusException">404: there is no such release.</exception>
+    public async Task DeleteAsync(string? version)
+    {
+        var files = await _repository.Releases.DeleteAsync(_project, version, _access.User);
+        RequireFound(files, version);
+        foreach (var file in files)
+            Note("deleted", file);
+    }
+
+    /// <summary>Deletes a file permanently. Its name stays reserved.</summary>
+    /// <exception cref="HttpStatusException">404: there is no such file.</exception>
+    public async Task DeleteFileAsync(string file)
+    {
+        if (!await _repository.Files.DeleteAsync(_project, file, _access.User))
+            throw new HttpStatusException(404, $"There is no file '{file}' in '{_project}'.");
+        Note("deleted", file);
+    }
+
+    /// <summary>Copies a release to another repository of this server.</summary>
+    /// <exception cref="HttpStatusException">
+    /// 404: there is no such release or repository. 403: the caller may not upload it there.
+    /// </exception>
+    public async Task<PromotionView> PromoteAsync(ReleasePromotion promotion, string version, string? to)
+    {
+        var promoted = await promotion.RunAsync(_request, _repository, _project, version, to);
+        Note($"promoted to {promoted.To}", ReleaseOf(version));
+        return promoted;
+    }
+
+    /// <summary>Sets the project's status.</summary>
+    /// <param name="status">A status of PEP 792.</param>
+    /// <param name="reason">Why it has that status, or null.</param>
+    /// <exception cref="HttpStatusException">404: there is no such project. 400: a value is not valid.</exception>
+    public async Task SetStatusAsync(string? status, string? reason)
+    {
+        if (!ProjectStatusNames.TryParse(status, out var parsed))
+            throw new HttpStatusException(400, "The status must be active, archived, deprecated or quarantined.");
+        if (!await _repository.Releases.SetStatusAsync(_project, parsed, Checked(reason), _access.User))
+            throw new HttpStatusException(404, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
+        Note($"set to {parsed.ToName()}", _project.Value);
+    }
+
+    /// <summary>Returns a reason that clients may be shown, or null if there is none.</summary>
+    static string? Checked(string? reason)
+    {
+        var text = reason?.Trim();
+        if (text?.Length > ServerLimits.MaxReasonLength)
+            throw new HttpStatusException(400, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
+        if (text?.Any(IsInvisible) is true)
+            throw new HttpStatusException(400, "The reason must be one line of text.");
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <summary>Control characters, line separators, and those that change the direction of text.</summary>
+    static bool IsInvisible(char c) => char.IsControl(c) || char.GetUnicodeCategory(c)
+        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    void RequireFound(ImmutableArray<string> files, string? version)
+    {
+        if (!files.IsEmpty)
+            return;
+        throw new HttpStatusException(404, version is null
+            ? $"There is no project '{_project}' with files in '{_request.Repository.Name}'."
+            : $"There is no release '{version}' of '{_project}' in '{_request.Repository.Name}'.");
+    }
+
+    /// <summary>Returns a release as pages name it: a version in a URL may have any spelling.</summary>
+    string ReleaseOf(string version) =>
+        $"{_project} {(PythonVersion.TryParse(version, out var parsed) ? parsed.ToString() : version)}";
+
+    void Note(string what, string changed)
+    {
+        var grant = _access.Require(AccessAction.Maintain, _project, _request.Repository.UploadsThrough);
+        Http.Log.Changed(_logger, _access.User, what, changed, _request.Repository.Name, grant);
+    }
+}

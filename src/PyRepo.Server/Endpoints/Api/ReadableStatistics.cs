@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Endpoints.Api;
+
+/// <summary>The statistics that the caller may see: those of what it may read.</summary>
+static class ReadableStatistics
+{
+    /// <summary>Sums downloads. Those of a group are the sums of its members.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="queries">What is summed up in one pass, about the same days and the same project.</param>
+    /// <returns>
+    /// The sums, one for each query, and the members whose downloads are not in them, or not all.
+    /// </returns>
+    /// <exception cref="HttpStatusException">401, 403, 400 if there are too many rows, or 503.</exception>
+    public static async Task<(ImmutableArray<StatisticsReport> Reports, IReadOnlyList<string> NotCounted)> ReadAsync(
+        RepositoryRequest request, params ImmutableArray<StatisticsQuery> queries)
+    {
+        var isPublic = request.IsPublic(queries[0].Project, request.Repository.Members.Keys);
+        // Others see more if they may read more, so here credentials matter even though they may not be required.
+        var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, queries[0].Project, []);
+        ImmutableArray<StatisticsReport> reports = [.. queries.Select(query => new StatisticsReport(query))];
+        var notCounted = new List<string>();
+        if (request.Repository.Statistics is { } own)
+        {
+            if (own.Waiting() is { } why)
+                throw new HttpStatusException(503, $"'{request.Repository.Name}' {why}.");
+            await AddAsync(reports, own, ReadableBy(access, []), request.Aborted);
+        }
+        foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            if (access?.MayReadSomeOf(member) is false)
+                continue;
+            var mayRead = ReadableBy(access, request.Repository.PathTo(member));
+            if (member.Repository is not GroupRepository
+                && !await TryAddAsync(reports, member, mayRead, request.Aborted))
+            {
+                notCounted.Add(name);
+            }
+        }
+        return (reports, notCounted);
+    }
+
+    /// <summary>Adds the downloads of a member. Returns false if they cannot be had, or not all of them.</summary>
+    static async Task<bool> TryAddAsync(
+        ImmutableArray<StatisticsReport> reports, RepositoryRegistration member, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        if (member.Statistics is { } statistics)
+        {
+            if (statistics.Waiting() is not null)
+                return false;
+            await AddAsync(reports, statistics, mayRead, cancellationToken);
+            return true;
+        }
+        if (member.MemberStatistics is not { } remote)
+            return false;
+        var isComplete = true;
+        foreach (var report in reports)
+        {
+            if (await remote.ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
+                return false;
+            RequireRoom(report.TryAdd(answer, mayRead));
+            isComplete &= answer.IsComplete;
+        }
+        return isComplete;
+    }
+
+    static async Task AddAsync(
+        ImmutableArray<StatisticsReport> reports, DownloadStatistics statistics, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        var query = reports[0].Query;
+        await foreach (var day in statistics.ReadAsync(query.From, query.To, cancellationToken))
+            RequireRoom(reports.All(report => report.TryAdd(day, mayRead)));
+    }
+
+    static void RequireRoom(bool hasRoom)
+    {
+        if (hasRoom)
+            return;
+        throw new HttpStatusException(
+            400, $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
+                + "less in 'by'.");
+    }
+
+    /// <summary>Returns whether the caller may read a project in all of the repositories, each decided once.</summary>
+    static Func<ProjectName?, bool> ReadableBy(RequestAccess? access, ImmutableArray<string> members)
+    {
+        if (access is null)
+            return static _ => true;
+        var known = new Dictionary<ProjectName, bool>();
+        return project =>
+        {
+            // The rest has the downloads of unknown projects.
+            if (project is not { } name)
+                return false;
+            if (!known.TryGetValue(name, out var isAllowed))
+                known[name] = isAllowed = access.Decide(AccessAction.Read, name, members).IsAllowed;
+            return isAllowed;
+        };
+    }
+}

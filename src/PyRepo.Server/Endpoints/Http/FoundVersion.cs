@@ -1,0 +1,30 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>The version of a project that the caller may read, and the way to its content.</summary>
+/// <param name="Version">The version, or why there is none.</param>
+/// <param name="IsPublic">Whether anyone may read it, so that shared caches may store it.</param>
+/// <param name="Repository">Who found it.</param>
+readonly record struct FoundVersion(SnapshotVersion Version, bool IsPublic, GuardedRepository Repository)
+{
+    /// <summary>
+    /// Decides whether the caller may read a project, as <see cref="FoundProject"/> does, and finds its version.
+    /// </summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public static async ValueTask<FoundVersion> FindAsync(RepositoryRequest request, ProjectName project)
+    {
+        var guarded = await GuardedRepository.OfAsync(request, project);
+        var version = await guarded.Repository.FindAsync(project, request.Aborted);
+        return new(version, await guarded.RequireReadAsync(version), guarded);
+    }
+
+    /// <summary>Returns the content, without looking for it again.</summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public async ValueTask<FoundProject> LoadAsync(RepositoryRequest request, ProjectName project)
+    {
+        var answer = await Repository.Repository.LoadAsync(project, Version, request.Aborted);
+        return new(answer, await Repository.RequireReadAsync(answer));
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Access;
+using PyRepo.Server.Platform.Egress;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>Marks a request that the server of a group sends for its caller, to a member.</summary>
+sealed class GroupRequest
+{
+    static readonly GroupRequest _instance = new();
+
+    GroupRequest()
+    {
+    }
+
+    /// <summary>
+    /// Marks a request with a member token, and proves in the answer that it is the member's own, whatever that is:
+    /// what stands between the servers may answer 404, too.
+    /// </summary>
+    public static void Note(RepositoryRequest request)
+    {
+        if (request.Context.Request.Headers.Authorization is not [{ } header]
+            || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            || Credentials.Parse(header) is not { } credentials
+            || ProofFor(request, credentials) is not { } proof)
+        {
+            return;
+        }
+        request.Context.Features.Set(_instance);
+        PassedProxies.Prove();
+        // An error clears what was set before.
+        request.Context.Response.OnStarting(() =>
+        {
+            request.Context.Response.Headers[MemberTokens.AnswerHeader] = proof;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Whether the server of a group sent a request.</summary>
+    public static bool Sent(HttpContext context) => context.Features.Get<GroupRequest>() is not null;
+
+    static string? ProofFor(RepositoryRequest request, Credentials credentials)
+    {
+        foreach (var authenticator in request.Repository.Authenticators)
+        {
+            if (authenticator is MemberTokenAuthenticator members)
+                return members.SignAnswer(credentials);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>A repository as the caller of a request may ask it for one project.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Project">The project.</param>
+/// <param name="Repository">The repository. If it is a group, it asks no proxy that the caller may not read.</param>
+/// <param name="Guard">Decides about members; null if there are none.</param>
+readonly record struct GuardedRepository(
+    RepositoryRequest Request, ProjectName Project, IRepository Repository, ReadGuard? Guard)
+{
+    /// <summary>Returns the requested repository, after it has decided on the name, before anybody is asked.</summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public static async ValueTask<GuardedRepository> OfAsync(RepositoryRequest request, ProjectName project)
+    {
+        await request.RequireReadAsync(project, []);
+        var repository = request.Repository.Repository;
+        if (request.Repository.Members.Count == 0)
+            return new(request, project, repository, null);
+        var guard = new ReadGuard(request);
+        return request.IsPublic(project, request.Repository.Members.Keys)
+            ? new(request, project, repository, guard)
+            : new(request, project, repository.GuardedBy(guard), guard);
+    }
+
+    /// <summary>Decides once it is known who answered.</summary>
+    /// <returns>Whether anyone may read the answer.</returns>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public ValueTask<bool> RequireReadAsync(ProjectAnswer answer) => RequireReadAsync(answer switch
+    {
+        ProjectAnswer.Known known => known.AnsweredBy,
+        // No member shows it: none has it, or one that may have it cannot answer. Whoever may not ask all of them must
+        // not learn even that: it would tell which names exist.
+        _ => Request.Repository.Members.Keys,
+    });
+
+    /// <inheritdoc cref="RequireReadAsync(ProjectAnswer)"/>
+    public ValueTask<bool> RequireReadAsync(SnapshotVersion found) =>
+        found.Value is null ? RequireReadAsync(found.Answer!) : RequireReadAsync(found.AnsweredBy);
+
+    async ValueTask<bool> RequireReadAsync(ImmutableArray<string> members)
+    {
+        if (Guard is not null)
+            await Request.RequireReadAsync(Project, members);
+        return Guard is not { IsPublic: false } && Request.IsPublic(Project, members);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>Translates every failure into an HTTP response. No other code does this.</summary>
+/// <remarks>
+/// The message is in the reason phrase, because hatch and flit show nothing else, and in the body, because HTTP/2 has
+/// no reason phrase.
+/// </remarks>
+static class Problem
+{
+    const int MaxReasonLength = 400;
+
+    /// <summary>Messages name what a client sent, which may be long.</summary>
+    const int MaxMessageLength = 8 << 10;
+
+    /// <summary>What clients are told while a bucket cannot be used.</summary>
+    public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
+
+    /// <summary>Returns the status and the message of a failure.</summary>
+    public static (int Status, string Message) Of(Exception error) => error switch
+    {
+        HttpStatusException rejection => (rejection.Status, rejection.Message),
+        RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
+        AuthenticationFailedException { RetryAfter: not null } => (429, error.Message),
+        AuthenticationFailedException => (401, error.Message),
+        StoreFullException => (
+            507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
+        StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException
+            or OverloadedException => (503, error.Message),
+        TooCostlyException => (503, $"This costs the server too much. {error.Message}"),
+        // Its message names the service, which is nothing to strangers. The log has it.
+        BucketException => (503, StoreAway),
+        ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        DamagedFileException => (500, error.Message),
+        // Its message names the record, and what is wrong with it.
+        InvalidDataException => (500, "The server's data are damaged here. See its log for details."),
+        _ => (500, "The server failed to process this request. See its log for details."),
+    };
+
+    static TimeSpan? RetryAfter(Exception error) => error switch
+    {
+        StoreUnavailableException or BucketException or AuthenticationUnavailableException => TimeSpan.FromSeconds(2),
+        OverloadedException => OverloadedException.RetryAfter,
+        TooCostlyException refused => refused.RetryAfter,
+        HttpStatusException rejection => rejection.RetryAfter,
+        AuthenticationFailedException failed => failed.RetryAfter,
+        _ => null,
+    };
+
+    static int StatusOf(RejectionReason reason) => reason switch
+    {
+        RejectionReason.Unauthenticated => StatusCodes.Status401Unauthorized,
+        RejectionReason.Forbidden => StatusCodes.Status403Forbidden,
+        RejectionReason.Obsolete => StatusCodes.Status410Gone,
+        RejectionReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        // twine, poetry and pdm look for "File already exists" in a 400 when told to skip existing files.
+        RejectionReason.Invalid or RejectionReason.AlreadyExists => StatusCodes.Status400BadRequest,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>
+    /// Sends a failure as the response, or aborts the connection if the response has already started.
+    /// </summary>
+    public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
+    {
+        // The client is gone, which is no failure.
+        if (error is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested
+            && error is OperationCanceledException or IOException { InnerException: ConnectionAbortedException }))
+        {
+            return;
+        }
+        if (error is BrokenOffException && context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        var (status, message) = Of(error);
+        if (status >= 500
+            && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
+                or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
+        {
+            // Clients are not told the cause: it may name what is nothing to strangers.
+            var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message
+                : (error as HttpStatusException)?.Cause;
+            Log.RequestRejected(
+                logger, context.Request.Method, context.Request.Path.Value ?? "", status, $"{message} {cause}".TrimEnd());
+        }
+        else if (status >= 500)
+            Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
+        else if (error is AuthenticationFailedException failed)
+        {
+            var user = failed.User ?? "an unknown caller";
+            Log.AuthenticationFailed(logger, failed.Repository, user, failed.Address, message);
+        }
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.Clear();
+        AddHeaders(context.Response, error);
+        if (status == 401)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
+        await WriteAsync(context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
+    }
+
+    /// <summary>Adds what a failure says in headers, other than in its status.</summary>
+    public static void AddHeaders(HttpResponse response, Exception error)
+    {
+        if (error is HttpStatusException { Allow: { } allowed })
+            response.Headers.Allow = allowed;
+        if (RetryAfter(error) is { } wait)
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    static async Task WriteAsync(HttpContext context, int status, string message)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonOf(message);
+        byte[] body;
+        if (WantsJson(context.Request))
+        {
+            // uv reads the body only if the type is exactly this, without a charset.
+            response.ContentType = "application/json";
+            var problem = new ProblemBody(message, $"{status} {message}", ReasonPhrases.GetReasonPhrase(status));
+            body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.ProblemBody);
+        }
+        else
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            body = System.Text.Encoding.UTF8.GetBytes($"{status} {message}\n");
+        }
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.BodyWriter.WriteAsync(body);
+    }
+
+    static bool WantsJson(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+        || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
+
+    static string ReasonOf(string message) => string.Create(
+        Math.Min(message.Length, MaxReasonLength), message, static (reason, text) =>
+        {
+            for (var i = 0; i < reason.Length; i++)
+                reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
+        });
+}

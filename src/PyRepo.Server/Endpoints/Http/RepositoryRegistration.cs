@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosted.Retention;
+using PyRepo.Server.Proxies.Mirroring;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>A repository as the request router serves it, with its path and its access rules.</summary>
+sealed record RepositoryRegistration
+{
+    /// <summary>The resource's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The base path of the repository. It starts and ends with a slash.</summary>
+    public required string BasePath { get; init; }
+
+    /// <summary>
+    /// The scheme and host that the resource declares for clients. If it is null, those of the request apply.
+    /// </summary>
+    public string? DeclaredOrigin { get; init; }
+
+    /// <summary>Why the repository is not served, or null if it is served.</summary>
+    public string? Unavailable { get; init; }
+
+    /// <summary>The repository that is served.</summary>
+    public required IRepository Repository { get; init; }
+
+    /// <summary>The access rules.</summary>
+    public required AccessPolicy Access { get; init; }
+
+    /// <summary>The ways to tell who sends a request, in order.</summary>
+    public ImmutableArray<IAuthenticator> Authenticators { get; init; } = [];
+
+    /// <summary>Where clients' tokens are kept, or null if the repository has no store here.</summary>
+    public TokenStore? Tokens { get; init; }
+
+    /// <summary>Signs the tokens of trusted publishing, or null if there is no key.</summary>
+    public MintedTokens? MintedTokens { get; init; }
+
+    /// <summary>Removes old releases, or null if the repository has no files of its own.</summary>
+    public RetentionRun? Retention { get; init; }
+
+    /// <summary>Seals the sessions of people who sign in on a page, or null if there is no key.</summary>
+    public SessionCookies? Sessions { get; init; }
+
+    /// <summary>The kind of the resource.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Whether its content comes from another index.</summary>
+    public bool HasUpstream => Kind == nameof(Resources.ProxyRepository);
+
+    /// <summary>Returns how the repository is.</summary>
+    public Func<RepositoryHealth> Health { get; init; } = () => new RepositoryHealth(null);
+
+    /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
+    public HostedRepository? Uploads { get; init; }
+
+    /// <summary>For a group, the member on another server that receives uploads, or null.</summary>
+    public MemberConnector? MemberConnector { get; init; }
+
+    /// <summary>For a group, the members that uploads pass through. Each of them must allow the upload.</summary>
+    public ImmutableArray<string> UploadsThrough { get; init; } = [];
+
+    /// <summary>The members of a group and of its inner groups, by name.</summary>
+    public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } =
+        FrozenDictionary<string, RepositoryRegistration>.Empty;
+
+    /// <summary>How far a mirror is, or null if the repository is none.</summary>
+    public MirrorProgress? Mirror { get; init; }
+
+    /// <summary>
+    /// The downloads, or null if the repository has no store here: a group, or one on another server.
+    /// </summary>
+    public DownloadStatistics? Statistics { get; init; }
+
+    /// <summary>For a group's member on another server, its statistics there; otherwise null.</summary>
+    public MemberStatistics? MemberStatistics { get; init; }
+
+    /// <summary>The request counters of the repository.</summary>
+    public required RequestCounts Requests { get; init; }
+
+    /// <summary>Returns a member and the inner groups that have it: all of them must allow.</summary>
+    public ImmutableArray<string> PathTo(RepositoryRegistration member) =>
+    [
+        .. Members.Values.Where(inner => inner.Members.ContainsKey(member.Name)).Select(inner => inner.Name),
+        member.Name,
+    ];
+
+    /// <summary>The largest file that may be uploaded.</summary>
+    public Quantity MaxFileSize { get; init; } = UsualMaxFileSize;
+
+    /// <summary>The limit of a repository that sets none.</summary>
+    public static Quantity UsualMaxFileSize { get; } = new UploadsSpec().MaxFileSize;
+}

@@ -1,0 +1,139 @@
+using System.Collections.Frozen;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>The meaning of a path below a repository's base path.</summary>
+abstract record Route
+{
+    Route()
+    {
+    }
+
+    /// <summary>The base path itself: the page for people, and the upload URL.</summary>
+    public sealed record Home : Route;
+
+    /// <summary><c>legacy/</c>: another upload URL.</summary>
+    public sealed record Legacy : Route;
+
+    /// <summary>
+    /// <c>simple/</c> and <c>@{date}/simple/</c>: the list of projects, which is today's on every date.
+    /// </summary>
+    public sealed record ProjectList : Route;
+
+    /// <summary><c>simple/{project}/</c> and <c>@{date}/simple/{project}/</c>.</summary>
+    /// <param name="Project">The project.</param>
+    /// <param name="AsOf">The date, or null for the current page.</param>
+    public sealed record ProjectPage(ProjectName Project, DateTimeOffset? AsOf) : Route;
+
+    /// <summary><c>packages/{project}/{hash}/{file}</c>, with or without the hash and <c>.metadata</c>.</summary>
+    public sealed record File(ProjectName Project, string? Hash, string FileName, bool IsMetadata) : Route;
+
+    /// <summary><c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
+    public sealed record ProjectJson(ProjectName Project, string? Version) : Route;
+
+    /// <summary>
+    /// <c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.
+    /// </summary>
+    public sealed record MisplacedPage(ProjectName Project) : Route;
+
+    /// <summary>A redirect to the canonical path of the same resource, relative to the base path.</summary>
+    public sealed record Redirect(string Path) : Route;
+
+    /// <summary>
+    /// Any other path: that of a page, of an operation of the API, or of nothing. ASP.NET Core's routing knows which.
+    /// </summary>
+    public sealed record Endpoint : Route
+    {
+        /// <summary>The only instance.</summary>
+        public static Endpoint Instance { get; } = new();
+    }
+
+    /// <summary>No digest is longer than SHA-512 in hexadecimal.</summary>
+    const int MaxHashLength = 128;
+
+    /// <summary>Paths below the base path that are no projects, today or some day.</summary>
+    static readonly FrozenSet<string> _reserved =
+    [
+        "api", "integrity", "legacy", "login", "logout", "packages", "project", "pypi", "retention", "search", "simple",
+        "stats", "tokens", "upload",
+    ];
+
+    static readonly Home _home = new();
+    static readonly Legacy _legacy = new();
+    static readonly ProjectList _projectList = new();
+
+    /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
+    public static Route Parse(string path)
+    {
+        Span<Range> parts = stackalloc Range[7];
+        var count = path.AsSpan().Split(parts, '/');
+        string Part(Span<Range> all, int i) => path[all[i]];
+        return path.AsSpan(parts[0]) switch
+        {
+            "" when count == 1 => _home,
+            "simple" or "+simple" => Simple(path, parts[..count], "", null),
+            ['@', .. var date] when count > 1 && Part(parts, 1) == "simple" && IndexDate.TryParse(date, out var asOf) =>
+                Simple(path, parts[1..count], path[parts[0]] + "/", asOf),
+            "packages" when count is 3 or 4 => Files(path, parts[..count]),
+            "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
+            "pypi" => Json(path, parts[..count]),
+            _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)
+                && !_reserved.Contains(project.Value) => new MisplacedPage(project),
+            _ => Endpoint.Instance,
+        };
+    }
+
+    static Route Simple(string path, ReadOnlySpan<Range> parts, string prefix, DateTimeOffset? asOf)
+    {
+        var root = prefix + path[parts[0]];
+        if (parts.Length == 1)
+            return new Redirect($"{root}/");
+        var name = path[parts[1]];
+        if (name.Length == 0 && parts.Length == 2)
+            return _projectList;
+        if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
+            return Endpoint.Instance;
+        if (!TryParseProject(name, out var project))
+            return Endpoint.Instance;
+        return parts.Length == 3 && ProjectName.IsNormalized(name)
+            ? new ProjectPage(project, asOf)
+            : new Redirect($"{root}/{project.Value}/");
+    }
+
+    static Route Files(string path, ReadOnlySpan<Range> parts)
+    {
+        const string suffix = ".metadata";
+        var fileName = path[parts[^1]];
+        var isMetadata = fileName.EndsWith(suffix, StringComparison.Ordinal);
+        if (isMetadata)
+            fileName = fileName[..^suffix.Length];
+        var hash = parts.Length == 4 ? path[parts[2]] : null;
+        if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength || hash?.Length > MaxHashLength
+            || !TryParseProject(path[parts[1]], out var project))
+            return Endpoint.Instance;
+        return new File(project, hash, fileName, isMetadata);
+    }
+
+    static Route Json(string path, ReadOnlySpan<Range> parts)
+    {
+        if (path[parts[^1]].Length == 0)
+            parts = parts[..^1];
+        if (parts.Length is not (3 or 4) || path[parts[^1]] != "json"
+            || !TryParseProject(path[parts[1]], out var project))
+            return Endpoint.Instance;
+        var version = parts.Length == 4 ? path[parts[2]] : null;
+        if (version?.Length > ServerLimits.MaxVersionLength)
+            return Endpoint.Instance;
+        return ProjectName.IsNormalized(path[parts[1]])
+            ? new ProjectJson(project, version)
+            : new Redirect(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
+    }
+
+    static bool TryParseProject(string text, out ProjectName project)
+    {
+        project = default;
+        return text.Length <= ServerLimits.MaxProjectNameLength && ProjectName.TryParse(text, out project);
+    }
+}

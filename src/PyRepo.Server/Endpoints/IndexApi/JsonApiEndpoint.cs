@@ -1,0 +1,95 @@
+using System.Text.Json;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Releases;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Rendering;
+using PyRepo.Server.Platform.Egress;
+
+namespace PyRepo.Server.Endpoints.IndexApi;
+
+/// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
+sealed class JsonApiEndpoint(PageCache pages)
+{
+    /// <summary>The longest that metadata may be in a document, where each byte may be <c>\u0000</c>.</summary>
+    const int MaxLengthOfMetadata = 6 * ReleaseMetadata.MaxLength;
+
+    /// <summary>The metadata that is being read: it may be large, and an upstream may be slow.</summary>
+    readonly SingleFlight<(PageKey Key, string Version), (CoreMetadata? Metadata, bool IsFinal)> _reading = new();
+
+    /// <summary>
+    /// Sends the document of a project, or of one of its releases. A document that is sent to a slow client does not
+    /// keep the project's content in memory.
+    /// </summary>
+    public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
+    {
+        var (page, isPublic) = await FindAsync(request, project, version);
+        await PageSender.SendAsync(request, page, isPublic);
+    }
+
+    async Task<(RenderedPage Page, bool IsPublic)> FindAsync(
+        RepositoryRequest request, ProjectName project, string? version)
+    {
+        var key = new PageKey(
+            request.Repository.Repository, $"{project.Value}/", "pypi",
+            Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString()));
+        var current = await FoundVersion.FindAsync(request, project);
+        if (version is null && current.Version.Value is { } known
+            && pages.Find(key, known, request.AbsoluteBase) is { } page)
+        {
+            return (page, current.IsPublic);
+        }
+        var found = await current.LoadAsync(request, project);
+        var answer = found.RequireKnown(request, project);
+        return (await RenderAsync(request, key, answer, version), found.IsPublic);
+    }
+
+    async Task<RenderedPage> RenderAsync(
+        RepositoryRequest request, PageKey key, ProjectAnswer.Known known, string? version)
+    {
+        var snapshot = known.Snapshot;
+        var chosen = Choose(snapshot, version);
+        if (version is not null)
+            key = key with { Subject = key.Subject + chosen.Version };
+        if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } rendered)
+            return rendered;
+        var (metadata, isFinal) = await ReadMetadataAsync(key, known, chosen, request.Aborted);
+        var content = new PageContent("application/json", writer =>
+        {
+            using var json = new Utf8JsonWriter(writer);
+            new ProjectDocument(snapshot, chosen, metadata)
+                .Write(json, version is null ? Release.Enumerate(snapshot) : null);
+        })
+        {
+            Serial = snapshot.Serial,
+            Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Of)
+                + (version is null ? snapshot.Files.PageLength : 0),
+            HasBaseUrl = true,
+            IsKept = isFinal,
+        };
+        return await pages.GetOrRenderAsync(key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
+    }
+
+    async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadMetadataAsync(
+        PageKey key, ProjectAnswer.Known known, Release chosen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reading
+                .JoinAsync((key, known.Snapshot.Version), () => ReleaseMetadata.ReadAsync(
+                    key.Repository, known, chosen.Files, CancellationToken.None))
+                .WaitAsync(cancellationToken);
+        }
+        catch (UpstreamUnavailableException)
+        {
+            return (null, IsFinal: false); // Too many who claim to have passed other proxies ask for it.
+        }
+    }
+
+    static Release Choose(ProjectSnapshot snapshot, string? version) => version is null
+        ? Release.LatestOf(snapshot)
+            ?? throw new HttpStatusException(404, $"The project '{snapshot.Project}' has no files.")
+        : Release.Find(snapshot, version)
+            ?? throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
+}

@@ -1,0 +1,4 @@
+namespace PyRepo.Server.Endpoints.TrustedPublishing;
+
+/// <summary>The audience that a provider's token must have.</summary>
+sealed record OidcAudience(string Audience);

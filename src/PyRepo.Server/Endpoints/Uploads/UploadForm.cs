@@ -1,0 +1,77 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Endpoints.Uploads;
+
+/// <summary>
+/// The text fields of an upload that are read (<see href="https://docs.pypi.org/api/upload/">PyPI's legacy upload API</see>). Empty
+/// values and <c>UNKNOWN</c> count as missing.
+/// </summary>
+sealed class UploadForm
+{
+    readonly Dictionary<UploadField, string> _fields = [];
+
+    /// <summary>The requested action. It is <c>file_upload</c> for an upload.</summary>
+    public string? Action => this[UploadField.Action];
+
+    /// <summary>The project's name, in any spelling.</summary>
+    public string? Name => this[UploadField.Project];
+
+    /// <summary>The version, in any spelling.</summary>
+    public string? Version => this[UploadField.Version];
+
+    /// <summary>The kind of file: <c>sdist</c>, <c>bdist_wheel</c>…</summary>
+    public string? FileType => this[UploadField.FileType];
+
+    /// <summary>The version of the protocol, which is always <c>1</c>.</summary>
+    public string? ProtocolVersion => this[UploadField.ProtocolVersion];
+
+    /// <summary>The digest in hexadecimal, in any case.</summary>
+    public string? Sha256 => this[UploadField.Sha256];
+
+    /// <inheritdoc cref="Sha256"/>
+    public string? Md5 => this[UploadField.Md5];
+
+    /// <inheritdoc cref="Sha256"/>
+    public string? Blake2b256 => this[UploadField.Blake2b256];
+
+    /// <summary>A JSON array of attestations (<see href="https://peps.python.org/pep-0740/">PEP 740</see>).</summary>
+    public string? Attestations => this[UploadField.Attestations];
+
+    /// <summary>
+    /// The provenance of a file that another repository had before. Only a Maintainer may vouch for it.
+    /// </summary>
+    public string? Provenance => this[UploadField.Provenance];
+
+    /// <summary>When another repository received the file. Only a Maintainer may say so.</summary>
+    public string? UploadTime => this[UploadField.UploadTime];
+
+    /// <summary>
+    /// Takes the project's name and the version from the name of the file, if the form asks for that with
+    /// <c>names_from=file</c>. A browser's form cannot fill in more than the file.
+    /// </summary>
+    /// <exception cref="RejectedException">The name of the file has neither.</exception>
+    public void DeriveNames(string fileName)
+    {
+        if (this[UploadField.NamesFrom] != "file" || Name is not null || Version is not null)
+            return;
+        if (!DistributionFileName.TryParse(fileName, out var file) || UploadFormat.Problem(file) is not null)
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid, $"'{fileName}' is not the name of a wheel or a source distribution.");
+        }
+        Add(UploadField.Project, file.Project.Value);
+        Add(UploadField.Version, file.VersionText);
+    }
+
+    /// <summary>Returns the first value of a field, or null if there is none.</summary>
+    public string? this[UploadField field] => _fields.GetValueOrDefault(field);
+
+    /// <summary>Adds a field.</summary>
+    public void Add(UploadField field, string value)
+    {
+        var trimmed = value.Trim();
+        if (trimmed.Length > 0 && trimmed != "UNKNOWN")
+            _fields.TryAdd(field, trimmed);
+    }
+}

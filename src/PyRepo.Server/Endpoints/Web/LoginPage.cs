@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Access;
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Endpoints.Web;
+
+/// <summary><c>login/</c> and <c>logout/</c>: a session in a browser.</summary>
+static class LoginPage
+{
+    /// <summary>Sends the form.</summary>
+    /// <exception cref="HttpStatusException">404: nobody can sign in.</exception>
+    public static async Task ShowAsync(RepositoryRequest request)
+    {
+        RequireSignIn(request);
+        var page = PageContext.Anonymous(request);
+        await SendAsync(page, page.Query("next"), user: null, problem: null, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Starts a session if the password is right, and leads to where the user came from.</summary>
+    public static async Task LogInAsync(RepositoryRequest request)
+    {
+        RequireSignIn(request);
+        var form = await PageForm.ReadAsync(request);
+        var (user, password) = (form["user"] ?? "", form.Exact("password") ?? "");
+        try
+        {
+            await request.AuthenticateAsync(Credentials.Of(user, password));
+        }
+        catch (AuthenticationFailedException error)
+        {
+            FailedLogin.Note(request.Context, error);
+            var page = PageContext.Anonymous(request);
+            Problem.AddHeaders(request.Context.Response, error);
+            // Not 401, at which browsers ask for a password themselves.
+            var status = error.RetryAfter is null ? StatusCodes.Status403Forbidden : Problem.Of(error).Status;
+            await SendAsync(page, form["next"], user, error.Message, status);
+            return;
+        }
+        SessionRequest.Start(request, user, password);
+        PageForm.Redirect(request, LocalPath(form["next"]));
+    }
+
+    /// <summary>Ends the session.</summary>
+    public static Task LogOutAsync(RepositoryRequest request)
+    {
+        SessionRequest.End(request);
+        PageForm.Redirect(request, "");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Returns a path below the base path, or the base path itself for anything else: a link to the sign-in page must
+    /// not lead to another site.
+    /// </summary>
+    public static string LocalPath(string? next) =>
+        next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+".Contains(c))
+            && !next.StartsWith('/') && !next.Contains("//", StringComparison.Ordinal)
+            && !next.Contains("..", StringComparison.Ordinal)
+            ? next
+            : "";
+
+    static void RequireSignIn(RepositoryRequest request)
+    {
+        if (request.Repository.Sessions is null)
+            throw new HttpStatusException(404, $"Nobody can sign in to '{request.Repository.Name}'.");
+    }
+
+    static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>
+        HtmlPage.SendAsync(
+            page, "Sign in", () => Html.Of($"""
+                <h1>Sign in</h1>
+                {Notices.Problem(problem)}
+                <form method="post" action="{page.Root}login/" class="stacked">
+                <input type="hidden" name="next" value="{LocalPath(next)}">
+                <label>User <input name="user" value="{user}" autocomplete="username" required></label>
+                <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+                <button>Sign in</button>
+                </form>
+                <p>These are the user name and the password that you give to twine. With a token, the user
+                is <code>__token__</code>.</p>
+                """),
+            status);
+}

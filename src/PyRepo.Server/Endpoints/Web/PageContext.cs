@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Endpoints.Web;
+
+/// <summary>A request for a page, and who sent it.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Access">The caller.</param>
+readonly record struct PageContext(RepositoryRequest Request, RequestAccess Access)
+{
+    /// <summary>
+    /// Identifies the caller. Whoever's session has ended is anonymous, as is who sends wrong credentials for what
+    /// anyone may read.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isPublic">Whether anyone may read the page.</param>
+    /// <exception cref="AuthenticationFailedException">The credentials of the request itself are wrong.</exception>
+    public static async ValueTask<PageContext> CreateAsync(RepositoryRequest request, bool isPublic = false)
+    {
+        try
+        {
+            return new(request, await request.IdentifyAsync());
+        }
+        catch (AuthenticationFailedException failed) when (isPublic && failed.RetryAfter is not null)
+        {
+            // It says nothing against a session.
+            FailedLogin.Note(request.Context, failed);
+            return Anonymous(request);
+        }
+        catch (Exception error) when ((isPublic || request.HasSession)
+            && error is AuthenticationFailedException { RetryAfter: null } or HttpStatusException { Status: 401 })
+        {
+            if (error is AuthenticationFailedException failed)
+                FailedLogin.Note(request.Context, failed);
+            if (request.HasSession)
+                SessionRequest.End(request);
+            return Anonymous(request);
+        }
+    }
+
+    /// <summary>Creates the context of a page that is the same for everybody.</summary>
+    public static PageContext Anonymous(RepositoryRequest request) =>
+        new(request, RequestAccess.Anonymous(request.Repository));
+
+    /// <summary>Creates a page's context for a caller who may read at least one project.</summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public static async ValueTask<PageContext> RequireReaderAsync(RepositoryRequest request)
+    {
+        var page = await CreateAsync(request, request.IsPublic(null, []));
+        page.Access.Require(AccessAction.Read, null, []);
+        return page;
+    }
+
+    /// <summary>The path of the repository's base, relative to the page: <c>./</c> or <c>../../</c>.</summary>
+    public string Root
+    {
+        get
+        {
+            // The path begins with the slash that ends the base path.
+            var depth = Request.Context.Request.Path.Value!.AsSpan(1).Count('/');
+            return depth == 0 ? "./" : string.Concat(Enumerable.Repeat("../", depth));
+        }
+    }
+
+    /// <summary>Whether the caller has a name here.</summary>
+    public bool IsSignedIn => Access.Caller.IsKnown;
+
+    /// <summary>Whether people can sign in at all.</summary>
+    public bool HasSignIn => Request.Repository.Sessions is not null;
+
+    /// <summary>Whether uploads by the caller are accepted, of some project.</summary>
+    public bool MayUpload => TakesUploads
+        && Access.Decide(AccessAction.Upload, null, Request.Repository.UploadsThrough).IsAllowed;
+
+    /// <summary>Whether the repository takes uploads at all.</summary>
+    public bool TakesUploads =>
+        Request.Repository.Uploads is not null || Request.Repository.MemberConnector is not null;
+
+    /// <summary>Whether the caller may yank, delete and so on.</summary>
+    public bool MayMaintain(ProjectName project) => Request.Repository.Uploads is not null
+        && Access.Decide(AccessAction.Maintain, project, Request.Repository.UploadsThrough).IsAllowed;
+
+    /// <summary>Whether the caller may read what an entry of the catalog names.</summary>
+    public bool MayRead(CatalogEntry entry) =>
+        Access.Decide(AccessAction.Read, entry.Project, entry.AnsweredBy).IsAllowed;
+
+    /// <summary>The value of a parameter in the URL, or null.</summary>
+    public string? Query(string name) => Request.Context.Request.Query[name].ToString() is { Length: > 0 } text
+        ? text : null;
+}

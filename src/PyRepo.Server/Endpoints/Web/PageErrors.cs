@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Endpoints.Web;
+
+/// <summary>Answers browsers with a page when a page cannot be sent, or leads them to the sign-in page.</summary>
+static class PageErrors
+{
+    /// <summary>Runs an endpoint, as a filter.</summary>
+    public static async ValueTask<object?> HandleAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception error) when (
+            !context.Response.HasStarted && IsBrowser(context) && Problem.Of(error).Status < 500)
+        {
+            var (status, message) = Problem.Of(error);
+            var request = await RepositoryRequest.BindAsync(context);
+            if (status == 401 && request.Repository.Sessions is not null
+                && context.Request.Headers.Authorization.Count == 0)
+            {
+                // A form whose session has ended leads to its page, and has to be filled in again.
+                var path = context.Request.Path.Value![1..] + context.Request.QueryString;
+                PageForm.Redirect(request, $"login/?next={Uri.EscapeDataString(path)}");
+                return Results.Empty;
+            }
+            if (status == 401)
+                throw;
+            await SendAsync(request, status, message, error);
+            return Results.Empty;
+        }
+    }
+
+    /// <summary>Says that there is nothing at a path, on a page if a browser asks for it.</summary>
+    /// <exception cref="HttpStatusException">The error, for other clients.</exception>
+    public static async Task NotFoundAsync(HttpContext context, HttpStatusException error)
+    {
+        if (!IsBrowser(context) || context.Features.Get<RepositoryRegistration>() is null)
+            throw error;
+        await SendAsync(await RepositoryRequest.BindAsync(context), error.Status, error.Message, error);
+    }
+
+    static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)
+    {
+        var page = await PageContext.CreateAsync(request, isPublic: true);
+        Problem.AddHeaders(request.Context.Response, error);
+        await HtmlPage.SendAsync(page, $"{status}", () => Html.Of($"""
+            <h1>{Title(status)}</h1>
+            <p class="lead">{message}</p>
+            <p><a href="{page.Root}">To the front page</a></p>
+            """), status);
+    }
+
+    static string Title(int status) => status switch
+    {
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "Not possible here",
+        429 => "Try again later",
+        _ => "That did not work",
+    };
+
+    /// <summary>Whether a browser asked for a page.</summary>
+    public static bool IsBrowser(HttpContext context) =>
+        context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

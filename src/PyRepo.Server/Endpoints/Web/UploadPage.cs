@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Uploads;
+
+namespace PyRepo.Server.Endpoints.Web;
+
+/// <summary><c>upload/</c>: a form for files. It sends them as twine does, so that the same rules apply.</summary>
+sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<UploadPage> logger)
+{
+    /// <summary>Sends the form to whoever may upload something.</summary>
+    /// <exception cref="HttpStatusException">401, 403, or 405 if the repository takes no uploads.</exception>
+    public static async Task ShowAsync(RepositoryRequest request)
+    {
+        var page = await PageContext.CreateAsync(request);
+        RequireUploads(page);
+        page.Access.Require(AccessAction.Upload, null, request.Repository.UploadsThrough);
+        await SendAsync(page, done: null, problem: null, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Receives the form, and says what became of the file.</summary>
+    public async Task ReceiveAsync(RepositoryRequest request)
+    {
+        // The script of the page reads the answer that twine gets. That of a member on another server is passed on.
+        if (!PageErrors.IsBrowser(request.Context) || request.Repository.MemberConnector is not null)
+        {
+            await uploads.ReceiveAsync(request, logger);
+            return;
+        }
+        var page = await PageContext.CreateAsync(request);
+        RequireUploads(page);
+        try
+        {
+            await uploads.ReceiveAsync(request, logger);
+        }
+        catch (Exception error) when (
+            error is RejectedException or HttpStatusException && Problem.Of(error) is var (status, message)
+            && status != 401)
+        {
+            await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
+            await SendAsync(page, done: null, message, status);
+            return;
+        }
+        request.Context.Response.ContentLength = null;
+        await SendAsync(page, "The file is uploaded.", problem: null, StatusCodes.Status200OK);
+    }
+
+    static void RequireUploads(PageContext page)
+    {
+        if (!page.TakesUploads)
+        {
+            throw new HttpStatusException(405, $"'{page.Request.Repository.Name}' does not accept uploads.")
+            {
+                Allow = "",
+            };
+        }
+    }
+
+    static Task SendAsync(PageContext page, string? done, string? problem, int status) => HtmlPage.SendAsync(
+        page, "Upload", () => Html.Of($"""
+            <h1>Upload</h1>
+            <div id="outcome" aria-live="polite">{Notices.Done(done)}{Notices.Problem(problem)}</div>
+            <form id="upload" method="post" enctype="multipart/form-data" action="{page.Root}upload/" class="stacked">
+            <input type="hidden" name=":action" value="file_upload">
+            <input type="hidden" name="names_from" value="file">
+            <label class="drop">Wheels and source distributions
+            <input type="file" name="content" accept=".whl,.gz,.zip" required></label>
+            <button>Upload</button>
+            </form>
+            <ul id="uploads" class="health" aria-live="polite"></ul>
+            <p>The same rules apply as to twine and uv. A file must have the name that a build backend gives
+            it, and at most {PageText.Size(page.Request.Repository.MaxFileSize.Bytes)}.</p>
+            """),
+        status);
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PyRepo.Server.Platform.Connections;
+
+/// <summary>Counts the open connections to a port, and those of each address.</summary>
+/// <remarks>Of IPv6, an address is a /64 network, all of which one client may use.</remarks>
+sealed class ConnectionCounts(ConnectionLimit limit)
+{
+    const int NetworkBytes = 8;
+
+    readonly Lock _lock = new();
+    readonly Dictionary<IPAddress, int> _ofAddress = [];
+    int _all;
+
+    /// <summary>Returns the address that a connection is counted for, or null if it is for many clients.</summary>
+    public IPAddress? AddressOf(IPAddress? client) => client switch
+    {
+        null => null,
+        { IsIPv4MappedToIPv6: true } => AddressOf(client.MapToIPv4()),
+        _ when limit.IsShared(client) => null,
+        { AddressFamily: AddressFamily.InterNetworkV6 } => NetworkOf(client),
+        _ => client,
+    };
+
+    /// <summary>Counts a connection, if it may be open.</summary>
+    /// <param name="address">What it is counted for.</param>
+    /// <param name="open">How many are open already: of all, or those of this address if they are too many.</param>
+    public ConnectionVerdict TryOpen(IPAddress? address, out int open)
+    {
+        lock (_lock)
+        {
+            open = _all;
+            if (_all >= limit.Count)
+                return ConnectionVerdict.TooMany;
+            if (address is not null)
+            {
+                var own = _ofAddress.GetValueOrDefault(address);
+                if (own >= ShareOf(limit.Count - (_all - own)))
+                {
+                    open = own;
+                    return ConnectionVerdict.TooManyOfAddress;
+                }
+                _ofAddress[address] = own + 1;
+            }
+            _all++;
+            return ConnectionVerdict.Open;
+        }
+    }
+
+    /// <summary>Ends to count a connection that <see cref="TryOpen"/> counted.</summary>
+    public void Close(IPAddress? address)
+    {
+        lock (_lock)
+        {
+            _all--;
+            if (address is not null && --_ofAddress[address] == 0)
+                _ofAddress.Remove(address);
+        }
+    }
+
+    /// <summary>Half of the connections that others leave, and the last one.</summary>
+    static int ShareOf(int left) => (left + 1) / 2;
+
+    static IPAddress NetworkOf(IPAddress client)
+    {
+        var bytes = client.GetAddressBytes();
+        bytes.AsSpan(NetworkBytes).Clear();
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.Platform.Egress;
+
+static partial class Log
+{
+    [LoggerMessage(306, LogLevel.Warning, "Upstream is failing: {Message}")]
+    public static partial void UpstreamFails(ILogger logger, string message);
+
+    [LoggerMessage(307, LogLevel.Information, "Upstream is responding again.")]
+    public static partial void UpstreamAnswers(ILogger logger);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Proxies.Advisories;
+
+/// <summary>Reads advisories from JSON documents of the
+/// <see href="https://ossf.github.io/osv-schema/">OSV schema</see>.</summary>
+sealed class AdvisoryReader
+{
+    /// <summary>Of the ecosystems, this one has the index's projects.</summary>
+    const string Ecosystem = "PyPI";
+
+    const int MaxIdLength = 100;
+    const int MaxAliases = 100;
+
+    readonly VersionPool _texts = new();
+    readonly OsvVersions _versions;
+
+    public AdvisoryReader() => _versions = new OsvVersions(_texts);
+
+    /// <summary>Reads a document.</summary>
+    /// <exception cref="JsonException">It is not an advisory.</exception>
+    public AdvisoryDocument Read(ReadOnlySpan<byte> json)
+    {
+        var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
+        if (document?.Id is not { Length: > 0 and <= MaxIdLength } text)
+            throw new JsonException("It has no id.");
+        var (id, aliases) = (_texts.Intern(text), AliasesOf(text, document));
+        var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();
+        var advisories =
+            from entry in affected
+            where entry.Package?.Ecosystem is Ecosystem
+            let project = ProjectOf(entry)
+            where project is not null
+            group entry by project.Value into entries
+            let advisory = AdvisoryOf(id, aliases, document, [.. entries])
+            where !advisory.Affected.IsEmpty
+            select (entries.Key, advisory);
+        return new AdvisoryDocument(
+            id, aliases, SeverityOf(document, affected), document.Modified, document.Withdrawn is not null,
+            [.. advisories]);
+    }
+
+    static ProjectName? ProjectOf(OsvAffected affected) =>
+        affected.Package?.Name is { Length: <= ServerLimits.MaxProjectNameLength } text
+        && ProjectName.TryParse(text, out var name)
+            ? name
+            : null;
+
+    Advisory AdvisoryOf(
+        string id, ImmutableArray<string> aliases, OsvDocument document, ImmutableArray<OsvAffected> entries) => new()
+        {
+            Id = id,
+            Aliases = aliases,
+            Summary = AdvisorySummary.Of(document.Summary, document.Details),
+            Published = document.Published,
+            Modified = document.Modified,
+            Withdrawn = document.Withdrawn,
+            Severity = SeverityOf(document, entries),
+            FixedIn = _versions.FixesOf(entries),
+            Affected = _versions.Read(entries),
+        };
+
+    ImmutableArray<string> AliasesOf(string id, OsvDocument document) =>
+    [
+        .. (document.Aliases ?? []).OfType<string>()
+            .Where(alias => alias.Length is > 0 and <= MaxIdLength && alias != id)
+            .Take(MaxAliases).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(_texts.Intern),
+    ];
+
+    /// <summary>Returns the highest CVSS rating, or else the database's own word.</summary>
+    static Severity? SeverityOf(OsvDocument document, IEnumerable<OsvAffected> entries) =>
+        (document.Severity ?? []).Concat(entries.SelectMany(entry => entry.Severity ?? []))
+            .Select(entry => SeverityRating.OfVector(entry?.Type, entry?.Score))
+            .Aggregate((Severity?)null, SeverityRating.Max)
+        ?? SeverityRating.OfWord(WordOf(document.DatabaseSpecific));
+
+    static string? WordOf(JsonElement? specific) =>
+        specific is { ValueKind: JsonValueKind.Object } fields
+        && fields.TryGetProperty("severity", out var word) && word.ValueKind is JsonValueKind.String
+            ? word.GetString()
+            : null;
+}

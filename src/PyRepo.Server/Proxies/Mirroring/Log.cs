@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.Proxies.Mirroring;
+
+static partial class Log
+{
+    [LoggerMessage(801, LogLevel.Information,
+        "Mirrored {Done} of {Total} projects: {Files} files with {Bytes} bytes were fetched, {Failures} failed.")]
+    public static partial void Mirrored(ILogger logger, int done, int total, long files, long bytes, long failures);
+
+    [LoggerMessage(802, LogLevel.Warning, "Not mirrored: {Failure}")]
+    public static partial void NotMirrored(ILogger logger, string failure);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using PyRepo.Server.Content.Records;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Mirroring;
+
+/// <summary>What a mirror has done, so that it resumes after a stop and asks only for what changed.</summary>
+/// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
+sealed record MirrorState
+{
+    /// <summary>The upstream that was mirrored.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>
+    /// The validators of upstream's list. Those of its projects that were to be mirrored are in <see cref="Projects"/>.
+    /// </summary>
+    public string? ListETag { get; init; }
+
+    /// <inheritdoc cref="ListETag"/>
+    public string? ListLastModified { get; init; }
+
+    /// <summary>The versions of scope and policy for which the list was read.</summary>
+    public string? ListedFor { get; init; }
+
+    /// <summary>The projects that the scope names, and the list lacks.</summary>
+    public IReadOnlyList<string> Missing { get; init => field = value ?? []; } = [];
+
+    /// <summary>When everything was last mirrored, or null if it never was.</summary>
+    public DateTimeOffset? LastSync { get; init; }
+
+    /// <summary>The projects, by their normalized names.</summary>
+    public ConcurrentDictionary<string, MirroredProject> Projects { get; init => field = value ?? []; } = [];
+
+    /// <summary>Reads the state. If there is none, or it cannot be read, the mirror begins anew.</summary>
+    public static async Task<MirrorState> ReadAsync(IStore store, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(StorageLayout.MirrorState, cancellationToken);
+        if (content is null)
+            return new MirrorState();
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(stream, MirrorJson.Default.MirrorState, cancellationToken)
+                ?? new MirrorState();
+        }
+        catch (JsonException)
+        {
+            return new MirrorState();
+        }
+    }
+
+    /// <summary>Saves the state.</summary>
+    /// <exception cref="IOException">The store fails.</exception>
+    public async Task WriteAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, MirrorJson.Default.MirrorState);
+        await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
+        await staged.AppendAsync(bytes, cancellationToken);
+        await store.CommitAsync(staged, StorageLayout.MirrorState, WriteCondition.None, cancellationToken);
+    }
+}

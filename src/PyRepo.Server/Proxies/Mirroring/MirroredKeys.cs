@@ -1,0 +1,22 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+
+namespace PyRepo.Server.Proxies.Mirroring;
+
+/// <summary>Knows which objects in the store a mirror fetched ahead, so that they are not evicted.</summary>
+static class MirroredKeys
+{
+    /// <summary>Whether a page, a metadata file or a distribution is in the scope of a mirror.</summary>
+    public static bool Contains(MirrorScope scope, string key)
+    {
+        if (StorageLayout.TryParseUpstreamPage(key, out var paged))
+            return scope.Contains(paged);
+        if (key.Split('/') is not [_, var name, ..] || !ProjectName.TryParse(name, out var project))
+            return false;
+        return key.StartsWith(StorageLayout.Packages, StringComparison.Ordinal)
+            ? DistributionFileName.TryParse(StorageLayout.FileNameOf(key), project, out var file)
+                && scope.Contains(file)
+            : scope.Contains(project);
+    }
+}

@@ -1,0 +1,88 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>Upstream's list of projects. It is fetched only on request, because it may be tens of megabytes.</summary>
+sealed class CachedList(SimpleClient upstream, TimeProvider clock)
+{
+    readonly SingleFlight<Uri, ProjectListAnswer> _queries = new();
+    readonly UpstreamOutages _outages = new(clock);
+    volatile Reading? _last;
+    long _generation;
+
+    /// <summary>
+    /// Returns the names that are known from elsewhere, for the time before upstream's list was ever read.
+    /// </summary>
+    public Func<IReadOnlyList<ProjectName>>? Fallback { get; set; }
+
+    /// <summary>Returns the names, and refreshes them if they are no longer fresh.</summary>
+    public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
+    {
+        var url = upstream.Url;
+        if (LastOf(url) is { } fresh && AgeOf(fresh) < times.Index)
+            return fresh.Names;
+        try
+        {
+            return await _queries.JoinAsync(url, () => QueryAsync(url, times)).WaitAsync(cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return WithoutUpstream(url, times, UpstreamOutage.Of(error, clock));
+        }
+    }
+
+    async Task<ProjectListAnswer> QueryAsync(Uri url, CacheLifetimes times)
+    {
+        var asked = upstream.Proof;
+        var last = LastOf(url);
+        if (last is not null && AgeOf(last) < times.Index)
+            return last.Names;
+        var outage = _outages.Current;
+        if (outage.IsPaused)
+            return WithoutUpstream(url, times, outage);
+        try
+        {
+            var read = await upstream.ListAsync(last?.Validators, CancellationToken.None);
+            if (upstream.Proof != asked || upstream.Url != url)
+                return await QueryAsync(upstream.Url, times); // It may be the list of another upstream.
+            outage.Clear();
+            var now = clock.GetTimestamp();
+            var reading = read is var (list, validators)
+                ? new Reading(
+                    new(UpstreamSnapshot.NamesOf(list), $"{Interlocked.Increment(ref _generation)}"), url, validators,
+                    now)
+                : last! with { CheckedAt = now };
+            _last = reading;
+            return reading.Names;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            if (upstream.Proof != asked || upstream.Url != url)
+                return await QueryAsync(upstream.Url, times);
+            outage.Note(error);
+            return WithoutUpstream(url, times, outage);
+        }
+    }
+
+    TimeSpan AgeOf(Reading reading) => clock.GetElapsedTime(reading.CheckedAt);
+
+    /// <summary>Returns what was read of an upstream: another one may have other names, and the same validators.</summary>
+    Reading? LastOf(Uri url) => _last is { } last && last.Url == url ? last : null;
+
+    ProjectListAnswer WithoutUpstream(Uri url, CacheLifetimes times, UpstreamOutage outage) =>
+        LastOf(url) is { } stale && FreshnessPolicy.MayServeStale(AgeOf(stale), times) ? stale.Names
+        : LastOf(url) is null && Fallback?.Invoke() is { Count: > 0 } names
+            ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
+            {
+                StaleSince = clock.GetUtcNow(),
+            }
+            : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                Reason = outage.Failure?.Message,
+            };
+
+    sealed record Reading(ProjectListAnswer.Known Names, Uri Url, PageValidators Validators, long CheckedAt);
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>The cached page of an upstream project, which survives restarts and evictions.</summary>
+/// <param name="Page">The page, or null if upstream reported that there is no such project.</param>
+/// <param name="Metadata">When and how the page was fetched.</param>
+sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
+{
+    /// <summary>Its length on the disk in bytes, or 0 if it was not read from there.</summary>
+    public long Length { get; private init; }
+
+    /// <summary>
+    /// What upstream is asked with for a newer page; null: for the whole page, as it is not known, or was saved in an
+    /// older format.
+    /// </summary>
+    public PageValidators? Validators => Page is null || Metadata.Format < CachedPageMetadata.CurrentFormat
+        ? null : new PageValidators(Metadata.ETag, Metadata.LastModified);
+
+    /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
+    const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
+
+    const int BufferSize = 64 * 1024;
+
+    /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
+    public static async Task<CachedPage?> ReadAsync(
+        IStore store, string key, PageSlot slot, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(key, cancellationToken);
+        if (content is null || content.Object.Length > MaxLength)
+            return null;
+        await slot.AddAsync((int)content.Object.Length, Timeout.InfiniteTimeSpan, cancellationToken);
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        // Not by its position: the stream of an object in a bucket cannot seek.
+        var pipe = PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true));
+        try
+        {
+            // The first line is the metadata. The rest is the page in the format of the Simple API.
+            var metadata = await ReadMetadataAsync(pipe, cancellationToken);
+            var page = metadata.NotKnown || metadata.IsEvicted
+                ? null
+                : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
+            return new CachedPage(page, metadata) { Length = content.Object.Length };
+        }
+        catch (Exception error) when (error is JsonException or PageFormatException)
+        {
+            return null; // The page comes from upstream, so it is fetched again.
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
+    }
+
+    /// <summary>
+    /// Removes the page, but not what upstream does not say about its files.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="slot">Counts the page while it is read.</param>
+    /// <param name="keepsFiles">Whether it is remembered which files a page without a history had.</param>
+    /// <exception cref="IOException">The store fails.</exception>
+    public static async Task EvictAsync(IStore store, string key, PageSlot slot, bool keepsFiles)
+    {
+        if (await ReadAsync(store, key, slot, CancellationToken.None) is not { } page
+            || !(keepsFiles || page.Metadata.HasHistory))
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+            return;
+        }
+        if (page.Metadata.IsEvicted)
+            return;
+        try
+        {
+            await new CachedPage(null, PageHistory.Evict(page)).WriteAsync(
+                store, key, isExpendable: !page.Metadata.HasHistory, CancellationToken.None);
+        }
+        catch (StoreFullException) when (!page.Metadata.HasHistory)
+        {
+            await store.DeleteAsync(key, CancellationToken.None); // A full disk needs room most.
+        }
+    }
+
+    static async Task<CachedPageMetadata> ReadMetadataAsync(PipeReader pipe, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancellationToken);
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var metadata = Parse(read.Buffer.Slice(0, end));
+                pipe.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return metadata;
+            }
+            if (read.IsCompleted)
+                throw new JsonException("The first line does not end.");
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static CachedPageMetadata Parse(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        return JsonSerializer.Deserialize(ref reader, CachedPageJson.Default.CachedPageMetadata)!;
+    }
+
+    /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isExpendable">Whether it may be lost in a power cut.</param>
+    /// <param name="cancellationToken">Stops saving.</param>
+    public async Task<long> WriteAsync(
+        IStore store, string key, bool isExpendable, CancellationToken cancellationToken)
+    {
+        var buffer = new SegmentedBufferWriter();
+        buffer.Write(JsonSerializer.SerializeToUtf8Bytes(Metadata, CachedPageJson.Default.CachedPageMetadata));
+        buffer.Write("\n"u8);
+        if (Page is not null)
+            SimpleJson.Write(buffer, Page);
+        await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
+        staged.Durability = isExpendable ? CommitDurability.Expendable : CommitDurability.BytesFirst;
+        foreach (var piece in buffer.ToSegments())
+            await staged.AppendAsync(piece, cancellationToken);
+        return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;
+    }
+}

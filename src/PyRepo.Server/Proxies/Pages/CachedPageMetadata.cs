@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>When and how a page was fetched.</summary>
+/// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
+sealed record CachedPageMetadata
+{
+    /// <summary>The format of pages that this server saves. It goes up when a page gets a field.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>
+    /// The format in which the page was saved. One in an older format may lack what upstream's page has: when it is no
+    /// longer fresh, the whole page is fetched.
+    /// </summary>
+    public int Format { get; init; }
+
+    /// <summary>When upstream last confirmed the page.</summary>
+    public required DateTimeOffset CheckedAt { get; init; }
+
+    /// <summary>Whether upstream reported that there is no such project.</summary>
+    public bool NotKnown { get; init; }
+
+    /// <summary>The URL of the upstream that the page is of, or null if an older version saved it.</summary>
+    public string? Upstream { get; init; }
+
+    public string? ETag { get; init; }
+
+    public string? LastModified { get; init; }
+
+    /// <summary>
+    /// Goes up with each different page, and never occurs twice: a part of <c>ProjectSnapshot.Version</c>.
+    /// </summary>
+    public long Serial { get; init; }
+
+    /// <inheritdoc cref="FileDates.FirstSeen"/>
+    public Dictionary<string, DateTimeOffset> FirstSeen { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.YankedAt"/>
+    public Dictionary<string, DateTimeOffset> YankedAt { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.RemovedAt"/>
+    public Dictionary<string, DateTimeOffset> RemovedAt { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.RemovedYanks"/>
+    public Dictionary<string, string> RemovedYanks { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.Quarantined"/>
+    public HashSet<string> Quarantined { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// The files that the page had earlier, with the strongest hash of each: <c>sha256=…</c>. They are not new when
+    /// they come back.
+    /// </summary>
+    public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.FingerprintOf"/>), in Base64.
+    /// They, and what upstream does not say, are left of it.
+    /// </summary>
+    public string? EvictedFiles { get; init; }
+
+    /// <summary>Whether the page was evicted.</summary>
+    [JsonIgnore]
+    public bool IsEvicted => EvictedFiles is not null;
+
+    /// <summary>Whether there is something that cannot be had from upstream again.</summary>
+    [JsonIgnore]
+    public bool HasHistory =>
+        YankedAt.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count + Quarantined.Count > 0
+        || FirstSeen.Values.Any(t => t != CheckedAt);
+
+    /// <summary>The dates of the page's files.</summary>
+    [JsonIgnore]
+    public FileDates Dates => new()
+    {
+        FirstSeen = FirstSeen,
+        YankedAt = YankedAt,
+        RemovedAt = RemovedAt,
+        RemovedYanks = RemovedYanks,
+        Quarantined = Quarantined,
+        ReadAt = CheckedAt,
+    };
+}

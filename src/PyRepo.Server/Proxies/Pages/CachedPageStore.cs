@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Proxies.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>The page of one project on the disk.</summary>
+sealed class CachedPageStore(
+    ProjectName project, IStore store, CachedPages pages, TimeProvider clock, ILogger logger)
+{
+    /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
+    static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// A page with more files is waited for, so that no more large ones are in memory at once than may be parsed.
+    /// </summary>
+    const int MaxFilesNotWaitedFor = 500;
+
+    readonly string _key = StorageLayout.UpstreamPage(project);
+    Task _saving = Task.CompletedTask;
+    DateTimeOffset _savedAt;
+
+    /// <summary>The pages of all projects.</summary>
+    public CachedPages Pages => pages;
+
+    /// <summary>Whether the page is on the disk, as far as is known.</summary>
+    public bool IsSaved => pages.Contains(_key);
+
+    /// <summary>Reads the page, or returns null if there is none that can be read.</summary>
+    public async Task<CachedPage?> LoadAsync(PageSlot slot)
+    {
+        var page = await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None);
+        // Also one that can't be read shows that upstream once had the project.
+        var length = page?.Length ?? (await store.StatAsync(_key, CancellationToken.None))?.Length;
+        if (length is not null)
+            pages.Register(_key, length.Value);
+        _savedAt = page?.Metadata.CheckedAt ?? default;
+        return page;
+    }
+
+    /// <summary>Returns the serial of what follows a page; null: of the first.</summary>
+    public long NextSerial(CachedPage? before) => pages.NextSerial(before?.Metadata.Serial ?? 0);
+
+    /// <summary>Whether a page is being saved.</summary>
+    public bool IsSaving => !_saving.IsCompleted;
+
+    /// <summary>Whether a page should be saved, although upstream only confirmed it.</summary>
+    public bool IsSaveDue
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            // A time in the future is of a clock that was wrong.
+            return _savedAt > now || now - _savedAt > _saveInterval || !(IsSaved || IsSaving);
+        }
+    }
+
+    /// <summary>
+    /// Begins to save a page that is served meanwhile. If that fails, it is served from memory, and saved when it is
+    /// next confirmed.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="seen">The project's addition to those that upstream once had.</param>
+    /// <returns>
+    /// Completes at once, unless the page is large, or too many others are being saved. The first page of a project is
+    /// waited for, which has no flush: a process that is killed must not forget that upstream had the project.
+    /// </returns>
+    public async Task BeginSaveAsync(CachedPage page, long seen)
+    {
+        var (before, isFirst) = (_saving, !IsSaved);
+        _savedAt = clock.GetUtcNow();
+        _saving = await pages.Writes.StartAsync(async () =>
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TrySaveAsync(page);
+            if (!IsSaved)
+                await pages.Seen.TrySaveAsync(seen);
+        });
+        if (isFirst || page.Page?.Files.Count > MaxFilesNotWaitedFor)
+            await _saving;
+    }
+
+    /// <summary>Saves that upstream no longer has the project, so that its page never comes back.</summary>
+    public async Task SaveGoneAsync(CachedPage gone)
+    {
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (await TrySaveAsync(gone))
+            return;
+        await store.DeleteAsync(_key, CancellationToken.None);
+        pages.Unregister(_key);
+    }
+
+    /// <summary>Saves a page. Returns false, and logs the reason, if that fails.</summary>
+    /// <remarks>
+    /// The first page of a project can be had from upstream again, so no flush is waited for: a power cut seconds later
+    /// may take it, or tear it, which <see cref="CachedPage.ReadAsync"/> notices. The project is then as if it had
+    /// never been asked for, also to <see cref="SeenProjects"/>. A later page says what upstream does not: what was
+    /// there before, and when each file was first seen.
+    /// </remarks>
+    async Task<bool> TrySaveAsync(CachedPage page)
+    {
+        try
+        {
+            var isExpendable = !IsSaved && page is { Page: not null, Metadata.HasHistory: false };
+            pages.Register(_key, await page.WriteAsync(store, _key, isExpendable, CancellationToken.None));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Log.PageNotSaved(logger, project.Value, error.Message);
+            _savedAt = DateTimeOffset.MinValue;
+            return false;
+        }
+    }
+}

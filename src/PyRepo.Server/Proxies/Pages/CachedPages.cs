@@ -1,0 +1,112 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Proxies.Disk;
+using PyRepo.Server.Proxies.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>
+/// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
+/// go like them.
+/// </summary>
+sealed class CachedPages(
+    CacheEntries entries, SeenProjects seen, IStore store, PageSlots slots, TimeProvider clock)
+{
+    /// <summary>What even a small object takes on a disk, in bytes.</summary>
+    const long BlockSize = 4096;
+
+    long _serial;
+
+    /// <summary>The projects that upstream once had.</summary>
+    public SeenProjects Seen => seen;
+
+    /// <summary>
+    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file.
+    /// Otherwise a page goes without a trace, unless it has a history. The resource may change this at any time.
+    /// </summary>
+    public bool KeepsAges { get; set; }
+
+    /// <summary>What is being written after it was served.</summary>
+    public PageWrites Writes { get; } = new();
+
+    /// <summary>Whether an object is there, as far as is known.</summary>
+    public bool Contains(string key) => entries.Find(key) is not null;
+
+    /// <summary>
+    /// Returns a serial that no page of this proxy had before: what was rendered under one may still be in memory when
+    /// its page, or the one on the disk, is gone, or when it could not be saved and an older one was read again.
+    /// </summary>
+    /// <param name="before">The serial of the page that is replaced, or 0.</param>
+    public long NextSerial(long before)
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref _serial);
+            var next = long.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), long.Max(last, before) + 1);
+            if (Interlocked.CompareExchange(ref _serial, next, last) == last)
+                return next;
+        }
+    }
+
+    /// <summary>Registers an object that was written.</summary>
+    public void Register(string key, long length)
+    {
+        entries.Remove(key);
+        entries.GetOrAdd(key, EntryOf(key, length)).Use(clock.GetUtcNow());
+        entries.Changed();
+    }
+
+    /// <summary>Registers an object that is gone.</summary>
+    public void Unregister(string key) => entries.Remove(key);
+
+    /// <summary>Notes that an object is used.</summary>
+    public void Use(string key)
+    {
+        if (entries.Find(key) is not { } entry)
+            return;
+        entry.Use(clock.GetUtcNow());
+        entries.Changed();
+    }
+
+    /// <summary>The projects whose pages are there, with the one first that was used last.</summary>
+    public IEnumerable<ProjectName> LastUsed()
+    {
+        foreach (var (key, _) in entries.All.ToArray().OrderByDescending(entry => entry.Value.LastUsed))
+        {
+            if (StorageLayout.TryParseUpstreamPage(key, out var project))
+                yield return project;
+        }
+    }
+
+    /// <summary>Registers what is in the store.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
+            entries.GetOrAdd(found.Key, EntryOf(found.Key, found.Length));
+    }
+
+    Entry EntryOf(string key, long length) => new(this, store, slots, length)
+    {
+        Seen = StorageLayout.TryParseUpstreamPage(key, out var project) ? seen.Add(project) : null,
+    };
+
+    sealed class Entry(CachedPages pages, IStore store, PageSlots slots, long length)
+        : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+    {
+        /// <summary>The addition of a page's project.</summary>
+        public required long? Seen { get; init; }
+
+        public override async Task DeleteAsync(string key)
+        {
+            if (Seen is not { } addition)
+            {
+                await store.DeleteAsync(key, CancellationToken.None);
+                return;
+            }
+            await pages.Seen.TrySaveAsync(addition);
+            using var slot = slots.OpenToEvict();
+            await CachedPage.EvictAsync(store, key, slot, pages.KeepsAges);
+        }
+    }
+}

@@ -1,0 +1,419 @@
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>
+/// What a proxy knows about one upstream project. The page is cached while it is fresh, and fetched again when it is
+/// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
+/// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
+/// </summary>
+sealed class CachedProject(
+    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current,
+    ProjectRecords records, SeenProjects seen, MemoryBudget budget, TimeProvider clock)
+    : BudgetedEntry
+{
+    /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>After upstream did not know a name, it is not asked again for this time.</summary>
+    static readonly TimeSpan _justAsked = TimeSpan.FromSeconds(1);
+
+    /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
+    const int WeightOfNothing = 2500;
+
+    readonly Lock _lock = new();
+    readonly MirrorLag _lag = new(clock);
+    State? _state;
+    readonly SingleFlight<ProjectName, ProjectAnswer> _queries = new();
+    readonly UpstreamOutages _outages = new(clock);
+
+    /// <summary>The turn to change what is known.</summary>
+    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly PageUpdate _update = new(project, records, saved);
+    readonly ProjectAbsence _absence = new(project, upstream, saved.Pages, records, seen);
+
+    /// <summary>
+    /// The files that the page does not have, although URLs name them, since it was last read in its turn.
+    /// </summary>
+    HashSet<string>? _missed;
+
+    /// <summary>The project.</summary>
+    public ProjectName Project => project;
+
+    /// <summary>Called when this entry is evicted.</summary>
+    public required Action<CachedProject> Evicted { get; init; }
+
+    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
+    public required Func<CacheLifetimes> Times { get; init; }
+
+    /// <summary>Whether cached files are shown although upstream removed the project.</summary>
+    public required Func<bool> KeepsRemoved { get; init; }
+
+    /// <summary>Reads metadata that upstream does not list. It may ask upstream.</summary>
+    public required Func<ProjectSnapshot, Task> ReadMetadata { get; init; }
+
+    /// <summary>Adds what <see cref="ReadMetadata"/> has found. It asks nobody.</summary>
+    public required Func<ProjectSnapshot, ProjectSnapshot> AddKnownMetadata { get; init; }
+
+    /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
+    public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
+    {
+        NoteUse();
+        if (OfUpstream(_state) is { } state && IsFresh(state))
+            return new(AnswerOf(state, CacheOutcome.Hit));
+        return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
+    }
+
+    /// <summary>
+    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have. Each
+    /// file is a reason only once until the page is refreshed in its turn, and only some files are.
+    /// </summary>
+    public Task<ProjectAnswer> GetNewerAsync(string file, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (OfUpstream(_state) is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
+                return Task.FromResult(AnswerOf(state, CacheOutcome.Hit));
+            return Join(force: true).WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Queries upstream, or joins a query that is already running.</summary>
+    public Task<ProjectAnswer> RefreshAsync(bool force)
+    {
+        lock (_lock)
+        {
+            _missed = null;
+            return Join(force);
+        }
+    }
+
+    /// <summary>
+    /// Queries upstream, unless the cached page has the serial with which upstream lists the project. Nothing stale
+    /// counts.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream is not available.</exception>
+    public async Task<ProjectAnswer> GetFromUpstreamAsync(long? listed)
+    {
+        Task<ProjectAnswer> query;
+        lock (_lock)
+            query = Join(force: true, listed);
+        var answer = await query;
+        return _outages.Current.Failure is { } failure ? throw failure : answer;
+    }
+
+    /// <summary>
+    /// Shows a verified wheel's own metadata from now on, if the page shows other metadata that upstream does not list.
+    /// </summary>
+    public async Task CorrectAsync(Distribution verified, Sha256Digest? metadata)
+    {
+        State? shown;
+        lock (_lock)
+            shown = _state;
+        if (shown?.Snapshot?.Files.FirstOrDefault(file => file.Distribution.Name.FileName == verified.Name.FileName)
+            is not { Distribution: { CoreMetadata: { } wrong, Sha256: var sha256 } }
+            || wrong == metadata || sha256 != verified.Sha256)
+        {
+            return;
+        }
+        var snapshot = await CreateSnapshotAsync(shown.Cached);
+        lock (_lock)
+        {
+            // What replaced it meanwhile was created with what is known of the wheel now.
+            if (ReferenceEquals(_state, shown))
+                Show(shown.Cached, snapshot);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsLowPriority => true;
+
+    /// <inheritdoc/>
+    public override bool TryEvict()
+    {
+        if (!_queries.IsIdle || saved.IsSaving)
+            return false;
+        _state = null;
+        Evicted(this);
+        return true;
+    }
+
+    Task<ProjectAnswer> Join(bool force, long? listed = null)
+    {
+        try
+        {
+            return _queries.JoinAsync(project, () => TryQueryAsync(force, listed));
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.Of(error, clock)));
+        }
+    }
+
+    bool IsJustAsked(State state) =>
+        state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
+
+    bool TryNoteMissed(string file)
+    {
+        _missed ??= new HashSet<string>(StringComparer.Ordinal);
+        return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
+    }
+
+    bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
+        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
+
+    /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
+    bool IsProved(State state) =>
+        state.Snapshot is not null || _absence.Renew(state.Evidence, Times().NotFound) is not null;
+
+    void NoteUse()
+    {
+        Touch();
+        current.NoteUse(project);
+    }
+
+    async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await refreshing.WaitAsync(_maxWait, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // By now, the page on disk has been read, too.
+            var state = OfUpstream(_state);
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+                ? AnswerOf(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
+                : await refreshing.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="QueryAsync"/>
+    async Task<ProjectAnswer> TryQueryAsync(bool force, long? listed)
+    {
+        try
+        {
+            return await QueryAsync(force, listed);
+        }
+        catch (UpstreamUnavailableException error) when (error.IsRejection)
+        {
+            // Upstream was not asked: there was no room for the page that is on the disk.
+            return new ProjectAnswer.Unavailable(clock.GetUtcNow(), OverloadedException.RetryAfter)
+            {
+                Reason = error.Message,
+            };
+        }
+    }
+
+    /// <param name="force">Whether upstream is asked although the page is fresh.</param>
+    /// <param name="listed">The serial of the page that needs no query, or null.</param>
+    async Task<ProjectAnswer> QueryAsync(bool force, long? listed)
+    {
+        var asked = upstream.Proof;
+        // It counts even if nothing gets known, because strangers may request any number of names.
+        if (_state is null)
+            budget.Set(this, WeightOfNothing);
+        var (last, kept) = await InTurnAsync(async () => (_state ?? await LoadAsync(), _state));
+        var state = OfUpstream(last);
+        if (listed is not null && state?.Cached.Page?.LastSerial == listed)
+            return await InTurnAsync(() => ConfirmAsync(state!, clock.GetUtcNow()));
+        var outage = _outages.Current;
+        var isForced = force || (state is not null && !IsProved(state));
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, outage.IsPaused, clock.GetUtcNow()))
+        {
+            case Freshness.Fresh:
+                return AnswerOf(state!, CacheOutcome.Hit);
+            case Freshness.ServeStale or Freshness.Unavailable:
+                return WithoutUpstream(state, outage);
+        }
+        var url = upstream.Url.AbsoluteUri;
+        try
+        {
+            var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - Times().Project;
+            using var answer = await pages.GetAsync(
+                project, state?.Cached.Validators, after, CancellationToken.None);
+            var hasPage = state?.Cached.Page is not null;
+            var evidence = answer is UpstreamPage.NotKnown or UpstreamPage.Refused
+                ? await _absence.RequireAsync(asked, answer, hasPage, Times().NotFound)
+                : null;
+            if (upstream.Proof != asked)
+                return await QueryAsync(force: true, null); // It may be the answer of another upstream.
+            outage.Clear();
+            return await InTurnAsync(async () =>
+                // Another query may have changed what this one began with. It asked the same upstream, just now.
+                !ReferenceEquals(_state, kept) && OfUpstream(_state) is { } newer
+                    ? AnswerOf(newer, CacheOutcome.Revalidated)
+                    : evidence is null
+                        ? await UpdateAsync(url, state, last, answer)
+                        : await UpdateAsync(url, last, evidence, answer));
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            if (upstream.Proof != asked)
+                return await QueryAsync(force: true, null);
+            outage.Note(error);
+            return WithoutUpstream(state, outage);
+        }
+    }
+
+    async Task<T> InTurnAsync<T>(Func<Task<T>> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    ProjectAnswer WithoutUpstream(State? state, UpstreamOutage outage)
+    {
+        var since = outage.Since ?? clock.GetUtcNow();
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+            ? AnswerOf(state!, CacheOutcome.Stale, since)
+            : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
+            {
+                Reason = outage.Failure?.Message,
+                IsUnprovedAbsence = outage.Failure is { IsUnprovedAbsence: true },
+            };
+    }
+
+    ProjectAnswer AnswerOf(State state, CacheOutcome outcome, DateTimeOffset? staleSince = null)
+    {
+        if (state.Snapshot is { } snapshot)
+        {
+            return new ProjectAnswer.Known(staleSince is { } since ? snapshot.AsStale(since) : snapshot)
+            {
+                Cache = outcome,
+            };
+        }
+        return _absence.Renew(state.Evidence, Times().NotFound) is { } evidence
+            ? new ProjectAnswer.NotKnown(evidence)
+            : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                IsUnprovedAbsence = true,
+            };
+    }
+
+    /// <summary>
+    /// Returns what is known, if it is of the upstream that the resource names now. Another upstream's page is neither
+    /// shown nor confirmed: only when its files were first seen stays true. Neither is one that was evicted.
+    /// </summary>
+    State? OfUpstream(State? state) =>
+        state?.Cached.Metadata is { IsEvicted: true }
+        || (state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri) ? null : state;
+
+    /// <summary>Keeps that upstream does not know the project.</summary>
+    async Task<ProjectAnswer> UpdateAsync(string url, State? last, Absence evidence, UpstreamPage answer)
+    {
+        _outages.Current.Clear();
+        _lag.Note(null, null);
+        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? clock.GetUtcNow());
+        return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : AnswerOf(gone, CacheOutcome.Miss);
+    }
+
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="state">What is known of it.</param>
+    /// <param name="last">What is known of it or of the one before.</param>
+    /// <param name="answer">What it says.</param>
+    async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
+    {
+        var now = answer.ReadAt ?? clock.GetUtcNow();
+        var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
+        switch (answer)
+        {
+            case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
+                var cachedPage = await _update.OfPageAsync(url, page, validators, last?.Cached, now);
+                var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
+                var fetched = await SetAsync(cachedPage);
+                await saving;
+                return AnswerOf(fetched, CacheOutcome.Miss);
+            default:
+                return await ConfirmAsync(state!, now);
+        }
+    }
+
+    async Task<ProjectAnswer> ConfirmAsync(State state, DateTimeOffset now)
+    {
+        var confirmed = state.Cached with
+        {
+            Metadata = state.Cached.Metadata with { CheckedAt = now },
+        };
+        _outages.Current.Clear();
+        var revalidated = await SetAsync(confirmed);
+        if (saved.IsSaveDue)
+            await saved.BeginSaveAsync(confirmed, seen.Add(project));
+        return AnswerOf(revalidated, CacheOutcome.Revalidated);
+    }
+
+    /// <summary>Notes that upstream does not know the project.</summary>
+    async Task<State> SetGoneAsync(string url, CachedPage? last, Absence evidence, DateTimeOffset now)
+    {
+        var gone = await _update.OfGoneAsync(url, last, KeepsRemoved(), now);
+        // Unknown names are not saved if they were never here, because clients may request any number of them.
+        if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
+            await saved.SaveGoneAsync(gone);
+        return await SetAsync(gone, evidence: evidence);
+    }
+
+    async Task<State?> LoadAsync()
+    {
+        using var slot = upstream.Slots.Open();
+        return await saved.LoadAsync(slot) switch
+        {
+            null => null,
+            { Metadata.IsEvicted: true } evicted => new State(evicted, null),
+            var cachedPage => await SetAsync(cachedPage, isLoaded: true),
+        };
+    }
+
+    async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false, Absence? evidence = null)
+    {
+        var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
+        if (snapshot is not null && !isLoaded)
+            await ReadMetadata(snapshot);
+        State state;
+        lock (_lock)
+            state = Show(cachedPage, snapshot, evidence);
+        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
+        return state;
+    }
+
+    State Show(CachedPage cachedPage, ProjectSnapshot? snapshot, Absence? evidence = null)
+    {
+        var shown = snapshot is null ? null : AddKnownMetadata(snapshot);
+        current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
+        return _state = new State(cachedPage, shown) { Evidence = evidence };
+    }
+
+    async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
+    {
+        var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
+        await UpstreamSnapshot.WaitForRoomAsync(page);
+        var record = records.Find(project);
+        if (record is null)
+            return UpstreamSnapshot.Of(project, page, null, metadata.Dates, $"{metadata.Serial}");
+        return await record.ReadAsync(
+            history => UpstreamSnapshot.Of(
+                project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
+            CancellationToken.None);
+    }
+
+    /// <summary>What is known about the project, and the snapshot created from it.</summary>
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot)
+    {
+        /// <summary>The evidence that upstream does not know the project, if it does not.</summary>
+        public Absence? Evidence { get; init; }
+    }
+}

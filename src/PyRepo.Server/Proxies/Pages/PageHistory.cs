@@ -1,0 +1,192 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>
+/// Compares a page with the one that was cached before, and remembers what a page does not say. All functions are pure.
+/// </summary>
+/// <remarks>
+/// That a file was here before is a fact about its name and hash. It outlives the time in which upstream did not know
+/// the project.
+/// </remarks>
+static class PageHistory
+{
+    /// <summary>The files that are remembered although they are gone.</summary>
+    const int MaxFormerFiles = 50_000;
+
+    /// <summary>
+    /// Returns, for each file that was absent in an earlier reading, the last such reading; for a file without an
+    /// upload time at least the first reading that had it.
+    /// </summary>
+    /// <param name="page">The page that was read.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="now">When the page was read.</param>
+    public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var (known, evicted) = (before is null ? [] : HashesOf(before), EvictedFiles(before));
+        foreach (var file in page.Files)
+        {
+            if (DateOf(file, known, evicted, before, now) is { } date)
+                seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
+        }
+        // What comes back is as old as it was.
+        foreach (var former in known.Keys)
+        {
+            if (before!.Metadata.FirstSeen.TryGetValue(former, out var date))
+                seen.TryAdd(former, date);
+        }
+        return seen;
+    }
+
+    /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
+    /// <inheritdoc cref="FirstSeen"/>
+    public static Dictionary<string, DateTimeOffset> YankedAt(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        var yanked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (before is null)
+            return yanked;
+        var unyanked = (before.Page?.Files ?? []).Where(f => f.Yanked is null).Select(f => f.FileName)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var file in page.Files.Where(f => f.Yanked is not null))
+        {
+            if (unyanked.Contains(file.FileName))
+                yanked.TryAdd(file.FileName, now);
+            else if (before.Metadata.YankedAt.TryGetValue(file.FileName, out var earlier))
+                yanked.TryAdd(file.FileName, earlier);
+        }
+        return yanked;
+    }
+
+    /// <summary>Returns when each cached file that the page lacks was first seen to be missing.</summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="cached">The names of the cached files.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="now">When the page was read.</param>
+    public static Dictionary<string, DateTimeOffset> RemovedAt(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before, DateTimeOffset now)
+    {
+        if (cached.Count == 0)
+            return [];
+        var present = (page?.Files ?? []).Select(f => f.FileName).ToHashSet(StringComparer.Ordinal);
+        return cached.Where(name => !present.Contains(name)).ToDictionary(
+            name => name,
+            name => before?.Metadata.RemovedAt.TryGetValue(name, out var earlier) is true ? earlier : now,
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Returns the files that earlier pages had and this one lacks, with their hashes.</summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    public static Dictionary<string, string> FormerFiles(ProjectPage? page, CachedPage? before)
+    {
+        if (before is null)
+            return [];
+        var former = HashesOf(before);
+        foreach (var file in page?.Files ?? [])
+            former.Remove(file.FileName);
+        return former.Count <= MaxFormerFiles
+            ? former
+            : former.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Returns why cached files that the page lacks were yanked, as far as they were.</summary>
+    /// <inheritdoc cref="RemovedAt"/>
+    public static Dictionary<string, string> RemovedYanks(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (cached.Count == 0 || before is null)
+            return [];
+        var yanks = new Dictionary<string, string>(before.Metadata.RemovedYanks, StringComparer.Ordinal);
+        foreach (var file in before.Page?.Files.Where(f => f.Yanked is not null) ?? [])
+            yanks[file.FileName] = file.Yanked!;
+        foreach (var file in page?.Files ?? [])
+            yanks.Remove(file.FileName);
+        return yanks.Where(y => cached.Contains(y.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Returns the cached files that upstream quarantined: with the page, or before it removed them. What it shows
+    /// again is no longer one of them.
+    /// </summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="cached">The names of the cached files.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    public static HashSet<string> Quarantined(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (page is { Status: ProjectStatus.Quarantined })
+            return [.. cached];
+        var still = before?.Metadata.Quarantined ?? [];
+        var shown = (page?.Files ?? []).Select(f => f.FileName).ToHashSet(StringComparer.Ordinal);
+        return [.. still.Where(name => !shown.Contains(name) && cached.Contains(name))];
+    }
+
+    static DateTimeOffset? DateOf(
+        PageFile file, Dictionary<string, string> known, HashSet<long> evicted, CachedPage? before, DateTimeOffset now)
+    {
+        if (known.TryGetValue(file.FileName, out var hash))
+        {
+            if (Contradicts(hash, file.Hashes))
+                return before!.Metadata.CheckedAt;
+            return before!.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier) ? earlier
+                : file.UploadTime is null ? before.Metadata.CheckedAt
+                : null;
+        }
+        if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
+            return before.Metadata.CheckedAt;
+        if (before is null)
+            return file.UploadTime is null ? now : null;
+        if (!evicted.Contains(FingerprintOf(file)))
+            return before.Metadata.CheckedAt;
+        return before.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) ? remembered
+            : file.UploadTime is null ? before.Metadata.CheckedAt
+            : null;
+    }
+
+    /// <summary>Returns what identifies a file of a page with its hash, once the page is evicted.</summary>
+    public static long FingerprintOf(PageFile file) => BinaryPrimitives.ReadInt64LittleEndian(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{file.FileName}\n{TextOf(file.Hashes)}")));
+
+    /// <summary>Returns what is left of a page that is evicted.</summary>
+    public static CachedPageMetadata Evict(CachedPage page)
+    {
+        var fingerprints = (page.Page?.Files ?? []).Select(FingerprintOf).ToArray();
+        return page.Metadata with
+        {
+            EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
+        };
+    }
+
+    static HashSet<long> EvictedFiles(CachedPage? before)
+    {
+        if (before?.Metadata.EvictedFiles is not { } text)
+            return [];
+        var bytes = Convert.FromBase64String(text);
+        return [.. MemoryMarshal.Cast<byte, long>(bytes)];
+    }
+
+    static Dictionary<string, string> HashesOf(CachedPage before)
+    {
+        var hashes = new Dictionary<string, string>(before.Metadata.FormerFiles, StringComparer.Ordinal);
+        foreach (var file in before.Page?.Files ?? [])
+            hashes[file.FileName] = TextOf(file.Hashes);
+        return hashes;
+    }
+
+    static string TextOf(FileHashes hashes) =>
+        hashes.Sha256 is { } sha256 ? $"sha256={sha256}"
+        : hashes.OtherAlgorithm is { } other ? $"{other}={hashes.OtherHex}"
+        : "";
+
+    /// <summary>Whether a file has another hash than before, by the same algorithm.</summary>
+    static bool Contradicts(string before, FileHashes now) =>
+        (now.Sha256 is { } sha256 && before.StartsWith("sha256=", StringComparison.Ordinal)
+            && before != $"sha256={sha256}")
+        || (now.OtherAlgorithm is { } other && before.StartsWith($"{other}=", StringComparison.Ordinal)
+            && before != $"{other}={now.OtherHex}");
+}

@@ -1,0 +1,65 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
+sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageStore saved)
+{
+    /// <summary>Returns the page that was read.</summary>
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="validators">What upstream will be asked with for a newer one.</param>
+    /// <param name="last">What was cached before.</param>
+    /// <param name="now">When it was read.</param>
+    public async Task<CachedPage> OfPageAsync(
+        string url, ProjectPage page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
+        new(page, (await DescribeAsync(url, page, last, now)) with
+        {
+            Format = CachedPageMetadata.CurrentFormat,
+            ETag = validators.ETag,
+            LastModified = validators.LastModified,
+            FirstSeen = PageHistory.FirstSeen(page, last, now),
+            YankedAt = PageHistory.YankedAt(page, last, now),
+        });
+
+    /// <summary>
+    /// Returns that upstream does not know the project. If cached files outlive that, it is a page that has no others.
+    /// </summary>
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="last">What was cached before.</param>
+    /// <param name="keepsRemoved">Whether cached files outlive it.</param>
+    /// <param name="now">When upstream said so.</param>
+    public async Task<CachedPage> OfGoneAsync(string url, CachedPage? last, bool keepsRemoved, DateTimeOffset now)
+    {
+        var metadata = (await DescribeAsync(url, null, last, now)) with
+        {
+            FirstSeen = last?.Metadata.FirstSeen ?? [],
+            YankedAt = last?.Metadata.YankedAt ?? [],
+        };
+        return keepsRemoved && metadata.RemovedAt.Count > 0
+            ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
+            : new CachedPage(null, metadata with { NotKnown = true });
+    }
+
+    async Task<CachedPageMetadata> DescribeAsync(
+        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now)
+    {
+        IReadOnlyCollection<string> cached = records.Find(project) is { } record
+            ? await record.ReadAsync(
+                history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
+            : [];
+        return new()
+        {
+            CheckedAt = now,
+            Upstream = url,
+            Serial = saved.NextSerial(last),
+            RemovedAt = PageHistory.RemovedAt(page, cached, last, now),
+            RemovedYanks = PageHistory.RemovedYanks(page, cached, last),
+            Quarantined = PageHistory.Quarantined(page, cached, last),
+            FormerFiles = PageHistory.FormerFiles(page, last),
+        };
+    }
+}

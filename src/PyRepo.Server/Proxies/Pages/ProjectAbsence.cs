@@ -1,0 +1,60 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
+sealed class ProjectAbsence(
+    ProjectName project, SimpleClient upstream, CachedPages pages, ProjectRecords records, SeenProjects seen)
+{
+    /// <summary>
+    /// Returns the evidence again, without asking upstream, if it has answered something else within a time.
+    /// </summary>
+    /// <param name="given">What <see cref="RequireAsync"/> returned, or null.</param>
+    /// <param name="within">The time.</param>
+    public Absence? Renew(Absence? given, TimeSpan within) =>
+        given is not null && upstream.Proof.Find(within) is { } evidence && evidence == given ? evidence : null;
+
+    /// <summary>
+    /// Returns the evidence that upstream does not have the project. If it once had the project, it has to prove now
+    /// that it answers: its credentials may just have expired.
+    /// </summary>
+    /// <param name="proof">Whether the upstream that said so answers at all.</param>
+    /// <param name="answer">What upstream said.</param>
+    /// <param name="hasPage">Whether its page is cached.</param>
+    /// <param name="within">The time within which upstream must have answered something else.</param>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>
+    public async Task<Absence> RequireAsync(UpstreamProof proof, UpstreamPage answer, bool hasPage, TimeSpan within)
+    {
+        var wasSeen = hasPage || await WasSeenAsync();
+        if (wasSeen && answer is UpstreamPage.Refused(var message))
+            throw new UpstreamUnavailableException(message);
+        return await proof.RequireAsync(project, wasSeen, within, pages.LastUsed, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Whether upstream once had the project, even if its page has been evicted, or another replica had it.
+    /// </summary>
+    async Task<bool> WasSeenAsync()
+    {
+        if (records.Find(project) is not null || seen.Contains(project))
+            return true;
+        if (!records.IsShared)
+            return false;
+        try
+        {
+            if (await records.FindAsync(project, CancellationToken.None) is not null)
+                return true;
+            await seen.ReadAsync(CancellationToken.None);
+            return seen.Contains(project);
+        }
+        catch (IOException error)
+        {
+            const string message = "It is not known whether upstream had the project";
+            throw new UpstreamUnavailableException($"{message}.") { Detail = $"{message}: {error.Message}" };
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Proxies.Advisories;
+
+namespace PyRepo.Server.Proxies.Policies;
+
+/// <summary>What <c>advisories</c> do with files of releases with known vulnerabilities.</summary>
+/// <param name="database">The advisories.</param>
+/// <param name="action">What happens to such a file.</param>
+/// <param name="minimum">The severity from which an advisory counts, or null if each does.</param>
+sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Severity? minimum) : IPolicyRule
+{
+    /// <inheritdoc/>
+    public Verdict? Judge(Distribution file, DateTimeOffset now) =>
+        action is AdvisoryAction.Block && Find(file) is [var first, ..] found
+            ? new Verdict("advisories", first.Id, $"has a known vulnerability: {TextOf(found)}", first.Published)
+            : null;
+
+    /// <summary>Returns a file with its vulnerabilities. It is yanked because of them if the action is Yank.</summary>
+    public SnapshotFile Describe(SnapshotFile file)
+    {
+        var found = Find(file.Distribution);
+        if (found.IsEmpty)
+            return file;
+        var described = file with { Vulnerabilities = [.. found.Select(ViewOf)] };
+        return action is AdvisoryAction.Yank && file.Distribution.Yanked is null
+            ? described with { Distribution = file.Distribution with { Yanked = TextOf(found) } }
+            : described;
+    }
+
+    /// <summary>Returns whether a file has a known vulnerability.</summary>
+    public bool IsVulnerable(Distribution file) => !Find(file).IsEmpty;
+
+    ImmutableArray<Advisory> Find(Distribution file)
+    {
+        var all = database.Find(file.Name.Project, file.Name.Version, file.Name.VersionText);
+        return all.IsEmpty || minimum is null ? all : [.. all.Where(a => a.IsSevereEnough(minimum))];
+    }
+
+    /// <summary>Names all advisories and describes the first: <c>PYSEC-2024-1, PYSEC-2024-2 (a summary)</c>.</summary>
+    static string TextOf(ImmutableArray<Advisory> found) =>
+        string.Join(", ", found.Select(a => a.Id)) + (found[0].Summary.Length > 0 ? $" ({found[0].Summary})" : "");
+
+    static Vulnerability ViewOf(Advisory advisory) => new()
+    {
+        Id = advisory.Id,
+        Aliases = advisory.Aliases,
+        Summary = advisory.Summary.Length > 0 ? advisory.Summary : null,
+        Link = advisory.Link,
+        FixedIn = advisory.FixedIn,
+    };
+}

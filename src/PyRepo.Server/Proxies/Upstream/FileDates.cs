@@ -1,0 +1,54 @@
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Server.Proxies.Upstream;
+
+/// <summary>What is known about the files of a page beside what the page says, by their names.</summary>
+sealed record FileDates
+{
+    static readonly Dictionary<string, DateTimeOffset> _none = [];
+
+    /// <summary>Nothing: a page that is not kept.</summary>
+    public static FileDates Unknown { get; } = new();
+
+    /// <summary>
+    /// The last reading of the page in which a file was absent, or if there is none and the page does not say when the
+    /// file was uploaded, the first reading that had it.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> FirstSeen { get; init; } = _none;
+
+    /// <summary>When a file was first seen to be yanked, if it was seen not to be yanked before.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> YankedAt { get; init; } = _none;
+
+    /// <summary>When a cached file was first seen to be missing on the page.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> RemovedAt { get; init; } = _none;
+
+    /// <summary>Why a cached file that is missing on the page was yanked, if it was.</summary>
+    public IReadOnlyDictionary<string, string> RemovedYanks { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The cached files of which upstream quarantined the project before it removed them.</summary>
+    public IReadOnlySet<string> Quarantined { get; init; } = new HashSet<string>();
+
+    /// <summary>
+    /// When the page was read, or null if that does not count. It serves as the date of a file without any.
+    /// </summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>
+    /// Returns the time from which the age of a file counts, or null if it is not known. A backdated upload is not
+    /// older than its absence.
+    /// </summary>
+    public DateTimeOffset? AvailableSince(PageFile file) => AvailableSince(file.FileName, file.UploadTime);
+
+    /// <inheritdoc cref="AvailableSince(PageFile)"/>
+    public DateTimeOffset? AvailableSince(string fileName, DateTimeOffset? uploadTime)
+    {
+        var seen = FirstSeen.TryGetValue(fileName, out var at) ? at : (DateTimeOffset?)null;
+        return uploadTime is { } uploaded
+            ? seen > uploaded ? seen : uploaded
+            : seen ?? ReadAt;
+    }
+
+    /// <summary>Returns when a file was yanked, or null if it is not, or if that is not known.</summary>
+    public DateTimeOffset? WhenYanked(PageFile file) =>
+        file.Yanked is not null && YankedAt.TryGetValue(file.FileName, out var at) ? at : null;
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Storage.Directories;
+
+namespace PyRepo.Server.Serving.Configuration;
+
+/// <summary>
+/// Reads the configuration, either from manifests as for <c>kubectl apply</c> or from the volume that the operator
+/// mounts.
+/// </summary>
+static class ConfigurationReader
+{
+    /// <summary>Reads the whole configuration, with all its problems.</summary>
+    /// <param name="manifests">The files and folders.</param>
+    /// <param name="current">The configuration in effect.</param>
+    /// <param name="clock">The time, by which a value that was rotated away ends; null: the system's.</param>
+    public static ServerConfiguration Read(
+        ImmutableArray<string> manifests, ServerConfiguration? current = null, TimeProvider? clock = null)
+    {
+        if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
+        {
+            return MountedVolume.Read(
+                folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform,
+                (clock ?? TimeProvider.System).GetUtcNow());
+        }
+
+        var files = ManifestFiles.Load(manifests, RegularFile.Exists);
+        var set = files.Read();
+        var hash = ContentHash.Of(files.Sources.Select(s => (s.Name, Encoding.UTF8.GetBytes(s.Text))));
+        var read = new ServerConfiguration
+        {
+            Manifests = set,
+            IsMounted = false,
+            Hash = hash,
+            DeclaredHash = hash,
+            Problems = [],
+        };
+        return read with
+        {
+            Problems =
+            [
+                .. set.Problems,
+                .. read.BadReferences,
+                .. CrossChecks.MissingMembers(set),
+                .. DuplicateNames(set),
+                .. GroupCycles.Of(set),
+                .. NothingToServe(set, manifests),
+            ],
+        };
+    }
+
+    /// <summary>
+    /// Finds duplicate names. Each resource is served under its name, so two namespaces cannot use the same one.
+    /// </summary>
+    static IEnumerable<Problem> DuplicateNames(ManifestSet set) =>
+        from resource in set.Resources
+        group resource by resource.Metadata.Name into same
+        from second in same.Skip(1)
+        select Problem.At(
+            second.PositionOf("metadata.name"), "metadata.name",
+            $"\"{same.Key}\" is taken: the {same.First().Kind} at {same.First().Position} is served under this name",
+            ProblemReason.NameTaken);
+
+    static IEnumerable<Problem> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
+        set.Resources.IsEmpty && set.Problems.IsEmpty
+            ? [new Problem(
+                string.Join(", ", manifests.Select(m => StandardInput.Is(m) ? StandardInput.Name : m)), 0, 0, "",
+                "contains no PythonRepository, ProxyRepository or RepositoryGroup")]
+            : [];
+}

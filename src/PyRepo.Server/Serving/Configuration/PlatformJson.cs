@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Server.Serving.Configuration;
+
+[JsonSerializable(typeof(PlatformFile))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class PlatformJson : JsonSerializerContext;

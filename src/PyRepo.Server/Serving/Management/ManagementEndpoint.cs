@@ -1,0 +1,48 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Serving.Runtime;
+
+namespace PyRepo.Server.Serving.Management;
+
+/// <summary>The management port: health, metrics and status. It is never part of a Service.</summary>
+sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status, PrometheusText metrics)
+{
+    /// <summary>Whether the server is stopping. It is no longer ready then.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Handles a request.</summary>
+    public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
+    {
+        _ when !ManagementHost.IsAllowed(context.Request.Headers.Host) =>
+            TextAsync(context, 403, "The management port is asked by an IP address or localhost, not by a name.\n"),
+        "/healthz/live" => TextAsync(context, 200, "ok\n"),
+        "/healthz/ready" => ReadyAsync(context),
+        "/metrics" => TextAsync(context, 200, metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"),
+        "/status" => BytesAsync(context, 200, status.Render(), "application/json"),
+        _ => TextAsync(context, 404, "The available paths are /healthz/live, /healthz/ready, /metrics and /status.\n"),
+    };
+
+    Task ReadyAsync(HttpContext context)
+    {
+        if (IsStopping)
+            return TextAsync(context, 503, "stopping\n");
+        var waiting = running.Running.Where(r => r.Value.Waiting is not null).Select(
+            r => $"{r.Key} {r.Value.Waiting}\n").ToList();
+        if (running.Current is null)
+            return TextAsync(context, 503, "starting\n");
+        return waiting.Count == 0 ? TextAsync(context, 200, "ok\n") : TextAsync(context, 503, string.Concat(waiting));
+    }
+
+    static Task TextAsync(HttpContext context, int status, string text, string type = "text/plain; charset=utf-8") =>
+        BytesAsync(context, status, Encoding.UTF8.GetBytes(text), type);
+
+    static Task BytesAsync(HttpContext context, int status, byte[] body, string type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.BodyWriter.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Api;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.IndexApi;
+using PyRepo.Server.Endpoints.Rendering;
+using PyRepo.Server.Endpoints.TrustedPublishing;
+using PyRepo.Server.Endpoints.Uploads;
+using PyRepo.Server.Endpoints.Web;
+using PyRepo.Server.Platform.Admission;
+
+namespace PyRepo.Server.Serving.Routing;
+
+/// <summary>The services that answer requests on the port for packages.</summary>
+static class RequestServices
+{
+    /// <summary>Adds the services. Clock, memory, repositories and logs are added elsewhere.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        services
+            .AddSingleton(WorkGate.Shared)
+            .AddSingleton<PageCache>()
+            .AddSingleton<SimplePages>()
+            .AddSingleton<SimpleEndpoint>()
+            .AddSingleton<JsonApiEndpoint>()
+            .AddSingleton<UploadEndpoint>()
+            .AddSingleton<ReleasePromotion>()
+            .AddSingleton<ProjectsEndpoint>()
+            .AddSingleton<StatisticsEndpoint>()
+            .AddSingleton<RepositoryTokens>()
+            .AddSingleton<TokensEndpoint>()
+            .AddSingleton<TokensPage>()
+            .AddSingleton<ReleaseDetailsCache>()
+            .AddSingleton<ProjectPage>()
+            .AddSingleton<UploadPage>()
+            .AddSingleton<StatisticsPage>()
+            .AddSingleton<OidcEndpoint>()
+            .AddSingleton<RequestBodyDrain>()
+            .AddSingleton<RepositoryEndpoints>()
+            .AddSingleton<RequestRouter>();
+        services.AddRoutingCore();
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<ProjectConstraint>("project"));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
+            0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default, ProblemJson.Default)));
+        services.AddOpenApi(ApiDescription.Configure);
+    }
+}

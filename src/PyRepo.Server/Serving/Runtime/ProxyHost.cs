@@ -1,0 +1,201 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies;
+using PyRepo.Server.Proxies.Disk;
+using PyRepo.Server.Proxies.Files;
+using PyRepo.Server.Proxies.Mirroring;
+using PyRepo.Server.Proxies.Pages;
+using PyRepo.Server.Proxies.Policies;
+using PyRepo.Server.Proxies.Upstream;
+using PyRepo.Server.Serving.Stores;
+
+namespace PyRepo.Server.Serving.Runtime;
+
+/// <summary>
+/// Runs a proxy in a folder: its cache, and the background work that keeps the cache fresh and within its size.
+/// </summary>
+sealed class ProxyHost : RepositoryHost
+{
+    /// <summary>The share of the volume that the cache may use if the resource sets no limit.</summary>
+    const double DefaultShare = 0.8;
+
+    static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
+
+    /// <summary>How soon a changed resource is noticed by what it concerns.</summary>
+    static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a listing tells what other replicas have cached.</summary>
+    static readonly TimeSpan _findInterval = TimeSpan.FromMinutes(5);
+
+    static readonly TimeSpan _usageInterval = TimeSpan.FromSeconds(30);
+    readonly SimpleClient _upstream;
+    readonly CachedRepository _cached;
+    readonly FilteredRepository _filtered;
+    readonly Mirror _mirror;
+    readonly ProxyAdvisories _advisories;
+    Policy _policy = Policy.Default;
+    readonly GarbageCollector _garbage;
+    readonly ProjectRecords _records;
+    readonly ILogger _logger;
+    readonly TimeProvider _clock;
+    long _foundAt;
+
+    public ProxyHost(
+        RepositoryStore storage, string name, UpstreamSettings settings, MemoryBudget budget, TimeProvider clock,
+        ILogger logger)
+        : base(storage, name, budget, clock, logger)
+    {
+        (_logger, _clock, _foundAt) = (logger, clock, clock.GetTimestamp());
+        _upstream = new SimpleClient(settings, clock, logger);
+        _records = new ProjectRecords(Store, budget, clock);
+        _cached =
+            new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
+        _filtered = new FilteredRepository(_cached, budget, clock);
+        _advisories = new ProxyAdvisories(Store, clock, logger);
+        _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
+        _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
+        _garbage = new GarbageCollector(Store, _records, clock, logger);
+        Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
+    }
+
+    /// <inheritdoc/>
+    public override IRepository Repository { get; }
+
+    /// <inheritdoc/>
+    public override ProjectRecords Records => _records;
+
+    /// <summary>The state of the upstream.</summary>
+    public CircuitBreaker Upstream => _upstream.Breaker;
+
+    /// <summary>What the policy has refused.</summary>
+    public PolicyRefusals Refusals => _filtered.Refusals;
+
+    /// <summary>How many pages and files came from the cache.</summary>
+    public CacheCounts Counts => _cached.Counts;
+
+    /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
+    public MirrorProgress? Mirror => _mirror.Scope is null ? null : _mirror.Progress;
+
+    /// <summary>Whether this process mirrors, and no other replica.</summary>
+    public bool IsMirroring => IsLeader && Mirror is not null;
+
+    /// <summary>
+    /// Why the policy cannot be applied, so that nothing is served, or null if it can or soon will be.
+    /// </summary>
+    public string? PolicyObstacle => _filtered.Policy.Unavailable is not { } reason ? null
+        : _policy.Unavailable is not null ? reason
+        : _advisories.Failure;
+
+    /// <summary>The advisories of the policy, or null if it has none.</summary>
+    public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;
+
+    /// <summary>Applies the resource's spec.</summary>
+    public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
+    {
+        _upstream.Use(settings, Closing);
+        _policy = policy;
+        _advisories.Use(spec.Policy?.Advisories, settings);
+        _filtered.Policy = _advisories.ApplyTo(policy);
+        _cached.KeepsRemoved = policy.KeepsRemoved;
+        _cached.CachedPages.KeepsAges = policy.AsksAges;
+        UseMirror(spec);
+        _cached.Times = TimesOf(spec.Cache);
+        _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
+        _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
+        _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
+            ?? (await Store.GetCapacityAsync(Closing) is { } capacity
+                ? (long)(capacity * DefaultShare)
+                : long.MaxValue);
+    }
+
+    void UseMirror(ProxyRepositorySpec spec)
+    {
+        var mirror = spec.Mirror ?? new MirrorSpec();
+        var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(mirror.Requirements) : null;
+        _mirror.Interval = mirror.Interval.Value;
+        _mirror.Scope = scope;
+        _cached.KnownNames = scope is null ? null : () => _mirror.Names;
+        _cached.IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _advisories.Dispose();
+        await _cached.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override Task FinishAsync() => _cached.FinishWritesAsync();
+
+    /// <inheritdoc/>
+    protected override async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _records.OpenAsync(cancellationToken);
+        await _cached.SeenProjects.ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>
+        _cached.CachedFiles.VerifyAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
+        Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _shortTick, cancellationToken),
+        Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
+        RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
+
+    /// <inheritdoc/>
+    /// <remarks>Until all files are registered, the size is not known.</remarks>
+    protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _shortTick, cancellationToken),
+        RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
+        Loops.RunAsync(
+            "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
+        Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken));
+
+    /// <inheritdoc/>
+    protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    {
+        await _records.ReadAllAsync(
+            (project, history) =>
+            {
+                foreach (var file in history.Visible)
+                    _cached.CachedFiles.Register(project, file, used: null);
+                Recent?.Add(history);
+            },
+            (_, error) => Log.RecordUnreadable(_logger, error), cancellationToken);
+        await _cached.CachedPages.ReadAsync(cancellationToken);
+        await _cached.Usage.ReadAsync(cancellationToken);
+        ReleaseMemory();
+    }
+
+    async Task RefreshAdvisoriesAsync(CancellationToken cancellationToken)
+    {
+        if (await _advisories.RefreshIfDueAsync(cancellationToken))
+            _filtered.Policy = _advisories.ApplyTo(_policy);
+    }
+
+    /// <summary>Evicts on behalf of all replicas, of whose files this one learns from time to time.</summary>
+    async Task EvictAsync(CancellationToken cancellationToken)
+    {
+        if (!Store.Traits.IsLocal && _clock.GetElapsedTime(_foundAt) > _findInterval)
+        {
+            _foundAt = _clock.GetTimestamp();
+            await _cached.CachedFiles.FindAsync(cancellationToken);
+            await _cached.CachedPages.ReadAsync(cancellationToken);
+            await _cached.Usage.ReadAsync(cancellationToken);
+        }
+        await _cached.Files.EvictAsync();
+    }
+
+    static CacheLifetimes TimesOf(CacheSpec cache) =>
+        new(cache.ProjectTtl.Value, cache.IndexTtl.Value, cache.NotFoundTtl.Value, cache.StaleIfError.Value);
+}

@@ -1,0 +1,321 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Serving.Stores;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Serving.Runtime;
+
+/// <summary>
+/// Runs a repository with its own store until it is disposed. It waits for the store's lease, opens the data, and runs
+/// the background work.
+/// </summary>
+abstract class RepositoryHost(
+    RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
+    : IAsyncDisposable
+{
+    static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
+    readonly CancellationTokenSource _closing = new();
+    Task _running = Task.CompletedTask;
+    Task _renewing = Task.CompletedTask;
+    StoreLease? _lease;
+    bool _isReadBack;
+
+    /// <summary>The resource's kind. A store belongs to one kind and name.</summary>
+    public string Kind => storage.Owner.Kind;
+
+    /// <summary>Where the data are.</summary>
+    public RepositoryStore Storage => storage;
+
+    /// <summary>The repository to serve. It returns Unavailable until it is open.</summary>
+    public abstract IRepository Repository { get; }
+
+    /// <summary>The records, which provide the totals.</summary>
+    public abstract ProjectRecords Records { get; }
+
+    /// <summary>The tokens of the repository's clients.</summary>
+    public TokenStore Tokens => field ??= new(storage.Store, clock)
+    {
+        Waiting = () => Waiting,
+        ConfirmWriteAsync = token => _lease?.ConfirmWriteAsync(token) ?? default,
+    };
+
+    /// <summary>The downloads from the repository.</summary>
+    public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
+
+    /// <summary>The files in the folder that are not served, with the reason.</summary>
+    public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
+
+    /// <summary>Why the repository is not open, or null if it is open.</summary>
+    public string? Waiting { get; private set; } = "is opening";
+
+    /// <summary>The kind of reason why the repository is not open, or null if it is open.</summary>
+    public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
+
+    /// <summary>The background work.</summary>
+    public BackgroundLoops Loops { get; } = new(name, clock, logger);
+
+    /// <summary>The error code of the bucket's service, if that is why the repository is not open.</summary>
+    public string? StoreErrorCode { get; private set; }
+
+    /// <summary>The store.</summary>
+    protected IStore Store => storage.Store;
+
+    /// <summary>
+    /// Collects the files that may be damaged because the last process was killed or the machine lost power. Null if
+    /// the last process ended in order.
+    /// </summary>
+    protected RecentFiles? Recent { get; private set; }
+
+    /// <summary>Canceled when the host is disposed.</summary>
+    protected CancellationToken Closing => _closing.Token;
+
+    /// <summary>
+    /// Releases the memory that reading all records left behind. The garbage collector would never release it, because
+    /// an idle server allocates nothing that would trigger a collection.
+    /// </summary>
+    protected static void ReleaseMemory() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <summary>
+    /// Starts to open the repository. Completes after the first attempt, so that a folder that is not in use is open
+    /// immediately.
+    /// </summary>
+    public async Task StartAsync()
+    {
+        Statistics.Waiting = () => Waiting;
+        Store.Failures?.Noted = failure => Log.DiskFailed(logger, storage.Location, failure.Key, failure.Message);
+        _running = RunAsync(await TryOpenAsync());
+    }
+
+    /// <inheritdoc/>
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _running;
+        await FinishAsync();
+        await Statistics.FinishAsync();
+        await _renewing;
+        // What was not verified yet is left to the next process.
+        if (_lease is not null)
+            await _lease.ReleaseAsync(inOrder: Recent is null);
+        foreach (var used in storage.Resources)
+            used.Dispose();
+        _closing.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes what is still to be written.</summary>
+    protected virtual Task FinishAsync() => Task.CompletedTask;
+
+    /// <summary>Reads the data in the folder. Afterwards the repository is served.</summary>
+    protected abstract Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops serving the data until <see cref="Resume"/>, because the store is gone.</summary>
+    /// <param name="reason">A sentence that says why.</param>
+    protected virtual void Suspend(string reason)
+    {
+    }
+
+    /// <summary>Serves the data again.</summary>
+    protected virtual void Resume()
+    {
+    }
+
+    /// <summary>Whether the bytes of a file are there and right.</summary>
+    protected abstract Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Verifies the recent files once, after all records were read and their files added to <see cref="Recent"/>.
+    /// </summary>
+    async Task VerifyRecentAsync(CancellationToken cancellationToken)
+    {
+        if (Recent is not { } recent)
+            return;
+        var (verified, damaged) = (0, 0);
+        foreach (var file in recent.Files)
+        {
+            if (!await IsVisibleAsync(file, cancellationToken))
+                continue;
+            verified++;
+            if (await VerifyAsync(file, cancellationToken))
+                continue;
+            damaged++;
+            Log.Damaged(logger, file.Location, storage.Location);
+        }
+        Recent = null;
+        Log.Verified(logger, storage.Location, verified, damaged);
+    }
+
+    async Task<bool> IsVisibleAsync(Distribution file, CancellationToken cancellationToken) =>
+        Records.Find(file.Name.Project) is { } record && await record.ReadAsync(
+            history => history.FindVisible(file.Name.FileName)?.Location == file.Location, cancellationToken);
+
+    /// <summary>
+    /// Runs the background work that needs no records until the host is disposed. It throws nothing.
+    /// </summary>
+    protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads all records, and adds their files to <see cref="Recent"/>.</summary>
+    protected abstract Task ReadRecordsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs the background work that needs all records to have been read until the host is disposed. It throws nothing.
+    /// </summary>
+    protected abstract Task RunWithRecordsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether this process does what only one of several does.</summary>
+    protected bool IsLeader => _lease is { IsLeader: true };
+
+    /// <summary>Repeats work that only one of several replicas does.</summary>
+    protected Task RunAsLeaderAsync(
+        string loop, Func<CancellationToken, Task> pass, Func<TimeSpan, TimeSpan> pause,
+        CancellationToken cancellationToken) =>
+        Loops.RunAsync(
+            loop, token => IsLeader ? pass(token) : Task.CompletedTask, pause, cancellationToken);
+
+    async Task RunAsync(bool isOpen)
+    {
+        while (!isOpen)
+        {
+            await Task.Delay(Store.Traits.IsLocal ? _folderRetry : _bucketRetry, clock, _closing.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_closing.IsCancellationRequested)
+                return;
+            isOpen = await TryOpenAsync();
+        }
+        // The background work delays no request: the records are already served.
+        await Task.WhenAll(
+            Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
+            Store.Traits.IsLocal
+                ? Task.CompletedTask
+                : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
+            Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
+            RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
+            RunBackgroundAsync(_closing.Token),
+            ReadRecordsAndContinueAsync(_closing.Token));
+    }
+
+    async Task ReadRecordsAndContinueAsync(CancellationToken cancellationToken)
+    {
+        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
+        await Task.WhenAll(
+            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
+            RunWithRecordsAsync(cancellationToken));
+    }
+
+    /// <summary>Writes nothing more to a store that has what this server does not know of.</summary>
+    void RefuseWritesFor(IReadOnlyList<string> unknown)
+    {
+        if (unknown.Count == 0 || Store.ReadOnlyReason is not null)
+            return;
+        var features = string.Join(", ", unknown.Select(feature => $"'{feature}'"));
+        Store.ReadOnlyReason =
+            $"The repository is read-only: it has {features}, which this server does not know. Use a newer server.";
+        Log.ReadOnly(logger, storage.Location, features);
+    }
+
+    /// <summary>Looks whether a newer server has written what this one does not know of.</summary>
+    async Task CheckFormatAsync(CancellationToken cancellationToken)
+    {
+        if ((await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is { } format)
+            RefuseWritesFor(StoreFeature.UnknownIn(format));
+    }
+
+    /// <summary>
+    /// Checks whether the store is still the one that was opened. Otherwise, another process may have opened the one in
+    /// its place, so the data is not served until the store is back.
+    /// </summary>
+    Task CheckPlaceAsync(CancellationToken cancellationToken)
+    {
+        var isServed = Waiting is null;
+        if (_lease!.IsInPlace == isServed)
+            return Task.CompletedTask;
+        if (!isServed)
+        {
+            Resume();
+            (Waiting, WaitingReason) = (null, null);
+            Log.StoreBack(logger, storage.Location);
+            return Task.CompletedTask;
+        }
+        var (reason, advice) = Store.Traits.IsLocal
+            ? ("The folder with the repository's data was removed, unmounted or replaced.",
+                $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
+                    + "what is there now")
+            : (_lease.WhyLost!,
+                $"{_lease.WhyLost} Restart the server to use what is there now (replica '{storage.Replica}')");
+        Suspend(reason);
+        Wait(
+            UnavailableReason.StoreUnusable, $"can't be used: {advice}",
+            () => Log.StoreGone(logger, storage.Location, reason));
+        return Task.CompletedTask;
+    }
+
+    async Task<bool> TryOpenAsync()
+    {
+        try
+        {
+            if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
+                return false;
+            RefuseWritesFor(await storage.ClaimAsync(_closing.Token));
+            // What is shown from now on must include what others write.
+            await _lease!.ConfirmAsync(_closing.Token);
+            if (Recent is not null && !_isReadBack)
+                await storage.ReadBackRecordsAsync(_closing.Token);
+            _isReadBack = true;
+            await OpenAsync(_closing.Token);
+            (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
+            Log.Opened(logger, storage.Location, Records.Names.Names.Length);
+            return true;
+        }
+        catch (Exception error) when (!_closing.IsCancellationRequested)
+        {
+            StoreErrorCode = (error as BucketException)?.Code;
+            var code = StoreErrorCode is null ? "" : $"{StoreErrorCode}: ";
+            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {code}{error.Message}",
+                () => Log.NotOpened(logger, storage.Location, $"{code}{error.Message}"));
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // The host is being disposed.
+        }
+    }
+
+    async Task<bool> TryAcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        var attempt = await storage.TryAcquireLeaseAsync(cancellationToken);
+        if (attempt.Lease is not { } lease)
+        {
+            StoreErrorCode = null;
+            Wait(UnavailableReason.StoreInUse, $"waits: '{storage.Location}' is in use by {attempt.Holder}",
+                () => Log.InUse(logger, storage.Location, attempt.Holder ?? "another process"));
+            return false;
+        }
+        _lease = Records.Lease = lease;
+        if (lease.RenewalInterval is { } interval)
+            _renewing = Loops.RunAsync("lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
+        Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
+        if (Store.Traits.IsLocal)
+            await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        return true;
+    }
+
+    void Wait(UnavailableReason reason, string why, Action log)
+    {
+        if (Waiting == why)
+            return;
+        (Waiting, WaitingReason) = (why, reason);
+        log();
+    }
+}

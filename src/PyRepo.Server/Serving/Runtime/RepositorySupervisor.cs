@@ -1,0 +1,259 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Resources;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Access;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Server.Serving.Stores;
+
+namespace PyRepo.Server.Serving.Runtime;
+
+/// <summary>Applies a configuration: opens new repositories, updates running ones, and closes removed ones.</summary>
+sealed class RepositorySupervisor(
+    ServeOptions options, RepositoryRegistry served, MemoryBudget budget, BurnedTokens burned,
+    TimeProvider clock, ILoggerFactory loggers)
+    : IAsyncDisposable
+{
+    readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
+    readonly SigningKeyHistory _keys = new(clock);
+    AuthenticatorFactory? _authenticators;
+    readonly StoreFactory _stores = new(options.Data, options.OwnPorts, clock);
+    RemoteMembers? _remote;
+    readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
+
+    /// <summary>The configuration in effect.</summary>
+    public ServerConfiguration? Current { get; private set; }
+
+    /// <summary>
+    /// The running repositories, by name. Groups are not included, because they have no data of their own.
+    /// </summary>
+    public ImmutableDictionary<string, RepositoryHost> Running { get; private set; } =
+        ImmutableDictionary<string, RepositoryHost>.Empty;
+
+    /// <summary>The background work that belongs to no single repository.</summary>
+    public BackgroundLoops ServerLoops { get; } = new("", clock, loggers.CreateLogger("PyRepo.Background"));
+
+    /// <summary>All background work.</summary>
+    public IEnumerable<BackgroundLoop> Loops => ServerLoops.All.Concat(Running.Values.SelectMany(r => r.Loops.All));
+
+    AuthenticatorFactory Authenticators => _authenticators ??= new(options, burned, _keys, clock, loggers);
+
+    RemoteMembers Remote => _remote ??= new(budget, _keys, clock, ServerLoops, loggers);
+
+    /// <summary>Puts a configuration into effect. It must have no problems.</summary>
+    public async Task ApplyAsync(ServerConfiguration configuration)
+    {
+        var resources = configuration.Manifests.Resources;
+        await CloseAsync(
+            _running.Where(r => !resources.Any(now => IsServedBy(now, r.Key, r.Value, configuration)))
+                .Select(r => r.Key).ToList());
+        var now = new Dictionary<string, RepositoryRegistration>(StringComparer.Ordinal);
+        foreach (var resource in resources.Where(r => r is not RepositoryGroup))
+        {
+            now[resource.Metadata.Name] = Remote.Find(resource, configuration) is { } remote
+                ? CreateRegistration(resource, configuration, Remote.FindTokens(resource)) with
+                {
+                    Repository = remote,
+                    MemberConnector = Remote.FindUploads(resource, configuration),
+                    MemberStatistics = Remote.FindStatistics(resource),
+                }
+                : await ServeAsync(resource, configuration);
+        }
+        await Remote.CloseOthersAsync(configuration);
+        foreach (var group in resources.OfType<RepositoryGroup>())
+            ServeGroup(group, resources, configuration, now);
+        served.Replace(
+            options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
+            options.Root is null ? null : now.GetValueOrDefault(options.Root));
+        Authenticators.RemoveOthers(now.Values);
+        Running = _running.ToImmutableDictionary();
+        Current = configuration;
+    }
+
+    /// <summary>Returns why a resource is not served, or null if it is served.</summary>
+    public static string? UnavailableMessage(Resource resource) =>
+        resource.Spec().Suspend ? "is suspended" : null;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync([.. _running.Keys]);
+        await Remote.DisposeAsync();
+        _authenticators?.Dispose();
+    }
+
+    static bool IsServedBy(
+        Resource resource, string name, RepositoryHost running, ServerConfiguration configuration) =>
+        resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null
+        && StoreFactory.FingerprintOf(resource, configuration) == running.Storage.Fingerprint;
+
+    async Task CloseAsync(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            await _running[name].DisposeAsync();
+            _running.Remove(name);
+        }
+    }
+
+    async Task<RepositoryRegistration> ServeAsync(Resource resource, ServerConfiguration configuration)
+    {
+        if (UnavailableMessage(resource) is not null)
+            return CreateRegistration(resource, configuration);
+        if (resource is ProxyRepository proxy)
+        {
+            var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = options.OwnPorts };
+            var cache = await RunAsync(proxy, configuration, storage => new ProxyHost(
+                storage, proxy.Metadata.Name, settings, budget, clock,
+                loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
+            await cache.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
+            return CreateRegistration(resource, configuration, cache.Tokens) with
+            {
+                Repository = cache.Repository,
+                Mirror = cache.Mirror,
+                Health = () => new RepositoryHealth(cache.Waiting)
+                {
+                    Upstream = settings.Url.Host,
+                    IsUpstreamFailing = cache.Upstream.IsFailing,
+                    LastSuccess = cache.Upstream.LastSuccess,
+                },
+                Statistics = cache.Statistics,
+            };
+        }
+        var hosted = (PythonRepository)resource;
+        var host = await RunAsync(hosted, configuration, storage => new HostedHost(
+            storage, hosted.Metadata.Name, budget, clock,
+            loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
+        host.Hosted.Files.Overwrite = hosted.Spec.Uploads.Overwrite;
+        host.Retention.Rules = hosted.Spec.Retention;
+        host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
+        return CreateRegistration(resource, configuration, host.Tokens) with
+        {
+            Repository = host.Repository,
+            Uploads = host.Hosted,
+            Retention = host.Retention,
+            Health = () => new RepositoryHealth(host.Waiting),
+            Statistics = host.Statistics,
+            MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
+        };
+    }
+
+    async Task<T> RunAsync<T>(Resource resource, ServerConfiguration configuration, Func<RepositoryStore, T> create)
+        where T : RepositoryHost
+    {
+        var name = resource.Metadata.Name;
+        if (_running.TryGetValue(name, out var running))
+        {
+            running.Storage.UseKeys(configuration);
+            return (T)running;
+        }
+        RequireData();
+        var created = create(_stores.Create(resource, configuration));
+        _running[name] = created;
+        await created.StartAsync();
+        return created;
+    }
+
+    /// <summary>
+    /// Serves a group, after the groups that are its members. Groups with loops have already been rejected.
+    /// </summary>
+    void ServeGroup(
+        RepositoryGroup group, ImmutableArray<Resource> resources, ServerConfiguration configuration,
+        Dictionary<string, RepositoryRegistration> now)
+    {
+        if (now.ContainsKey(group.Metadata.Name))
+            return;
+        foreach (var inner in MembersOf(group, resources).Select(m => m.Resource).OfType<RepositoryGroup>())
+            ServeGroup(inner, resources, configuration, now);
+        var registration = CreateRegistration(group, configuration);
+        if (UnavailableMessage(group) is not null)
+        {
+            now[group.Metadata.Name] = registration;
+            return;
+        }
+        // A member that is declared but not served is unavailable. The group must never skip it.
+        var members =
+            group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
+        var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
+        now[group.Metadata.Name] = registration with
+        {
+            Repository = RepositoryOf(group, group.Spec.Reserved, resources, now),
+            Access = PolicyOf(group) ?? AccessPolicy.LeftToMembers,
+            Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
+                .ToFrozenDictionary(m => m.Name),
+            Uploads = target?.Uploads,
+            MemberConnector = target?.MemberConnector,
+            UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
+            MaxFileSize = target?.MaxFileSize ?? RepositoryRegistration.UsualMaxFileSize,
+        };
+    }
+
+    /// <summary>Creates a group. Names that an outer group reserves are reserved in it, too.</summary>
+    GroupRepository RepositoryOf(
+        RepositoryGroup group, IEnumerable<string> reserved, ImmutableArray<Resource> resources,
+        Dictionary<string, RepositoryRegistration> now)
+    {
+        var names = reserved.ToImmutableArray();
+        var members = MembersOf(group, resources).Select(member => new Member(
+            member.Name,
+            member.Resource switch
+            {
+                RepositoryGroup inner => RepositoryOf(inner, inner.Spec.Reserved.Concat(names), resources, now),
+                null => new UnavailableRepository(clock.GetUtcNow()),
+                _ => now[member.Name].Repository,
+            },
+            IsProxy: member.Resource is ProxyRepository));
+        return new GroupRepository([.. members], group.Spec.Resolution, names)
+        {
+            Clock = clock,
+            Logger = loggers.CreateLogger($"PyRepo.Group.{group.Metadata.Name}"),
+        };
+    }
+
+    static IEnumerable<(string Name, Resource? Resource)> MembersOf(
+        RepositoryGroup group, ImmutableArray<Resource> resources) =>
+        group.Spec.Members.Select(m => (m.Name, resources.FirstOrDefault(r =>
+            r.Metadata.Name == m.Name && r.Metadata.Namespace == group.Metadata.Namespace)));
+
+    /// <summary>
+    /// Creates a registration with a resource's path, access and users. It is unavailable until the caller sets the
+    /// repository to serve.
+    /// </summary>
+    RepositoryRegistration CreateRegistration(
+        Resource resource, ServerConfiguration configuration, IApiTokenSource? tokens = null)
+    {
+        var (name, spec) = (resource.Metadata.Name, resource.Spec());
+        var registration = new RepositoryRegistration
+        {
+            Name = name,
+            Kind = resource.Kind,
+            BasePath = options.Root is null ? $"/{name}/" : WithSlash(spec.Ingress?.Path ?? "/"),
+            DeclaredOrigin = options.Root is null || spec.Ingress?.Host is not { Length: > 0 } host
+                ? null
+                : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",
+            Unavailable = UnavailableMessage(resource),
+            Repository = new UnavailableRepository(clock.GetUtcNow()),
+            Access = PolicyOf(resource) ?? AccessPolicy.Default,
+            Tokens = tokens as TokenStore,
+            Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
+        };
+        return Authenticators.AddTo(registration, resource, configuration, tokens);
+    }
+
+    static AccessPolicy? PolicyOf(Resource resource) =>
+        resource.Spec().Access?.Grants is { } grants ? new AccessPolicy(grants, resource.Metadata.Namespace) : null;
+
+    /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>
+    void RequireData()
+    {
+        if (_running.Count > 0 && !Directory.Exists(options.Data))
+            throw new DirectoryNotFoundException($"--data {options.Data}: the folder was removed.");
+    }
+
+    static string WithSlash(string path) => path.EndsWith('/') ? path : path + "/";
+}

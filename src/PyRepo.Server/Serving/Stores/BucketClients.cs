@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.Runtime;
+using PyRepo.Resources;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Storage;
+using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Buckets.Azure;
+using PyRepo.Storage.Buckets.Gcs;
+using PyRepo.Storage.Buckets.S3;
+
+namespace PyRepo.Server.Serving.Stores;
+
+/// <summary>Creates the clients of buckets, and what passes them the keys of a later configuration.</summary>
+/// <remarks>
+/// A bearer token opens the bucket to whoever receives it. It goes only to hosts of the provider: the author of a
+/// resource, who names the endpoint, may not be allowed to read the Secret.
+/// </remarks>
+static class BucketClients
+{
+    static readonly string[] _azureDomains =
+        [".blob.core.windows.net", ".blob.core.usgovcloudapi.net", ".blob.core.chinacloudapi.cn"];
+
+    /// <summary>Creates the client of a resource's bucket.</summary>
+    public static (IBucketClient Client, Action<ServerConfiguration> UseKeys) Create(
+        Resource resource, BucketSpec bucket, ServerConfiguration configuration, OwnPorts ownPorts)
+    {
+        var source = new BucketSource(resource, bucket, configuration, ownPorts);
+        try
+        {
+            return bucket.Provider switch
+            {
+                BucketProvider.GCS => CreateGcs(source),
+                BucketProvider.Azure => CreateAzure(source),
+                _ => CreateS3(source),
+            };
+        }
+        catch (BucketException error)
+        {
+            return (new RejectedBucketClient(error), static _ => { });
+        }
+    }
+
+    /// <summary>Returns what a client was made from, except for keys that may be replaced by others.</summary>
+    public static string FingerprintOf(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
+    {
+        var source = new BucketSource(resource, bucket, configuration, new OwnPorts());
+        var text = $"{bucket with { Downloads = default }}\n{source.RootsText}\n{IsKeyValid(source)}\n"
+            + $"{resource.Spec().Server.Replicas > 1}\n{configuration.IsMounted}\n"
+            + string.Join('\n', configuration.AllowedDestinations) + string.Join('\n', configuration.ApiServers);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    static bool IsKeyValid(BucketSource source)
+    {
+        try
+        {
+            if (source.Bucket.Provider is BucketProvider.GCS)
+                GcsKeyOf(source);
+            if (source.Bucket.Provider is BucketProvider.Azure)
+                AzureKeyOf(source);
+            return true;
+        }
+        catch (BucketException)
+        {
+            return false;
+        }
+    }
+
+    static (IBucketClient Client, Action<ServerConfiguration> UseKeys) CreateS3(BucketSource source)
+    {
+        var bucket = source.Bucket;
+        var region = bucket.Region ?? "us-east-1";
+        var endpoint = bucket.Endpoint is { } given ? new Uri(given) : null;
+        var destinations = source.Destinations(endpoint ?? new Uri($"https://s3.{region}.amazonaws.com"));
+        var settings = new S3Settings
+        {
+            Bucket = bucket.Name,
+            Credentials = new AnonymousAWSCredentials(),
+            Endpoint = endpoint,
+            Region = region,
+            Addressing = bucket.Addressing switch
+            {
+                BucketAddressing.Path => S3Addressing.Path,
+                BucketAddressing.VirtualHost => S3Addressing.VirtualHost,
+                _ => S3Addressing.Auto,
+            },
+            Encryption = bucket.Encryption?.Algorithm switch
+            {
+                EncryptionAlgorithm.AES256 => S3Encryption.Aes256,
+                EncryptionAlgorithm.KMS => S3Encryption.Kms,
+                _ => S3Encryption.None,
+            },
+            KmsKeyId = bucket.Encryption?.KmsKeyId,
+            Roots = source.Roots(),
+            Connect = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token),
+        };
+        if (bucket.CredentialsSecretRef is null)
+            return (new S3BucketClient(settings with { Credentials = PodCredentials.Create(settings) }), static _ => { });
+        var keys = new ReplaceableCredentials();
+        void UseKeys(ServerConfiguration configuration)
+        {
+            var now = source with { Configuration = configuration };
+            keys.Replace(
+                now.KeyText("AWS_ACCESS_KEY_ID"), now.KeyText("AWS_SECRET_ACCESS_KEY"),
+                now.KeyText("AWS_SESSION_TOKEN"));
+        }
+        UseKeys(source.Configuration);
+        return (new S3BucketClient(settings with { Credentials = keys }), UseKeys);
+    }
+
+    static (IBucketClient Client, Action<ServerConfiguration> UseKeys) CreateGcs(BucketSource source)
+    {
+        var settings = new GcsBucketSettings { Bucket = source.Bucket.Name, Location = source.Bucket.Region };
+        if (source.Bucket.Endpoint is { } given)
+            settings = settings with { Endpoint = new Uri(given) };
+        var isGoogle = settings.Endpoint is { Scheme: "https" } endpoint
+            && endpoint.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase);
+        settings = settings with { Credentials = isGoogle ? GcsKeyOf(source) : GcsCredentials.None };
+        var client = new GcsBucketClient(settings, source.Connections(settings.Endpoint));
+        return (client, configuration =>
+        {
+            if (isGoogle)
+                client.Replace(GcsKeyOf(source with { Configuration = configuration }));
+        }
+        );
+    }
+
+    static (IBucketClient Client, Action<ServerConfiguration> UseKeys) CreateAzure(BucketSource source)
+    {
+        var endpoint = new Uri(source.Bucket.Endpoint!);
+        var key = AzureKeyOf(source);
+        if (key == AzureCredentials.Identity && !(endpoint.Scheme == Uri.UriSchemeHttps && _azureDomains.Any(
+            domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase))))
+        {
+            throw new BucketException(
+                "NoCredentials",
+                $"The pod's identity is shown only to hosts of Azure, and '{endpoint.Host}' is none. "
+                + "Name a Secret with the account's key in spec.storage.bucket.credentialsSecretRef.");
+        }
+        var settings = new AzureBucketSettings
+        {
+            Container = source.Bucket.Name,
+            Endpoint = endpoint,
+            Credentials = key,
+        };
+        var client = new AzureBucketClient(settings, source.Connections(endpoint));
+        return (client, now => client.Replace(AzureKeyOf(source with { Configuration = now })));
+    }
+
+    /// <exception cref="BucketException">There is no key where one is named, or it can't be read.</exception>
+    static GcsCredentials GcsKeyOf(BucketSource source) => source.Bucket.CredentialsSecretRef is null
+        ? GcsCredentials.Identity
+        : GcsCredentials.ServiceAccount(source.KeyText("GOOGLE_CREDENTIALS") ?? throw Missing("GOOGLE_CREDENTIALS"));
+
+    /// <exception cref="BucketException">There is no key where one is named, or it can't be read.</exception>
+    static AzureCredentials AzureKeyOf(BucketSource source) => source.Bucket.CredentialsSecretRef is null
+        ? AzureCredentials.Identity
+        : AzureCredentials.AccountKey(source.KeyText("AZURE_STORAGE_KEY") ?? throw Missing("AZURE_STORAGE_KEY"));
+
+    static BucketException Missing(string key) =>
+        new("NoCredentials", $"There is no key for the bucket: its Secret needs {key}.");
+}

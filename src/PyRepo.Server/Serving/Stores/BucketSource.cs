@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using PyRepo.Resources;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Storage;
+using PyRepo.Storage.Buckets.Http;
+
+namespace PyRepo.Server.Serving.Stores;
+
+/// <summary>What a resource says of its bucket, with what it refers to.</summary>
+sealed record BucketSource(
+    Resource Resource, BucketSpec Bucket, ServerConfiguration Configuration, OwnPorts OwnPorts)
+{
+    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The certificates to trust in addition to the system's, as text.</summary>
+    public string? RootsText => Bucket.CaBundleRef is { } reference
+        ? Configuration.FindData(Resource, reference.Kind, reference.Name, reference.Key)
+        : null;
+
+    /// <summary>The certificates to trust in addition to the system's.</summary>
+    /// <exception cref="BucketException">They cannot be read.</exception>
+    public X509Certificate2Collection? Roots()
+    {
+        if (RootsText is not { } pem)
+            return null;
+        try
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPem(pem);
+            return roots;
+        }
+        catch (CryptographicException error)
+        {
+            throw new BucketException(
+                "BadCertificates",
+                $"The certificates of spec.storage.bucket.caBundleRef cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>Returns the text under a key of the bucket's Secret, or null if there is none.</summary>
+    public string? KeyText(string key) =>
+        Bucket.CredentialsSecretRef is { Name: var name } && Configuration.FindSecret(Resource, name) is { } secret
+        && secret.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
+
+    /// <summary>
+    /// Decides where connections may go. A bucket's host is the choice of whoever wrote the resource, as an upstream's
+    /// is.
+    /// </summary>
+    /// <param name="endpoint">The service's URL.</param>
+    public UpstreamDestinations Destinations(Uri endpoint) => new(new UpstreamSettings
+    {
+        Name = "The bucket",
+        Url = endpoint,
+        Timeout = _timeout,
+        EgressPolicy = new EgressPolicy(
+            Configuration.IsMounted, Configuration.ApiServers, Configuration.AllowedDestinations),
+        OwnPorts = OwnPorts,
+        Fingerprint = "",
+    });
+
+    /// <summary>Returns how a client over HTTP connects.</summary>
+    /// <param name="endpoint">The service's URL.</param>
+    public BucketConnections Connections(Uri endpoint)
+    {
+        var (destinations, roots) = (Destinations(endpoint), Roots());
+        return new BucketConnections
+        {
+            ForBucket = () =>
+            {
+                var handler = BucketConnections.CreateHandler(roots);
+                handler.ConnectCallback = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token);
+                return handler;
+            },
+        };
+    }
+}

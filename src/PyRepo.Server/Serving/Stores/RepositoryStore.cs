@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Serving.Stores;
+
+/// <summary>A repository's store, and who it should belong to.</summary>
+sealed record RepositoryStore : IDisposable
+{
+    /// <summary>The store.</summary>
+    public required IStore Store { get; init; }
+
+    /// <summary>Where it is, for people: a folder, or a bucket with its prefix.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The owner.</summary>
+    public required StoreFormat Owner { get; init; }
+
+    /// <summary>
+    /// The former owner, as <c>NAMESPACE/NAME</c>, whose data the resource takes over; null if it takes over none.
+    /// </summary>
+    public string? TakesOver { get; init; }
+
+    /// <summary>How many replicas the resource asks for.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>The name of this replica.</summary>
+    public string Replica { get; init; } = "0";
+
+    /// <summary>What the store was made from. If that changes, another one is needed.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>Passes the store the keys of a later configuration.</summary>
+    public Action<ServerConfiguration> UseKeys { get; init; } = static _ => { };
+
+    /// <summary>What is disposed after the store was used.</summary>
+    public ImmutableArray<IDisposable> Resources { get; init; } = [];
+
+    /// <summary>The code of a service that several replicas cannot use.</summary>
+    public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
+
+    /// <summary>How many records are read back at once, each of which waits for the disk.</summary>
+    const int MaxConcurrentReads = 16;
+
+    /// <summary>Takes this process's part in the store, if it may have one.</summary>
+    /// <exception cref="InvalidDataException">The store belongs to somebody else, or to a newer server.</exception>
+    /// <exception cref="BucketException">Several replicas cannot use the bucket.</exception>
+    public async Task<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        await Store.PrepareAsync(cancellationToken);
+        if (Replicas > 1 && !Store.Traits.HonorsConditions)
+        {
+            throw new BucketException(ConditionalWritesUnsupported,
+                "The service ignores the conditions of writes, so several replicas would overwrite each other's uploads. "
+                + "Set spec.server.replicas to 1, or use a service that has conditional writes.");
+        }
+        // Whoever may not use a bucket must not be among those that its owner waits for.
+        if (!Store.Traits.IsLocal)
+            await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
+        var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
+        attempt.Lease?.Rejoining = RequireSameAsync;
+        return attempt;
+    }
+
+    /// <inheritdoc cref="StoreFormatFile.ClaimAsync"/>
+    public Task<IReadOnlyList<string>> ClaimAsync(CancellationToken cancellationToken) =>
+        StoreFormatFile.ClaimAsync(Store, Owner, TakesOver, cancellationToken);
+
+    /// <summary>
+    /// Has the records read from the disk. The last process may have been told that the end of one could not be
+    /// written, while the system's memory still shows it.
+    /// </summary>
+    public async Task ReadBackRecordsAsync(CancellationToken cancellationToken)
+    {
+        await Store.FlushAsync(cancellationToken);
+        await Parallel.ForEachAsync(
+            Store.ListAsync(StorageLayout.Projects, null, static _ => { }, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
+            async (record, token) =>
+            {
+                try
+                {
+                    await Store.FlushAsync(record.Key, token);
+                }
+                catch (UnauthorizedAccessException)
+                {
+                    // Its own project fails when it is read, and no other.
+                }
+            });
+    }
+
+    /// <summary>Makes sure that the store is still this repository's, and was not erased meanwhile.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public async Task RequireSameAsync(CancellationToken cancellationToken)
+    {
+        var (found, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
+        if (found is null)
+            throw new InvalidDataException("it was erased");
+        await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var used in Resources)
+            used.Dispose();
+    }
+}

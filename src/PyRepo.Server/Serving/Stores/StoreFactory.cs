@@ -1,0 +1,65 @@
+using PyRepo.Resources;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Directories;
+
+namespace PyRepo.Server.Serving.Stores;
+
+/// <summary>Creates the stores that resources declare.</summary>
+/// <param name="data">The folder for data, and for what is on its way to a bucket.</param>
+/// <param name="ownPorts">The ports of this server, where no bucket is.</param>
+/// <param name="clock">The clock.</param>
+sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
+{
+    /// <summary>The annotation that names the former owner of data.</summary>
+    const string TakeOver = "pyrepo.dev/take-over";
+
+    /// <summary>Creates the store of a resource that has one.</summary>
+    /// <exception cref="IOException">The folder for data cannot be used.</exception>
+    public RepositoryStore Create(Resource resource, ServerConfiguration configuration)
+    {
+        var folder = configuration.FolderOf(resource, data);
+        return StorageOf(resource).Bucket is { } bucket
+            ? CreateBucket(resource, bucket, configuration, folder)
+            : new RepositoryStore
+            {
+                Store = new DirectoryStore(folder),
+                Location = folder,
+                Owner = new StoreFormat(StorageLayout.Version, resource.Kind, null, resource.Metadata.Name),
+            };
+    }
+
+    /// <summary>Returns what a store was made from; another one is needed if it changes.</summary>
+    public static string FingerprintOf(Resource resource, ServerConfiguration configuration) =>
+        StorageOf(resource).Bucket is { } bucket ? BucketClients.FingerprintOf(resource, bucket, configuration) : "";
+
+    RepositoryStore CreateBucket(
+        Resource resource, BucketSpec bucket, ServerConfiguration configuration, string folder)
+    {
+        var replica = ReplicaName.Of(folder);
+        var (client, useKeys) = BucketClients.Create(resource, bucket, configuration, ownPorts);
+        var store = new BucketStore(
+            client, bucket.Prefix, new ScratchFolder(folder), new BucketOwnership(bucket.Name, bucket.Create),
+            replica.Replica, clock);
+        return new RepositoryStore
+        {
+            Store = store,
+            Location = $"{bucket.Name}/{bucket.Prefix}".TrimEnd('/'),
+            Owner = new StoreFormat(
+                StorageLayout.Version, resource.Kind, configuration.IsMounted ? resource.Metadata.Namespace : null,
+                resource.Metadata.Name),
+            TakesOver = resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null,
+            Replicas = resource.Spec().Server.Replicas,
+            Replica = replica.Replica.Name,
+            Fingerprint = FingerprintOf(resource, configuration),
+            UseKeys = useKeys,
+            Resources = [client, replica],
+        };
+    }
+
+    static StorageSpec StorageOf(Resource resource) => resource.Storage()
+        ?? throw new ArgumentException($"{resource.Kind} has no storage.", nameof(resource));
+}

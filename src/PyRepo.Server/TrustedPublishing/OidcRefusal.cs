@@ -1,4 +1,0 @@
-namespace PyRepo.Server.TrustedPublishing;
-
-/// <summary>Why no token is minted.</summary>
-sealed record OidcRefusal(string Message, IReadOnlyList<OidcError> Errors);

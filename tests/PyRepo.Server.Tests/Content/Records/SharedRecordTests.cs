@@ -1,0 +1,136 @@
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Storage;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+using static PyRepo.Server.Tests.Content.Records.Events;
+
+namespace PyRepo.Server.Tests.Content.Records;
+
+/// <summary>A record that other processes change, too.</summary>
+public sealed class SharedRecordTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+    readonly ObservedStore _store;
+    readonly ProjectRecord _record;
+    readonly ProjectRecord _other;
+
+    public SharedRecordTests()
+    {
+        _store = new(new DirectoryStore(_folder.Path));
+        (_record, _other) = (Open(), Open());
+    }
+
+    static CancellationToken None => CancellationToken.None;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_decision_to_change_nothing_stands_where_there_is_no_record() =>
+        Assert.Equal(0, await _record.ChangeAsync(history => new Change<long>(history.Serial, [])));
+
+    [Fact]
+    public async Task A_decision_to_change_nothing_is_made_again_after_the_first_change_of_another_process()
+    {
+        var serials = new List<long>();
+        var decided = await _record.ChangeAsync(history =>
+        {
+            serials.Add(history.Serial);
+            if (history.Serial == 0)
+                AddAsync(_other, "foo-1.0.tar.gz").GetAwaiter().GetResult();
+            return new Change<long>(history.Serial, []);
+        });
+        Assert.Equal(1, decided);
+        Assert.Equal([0, 1], serials);
+    }
+
+    [Fact]
+    public async Task A_change_that_others_always_come_before_is_given_up_and_the_next_one_is_tried()
+    {
+        _store.BeforeAppend = _ => throw new PreconditionFailedException("Another process was faster.");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(_record, "foo-1.0.tar.gz"));
+        _store.BeforeAppend = _ => { };
+        Assert.True(await AddAsync(_record, "foo-1.0.tar.gz"));
+        Assert.Single((await _other.GetSnapshotAsync(None))!.Files);
+    }
+
+    [Fact]
+    public async Task That_a_record_has_not_changed_is_found_out_without_its_history()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        Assert.True(_record.TryEvict());
+        var opened = _store.Opened;
+        Assert.Equal(1, await _record.FindSerialAsync(None));
+        Assert.Equal(opened, _store.Opened);
+
+        await AddAsync(_other, "foo-2.0.tar.gz");
+        Assert.Equal(2, await _record.FindSerialAsync(None));
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Count);
+    }
+
+    /// <summary>The clocks agree, and so all that two processes write of the same event does.</summary>
+    [Fact]
+    public async Task Of_two_processes_that_delete_a_file_at_the_same_time_one_finds_nothing()
+    {
+        var store = new ObservedStore(new RewritingStore(new DirectoryStore(_folder.Path)));
+        var clock = new SteppedClock();
+        var (one, other) = (Open(store, clock), Open(store, clock));
+        await AddAsync(one, "foo-1.0.tar.gz");
+        Assert.Single((await other.GetSnapshotAsync(None))!.Files);
+        Assert.True(await DeleteAsync(one));
+        Assert.False(await DeleteAsync(other));
+    }
+
+    [Fact]
+    public async Task A_record_that_has_become_shorter_is_read_anew()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        await AddAsync(_record, "foo-2.0.tar.gz");
+        var path = _folder[StorageLayout.Record(Foo)];
+        await File.WriteAllLinesAsync(path, File.ReadLines(path).Take(1).ToList());
+        Assert.Equal(1, await _record.ReadCurrentAsync(history => history.Serial, None));
+        await AddAsync(_record, "foo-3.0.tar.gz");
+        Assert.Equal(2, (await _other.GetSnapshotAsync(None))!.Files.Count);
+    }
+
+    [Fact]
+    public async Task After_a_failed_write_what_is_in_the_store_is_read_again()
+    {
+        await AddAsync(_record, "foo-1.0.tar.gz");
+        _store.BeforeAppend = _ => throw new IOException("The answer was lost.");
+        await Assert.ThrowsAsync<IOException>(() => AddAsync(_record, "foo-2.0.tar.gz"));
+        _store.BeforeAppend = _ => { };
+        Assert.Null(await _record.FindSerialAsync(None));
+        await AddAsync(_other, "foo-3.0.tar.gz");
+        Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Count);
+    }
+
+    ProjectRecord Open() => Open(_store, TimeProvider.System);
+
+    static ProjectRecord Open(IStore store, TimeProvider clock) =>
+        new(Foo, new RecordContext(store, new MemoryBudget(1 << 20), clock) { Lease = new SharedLease() });
+
+    static Task<bool> DeleteAsync(ProjectRecord record) => record.ChangeAsync(history =>
+        history.FindVisible("foo-1.0.tar.gz") is null
+            ? new Change<bool>(false, [])
+            : new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
+
+    static Task<bool> AddAsync(ProjectRecord record, string file) =>
+        record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));
+
+    /// <summary>A part in a store that others always have a part in, too.</summary>
+    sealed class SharedLease : StoreLease
+    {
+        public override long? SoleEpoch => null;
+
+        public override bool IsInPlace => true;
+
+        public override bool IsLeader => true;
+
+        public override bool WasReleased => true;
+
+        public override TimeSpan? RenewalInterval => TimeSpan.FromSeconds(4);
+
+        public override ValueTask ReleaseAsync(bool inOrder) => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Net;
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Tests.Endpoints.Http;
+
+public sealed class ClientAddressTests
+{
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "20010db800010002")]
+    public void Of_IPv6_it_is_the_network(string address, string expected) =>
+        Assert.Equal(expected, ClientAddress.Of(IPAddress.Parse(address)));
+}

@@ -1,4 +1,0 @@
-namespace PyRepo.Server.Tests.Files;
-
-/// <summary>An HTTP/1.1 response as it arrived. It is incomplete if the connection ended early.</summary>
-sealed record RawAnswer(string Status, long Length, byte[] Body, bool Complete);

@@ -1,0 +1,195 @@
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Proxies.Pages;
+
+namespace PyRepo.Server.Tests.Proxies.Pages;
+
+public sealed class PageHistoryTests
+{
+    static readonly DateTimeOffset _first = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset _second = _first.AddDays(1);
+    static readonly DateTimeOffset _third = _first.AddDays(2);
+    static readonly DateTimeOffset _longAgo = _first.AddYears(-1);
+
+    [Fact]
+    public void On_the_first_page_the_upload_time_counts_and_without_one_the_reading()
+    {
+        var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', null)), null, _first).Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("b", 'b', null)));
+    }
+
+    [Fact]
+    public void A_file_is_not_older_than_the_last_reading_in_which_it_was_absent()
+    {
+        var before = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo), File("c", 'c', _second)), before, _third)
+            .Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("b", 'b', _longAgo)));
+        Assert.Equal(_second, dates.AvailableSince(File("c", 'c', _second)));
+    }
+
+    [Fact]
+    public void A_file_with_other_bytes_under_the_same_name_is_new()
+    {
+        var before = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var dates = Read(Page(File("a", 'b', _longAgo)), before, _second).Metadata.Dates;
+        Assert.Equal(_first, dates.AvailableSince(File("a", 'b', _longAgo)));
+    }
+
+    [Fact]
+    public void A_hash_that_is_added_or_left_out_is_no_other_file()
+    {
+        var before = Read(Page(File("a", 'a', _longAgo) with { Hashes = default }), null, _first);
+        var dates = Read(Page(File("a", 'a', _longAgo)), before, _second).Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+    }
+
+    [Fact]
+    public void When_a_file_was_first_seen_outlives_a_time_in_which_upstream_did_not_know_the_project()
+    {
+        var first = Read(Page(File("a", 'a', null), File("b", 'b', _longAgo)), null, _first);
+        var gone = new CachedPage(null, new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            NotKnown = true,
+            FirstSeen = first.Metadata.FirstSeen,
+            FormerFiles = PageHistory.FormerFiles(null, first),
+        });
+        var again = Page(File("a", 'a', null), File("b", 'b', _longAgo), File("c", 'c', _longAgo));
+        var dates = Read(again, gone, _third).Metadata.Dates;
+        Assert.Equal(_first, dates.AvailableSince(File("a", 'a', null)));
+        Assert.Equal(_longAgo, dates.AvailableSince(File("b", 'b', _longAgo)));
+        Assert.Equal(_second, dates.AvailableSince(File("c", 'c', _longAgo)));
+    }
+
+    [Fact]
+    public void When_a_file_was_first_seen_outlives_the_eviction_of_its_page()
+    {
+        var first = Read(Page(File("a", 'a', null)), null, _first);
+        var evicted = new CachedPage(null, PageHistory.Evict(first));
+        var dates = Read(Page(File("a", 'a', null), File("b", 'b', null)), evicted, _third).Metadata.Dates;
+        Assert.Equal(_first, dates.AvailableSince(File("a", 'a', null)));
+        Assert.Equal(_first, dates.AvailableSince(File("b", 'b', null)));
+    }
+
+    [Fact]
+    public void After_an_eviction_a_backdated_file_or_hash_is_as_new_as_without_it()
+    {
+        var first = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), null, _first);
+        var evicted = new CachedPage(null, PageHistory.Evict(first));
+        var dates = Read(
+            Page(File("a", 'a', _longAgo), File("b", 'd', _longAgo), File("c", 'c', _longAgo)), evicted, _third)
+            .Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("b", 'd', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("c", 'c', _longAgo)));
+    }
+
+    [Fact]
+    public void A_file_that_was_missing_on_a_page_for_a_while_keeps_its_age()
+    {
+        var first = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var second = Read(Page(), first, _second);
+        var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), second, _third).Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_second, dates.AvailableSince(File("b", 'b', _longAgo)));
+    }
+
+    [Fact]
+    public void A_backdated_file_that_is_removed_and_added_again_is_as_young_as_before()
+    {
+        var first = Read(Page(), null, _first);
+        var second = Read(Page(File("a", 'a', _longAgo)), first, _second);
+        var third = Read(Page(), second, _third);
+        var dates = Read(Page(File("a", 'a', _longAgo)), third, _third.AddDays(1)).Metadata.Dates;
+        Assert.Equal(_first, dates.AvailableSince(File("a", 'a', _longAgo)));
+    }
+
+    [Fact]
+    public void Why_a_removed_file_was_yanked_is_remembered()
+    {
+        var yanked = Page(File("a", 'a', _longAgo) with { Yanked = "broken" });
+        var before = Read(yanked, null, _first);
+        var removed = new CachedPage(Page(), new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            RemovedYanks = PageHistory.RemovedYanks(Page(), ["a", "b"], before),
+        });
+        Assert.Equal("broken", Assert.Single(removed.Metadata.RemovedYanks).Value);
+        Assert.Single(PageHistory.RemovedYanks(null, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedYanks(yanked, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedYanks(null, [], removed));
+    }
+
+    [Fact]
+    public void What_upstream_quarantined_stays_so_until_upstream_shows_it_again()
+    {
+        var quarantined = Page() with { Status = ProjectStatus.Quarantined };
+        var second = new CachedPage(quarantined, new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            Quarantined = PageHistory.Quarantined(quarantined, ["a", "b"], null),
+        });
+        Assert.Equal(["a", "b"], PageHistory.Quarantined(null, ["a", "b"], second).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b"], PageHistory.Quarantined(Page(), ["a", "b"], second).Order(StringComparer.Ordinal));
+        Assert.Equal(["b"], PageHistory.Quarantined(Page(File("a", 'a', _longAgo)), ["a", "b"], second));
+    }
+
+    [Fact]
+    public void A_reading_by_a_clock_that_was_ahead_does_not_make_files_younger_than_now()
+    {
+        var before = Read(Page(File("a", 'a', null)), null, _first.AddYears(10));
+        var dates = Read(Page(File("a", 'a', null), File("b", 'b', _longAgo)), before, _second).Metadata.Dates;
+        Assert.Equal(_second, dates.AvailableSince(File("a", 'a', null)));
+        Assert.Equal(_second, dates.AvailableSince(File("b", 'b', _longAgo)));
+    }
+
+    [Fact]
+    public void A_yank_has_a_date_only_if_the_file_was_seen_before_it()
+    {
+        var yanked = File("a", 'a', _longAgo) with { Yanked = "" };
+        Assert.Null(Read(Page(yanked), null, _first).Metadata.Dates.WhenYanked(yanked));
+        var before = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var second = Read(Page(yanked), before, _second);
+        Assert.Equal(_second, second.Metadata.Dates.WhenYanked(yanked));
+        var third = Read(Page(yanked), second, _third);
+        Assert.Equal(_second, third.Metadata.Dates.WhenYanked(yanked));
+        Assert.Null(third.Metadata.Dates.WhenYanked(yanked with { Yanked = null }));
+    }
+
+    [Fact]
+    public void A_cached_file_that_the_page_lacks_was_removed_when_that_was_first_seen()
+    {
+        var page = Page(File("a", 'a', _longAgo));
+        var before = new CachedPage(page, new CachedPageMetadata
+        {
+            CheckedAt = _first,
+            RemovedAt = PageHistory.RemovedAt(page, ["a", "b"], null, _first),
+        });
+        Assert.Equal(["b"], before.Metadata.RemovedAt.Keys);
+        var removed = PageHistory.RemovedAt(null, ["a", "b"], before, _second);
+        Assert.Equal((_second, _first), (removed["a"], removed["b"]));
+        Assert.Empty(PageHistory.RemovedAt(null, [], before, _second));
+    }
+
+    static CachedPage Read(ProjectPage page, CachedPage? before, DateTimeOffset now) => new(
+        page, new CachedPageMetadata
+        {
+            CheckedAt = now,
+            FirstSeen = PageHistory.FirstSeen(page, before, now),
+            YankedAt = PageHistory.YankedAt(page, before, now),
+            FormerFiles = PageHistory.FormerFiles(page, before),
+        });
+
+    static ProjectPage Page(params PageFile[] files) => new() { Name = "demo", Files = files };
+
+    static PageFile File(string name, char hash, DateTimeOffset? uploaded) => new()
+    {
+        FileName = name,
+        Url = $"https://example.com/{name}",
+        Hashes = new FileHashes(Sha256Digest.Parse(new string(hash, 64))),
+        UploadTime = uploaded,
+    };
+}

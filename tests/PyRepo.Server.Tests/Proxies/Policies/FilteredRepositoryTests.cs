@@ -1,0 +1,131 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Proxies.Policies;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Proxies.Policies;
+
+public sealed class FilteredRepositoryTests
+{
+    static readonly ProjectName _demo = ProjectName.Parse("demo");
+    readonly FakeClock _clock = new();
+    readonly MemoryBudget _budget = new(1 << 20);
+    readonly FilteredRepository _filtered;
+
+    public FilteredRepositoryTests()
+    {
+        _clock.Set(PolicyFiles.Now);
+        _filtered = new FilteredRepository(
+            new FixedRepository(PolicyFiles.Project(
+                "demo", PolicyFiles.Wheel("demo", "1.0"), PolicyFiles.Wheel("demo", "2.0", days: 3))),
+            _budget, _clock);
+    }
+
+    [Fact]
+    public async Task A_page_gets_another_version_at_the_moment_when_a_file_is_old_enough()
+    {
+        _filtered.Policy = Aged;
+        var unjudged = await FindVersionAsync();
+        var young = await GetAsync();
+        Assert.Equal(["1.0"], young.Visible.Select(f => f.Name.VersionText));
+        Assert.NotEqual(unjudged, young.Version); // No page is found by it.
+        Assert.Equal(young.Version, await FindVersionAsync());
+        _clock.Set(young.ValidUntil!.Value.AddTicks(-1));
+        Assert.Equal(young.Version, await FindVersionAsync());
+        _clock.Set(young.ValidUntil.Value);
+        Assert.NotEqual(young.Version, await FindVersionAsync());
+        var old = await GetAsync();
+        Assert.Equal(["1.0", "2.0"], old.Visible.Select(f => f.Name.VersionText));
+        Assert.NotEqual(young.Version, old.Version);
+        Assert.Equal(old.Version, await FindVersionAsync());
+    }
+
+    [Fact]
+    public async Task A_changed_policy_applies_at_once_to_a_page_that_was_judged()
+    {
+        _filtered.Policy = Aged;
+        var before = await GetAsync();
+        _filtered.Policy = new Policy { Version = "2", Rules = [new BlockRule(new(["demo==1.0"]))] };
+        Assert.NotEqual(before.Version, await FindVersionAsync());
+        var after = await GetAsync();
+        Assert.Equal(["2.0"], after.Visible.Select(f => f.Name.VersionText));
+        Assert.NotEqual(before.Version, after.Version);
+    }
+
+    [Fact]
+    public async Task Only_a_project_whose_verdicts_time_will_change_is_remembered()
+    {
+        _filtered.Policy = new Policy { Version = "2", Rules = [new BlockRule(new(["demo==1.0"]))] };
+        Assert.Equal((await GetAsync()).Version, await FindVersionAsync());
+        Assert.Equal(0, _budget.Used);
+        _filtered.Policy = Aged;
+        await GetAsync();
+        Assert.NotEqual(0, _budget.Used);
+    }
+
+    [Fact]
+    public async Task A_hidden_file_is_refused_before_anybody_fetches_it_and_counted()
+    {
+        _filtered.Policy = Aged;
+        var answer = await _filtered.OpenAsync(
+            new FileRequest(_demo, "demo-2.0-py3-none-any.whl", null, FileContentKind.Bytes), default);
+        Assert.Equal(
+            "'demo-2.0-py3-none-any.whl' is younger than 7d.", Assert.IsType<OpenAnswer.NotFound>(answer).Reason);
+        Assert.Equal(1, _filtered.Refusals.Counts["minimumAge"]);
+        Assert.Equal("demo-2.0-py3-none-any.whl is younger than 7d", Assert.Single(_filtered.Refusals.First));
+    }
+
+    [Fact]
+    public async Task Of_a_project_that_allow_does_not_name_nothing_is_known_and_nobody_is_asked()
+    {
+        _filtered.Policy = new Policy { Version = "1", Allowed = new AllowRule(new(["other"])) };
+        var answer = Assert.IsType<ProjectAnswer.NotKnown>(await _filtered.GetProjectAsync(_demo, null, default));
+        Assert.Equal("allow", answer.Evidence.HiddenBy!.Rule);
+        Assert.Equal(answer, (await _filtered.FindAsync(_demo, default)).Answer);
+        Assert.IsType<OpenAnswer.NotFound>(await _filtered.OpenAsync(
+            new FileRequest(_demo, "demo-1.0-py3-none-any.whl", null, FileContentKind.Bytes), default));
+        Assert.Empty(Assert.IsType<ProjectListAnswer.Known>(await _filtered.ListProjectsAsync(default)).Projects);
+    }
+
+    [Fact]
+    public async Task While_the_rules_are_not_known_nothing_is_served()
+    {
+        _filtered.Policy = Policy.Default with { Unavailable = "The constraints file is missing." };
+        Assert.IsType<ProjectAnswer.Unavailable>(await _filtered.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectListAnswer.Unavailable>(await _filtered.ListProjectsAsync(default));
+        Assert.IsType<OpenAnswer.Unavailable>(await _filtered.OpenAsync(
+            new FileRequest(_demo, "demo-1.0-py3-none-any.whl", null, FileContentKind.Bytes), default));
+    }
+
+    static Policy Aged => new()
+    {
+        Version = "1",
+        Rules = [new MinimumAgeRule(Duration.FromDays(7), new([]))],
+    };
+
+    async Task<string?> FindVersionAsync() => (await _filtered.FindAsync(_demo, default)).Value;
+
+    async Task<ProjectSnapshot> GetAsync() =>
+        Assert.IsType<ProjectAnswer.Known>(await _filtered.GetProjectAsync(_demo, null, default)).Snapshot;
+
+    /// <summary>A repository with one project, which opens nothing that it is told to reject.</summary>
+    sealed class FixedRepository(ProjectSnapshot project) : IRepository
+    {
+        public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
+            new(new ProjectListAnswer.Known([project.Project], "1"));
+
+        public ValueTask<ProjectAnswer> GetProjectAsync(
+            ProjectName name, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+            new(new ProjectAnswer.Known(project));
+
+        public ValueTask<SnapshotVersion> FindAsync(ProjectName name, CancellationToken cancellationToken) =>
+            new(new SnapshotVersion(project.Version));
+
+        public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
+            new(request.Reject?.Invoke(project.FindVisible(request.FileName)!) is { } reason
+                ? new OpenAnswer.NotFound(reason)
+                : throw new InvalidOperationException("The file must not be opened."));
+    }
+}

@@ -1,0 +1,68 @@
+using PyRepo.Resources;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Proxies.Policies;
+using PyRepo.Server.Serving.Configuration;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Serving.Configuration;
+
+public sealed class PolicyReaderTests : IDisposable
+{
+    /// <summary>A value for each field of a policy. Advisories have a version of their own.</summary>
+    static readonly Dictionary<string, string> _fields = new()
+    {
+        [nameof(PolicySpec.Allow)] = "allow: [ requests ]",
+        [nameof(PolicySpec.Block)] = "block: [ evil ]",
+        [nameof(PolicySpec.ConstraintsRef)] = "constraintsRef: { name: set, key: constraints.txt }",
+        [nameof(PolicySpec.MinimumAge)] = "minimumAge: 7d",
+        [nameof(PolicySpec.Exempt)] = "exempt: [ acme-lib ]",
+        [nameof(PolicySpec.AsOf)] = "asOf: \"2026-01-01T00:00:00Z\"",
+        [nameof(PolicySpec.PackageTypes)] = "packageTypes: [ sdist ]",
+        [nameof(PolicySpec.OnUpstreamRemoval)] = "onUpstreamRemoval: Keep",
+    };
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Each_field_is_a_part_of_the_version_because_pages_are_kept_by_it()
+    {
+        var declared = typeof(PolicySpec).GetProperties().Select(p => p.Name)
+            .Except([nameof(PolicySpec.Advisories), "EqualityContract"]);
+        Assert.Equal(declared.Order(StringComparer.Ordinal), _fields.Keys.Order(StringComparer.Ordinal));
+        var versions = _fields.Values.Append("").Select(field => Read(field).Version).ToList();
+        Assert.Equal(versions.Count, versions.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_content_of_the_constraints_file_is_a_part_of_the_version() => Assert.NotEqual(
+        Read(_fields[nameof(PolicySpec.ConstraintsRef)]).Version,
+        Read(_fields[nameof(PolicySpec.ConstraintsRef)], "requests==2.0").Version);
+
+    [Fact]
+    public void Without_its_constraints_file_a_policy_lets_nothing_through_but_is_what_it_is_otherwise()
+    {
+        var policy = Read(
+            "constraintsRef: { name: other, key: constraints.txt }, minimumAge: 7d, onUpstreamRemoval: Keep");
+        Assert.Equal("The constraints file is missing: ConfigMap 'other', key 'constraints.txt'.", policy.Unavailable);
+        Assert.True(policy.AsksAges);
+        Assert.True(policy.KeepsRemoved);
+    }
+
+    Policy Read(string policy, string constraints = "requests==1.0")
+    {
+        var file = Path.Combine(_folder.Path, "a.yaml");
+        File.WriteAllText(file, Manifests.Repository("pypi", $"{{ policy: {{ {policy} }} }}", "ProxyRepository") + $$"""
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: set }
+            data: { constraints.txt: "{{constraints}}" }
+
+            """);
+        var configuration = ConfigurationReader.Read([file]);
+        return PolicyReader.Read(
+            Assert.IsType<ProxyRepository>(Assert.Single(configuration.Manifests.Resources)), configuration);
+    }
+}

@@ -1,0 +1,33 @@
+using PyRepo.Storage;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Serving.Moving;
+
+/// <summary>A store that tells in which order keys were committed.</summary>
+sealed class CommittedKeys(IStore inner) : DelegatingStore(inner)
+{
+    readonly List<string> _keys = [];
+
+    /// <summary>The keys that were committed, in order.</summary>
+    public IReadOnlyList<string> Keys
+    {
+        get
+        {
+            lock (_keys)
+                return [.. _keys];
+        }
+    }
+
+    /// <summary>Runs before each commit, and may throw instead.</summary>
+    public Func<string, Task> BeforeCommit { get; set; } = static _ => Task.CompletedTask;
+
+    public override async ValueTask<StoredObject> CommitAsync(
+        StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        await BeforeCommit(key);
+        var committed = await Inner.CommitAsync(staged, key, condition, cancellationToken);
+        lock (_keys)
+            _keys.Add(key);
+        return committed;
+    }
+}
