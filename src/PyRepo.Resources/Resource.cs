@@ -2,7 +2,12 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Problems;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources;
 
@@ -61,4 +66,121 @@ public abstract partial record Resource
 
     [GeneratedRegex(@"\[[0-9]+\]", RegexOptions.CultureInvariant)]
     private static partial Regex ListIndex();
+}
+
+/// <summary>A repository of uploaded packages.</summary>
+public sealed record PythonRepository : Resource
+{
+    public const string KindName = "PythonRepository";
+
+    public static readonly ObjectType<PythonRepository> Type = new(fields => new(fields));
+
+    public override string Kind => KindName;
+
+    public PythonRepositorySpec Spec { get; init; } = new();
+
+    public PythonRepository()
+    {
+    }
+
+    [SetsRequiredMembers]
+    PythonRepository(FieldReader fields) : base(fields) =>
+        Spec = fields.Default("spec", PythonRepositorySpec.Type, Spec, "The desired state of the repository.");
+}
+
+/// <summary>A repository that serves and caches the packages of another index.</summary>
+public sealed record ProxyRepository : Resource
+{
+    public const string KindName = "ProxyRepository";
+
+    public static readonly ObjectType<ProxyRepository> Type = new(fields => new(fields));
+
+    public override string Kind => KindName;
+
+    public ProxyRepositorySpec Spec { get; init; } = new();
+
+    public ProxyRepository()
+    {
+    }
+
+    [SetsRequiredMembers]
+    ProxyRepository(FieldReader fields) : base(fields) =>
+        Spec = fields.Default("spec", ProxyRepositorySpec.Type, Spec, "The desired state of the proxy.");
+}
+
+/// <summary>Several repositories under one URL.</summary>
+public sealed record RepositoryGroup : Resource
+{
+    public const string KindName = "RepositoryGroup";
+
+    static readonly Rule<RepositoryGroup> _notItself = new()
+    {
+        FieldPath = "spec.members",
+        DependsOn = ["metadata.name"],
+        Cel = "self.spec.members.all(m, m.name != self.metadata.name)",
+        Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
+        Value = group => group.Metadata.Name,
+        CelValue = "self.metadata.name",
+        Message = "is the group itself: a group cannot be its own member",
+    };
+
+    public static readonly ObjectType<RepositoryGroup> Type = new(fields => new(fields))
+    {
+        Rules = [_notItself],
+    };
+
+    public override string Kind => KindName;
+
+    public required RepositoryGroupSpec Spec { get; init; }
+
+    public RepositoryGroup()
+    {
+    }
+
+    [SetsRequiredMembers]
+    RepositoryGroup(FieldReader fields) : base(fields) =>
+        Spec = fields.Required("spec", RepositoryGroupSpec.Type, "The desired state of the group.");
+}
+
+/// <summary>The fields of Kubernetes' <c>ObjectMeta</c> that are read here.</summary>
+public sealed record ObjectMetadata
+{
+    /// <summary>Metadata of the three kinds, whose names become names of Services.</summary>
+    public static readonly ObjectType<ObjectMetadata> Type = new(fields => new(fields, NameTypes.Resource));
+
+    /// <summary>Metadata of a Secret or ConfigMap.</summary>
+    public static readonly ObjectType<ObjectMetadata> DataType = new(fields => new(fields, NameTypes.Object));
+
+    static readonly MapType<string> _entries =
+        new(new StringType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
+
+    public required string Name { get; init; }
+    public string Namespace { get; init; } = "default";
+    public string? Uid { get; init; }
+    public long? Generation { get; init; }
+    public DateTimeOffset? CreationTimestamp { get; init; }
+    public DateTimeOffset? DeletionTimestamp { get; init; }
+    public ValueDictionary<string> Labels { get; init; } = ValueDictionary<string>.Empty;
+    public ValueDictionary<string> Annotations { get; init; } = ValueDictionary<string>.Empty;
+
+    public ObjectMetadata()
+    {
+    }
+
+    [SetsRequiredMembers]
+    ObjectMetadata(FieldReader fields, StringType nameType)
+    {
+        Name = fields.Required("name", nameType, "The name. It must be unique across the three kinds in a namespace.");
+        Namespace = fields.Default("namespace", NameTypes.Namespace, Namespace, "The namespace.");
+        Uid = fields.Optional("uid", new StringType(128), "The object's unique identifier in the cluster.");
+        Generation = fields.Optional("generation", new IntegerType<long>(0, long.MaxValue),
+            "The number of the spec's current generation.");
+        CreationTimestamp = fields.Optional("creationTimestamp", new TimestampType(), "When the object was created.");
+        DeletionTimestamp = fields.Optional("deletionTimestamp", new TimestampType(),
+            "When deletion of the object was requested.");
+        Labels = fields.Default("labels", _entries, Labels, "Labels by which objects are selected.");
+        Annotations = fields.Default("annotations", _entries, Annotations, "Annotations of people and tools.");
+        fields.Ignore("generateName", "selfLink", "resourceVersion", "deletionGracePeriodSeconds", "ownerReferences",
+            "finalizers", "managedFields");
+    }
 }

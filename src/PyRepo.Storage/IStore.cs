@@ -151,3 +151,59 @@ public interface IStore
     /// </summary>
     ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
+
+/// <summary>The outcome of an attempt to acquire a lease.</summary>
+/// <param name="Lease">The lease, or null if another process has it.</param>
+/// <param name="Holder">Which process has it: <c>the process 4711</c>, or null if nobody else does.</param>
+public readonly record struct LeaseAttempt(StoreLease? Lease, string? Holder);
+
+/// <summary>What a kind of store is capable of.</summary>
+/// <param name="IsLocal">Whether it is a folder of this machine.</param>
+/// <param name="AppendsInPlace">Whether an append costs no more the longer the object is.</param>
+/// <param name="HonorsConditions">
+/// Whether the conditions of writes hold against other processes. Otherwise there can be only one writer.
+/// </param>
+public sealed record StoreTraits(bool IsLocal, bool AppendsInPlace, bool HonorsConditions);
+
+/// <summary>The outcome of opening an object unless it has a version.</summary>
+/// <param name="IsUnchanged">Whether the object still has the version. It was not opened.</param>
+/// <param name="Content">The content of another version, or null if it is unchanged or there is none.</param>
+public readonly record struct ChangedContent(bool IsUnchanged, StoredContent? Content)
+{
+    /// <summary>The object still has the version.</summary>
+    public static ChangedContent Unchanged => new(true, null);
+
+    /// <summary>There is no object.</summary>
+    public static ChangedContent NotFound => default;
+}
+
+/// <summary>What the medium of a store failed, so that somebody is told of each failure.</summary>
+public sealed class StoreFailures
+{
+    readonly Lock _lock = new();
+
+    /// <summary>The last failure, or null if there was none since the store was opened.</summary>
+    public StoreFailure? Last { get; private set; }
+
+    /// <summary>Called with each failure.</summary>
+    public Action<StoreFailure>? Noted { get; set; }
+
+    /// <summary>Notes a failure.</summary>
+    /// <param name="key">The key or the folder that it was about.</param>
+    /// <param name="error">What happened.</param>
+    public void Note(string key, Exception error)
+    {
+        var message = error.InnerException is { } cause ? $"{error.Message} {cause.Message}" : error.Message;
+        StoreFailure failure;
+        lock (_lock)
+            Last = failure = new(DateTimeOffset.UtcNow, key, message, (Last?.Count ?? 0) + 1);
+        Noted?.Invoke(failure);
+    }
+}
+
+/// <summary>A read or a write that the medium of a store failed.</summary>
+/// <param name="At">When.</param>
+/// <param name="Key">The key or the folder that it was about.</param>
+/// <param name="Message">What the system said.</param>
+/// <param name="Count">How many there were since the store was opened, with this one.</param>
+public sealed record StoreFailure(DateTimeOffset At, string Key, string Message, long Count);

@@ -74,3 +74,45 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }
+
+/// <summary>An object is not there, or was replaced, although the caller had reason to expect it.</summary>
+public sealed class ObjectNotFoundException(string message) : IOException(message);
+
+/// <summary>A local file with the bytes of an object.</summary>
+/// <param name="file">The file.</param>
+/// <param name="length">Its length in bytes.</param>
+/// <param name="isOwned">Whether the file is closed with this.</param>
+public sealed class LocalCopy(SafeFileHandle file, long length, bool isOwned) : IDisposable
+{
+    /// <summary>Called if the disk cannot read the file.</summary>
+    public Action<IOException>? ReadFailed { get; init; }
+
+    /// <summary>Opens a stream over all of the bytes.</summary>
+    public FileSectionStream OpenRead() => new(file, 0, length, ReadFailed);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (isOwned)
+            file.Dispose();
+    }
+}
+
+/// <summary>The properties of an object in a store.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Length">The size in bytes.</param>
+/// <param name="Version">Changes whenever the bytes do.</param>
+/// <param name="LastModified">When the bytes last changed, according to the store's clock.</param>
+/// <remarks>
+/// Two are equal if they are the same version. A bucket tells the time of a write only to the second, and not always
+/// the same.
+/// </remarks>
+public sealed record StoredObject(string Key, long Length, VersionTag Version, DateTimeOffset LastModified)
+{
+    /// <inheritdoc/>
+    public bool Equals(StoredObject? other) =>
+        other is not null && (Key, Length, Version) == (other.Key, other.Length, other.Version);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Key, Version);
+}

@@ -140,3 +140,28 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
         $"The API server did not answer {request.Method} {request.PathAlone} within {Deadline.TotalSeconds} s.",
         error);
 }
+
+/// <summary>This process no longer leads: another may, and what this one wanted to write is not sent.</summary>
+public sealed class NotLeadingException() : Exception("This process does not lead any more, and writes nothing.");
+
+/// <summary>
+/// The API server's time of day: the Date of its last answer, and what passed since. A clock of this machine that is
+/// set, or wrong, does not move it.
+/// </summary>
+sealed class ServerClock(TimeProvider clock)
+{
+    Reading? _last;
+
+    /// <summary>The time; while no answer had a Date, this machine's.</summary>
+    public DateTimeOffset Now =>
+        Volatile.Read(ref _last) is { } last ? last.Date + clock.GetElapsedTime(last.At) : clock.GetUtcNow();
+
+    /// <summary>Takes the Date of an answer.</summary>
+    public void Note(DateTimeOffset? date)
+    {
+        if (date is { } now)
+            Volatile.Write(ref _last, new(now, clock.GetTimestamp()));
+    }
+
+    sealed record Reading(DateTimeOffset Date, long At);
+}

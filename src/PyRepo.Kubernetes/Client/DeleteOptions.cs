@@ -12,3 +12,5 @@ sealed record DeleteOptions
 
     public DeletePreconditions? Preconditions { get; init; }
 }
+
+sealed record DeletePreconditions(string Uid, string? ResourceVersion = null);

@@ -218,3 +218,16 @@ public sealed partial class KubernetesClient(
         }
     }
 }
+
+/// <summary>An event of a watch.</summary>
+/// <param name="Type">What happened.</param>
+/// <param name="Object">The object after it; of a bookmark only the resourceVersion counts.</param>
+public readonly record struct WatchEvent<T>(WatchEventType Type, T Object)
+    where T : KubernetesObject;
+
+/// <summary>All objects of a list, of all its pages.</summary>
+/// <param name="ResourceVersion">From where to watch on.</param>
+/// <param name="Items">The objects.</param>
+/// <param name="Unreadable">Objects that are there, but hold what their record can't (logged as warnings).</param>
+public sealed record ObjectList<T>(string ResourceVersion, IReadOnlyList<T> Items, IReadOnlyList<ObjectKey> Unreadable)
+    where T : KubernetesObject;

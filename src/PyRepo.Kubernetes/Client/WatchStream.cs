@@ -109,3 +109,23 @@ sealed class WatchStream<T> : IAsyncDisposable
         }
     }
 }
+
+/// <summary>One line of a watch. <see cref="Object"/> is null for a bookmark, and where it can't be read.</summary>
+readonly record struct WatchLine<T>(WatchEventType Type, ObjectMeta Metadata, T? Object)
+    where T : KubernetesObject
+{
+    public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
+}
+
+/// <summary>What happened to an object. The API's fifth type, ERROR, is a <see cref="KubernetesException"/>.</summary>
+public enum WatchEventType
+{
+    Added,
+    Modified,
+
+    /// <summary>It is gone, or no longer in the selection.</summary>
+    Deleted,
+
+    /// <summary>Nothing happened until this resourceVersion.</summary>
+    Bookmark,
+}

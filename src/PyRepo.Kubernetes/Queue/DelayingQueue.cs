@@ -68,3 +68,13 @@ sealed class DelayingQueue<TKey> : IDisposable where TKey : notnull
         _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 }
+
+/// <summary>What goes first.</summary>
+public enum QueuePriority
+{
+    /// <summary>Only looked at to be sure: what start-up and resync find.</summary>
+    Low,
+
+    /// <summary>Something changed.</summary>
+    Normal,
+}

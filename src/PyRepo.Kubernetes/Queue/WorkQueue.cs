@@ -235,3 +235,6 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         public FairLine<TKey>.Place? Position { get; set; }
     }
 }
+
+/// <summary>A key to work on. Whoever took it calls <see cref="WorkQueue{TKey}.Done"/> in the end.</summary>
+public readonly record struct WorkItem<TKey>(TKey Key, QueuePriority Priority);

@@ -240,3 +240,18 @@ public sealed class Informer<T>(
         }
     }
 }
+
+/// <summary>Which objects of a kind are watched.</summary>
+/// <param name="Namespaces">In these namespaces, each with a watch of its own; null or empty: in all.</param>
+/// <param name="ListOptions">Of those, these.</param>
+public sealed record InformerScope(IReadOnlyList<string>? Namespaces = null, ListOptions? ListOptions = null);
+
+/// <summary>An object that came, changed or went; a change holds two different resourceVersions.</summary>
+/// <param name="Before">As it was last known; null: it is new.</param>
+/// <param name="After">As it is; null: it is gone.</param>
+public sealed record InformerEvent<T>(T? Before, T? After)
+    where T : KubernetesObject
+{
+    /// <summary>Where it is, or was.</summary>
+    public ObjectKey Key => (After ?? Before)!.Key;
+}

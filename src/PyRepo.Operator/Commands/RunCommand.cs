@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,10 @@ using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
+using PyRepo.Operator.Logging;
 using PyRepo.Operator.Management;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Operator.Commands;
 
@@ -68,5 +71,48 @@ static class RunCommand
         Console.WriteLine($"Management on http://{management.Address}");
         host = new OperatorHost(client, settings, identity, election, metrics, clock, logger);
         return await host.RunAsync(cancellationToken) ? 0 : 1;
+    }
+}
+
+/// <summary>The value of <c>--listen</c>.</summary>
+static class ListenAddress
+{
+    /// <exception cref="SettingsException">It is no address with a port.</exception>
+    public static IPEndPoint Read(string text) =>
+        IPEndPoint.TryParse(text, out var address) && NamesPort(text, address.Port)
+            ? address
+            : throw new SettingsException(
+                $"--listen: {Quote.Text(text)} is not ADDRESS:PORT, an IP address and a port, as 0.0.0.0:8080 or "
+                + "[::]:8080");
+
+    /// <summary>A port that is left out is read as 0, which means any.</summary>
+    static bool NamesPort(string text, int port) =>
+        text.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port}"), StringComparison.Ordinal)
+        && (text.Contains(']', StringComparison.Ordinal) || text.Count(letter => letter == ':') == 1);
+}
+
+/// <summary>The log, on standard error: lines for people on a terminal, else JSON.</summary>
+sealed class LoggingOptions
+{
+    readonly Option<string> _level = new Option<string>("--log-level")
+    {
+        Description = "The least severe messages that are logged: Debug, Information, Warning or Error.",
+        HelpName = "LEVEL",
+        DefaultValueFactory = _ => nameof(LogLevel.Information),
+    }.AcceptOnlyFromAmong(
+        nameof(LogLevel.Debug), nameof(LogLevel.Information), nameof(LogLevel.Warning), nameof(LogLevel.Error));
+
+    /// <summary>Makes a command take them.</summary>
+    public void AddTo(Command command) => command.Options.Add(_level);
+
+    /// <summary>The log of a command line.</summary>
+    public ILogger Open(ParseResult parsed)
+    {
+        const string category = "PyRepo.Operator";
+        var level = Enum.Parse<LogLevel>(parsed.GetRequiredValue(_level));
+        var output = Console.OpenStandardError();
+        return Console.IsErrorRedirected
+            ? new JsonLogger(category, level, output, TimeProvider.System)
+            : new TerminalLogger(category, level, output);
     }
 }

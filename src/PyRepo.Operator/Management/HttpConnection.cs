@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace PyRepo.Operator.Management;
 
@@ -101,5 +103,55 @@ sealed class HttpConnection(Socket socket, Func<string, HttpAnswer> answer, Time
             {
             }
         }
+    }
+}
+
+/// <summary>What is answered to a request.</summary>
+sealed record HttpAnswer(HttpStatusCode Status, string Text, string ContentType = "text/plain; charset=utf-8")
+{
+    /// <summary>The bytes of it.</summary>
+    /// <param name="hasBody">Whether its text is sent; not to HEAD.</param>
+    /// <param name="isLast">Whether the connection ends with it.</param>
+    /// <param name="now">The time.</param>
+    public byte[] ToBytes(bool hasBody, bool isLast, DateTimeOffset now)
+    {
+        var length = Encoding.UTF8.GetByteCount(Text);
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {(int)Status} {Status}\r\nDate: {now:R}\r\nContent-Type: {ContentType}\r\n"
+            + $"Content-Length: {length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n");
+        return Encoding.UTF8.GetBytes(hasBody ? head + Text : head);
+    }
+}
+
+/// <summary>The part of a request's head that matters here.</summary>
+/// <param name="Method">Its method.</param>
+/// <param name="Path">Its path, without the query.</param>
+/// <param name="IsLast">Whether the connection ends with it: its client wants that, or what follows is a body.</param>
+readonly record struct RequestHead(string Method, string Path, bool IsLast)
+{
+    /// <summary>Reads a head without the empty line that ends it; null where it is none.</summary>
+    public static RequestHead? Read(ReadOnlySpan<byte> bytes)
+    {
+        var lines = Encoding.Latin1.GetString(bytes).Split("\r\n");
+        if (lines[0].Split(' ') is not [{ Length: > 0 } method, ['/', ..] target, "HTTP/1.1" or "HTTP/1.0"])
+            return null;
+        var isLast = lines[0].EndsWith("HTTP/1.0", StringComparison.Ordinal) || lines.Skip(1).Any(EndsConnection);
+        return new(method, target.Split('?')[0], isLast);
+    }
+
+    static bool EndsConnection(string line)
+    {
+        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            return true;
+        var value = line[(colon + 1)..].Trim();
+        return line[..colon].ToUpperInvariant() switch
+        {
+            "CONNECTION" => value.Contains("close", StringComparison.OrdinalIgnoreCase),
+            "CONTENT-LENGTH" => value != "0",
+            "TRANSFER-ENCODING" or "UPGRADE" => true,
+            _ => false,
+        };
     }
 }

@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -128,4 +134,41 @@ static class DeploymentManifest
     /// <summary>How many pods there should be.</summary>
     public static int ReplicasOf(DeclaredResource resource) =>
         resource.Spec!.Suspend ? 0 : PodManifest.SupportsReplicas(resource) ? resource.Spec.Server.Replicas : 1;
+}
+
+/// <summary>
+/// What a resource says of its pods: storage, server, and the Secrets and ConfigMaps that they mount. While it stays
+/// the same, only a new operator or new settings make other pods of it.
+/// </summary>
+static class DeclaredPods
+{
+    /// <summary>A hash of it. How many pods there are is no part of it.</summary>
+    public static string HashOf(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        var spec = resource.Source.Spec;
+        var parts = References(resource).Concat(inputs.Members.SelectMany(References)).Distinct()
+            .Order(StringComparer.Ordinal).Append(TextOf(spec, "storage")).Append(TextOf(spec, "server", "replicas"));
+        return ContentHash.Of(parts.Select((part, index) => ($"{index}", Encoding.UTF8.GetBytes(part))))[..16];
+    }
+
+    static IEnumerable<string> References(DeclaredResource resource)
+    {
+        if (resource.Resource is not { } declared)
+            return [];
+        var members = declared is RepositoryGroup group
+            ? group.Spec.Members.Select(member => $"{member.Kind} {member.Name}") : [];
+        return DataReferences.Of(declared).Select(r => $"{r.Kind} {r.Name} {r.Key}").Concat(members);
+    }
+
+    static string TextOf(JsonElement spec, string field, string? without = null)
+    {
+        if (spec.ValueKind is not JsonValueKind.Object || !spec.TryGetProperty(field, out var value)
+            || JsonNode.Parse(value.GetRawText()) is not JsonObject map)
+        {
+            return "";
+        }
+        if (without is not null)
+            map.Remove(without);
+        return SortedJson.Of(map)!.ToJsonString();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
@@ -119,4 +120,118 @@ public sealed record DesiredState
             NetworkPolicy = NetworkPolicyManifest.Of(resource, settings),
         };
     }
+}
+
+/// <summary>The ConfigMap with the documents for the server.</summary>
+static class ConfigMapManifest
+{
+    public static ConfigMap Of(DeclaredResource resource, MountedConfiguration configuration) => new()
+    {
+        Metadata = ChildMetadata.Owned(resource, ChildNames.Configuration(resource.Name)),
+        Data = configuration.Documents.ToImmutableSortedDictionary(d => d.Key, d => d.Text, StringComparer.Ordinal),
+    };
+}
+
+/// <summary>
+/// Allows one of several replicas to be evicted at a time. A replica that is not ready does not block a node's drain.
+/// </summary>
+static class DisruptionBudgetManifest
+{
+    public static PodDisruptionBudget? Of(DeclaredResource resource) => resource.Spec!.Server.Replicas < 2
+        ? null
+        : new()
+        {
+            Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+            Spec = new()
+            {
+                MaxUnavailable = 1,
+                UnhealthyPodEvictionPolicy = "AlwaysAllow",
+                Selector = new() { MatchLabels = ChildMetadata.Labels(resource) },
+            },
+        };
+}
+
+/// <summary>
+/// The ServiceAccount of the server's pods. It has no rights in the cluster, and no token for its API is mounted.
+/// Annotations may give it an identity in a cloud: <see cref="Rejections"/> lets only those pass that the administrator
+/// allows.
+/// </summary>
+static class ServiceAccountManifest
+{
+    public static ServiceAccount Of(DeclaredResource resource, ReconcileInputs inputs) => new()
+    {
+        Metadata = ChildMetadata.Owned(resource, ChildNames.ServiceAccount(resource.Name)) with
+        {
+            Annotations = AnnotationsOf(resource, inputs) is { Count: > 0 } annotations ? annotations : null,
+        },
+        AutomountServiceAccountToken = false,
+    };
+
+    static ImmutableSortedDictionary<string, string> AnnotationsOf(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        var wanted = ChildMetadata.Texts().SetItems(resource.Spec!.Server.ServiceAccountAnnotations);
+        if (inputs.SecretsDigest is { } made)
+            wanted = wanted.SetItem(Annotations.Secrets, made);
+        return inputs.MetSigningKeyRequest is { } met
+            ? wanted.SetItem(Annotations.MetSigningKeyRequest, met) : wanted;
+    }
+}
+
+/// <summary>
+/// The <see href="https://gateway-api.sigs.k8s.io/api-types/httproute/">HTTPRoute</see> of a repository, without a
+/// request timeout.
+/// </summary>
+static class HttpRouteManifest
+{
+    /// <param name="resource">The resource.</param>
+    /// <param name="hosts">Those of its hosts that it may use.</param>
+    public static HttpRoute? Of(DeclaredResource resource, ImmutableArray<string> hosts) =>
+        resource.Spec!.Gateway is not { } gateway
+        ? null
+        : new()
+        {
+            Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+            Spec = new()
+            {
+                ParentRefs = [.. gateway.ParentRefs.Select(
+                    r => new GatewayParent { Name = r.Name, Namespace = r.Namespace, SectionName = r.SectionName })],
+                Hostnames = [.. gateway.Hostnames.Where(hosts.Contains)],
+                Rules =
+                [
+                    new()
+                    {
+                        Matches = [new() { Path = new() { Type = "PathPrefix", Value = "/" } }],
+                        BackendRefs = [new() { Name = ChildNames.Server(resource.Name), Port = ServiceManifest.Port }],
+                        Timeouts = new() { Request = "0s" },
+                    },
+                ],
+            },
+        };
+}
+
+/// <summary>The address of a repository in the cluster: <c>http://NAME.NAMESPACE/</c>.</summary>
+static class ServiceManifest
+{
+    /// <summary>The port of the Service.</summary>
+    public const int Port = 80;
+
+    public static Service Of(DeclaredResource resource) => new()
+    {
+        Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+        Spec = new()
+        {
+            Selector = ChildMetadata.Labels(resource),
+            Ports =
+            [
+                new()
+                {
+                    Name = "http",
+                    Port = Port,
+                    TargetPort = PodManifest.HttpPort,
+                    Protocol = "TCP",
+                    AppProtocol = "http",
+                },
+            ],
+        },
+    };
 }

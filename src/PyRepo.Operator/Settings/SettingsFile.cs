@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace PyRepo.Operator.Settings;
 
@@ -57,3 +58,10 @@ public static class SettingsFile
         return settings;
     }
 }
+
+[JsonSerializable(typeof(OperatorSettings))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip,
+    IgnoreReadOnlyProperties = true)]
+sealed partial class SettingsJson : JsonSerializerContext;

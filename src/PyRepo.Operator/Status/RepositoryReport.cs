@@ -56,3 +56,39 @@ public sealed record RepositoryReport
         && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
             .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
 }
+
+/// <summary>A proxy's cache hits and misses since it started.</summary>
+public sealed record CacheReport(long Hits, long Misses);
+
+/// <summary>How far a mirror is.</summary>
+public sealed record MirrorReport(int ProjectsDone, int ProjectsTotal, DateTimeOffset? LastSync);
+
+/// <summary>The state of a proxy's upstream.</summary>
+/// <param name="Reachable">Whether the last request to it succeeded; true before the first request.</param>
+/// <param name="LastSuccess">The time of its last response.</param>
+/// <param name="LastError">The server's message about the last failure.</param>
+public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess, string? LastError = null);
+
+/// <summary>What a server reports of its bucket.</summary>
+/// <param name="ConditionalWrites">
+/// Whether the service heeds conditions of writes, by which several replicas agree; null: not known.
+/// </param>
+/// <param name="Code">The service's code for why it refuses the bucket, as <c>NoSuchBucket</c>; null: none.</param>
+/// <param name="Message">What is wrong, and what to do; null where all is well.</param>
+public sealed record StorageReport(bool? ConditionalWrites, string? Code, string? Message)
+{
+    /// <summary>Whether the server can't use the bucket.</summary>
+    public bool IsRefused => !string.IsNullOrEmpty(Code) || !string.IsNullOrEmpty(Message);
+
+    /// <summary>The code and the message, in which the server may already name the code.</summary>
+    public string Refusal
+    {
+        get
+        {
+            const string Prefix = "can't be opened: ";
+            var message = Message?.StartsWith(Prefix, StringComparison.Ordinal) is true ? Message[Prefix.Length..] : Message;
+            var isNamed = string.IsNullOrEmpty(Code) || message?.StartsWith(Code, StringComparison.Ordinal) is true;
+            return string.Join(": ", new[] { isNamed ? null : Code, message }.Where(part => !string.IsNullOrEmpty(part)));
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
@@ -68,4 +69,49 @@ public sealed record ResourceStatus
 
     /// <summary>As an object carries it.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ResourceStatusJson.Default.ResourceStatus);
+}
+
+[JsonSerializable(typeof(ResourceStatus))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+sealed partial class ResourceStatusJson : JsonSerializerContext;
+
+/// <summary>How a proxy's cache does.</summary>
+public sealed record CacheStatus
+{
+    /// <summary>The share of requests for files that the cache answered, of two digits: <c>0.93</c>.</summary>
+    public required string HitRatio { get; init; }
+}
+
+/// <summary>The state of a proxy's upstream.</summary>
+public sealed record UpstreamStatus
+{
+    public required bool Reachable { get; init; }
+
+    /// <summary>When it last answered. While it is reachable, this may be four hours behind.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? LastSuccess { get; init; }
+}
+
+/// <summary>The state of a group's member.</summary>
+public sealed record MemberStatus
+{
+    public required string Name { get; init; }
+
+    public required bool Ready { get; init; }
+
+    /// <summary>Why it is not ready.</summary>
+    public string? Message { get; init; }
+}
+
+/// <summary>How far a mirror is.</summary>
+public sealed record MirrorStatus
+{
+    public required int ProjectsDone { get; init; }
+
+    public required int ProjectsTotal { get; init; }
+
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? LastSync { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Status;
@@ -79,3 +80,7 @@ public sealed record ServerReport
         && NotSupportedYet.Concat(MissingSecrets).All(text => text is not null)
         && Repositories.All(repository => repository is { IsPlausible: true });
 }
+
+[JsonSerializable(typeof(ServerReport))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true)]
+sealed partial class ServerReportJson : JsonSerializerContext;

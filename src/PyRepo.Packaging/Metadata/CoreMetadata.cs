@@ -85,3 +85,6 @@ public sealed record CoreMetadata
         return major is "1" or "2";
     }
 }
+
+/// <summary>A label and URL from the field Project-URL.</summary>
+public readonly record struct ProjectUrl(string Label, string Url);

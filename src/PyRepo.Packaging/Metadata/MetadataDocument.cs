@@ -108,3 +108,7 @@ sealed class MetadataDocument
         !remaining.IsEmpty
             && (IsContinuation(remaining) || IsEnvelope(remaining) || IsHeader(remaining[..LineLength(remaining)]));
 }
+
+/// <summary>One header of a metadata document: its lowercase name, and its value with unchanged continuation
+/// lines.</summary>
+readonly record struct MetadataHeader(string Name, string Value);

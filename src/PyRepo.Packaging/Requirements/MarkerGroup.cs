@@ -34,3 +34,11 @@ sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string>
         output.Append(needsBrackets ? ")" : "");
     }
 }
+
+/// <summary>A part of a marker: a comparison, or several nodes joined by <c>and</c> and <c>or</c>.</summary>
+abstract record MarkerNode
+{
+    public abstract bool Evaluate(MarkerEnvironment environment, string extra);
+
+    public abstract void Write(StringBuilder output, bool isOutermost);
+}

@@ -16,3 +16,12 @@ abstract class BoundedList<T>(string items, int maxCount) : Collection<T>
         base.InsertItem(index, item);
     }
 }
+
+/// <summary>The files of a page that is being read.</summary>
+sealed class FileList() : BoundedList<PageFile?>("files", PageLimits.MaxFiles);
+
+/// <summary>The versions of a page that is being read.</summary>
+sealed class VersionList() : BoundedList<string?>("versions", PageLimits.MaxFiles);
+
+/// <summary>The entries of a list of projects that is being read.</summary>
+sealed class NameList() : BoundedList<ListedProject>("projects", PageLimits.MaxProjects);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PyRepo.Packaging.Simple;
 
@@ -20,4 +21,22 @@ sealed class PageMetaConverter : ReadOnlyConverter<PageMeta>
         }
         return meta;
     }
+}
+
+readonly record struct PageMeta(string? ApiVersion, long? LastSerial);
+
+/// <summary>A converter that only reads, and accepts any JSON value. Pages are written by
+/// <see cref="SimpleJson"/>.</summary>
+abstract class ReadOnlyConverter<T> : JsonConverter<T>
+{
+    public override bool HandleNull => true;
+
+    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Pages are written by SimpleJson.Write.");
+}
+
+sealed class LenientStringConverter : ReadOnlyConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.ReadString();
 }

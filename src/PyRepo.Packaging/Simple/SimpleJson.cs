@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
@@ -204,3 +205,9 @@ public static partial class SimpleJson
         public static readonly JsonEncodedText GpgSig = JsonEncodedText.Encode("gpg-sig");
     }
 }
+
+/// <summary>The serializer context of the JSON documents that are read.</summary>
+[JsonSourceGenerationOptions(Converters = [typeof(PageFileConverter), typeof(ListedProjectConverter)])]
+[JsonSerializable(typeof(ProjectDocument))]
+[JsonSerializable(typeof(ListDocument))]
+sealed partial class PageJson : JsonSerializerContext;

@@ -22,3 +22,11 @@ public readonly record struct PreRelease(PreReleaseStage Stage, VersionNumber Nu
         _ => $"rc{Number}",
     };
 }
+
+/// <summary>The stages of a pre-release, in rising order.</summary>
+public enum PreReleaseStage
+{
+    Alpha,
+    Beta,
+    ReleaseCandidate,
+}

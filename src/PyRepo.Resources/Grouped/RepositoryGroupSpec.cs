@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
 
@@ -40,4 +42,76 @@ public sealed record RepositoryGroupSpec : ServedSpec
         UploadTo = fields.Optional("uploadTo", NameTypes.OptionalResource,
             "The PythonRepository among the members that receives uploads. If omitted, the group accepts no uploads.");
     }
+}
+
+/// <summary>How a group serves a project that several members have.</summary>
+public enum Resolution
+{
+    /// <summary>Only the first member that has the project is used.</summary>
+    FirstMatch,
+
+    /// <summary>The files of all members that have the project are listed.</summary>
+    Merge,
+}
+
+/// <summary>A member of a group, in the group's namespace.</summary>
+public sealed record GroupMember
+{
+    public static readonly ObjectType<GroupMember> Type = new(fields => new(fields));
+
+    public required MemberKind Kind { get; init; }
+    public required string Name { get; init; }
+
+    public GroupMember()
+    {
+    }
+
+    [SetsRequiredMembers]
+    GroupMember(FieldReader fields)
+    {
+        Kind = fields.Required("kind", new EnumType<MemberKind>(), "The member's kind: PythonRepository, "
+        + "ProxyRepository or RepositoryGroup.");
+        Name = fields.Required("name", NameTypes.Resource, "The member's name.");
+    }
+}
+
+/// <summary>The kinds that can be members of a group.</summary>
+public enum MemberKind
+{
+    PythonRepository,
+    ProxyRepository,
+
+    /// <summary>Another group.</summary>
+    RepositoryGroup,
+}
+
+/// <summary>The rules of a RepositoryGroup's spec.</summary>
+public static class GroupRules
+{
+    public static readonly Rule<RepositoryGroupSpec> MembersDiffer = new()
+    {
+        FieldPath = "members",
+        Cel = "self.members.all(m, self.members.exists_one(n, n.name == m.name))",
+        Predicate = spec => Repeated(spec) is null,
+        Value = spec => Repeated(spec) ?? "",
+        CelValue = "self.members[self.members.map(m, "
+            + "self.members.exists_one(n, n.name == m.name)).indexOf(false)].name",
+        Message = "is listed more than once",
+    };
+
+    public static readonly Rule<RepositoryGroupSpec> UploadToMember = new()
+    {
+        FieldPath = "uploadTo",
+        DependsOn = ["members"],
+        Cel = "!has(self.uploadTo) || self.uploadTo == '' || "
+            + "self.members.exists(m, m.kind == 'PythonRepository' && m.name == self.uploadTo)",
+        Predicate = spec => spec.UploadTo is null
+            || spec.Members.Any(member => member.Kind == MemberKind.PythonRepository && member.Name == spec.UploadTo),
+        Value = spec => spec.UploadTo ?? "",
+        CelValue = "self.uploadTo",
+        Message = "is not the name of a member of kind PythonRepository",
+    };
+
+    static string? Repeated(RepositoryGroupSpec spec) => spec.Members
+        .GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(named => named.Count() > 1)?.Key;
 }

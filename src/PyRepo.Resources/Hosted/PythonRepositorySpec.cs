@@ -1,6 +1,7 @@
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Storage;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Hosted;
 
@@ -32,4 +33,58 @@ public sealed record PythonRepositorySpec : StoredSpec
         Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
         + "them.");
     }
+}
+
+/// <summary>Which releases are kept. A release is removed only if none of the rules that are set keeps it.</summary>
+public sealed record RetentionSpec
+{
+    public static readonly ObjectType<RetentionSpec> Type = new(fields => new(fields));
+
+    public int? KeepVersions { get; init; }
+    public Duration? KeepDevReleasesFor { get; init; }
+    public Duration? KeepIfDownloadedWithin { get; init; }
+
+    public RetentionSpec()
+    {
+    }
+
+    RetentionSpec(FieldReader fields)
+    {
+        KeepVersions = fields.Optional("keepVersions", AmountTypes.Count,
+            "How many of a project's newest versions are kept. If omitted, only development releases are ever "
+            + "removed.");
+        KeepDevReleasesFor = fields.Optional("keepDevReleasesFor", AmountTypes.PositiveDuration,
+            "How long development releases are kept after their upload.");
+        KeepIfDownloadedWithin = fields.Optional("keepIfDownloadedWithin", AmountTypes.PositiveDuration,
+            "Keeps a release that was downloaded within this time.");
+    }
+}
+
+/// <summary>The rules for uploads.</summary>
+public sealed record UploadsSpec
+{
+    public static readonly ObjectType<UploadsSpec> Type = new(fields => new(fields));
+
+    public Overwrite Overwrite { get; init; } = Overwrite.Never;
+    public Quantity MaxFileSize { get; init; } = Quantity.Parse("2Gi");
+
+    public UploadsSpec()
+    {
+    }
+
+    UploadsSpec(FieldReader fields)
+    {
+        Overwrite = fields.Default("overwrite", new EnumType<Overwrite>(), Overwrite,
+            "Whether an upload may replace a file of the same name with different content: Never or Always. Uploading "
+            + "the same content again always succeeds.");
+        MaxFileSize = fields.Default("maxFileSize", AmountTypes.PositiveQuantity, MaxFileSize,
+            "The maximum size of an uploaded file.");
+    }
+}
+
+/// <summary>Whether an upload may replace a file of the same name with different content.</summary>
+public enum Overwrite
+{
+    Never,
+    Always,
 }

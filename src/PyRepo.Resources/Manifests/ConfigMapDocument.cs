@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Manifests;
@@ -27,4 +28,16 @@ public sealed record ConfigMapDocument : DataDocument
             .SetItems(text.Select(entry =>
                 KeyValuePair.Create(entry.Key, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value))));
     }
+}
+
+/// <summary>A Secret or ConfigMap. Its values never appear in <c>ToString</c>.</summary>
+public abstract record DataDocument
+{
+    public required ObjectMetadata Metadata { get; init; }
+
+    public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Data { get; init; } =
+        ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
+    /// <summary>The start of the document.</summary>
+    public SourcePosition Position { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Resources.Problems;
@@ -133,3 +134,54 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     static void Report(string path, string message, ImmutableArray<Problem>.Builder problems) =>
         problems.Add(Problem.At(new SourcePosition(path, 0, 0), "", message, ProblemReason.Unreadable));
 }
+
+/// <summary>A text with manifests: YAML with any number of documents, or JSON.</summary>
+/// <param name="Name">The name in problems: the path of a file as the user wrote it.</param>
+/// <param name="Text">The text, with an optional byte order mark.</param>
+public sealed record ManifestSource(string Name, string Text)
+{
+    /// <summary>What a file of ours contains, however broken it is.</summary>
+    public const string Mark = $"{Resource.Group}/";
+
+    /// <summary>
+    /// Whether the file was found in a folder. A folder may hold files of other programs: values of a Helm chart, a
+    /// template, a Compose file.
+    /// </summary>
+    public bool IsFromFolder { get; init; }
+
+    /// <summary>Whether the file belongs to another program, as far as one can tell without reading it.</summary>
+    public bool IsForeign => IsFromFolder && !Text.Contains(Mark, StringComparison.Ordinal);
+}
+
+/// <summary>
+/// The content of some manifests. A resource with a problem is not in <see cref="Resources"/>. If there is any
+/// problem, nothing of the set should be applied.
+/// </summary>
+public sealed record ManifestSet
+{
+    public ImmutableArray<Resource> Resources { get; init; } = [];
+
+    public FrozenDictionary<ObjectName, SecretDocument> Secrets { get; init; } =
+        FrozenDictionary<ObjectName, SecretDocument>.Empty;
+
+    public FrozenDictionary<ObjectName, ConfigMapDocument> ConfigMaps { get; init; } =
+        FrozenDictionary<ObjectName, ConfigMapDocument>.Empty;
+
+    /// <summary>The invalid documents. They are in none of the other collections.</summary>
+    public FrozenSet<(string Kind, ObjectName Name)> Broken { get; init; } = FrozenSet<(string, ObjectName)>.Empty;
+
+    /// <summary>All problems, in the order of the sources.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>Files that were skipped although they cannot be read, because they belong to other programs.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
+
+    /// <summary>Documents of other kinds, such as an Ingress in the same folder.</summary>
+    public ImmutableArray<IgnoredDocument> Ignored { get; init; } = [];
+}
+
+/// <summary>
+/// A document that PyRepo does not use. Version and kind are empty if it is no Kubernetes object at all, such as the
+/// values of a Helm chart.
+/// </summary>
+public sealed record IgnoredDocument(string ApiVersion, string Kind, SourcePosition Position);

@@ -33,3 +33,12 @@ static partial class ScalarKinds
         RegexOptions.CultureInvariant)]
     private static partial Regex LooksLikeNumber();
 }
+
+/// <summary>The kind of a scalar, by the rules with which kubectl reads YAML.</summary>
+public enum ScalarKind
+{
+    Text,
+    Number,
+    Boolean,
+    Null,
+}

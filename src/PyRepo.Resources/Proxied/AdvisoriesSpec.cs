@@ -35,3 +35,21 @@ public sealed record AdvisoriesSpec
             "How often the source is read again.");
     }
 }
+
+/// <summary>What happens to a vulnerable version.</summary>
+public enum AdvisoryAction
+{
+    Block,
+    Yank,
+    Report,
+}
+
+/// <summary>The qualitative severity ratings of
+/// <see href="https://www.first.org/cvss/v3.1/specification-document">CVSS</see>.</summary>
+public enum Severity
+{
+    Low,
+    Medium,
+    High,
+    Critical,
+}

@@ -60,3 +60,10 @@ public sealed record PolicySpec
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "How known vulnerabilities are handled.");
     }
 }
+
+/// <summary>What happens to a cached file that upstream deleted or quarantined.</summary>
+public enum UpstreamRemoval
+{
+    Hide,
+    Keep,
+}

@@ -1,6 +1,8 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Storage;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
 
@@ -43,5 +45,88 @@ public sealed record ProxyRepositorySpec : StoredSpec
         Mirror = fields.Optional("mirror", MirrorSpec.Type, "What mode Mirror fetches ahead of requests.");
         Policy = fields.Optional("policy", PolicySpec.Type,
             "Which of upstream's distributions the proxy serves. If omitted, all of them.");
+    }
+}
+
+/// <summary>Which files a proxy caches.</summary>
+public enum ProxyMode
+{
+    /// <summary>The files that clients request.</summary>
+    OnDemand,
+
+    /// <summary>No files.</summary>
+    Streamed,
+
+    /// <summary>Files that are fetched ahead of requests.</summary>
+    Mirror,
+}
+
+/// <summary>The rules of a ProxyRepository's spec.</summary>
+public static class ProxyRules
+{
+    public static readonly Rule<ProxyRepositorySpec> MirrorNeedsMirrorMode = new()
+    {
+        FieldPath = "mirror",
+        DependsOn = ["mode"],
+        Cel = "!has(self.mirror) || (has(self.mode) && self.mode == 'Mirror')",
+        Predicate = spec => spec.Mirror is null || spec.Mode == ProxyMode.Mirror,
+        Message = "requires mode Mirror: write mode: Mirror, or leave mirror out",
+    };
+}
+
+/// <summary>What a proxy fetches ahead of requests.</summary>
+public sealed record MirrorSpec
+{
+    public static readonly ObjectType<MirrorSpec> Type = new(fields => new(fields));
+
+    /// <summary>Empty means everything that upstream has.</summary>
+    public ValueList<string> Requirements { get; init; } = [];
+
+    public Duration Interval { get; init; } = Duration.FromMinutes(60);
+
+    public MirrorSpec()
+    {
+    }
+
+    MirrorSpec(FieldReader fields)
+    {
+        Requirements = fields.Default("requirements", new ListType<string>(NameTypes.Requirement, maxItems: 10_000),
+            Requirements, "The projects and versions to fetch, such as requests>=2. If omitted, everything that "
+            + "upstream has.");
+        Interval = fields.Default("interval", AmountTypes.PositiveDuration, Interval,
+            "How often upstream is checked for new files.");
+    }
+}
+
+/// <summary>How long, and how much, a proxy caches.</summary>
+public sealed record CacheSpec
+{
+    public static readonly ObjectType<CacheSpec> Type = new(fields => new(fields));
+
+    public Duration ProjectTtl { get; init; } = Duration.FromMinutes(5);
+    public Duration IndexTtl { get; init; } = Duration.FromMinutes(10);
+    public Duration NotFoundTtl { get; init; } = Duration.FromMinutes(1);
+    public Duration StaleIfError { get; init; } = Duration.FromDays(7);
+
+    /// <summary>Null means 80 % of the volume, or no limit in a bucket.</summary>
+    public Quantity? MaxSize { get; init; }
+
+    public CacheSpec()
+    {
+    }
+
+    CacheSpec(FieldReader fields)
+    {
+        ProjectTtl = fields.Default("projectTtl", AmountTypes.PositiveDuration, ProjectTtl,
+            "How long a project's page is served before it is revalidated with upstream.");
+        IndexTtl = fields.Default("indexTtl", AmountTypes.PositiveDuration, IndexTtl,
+            "How long the list of projects is served before it is revalidated with upstream.");
+        NotFoundTtl = fields.Default("notFoundTtl", AmountTypes.Duration, NotFoundTtl,
+            "How long a project counts as missing before upstream is asked again. 0s asks every time.");
+        StaleIfError = fields.Default("staleIfError", AmountTypes.Duration, StaleIfError,
+            "How long a stale page is served while upstream is down. 0s never serves stale pages.");
+        MaxSize = fields.Optional("maxSize", AmountTypes.PositiveQuantity,
+            "The maximum size of the cached files and pages. If omitted, 80 % of the volume, or unlimited in a "
+            + "bucket.");
     }
 }

@@ -47,3 +47,13 @@ public sealed record UpstreamSpec
             "How long to wait for the index to respond, and for each following read.");
     }
 }
+
+/// <summary>Where an index has the links to the files of a project.</summary>
+public enum UpstreamLayout
+{
+    /// <summary>On a page of the project's own.</summary>
+    SimpleApi,
+
+    /// <summary>On one page of all projects.</summary>
+    FindLinks,
+}

@@ -26,3 +26,9 @@ public sealed record ConfigMapReference
         Key = fields.Required("key", NameTypes.DataKey, "The key with the text.");
     }
 }
+
+/// <summary>The kind of object that a reference to public text names.</summary>
+public enum ConfigMapKind
+{
+    ConfigMap,
+}

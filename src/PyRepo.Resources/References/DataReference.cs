@@ -24,3 +24,10 @@ public sealed record DataReference
         Key = fields.Required("key", NameTypes.DataKey, "The key with the text.");
     }
 }
+
+/// <summary>The kinds of objects with data for a resource.</summary>
+public enum DataKind
+{
+    ConfigMap,
+    Secret,
+}

@@ -47,3 +47,17 @@ public sealed record TopologySpreadConstraint
             "Whether only nodes whose taints are tolerated are counted. If omitted, all are.");
     }
 }
+
+/// <summary>What happens to a pod that no node fits.</summary>
+public enum UnsatisfiableConstraintAction
+{
+    DoNotSchedule,
+    ScheduleAnyway,
+}
+
+/// <summary>Whether a property of nodes counts.</summary>
+public enum NodeInclusionPolicy
+{
+    Honor,
+    Ignore,
+}

@@ -41,3 +41,19 @@ public sealed record IngressSpec
             "Annotations for the Ingress. Only those that the administrator allows are accepted.");
     }
 }
+
+/// <summary>The certificate of an Ingress.</summary>
+public sealed record IngressTls
+{
+    public static readonly ObjectType<IngressTls> Type = new(fields => new(fields)) { IsMarker = true };
+
+    /// <summary>Null means the Ingress controller's default certificate.</summary>
+    public string? SecretName { get; init; }
+
+    public IngressTls()
+    {
+    }
+
+    IngressTls(FieldReader fields) => SecretName = fields.Optional("secretName", NameTypes.OptionalObject,
+        "The Secret with the certificate. If omitted, the Ingress controller's default certificate.");
+}

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Access;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
@@ -30,5 +32,54 @@ public abstract record ServedSpec
             "The HTTPRoute through which clients reach the index, instead of an Ingress.");
         Server = fields.Default("server", ServerSpec.Type, Server, "The server's pods.");
         Suspend = fields.Default("suspend", AmountTypes.Boolean, Suspend, "Stops the server and keeps the data.");
+    }
+}
+
+/// <summary>The HTTPRoute of the <see href="https://gateway-api.sigs.k8s.io/">Gateway API</see> through which clients
+/// reach the index.</summary>
+public sealed record GatewaySpec
+{
+    public static readonly ObjectType<GatewaySpec> Type = new(fields => new(fields));
+
+    public ValueList<GatewayReference> ParentRefs { get; init; } = [];
+    public ValueList<string> Hostnames { get; init; } = [];
+
+    public GatewaySpec()
+    {
+    }
+
+    GatewaySpec(FieldReader fields)
+    {
+        ParentRefs = fields.Required("parentRefs",
+            new ListType<GatewayReference>(GatewayReference.Type, maxItems: 16) { MinItems = 1 },
+            "The Gateways to which the route attaches.");
+        Hostnames = fields.Required("hostnames", new ListType<string>(AddressTypes.Host, maxItems: 16) { MinItems = 1 },
+            "The host names that clients use. The status shows the first one.");
+    }
+}
+
+/// <summary>A reference to a Gateway. The Gateway defines the namespaces from which it accepts routes.</summary>
+public sealed record GatewayReference
+{
+    public static readonly ObjectType<GatewayReference> Type = new(fields => new(fields));
+
+    /// <summary>Null means the resource's namespace.</summary>
+    public string? Namespace { get; init; }
+
+    public required string Name { get; init; }
+    public string? SectionName { get; init; }
+
+    public GatewayReference()
+    {
+    }
+
+    [SetsRequiredMembers]
+    GatewayReference(FieldReader fields)
+    {
+        Namespace = fields.Optional("namespace", NameTypes.Namespace,
+            "The Gateway's namespace. If omitted, the resource's namespace.");
+        Name = fields.Required("name", NameTypes.Object, "The Gateway's name.");
+        SectionName = fields.Optional("sectionName", NameTypes.Object, "The listener of the Gateway to attach to. If "
+        + "omitted, all listeners.");
     }
 }

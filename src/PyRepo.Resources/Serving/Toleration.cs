@@ -44,3 +44,18 @@ public sealed record Toleration
             "How many seconds a pod stays on a node after the taint is added. If omitted, forever.");
     }
 }
+
+/// <summary>How a toleration compares the taint's value.</summary>
+public enum TolerationOperator
+{
+    Equal,
+    Exists,
+}
+
+/// <summary>The effect of a taint.</summary>
+public enum TaintEffect
+{
+    NoSchedule,
+    PreferNoSchedule,
+    NoExecute,
+}

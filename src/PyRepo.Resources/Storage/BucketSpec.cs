@@ -67,3 +67,72 @@ public sealed record BucketSpec
             "How clients get files: Stream sends them through the server, Redirect sends clients to the bucket.");
     }
 }
+
+/// <summary>The protocol of an object store.</summary>
+public enum BucketProvider
+{
+    S3,
+    GCS,
+    Azure,
+}
+
+/// <summary>How clients get the files of a bucket.</summary>
+public enum BucketDownloads
+{
+    /// <summary>Through the server.</summary>
+    Stream,
+
+    /// <summary>Through a presigned URL of the bucket.</summary>
+    Redirect,
+}
+
+/// <summary>Where a URL of S3 names the bucket.</summary>
+public enum BucketAddressing
+{
+    /// <summary>In the path with an endpoint or if the name has a dot, else in the host name.</summary>
+    Auto,
+
+    /// <summary>In the path: <c>https://HOST/BUCKET/KEY</c>.</summary>
+    Path,
+
+    /// <summary>In the host name: <c>https://BUCKET.HOST/KEY</c>.</summary>
+    VirtualHost,
+}
+
+/// <summary>How the object store encrypts what it keeps.</summary>
+public sealed record BucketEncryption
+{
+    public static readonly ObjectType<BucketEncryption> Type = new(fields => new(fields))
+    {
+        Rules = [BucketRules.KeyNeedsKms],
+    };
+
+    public required EncryptionAlgorithm Algorithm { get; init; }
+
+    /// <summary>Null means the service's default key.</summary>
+    public string? KmsKeyId { get; init; }
+
+    public BucketEncryption()
+    {
+    }
+
+    [SetsRequiredMembers]
+    BucketEncryption(FieldReader fields)
+    {
+        Algorithm = fields.Required("algorithm", new EnumType<EncryptionAlgorithm>(),
+            "AES256 encrypts with the object store's own keys, KMS with a key of a key management service.");
+        KmsKeyId = fields.Optional("kmsKeyId",
+            new StringType(512) { EmptyMeansOmitted = true, Rules = [BucketRules.KmsKeyId] },
+            "The key of the key management service: its ID, alias or ARN. If omitted, the service's default key.");
+    }
+}
+
+/// <summary>Who has the key of server-side encryption.</summary>
+public enum EncryptionAlgorithm
+{
+    /// <summary>The object store: SSE-S3.</summary>
+    AES256,
+
+    /// <summary>A key management service: SSE-KMS.</summary>
+    KMS,
+}

@@ -121,3 +121,11 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Format();
 }
+
+/// <summary>How a quantity was written, and is written again.</summary>
+enum QuantityFormat : byte
+{
+    Decimal,
+    Binary,
+    Exponent,
+}

@@ -165,3 +165,32 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
         return true;
     }
 }
+
+/// <summary>Whether a caller may perform an action, and why.</summary>
+/// <param name="Outcome">The decision.</param>
+/// <param name="Grant">
+/// What allows it in the requested repository, such as <c>spec.access.grants[1]</c>; null if it is not allowed.
+/// </param>
+readonly record struct AccessDecision(AccessOutcome Outcome, string? Grant)
+{
+    /// <summary>The caller is unknown, and must not do it.</summary>
+    public static AccessDecision Unauthenticated { get; } = new(AccessOutcome.Unauthenticated, null);
+
+    /// <summary>The caller is known, and must not do it.</summary>
+    public static AccessDecision Forbidden { get; } = new(AccessOutcome.Forbidden, null);
+
+    /// <summary>Whether the caller may do it.</summary>
+    public bool IsAllowed => Outcome is AccessOutcome.Allowed;
+}
+
+/// <summary>Whether a caller may perform an action.</summary>
+enum AccessOutcome
+{
+    Allowed,
+
+    /// <summary>The caller is unknown: 401.</summary>
+    Unauthenticated,
+
+    /// <summary>The caller is known, but not allowed: 403.</summary>
+    Forbidden,
+}

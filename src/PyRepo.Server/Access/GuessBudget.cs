@@ -64,3 +64,53 @@ sealed class GuessBudget(TimeProvider clock)
 
     GuessCounts CountsAt(LoginPair pair) => pair.Exists ? _atUsers : _atOthers;
 }
+
+/// <summary>A password that is checked, until it turns out to be right.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Counted">Where it is counted, or null for an address from which the user logged in before.</param>
+readonly record struct Guess(LoginUser User, FailureCounts<LoginUser>? Counted);
+
+/// <summary>The guesses at many users that count at the moment.</summary>
+sealed class GuessCounts(TimeProvider clock)
+{
+    /// <summary>Those that all addresses share.</summary>
+    public FailureCounts<LoginUser> Shared { get; } = new(TimeSpan.FromSeconds(5), clock);
+
+    /// <summary>Those of the reserve, beyond these.</summary>
+    public FailureCounts<LoginUser> Reserve { get; } = new(TimeSpan.FromSeconds(2), clock);
+
+    /// <summary>Those that failed, by address.</summary>
+    public FailureCounts<(LoginUser User, string Address)> Failed { get; } = new(TimeSpan.FromMinutes(10), clock);
+}
+
+/// <summary>
+/// The addresses from which users logged in since the server started. Only users that exist have any, so there are no
+/// more users than the Secrets have.
+/// </summary>
+sealed class KnownAddresses
+{
+    const int MaxAddressesOfUser = 16;
+    readonly Lock _lock = new();
+    readonly Dictionary<LoginUser, List<string>> _addresses = [];
+
+    /// <summary>Whether a user logged in from an address.</summary>
+    public bool Contains(LoginPair pair)
+    {
+        lock (_lock)
+            return _addresses.TryGetValue(pair.Account, out var addresses) && addresses.Contains(pair.Address);
+    }
+
+    /// <summary>Notes that a user logged in from an address. The one that was used least recently is forgotten.</summary>
+    public void Add(LoginPair pair)
+    {
+        lock (_lock)
+        {
+            if (!_addresses.TryGetValue(pair.Account, out var addresses))
+                _addresses[pair.Account] = addresses = [];
+            addresses.Remove(pair.Address);
+            if (addresses.Count == MaxAddressesOfUser)
+                addresses.RemoveAt(0);
+            addresses.Add(pair.Address);
+        }
+    }
+}

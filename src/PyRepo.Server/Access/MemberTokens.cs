@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PyRepo.Server.Access;
 
@@ -77,4 +78,28 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
 
     static bool IsSigned(byte[] key, byte[] text, string signature) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(key, text), Base64Url.DecodeFromChars(signature));
+}
+
+/// <summary>
+/// The content of a token that a group's server sends to a member's server. It states what the caller may do, and is
+/// valid for one minute. Passwords are never passed on.
+/// </summary>
+/// <param name="Audience">The member, as <c>namespace/name</c>.</param>
+/// <param name="User">The caller's name for records and logs, or null for an anonymous caller.</param>
+/// <param name="Action">The action that the group's server has allowed.</param>
+/// <param name="Project">The project, or null for all projects, which the list of names requires.</param>
+/// <param name="Expires">When the token expires, as Unix time in seconds.</param>
+sealed record MemberToken(
+    [property: JsonPropertyName("aud")] string Audience,
+    [property: JsonPropertyName("sub")] string? User,
+    [property: JsonPropertyName("act")] AccessAction Action,
+    [property: JsonPropertyName("prj")] string? Project,
+    [property: JsonPropertyName("exp")] long Expires);
+
+/// <summary>An action that a caller requests. Each role allows its own action and all actions before it.</summary>
+enum AccessAction
+{
+    Read,
+    Upload,
+    Maintain,
 }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Server.Access.Jwt;
 
 namespace PyRepo.Server.Access;
@@ -65,3 +66,21 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
     static byte[] SignatureOf(byte[] key, string body) =>
         HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(Purpose + body));
 }
+
+/// <summary>
+/// The content of a short-lived token that the server gave for a token of an identity provider (trusted publishing). It
+/// says who the caller is, not what it may do: that is decided by the grants when it is used.
+/// </summary>
+/// <param name="Id">The identifier, under which it can be ended.</param>
+/// <param name="Issuer">Who issued the provider's token.</param>
+/// <param name="Audiences">The audiences of the provider's token.</param>
+/// <param name="Subject">Whom it is about.</param>
+/// <param name="Claims">The claims that grants name.</param>
+/// <param name="Expires">When it ends, as Unix time in seconds.</param>
+sealed record MintedToken(
+    [property: JsonPropertyName("jti")] string Id,
+    [property: JsonPropertyName("iss")] string Issuer,
+    [property: JsonPropertyName("aud")] IReadOnlyList<string> Audiences,
+    [property: JsonPropertyName("sub")] string Subject,
+    [property: JsonPropertyName("claims")] IReadOnlyDictionary<string, string> Claims,
+    [property: JsonPropertyName("exp")] long Expires);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Packaging.Hashes;
@@ -169,4 +170,82 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)),
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(expected)));
+}
+
+/// <summary>What is known about the passwords of one Secret's users without computing a hash.</summary>
+sealed class RememberedPasswords(TimeProvider clock)
+{
+    /// <summary>
+    /// How long a right password is remembered since its last use. If it were hashed again sooner, somebody who guesses
+    /// from the user's own address could lock the user out.
+    /// </summary>
+    static readonly TimeSpan _remembered = TimeSpan.FromDays(1);
+
+    readonly WrongPasswords _wrong = new();
+    readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
+
+    /// <summary>Returns whether a user's password is right, or null if that is not known.</summary>
+    public bool? Of(string user, Sha256Digest proof) =>
+        IsVerified(user, proof) ? true : _wrong.Contains(proof) ? false : null;
+
+    /// <summary>Remembers a user's right password.</summary>
+    public void AddRight(string user, Sha256Digest proof) =>
+        _verified[user] = new Verified(proof, clock.GetTimestamp());
+
+    /// <summary>Remembers a wrong password.</summary>
+    public void AddWrong(Sha256Digest proof) => _wrong.Add(proof);
+
+    bool IsVerified(string user, Sha256Digest proof)
+    {
+        if (!_verified.TryGetValue(user, out var right) || clock.GetElapsedTime(right.At) >= _remembered
+            || right.Proof != proof)
+        {
+            return false;
+        }
+        _verified[user] = right with { At = clock.GetTimestamp() };
+        return true;
+    }
+
+    readonly record struct Verified(Sha256Digest Proof, long At);
+}
+
+/// <summary>
+/// The passwords that turned out to be wrong for the users of one Secret, as keyed hashes, so that each is hashed once,
+/// wherever it comes from: a user of a group may have another password in one of its members. A wrong one stays wrong,
+/// so it is forgotten only when many others were used after it.
+/// </summary>
+sealed class WrongPasswords
+{
+    const int MaxRecent = 1024;
+    readonly Lock _lock = new();
+    HashSet<Sha256Digest> _recent = [];
+    HashSet<Sha256Digest> _older = [];
+
+    /// <summary>Whether a password is wrong.</summary>
+    public bool Contains(Sha256Digest proof)
+    {
+        lock (_lock)
+        {
+            if (_recent.Contains(proof))
+                return true;
+            if (!_older.Contains(proof))
+                return false;
+            Remember(proof);
+            return true;
+        }
+    }
+
+    /// <summary>Remembers a wrong password.</summary>
+    public void Add(Sha256Digest proof)
+    {
+        lock (_lock)
+            Remember(proof);
+    }
+
+    void Remember(Sha256Digest proof)
+    {
+        if (_recent.Count >= MaxRecent)
+            (_older, _recent) = (_recent, []);
+        _recent.Add(proof);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -70,4 +71,23 @@ sealed record GuardedMembers(IMemberGuard? Guard, ImmutableArray<string> Path, R
     async ValueTask<bool> MayAskAsync(Member member, ProjectName project) =>
         Guard is null || !member.IsProxy || Reserved.Exclude(member, project)
         || await Guard.AllowsAsync(Path.Add(member.Name), project);
+}
+
+/// <summary>The names that never come from a proxy of a group.</summary>
+/// <param name="Patterns">The patterns of <c>spec.reserved</c>.</param>
+readonly record struct ReservedNames(ImmutableArray<string> Patterns)
+{
+    /// <summary>Whether a project has such a name.</summary>
+    public bool Contains(ProjectName project)
+    {
+        foreach (var pattern in Patterns)
+        {
+            if (ProjectPattern.Matches(pattern, project))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a member is not asked for a project.</summary>
+    public bool Exclude(Member member, ProjectName project) => member.IsProxy && Contains(project);
 }

@@ -147,3 +147,11 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         public bool IsFresh(TimeProvider clock) => clock.GetElapsedTime(AskedAt) < ServerLimits.MaxMemberListAge;
     }
 }
+
+/// <summary>A hosted member that does not answer at the moment, and whose last list lacks the project.</summary>
+/// <param name="Down">Why it does not answer.</param>
+sealed record UnlistedProject(ProjectAnswer.Unavailable Down) : Absence
+{
+    /// <inheritdoc/>
+    public override ProjectAnswer.Unavailable? MemberDown => Down;
+}

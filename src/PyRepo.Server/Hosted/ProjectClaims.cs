@@ -141,3 +141,19 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
         FrozenDictionary<ProjectName, ImmutableArray<string>> Claims, ImmutableArray<ProjectName> Names,
         long Generation);
 }
+
+/// <summary>A hosted repository has neither a record nor a file of a project, adopted or not.</summary>
+sealed record UnclaimedProject : Absence;
+
+/// <summary>What is in a repository's folder or bucket besides the bytes that the server wrote.</summary>
+/// <param name="Files">The files that others put there, adopted or not.</param>
+/// <param name="Skipped">What is in the place of a file but is none, and folders that cannot be read.</param>
+sealed record PackageListing(IReadOnlyList<StoredObject> Files, IReadOnlyList<SkippedEntry> Skipped)
+{
+    /// <summary>Whether a key was listed, or is below a folder that may not be read at the moment.</summary>
+    public bool MayHave(string key) =>
+        _keys.Contains(key)
+        || Skipped.Any(s => s.Name.EndsWith('/') && key.StartsWith(s.Name, StringComparison.Ordinal));
+
+    readonly HashSet<string> _keys = Files.Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PyRepo.Storage.Buckets;
 
@@ -60,4 +61,21 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
             throw new InvalidDataException($"its {BucketLease.Key} is damaged: {error.Message}", error);
         }
     }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(LeaseDocument))]
+sealed partial class LeaseJson : JsonSerializerContext;
+
+/// <summary>A process that has a part in a bucket.</summary>
+/// <param name="Replica">Its name.</param>
+/// <param name="Incarnation">Another one after each start. It tells the members apart.</param>
+/// <param name="Counter">Changes with each renewal. Clocks are not compared.</param>
+/// <param name="Seen">The last generation that it knows.</param>
+/// <param name="Joined">The generation in which it joined.</param>
+sealed record LeaseMember(string Replica, string Incarnation, long Counter, long Seen, long Joined)
+{
+    /// <summary>Whether it copies a repository to the bucket, so that no server may use it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Copying { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed partial class DiskFlushesTests
     static readonly string[] _unflushed =
     [
         "src/PyRepo.Codegen/GeneratedFiles.cs",
-        "src/PyRepo.Server/Serving/Stores/ReplicaName.cs", // lost: the replica gets a new name
+        "src/PyRepo.Server/Serving/Stores/StoreFactory.cs", // lost: the replica gets a new name
         "src/PyRepo.Storage/Directories/DirectoryLock.cs", // only its presence counts, and the folder is flushed
     ];
 

@@ -13,12 +13,12 @@ public sealed partial class DiskReadsTests
     [
         "src/PyRepo.Server/Endpoints/Files/FileSender.cs", // FileEndpoint notes what it throws
         "src/PyRepo.Server/Endpoints/Rendering/RenderedPage.cs", // a temporary file
-        "src/PyRepo.Storage/Buckets/BucketBody.cs", // a temporary file
+        "src/PyRepo.Storage/Buckets/BucketStagedObject.cs", // a temporary file
         "src/PyRepo.Storage/Directories/DirectoryContent.cs",
         "src/PyRepo.Storage/Directories/SuspectWrites.cs", // DirectoryStore notes what it throws
         "src/PyRepo.Storage/FileSectionStream.cs",
-        "src/PyRepo.Storage/LocalCopy.cs",
         "src/PyRepo.Storage/StagedObject.cs", // DirectoryStagedObject notes it
+        "src/PyRepo.Storage/StoredContent.cs", // LocalCopy
     ];
 
     [Fact]

@@ -67,9 +67,10 @@ public sealed partial class FolderDependenciesTests
     static List<Dependency> DependenciesOf(string project)
     {
         var files = SourceTree.Files($"src/{project}", ".cs").ToList();
-        var rootTypes = files.Where(IsAtRoot).Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var wingTypes = files.Where(file => NodeOf(file).Split('/').Length == 1 && !IsAtRoot(file))
-            .ToLookup(NodeOf, file => Path.GetFileNameWithoutExtension(file));
+        var rootTypes = (from file in files where IsAtRoot(file) from type in TypesIn(file) select (type, file))
+            .ToDictionary(type => type.type, type => NodeOf(type.file));
+        var wingTypes = (from file in files where !IsAtRoot(file) && !NodeOf(file).Contains('/')
+                         from type in TypesIn(file) select (type, file)).ToLookup(type => NodeOf(type.file), type => type.type);
         return
         [
             .. from file in files
@@ -82,8 +83,8 @@ public sealed partial class FolderDependenciesTests
             .. from file in files
                where !IsAtRoot(file)
                from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
-               where rootTypes.Contains(word.Value)
-               select new Dependency(NodeOf(file), word.Value, file),
+               where rootTypes.ContainsKey(word.Value)
+               select new Dependency(NodeOf(file), rootTypes[word.Value], file),
             .. from file in files
                let wing = NodeOf(file).Split('/')[0]
                where wing != NodeOf(file)
@@ -101,6 +102,8 @@ public sealed partial class FolderDependenciesTests
             .TakeWhile(line => line.StartsWith('|'));
         return [.. rows.SelectMany(row => FolderName.Matches(row.Split('|')[1])).Select(name => name.Groups[1].Value)];
     }
+
+    static IEnumerable<string> TypesIn(string file) => FilesTests.TypesIn(SourceTree.Read(file));
 
     static bool IsAtRoot(string file) => file.Split('/').Length == 3;
 

@@ -9,7 +9,7 @@ public sealed partial class WorkGateTests
     /// <summary>Who may call what is costly, because it does so inside the gate.</summary>
     static readonly Dictionary<string, string[]> _callers = new()
     {
-        ["DescriptionHtml.Render("] = ["Endpoints/Web/DescriptionWork.cs"],
+        ["DescriptionHtml.Render("] = ["Endpoints/Web/ReleaseDetailsCache.cs"],
         ["MarkdownText.ToHtml("] = ["Content/Descriptions/DescriptionHtml.cs"],
         ["SafeHtml.Of("] = ["Content/Descriptions/DescriptionHtml.cs"],
         ["RenderedPage.Render("] = ["Endpoints/Rendering/PageCache.cs", "Endpoints/Web/HtmlPage.cs"],
@@ -48,7 +48,7 @@ public sealed partial class WorkGateTests
     /// <summary>Each of those that render calls the gate itself, or is called by one that does.</summary>
     [Theory]
     [InlineData("Endpoints/Rendering/PageCache.cs")]
-    [InlineData("Endpoints/Web/DescriptionWork.cs")]
+    [InlineData("Endpoints/Web/ReleaseDetailsCache.cs")]
     [InlineData("Endpoints/Web/HtmlPageWork.cs")]
     public void They_are_inside_the_gate(string file) => Assert.Matches(
         "(gate|WorkGate.Shared)\\.(ComputeAsync|RunAsync)\\(", SourceTree.Read($"src/PyRepo.Server/{file}"));

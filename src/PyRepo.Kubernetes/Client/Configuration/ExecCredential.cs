@@ -15,3 +15,31 @@ sealed record ExecCredential
 
     public ExecStatus? Status { get; init; }
 }
+
+sealed record ExecSpec(bool Interactive, ExecCluster? Cluster);
+
+sealed record ExecCluster
+{
+    public string? Server { get; init; }
+
+    public string? TlsServerName { get; init; }
+
+    public bool InsecureSkipTlsVerify { get; init; }
+
+    public byte[]? CertificateAuthorityData { get; init; }
+
+    public string? ProxyUrl { get; init; }
+}
+
+sealed record ExecStatus
+{
+    public DateTimeOffset? ExpirationTimestamp { get; init; }
+
+    public string? Token { get; init; }
+
+    /// <summary>PEM, not base64.</summary>
+    public string? ClientCertificateData { get; init; }
+
+    /// <summary>PEM, not base64.</summary>
+    public string? ClientKeyData { get; init; }
+}

@@ -31,3 +31,62 @@ static class InCluster
         };
     }
 }
+
+/// <summary>How to reach a cluster, and as whom.</summary>
+/// <param name="Server">The API server's address; it may have a path.</param>
+/// <param name="Credentials">Who asks.</param>
+sealed record ClusterSettings(Uri Server, Credentials Credentials)
+{
+    /// <summary>The namespace that is meant where none is named.</summary>
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>The authorities that the server's certificate must come from; null: the system's.</summary>
+    public PemSource? Authority { get; init; }
+
+    /// <summary>The name in the server's certificate, where that is not the address's host.</summary>
+    public string? TlsServerName { get; init; }
+
+    /// <summary>Whether any certificate will do.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>The proxy; null: as HTTPS_PROXY and NO_PROXY ask for.</summary>
+    public Uri? Proxy { get; init; }
+}
+
+/// <summary>Where credentials come from, which may change.</summary>
+abstract class Credentials
+{
+    /// <summary>What to send now.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public abstract ValueTask<Credential> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes note that the server answered 401.</summary>
+    /// <returns>Whether asking for credentials again may bring others.</returns>
+    public virtual bool Reject(Credential rejected) => false;
+}
+
+/// <summary>A token that does not change, or none.</summary>
+sealed class FixedToken(string? token) : Credentials
+{
+    readonly Credential _credential = new(token);
+
+    public override ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => new(_credential);
+}
+
+/// <summary>A client certificate, looked at again each five minutes where it is in files.</summary>
+sealed class CertificateCredentials(PemSource certificate, PemSource key) : Credentials
+{
+    public override ValueTask<Credential> GetAsync(CancellationToken cancellationToken) =>
+        new(new Credential(null, certificate.Get(), key.Get()));
+}
+
+/// <summary>Who asks.</summary>
+/// <param name="Token">A bearer token.</param>
+/// <param name="Certificate">A client certificate (PEM), with those between it and its authority.</param>
+/// <param name="Key">Its private key (PEM).</param>
+sealed record Credential(string? Token, byte[]? Certificate = null, byte[]? Key = null)
+{
+    /// <summary>Shows no secret.</summary>
+    public override string ToString() =>
+        Token is not null ? "a token" : Certificate is not null ? "a certificate" : "nobody";
+}

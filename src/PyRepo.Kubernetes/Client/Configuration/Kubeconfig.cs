@@ -108,3 +108,5 @@ sealed class Kubeconfig
         }
     }
 }
+
+sealed record KubeconfigContext(string? Cluster, string? User, string? Namespace);

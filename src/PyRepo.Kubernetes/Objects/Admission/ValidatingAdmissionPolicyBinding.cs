@@ -7,3 +7,12 @@ public sealed record ValidatingAdmissionPolicyBinding : KubernetesObject
 {
     public required ValidatingAdmissionPolicyBindingSpec Spec { get; init; }
 }
+
+/// <summary>Which policy, and what follows.</summary>
+public sealed record ValidatingAdmissionPolicyBindingSpec
+{
+    public required string PolicyName { get; init; }
+
+    /// <summary>Deny, Warn, Audit.</summary>
+    public required IReadOnlyList<string> ValidationActions { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects.Coordination;
@@ -6,4 +7,20 @@ namespace PyRepo.Kubernetes.Objects.Coordination;
 public sealed record Lease : KubernetesObject
 {
     public LeaseSpec? Spec { get; init; }
+}
+
+public sealed record LeaseSpec
+{
+    /// <summary>Empty: nobody.</summary>
+    public string? HolderIdentity { get; init; }
+
+    public int? LeaseDurationSeconds { get; init; }
+
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public DateTimeOffset? AcquireTime { get; init; }
+
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public DateTimeOffset? RenewTime { get; init; }
+
+    public int? LeaseTransitions { get; init; }
 }

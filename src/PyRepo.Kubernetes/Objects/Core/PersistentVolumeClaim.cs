@@ -9,3 +9,24 @@ public sealed record PersistentVolumeClaim : KubernetesObject
 
     public PersistentVolumeClaimStatus? Status { get; init; }
 }
+
+public sealed record PersistentVolumeClaimStatus
+{
+    /// <summary>Pending, Bound or Lost.</summary>
+    public string? Phase { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Capacity { get; init; }
+
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+public sealed record PersistentVolumeClaimSpec
+{
+    public string? StorageClassName { get; init; }
+
+    public IReadOnlyList<string>? AccessModes { get; init; }
+
+    public ResourceRequirements? Resources { get; init; }
+
+    public string? VolumeName { get; init; }
+}

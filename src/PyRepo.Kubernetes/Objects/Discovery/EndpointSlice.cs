@@ -9,3 +9,13 @@ public sealed record EndpointSlice : KubernetesObject
 
     public IReadOnlyList<SlicePort>? Ports { get; init; }
 }
+
+public sealed record SliceEndpoint
+{
+    public IReadOnlyList<string>? Addresses { get; init; }
+}
+
+public sealed record SlicePort
+{
+    public int? Port { get; init; }
+}

@@ -26,3 +26,11 @@ public sealed record Event : KubernetesObject
     /// <summary>Normal or Warning.</summary>
     public string? Type { get; init; }
 }
+
+public sealed record EventSeries
+{
+    public required int Count { get; init; }
+
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public required DateTimeOffset LastObservedTime { get; init; }
+}

@@ -7,3 +7,8 @@ public sealed record HttpRouteHosts : KubernetesObject
 {
     public HttpRouteHostsSpec? Spec { get; init; }
 }
+
+public sealed record HttpRouteHostsSpec
+{
+    public IReadOnlyList<string>? Hostnames { get; init; }
+}

@@ -7,3 +7,14 @@ public sealed record LabelSelector
 
     public IReadOnlyList<LabelRequirement>? MatchExpressions { get; init; }
 }
+
+/// <summary>What a selector asks of one label.</summary>
+public sealed record LabelRequirement
+{
+    public required string Key { get; init; }
+
+    /// <summary>In, NotIn, Exists or DoesNotExist.</summary>
+    public required string Operator { get; init; }
+
+    public IReadOnlyList<string>? Values { get; init; }
+}

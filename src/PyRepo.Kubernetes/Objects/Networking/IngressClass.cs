@@ -7,3 +7,8 @@ public sealed record IngressClass : KubernetesObject
 {
     public IngressClassSpec? Spec { get; init; }
 }
+
+public sealed record IngressClassSpec
+{
+    public string? Controller { get; init; }
+}

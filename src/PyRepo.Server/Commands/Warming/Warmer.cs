@@ -89,3 +89,31 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
         _ => entry.Project.Value,
     };
 }
+
+/// <summary>What was fetched.</summary>
+/// <param name="Files">The number of files.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Problems">What was not fetched, or differs, by project.</param>
+sealed record WarmResult(int Files, long Bytes, IReadOnlyList<WarmProblem> Problems);
+
+/// <summary>A file that was not fetched, or differs.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="What">The file's name, or the version whose file it is.</param>
+/// <param name="Message">What is wrong.</param>
+sealed record WarmProblem(ProjectName Project, string What, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{What} ({Project}): {Message}";
+}
+
+/// <summary>Is told how far the fetching is. Several threads call it.</summary>
+interface IWarmProgress
+{
+    /// <summary>Something else begins: the pages, or the files.</summary>
+    void Start(int count);
+
+    /// <summary>A page or a file is done.</summary>
+    /// <param name="what">The project, or the file.</param>
+    /// <param name="bytes">The length of a file that was fetched.</param>
+    void Finish(string what, long bytes);
+}

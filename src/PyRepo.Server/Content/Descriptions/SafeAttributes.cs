@@ -48,3 +48,16 @@ sealed record SafeAttributes
     static void Write(StringBuilder html, string name, string value) =>
         html.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(value)).Append('"');
 }
+
+/// <summary>How the text of an element is aligned.</summary>
+enum Alignment
+{
+    /// <summary>As the page does.</summary>
+    None,
+
+    /// <summary>In the middle: the class <c>align-center</c>.</summary>
+    Center,
+
+    /// <summary>At the right: the class <c>align-right</c>.</summary>
+    Right,
+}

@@ -11,3 +11,6 @@ namespace PyRepo.Server.Content.Records;
 /// <param name="Earlier">The digests of the bytes it had before those.</param>
 sealed record PastFile(
     Distribution? Visible, Sha256Digest LastSha256, EndOfFile? Ended, ImmutableArray<Sha256Digest> Earlier);
+
+/// <summary>What hid a file, and when.</summary>
+readonly record struct EndOfFile(ProjectEventKind Event, DateTimeOffset At);

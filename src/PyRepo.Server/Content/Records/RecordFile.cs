@@ -212,3 +212,9 @@ readonly struct RecordFile(ProjectName project, IStore store)
         return await store.CommitAsync(staged, key, condition, CancellationToken.None);
     }
 }
+
+/// <summary>A record as it is in the store.</summary>
+/// <param name="Head">Its object.</param>
+/// <param name="Skipped">The number of events that were not read, because they are known.</param>
+/// <param name="Events">The events after those.</param>
+readonly record struct ReadRecord(RecordHead Head, long Skipped, List<ProjectEvent> Events);

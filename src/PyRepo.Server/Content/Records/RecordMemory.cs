@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Content.Records;
 
@@ -182,3 +185,35 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         context.Budget.Set(entry, history.Weight);
     }
 }
+
+/// <summary>The state of a project, and the object that it was made from.</summary>
+sealed record RecordView(ProjectSnapshot Snapshot, RecordHead Head);
+
+/// <summary>A comparison of what is in memory of a record with the store, which has begun.</summary>
+/// <param name="Number">Later ones have greater numbers.</param>
+/// <param name="SoleEpoch">The sole epoch in which it began, or null while others could write.</param>
+/// <param name="EpochBefore">The epoch of the validation before.</param>
+readonly record struct RecordValidation(long Number, long? SoleEpoch, long EpochBefore);
+
+/// <summary>
+/// What is known of a record when its history has left the memory: enough to find out that it has not changed.
+/// </summary>
+/// <param name="Head">Its object.</param>
+/// <param name="Serial">The number of its events.</param>
+sealed record RecordState(RecordHead Head, long Serial);
+
+/// <summary>What is known of a record's object in the store.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Length">Its length in bytes, up to the end of the last complete line.</param>
+/// <param name="IsTorn">Whether a crash left something behind the last complete line.</param>
+/// <param name="Segments">The segments that come before it.</param>
+sealed record RecordHead(VersionTag Version, int Length, bool IsTorn, ImmutableArray<RecordSegment> Segments)
+{
+    /// <summary>The number of events in the segments.</summary>
+    public long SealedEvents => Segments.Sum(s => s.Events);
+}
+
+/// <summary>The first part of a long record in a bucket, which never changes again.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Events">The number of its events.</param>
+sealed record RecordSegment(string Key, long Events);

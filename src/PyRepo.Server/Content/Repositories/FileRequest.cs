@@ -32,3 +32,16 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     /// </summary>
     public string? UserAgent { get; init; }
 }
+
+/// <summary>Which bytes of a distribution are requested.</summary>
+public enum FileContentKind
+{
+    /// <summary>The distribution itself.</summary>
+    Bytes,
+
+    /// <summary>Its core metadata (<see href="https://peps.python.org/pep-0658/">PEP 658</see>).</summary>
+    Metadata,
+
+    /// <summary>Its attestations (<see href="https://peps.python.org/pep-0740/">PEP 740</see>).</summary>
+    Provenance,
+}

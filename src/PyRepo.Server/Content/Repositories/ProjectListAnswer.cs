@@ -27,3 +27,8 @@ public abstract record ProjectListAnswer
         public string? Reason { get; init; }
     }
 }
+
+/// <summary>Projects that the same members provide.</summary>
+/// <param name="Members">The names of the members, outermost first.</param>
+/// <param name="Projects">The projects.</param>
+public sealed record MemberProjects(ImmutableArray<string> Members, ImmutableArray<ProjectName> Projects);

@@ -86,3 +86,47 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
+
+/// <summary>A file of a snapshot, and whether it is visible.</summary>
+/// <param name="Distribution">The file.</param>
+public readonly record struct SnapshotFile(Distribution Distribution)
+{
+    readonly ImmutableArray<Verdict> _hiddenBy;
+    readonly ImmutableArray<Vulnerability> _vulnerabilities;
+
+    /// <summary>Why the file is hidden; empty if it is visible.</summary>
+    public ImmutableArray<Verdict> HiddenBy
+    {
+        get => _hiddenBy.IsDefault ? [] : _hiddenBy;
+        init => _hiddenBy = value;
+    }
+
+    /// <summary>The known vulnerabilities of its release, as far as the repository looks for them.</summary>
+    public ImmutableArray<Vulnerability> Vulnerabilities
+    {
+        get => _vulnerabilities.IsDefault ? [] : _vulnerabilities;
+        init => _vulnerabilities = value;
+    }
+
+    /// <summary>Whether a page shows the file.</summary>
+    public bool IsVisible => _hiddenBy.IsDefaultOrEmpty;
+}
+
+/// <summary>A known vulnerability of a release, as PyPI's JSON API describes it.</summary>
+public sealed record Vulnerability
+{
+    /// <summary>The identifier of the advisory: <c>PYSEC-2024-1</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Other identifiers: <c>CVE-2024-1</c>.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>What it is about, in a sentence, or null.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>A page about it.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>The versions that fix it.</summary>
+    public ImmutableArray<string> FixedIn { get; init; } = [];
+}

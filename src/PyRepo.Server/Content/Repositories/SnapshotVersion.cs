@@ -34,3 +34,8 @@ public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache 
     /// <summary>What the contributing members found, if a group queried its members.</summary>
     public ImmutableArray<MemberVersion> Members { get; init; } = [];
 }
+
+/// <summary>What one member of a group found of a project.</summary>
+/// <param name="Member">The member's name.</param>
+/// <param name="Found">What it found.</param>
+public sealed record MemberVersion(string Member, SnapshotVersion Found);

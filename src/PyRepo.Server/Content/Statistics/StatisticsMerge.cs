@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
@@ -69,3 +70,11 @@ sealed class StatisticsMerge(StatisticsFiles files)
         }
     }
 }
+
+/// <summary>A file of statistics: the downloads of one day, of one replica or of several together.</summary>
+/// <param name="Rows">The downloads.</param>
+/// <param name="Parts">
+/// The SHA-256 of each replica's file that is in the rows. A file that is still there, and is one of these, does not
+/// count.
+/// </param>
+sealed record StatisticsDocument(IReadOnlyList<DownloadRow> Rows, ImmutableArray<string>? Parts = null);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Platform.Limits;
 
@@ -98,4 +100,62 @@ sealed class StatisticsReport(StatisticsQuery query)
     };
 
     readonly record struct Row(string? Project, string? Version, DateOnly? Day, string? Installer, string? Python);
+}
+
+/// <summary>What another server answers to a request for statistics.</summary>
+/// <param name="Downloads">The sum of all downloads, also of those that have no row here.</param>
+/// <param name="Rows">The rows.</param>
+sealed record StatisticsAnswer(
+    [property: JsonRequired] long Downloads, [property: JsonRequired] IReadOnlyList<StatisticsAnswer.Row> Rows)
+{
+    /// <summary>Whether no row was left out.</summary>
+    public bool IsComplete => Rows.Sum(row => row.Downloads) == Downloads;
+
+    /// <summary>A row. What was not asked for is null.</summary>
+    public sealed record Row(
+        string? Project, string? Version, DateOnly? Day, string? Installer, string? Python,
+        [property: JsonRequired] long Downloads)
+    {
+        /// <summary>What the downloads are counted by.</summary>
+        public DownloadKey ToKey() => new(Project ?? "", Version, Installer ?? "", Python);
+    }
+}
+
+/// <summary>Which downloads are summed, and how.</summary>
+/// <param name="From">The first day, in UTC.</param>
+/// <param name="To">The last day.</param>
+/// <param name="Project">The only project, or null for all.</param>
+/// <param name="By">What they are summed by, in the order of the columns.</param>
+/// <param name="Top">The largest number of rows.</param>
+sealed record StatisticsQuery(
+    DateOnly From, DateOnly To, ProjectName? Project, ImmutableArray<StatisticsField> By, int Top)
+{
+    /// <summary>
+    /// Returns the query for another server, of whose answer only what the caller may read is taken.
+    /// </summary>
+    public StatisticsQuery ByProject() => this with
+    {
+        By = By.Contains(StatisticsField.Project) ? By : By.Insert(0, StatisticsField.Project),
+        Top = ServerLimits.MaxTopStatistics,
+    };
+
+    /// <summary>Returns the query as the parameters of a URL.</summary>
+    public string ToParameters()
+    {
+        var project = Project is { } only ? $"&project={only}" : "";
+        var by = string.Join(',', By.Select(StatisticsFieldNames.NameOf));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"?from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}{project}&by={by}&top={Top}&format=json");
+    }
+}
+
+/// <summary>What downloads may be summed by.</summary>
+enum StatisticsField
+{
+    Project,
+    Version,
+    Day,
+    Installer,
+    Python,
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Proxies.Files;
 
@@ -123,4 +125,98 @@ static class FileEndpoint
         counted.Begin(part.Offset);
         await StreamSender.SendAsync(request.Context, stream, part.Count, request.Aborted);
     }
+}
+
+/// <summary>A request for a file, which counts as a download once its first byte is about to be sent.</summary>
+/// <param name="Statistics">The statistics of the repository that has the file, or null if they are elsewhere.</param>
+/// <param name="File">The file.</param>
+readonly record struct CountedDownload(DownloadStatistics? Statistics, FileRequest File)
+{
+    /// <summary>Returns the download of an opened file.</summary>
+    public static CountedDownload Of(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(
+        opened.AnsweredBy.IsEmpty
+            ? request.Repository.Statistics
+            : request.Repository.Members[opened.AnsweredBy[^1]].Statistics,
+        file);
+
+    /// <summary>
+    /// Counts the download if it begins with the first byte. If it breaks off, it counts all the same: the client asks
+    /// for the rest.
+    /// </summary>
+    public void Begin(long offset)
+    {
+        if (offset == 0 && File.Kind is FileContentKind.Bytes)
+            Statistics?.Count(File.Project, File.FileName, File.UserAgent ?? "");
+    }
+}
+
+/// <summary>
+/// Sends a file that is still being downloaded. What has arrived on the disk is sent from there, with sendfile(2) if
+/// the connection allows it. What is not stored is copied.
+/// </summary>
+static class DownloadSender
+{
+    /// <summary>Sends a part of the file, or aborts the connection.</summary>
+    public static async Task SendAsync(
+        HttpContext context, DownloadContent content, ByteRange part, CancellationToken cancellationToken)
+    {
+        context.Response.ContentLength = part.Count;
+        await context.Response.StartAsync(cancellationToken);
+        var end = part.Offset + part.Count;
+        for (var offset = part.Offset; offset < end;)
+        {
+            var arrived = Math.Min(await content.WaitForBytesAsync(offset, cancellationToken), end - offset);
+            if (arrived == 0 || content.ArrivingFile is not { } file)
+            {
+                await using var rest = await content.OpenStreamAsync(offset, cancellationToken);
+                await StreamSender.SendPartAsync(context, rest, end - offset, cancellationToken);
+                return;
+            }
+            await FileSender.SendPartAsync(context, file, offset, arrived, cancellationToken);
+            offset += arrived;
+        }
+    }
+}
+
+/// <summary>
+/// The part of a file that a request asks for (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-14">RFC 9110,
+/// section 14</see>).
+/// </summary>
+/// <param name="Offset">The first byte.</param>
+/// <param name="Count">The number of bytes.</param>
+readonly record struct ByteRange(long Offset, long Count)
+{
+    /// <summary>Parses a Range header.</summary>
+    /// <returns>
+    /// The part, or null if the whole file must be sent because the header has no valid range or several ranges. A part
+    /// of zero bytes means that the range is outside the file (416).
+    /// </returns>
+    public static ByteRange? Parse(string header, long length)
+    {
+        if (!RangeHeaderValue.TryParse(header, out var parsed) || parsed.Unit != "bytes" || parsed.Ranges.Count != 1)
+            return null;
+        var range = parsed.Ranges.Single();
+        if (range.From is not { } from)
+        {
+            var last = Math.Min(range.To ?? 0, length);
+            return new ByteRange(length - last, last);
+        }
+        return from >= length
+            ? new ByteRange(0, 0)
+            : new ByteRange(from, Math.Min(range.To ?? long.MaxValue, length - 1) - from + 1);
+    }
+
+    /// <summary>Returns the value of Content-Range.</summary>
+    public string ToContentRange(long length) => Count == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"bytes */{length}")
+        : string.Create(CultureInfo.InvariantCulture, $"bytes {Offset}-{Offset + Count - 1}/{length}");
+
+    /// <summary>
+    /// Returns whether If-Range allows a partial response: it must identify exactly this version, by a strong tag or by
+    /// its date.
+    /// </summary>
+    public static bool IsCurrent(string ifRange, string tag, DateTimeOffset lastModified) =>
+        ifRange == tag
+        || (HeaderUtilities.TryParseDate(ifRange, out var date)
+            && date.ToUnixTimeSeconds() == lastModified.ToUnixTimeSeconds());
 }

@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -161,3 +164,17 @@ static class Problem
                 reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
         });
 }
+
+[JsonSerializable(typeof(ProblemBody))]
+sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>Writes quotes unescaped, because nothing interprets the output as HTML.</summary>
+    public static ProblemJson Readable { get; } =
+        new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>The body of an error, in the format that PyPI uses. uv shows <c>code</c>.</summary>
+sealed record ProblemBody(
+    [property: JsonPropertyName("message"), Description("What happened, and what to do.")] string Message,
+    [property: JsonPropertyName("code"), Description("The status and the message.")] string Code,
+    [property: JsonPropertyName("title"), Description("The name of the status.")] string Title);

@@ -93,3 +93,19 @@ static class Negotiation
             || codings.Any(c => c.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && c.Quality is null or > 0);
     }
 }
+
+/// <summary>The formats of a Simple API response.</summary>
+enum PageFormat
+{
+    /// <summary>No format that the client accepts.</summary>
+    None,
+
+    /// <summary><c>text/html</c>.</summary>
+    TextHtml,
+
+    /// <summary><c>application/vnd.pypi.simple.v1+html</c>.</summary>
+    Html,
+
+    /// <summary><c>application/vnd.pypi.simple.v1+json</c>.</summary>
+    Json,
+}

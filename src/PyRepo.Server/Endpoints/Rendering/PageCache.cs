@@ -100,3 +100,17 @@ sealed class PageCache(
 
     readonly record struct Entry(string Version, string? BaseUrl, RenderedPage Page);
 }
+
+/// <summary>Renders a page.</summary>
+/// <param name="Key">The page.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="BaseUrl">What its absolute links begin with, or null if they have the marker.</param>
+/// <param name="ForOne">Whoever alone gets the page, or null if it is the same for all.</param>
+sealed record PageWork(PageKey Key, string Version, string? BaseUrl, object? ForOne = null) : WorkKey<RenderedPage>;
+
+/// <summary>Identifies a rendered page, apart from its version.</summary>
+/// <param name="Repository">The repository that the page shows.</param>
+/// <param name="Subject">The project, with the release if there is one. Empty for the list of projects.</param>
+/// <param name="Format">The media type, or another name for the format.</param>
+/// <param name="Gzip">Whether the page is compressed.</param>
+readonly record struct PageKey(IRepository Repository, string Subject, string Format, bool Gzip);

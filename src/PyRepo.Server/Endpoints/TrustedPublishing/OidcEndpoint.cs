@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
@@ -90,3 +91,34 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
             await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
     }
 }
+
+[JsonSerializable(typeof(OidcAudience))]
+[JsonSerializable(typeof(OidcMessage))]
+[JsonSerializable(typeof(OidcRequest))]
+[JsonSerializable(typeof(OidcMintedToken))]
+[JsonSerializable(typeof(OidcRefusal))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class OidcJson : JsonSerializerContext;
+
+/// <summary>A sentence for the client.</summary>
+sealed record OidcMessage(string Message);
+
+/// <summary>A provider's token, or a minted one to be ended.</summary>
+sealed record OidcRequest(string? Token);
+
+/// <summary>The audience that a provider's token must have.</summary>
+sealed record OidcAudience(string Audience);
+
+/// <summary>A minted token.</summary>
+/// <param name="Success">Always true.</param>
+/// <param name="Token">The token, which clients send as the password of <c>__token__</c>.</param>
+/// <param name="Expires">When it ends, as Unix time in seconds.</param>
+sealed record OidcMintedToken(bool Success, string Token, long Expires);
+
+/// <summary>Why no token is minted.</summary>
+sealed record OidcRefusal(string Message, IReadOnlyList<OidcError> Errors);
+
+/// <summary>One reason.</summary>
+/// <param name="Code">PyPI's code for it.</param>
+/// <param name="Description">A sentence.</param>
+sealed record OidcError(string Code, string Description);

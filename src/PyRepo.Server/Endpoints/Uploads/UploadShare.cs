@@ -40,3 +40,8 @@ sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
         _length = 0;
     }
 }
+
+/// <summary>Whose an upload is.</summary>
+/// <param name="Repository">The repository that it is sent to. The users of another one are others.</param>
+/// <param name="Caller">The user's name, or the address of somebody without one.</param>
+readonly record struct UploadOwner(string Repository, string Caller);

@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Content.Descriptions;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 
@@ -62,4 +63,13 @@ static class MetadataView
             {Html.If(items.Count > MaxItems, $"<li>and {items.Count - MaxItems} more</li>")}</ul>
             """)
         : Html.Empty;
+}
+
+/// <summary>Links to what somebody wrote into a package's metadata.</summary>
+static class SafeUrl
+{
+    /// <summary>Creates a link, or only the text if the URL is not one of a page or an address.</summary>
+    public static Html Link(string? url, string text) => SafeLink.External(url) is { } address
+        ? Html.Of($"""<a href="{address}" rel="{SafeLink.Relations}"><bdi>{text}</bdi></a>""")
+        : Html.Of($"<bdi>{text}</bdi>");
 }

@@ -1,6 +1,9 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Rendering;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -99,4 +102,112 @@ sealed class ProjectView(
         return CopyLine.Of(
             $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
     }
+}
+
+/// <summary>The files that a proxy's policy hides, and why.</summary>
+static class HiddenFilesView
+{
+    const int MaxFiles = 100, MaxVerdicts = 20;
+
+    /// <summary>Creates the list; nothing if no file is hidden.</summary>
+    public static Html Of(ProjectSnapshot snapshot)
+    {
+        var hidden = snapshot.Files.Hidden.Reverse().ToList();
+        return Html.If(hidden.Count > 0, $"""
+            <h2 id="hidden">Hidden by the policy</h2>
+            <p>{PageText.Count(hidden.Count, "file is", "files are")} hidden from installers.</p>
+            <ul class="hidden">{hidden.Take(MaxFiles).Select(File)}</ul>
+            """);
+    }
+
+    static Html File(SnapshotFile file) => Html.Of($"""
+        <li><b><bdi>{file.Distribution.Name.FileName}</bdi></b>
+        <ul>{file.HiddenBy.Take(MaxVerdicts).Select(Verdict)}</ul></li>
+
+        """);
+
+    static Html Verdict(Verdict verdict) => Html.Of($"""
+        <li><code>{verdict.Rule}</code> <bdi>{verdict.Reason}</bdi>{Times(verdict)}</li>
+        """);
+
+    static Html Times(Verdict verdict) =>
+        Html.Of($"{PageText.Day(", since ", verdict.Since)}{PageText.Day(", until ", verdict.Until)}");
+}
+
+/// <summary>The files of a release.</summary>
+static class FilesView
+{
+    /// <summary>The files that are listed at once. The others are in the Simple index.</summary>
+    const int MaxFiles = 500;
+
+    /// <summary>Creates the table; nothing without a release.</summary>
+    public static Html Of(PageContext page, Release? release) => release is null ? Html.Empty : Html.Of($"""
+        <h2 id="files">Files of {release.Version}</h2>
+        <div class="scroll" tabindex="0" role="region" aria-label="Files">
+        <table>
+        <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">Size</th>
+        <th scope="col">Uploaded</th><th scope="col">SHA-256</th></tr></thead>
+        <tbody>{release.Files.Take(MaxFiles).Select(file => Row(page, file))}</tbody>
+        </table>
+        </div>
+        {Html.If(release.Files.Count > MaxFiles, $"""
+            <p>These are {MaxFiles} of {PageText.Count(release.Files.Count, "file", "files")}. All are in the
+            <a href="{page.Root}simple/{release.Files[0].Name.Project.Value}/">Simple index</a>.</p>
+            """)}
+        """);
+
+    static Html Row(PageContext page, Distribution file) => Html.Of($"""
+        <tr><td><a href="{page.Root}{FileLinks.FromBase(file)}" rel="nofollow"><bdi>{file.Name.FileName}</bdi></a>
+        {Html.If(file.Yanked is not null, $"""<span class="badge bad">yanked</span>""")}</td>
+        <td>{file.Name.PackageType.ToName()}</td>
+        <td class="size">{(file.Size is { } size ? PageText.Size(size) : "")}</td>
+        <td>{(file.UploadedAt is { } time ? PageText.Day(time) : Html.Empty)}
+        {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
+        <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code>
+        {Html.If(file.Provenance is not null, $"""
+            <a href="{page.Root}{FileLinks.ProvenanceFromBase(file.Name)}" rel="nofollow">provenance</a>
+            """)}</td></tr>
+
+        """);
+}
+
+/// <summary>The releases of a project.</summary>
+static class ReleasesView
+{
+    /// <summary>The releases that are listed at once. The others are in the Simple index.</summary>
+    const int MaxReleases = 500;
+
+    /// <summary>Creates the list, the newest first.</summary>
+    public static Html Of(
+        PageContext page, ProjectName project, List<Release> releases, Release? chosen) => Html.Of($"""
+        <h2 id="releases">{PageText.Count(releases.Count, "release", "releases")}</h2>
+        <ul class="releases">
+        {Enumerable.Reverse(releases).Take(MaxReleases).Select(release => Row(page, project, release, chosen))}</ul>
+        {Html.If(releases.Count > MaxReleases, $"""
+            <p>Older ones are in the <a href="{page.Root}simple/{project.Value}/">Simple index</a>.</p>
+            """)}
+        """);
+
+    static Html Row(PageContext page, ProjectName project, Release release, Release? chosen)
+    {
+        var newest = release.Files.Select(file => file.UploadedAt).Max();
+        var current = Html.If(chosen is not null && release.IsSame(chosen), $" aria-current=\"page\"");
+        var link = $"{page.Root}project/{project.Value}/{Uri.EscapeDataString(release.Version)}/";
+        return Html.Of($"""
+            <li><a href="{link}"{current}>{release.Version}</a>
+            {Html.If(release.Parsed is { IsPrerelease: true }, $"""<span class="badge">pre-release</span>""")}
+            {Html.If(release.IsYanked, $"""<span class="badge bad">yanked</span>""")}
+            <span class="when">{PageText.Count(release.Files.Count, "file", "files")}{PageText.Day(", ", newest)}</span>
+            {YankReason(release)}</li>
+
+            """);
+    }
+
+    static Html YankReason(Release release) => release is { IsYanked: true } && release.Files[0] is var file
+        ? Html.Of($"<p><bdi>{file.Yanked}</bdi>{YankedBy(file)}</p>")
+        : Html.Empty;
+
+    static Html YankedBy(Distribution file) => Html.If(
+        file.YankedBy is not null,
+        $" – yanked by <bdi>{file.YankedBy}</bdi>{PageText.Day(" on ", file.YankedAt)}");
 }

@@ -1,8 +1,10 @@
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Content.Descriptions;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -43,4 +45,30 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
             ? Html.Empty
             : await new DescriptionWork(metadata.Description, metadata.DescriptionContentType)
                 .RenderAsync(gate, cancellationToken);
+}
+
+/// <summary>What a release's metadata says, ready to be shown.</summary>
+/// <param name="Metadata">The metadata without the description, or null if no file has any.</param>
+/// <param name="Description">The description as HTML that is safe to show.</param>
+sealed record ReleaseDetails(CoreMetadata? Metadata, Html Description)
+{
+    /// <summary>Nothing is known.</summary>
+    public static ReleaseDetails None { get; } = new(null, Html.Empty);
+}
+
+/// <summary>Makes a description HTML.</summary>
+/// <param name="Text">The description.</param>
+/// <param name="ContentType">Its type.</param>
+sealed record DescriptionWork(string Text, string? ContentType) : WorkKey<Html>
+{
+    /// <summary>A parsed document takes about 16 characters for each of its text, and HTML some more.</summary>
+    const int BytesPerCharacter = 48;
+
+    /// <inheritdoc/>
+    public override long Weight => base.Weight + (2L * Text.Length);
+
+    /// <summary>Renders it.</summary>
+    public Task<Html> RenderAsync(WorkGate gate, CancellationToken cancellationToken) => gate.ComputeAsync(
+        this, (long)BytesPerCharacter * Math.Min(Text.Length, ServerLimits.MaxDescriptionLength),
+        budget => new Html(DescriptionHtml.Render(Text, ContentType, budget.Stop)), cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Statistics;
@@ -59,4 +60,80 @@ sealed class StatisticsPage(TimeProvider clock)
             ? project
             : throw new HttpStatusException(400, $"'{text}' is not the name of a project.");
     }
+}
+
+/// <summary>Downloads by day, as a bar chart that the server draws.</summary>
+static class DayChart
+{
+    const int BarWidth = 20, Height = 160, Left = 50, Bottom = 20, Top = 10;
+
+    /// <summary>Creates the chart, as SVG.</summary>
+    public static Html Of(ImmutableArray<(DateOnly Day, long Downloads)> days)
+    {
+        var most = Math.Max(1, days.Max(day => day.Downloads));
+        var width = Left + (days.Length * BarWidth);
+        var best = days.MaxBy(day => day.Downloads);
+        var label = $"Downloads by day, at most {PageText.Count(best.Downloads)} on {Text(best.Day)}";
+        return Html.Of($"""
+            <svg class="chart" viewBox="0 0 {width} {Height + Top + Bottom}" role="img" aria-label="{label}">
+            <line x1="{Left}" y1="{Top + Height}" x2="{width}" y2="{Top + Height}"/>
+            <text x="0" y="{Top + 10}">{PageText.Count(most)}</text><text x="0" y="{Top + Height}">0</text>
+            {days.Select((day, i) => Bar(day, i, most))}
+            <text x="{Left}" y="{Top + Height + 15}">{Text(days[0].Day)}</text>
+            <text x="{width}" y="{Top + Height + 15}" text-anchor="end">{Text(days[^1].Day)}</text>
+            </svg>
+            """);
+    }
+
+    static Html Bar((DateOnly Day, long Downloads) day, int index, long most)
+    {
+        var height = (int)(Height * day.Downloads / most);
+        var (x, y) = (Left + (index * BarWidth) + 2, Top + Height - height);
+        return Html.Of($"""
+            <rect x="{x}" y="{y}" width="{BarWidth - 4}" height="{height}">
+            <title>{Text(day.Day)}: {PageText.Count(day.Downloads)}</title></rect>
+
+            """);
+    }
+
+    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Downloads by something, the most first, as a table with bars.</summary>
+static class DownloadTable
+{
+    /// <summary>Creates the table; nothing without downloads.</summary>
+    /// <param name="name">What the downloads are summed by.</param>
+    /// <param name="report">The sums.</param>
+    /// <param name="link">The link of a row, or null if rows have none.</param>
+    public static Html Of(string name, StatisticsReport report, Func<string, string>? link = null)
+    {
+        var rows = report.Top().ToList();
+        if (rows.Count == 0)
+            return Html.Empty;
+        var most = rows[0].Downloads;
+        return Html.Of($"""
+            <h2>By {name}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Downloads by {name}">
+            <table>
+            <thead><tr><th scope="col">{char.ToUpperInvariant(name[0]).ToString() + name[1..]}</th>
+            <th scope="col">Downloads</th><td></td></tr></thead>
+            <tbody>{rows.Select(row => Row(row.Cells[0], row.Downloads, most, link))}</tbody>
+            </table>
+            </div>
+            """);
+    }
+
+    static Html Row(string? cell, long downloads, long most, Func<string, string>? link) => Html.Of($"""
+        <tr><td>{CellOf(cell, link)}</td>
+        <td class="number">{PageText.Count(downloads)}</td>
+        <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="{100 * downloads / most}" height="8"/></svg></td></tr>
+
+        """);
+
+    static Html CellOf(string? cell, Func<string, string>? link) =>
+        cell is null ? Html.Of($"unknown")
+        : link is null ? Html.Of($"{cell}")
+        : Html.Of($"""<a href="{link(cell)}">{cell}</a>""");
 }

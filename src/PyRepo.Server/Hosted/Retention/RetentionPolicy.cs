@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
@@ -83,4 +87,49 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     }
 
     static DateTimeOffset AddedAt(Release release) => release.Files.Max(file => file.RecordedAt);
+}
+
+/// <summary>A release that no rule keeps.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Files">The names of its files.</param>
+/// <param name="Locations">Where their bytes are: other bytes of the same name are elsewhere.</param>
+/// <param name="Size">Their size in bytes.</param>
+/// <param name="Reason">Why no rule keeps it, as people read it.</param>
+sealed record ExpiredRelease(
+    ProjectName Project, string Version, ImmutableArray<string> Files, ImmutableArray<string> Locations, long Size,
+    string Reason)
+{
+    /// <summary>Identifies a list of releases and their bytes, so that another list is not taken for it.</summary>
+    public static string FingerprintOf(IEnumerable<ExpiredRelease> releases)
+    {
+        var lines = releases.SelectMany(
+            release => release.Locations.Prepend($"{release.Project} {release.Version}").Append(""));
+        return Sha256Digest.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))).ToString();
+    }
+}
+
+/// <summary>How many releases are newer than one, without those that are yanked.</summary>
+/// <param name="Finals">Those that are no pre-release and no development release.</param>
+/// <param name="FinalsAndPrereleases">Those that are no development release.</param>
+/// <param name="Developments">Those that are one.</param>
+readonly record struct NewerReleases(int Finals, int FinalsAndPrereleases, int Developments)
+{
+    /// <summary>Returns the counts for the next older release.</summary>
+    public NewerReleases With(Release release)
+    {
+        if (release.IsYanked)
+            return this;
+        // A version that cannot be ordered is no final, and no development release.
+        return release.Parsed switch
+        {
+            { IsDevrelease: true } => this with { Developments = Developments + 1 },
+            { IsPrerelease: false } => this with
+            {
+                Finals = Finals + 1,
+                FinalsAndPrereleases = FinalsAndPrereleases + 1,
+            },
+            _ => this with { FinalsAndPrereleases = FinalsAndPrereleases + 1 },
+        };
+    }
 }

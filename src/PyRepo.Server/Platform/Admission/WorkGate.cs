@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Limits;
 
@@ -159,4 +161,61 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 
         public void Dispose() => IsHeld = false;
     }
+}
+
+/// <summary>
+/// Work that is going on, and how many wait for it. Whoever leaves ends it only for himself, unless he is the last.
+/// </summary>
+/// <remarks>It is not thread-safe, apart from its outcome.</remarks>
+sealed class SharedWork<TResult>
+{
+    readonly CancellationTokenSource _stop = new();
+    int _waiting;
+
+    /// <summary>Starts the work, without anything of the caller's: it is not only for him.</summary>
+    public SharedWork(Func<CancellationToken, Task<TResult>> run) =>
+        Outcome = DetachedTask.Run(() => run(_stop.Token));
+
+    /// <summary>What comes of it, for all who wait.</summary>
+    public Task<TResult> Outcome { get; }
+
+    /// <summary>Counts one more who waits.</summary>
+    public void Join() => _waiting++;
+
+    /// <summary>Counts one less. Returns whether nobody is left.</summary>
+    public bool Leave() => --_waiting == 0;
+
+    /// <summary>Ends the work, if it has not ended yet.</summary>
+    public void Stop() => _stop.Cancel();
+}
+
+/// <summary>An allowance of memory and processors for work, which gets it in the order of coming.</summary>
+/// <param name="allowance">The bytes that all work may take at once. What weighs more gets all of it.</param>
+/// <param name="processors">How many may compute at once.</param>
+/// <param name="clock">Measures how long work waits.</param>
+sealed class WorkLane(long allowance, int processors, TimeProvider clock)
+{
+    const int PermitBytes = 1 << 10;
+
+    readonly int _permits = PermitsOf(allowance);
+    readonly ConcurrencyLimiter _allowance = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = PermitsOf(allowance),
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>Turns to compute.</summary>
+    public SemaphoreSlim Processors { get; } = new(processors);
+
+    /// <summary>The memory for which work is waiting, in bytes.</summary>
+    public long Waiting => _allowance.GetStatistics()!.CurrentQueuedCount * PermitBytes;
+
+    /// <summary>Waits for a share of the allowance.</summary>
+    /// <exception cref="OverloadedException">There was none in time.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for the work any more.</exception>
+    public Task<RateLimitLease> TakeAsync(long weight, CancellationToken left) => WaitLimit.ApplyAsync(
+        either => _allowance.AcquireAsync(Math.Min(PermitsOf(weight), _permits), either).AsTask(), clock, left);
+
+    static int PermitsOf(long bytes) => (int)Math.Clamp((bytes + PermitBytes - 1) / PermitBytes, 1, int.MaxValue);
 }

@@ -149,3 +149,9 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
         }
     }
 }
+
+/// <summary>Why background work fails.</summary>
+/// <param name="Message">The message of the last failure.</param>
+/// <param name="Since">When it began to fail.</param>
+/// <param name="Count">How many passes have failed in a row.</param>
+sealed record BackgroundFailure(string Message, DateTimeOffset Since, long Count);

@@ -20,3 +20,44 @@ sealed class LimitedListenerFactory(
         EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new LimitedListener(await inner.BindAsync(endpoint, cancellationToken), limitOf(endpoint), logger);
 }
+
+/// <summary>
+/// A listener that closes the connections beyond a number, and those beyond an address' share of it. It does so before
+/// it accepts the next one, so that a burst takes no descriptors either: what Kestrel's pipeline rejects is closed only
+/// when a thread is free for it.
+/// </summary>
+/// <param name="inner">Accepts the connections.</param>
+/// <param name="limit">How many may be open.</param>
+/// <param name="logger">Receives a line when the limit is exceeded.</param>
+sealed class LimitedListener(IConnectionListener inner, ConnectionLimit limit, ILogger logger) : IConnectionListener
+{
+    readonly ConnectionCounts _counts = new(limit);
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint => inner.EndPoint;
+
+    /// <inheritdoc/>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (await inner.AcceptAsync(cancellationToken) is { } connection)
+        {
+            var address = _counts.AddressOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
+            var verdict = _counts.TryOpen(address, out var open);
+            if (verdict is ConnectionVerdict.Open)
+                return new LimitedConnection(connection, () => _counts.Close(address));
+            if (verdict is ConnectionVerdict.TooMany)
+                Log.TooManyConnections(logger, open, limit.Port);
+            else
+                Log.TooManyOfAddress(logger, open, limit.Port, address!);
+            await connection.DisposeAsync();
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) =>
+        inner.UnbindAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -142,3 +142,72 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : null;
 }
+
+/// <summary>Classifies addresses.</summary>
+static class AddressRanges
+{
+    static readonly IPNetwork[] _private =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fec0::/10"), IPNetwork.Parse("64:ff9b:1::/48"),
+        // Clusters have pods and Services here, too, for example those of Google.
+        IPNetwork.Parse("240.0.0.0/4"),
+    ];
+
+    /// <summary>Returns the range of an address, which is no IPv4 address that IPv6 embeds.</summary>
+    public static AddressRange Of(IPAddress address) =>
+        IPAddress.IsLoopback(address) ? AddressRange.Loopback
+        : Array.Exists(_private, n => n.BaseAddress.AddressFamily == address.AddressFamily && n.Contains(address))
+            ? AddressRange.Private
+            : AddressRange.Public;
+}
+
+/// <summary>From where an address can be reached, from anywhere to the machine itself.</summary>
+enum AddressRange
+{
+    Public,
+    Private,
+    Loopback,
+}
+
+/// <summary>Upstream is unavailable, or sends no usable response. This does not indicate what upstream has.</summary>
+/// <param name="message">What happened. Clients read it, so it names no URL and no address.</param>
+/// <param name="inner">The cause.</param>
+sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>
+    /// How long to wait before the next request: for the same project if upstream asks for it, or for any if its
+    /// circuit breaker is open.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The status of the response, if there was one.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>
+    /// Whether upstream said that there is no such project, but has not proved that it answers at all.
+    /// </summary>
+    public bool IsUnprovedAbsence { get; init; }
+
+    /// <summary>
+    /// Whether upstream has not got the request, because no connection came about, or something else answered 502, 503
+    /// or 504 in its place, as a mesh does when nothing is behind it. What upstream says itself, were it 503, is an
+    /// answer; so is that it is silent or breaks off, because it may have what it was asked for. Any other answer
+    /// without a proof may be of a member that lives, but has not got the group's key yet, say.
+    /// </summary>
+    public bool IsUnreached { get; init; }
+
+    /// <summary>
+    /// Whether one of the server's own rules forbids the request. This does not indicate a failure of upstream.
+    /// </summary>
+    public bool IsRejection { get; init; }
+
+    /// <summary>
+    /// What happened and where, for the log and the status. Clients do not read it.
+    /// </summary>
+    public string Detail { get; init; } = message;
+
+    /// <summary>Whether another host than upstream's failed, to which upstream links or redirects.</summary>
+    public bool IsElsewhere { get; init; }
+}

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Platform.Limits;
@@ -71,4 +73,35 @@ sealed record UpstreamSettings
     public static bool SameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Port == other.Port
             && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Signs the requests to one server, and accepts only that server's own answers.</summary>
+interface IRequestAuthentication
+{
+    /// <summary>Sends a request about a project, or about all of them if it is null.</summary>
+    /// <returns>The server's own answer, whatever its status.</returns>
+    /// <exception cref="UpstreamUnavailableException">Something else answered.</exception>
+    Task<HttpResponseMessage> SendAsync(
+        HttpMessageInvoker client, HttpRequestMessage request, ProjectName? project,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The ports that this server listens on. An upstream must not link to them: the management port answers anyone who
+/// reaches it.
+/// </summary>
+sealed class OwnPorts
+{
+    ImmutableArray<int> _ports = [];
+
+    /// <summary>Sets the ports, once they are known.</summary>
+    public void Use(params ImmutableArray<int> ports) => ImmutableInterlocked.InterlockedExchange(ref _ports, ports);
+
+    /// <summary>Whether this server may listen on a port of an address.</summary>
+    public bool Include(IPAddress address, int port) => _ports.Contains(port) && IsOfThisMachine(address);
+
+    static bool IsOfThisMachine(IPAddress address) => IPAddress.IsLoopback(address)
+        || NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .Any(a => a.Address.Equals(address));
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace PyRepo.Server.Platform.Logging;
@@ -36,5 +39,77 @@ static class ConsoleLog
             new RateLimitedLoggerProvider(
                 services.GetRequiredService<ConsoleLoggerProvider>(), unlimited,
                 services.GetRequiredService<TimeProvider>()));
+    }
+}
+
+/// <summary>
+/// Writes <c>HH:mm:ss level message</c> in local time. Lines of an exception are indented, so that no message can look
+/// like a line of its own.
+/// </summary>
+sealed class TerminalFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
+{
+    /// <summary>The name by which the console's options select it.</summary>
+    public const string FormatterName = "terminal";
+
+    /// <inheritdoc/>
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var time = clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.WriteLine($"{time} {NameOf(logEntry.LogLevel)} {ControlCharacters.Escape(message)}");
+        if (logEntry.Exception is not { } exception)
+            return;
+        foreach (var line in exception.ToString().Split('\n'))
+            textWriter.WriteLine($"         {ControlCharacters.Escape(line.TrimEnd('\r'))}");
+    }
+
+    static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Critical => "critical",
+        LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Information => "info",
+        _ => "debug",
+    };
+}
+
+/// <summary>
+/// Writes JSON that people can read, with the escapes of <see cref="ControlCharacters"/>: a log may be shown on a
+/// terminal.
+/// </summary>
+sealed unsafe class EscapingEncoder : JavaScriptEncoder
+{
+    static readonly JavaScriptEncoder _relaxed = UnsafeRelaxedJsonEscaping;
+
+    /// <inheritdoc/>
+    public override int MaxOutputCharactersPerInputCharacter => _relaxed.MaxOutputCharactersPerInputCharacter;
+
+    /// <inheritdoc/>
+    public override bool WillEncode(int unicodeScalar) =>
+        ControlCharacters.Contains(unicodeScalar) || _relaxed.WillEncode(unicodeScalar);
+
+    /// <inheritdoc/>
+    public override int FindFirstCharacterToEncode(char* text, int textLength)
+    {
+        for (var i = 0; i < textLength; i++)
+        {
+            if (char.IsSurrogate(text[i]) || WillEncode(text[i]))
+                return i;
+        }
+        return -1;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
+    {
+        if (!ControlCharacters.Contains(unicodeScalar) || _relaxed.WillEncode(unicodeScalar))
+        {
+            return _relaxed.TryEncodeUnicodeScalar(
+                unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
+        }
+        return new Span<char>(buffer, bufferLength).TryWrite(
+            $"\\u{unicodeScalar:X4}", out numberOfCharactersWritten);
     }
 }

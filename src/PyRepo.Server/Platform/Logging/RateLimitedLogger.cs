@@ -50,3 +50,40 @@ sealed class RateLimitedLogger(ILogger inner, IReadOnlySet<string> unlimited) : 
         }
     }
 }
+
+/// <summary>How many messages of a kind there were since the minute began.</summary>
+sealed class MessageCount
+{
+    int _count;
+
+    /// <summary>The level and the text of the last message that was logged.</summary>
+    public (LogLevel Level, string Message)? Last { get; set; }
+
+    /// <summary>Adds one, and returns how many there are.</summary>
+    public int Add() => Interlocked.Increment(ref _count);
+
+    /// <summary>Begins anew, and returns how many there were.</summary>
+    public int Reset() => Interlocked.Exchange(ref _count, 0);
+}
+
+/// <summary>An exception as it is logged: with a bounded length.</summary>
+sealed class LoggedException : Exception
+{
+    readonly string _text;
+
+    LoggedException(string message, string text) : base(message) => _text = text;
+
+    /// <summary>Returns the exception, or what may be logged of it.</summary>
+    public static Exception? Of(Exception? exception)
+    {
+        var text = exception?.ToString();
+        return text is null || text.Length <= ServerLimits.MaxLoggedExceptionLength
+            ? exception
+            : new LoggedException(
+                LogLine.Cut(exception!.Message, ServerLimits.MaxLogValueLength),
+                LogLine.Cut(text, ServerLimits.MaxLoggedExceptionLength));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _text;
+}

@@ -37,3 +37,31 @@ sealed class AffectedRange
         return isAffected;
     }
 }
+
+/// <summary>An event of a range.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Version">
+/// Where it happens. Null is before every version: OSV's <c>0</c>, and texts that are no version of PEP 440, which
+/// come before all that are.
+/// </param>
+readonly record struct RangeEvent(RangeEventKind Kind, PythonVersion? Version)
+{
+    /// <summary>Whether it happens at a version or before it.</summary>
+    public bool IsReachedBy(PythonVersion version) =>
+        Version is null || Version.CompareTo(version) is var order
+        && (Kind is RangeEventKind.LastAffected ? order < 0 : order <= 0);
+}
+
+/// <summary>What begins or ends at a version of a range
+/// (<see href="https://ossf.github.io/osv-schema/#affectedrangesevents-fields">OSV, <c>events</c></see>).</summary>
+enum RangeEventKind : byte
+{
+    /// <summary>This version and later ones are affected.</summary>
+    Introduced,
+
+    /// <summary>This version and later ones are not affected.</summary>
+    Fixed,
+
+    /// <summary>Later versions than this one are not affected.</summary>
+    LastAffected,
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
@@ -85,3 +86,6 @@ sealed class CacheUsage(CacheEntries entries, IStore store, TimeProvider clock)
         }
     }
 }
+
+[JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
+sealed partial class UsageJson : JsonSerializerContext;

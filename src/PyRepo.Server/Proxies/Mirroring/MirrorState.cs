@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
@@ -59,4 +60,37 @@ sealed record MirrorState
         await staged.AppendAsync(bytes, cancellationToken);
         await store.CommitAsync(staged, StorageLayout.MirrorState, WriteCondition.None, cancellationToken);
     }
+}
+
+[JsonSerializable(typeof(MirrorState))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+sealed partial class MirrorJson : JsonSerializerContext;
+
+/// <summary>How far a project is mirrored.</summary>
+sealed record MirroredProject
+{
+    /// <summary>The serial with which upstream last listed it, or null if it lists none.</summary>
+    public long? Listed { get; init; }
+
+    /// <summary>Whether all its files were there after it was last mirrored.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>The serial that its page had then.</summary>
+    public long? Serial { get; init; }
+
+    /// <summary>The versions of the policy and the scope under which it was mirrored.</summary>
+    public string? Rules { get; init; }
+
+    /// <summary>
+    /// When the policy will let more of its files through, or null if time alone does not change that.
+    /// </summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>
+    /// Whether nothing has changed since it was mirrored, as far as upstream's list and the time tell.
+    /// </summary>
+    public bool IsCurrent(string rules, DateTimeOffset now) =>
+        IsComplete && Listed is not null && Serial == Listed && Rules == rules && !(ValidUntil <= now);
 }

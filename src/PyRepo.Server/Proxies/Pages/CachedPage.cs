@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Limits;
@@ -131,3 +132,9 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;
     }
 }
+
+[JsonSerializable(typeof(CachedPageMetadata))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+sealed partial class CachedPageJson : JsonSerializerContext;

@@ -75,3 +75,19 @@ static class FreshnessPolicy
     static bool IsFresh(CachedPage page, CacheLifetimes times, DateTimeOffset now) =>
         IsFresh(page.Metadata.CheckedAt, page.Page is not null, times, now);
 }
+
+/// <summary>What to do with a cached answer from upstream.</summary>
+enum Freshness
+{
+    /// <summary>The answer is still valid, so upstream is not queried.</summary>
+    Fresh,
+
+    /// <summary>Upstream is queried, because the answer may have changed or there is none yet.</summary>
+    Revalidate,
+
+    /// <summary>Upstream is unavailable, so the stale answer is served.</summary>
+    ServeStale,
+
+    /// <summary>Upstream is unavailable, and there is nothing to serve.</summary>
+    Unavailable,
+}

@@ -32,3 +32,38 @@ sealed class UpstreamOutages(TimeProvider clock)
         }
     }
 }
+
+/// <summary>Since when, and why, upstream has not given one project's page.</summary>
+sealed class UpstreamOutage(TimeProvider clock)
+{
+    long _failedAt;
+    TimeSpan _pause;
+
+    /// <summary>Returns an outage that begins with a failure.</summary>
+    public static UpstreamOutage Of(UpstreamUnavailableException failure, TimeProvider clock)
+    {
+        var outage = new UpstreamOutage(clock);
+        outage.Note(failure);
+        return outage;
+    }
+
+    /// <summary>Since when it has failed, or null if it does not.</summary>
+    public DateTimeOffset? Since { get; private set; }
+
+    /// <summary>The last failure, or null if upstream has answered since.</summary>
+    public UpstreamUnavailableException? Failure { get; private set; }
+
+    /// <summary>Whether upstream is not asked for the page yet.</summary>
+    public bool IsPaused => Failure is not null && clock.GetElapsedTime(_failedAt) < _pause;
+
+    /// <summary>Notes a failure.</summary>
+    public void Note(UpstreamUnavailableException failure)
+    {
+        Since ??= clock.GetUtcNow();
+        (_failedAt, _pause) = (clock.GetTimestamp(), FreshnessPolicy.PauseAfter(failure));
+        Failure = failure;
+    }
+
+    /// <summary>Notes that upstream answered.</summary>
+    public void Clear() => (Since, Failure) = (null, null);
+}

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
@@ -111,4 +112,73 @@ sealed record Policy
         return "blocked by policy: " + string.Join(", ", entries.Take(MaxEntriesInReason))
             + (entries.Count > MaxEntriesInReason ? ", …" : "");
     }
+}
+
+/// <summary>One rule of a policy. It is a pure function of a file and the time.</summary>
+interface IPolicyRule
+{
+    /// <summary>Returns why a file is hidden, or null if the rule lets it through.</summary>
+    Verdict? Judge(Distribution file, DateTimeOffset now);
+}
+
+/// <summary>Hides what no entry of <c>allow</c> names.</summary>
+/// <param name="allowed">The entries.</param>
+sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
+{
+    const string Name = "allow";
+
+    /// <summary>Returns why a project is not known, or null if an entry names it.</summary>
+    public Verdict? Judge(ProjectName project) => !allowed.Of(project).IsEmpty
+        ? null
+        : new Verdict(Name, null, "is not named by any entry of 'allow'");
+
+    /// <inheritdoc/>
+    public Verdict? Judge(Distribution file, DateTimeOffset now)
+    {
+        PolicyEntry? first = null;
+        foreach (var entry in allowed.Of(file.Name.Project))
+        {
+            if (entry.Contains(file.Name))
+                return null;
+            first ??= entry;
+        }
+        return first is null
+            ? Judge(file.Name.Project)
+            : new Verdict(Name, first.Text, $"has a version that is not allowed by '{first}'");
+    }
+}
+
+/// <summary>A list of entries, in which those that name a project are found quickly.</summary>
+sealed class PolicyEntries
+{
+    readonly FrozenDictionary<ProjectName, ImmutableArray<PolicyEntry>> _exact;
+    readonly ImmutableArray<PolicyEntry> _patterns;
+    volatile NamedEntries? _last;
+
+    /// <param name="texts">The entries as they are written. Ones that are not valid are left out.</param>
+    public PolicyEntries(IEnumerable<string> texts)
+    {
+        var entries = texts.Select(PolicyEntry.TryParse).OfType<PolicyEntry>().ToList();
+        _patterns = [.. entries.Where(e => e.Project is null)];
+        _exact = entries.Where(e => e.Project is not null).GroupBy(e => e.Project!.Value)
+            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
+    }
+
+    /// <summary>Returns the entries that name a project.</summary>
+    public ImmutableArray<PolicyEntry> Of(ProjectName project)
+    {
+        var exact = _exact.TryGetValue(project, out var entries) ? entries : [];
+        if (_patterns.IsEmpty)
+            return exact;
+        // A project's files are judged one after the other.
+        if (_last is { } last && last.Project == project)
+            return last.Entries;
+        ImmutableArray<PolicyEntry> all = [.. exact, .. _patterns.Where(e => e.Names(project))];
+        _last = new(project, all);
+        return all;
+    }
+
+    /// <param name="Project">A project.</param>
+    /// <param name="Entries">The entries that name it.</param>
+    sealed record NamedEntries(ProjectName Project, ImmutableArray<PolicyEntry> Entries);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
@@ -161,3 +162,10 @@ sealed class UpstreamProof(
     /// <param name="At">When, as the clock's timestamp.</param>
     sealed record Failed(string Reason, long At);
 }
+
+/// <summary>
+/// An upstream has said that it has no such project, and answered something else recently. Only
+/// <see cref="UpstreamProof"/> makes one.
+/// </summary>
+/// <param name="Source">What made it: another upstream's proof is another.</param>
+sealed record UpstreamAbsence(UpstreamProof Source) : Absence;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage.Directories;
 
@@ -72,4 +74,28 @@ sealed record PlatformFile
             throw new JsonException("The URL of a member is not an http or https URL.");
         return read.ServiceAccounts is { } accounts ? read with { ServiceAccounts = accounts.Checked() } : read;
     }
+}
+
+[JsonSerializable(typeof(PlatformFile))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class PlatformJson : JsonSerializerContext;
+
+/// <summary>Who issues the cluster's ServiceAccount tokens.</summary>
+sealed record PlatformServiceAccounts
+{
+    /// <summary>The issuer, exactly as the tokens contain it.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The issuer's keys, as a JSON Web Key Set.</summary>
+    public required JsonElement Jwks { get; init; }
+
+    /// <summary>The issuer's keys.</summary>
+    [JsonIgnore]
+    public ImmutableArray<JsonWebKey> Keys { get; init; } = [];
+
+    /// <summary>The same with its keys.</summary>
+    /// <exception cref="JsonException">There is no issuer, or the keys are no key set.</exception>
+    public PlatformServiceAccounts Checked() => string.IsNullOrEmpty(Issuer)
+        ? throw new JsonException("serviceAccounts has no issuer.")
+        : this with { Keys = JsonWebKey.ReadSet(Jwks) };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Serving.Runtime;
@@ -44,5 +45,24 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : context.Response.BodyWriter.WriteAsync(body).AsTask();
+    }
+}
+
+/// <summary>
+/// Decides which names the management port answers to. A page of another site can let its own name resolve to this
+/// address and then read the answers (DNS rebinding), but the browser still sends the page's name.
+/// </summary>
+static class ManagementHost
+{
+    /// <summary>
+    /// Returns whether a request's Host is an address, as probes, the operator and Prometheus use, or localhost.
+    /// </summary>
+    /// <param name="header">The header as it came: <see cref="HttpRequest.Host"/> throws for some.</param>
+    public static bool IsAllowed(string? header)
+    {
+        var host = new HostString(header ?? "");
+        return !host.HasValue
+            || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Host, out _);
     }
 }

@@ -83,3 +83,45 @@ sealed record RepositoryStatus
         };
     }
 }
+
+/// <summary>How many pages and files came from a proxy's cache since it started, and how many from upstream.</summary>
+/// <param name="Hits">From the cache.</param>
+/// <param name="Misses">From upstream.</param>
+sealed record CacheStatus(long Hits, long Misses);
+
+/// <summary>What a proxy's policy refused since it started.</summary>
+/// <param name="Refused">The number of requests for hidden files, by rule.</param>
+/// <param name="First">The first of these files, with the reason.</param>
+sealed record PolicyStatus(IReadOnlyDictionary<string, long> Refused, IReadOnlyList<string> First);
+
+/// <summary>The status of an upstream.</summary>
+/// <param name="Reachable">Whether the last request succeeded. It is true before the first request.</param>
+/// <param name="LastSuccess">When a request last succeeded.</param>
+/// <param name="LastError">Why the last request failed.</param>
+sealed record UpstreamStatus(bool Reachable, DateTimeOffset? LastSuccess, string? LastError);
+
+/// <summary>The advisories of a proxy's policy.</summary>
+/// <param name="Count">How many are in force, or null before the first reading.</param>
+/// <param name="LastSuccess">When the source was last read.</param>
+/// <param name="LastError">Why the source could not be read.</param>
+sealed record AdvisoriesStatus(int? Count, DateTimeOffset? LastSuccess, string? LastError);
+
+/// <summary>The status of a repository's bucket.</summary>
+/// <param name="ConditionalWrites">Whether the service honours the conditions of writes, so that replicas work.</param>
+/// <param name="Replica">The name of this replica.</param>
+/// <param name="Others">The replicas that this one knows of.</param>
+/// <param name="Code">The service's error code, or null if the bucket can be used.</param>
+/// <param name="Message">What is wrong, and what to do.</param>
+sealed record StorageStatus(
+    bool ConditionalWrites, string Replica, IReadOnlyList<string> Others, string? Code, string? Message);
+
+/// <summary>How far a mirror is.</summary>
+/// <param name="ProjectsDone">The projects that are complete.</param>
+/// <param name="ProjectsTotal">All projects to mirror.</param>
+/// <param name="LastSync">When everything was last mirrored.</param>
+/// <param name="FilesFetched">The files that were fetched since the server started.</param>
+/// <param name="FailureCount">What could not be mirrored in the current or last pass.</param>
+/// <param name="Messages">The first failures, and what upstream does not have.</param>
+sealed record MirrorStatus(
+    int ProjectsDone, int ProjectsTotal, DateTimeOffset? LastSync, long FilesFetched, long FailureCount,
+    IReadOnlyList<string> Messages);

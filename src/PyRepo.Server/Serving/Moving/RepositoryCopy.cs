@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
@@ -236,3 +237,10 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             Interlocked.Increment(ref _existing);
     }
 }
+
+/// <summary>What a copy did.</summary>
+/// <param name="Projects">The number of projects of the source.</param>
+/// <param name="Copied">The number of objects that were copied.</param>
+/// <param name="Existing">The number of objects that the target had.</param>
+/// <param name="Problems">What is damaged or missing in the source, for people.</param>
+sealed record CopyOutcome(int Projects, int Copied, int Existing, ImmutableArray<string> Problems);

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
@@ -10,6 +12,7 @@ using PyRepo.Server.Endpoints.TrustedPublishing;
 using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Endpoints.Web;
 using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Serving.Routing;
 
@@ -47,4 +50,15 @@ static class RequestServices
             0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default, ProblemJson.Default)));
         services.AddOpenApi(ApiDescription.Configure);
     }
+}
+
+/// <summary>The constraint <c>project</c> of a route: there is nothing at a path that names no project.</summary>
+sealed class ProjectConstraint : IRouteConstraint
+{
+    /// <inheritdoc/>
+    public bool Match(
+        HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values,
+        RouteDirection routeDirection) =>
+        values[routeKey] is string { Length: <= ServerLimits.MaxProjectNameLength } name
+        && ProjectName.TryParse(name, out _);
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
 using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.Azure;
@@ -165,5 +168,85 @@ public sealed class AzureBucketClient : IBucketClient
             mayRepeat: condition == WriteCondition.None);
         await _requests.CheckAsync(response, cancellationToken);
         return AzureDownloads.Describe(name, response, length);
+    }
+}
+
+/// <summary>The parts of an upload. All ids of an object's blocks have the same length.</summary>
+static class AzureBlocks
+{
+    /// <summary>The id of a part.</summary>
+    public static string IdOf(string upload, int number) => Convert.ToBase64String(
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{upload}-{number:D6}")));
+
+    /// <summary>The list that makes an object of blocks.</summary>
+    public static byte[] ListOf(IEnumerable<string> ids)
+    {
+        var xml = new StringBuilder("""<?xml version="1.0" encoding="utf-8"?><BlockList>""");
+        foreach (var id in ids)
+            xml.Append("<Uncommitted>").Append(id).Append("</Uncommitted>");
+        return Encoding.UTF8.GetBytes(xml.Append("</BlockList>").ToString());
+    }
+}
+
+/// <summary>Signs URLs with which anybody may read an object for a time (a service SAS).</summary>
+static class AzureUrlSigner
+{
+    const string Version = "2021-12-02";
+
+    /// <summary>Signs a URL.</summary>
+    /// <param name="url">The object's URL.</param>
+    /// <param name="settings">The container.</param>
+    /// <param name="key">The account's key.</param>
+    /// <param name="name">The object's name.</param>
+    /// <param name="expires">When the URL ceases to be valid.</param>
+    public static Uri Sign(
+        string url, AzureBucketSettings settings, AzureAccountKey key, string name, DateTimeOffset expires)
+    {
+        var time = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var protocol = settings.Endpoint.Scheme == Uri.UriSchemeHttps ? "https" : "https,http";
+        // Without a start, because the clocks of two machines differ.
+        string[] fields =
+        [
+            "r", "", time, $"/blob/{settings.EffectiveAccount}/{settings.Container}/{name}", "", "", protocol, Version,
+            "b", "", "", "", "", "", "", "",
+        ];
+        var query = $"?sv={Version}&sr=b&sp=r&se={Uri.EscapeDataString(time)}&spr={Uri.EscapeDataString(protocol)}"
+            + $"&sig={Uri.EscapeDataString(key.Sign(string.Join('\n', fields)))}";
+        return new(url + query, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+}
+
+/// <summary>The objects below a prefix, from after a name.</summary>
+sealed class AzureListing(AzureRequests requests, string prefix, string? startAfter)
+{
+    // The first version of the protocol in which a listing can begin at a name.
+    const string StartFromVersion = "2026-02-06";
+
+    /// <summary>Reads it page by page.</summary>
+    public async IAsyncEnumerable<StoredObject> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = $"{requests.Container}?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}";
+        if (startAfter is not null)
+            query += $"&startFrom={Uri.EscapeDataString(startAfter)}";
+        string? marker = null;
+        do
+        {
+            var url = marker is null ? query : $"{query}&marker={Uri.EscapeDataString(marker)}";
+            using var response = startAfter is null
+                ? await requests.SendAsync(HttpMethod.Get, url, cancellationToken)
+                : await requests.SendAsync(HttpMethod.Get, url, cancellationToken, version: StartFromVersion);
+            await requests.CheckAsync(response, cancellationToken);
+            await using var xml = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var page = AzurePage.Read(xml);
+            foreach (var listed in page.Objects)
+            {
+                // The name that a listing begins at belongs to it.
+                if (listed.Key != startAfter)
+                    yield return listed;
+            }
+            marker = page.Marker;
+        }
+        while (marker is not null);
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.Azure;
@@ -95,4 +97,53 @@ sealed class AzureRequests : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Sender.Dispose();
+}
+
+/// <summary>Proves who asks.</summary>
+sealed class AzureAuthentication(AzureCredentials credentials, AzureTokens tokens, TimeProvider clock)
+{
+    readonly AccessTokenCache? _cache = credentials is AzureIdentity ? new(tokens.FetchAsync, clock) : null;
+
+    /// <summary>The account's key, if it is known.</summary>
+    public AzureAccountKey? Key => credentials as AzureAccountKey;
+
+    /// <summary>Signs a request, or adds a token to it.</summary>
+    public async ValueTask SignAsync(HttpRequestMessage request, string account, CancellationToken cancellationToken)
+    {
+        if (Key is { } key)
+            AzureSharedKey.Sign(request, account, key);
+        else if (_cache is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Bearer", await _cache.GetAsync(cancellationToken));
+    }
+
+    /// <summary>Forgets a token that was refused. Returns whether another one may be accepted.</summary>
+    public bool Forget() => _cache?.Forget() ?? false;
+}
+
+/// <summary>One of the two keys of a storage account.</summary>
+sealed record AzureAccountKey : AzureCredentials
+{
+    readonly byte[] _key;
+
+    AzureAccountKey(byte[] key) => _key = key;
+
+    /// <summary>Reads the key.</summary>
+    public static AzureAccountKey Parse(string key)
+    {
+        var bytes = new byte[key.Length];
+        return Convert.TryFromBase64String(key.Trim(), bytes, out var length) && length > 0
+            ? new(bytes[..length])
+            : throw new BucketException(
+                "InvalidKey",
+                "The key of the storage account is not Base64. Copy one of the two keys below 'Access keys', without "
+                + "the rest of the connection string.");
+    }
+
+    /// <summary>Signs a text.</summary>
+    public string Sign(string text) =>
+        Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+
+    /// <inheritdoc/>
+    public override string ToString() => "the key of a storage account";
 }

@@ -70,3 +70,12 @@ sealed class GcsErrors(string bucket, string endpoint)
         return (null, text.StartsWith('<') ? "" : text);
     }
 }
+
+/// <summary>The document of an error.</summary>
+sealed record GcsErrorDocument(GcsErrorDetails? Error);
+
+/// <summary>What happened.</summary>
+sealed record GcsErrorDetails(string? Message, IReadOnlyList<GcsErrorReason>? Errors);
+
+/// <summary>One of the reasons of an error.</summary>
+sealed record GcsErrorReason(string? Reason);

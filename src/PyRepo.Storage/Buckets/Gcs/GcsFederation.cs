@@ -96,3 +96,75 @@ sealed class GcsFederation(GcsCredentialFile file, GcsTokens tokens)
     static BucketException Invalid(string reason) => new(
         GcsServiceAccount.InvalidKey, $"The file that GOOGLE_APPLICATION_CREDENTIALS names is not usable: {reason}.");
 }
+
+/// <summary>What asks for a token of a service account.</summary>
+sealed record GcsImpersonation(IReadOnlyList<string> Scope);
+
+/// <summary>What a federation sends to exchange its token (RFC 8693).</summary>
+sealed record GcsSubjectTokenExchange(string Audience, string SubjectTokenType, string SubjectToken)
+{
+    /// <summary>The form of the request.</summary>
+    public FormUrlEncodedContent ToForm(string scope) => new(
+    [
+        new("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        new("requested_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+        new("audience", Audience),
+        new("scope", scope),
+        new("subject_token_type", SubjectTokenType),
+        new("subject_token", SubjectToken),
+    ]);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"an exchange for {Audience}";
+}
+
+/// <summary>
+/// A credential's JSON: a service account's key, or the configuration of a workload identity federation.
+/// </summary>
+sealed record GcsCredentialFile
+{
+    public string? Type { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    public string? PrivateKeyId { get; init; }
+
+    public string? PrivateKey { get; init; }
+
+    public string? ClientEmail { get; init; }
+
+    public string? TokenUri { get; init; }
+
+    public string? Audience { get; init; }
+
+    public string? SubjectTokenType { get; init; }
+
+    public string? TokenUrl { get; init; }
+
+    public GcsSubjectTokenSource? CredentialSource { get; init; }
+
+    public string? ServiceAccountImpersonationUrl { get; init; }
+
+    public override string ToString() => $"a credential of the type {Type}";
+}
+
+/// <summary>Where the token is that a federation exchanges.</summary>
+sealed record GcsSubjectTokenSource
+{
+    /// <summary>A file with the token.</summary>
+    public string? File { get; init; }
+
+    /// <summary>A URL that answers with the token.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The headers of the request.</summary>
+    public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>How the token is written.</summary>
+    public GcsSubjectTokenFormat? Format { get; init; }
+}
+
+/// <summary>How a token is written.</summary>
+/// <param name="Type"><c>json</c> or <c>text</c>.</param>
+/// <param name="SubjectTokenFieldName">The member of the JSON that is the token.</param>
+sealed record GcsSubjectTokenFormat(string? Type, string? SubjectTokenFieldName);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.Gcs;
@@ -93,4 +94,41 @@ sealed class GcsTokens(HttpMessageHandler handler, BucketConnections connections
     }
 
     static string Base64Url(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+}
+
+/// <summary>What a token endpoint answers.</summary>
+sealed record GcsTokenResponse
+{
+    public string? AccessToken { get; init; }
+
+    public int? ExpiresIn { get; init; }
+
+    /// <summary>The name of the token in an impersonation's answer.</summary>
+    [JsonPropertyName("accessToken")]
+    public string? ImpersonatedToken { get; init; }
+
+    [JsonPropertyName("expireTime")]
+    public DateTimeOffset? ImpersonationExpires { get; init; }
+
+    public override string ToString() => "a token";
+}
+
+/// <summary>Why a token endpoint refuses.</summary>
+/// <param name="Error">The code, or an object with a message.</param>
+/// <param name="ErrorDescription">The reason in words.</param>
+sealed record GcsTokenError(JsonElement Error, string? ErrorDescription)
+{
+    /// <summary>The code.</summary>
+    public string? Code => Error.ValueKind switch
+    {
+        JsonValueKind.String => Error.GetString(),
+        JsonValueKind.Object when Error.TryGetProperty("status", out var status) => status.ToString(),
+        _ => null,
+    };
+
+    /// <summary>The reason.</summary>
+    public string? Message => ErrorDescription
+        ?? (Error.ValueKind == JsonValueKind.Object && Error.TryGetProperty("message", out var message)
+            ? message.ToString()
+            : null);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -116,4 +117,27 @@ sealed class S3Reads(S3Connection connection)
     StoredObject ObjectOf(string name, HttpResponseMessage response) =>
         S3ObjectHeaders.Read(name, response) ?? throw connection.Errors.From(
             response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
+}
+
+/// <summary>The headers that tell the properties of an object.</summary>
+static class S3ObjectHeaders
+{
+    /// <summary>Reads them, or returns null if some are missing.</summary>
+    public static StoredObject? Read(string name, HttpResponseMessage response)
+    {
+        var content = response.Content.Headers;
+        if ((content.ContentRange?.Length ?? content.ContentLength) is not { } length
+            || !response.Headers.NonValidated.TryGetValues("ETag", out var tag))
+        {
+            return null;
+        }
+        return new(name, length, S3Tag.Parse(tag.ToString()), S3Tag.Truncate(LastModifiedOf(response)));
+    }
+
+    static DateTimeOffset LastModifiedOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
+        && DateTimeOffset.TryParse(
+            values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : DateTimeOffset.UtcNow;
 }

@@ -59,3 +59,29 @@ public sealed record S3Settings
         _ => null,
     };
 }
+
+/// <summary>Where a request's URL names the bucket.</summary>
+public enum S3Addressing
+{
+    /// <summary>In the path with an endpoint or if the name has a dot, else in the host name.</summary>
+    Auto,
+
+    /// <summary>In the path: <c>https://endpoint/bucket/key</c>.</summary>
+    Path,
+
+    /// <summary>In the host name: <c>https://bucket.endpoint/key</c>.</summary>
+    VirtualHost,
+}
+
+/// <summary>How the service encrypts what it keeps.</summary>
+public enum S3Encryption
+{
+    /// <summary>As the bucket is configured.</summary>
+    None,
+
+    /// <summary>With keys of S3 itself (SSE-S3).</summary>
+    Aes256,
+
+    /// <summary>With a key of a key management service (SSE-KMS).</summary>
+    Kms,
+}

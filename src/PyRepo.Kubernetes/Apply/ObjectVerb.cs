@@ -1,9 +1,0 @@
-namespace PyRepo.Kubernetes.Apply;
-
-/// <summary>What was done to an object.</summary>
-public enum ObjectVerb
-{
-    Created,
-    Changed,
-    Deleted,
-}

@@ -1,8 +1,0 @@
-namespace PyRepo.Kubernetes.Client;
-
-sealed record ApiStatusCause
-{
-    public string? Field { get; init; }
-
-    public string? Reason { get; init; }
-}

@@ -1,3 +1,0 @@
-namespace PyRepo.Kubernetes.Client.Configuration;
-
-sealed record ExecSpec(bool Interactive, ExecCluster? Cluster);

@@ -1,3 +1,0 @@
-namespace PyRepo.Kubernetes.Client.Configuration;
-
-sealed record KubeconfigContext(string? Cluster, string? User, string? Namespace);

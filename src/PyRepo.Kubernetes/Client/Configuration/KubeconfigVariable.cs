@@ -1,3 +1,0 @@
-namespace PyRepo.Kubernetes.Client.Configuration;
-
-sealed record KubeconfigVariable(string Name, string? Value);

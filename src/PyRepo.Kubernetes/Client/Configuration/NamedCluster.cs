@@ -1,3 +1,0 @@
-namespace PyRepo.Kubernetes.Client.Configuration;
-
-sealed record NamedCluster(string Name, KubeconfigCluster? Cluster);

@@ -1,3 +1,0 @@
-namespace PyRepo.Kubernetes.Client;
-
-sealed record DeletePreconditions(string Uid, string? ResourceVersion = null);

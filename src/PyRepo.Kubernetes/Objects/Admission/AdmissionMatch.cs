@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects.Admission;
-
-/// <summary>Which resources a policy is for.</summary>
-public sealed record AdmissionMatch
-{
-    public required IReadOnlyList<AdmissionResources> ResourceRules { get; init; }
-}

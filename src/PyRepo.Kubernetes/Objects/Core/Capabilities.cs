@@ -1,6 +1,0 @@
-namespace PyRepo.Kubernetes.Objects.Core;
-
-public sealed record Capabilities
-{
-    public IReadOnlyList<string>? Drop { get; init; }
-}

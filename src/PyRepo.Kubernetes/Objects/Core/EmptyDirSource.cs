@@ -1,6 +1,0 @@
-namespace PyRepo.Kubernetes.Objects.Core;
-
-public sealed record EmptyDirSource
-{
-    public string? SizeLimit { get; init; }
-}

@@ -1,8 +1,0 @@
-namespace PyRepo.Kubernetes.Objects.Core;
-
-public sealed record KeyToPath
-{
-    public required string Key { get; init; }
-
-    public required string Path { get; init; }
-}

@@ -1,9 +1,0 @@
-namespace PyRepo.Packaging.Simple;
-
-enum HtmlTokenKind
-{
-    Text,
-    StartTag,
-    EndTag,
-    Comment,
-}

@@ -1,3 +1,0 @@
-namespace PyRepo.Packaging.Simple;
-
-readonly record struct PageMeta(string? ApiVersion, long? LastSerial);

@@ -1,3 +1,0 @@
-namespace PyRepo.Packaging.Simple;
-
-readonly record struct PageStatus(ProjectStatus Status, string? Reason);

@@ -1,4 +1,0 @@
-namespace PyRepo.Resources.Fields;
-
-/// <summary>True or false.</summary>
-public sealed record BooleanSchema : Schema;

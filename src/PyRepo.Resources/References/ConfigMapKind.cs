@@ -1,7 +1,0 @@
-namespace PyRepo.Resources.References;
-
-/// <summary>The kind of object that a reference to public text names.</summary>
-public enum ConfigMapKind
-{
-    ConfigMap,
-}

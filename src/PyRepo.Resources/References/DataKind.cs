@@ -1,8 +1,0 @@
-namespace PyRepo.Resources.References;
-
-/// <summary>The kinds of objects with data for a resource.</summary>
-public enum DataKind
-{
-    ConfigMap,
-    Secret,
-}

@@ -1,8 +1,0 @@
-namespace PyRepo.Resources.Serving;
-
-/// <summary>How a toleration compares the taint's value.</summary>
-public enum TolerationOperator
-{
-    Equal,
-    Exists,
-}
