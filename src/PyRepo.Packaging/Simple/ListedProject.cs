@@ -2,6 +2,11 @@ using System.Text.Json;
 
 namespace PyRepo.Packaging.Simple;
 
+/// <summary>One entry of a <see cref="ProjectList"/>.</summary>
+/// <param name="Name">The display name, in the project's own spelling.</param>
+/// <param name="LastSerial">PyPI's serial of the project, or null.</param>
+public readonly record struct ListedProject(string Name, long? LastSerial = null);
+
 sealed class ListedProjectConverter : ReadOnlyConverter<ListedProject>
 {
     public override ListedProject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -22,8 +27,3 @@ sealed class ListedProjectConverter : ReadOnlyConverter<ListedProject>
         return new ListedProject(name ?? throw new JsonException("an entry of \"projects\" has no name"), serial);
     }
 }
-
-/// <summary>One entry of a <see cref="ProjectList"/>.</summary>
-/// <param name="Name">The display name, in the project's own spelling.</param>
-/// <param name="LastSerial">PyPI's serial of the project, or null.</param>
-public readonly record struct ListedProject(string Name, long? LastSerial = null);

@@ -4,6 +4,18 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Kubernetes.Objects.Meta;
 
+/// <summary>A number, or a text such as a port's name or a percentage.</summary>
+[JsonConverter(typeof(IntOrStringConverter))]
+public readonly record struct IntOrString(string Text)
+{
+    public static implicit operator IntOrString(int number) => new(number.ToString(CultureInfo.InvariantCulture));
+
+    public static implicit operator IntOrString(string text) => new(text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
 sealed class IntOrStringConverter : JsonConverter<IntOrString>
 {
     public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -16,16 +28,4 @@ sealed class IntOrStringConverter : JsonConverter<IntOrString>
         else
             writer.WriteStringValue(value.Text);
     }
-}
-
-/// <summary>A number, or a text such as a port's name or a percentage.</summary>
-[JsonConverter(typeof(IntOrStringConverter))]
-public readonly record struct IntOrString(string Text)
-{
-    public static implicit operator IntOrString(int number) => new(number.ToString(CultureInfo.InvariantCulture));
-
-    public static implicit operator IntOrString(string text) => new(text);
-
-    /// <inheritdoc/>
-    public override string ToString() => Text;
 }

@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Packaging.Simple;
 
+readonly record struct PageMeta(string? ApiVersion, long? LastSerial);
+
 sealed class PageMetaConverter : ReadOnlyConverter<PageMeta>
 {
     public override PageMeta Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -22,8 +24,6 @@ sealed class PageMetaConverter : ReadOnlyConverter<PageMeta>
         return meta;
     }
 }
-
-readonly record struct PageMeta(string? ApiVersion, long? LastSerial);
 
 /// <summary>A converter that only reads, and accepts any JSON value. Pages are written by
 /// <see cref="SimpleJson"/>.</summary>
