@@ -1,5 +1,7 @@
 using PyRepo.Codegen.Crds;
 using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Resources;
+using PyRepo.Resources.Fields;
 
 namespace PyRepo.Codegen.Tests;
 
@@ -50,12 +52,68 @@ public sealed class GeneratedFilesTests
     });
 
     [Fact]
-    public void The_reference_names_every_field_of_the_specs()
+    public void The_reference_describes_every_field_in_a_row_with_its_default() => Assert.All(
+        Fields().Where(field => field.Path.Contains('.') && !IsInFieldOfKubernetes(field.Path)),
+        field => Assert.Contains(Reference, line => IsRowOf(line, field.Path, field.Schema.Description!)));
+
+    [Fact]
+    public void The_reference_names_what_is_in_a_field_of_Kubernetes_and_links_to_its_page() => Assert.All(
+        Fields().Where(field => IsInFieldOfKubernetes(field.Path)),
+        field =>
+        {
+            var top = _fieldsOfKubernetes.First(name => IsWithin(field.Path, name));
+            var row = Assert.Single(Reference, line => line.StartsWith($"| `{top}", StringComparison.Ordinal));
+            Assert.Contains($"`{field.Path[(field.Path.LastIndexOf('.') + 1)..]}`", row, StringComparison.Ordinal);
+            Assert.Contains("](https://kubernetes.io/docs/", row, StringComparison.Ordinal);
+        });
+
+    [Fact]
+    public void The_reference_has_each_rule_of_a_resource() => Assert.All(
+        new[] { PythonRepository.Type.Schema, ProxyRepository.Type.Schema, RepositoryGroup.Type.Schema }
+            .SelectMany(schema => RulesOf(SpecOf(schema)).Concat(schema.Rules)),
+        rule => Assert.Contains(Reference, line => line.StartsWith("- `", StringComparison.Ordinal)
+            && line.Contains(rule.FieldPath[(rule.FieldPath.LastIndexOf('.') + 1)..], StringComparison.Ordinal)
+            && line.EndsWith($" {rule.Message}.", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_reference_says_nothing_twice() =>
+        Assert.Empty(Reference.Where(line => line is ['|' or '-', ' ', '`', ..]).GroupBy(line => line)
+            .Where(same => same.Count() > 1).Select(same => same.Key));
+
+    static readonly string[] _fieldsOfKubernetes =
+        ["spec.server.affinity", "spec.server.tolerations", "spec.server.topologySpreadConstraints"];
+
+    static string[] Reference { get; } = GeneratedFiles.All()["docs/reference.md"].Split('\n');
+
+    /// <summary>Whether a line has the text and the default of the CRD's description.</summary>
+    static bool IsRowOf(string line, string path, string description)
     {
-        var page = GeneratedFiles.All()["docs/reference.md"];
-        Assert.All(Fields().Where(field => field.Path.StartsWith("spec.", StringComparison.Ordinal)),
-            field => Assert.Contains($"`{field.Path}`", page, StringComparison.Ordinal));
+        var parts = description.Replace("|", "\\|", StringComparison.Ordinal).Split(" Default: ");
+        return line.StartsWith($"| `{path}`", StringComparison.Ordinal)
+            && line.Contains(parts[0], StringComparison.Ordinal)
+            && parts.Skip(1).All(written => line.Contains($"| `{written[..^1]}` |", StringComparison.Ordinal));
     }
+
+    static Schema SpecOf(Schema kind) => ((ObjectSchema)kind).Fields.Single(field => field.Name == "spec").Schema;
+
+    static IEnumerable<RuleSchema> RulesOf(Schema schema) =>
+    [
+        .. schema.Rules,
+        .. schema.Transitions,
+        .. schema switch
+        {
+            ObjectSchema found => found.Fields.SelectMany(field => RulesOf(field.Schema)),
+            ListSchema list => RulesOf(list.Items),
+            MapSchema map => RulesOf(map.Values),
+            _ => [],
+        },
+    ];
+
+    static bool IsInFieldOfKubernetes(string path) => _fieldsOfKubernetes.Any(name => IsWithin(path, name));
+
+    static bool IsWithin(string path, string field) =>
+        path.StartsWith($"{field}.", StringComparison.Ordinal)
+        || path.StartsWith($"{field}[", StringComparison.Ordinal);
 
     /// <summary>All fields of the specs and statuses.</summary>
     static IEnumerable<(string Path, StructuralSchema Schema)> Fields() =>

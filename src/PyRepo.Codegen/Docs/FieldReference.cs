@@ -1,22 +1,26 @@
+using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Codegen.Crds;
 using PyRepo.Resources;
-using PyRepo.Resources.Fields;
 
 namespace PyRepo.Codegen.Docs;
 
-/// <summary><c>docs/reference.md</c>: every field of the three kinds, with its default and its rules.</summary>
-static class FieldReference
+/// <summary>
+/// <c>docs/reference.md</c>: every field of the three kinds, with its default and its rules. What several kinds have is
+/// there once, below "Common fields".
+/// </summary>
+sealed class FieldReference
 {
     const string Introduction = """
         # Every field
 
         <!-- Made by ./dev generate from src/PyRepo.Resources. -->
 
-        This page lists the fields of the three kinds of `pyrepo.dev/v1alpha1`, which `kubectl explain KIND.spec --recursive`
-        also shows. `[]` stands for each item of a list, and `*` for each key of a map. The column "default" has the default
-        of an optional field; if it is empty, the description says what omitting the field means. The API server, the server
-        and `pyrepo check` reject what breaks a rule, with the same message.
+        This page lists the fields of the three kinds of `pyrepo.dev/v1alpha1`, which `kubectl explain KIND.spec
+        --recursive` also shows. What several kinds have is listed once, under [Common fields](#common-fields). `[]`
+        stands for each item of a list, `*` for each key of a map, and `…` for any fields in between. The column
+        "default" has the default of an optional field; if it is empty, the description says what omitting the field
+        means. The API server, the server and `pyrepo check` reject what breaks a rule, with the same message.
 
         A field that begins with "Not supported yet" has no effect; a resource that sets it has the condition
         `UnsupportedFields`.
@@ -25,92 +29,97 @@ static class FieldReference
 
         """;
 
+    const string FieldTable = "| field | what it holds | default | |\n|---|---|---|---|\n";
+    const string StatusTable = "| field | what it holds | |\n|---|---|---|\n";
+    const string Status = "Status of all kinds";
+
+    readonly StringBuilder _page = new(Introduction);
+
+    readonly ImmutableArray<KindReference> _kinds =
+    [
+        KindReference.From(PythonRepository.KindName, UnsupportedMarks.Apply(PythonRepository.Type.Schema)),
+        KindReference.From(ProxyRepository.KindName, UnsupportedMarks.Apply(ProxyRepository.Type.Schema)),
+        KindReference.From(RepositoryGroup.KindName, UnsupportedMarks.Apply(RepositoryGroup.Type.Schema)),
+    ];
+
     /// <summary>The page.</summary>
     public static string Write()
     {
-        var page = new StringBuilder(Introduction);
-        WriteKind(page, PythonRepository.KindName, UnsupportedMarks.Apply(PythonRepository.Type.Schema));
-        WriteKind(page, ProxyRepository.KindName, UnsupportedMarks.Apply(ProxyRepository.Type.Schema));
-        WriteKind(page, RepositoryGroup.KindName, UnsupportedMarks.Apply(RepositoryGroup.Type.Schema));
-        return page.ToString();
+        var reference = new FieldReference();
+        foreach (var kind in reference._kinds)
+            reference.WriteKind(kind);
+        reference.WriteCommon();
+        return reference._page.ToString();
     }
 
-    static void WriteKind(StringBuilder page, string kind, ObjectSchema schema)
+    void WriteKind(KindReference kind)
     {
-        var spec = schema.Fields.Single(field => field.Name == "spec");
-        page.Append($"\n## {kind}\n\n| field | what it holds | default | |\n|---|---|---|---|\n");
-        WriteFields(page, "spec", spec.Schema);
-        WriteRules(page, kind, schema, spec.Schema);
-        page.Append("\n### Status\n\n| field | what it holds | |\n|---|---|---|\n");
-        foreach (var (path, field) in FieldsBelow("status", StatusSchema.Of(kind)))
-            page.Append($"| `{path}` | {Describe(field.Schema)} | {field.Doc} |\n");
+        _page.Append($"\n## {kind.Kind}\n\nCommon fields: ");
+        var common = kind.Fields.Select(line => line.Top).Distinct().Where(IsCommon);
+        _page.AppendJoin(", ", common.Select(LinkTo)).Append($", and the [status](#{AnchorOf(Status)}).\n");
+        WriteLines(FieldTable, [kind], each => each.Fields, line => !IsCommon(line.Top), RowOf);
+        WriteLines(
+            $"### Rules\n\nA {kind.Kind} is rejected if:\n\n", [kind], each => each.Rules, line => !IsCommon(line.Top),
+            ItemOf);
+        WriteLines(
+            $"An update of a {kind.Kind} is rejected if:\n\n", [kind], each => each.Updates,
+            line => !IsCommon(line.Top), ItemOf);
+        WriteLines(
+            $"### Status of a {kind.Kind}\n\n{StatusTable}", [kind], each => each.Status, line => !IsCommon(line.Top),
+            RowOf);
     }
 
-    static void WriteFields(StringBuilder page, string path, Schema schema)
+    void WriteCommon()
     {
-        foreach (var (at, field) in FieldsBelow(path, schema))
+        _page.Append("\n## Common fields\n\nEach kind has them, unless a line names those that do.\n");
+        foreach (var field in CommonFields)
         {
-            var written = field.Required ? "required" : field.Default is null ? "" : $"`{field.Default}`";
-            page.Append($"| `{at}` | {Describe(field.Schema)} | {written} | {Cell(field.Doc)} |\n");
+            var kinds = KindsWith(field);
+            _page.Append($"\n### {field}\n");
+            if (kinds.Length < _kinds.Length)
+                _page.Append($"\nOf {string.Join(" and ", kinds.Select(kind => kind.Kind))}.\n");
+            WriteLines(FieldTable, kinds, each => each.Fields, line => line.Top == field, RowOf);
+            WriteLines("It is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, ItemOf);
+            WriteLines("An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, ItemOf);
+        }
+        WriteLines($"### {Status}\n\n{StatusTable}", _kinds, each => each.Status, line => IsCommon(line.Top), RowOf);
+    }
+
+    /// <summary>
+    /// Writes each of the chosen lines once, those about a field one after another. A line that not all kinds have
+    /// names those that do.
+    /// </summary>
+    void WriteLines(
+        string heading, ImmutableArray<KindReference> kinds, Func<KindReference, IEnumerable<ReferenceLine>> linesOf,
+        Func<ReferenceLine, bool> isChosen, Func<ReferenceLine, string, string> format)
+    {
+        var lines = kinds.SelectMany(linesOf).Where(isChosen).Distinct().GroupBy(line => line.Path)
+            .SelectMany(about => about).ToList();
+        if (lines.Count == 0)
+            return;
+        _page.Append('\n').Append(heading);
+        foreach (var line in lines)
+        {
+            var having = kinds.Where(kind => linesOf(kind).Contains(line)).Select(kind => kind.Kind).ToList();
+            _page.Append(format(line, having.Count == kinds.Length ? "" : $" ({string.Join(", ", having)})"));
         }
     }
 
-    static void WriteRules(StringBuilder page, string kind, Schema root, Schema spec)
-    {
-        page.Append($"\n### Rules\n\nA {kind} is rejected if:\n\n");
-        var rules = RulesOf("", root, isRoot: true).Concat(RulesOf("spec", spec, isRoot: false));
-        foreach (var (path, rule) in rules.Distinct())
-            page.Append($"- `{path}` {rule}.\n");
-        if (spec.Transitions.IsEmpty)
-            return;
-        page.Append($"\nAn update of a {kind} is rejected if:\n\n");
-        foreach (var rule in spec.Transitions)
-            page.Append($"- `spec.{rule.FieldPath}` {rule.Message}.\n");
-    }
+    static string RowOf(ReferenceLine line, string having) => $"| `{line.Path}`{having} | {line.Text} |\n";
 
-    /// <summary>The rules of a value, and of all within it unless it is the root.</summary>
-    static IEnumerable<(string Path, string Message)> RulesOf(string path, Schema schema, bool isRoot)
-    {
-        foreach (var rule in schema.Rules)
-            yield return (string.Join(
-                '.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Message);
-        if (isRoot)
-            yield break;
-        foreach (var below in Below(path, schema).SelectMany(part => RulesOf(part.Path, part.Schema, isRoot: false)))
-            yield return below;
-    }
+    static string ItemOf(ReferenceLine line, string having) => $"- `{line.Path}`{having} {line.Text}.\n";
 
-    static IEnumerable<(string Path, FieldSchema Field)> FieldsBelow(string path, Schema schema) => schema switch
-    {
-        ObjectSchema found => found.Fields.SelectMany(field =>
-            FieldsBelow($"{path}.{field.Name}", field.Schema).Prepend(($"{path}.{field.Name}", field))),
-        _ => Below(path, schema).SelectMany(part => FieldsBelow(part.Path, part.Schema)),
-    };
+    IEnumerable<string> CommonFields =>
+        _kinds.SelectMany(kind => kind.Fields.Select(line => line.Top)).Distinct().Where(IsCommon);
 
-    static IEnumerable<(string Path, Schema Schema)> Below(string path, Schema schema) => schema switch
-    {
-        ObjectSchema found => found.Fields.Select(field => ($"{path}.{field.Name}", field.Schema)),
-        ListSchema list => [($"{path}[]", list.Items)],
-        MapSchema map => [($"{path}.*", map.Values)],
-        _ => [],
-    };
+    bool IsCommon(string field) => KindsWith(field).Length > 1;
 
-    static string Describe(Schema schema) => schema switch
-    {
-        StringSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
-        StringSchema { Pattern: PyRepo.Resources.Fields.TimestampType.Pattern } => "time (RFC 3339)",
-        StringSchema { Pattern: PyRepo.Resources.Values.Duration.Pattern } => "duration, as `1h30m` or `7d`",
-        StringSchema text => $"text, at most {text.MaxLength} characters",
-        IntegerSchema { Maximum: > int.MaxValue } => "whole number",
-        IntegerSchema number => $"whole number, {number.Minimum} to {number.Maximum}",
-        BooleanSchema => "`true` or `false`",
-        QuantitySchema => "quantity, as `10Gi`",
-        ListSchema list => $"list, {list.MinItems} to {list.MaxItems} items" + OfItems(list.Items),
-        MapSchema map => $"map, {map.MinEntries} to {map.MaxEntries} entries" + OfItems(map.Values),
-        _ => "object",
-    };
+    ImmutableArray<KindReference> KindsWith(string field) =>
+        [.. _kinds.Where(kind => kind.Fields.Concat(kind.Status).Any(line => line.Top == field))];
 
-    static string OfItems(Schema items) => items is ObjectSchema ? "" : $": {Describe(items)}";
+    static string LinkTo(string field) => $"[`{field}`](#{AnchorOf(field)})";
 
-    static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    /// <summary>What a heading is called in links.</summary>
+    static string AnchorOf(string heading) =>
+        heading.Replace(".", "", StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant();
 }
