@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Resources.Problems;
@@ -111,18 +112,29 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     internal static byte[] ReadBytes(Stream input)
     {
         var content = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int read; content.Length <= MaxBytes && (read = input.Read(buffer)) > 0;)
-            content.Write(buffer, 0, read);
-        return content.ToArray();
+        // Many small files are read every second.
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (int read; content.Length <= MaxBytes && (read = input.Read(buffer)) > 0;)
+                content.Write(buffer, 0, read);
+            return content.ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Returns the text, or null if it is not UTF-8.</summary>
     static string? TextOf(byte[] content)
     {
-        using var reader = new StreamReader(new MemoryStream(content), _strictUtf8);
         try
         {
+            // A byte order mark, of whatever encoding, begins with one of these.
+            if (content is not [0xEF or 0xFE or 0xFF or 0, ..])
+                return _strictUtf8.GetString(content);
+            using var reader = new StreamReader(new MemoryStream(content), _strictUtf8);
             return reader.ReadToEnd();
         }
         catch (DecoderFallbackException)

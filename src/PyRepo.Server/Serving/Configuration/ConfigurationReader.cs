@@ -4,7 +4,6 @@ using PyRepo.Resources;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
-using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Serving.Configuration;
 
@@ -19,18 +18,20 @@ static class ConfigurationReader
     /// <param name="current">The configuration in effect.</param>
     /// <param name="clock">The time, by which a value that was rotated away ends; null: the system's.</param>
     public static ServerConfiguration Read(
-        ImmutableArray<string> manifests, ServerConfiguration? current = null, TimeProvider? clock = null)
-    {
-        if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
-        {
-            return MountedVolume.Read(
-                folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform,
-                (clock ?? TimeProvider.System).GetUtcNow());
-        }
+        ImmutableArray<string> manifests, ServerConfiguration? current = null, TimeProvider? clock = null) =>
+        Parse(ConfigurationFiles.Load(manifests, (clock ?? TimeProvider.System).GetUtcNow()), manifests, current);
 
-        var files = ManifestFiles.Load(manifests, RegularFile.Exists);
-        var set = files.Read();
-        var hash = ContentHash.Of(files.Sources.Select(s => (s.Name, Encoding.UTF8.GetBytes(s.Text))));
+    /// <summary>Parses the whole configuration. Users that the one in effect has already are taken from it.</summary>
+    /// <param name="files">What was read.</param>
+    /// <param name="manifests">The files and folders that it was read from.</param>
+    /// <param name="current">The configuration in effect.</param>
+    public static ServerConfiguration Parse(
+        ConfigurationFiles files, ImmutableArray<string> manifests, ServerConfiguration? current)
+    {
+        if (files.Mounted is { } mounted)
+            return UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current);
+        var set = files.Manifests.Read();
+        var hash = ContentHash.Of(files.TextParts);
         var read = new ServerConfiguration
         {
             Manifests = set,
@@ -39,6 +40,7 @@ static class ConfigurationReader
             DeclaredHash = hash,
             Problems = [],
         };
+        read = UserSecrets.AddTo(read, current);
         return read with
         {
             Problems =

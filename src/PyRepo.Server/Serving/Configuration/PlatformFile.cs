@@ -41,27 +41,32 @@ sealed record PlatformFile
     [JsonIgnore]
     public string? Problem { get; init; }
 
-    /// <summary>Reads the file. If there is none, the result is empty.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Parses the file. If there is none, the result is empty.</summary>
+    /// <param name="file">What it holds.</param>
     /// <param name="last">The last valid file, which applies if this one cannot be read.</param>
-    public static PlatformFile Read(string path, PlatformFile? last)
+    public static PlatformFile Parse(PlatformText file, PlatformFile? last)
     {
+        if (file.Error is { } unreadable)
+            return LastValid(last, unreadable);
         try
         {
-            return RegularFile.ReadAll(path, ServerLimits.MaxMountedFileLength) is { } text
-                ? Parse(text) with { Text = text }
-                : new PlatformFile();
+            return file.Text is { } text ? Parse(text) with { Text = text } : new PlatformFile();
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
-            var isKnown = last is { Text: not null } or { Problem: null };
-            return (isKnown ? last! : _unknown) with
-            {
-                Problem = $"{error.Message} " + (isKnown
-                    ? "The last valid one stays in effect."
-                    : "Until it can be read, no upstream is asked."),
-            };
+            return LastValid(last, error.Message);
         }
+    }
+
+    static PlatformFile LastValid(PlatformFile? last, string error)
+    {
+        var isKnown = last is { Text: not null } or { Problem: null };
+        return (isKnown ? last! : _unknown) with
+        {
+            Problem = $"{error} " + (isKnown
+                ? "The last valid one stays in effect."
+                : "Until it can be read, no upstream is asked."),
+        };
     }
 
     static PlatformFile Parse(byte[] text)

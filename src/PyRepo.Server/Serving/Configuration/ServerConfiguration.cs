@@ -25,6 +25,10 @@ sealed record ServerConfiguration
     /// <summary>The resource of <c>resource.yaml</c>, or null on a laptop or if it cannot be read.</summary>
     public Resource? Own { get; init; }
 
+    /// <summary>The users of the Secrets that resources name (<c>usersSecretRef</c>), by the Secret.</summary>
+    public FrozenDictionary<ObjectName, SecretUsers> Users { get; init; } =
+        FrozenDictionary<ObjectName, SecretUsers>.Empty;
+
     /// <summary>The group members that other servers serve, with their URLs. Empty on a laptop.</summary>
     public FrozenDictionary<ObjectName, Uri> RemoteMembers { get; init; } = FrozenDictionary<ObjectName, Uri>.Empty;
 
@@ -72,7 +76,7 @@ sealed record ServerConfiguration
     public ImmutableArray<Problem> BadReferences =>
     [
         .. CrossChecks.MissingReferences(Manifests),
-        .. UserSecrets.Unusable(Manifests),
+        .. UserSecrets.Unusable(this),
         .. GeneratedSecrets.Unusable(this),
         .. UpstreamReader.Unusable(this),
         .. PolicyReader.UnreadableAdvisories(this),
@@ -129,6 +133,10 @@ sealed record ServerConfiguration
         Manifests.Secrets.TryGetValue(new ObjectName(resource.Metadata.Namespace, name), out var secret)
             ? UserSecrets.DataOf(secret)
             : null;
+
+    /// <summary>Returns the users of the Secret that a resource names, or null if it names none that exists.</summary>
+    public SecretUsers? FindUsers(Resource resource) =>
+        UserSecrets.NameOf(resource) is { } name ? Users.GetValueOrDefault(name) : null;
 }
 
 /// <summary>A problem as <c>/status</c> reports it.</summary>
@@ -138,75 +146,3 @@ sealed record ServerConfiguration
 /// </param>
 /// <param name="Message">What is wrong, and where.</param>
 sealed record ReportedProblem(ProblemReason Reason, string Source, string Message);
-
-/// <summary>The Secrets with a repository's users.</summary>
-static class UserSecrets
-{
-    /// <summary>Returns the problems of Secrets that exist but cannot be used as they are.</summary>
-    public static IEnumerable<Problem> Unusable(ManifestSet set)
-    {
-        foreach (var resource in set.Resources)
-        {
-            if (resource.Spec().Access?.UsersSecretRef is not { Name: var name }
-                || !set.Secrets.TryGetValue(new ObjectName(resource.Metadata.Namespace, name), out var secret))
-            {
-                continue;
-            }
-            UserStore.Read(DataOf(secret), out var problem);
-            const string field = "spec.access.usersSecretRef";
-            if (problem is not null)
-            {
-                yield return Problem.At(
-                    resource.PositionOf(field), field, $"the Secret \"{name}\" {problem}",
-                    ProblemReason.MissingReference);
-            }
-        }
-    }
-
-    /// <summary>Returns a Secret's keys and values.</summary>
-    public static Dictionary<string, byte[]> DataOf(DataDocument secret) =>
-        secret.Data.ToDictionary(p => p.Key, p => p.Value.ToArray());
-}
-
-/// <summary>Finds grants to users and groups that do not exist.</summary>
-static class GrantedUsers
-{
-    /// <summary>Returns a warning for each user and group that a grant names and that no Secret has.</summary>
-    public static IEnumerable<Problem> Missing(ServerConfiguration configuration) =>
-        from resource in configuration.Manifests.Resources
-        let secret = resource.Spec().Access?.UsersSecretRef?.Name
-        let users = UsersOf(resource, secret, configuration)
-        where users is not null
-        from grant in (resource.Spec().Access?.Grants ?? []).Index()
-        from subject in grant.Item.To.Index()
-        let missing = MissingIn(users, secret, subject.Item.User, subject.Item.Group)
-        where missing is not null
-        let field = $"spec.access.grants[{grant.Index}].to[{subject.Index}].{missing.Value.Field}"
-        select Problem.At(resource.PositionOf(field), field, missing.Value.Message, ProblemReason.MissingReference);
-
-    /// <summary>Returns the users, or null if their Secret is missing, which is reported elsewhere.</summary>
-    static UserStore? UsersOf(Resource resource, string? secret, ServerConfiguration configuration)
-    {
-        if (secret is null)
-            return UserStore.Empty;
-        return configuration.FindSecret(resource, secret) is { } data ? UserStore.Read(data, out _) : null;
-    }
-
-    static (string Field, string Message)? MissingIn(UserStore users, string? secret, string? user, string? group)
-    {
-        if (user is not null && !users.Passwords.ContainsKey(user))
-        {
-            return ("user", secret is null
-                ? $"there is no user {Quote.Text(user)}: usersSecretRef names no Secret with users"
-                : $"there is no user {Quote.Text(user)} in the Secret \"{secret}\"");
-        }
-        if (group is null
-            || users.Groups.Any(of => of.Value.Contains(group) && users.Passwords.ContainsKey(of.Key)))
-        {
-            return null;
-        }
-        return ("group", secret is null
-            ? $"there is no group {Quote.Text(group)}: usersSecretRef names no Secret with users"
-            : $"no user in the Secret \"{secret}\" is in a group {Quote.Text(group)}");
-    }
-}

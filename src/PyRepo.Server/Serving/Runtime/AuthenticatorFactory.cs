@@ -122,8 +122,8 @@ sealed class AuthenticatorFactory(
         var (name, access) = (resource.Metadata.Name, resource.Spec().Access);
         if (access?.UsersSecretRef is { } users)
         {
-            return configuration.FindSecret(resource, users.Name) is { } secret
-                ? Named(UserStore.Read(secret, out _), users.Name)
+            return configuration.FindUsers(resource) is { Users: var found }
+                ? Named(found, users.Name)
                 : UserStore.Empty;
         }
         // A password is needed only if uploads are possible.

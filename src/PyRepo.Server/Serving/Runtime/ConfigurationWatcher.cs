@@ -5,12 +5,13 @@ using PyRepo.Server.Serving.Configuration;
 namespace PyRepo.Server.Serving.Runtime;
 
 /// <summary>
-/// Polls the configuration every second and applies changes. An invalid configuration leaves the last valid one in
-/// effect.
+/// Reads the configuration every second, parses it if its content has changed, and applies changes. An invalid
+/// configuration leaves the last valid one in effect.
 /// </summary>
 sealed class ConfigurationWatcher(
     ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
 {
+    string? _lastDigest;
     string? _lastHash;
     ReportedProblem? _platformProblem;
 
@@ -33,14 +34,14 @@ sealed class ConfigurationWatcher(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _lastHash = "";
+            (_lastDigest, _lastHash) = ("", "");
             ReportUnreadable(error.Message);
         }
         catch
         {
             // Apply the configuration again as soon as that is possible, which clears the problem even if nothing else
             // has changed.
-            _lastHash = "";
+            (_lastDigest, _lastHash) = ("", "");
             throw;
         }
     }
@@ -56,7 +57,12 @@ sealed class ConfigurationWatcher(
 
     async Task ReadAsync()
     {
-        var read = ConfigurationReader.Read(options.Manifests, running.Current, clock);
+        var files = ConfigurationFiles.Load(options.Manifests, clock.GetUtcNow());
+        var digest = files.Digest();
+        if (digest == _lastDigest)
+            return;
+        var read = ConfigurationReader.Parse(files, options.Manifests, running.Current);
+        _lastDigest = digest;
         if (read.PlatformProblem is { } platform && platform != _platformProblem)
             Log.PlatformUnreadable(logger, platform.Message);
         _platformProblem = read.PlatformProblem;

@@ -96,12 +96,9 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         Task PutUserAsync(string user) => PutAsync(
             Manifests.Repository("team-a", access) + Manifests.Secret("users", "htpasswd", $"{user}:{Manifests.Hash}"));
         await PutUserAsync("alice");
-        Assert.True(await IsAliceAsync());
+        Assert.True(await IsUserAsync("alice"));
         await PutUserAsync("bob");
-        Assert.False(await IsAliceAsync());
-
-        async Task<bool> IsAliceAsync() =>
-            (await Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)).Caller is not null;
+        Assert.False(await IsUserAsync("alice"));
     }
 
     [Fact]
@@ -118,7 +115,85 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         Assert.Same(verifier, Passwords);
     }
 
+    [Fact]
+    public async Task The_users_of_a_Secret_are_parsed_again_only_if_it_changes()
+    {
+        Task PutAsync(string changing, string size) => this.PutAsync(
+            Manifests.Repository("team-a", "{ access: { usersSecretRef: { name: stable } } }")
+            + Manifests.Repository(
+                "team-b",
+                $"{{ access: {{ usersSecretRef: {{ name: changing }} }}, uploads: {{ maxFileSize: {size} }} }}")
+            + Manifests.Secret("stable", "htpasswd", $"alice:{Manifests.Hash}")
+            + Manifests.Secret("changing", "htpasswd", $"{changing}:{Manifests.Hash}"));
+        await PutAsync("bob", "1Mi");
+        var (stable, changing) = (UsersOf("team-a"), UsersOf("team-b"));
+        await PutAsync("bob", "2Mi");
+        Assert.Same(stable, UsersOf("team-a"));
+        Assert.Same(changing, UsersOf("team-b"));
+        await PutAsync("eve", "2Mi");
+        Assert.Same(stable, UsersOf("team-a"));
+        Assert.Equal(["eve"], UsersOf("team-b").Passwords.Keys);
+
+        UserStore UsersOf(string name) => _running.Current!.FindUsers(
+            _running.Current.Manifests.Resources.Single(resource => resource.Metadata.Name == name))!.Users;
+    }
+
+    [Fact]
+    public async Task A_changed_htpasswd_alone_takes_effect_although_its_time_and_length_are_the_same()
+    {
+        const string access = "{ access: { usersSecretRef: { name: users } } }";
+        var written = DateTime.UtcNow.AddHours(-1);
+        Directory.CreateDirectory(_folder["manifests.yaml"]);
+        MountVersion("first", "alice");
+        MountVersion("second", "grace");
+        foreach (var name in (string[])["resource.yaml", "secrets"])
+            File.CreateSymbolicLink(_folder[$"manifests.yaml/{name}"], $"..data/{name}");
+        // The kubelet changes a volume as a whole, by one link.
+        File.CreateSymbolicLink(_folder["manifests.yaml/..data"], "..first");
+        await _watch.PollAsync();
+        Assert.Equal((true, false), (await IsUserAsync("alice"), await IsUserAsync("grace")));
+        Directory.Delete(_folder["manifests.yaml/..data"]);
+        File.CreateSymbolicLink(_folder["manifests.yaml/..data"], "..second");
+        await _watch.PollAsync();
+        Assert.Equal((false, true), (await IsUserAsync("alice"), await IsUserAsync("grace")));
+
+        void MountVersion(string version, string user)
+        {
+            var folder = Directory.CreateDirectory(_folder[$"manifests.yaml/..{version}/secrets/users"]).FullName;
+            foreach (var (path, text) in new Dictionary<string, string>
+            {
+                [Path.Combine(folder, "htpasswd")] = $"{user}:{Manifests.Hash}",
+                [_folder[$"manifests.yaml/..{version}/resource.yaml"]] = Manifests.Repository("team-a", access),
+            })
+            {
+                File.WriteAllText(path, text);
+                File.SetLastWriteTimeUtc(path, written);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_has_not_changed_costs_little_more_than_reading_it()
+    {
+        var users = string.Concat(Enumerable.Range(0, 20).Select(user => $"user-{user}:{Manifests.Hash}\\n"));
+        await PutAsync(string.Concat(Enumerable.Range(0, 50).Select(number =>
+            Manifests.Repository($"team-{number}", $"{{ access: {{ usersSecretRef: {{ name: users-{number} }} }} }}")
+            + Manifests.Secret($"users-{number}", "htpasswd", users))));
+        Assert.Empty(_watch.Problems);
+        var length = new FileInfo(_folder["manifests.yaml"]).Length;
+        await _watch.PollAsync();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var poll = _watch.PollAsync();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(poll.IsCompletedSuccessfully, "Nothing was to be waited for, so all of it ran on this thread.");
+        // The bytes, the text and the bytes of the text, each with what it takes to grow.
+        Assert.InRange(allocated, 0, 12 * length);
+    }
+
     PasswordVerifier Passwords => Assert.Single(Assert.Single(_served.All).Authenticators.OfType<PasswordVerifier>());
+
+    async Task<bool> IsUserAsync(string name) =>
+        (await Passwords.CheckAsync(name, "U*U", new("192.0.2.1", ""), CancellationToken.None)).Caller is not null;
 
     IEnumerable<(string, string?)> Served() => _served.All.Select(one => (one.Name, one.Unavailable));
 

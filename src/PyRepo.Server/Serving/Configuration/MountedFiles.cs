@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Storage.Directories;
+
+namespace PyRepo.Server.Serving.Configuration;
+
+/// <summary>The files that the operator mounts beside the resources.</summary>
+/// <param name="Members">The names of the group members that have a file.</param>
+/// <param name="Platform"><c>platform.json</c>.</param>
+/// <param name="Secrets">The keys and values of each Secret.</param>
+/// <param name="ConfigMaps">The keys and values of each ConfigMap.</param>
+/// <param name="Unreadable">The problems of reading keys.</param>
+sealed record MountedFiles(
+    ImmutableArray<string> Members, PlatformText Platform,
+    IReadOnlyDictionary<string, Dictionary<string, byte[]>> Secrets,
+    IReadOnlyDictionary<string, Dictionary<string, byte[]>> ConfigMaps,
+    ImmutableArray<Problem> Unreadable)
+{
+    /// <summary>The names and contents of all files, and what is wrong with <c>platform.json</c>.</summary>
+    public IEnumerable<(string Name, byte[] Content)> Parts =>
+    [
+        .. Platform.Text is { } text ? [(PlatformFile.FileName, text)] : ((string, byte[])[])[],
+        ($"{PlatformFile.FileName} error", Encoding.UTF8.GetBytes(Platform.Error ?? "")),
+        .. DataParts,
+    ];
+
+    /// <summary>The names and contents of all keys.</summary>
+    public IEnumerable<(string Name, byte[] Content)> DataParts =>
+        PartsOf("secrets", Secrets).Concat(PartsOf("configmaps", ConfigMaps));
+
+    /// <summary>Reads the folder. The kubelet replaces it as a whole, through a symbolic link.</summary>
+    public static ConfigurationFiles Load(string folder, DateTimeOffset now)
+    {
+        var members = MembersIn(folder);
+        var files = ManifestFiles.Load(
+            [Path.Combine(folder, MountedVolume.ResourceFile), .. members], RegularFile.Exists);
+        var unreadable = new List<Problem>();
+        var secrets = ObjectsIn(Path.Combine(folder, "secrets"), unreadable);
+        foreach (var (name, data) in secrets)
+            GeneratedSecrets.RemoveExpired(name, data, now);
+        var configMaps = ObjectsIn(Path.Combine(folder, "configmaps"), unreadable);
+        return new(files with
+        {
+            Sources = [.. files.Sources.Select(s => s with { Name = Path.GetRelativePath(folder, s.Name) })],
+        })
+        {
+            Mounted = new(
+                [.. members.Select(file => Path.GetFileNameWithoutExtension(file))],
+                PlatformText.Read(Path.Combine(folder, PlatformFile.FileName)), secrets, configMaps, [.. unreadable]),
+        };
+    }
+
+    static IEnumerable<(string, byte[])> PartsOf(
+        string folder, IReadOnlyDictionary<string, Dictionary<string, byte[]>> objects) =>
+        objects.SelectMany(of => of.Value.Select(key => ($"{folder}/{of.Key}/{key.Key}", key.Value)));
+
+    static string[] MembersIn(string folder)
+    {
+        var members = Path.Combine(folder, "members");
+        return Directory.Exists(members)
+            ? [.. Directory.EnumerateFiles(members, "*.yaml", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("/..", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    static Dictionary<string, Dictionary<string, byte[]>> ObjectsIn(string folder, List<Problem> unreadable) =>
+        (Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
+            .Where(path => Path.GetFileName(path)[0] != '.')
+            .ToDictionary(
+                path => Path.GetFileName(path), path => KeysOf(path, unreadable).ToDictionary(StringComparer.Ordinal));
+
+    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder, List<Problem> unreadable)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'))
+        {
+            byte[]? value = null;
+            try
+            {
+                value = RegularFile.ReadAll(file, ServerLimits.MaxMountedFileLength);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                unreadable.Add(Problem.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
+            }
+            if (value is not null)
+                yield return KeyValuePair.Create(Path.GetFileName(file), value);
+        }
+    }
+}
