@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace PyRepo.Packaging.Metadata;
 
@@ -15,8 +16,8 @@ sealed class BoundedGzipStream : ForwardStream
     readonly long _limit;
     readonly long _compressedLength;
     readonly ulong _trailer;
+    readonly Crc32 _crc = new();
     long _inflatedLength;
-    uint _crc;
 
     /// <summary>Opens a gzip file. It may decompress to 1 GiB, or to 200 times its size if that is more.</summary>
     /// <exception cref="ArchiveException">The file is not a gzip file.</exception>
@@ -43,7 +44,7 @@ sealed class BoundedGzipStream : ForwardStream
     {
         var length = Inflate(buffer);
         _inflatedLength += length;
-        _crc = Crc32.Append(_crc, buffer[..length]);
+        _crc.Append(buffer[..length]);
         return _inflatedLength <= _limit ? length : throw new ArchiveException(
             $"The archive's {_compressedLength} bytes inflate to more than {_limit}.");
     }
@@ -56,7 +57,7 @@ sealed class BoundedGzipStream : ForwardStream
         var buffer = new byte[1 << 16];
         while (Read(buffer) > 0)
             cancellationToken.ThrowIfCancellationRequested();
-        if (_trailer != ((ulong)(uint)_inflatedLength << 32 | _crc))
+        if (_trailer != ((ulong)(uint)_inflatedLength << 32 | _crc.GetCurrentHashAsUInt32()))
             throw Broken(null);
     }
 

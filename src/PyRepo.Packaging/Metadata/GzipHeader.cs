@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace PyRepo.Packaging.Metadata;
 
@@ -49,6 +50,6 @@ static class GzipHeader
         if (start is not { } position || position > bytes.Length - 2)
             return null;
         var crc = BinaryPrimitives.ReadUInt16LittleEndian(bytes[position..]);
-        return crc == (ushort)Crc32.Compute(bytes[..position]) ? position + 2 : null;
+        return crc == (ushort)Crc32.HashToUInt32(bytes[..position]) ? position + 2 : null;
     }
 }

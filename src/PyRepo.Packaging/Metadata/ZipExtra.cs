@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
@@ -37,7 +38,7 @@ static class ZipExtra
         while (TryTake(ref extra, out var identifier, out var data))
         {
             if (identifier == UnicodePath && data.Length > UnicodePathHeaderLength && data[0] == 1
-                && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) == (crc ??= Crc32.Compute(entry.RawName)))
+                && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) == (crc ??= Crc32.HashToUInt32(entry.RawName)))
                 name = Encoding.UTF8.GetString(data[UnicodePathHeaderLength..]);
         }
         return name == entry.Name ? null : name;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace PyRepo.Packaging.Metadata;
 
@@ -91,16 +92,16 @@ static class ZipMember
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            var (length, crc) = (0L, 0u);
+            var (length, crc) = (0L, new Crc32());
             for (int read; (read = source.Read(buffer)) > 0; length += read)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (read > size - length)
-                    return (length + read, crc);
-                crc = Crc32.Append(crc, buffer.AsSpan(0, read));
+                    return (length + read, crc.GetCurrentHashAsUInt32());
+                crc.Append(buffer.AsSpan(0, read));
                 use(buffer.AsSpan(0, read));
             }
-            return (length, crc);
+            return (length, crc.GetCurrentHashAsUInt32());
         }
         finally
         {

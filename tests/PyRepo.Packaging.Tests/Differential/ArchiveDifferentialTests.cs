@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text.Json;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Testing;
@@ -93,7 +94,7 @@ public sealed class ArchiveDifferentialTests(ITestOutputHelper output)
         var path = isBelowTop ? "PKG-INFO" : content.MetadataPath;
         var found = tree.EnumerateArray().Any(file => ListedMember.TextOf(file[0]) == path
             && file[1].GetInt64() == content.Metadata.Length
-            && file[2].GetUInt32() == Crc32.Compute(content.Metadata));
+            && file[2].GetUInt32() == Crc32.HashToUInt32(content.Metadata));
         return found ? null : $"{path} is another file after extraction";
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 
@@ -50,7 +51,7 @@ sealed record ArchiveListing(
                 _ => ("file", ""),
             };
             var path = member.IsDirectory ? member.Path.TrimEnd('/') : member.Path;
-            members.Add(new ListedMember(kind, path, data.Length, Crc32.Compute(data), link));
+            members.Add(new ListedMember(kind, path, data.Length, Crc32.HashToUInt32(data), link));
         }
         return new ArchiveListing(members, [], content);
     }

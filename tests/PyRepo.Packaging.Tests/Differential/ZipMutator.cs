@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Tests.Metadata;
@@ -115,7 +116,7 @@ sealed class ZipMutator(int seed)
         {
             case 0:
                 var other = Encoding.UTF8.GetBytes(_names[_random.Next(_names.Length)]);
-                var crc = Crc32.Compute(Encoding.UTF8.GetBytes(name));
+                var crc = Crc32.HashToUInt32(Encoding.UTF8.GetBytes(name));
                 return Field(0x7075, [(byte)_random.Next(2), .. BitConverter.GetBytes(crc), .. other]);
             case 1:
                 return Field(1, [.. BitConverter.GetBytes(size), .. BitConverter.GetBytes(compressed)]);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
@@ -242,7 +243,7 @@ public sealed class UploadedZipTests
         BinaryPrimitives.WriteUInt16LittleEndian(field, 0x7075);
         BinaryPrimitives.WriteUInt16LittleEndian(field.AsSpan(2), (ushort)(5 + text.Length));
         field[4] = 1;
-        BinaryPrimitives.WriteUInt32LittleEndian(field.AsSpan(5), Crc32.Compute(Encoding.UTF8.GetBytes(name)));
+        BinaryPrimitives.WriteUInt32LittleEndian(field.AsSpan(5), Crc32.HashToUInt32(Encoding.UTF8.GetBytes(name)));
         text.CopyTo(field, 9);
         return field;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using PyRepo.Packaging.Metadata;
 
@@ -24,7 +25,7 @@ sealed class ZipBuilder
     {
         var plain = Encoding.UTF8.GetBytes(content);
         data ??= method == 8 ? Deflate(plain) : plain;
-        var crc = Crc32.Compute(plain);
+        var crc = Crc32.HashToUInt32(plain);
         var allFlags = (ushort)(flags | (descriptor ? 8 : 0));
         var start = (uint)_output.Count;
         Write(_output, 0x04034b50u, (ushort)20, localFlags ?? allFlags, localMethod ?? method, 0u);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Packaging.Hashes;
@@ -68,16 +69,16 @@ sealed class PageRendering : IDisposable
     /// <exception cref="TooCostlyException"/>
     public void Add(object? id, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
-        var (crc, rawLength) = (0u, 0L);
+        var (crc, rawLength) = (new Crc32(), 0L);
         foreach (var piece in pieces)
         {
             rawLength += piece.Length;
             if (_gzip)
-                crc = Crc32.Append(crc, piece.Span);
+                crc.Append(piece.Span);
         }
         var bytes = _gzip ? Compress(pieces) : pieces;
         var part = new RenderedPart(
-            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength, crc, DigestOf(bytes));
+            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength, crc.GetCurrentHashAsUInt32(), DigestOf(bytes));
         Keep(id, part, bytes);
     }
 
@@ -109,7 +110,7 @@ sealed class PageRendering : IDisposable
         Span<byte> digest = stackalloc byte[Sha256Digest.ByteLength];
         part.Digest.CopyTo(digest);
         _tag.AppendData(digest);
-        _crc = Crc32.Combine(_crc, part.Crc, part.RawLength);
+        _crc = Crc32Combination.Combine(_crc, part.Crc, part.RawLength);
         _rawLength += part.RawLength;
         _body.Append(bytes);
     }
