@@ -27,12 +27,12 @@ sealed class Misses
         var missed = results.Where(result => result.IsMissed).ToArray();
         if (missed.Length == 0)
             return "";
-        var groups = missed.GroupBy(result => TextOf($"{result.Scenario}: {result.What}")).Select(group =>
+        var groups = missed.GroupBy(result => GetText($"{result.Scenario}: {result.What}")).Select(group =>
             $"{string.Concat(group.Select(Line))}\n{group.Key ?? "Nothing is noted about it."}\n");
         return $"\n### Misses, and what was tried\n\n{string.Join('\n', groups)}";
     }
 
-    string? TextOf(string row) => _notes.FirstOrDefault(note => note.Key.EndsWith('*')
+    string? GetText(string row) => _notes.FirstOrDefault(note => note.Key.EndsWith('*')
         ? row.StartsWith(note.Key[..^1], StringComparison.Ordinal)
         : row == note.Key).Text;
 

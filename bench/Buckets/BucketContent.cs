@@ -19,7 +19,7 @@ sealed class BucketContent(BenchOptions options, Minio minio, MadeRecords record
         [.. Enumerable.Range(0, options.BucketProjects).Select(n => $"bench-many-{n:D6}")];
 
     /// <summary>A server in the directory that has the same as a bucket.</summary>
-    public PyRepo InDirectory(string bucket) => new(options.Server, FolderOf(bucket));
+    public PyRepo InDirectory(string bucket) => new(options.Server, GetFolder(bucket));
 
     /// <summary>A server on a bucket.</summary>
     public PyRepo InBucket(string bucket, string replica) =>
@@ -52,15 +52,15 @@ sealed class BucketContent(BenchOptions options, Minio minio, MadeRecords record
         inBucket.Start();
         using var inDirectory = InDirectory(bucket);
         inDirectory.Start();
-        Directory.CreateDirectory(Path.GetDirectoryName(inDirectory.RecordOf("any"))!);
+        Directory.CreateDirectory(Path.GetDirectoryName(inDirectory.GetRecord("any"))!);
     }
 
     void Fill(string bucket, string project, int files)
     {
         foreach (var (key, text) in records.Objects(project, files))
             minio.Put(bucket, key, text);
-        File.WriteAllText(InDirectory(bucket).RecordOf(project), records.Record(project, files));
+        File.WriteAllText(InDirectory(bucket).GetRecord(project), records.Record(project, files));
     }
 
-    string FolderOf(string bucket) => Path.Combine(options.Work, $"directory-{bucket}");
+    string GetFolder(string bucket) => Path.Combine(options.Work, $"directory-{bucket}");
 }

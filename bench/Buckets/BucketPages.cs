@@ -18,8 +18,8 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         using var directory = content.InDirectory(BucketContent.Many);
         using var first = content.InBucket(BucketContent.Many, "first");
         using var second = content.InBucket(BucketContent.Many, "second");
-        var inDirectory = LoadOf(directory.Start());
-        var sole = LoadOf(first.Start());
+        var inDirectory = GetLoad(directory.Start());
+        var sole = GetLoad(first.Start());
         minio.WaitUntilQuiet();
         Compare("a sole writer on a bucket", sole, inDirectory, "the directory", Aim.AtLeast(0.9));
 
@@ -28,7 +28,7 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         minio.WaitUntilQuiet();
         foreach (var connections in new[] { PageLoad.Connections, FewConnections })
         {
-            var shared = LoadOf(first.Running, connections);
+            var shared = GetLoad(first.Running, connections);
             var store = new PageLoad(
                 minio.Address,
                 [.. content.Names.Select(name => minio.Presign(BucketContent.Many, $"projects/{name}.jsonl"))], [],
@@ -38,9 +38,9 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         }
     }
 
-    PageLoad LoadOf(IndexServer server, int connections = PageLoad.Connections)
+    PageLoad GetLoad(IndexServer server, int connections = PageLoad.Connections)
     {
-        string[] paths = [.. content.Names.Select(server.PageOf)];
+        string[] paths = [.. content.Names.Select(server.GetPage)];
         return new PageLoad(server.Address, paths, ManyProjects.Headers, server.Processes, connections);
     }
 
@@ -66,5 +66,5 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
             + $" MinIO {Text(ofMinio / pages * 1e6)} µs CPU a page"));
     }
 
-    double CpuOfMinio => ProcessSample.Of(minio.Processes).CpuSeconds;
+    double CpuOfMinio => ProcessSample.From(minio.Processes).CpuSeconds;
 }

@@ -36,7 +36,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
 
     void Read(string how, IndexServer server, double warmAim)
     {
-        string[] paths = [.. content.Names.Select(server.PageOf)];
+        string[] paths = [.. content.Names.Select(server.GetPage)];
         Report($"a page, {how}, cold", paths.Length, minio.CountReads(() => Ask(server, paths)), Aim.AtMost(1));
         Report($"a page, {how}, warm", paths.Length, minio.CountReads(() => Ask(server, paths)), Aim.AtMost(warmAim));
     }
@@ -69,7 +69,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
                         links[wheel] = server.LinkTo(wheel);
                         continue;
                     }
-                    Ask(server, [server.PageOf(wheel.Project), $"{links[wheel]}.metadata", links[wheel]]);
+                    Ask(server, [server.GetPage(wheel.Project), $"{links[wheel]}.metadata", links[wheel]]);
                 }
             });
             var what = pageOnly ? $"a page of a project with two files, {how}, first"

@@ -55,11 +55,11 @@ sealed class BucketStarts(BenchOptions options, Results results, Minio minio, Bu
     static StartFigures Start(PyRepo program, string project, int files)
     {
         var (server, ready) = program.TimeReady();
-        var page = Fetch.From(server, server.PageOf(project), ManyProjects.Headers);
-        var memory = ProcessSample.Of(server.Processes);
+        var page = Fetch.From(server, server.GetPage(project), ManyProjects.Headers);
+        var memory = ProcessSample.From(server.Processes);
         using (var connection = new HttpConnection(server.Address))
         {
-            var found = IndexServer.CountLinks(connection.Get(server.PageOf(project), IndexServer.AcceptHtml).Text);
+            var found = IndexServer.CountLinks(connection.Get(server.GetPage(project), IndexServer.AcceptHtml).Text);
             if (found != files)
                 throw new InvalidOperationException($"The page of {project} has {found} files instead of {files}.");
         }

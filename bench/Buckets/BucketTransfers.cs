@@ -52,18 +52,18 @@ sealed class BucketTransfers(BenchOptions options, Results results, Minio minio)
         {
             wheel = _maker.Make("bench-large", $"1.{round}", options.BucketWheel);
             sdk.Add(Seconds(() => transfer.UploadAsync(wheel.Path, Plain, wheel.FileName).Wait()));
-            var before = ProcessSample.Of(server.Processes).CpuSeconds;
+            var before = ProcessSample.From(server.Processes).CpuSeconds;
             ours.Add(Seconds(() => Upload(server, wheel)));
-            cpu.Add((ProcessSample.Of(server.Processes).CpuSeconds - before) / (options.BucketWheel / 1e9));
+            cpu.Add((ProcessSample.From(server.Processes).CpuSeconds - before) / (options.BucketWheel / 1e9));
             put.Add(Seconds(() => Put(wheel)));
             local.Add(Seconds(() => Upload(inDirectory, wheel)));
         }
         var what = $"upload of {Text(options.BucketWheel / 1e6)} MB";
-        results.Add(new Result(Scenario, what, Of(ours), $"the SDK's TransferUtility {Of(sdk)}",
+        results.Add(new Result(Scenario, what, From(ours), $"the SDK's TransferUtility {From(sdk)}",
             Rounds.Ratio(ours, sdk), " × its time", Aim.AtMost(1.5),
-            $"{Text(Rounds.Median(cpu), "0.0")} CPU-s/GB; the SDK's PutObject {Of(put)};"
-            + $" pyrepo into a directory {Of(local)}"));
-        var peak = ProcessSample.Of(server.Processes).Peak;
+            $"{Text(Rounds.Median(cpu), "0.0")} CPU-s/GB; the SDK's PutObject {From(put)};"
+            + $" pyrepo into a directory {From(local)}"));
+        var peak = ProcessSample.From(server.Processes).Peak;
         results.Add(new Result(Scenario, $"{what}: memory at most", Megabytes(peak), "", peak / (double)(1 << 20),
             " MiB", Aim.AtMost(130)));
         return wheel;
@@ -101,9 +101,9 @@ sealed class BucketTransfers(BenchOptions options, Results results, Minio minio)
             // A server that has just started reads all records.
             minio.WaitUntilQuiet();
             sdk.Add(Seconds(() => Get(wheel, length)));
-            var before = ProcessSample.Of(server.Processes).CpuSeconds;
+            var before = ProcessSample.From(server.Processes).CpuSeconds;
             stream.Add(Fetch.From(server, link, length: length).Whole);
-            cpu.Add((ProcessSample.Of(server.Processes).CpuSeconds - before) / (length / 1e9));
+            cpu.Add((ProcessSample.From(server.Processes).CpuSeconds - before) / (length / 1e9));
             program.Stop();
             server = following.Start();
             link = server.LinkTo(wheel);
@@ -112,9 +112,9 @@ sealed class BucketTransfers(BenchOptions options, Results results, Minio minio)
             following.Stop();
         }
         var what = $"download of {Text(length / 1e6)} MB";
-        results.Add(new Result(Scenario, $"{what}, Stream", Of(stream), $"the SDK's GetObject {Of(sdk)}",
+        results.Add(new Result(Scenario, $"{what}, Stream", From(stream), $"the SDK's GetObject {From(sdk)}",
             Rounds.Ratio(stream, sdk), " × its time", Aim.AtMost(1.5), $"{Text(Rounds.Median(cpu), "0.0")} CPU-s/GB"));
-        results.Add(new Result(Scenario, $"{what}, Redirect", Of(redirect), $"Stream {Of(stream)}",
+        results.Add(new Result(Scenario, $"{what}, Redirect", From(redirect), $"Stream {From(stream)}",
             Rounds.Ratio(redirect, stream), " × its time", Aim.AtMost(1)));
     }
 
@@ -162,5 +162,5 @@ sealed class BucketTransfers(BenchOptions options, Results results, Minio minio)
         return watch.Elapsed.TotalSeconds;
     }
 
-    static string Of(List<double> times) => $"{Text(Rounds.Median(times), "0.00")} s";
+    static string From(List<double> times) => $"{Text(Rounds.Median(times), "0.00")} s";
 }

@@ -30,7 +30,7 @@ sealed partial class MadeRecords
         using (var client = new UploadClient(program.Start()))
             client.Upload(new WheelMaker(wheels, seed: 1).Make(Seed, Version, payload: 1_000));
         program.Stop();
-        _line = File.ReadAllText(program.RecordOf(Seed));
+        _line = File.ReadAllText(program.GetRecord(Seed));
     }
 
     /// <summary>The record in a directory.</summary>

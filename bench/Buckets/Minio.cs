@@ -122,8 +122,8 @@ sealed partial class Minio : IDisposable
         var counts = Count() - before;
         return counts - new RequestCounts(new Dictionary<string, double>
         {
-            [LeaseWrites] = counts.Of(LeaseWrites),
-            ["GetObject"] = counts.Of(LeaseWrites),
+            [LeaseWrites] = counts.GetCount(LeaseWrites),
+            ["GetObject"] = counts.GetCount(LeaseWrites),
         });
     }
 

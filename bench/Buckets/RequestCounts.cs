@@ -7,11 +7,11 @@ sealed record RequestCounts(IReadOnlyDictionary<string, double> ByName)
 {
     public double All => ByName.Values.Sum();
 
-    public double Of(string name) => ByName.GetValueOrDefault(name);
+    public double GetCount(string name) => ByName.GetValueOrDefault(name);
 
     public static RequestCounts operator -(RequestCounts after, RequestCounts before) => new(
         after.ByName.Keys.Union(before.ByName.Keys)
-            .ToDictionary(name => name, name => after.Of(name) - before.Of(name)));
+            .ToDictionary(name => name, name => after.GetCount(name) - before.GetCount(name)));
 
     /// <summary>How many of each for one of so many pages, uploads or installations.</summary>
     public string For(int count) => string.Join(", ", ByName.Where(each => each.Value != 0).OrderBy(each => each.Key)

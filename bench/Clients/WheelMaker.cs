@@ -25,9 +25,9 @@ sealed class WheelMaker(string folder, int seed)
             Fill(archive, name, project, version, payload);
 
         if (!withDigests)
-            return new Wheel(path, project, version, Sha256Of(path), Md5: null, Blake2: null);
-        var (sha256, md5) = (Crowd.Start(() => Sha256Of(path)), Crowd.Start(() => DigestOf(path, "md5sum")));
-        var blake2 = DigestOf(path, "b2sum", "-l", "256");
+            return new Wheel(path, project, version, GetSha256(path), Md5: null, Blake2: null);
+        var (sha256, md5) = (Crowd.Start(() => GetSha256(path)), Crowd.Start(() => GetDigest(path, "md5sum")));
+        var blake2 = GetDigest(path, "b2sum", "-l", "256");
         return new Wheel(path, project, version, sha256.Result, md5.Result, blake2);
     }
 
@@ -94,13 +94,13 @@ sealed class WheelMaker(string folder, int seed)
         }
     }
 
-    static string Sha256Of(string path)
+    static string GetSha256(string path)
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     /// <summary>With the system's own tools, which write a digest and a name.</summary>
-    static string DigestOf(string path, string tool, params string[] arguments) =>
+    static string GetDigest(string path, string tool, params string[] arguments) =>
         ChildProcess.Run(tool, [.. arguments, path]).Split(' ')[0];
 }

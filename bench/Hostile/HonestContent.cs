@@ -27,12 +27,12 @@ sealed class HonestContent(IReadOnlyList<Wheel> wheels, IReadOnlyList<string> pa
     /// <summary>A page of the proxy through a group.</summary>
     public static HonestRequest ProxiedPage(int n, string group = "group") => new(
         $"page, {group}", GroupPage(n, group),
-        page => Has(page, $"{OrdinaryProject.FileOf($"honest-{n}")}#sha256={OrdinaryProject.HashOf($"honest-{n}")}"),
+        page => Has(page, $"{OrdinaryProject.GetFile($"honest-{n}")}#sha256={OrdinaryProject.GetHash($"honest-{n}")}"),
         NeedsUpstream: true);
 
     /// <summary>A file that the proxy keeps.</summary>
     public static HonestRequest KeptFile(int n) => new(
-        "kept file", ProxiedFile(n), bytes => HashOf(bytes) == OrdinaryProject.HashOf($"honest-{n}"));
+        "kept file", ProxiedFile(n), bytes => GetHash(bytes) == OrdinaryProject.GetHash($"honest-{n}"));
 
     /// <summary>Uploads the hosted projects, and has the proxy keep files.</summary>
     public static async Task<HonestContent> PrepareAsync(ServerUnderTest server, string folder)
@@ -48,7 +48,7 @@ sealed class HonestContent(IReadOnlyList<Wheel> wheels, IReadOnlyList<string> pa
         }
         Directory.Delete(folder, recursive: true);
         await KeepAsync(server);
-        return new HonestContent(wheels, [.. wheels.Select(wheel => FileOf(server, wheel.Project))]);
+        return new HonestContent(wheels, [.. wheels.Select(wheel => GetFile(server, wheel.Project))]);
     }
 
     /// <summary>Asks for all that the proxy keeps.</summary>
@@ -67,32 +67,32 @@ sealed class HonestContent(IReadOnlyList<Wheel> wheels, IReadOnlyList<string> pa
     }
 
     /// <summary>The path of a hosted file that is large.</summary>
-    public static string LargeFileOf(ServerUnderTest server) => FileOf(server, "hosted-large");
+    public static string GetLargeFile(ServerUnderTest server) => GetFile(server, "hosted-large");
 
     /// <summary>The path of a project's first file at the proxy.</summary>
-    public static string FileOf(string project, string hash) =>
-        $"/proxy/packages/{project}/{hash[..16]}/{OrdinaryProject.FileOf(project)}";
+    public static string GetFile(string project, string hash) =>
+        $"/proxy/packages/{project}/{hash[..16]}/{OrdinaryProject.GetFile(project)}";
 
     public HonestRequest HostedPage(int n)
     {
         var wheel = wheels[n % HostedProjects];
         return new HonestRequest(
-            "hosted page", HostedPageOf(wheel.Project), page => Has(page, $"{wheel.FileName}#sha256={wheel.Sha256}"));
+            "hosted page", GetHostedPage(wheel.Project), page => Has(page, $"{wheel.FileName}#sha256={wheel.Sha256}"));
     }
 
     public HonestRequest HostedFile(int n) => new(
-        "hosted file", paths[n % HostedProjects], bytes => HashOf(bytes) == wheels[n % HostedProjects].Sha256);
+        "hosted file", paths[n % HostedProjects], bytes => GetHash(bytes) == wheels[n % HostedProjects].Sha256);
 
-    static string HostedPageOf(string project) => $"/hosted/simple/{project}/";
+    static string GetHostedPage(string project) => $"/hosted/simple/{project}/";
 
     static string GroupPage(int n, string group = "group") => $"/{group}/simple/honest-{n}/";
 
-    static string ProxiedFile(int n) => FileOf($"honest-{n}", OrdinaryProject.HashOf($"honest-{n}"));
+    static string ProxiedFile(int n) => GetFile($"honest-{n}", OrdinaryProject.GetHash($"honest-{n}"));
 
     /// <summary>The path of a hosted project's only file.</summary>
-    static string FileOf(ServerUnderTest server, string project)
+    static string GetFile(ServerUnderTest server, string project)
     {
-        var page = HostedPageOf(project);
+        var page = GetHostedPage(project);
         using var connection = new HttpConnection(server.Packages);
         var link = connection.Get(page).Text.Split("href=\"")[1].Split('#')[0];
         return new Uri(new Uri(server.Packages, page), link).AbsolutePath;
@@ -100,5 +100,5 @@ sealed class HonestContent(IReadOnlyList<Wheel> wheels, IReadOnlyList<string> pa
 
     static bool Has(byte[] page, string text) => page.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
-    static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    static string GetHash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -63,12 +63,12 @@ sealed class HostileBench(BenchOptions options)
         await leaving.CancelAsync();
         var honest = await asking;
         var cost = await sampler.StopAsync();
-        var aftermath = await AftermathOf(server);
+        var aftermath = await GetAftermath(server);
         return new HostileRow(
             load, time, cost, honest, upstream.Seen("file/honest") - kept, attacker, aftermath);
     }
 
-    static async Task<string> AftermathOf(ServerUnderTest server)
+    static async Task<string> GetAftermath(ServerUnderTest server)
     {
         if (server.Death is { } death)
             return $"**{death}**";

@@ -8,9 +8,9 @@ namespace Bench.Hostile;
 sealed record LoadContext(ServerUnderTest Server, UpstreamProcess Upstream, LoadSize Size, Pace Pace, int Round)
 {
     /// <summary>How long a load lasts at most.</summary>
-    public TimeSpan Time => TimeSpan.FromSeconds(Of(full: 30, quick: 5, gentle: 15));
+    public TimeSpan Time => TimeSpan.FromSeconds(Get(full: 30, quick: 5, gentle: 15));
 
-    public int Of(int full, int quick, int gentle) => Size switch
+    public int Get(int full, int quick, int gentle) => Size switch
     {
         LoadSize.Full => full,
         LoadSize.Quick => quick,

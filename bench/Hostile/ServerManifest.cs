@@ -10,7 +10,7 @@ static class ServerManifest
     const string Cost12 = "$2b$12$ABCDEFGHIJKLMNOPQRSTUOYldcLmChluTSHggYAkoiaTuzob8JQFO";
 
     /// <summary>The hosted repository that only every other revision has.</summary>
-    public static string NameOf(int revision) => $"revision-{revision % 2}";
+    public static string GetName(int revision) => $"revision-{revision % 2}";
 
     public static string Text(Uri upstream, int revision = 0) => $$"""
         apiVersion: pyrepo.dev/v1alpha1
@@ -20,7 +20,7 @@ static class ServerManifest
         ---
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
-        metadata: { name: {{NameOf(revision)}} }
+        metadata: { name: {{GetName(revision)}} }
         spec: {}
         ---
         apiVersion: pyrepo.dev/v1alpha1
@@ -62,7 +62,7 @@ static class ServerManifest
         spec:
           resolution: Merge
           members:
-          - { kind: PythonRepository, name: {{NameOf(revision)}} }
+          - { kind: PythonRepository, name: {{GetName(revision)}} }
           - { kind: PythonRepository, name: hosted }
           - { kind: ProxyRepository, name: proxy }
 

@@ -45,8 +45,8 @@ sealed class LargeContent(BenchOptions options, Minio minio, MadeRecords records
             Container = container,
         };
         return new Replicas(setting, setting.IsBucket
-            ? [.. Enumerable.Range(0, setting.Replicas).Select(n => Replica(FolderOf(bucket, $"replica-{n}")))]
-            : [Replica(FolderOf(bucket, "directory"))]);
+            ? [.. Enumerable.Range(0, setting.Replicas).Select(n => Replica(GetFolder(bucket, $"replica-{n}")))]
+            : [Replica(GetFolder(bucket, "directory"))]);
     }
 
     void Fill(
@@ -55,10 +55,10 @@ sealed class LargeContent(BenchOptions options, Minio minio, MadeRecords records
         minio.CreateBucket(bucket);
         Upload(LargeSetting.All[0], bucket, projects);
         Upload(LargeSetting.All[1], bucket, projects);
-        var directory = new PyRepo(options.Server, FolderOf(bucket, "directory"));
+        var directory = new PyRepo(options.Server, GetFolder(bucket, "directory"));
         foreach (var project in projects)
         {
-            var record = directory.RecordOf(project);
+            var record = directory.GetRecord(project);
             var lines = linesOf(project, LinesIn(File.ReadAllText(record)));
             using (var file = File.AppendText(record + ".new"))
             {
@@ -90,7 +90,7 @@ sealed class LargeContent(BenchOptions options, Minio minio, MadeRecords records
         }
     }
 
-    string FolderOf(string bucket, string part) => Path.Combine(options.Work, $"{bucket}-{part}");
+    string GetFolder(string bucket, string part) => Path.Combine(options.Work, $"{bucket}-{part}");
 
     const string Directory = """
         apiVersion: pyrepo.dev/v1alpha1

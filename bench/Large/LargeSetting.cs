@@ -11,7 +11,7 @@ sealed record LargeSetting(string Name, bool IsBucket, int Replicas)
     ];
 
     /// <summary>What a row is about that asks one of the replicas.</summary>
-    public string Asking(int replica) => Replicas == 1 ? Name : $"{Name}, {NameOf(replica)}";
+    public string Asking(int replica) => Replicas == 1 ? Name : $"{Name}, {GetName(replica)}";
 
-    public static string NameOf(int replica) => replica == 0 ? "the first" : "the other";
+    public static string GetName(int replica) => replica == 0 ? "the first" : "the other";
 }

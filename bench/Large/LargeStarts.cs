@@ -24,14 +24,14 @@ sealed class LargeStarts(BenchOptions options, Results results, LargeContent con
             foreach (var earlier in replicas.Programs.SkipLast(1))
                 earlier.Start();
             var (server, time) = replicas.Programs[^1].TimeReady();
-            var ready = ProcessSample.Of(server.Processes);
+            var ready = ProcessSample.From(server.Processes);
             ProcessSample.CpuOnceIdle(server.Processes);
-            var idle = ProcessSample.Of(server.Processes);
+            var idle = ProcessSample.From(server.Processes);
             var watch = Stopwatch.StartNew();
             using var connection = new HttpConnection(server.Address);
             foreach (var name in _names)
-                connection.Get(server.PageOf(name), PageForm.JsonGzip.Headers, _ => { }).MustSucceed(name);
-            Report(setting, time, ready, idle, watch.Elapsed, ProcessSample.Of(server.Processes));
+                connection.Get(server.GetPage(name), PageForm.JsonGzip.Headers, _ => { }).MustSucceed(name);
+            Report(setting, time, ready, idle, watch.Elapsed, ProcessSample.From(server.Processes));
         }
     }
 

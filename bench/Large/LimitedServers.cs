@@ -42,8 +42,8 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
         replicas.Start();
         var server = replicas.Servers[0];
         var watch = Stopwatch.StartNew();
-        var status = Ask(server, server.PageOf(LargeContent.Large), PageForm.JsonGzip.Headers);
-        var (time, sample) = (watch.Elapsed, ProcessSample.Of(server.Processes));
+        var status = Ask(server, server.GetPage(LargeContent.Large), PageForm.JsonGzip.Headers);
+        var (time, sample) = (watch.Elapsed, ProcessSample.From(server.Processes));
         results.Add(new Result(Scenario, $"{setting.Name}, without a limit: memory at most after one page",
             Megabytes(sample.Peak), "", Math.Round(sample.Peak / (double)(1 << 20)), " MiB", Aim: null,
             $"JSON gzip {status} in {Text(time.TotalSeconds, "0.0")} s"));
@@ -54,15 +54,15 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
         for (var n = 0; n < replicas.Servers.Count; n++)
         {
             var server = replicas.Servers[n];
-            var of = replicas.Servers.Count == 1 ? "" : $" of {LargeSetting.NameOf(n)}";
+            var of = replicas.Servers.Count == 1 ? "" : $" of {LargeSetting.GetName(n)}";
             foreach (var form in new[] { PageForm.JsonGzip, PageForm.Json, PageForm.Html })
-                Try($"{form.Name}{of}", replicas, () => Ask(server, server.PageOf(LargeContent.Large), form.Headers));
+                Try($"{form.Name}{of}", replicas, () => Ask(server, server.GetPage(LargeContent.Large), form.Headers));
             Try($"file{of}", replicas, () => Ask(server, content.LinkIn(replicas.Setting, Bucket), []));
             Try($"upload{of}", replicas, () => Upload(server));
             foreach (var other in replicas.Servers)
             {
                 Try("then JSON gzip", replicas,
-                    () => Ask(other, other.PageOf(LargeContent.Large), PageForm.JsonGzip.Headers));
+                    () => Ask(other, other.GetPage(LargeContent.Large), PageForm.JsonGzip.Headers));
             }
         }
     }
@@ -92,7 +92,7 @@ sealed class LimitedServers(BenchOptions options, Results results, LargeContent 
             Console.Error.WriteLine($"{what}: {error.Message}");
         }
         foreach (var process in replicas.Programs.Select(program => program.Process).OfType<int>())
-            _peak = Math.Max(_peak, ProcessSample.Of([process]).Peak);
+            _peak = Math.Max(_peak, ProcessSample.From([process]).Peak);
         _steps.Add(($"{what} {status?.ToString() ?? "no answer"} in {Text(watch.Elapsed.TotalSeconds, "0.0")} s",
             status == 200));
         return status == 200;

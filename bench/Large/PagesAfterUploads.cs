@@ -22,7 +22,7 @@ sealed class PagesAfterUploads(BenchOptions options, Results results, LargeConte
             for (var n = 0; n < replicas.Servers.Count; n++)
             {
                 var what = setting.Replicas == 1 ? setting.Name
-                    : $"{setting.Name}, by {LargeSetting.NameOf(n)}, asking the first";
+                    : $"{setting.Name}, by {LargeSetting.GetName(n)}, asking the first";
                 Measure(what, replicas.Servers[0], replicas.Servers[n]);
             }
         }
@@ -31,7 +31,7 @@ sealed class PagesAfterUploads(BenchOptions options, Results results, LargeConte
     void Measure(string what, IndexServer asked, IndexServer uploader)
     {
         var scenario = $"Page of {Text(options.LargeFiles)} files after an upload";
-        var page = asked.PageOf(LargeContent.Large);
+        var page = asked.GetPage(LargeContent.Large);
         using var pages = new HttpConnection(asked.Address);
         using var client = new UploadClient(uploader);
         var uploads = new List<double>();
@@ -42,8 +42,8 @@ sealed class PagesAfterUploads(BenchOptions options, Results results, LargeConte
             for (var n = 0; n < Uploads; n++)
             {
                 var wheel = content.NewWheel(LargeContent.Large);
-                uploads.Add(CpuOf(uploader, () => client.Upload(wheel)));
-                cpu.Add(CpuOf(asked, () => times.Add(Ask(pages, page, form, wheel))));
+                uploads.Add(GetCpu(uploader, () => client.Upload(wheel)));
+                cpu.Add(GetCpu(asked, () => times.Add(Ask(pages, page, form, wheel))));
             }
             var median = Rounds.Median(cpu);
             results.Add(new Result(scenario, $"{what}: {form.Name}: CPU", $"{Text(median)} ms", "", median, " ms",
@@ -65,7 +65,7 @@ sealed class PagesAfterUploads(BenchOptions options, Results results, LargeConte
     }
 
     /// <summary>Milliseconds, with what the server does after its answer.</summary>
-    static double CpuOf(IndexServer server, Action work)
+    static double GetCpu(IndexServer server, Action work)
     {
         var before = ProcessSample.CpuOnceIdle(server.Processes);
         work();

@@ -68,7 +68,7 @@ sealed class WarmPages(BenchOptions options, Results results, Minio minio, Large
 
         void Ask(int n, Action<ReadOnlySpan<byte>> sink)
         {
-            var page = server.PageOf(projects[n % projects.Length]);
+            var page = server.GetPage(projects[n % projects.Length]);
             connection.Get(page, form.Headers, sink).MustSucceed(page);
         }
     }

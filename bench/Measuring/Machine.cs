@@ -18,9 +18,9 @@ static class Machine
             $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB",
             $"Linux {Environment.OSVersion.Version}",
             RuntimeInformation.FrameworkDescription,
-            VersionOf("nginx", "-v"),
-            VersionOf("wrk", "-v"),
-            VersionOf(options.Server, "--version"),
+            GetVersion("nginx", "-v"),
+            GetVersion("wrk", "-v"),
+            GetVersion(options.Server, "--version"),
             $"seed {options.Seed}",
             "load generator on the same machine",
         ];
@@ -44,7 +44,7 @@ static class Machine
     /// <summary>The load of the last minute: what else ran.</summary>
     public static string Load => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
-    static string VersionOf(string program, string argument)
+    static string GetVersion(string program, string argument)
     {
         var name = Path.GetFileName(program);
         if (!ChildProcess.Exists(program))

@@ -60,10 +60,10 @@ sealed class PageLoad(
     /// <summary>Asks for <paramref name="time"/>.</summary>
     public void Run(TimeSpan time)
     {
-        var before = ProcessSample.Of(processes).CpuSeconds;
+        var before = ProcessSample.From(processes).CpuSeconds;
         var figures = Ask(time);
         Rates.Add(figures.Rate);
-        Costs.Add((ProcessSample.Of(processes).CpuSeconds - before) / figures.Answers * 1e6);
+        Costs.Add((ProcessSample.From(processes).CpuSeconds - before) / figures.Answers * 1e6);
         Middle.Add(figures.Middle);
         Slowest.Add(figures.Slowest);
     }

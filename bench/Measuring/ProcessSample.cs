@@ -8,13 +8,13 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
     /// <summary>Linux' USER_HZ, the unit of /proc/PID/stat on every architecture that .NET runs on.</summary>
     const double TicksPerSecond = 100;
 
-    public static ProcessSample Of(IEnumerable<int> processes)
+    public static ProcessSample From(IEnumerable<int> processes)
     {
         var sum = default(ProcessSample);
         foreach (var process in processes)
         {
-            sum = new ProcessSample(sum.CpuSeconds + CpuOf(process), sum.Resident + StatusOf(process, "VmRSS:"),
-                sum.Peak + StatusOf(process, "VmHWM:"));
+            sum = new ProcessSample(sum.CpuSeconds + GetCpu(process), sum.Resident + GetStatus(process, "VmRSS:"),
+                sum.Peak + GetStatus(process, "VmHWM:"));
         }
 
         return sum;
@@ -27,11 +27,11 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
     {
         const int quietSamples = 5;
         var pause = TimeSpan.FromMilliseconds(50);
-        var (seconds, quiet) = (Of(processes).CpuSeconds, 0);
+        var (seconds, quiet) = (From(processes).CpuSeconds, 0);
         while (quiet < quietSamples)
         {
             Thread.Sleep(pause);
-            var now = Of(processes).CpuSeconds;
+            var now = From(processes).CpuSeconds;
             quiet = now > seconds ? 0 : quiet + 1;
             seconds = now;
         }
@@ -47,7 +47,7 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
     }
 
     /// <summary>The processes that this one started.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int process) =>
+    public static IReadOnlyList<int> GetChildren(int process) =>
     [
         .. File.ReadAllText($"/proc/{process}/task/{process}/children")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -55,11 +55,11 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
     ];
 
     /// <summary>Those that this one started and that run as <paramref name="title"/>, once there are so many.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int process, string title, int count)
+    public static IReadOnlyList<int> GetChildren(int process, string title, int count)
     {
         while (true)
         {
-            int[] children = [.. ChildrenOf(process).Where(
+            int[] children = [.. GetChildren(process).Where(
                 child => File.ReadAllText($"/proc/{child}/cmdline").Contains(title, StringComparison.Ordinal))];
             if (children.Length == count)
                 return children;
@@ -67,7 +67,7 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
         }
     }
 
-    static double CpuOf(int process)
+    static double GetCpu(int process)
     {
         // The second field is the program's name in parentheses, which may hold blanks.
         var stat = File.ReadAllText($"/proc/{process}/stat");
@@ -77,7 +77,7 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
             + double.Parse(fields[system], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
-    static long StatusOf(int process, string field)
+    static long GetStatus(int process, string field)
     {
         var line = File.ReadLines($"/proc/{process}/status")
             .First(line => line.StartsWith(field, StringComparison.Ordinal));

@@ -71,7 +71,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
         var before = _children.Sum(api.Count);
         var since = api.AuditEnd;
         var (ours, theirs) =
-            (ProcessSample.Of([started.Process.Id]).CpuSeconds, ProcessSample.Of(api.Processes).CpuSeconds);
+            (ProcessSample.From([started.Process.Id]).CpuSeconds, ProcessSample.From(api.Processes).CpuSeconds);
         var watch = Stopwatch.StartNew();
         Crowd.Run(2, worker =>
         {
@@ -87,8 +87,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
         while (_children.Sum(api.Count) - before < wanted)
             Thread.Sleep(100);
         var seconds = watch.Elapsed.TotalSeconds;
-        ours = ProcessSample.Of([started.Process.Id]).CpuSeconds - ours;
-        theirs = ProcessSample.Of(api.Processes).CpuSeconds - theirs;
+        ours = ProcessSample.From([started.Process.Id]).CpuSeconds - ours;
+        theirs = ProcessSample.From(api.Processes).CpuSeconds - theirs;
         var requests = api.Requests("pyrepo-operator", since);
         var writes = requests.Where(r => r.Key.Split(' ')[0] is "patch" or "create").Sum(r => r.Value);
         results.Add(
@@ -116,9 +116,9 @@ sealed class OperatorBench(BenchOptions options, Results results)
             throw new InvalidOperationException($"Not all resources are ready: {string.Join(", ", reasons)}");
         }
         var since = api.AuditEnd;
-        var before = ProcessSample.Of([started.Process.Id]);
+        var before = ProcessSample.From([started.Process.Id]);
         Thread.Sleep(options.IdleTime);
-        var after = ProcessSample.Of([started.Process.Id]);
+        var after = ProcessSample.From([started.Process.Id]);
         var requests = api.Requests("pyrepo-operator", since);
         var writes = Writes(requests);
         results.Add(new Result(Scenario, $"{Text(options.Resources)} resources: resident memory at a steady state",
@@ -224,7 +224,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
             Thread.Sleep(50);
         var all = watch.Elapsed.TotalSeconds;
         Thread.Sleep(options.IdleTime);
-        var memory = ProcessSample.Of([started.Process.Id]);
+        var memory = ProcessSample.From([started.Process.Id]);
         // Not after the creation: what was asked for while a resource waited comes once more, in the next 20 minutes.
         var visits = Visits(started);
         Thread.Sleep(options.IdleTime);

@@ -30,7 +30,7 @@ sealed class ColdStart(BenchOptions options, Results results)
         using (var connection = new HttpConnection(server.Address))
             connection.Get(server.Pages).MustSucceed($"{server.Name}, project list");
         Thread.Sleep(options.IdleTime);
-        var idle = ProcessSample.Of(server.Processes).Resident;
+        var idle = ProcessSample.From(server.Processes).Resident;
         if (options.Includes("start"))
         {
             results.Add(new Result("Start", $"idle, {Text(options.IdleTime.TotalSeconds)} s after the index was read",

@@ -20,8 +20,8 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
         ProcessSample.ResetPeak(server.Processes);
         foreach (var clients in new[] { 1, Crowded })
         {
-            var page = PageFormat.All[0].PathOf(Population.Narrow);
-            var ours = SeriesOf(server, wheel);
+            var page = PageFormat.All[0].GetPath(Population.Narrow);
+            var ours = GetSeries(server, wheel);
             var theirs = new Series(nginx.Address, sitePath, page, nginx.Processes);
             var bare = new Series(kestrel.Address, sitePath, page, kestrel.Processes);
             for (var round = 0; round < options.Rounds; round++)
@@ -53,7 +53,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
         Verify(peer, wheel);
         foreach (var clients in new[] { 1, Crowded })
         {
-            var (ours, theirs) = (SeriesOf(server, wheel), SeriesOf(peer, wheel));
+            var (ours, theirs) = (GetSeries(server, wheel), GetSeries(peer, wheel));
             theirs.Run(clients);
             ours.Run(clients);
             var what = $"{how}, {clients} × {Text(new FileInfo(wheel.Path).Length / 1e6)} MB";
@@ -71,8 +71,8 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
             $"nginx {theirs.DescribePages()}", ours.SlowestPages / theirs.SlowestPages, " × nginx's p99", Aim: null,
             $"bare Kestrel {bare.DescribePages()}"));
 
-    static Series SeriesOf(IndexServer server, Wheel wheel) =>
-        new(server.Address, server.LinkTo(wheel), server.PageOf(Population.Narrow), server.Processes);
+    static Series GetSeries(IndexServer server, Wheel wheel) =>
+        new(server.Address, server.LinkTo(wheel), server.GetPage(Population.Narrow), server.Processes);
 
     static void Verify(IndexServer server, Wheel wheel)
     {
@@ -101,11 +101,11 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
         {
             using var finished = new CancellationTokenSource();
             var pages = Crowd.Start(() => AskForPages(finished.Token));
-            var before = ProcessSample.Of(Processes).CpuSeconds;
+            var before = ProcessSample.From(Processes).CpuSeconds;
             var watch = Stopwatch.StartNew();
             Crowd.Run(clients, _ => Download());
             Times.Add(watch.Elapsed.TotalSeconds);
-            _cpu += ProcessSample.Of(Processes).CpuSeconds - before;
+            _cpu += ProcessSample.From(Processes).CpuSeconds - before;
             finished.Cancel();
             pages.Wait(CancellationToken.None);
         }

@@ -13,7 +13,7 @@ sealed class FirstPages(BenchOptions options, Results results)
 
     static string[] Headers => PageFormat.All[^1].Headers;
 
-    IEnumerable<string> Projects => Enumerable.Range(0, Math.Min(MaxPages, Population.OthersOf(options) - 1))
+    IEnumerable<string> Projects => Enumerable.Range(0, Math.Min(MaxPages, Population.GetOthers(options) - 1))
         .Select(Population.Other);
 
     public void Measure(IndexServer upstream, IndexServer far, IndexServer farProxy)
@@ -31,7 +31,7 @@ sealed class FirstPages(BenchOptions options, Results results)
         var (proxy, nginx) = (program.Start(), upstream with { Name = "nginx", Address = caching.Server.Address });
         var (ours, theirs, direct) = (new List<double>(), new List<double>(), new List<double>());
         foreach (var server in new[] { proxy, nginx })
-            Fetch.From(server, server.PageOf(Population.Wide), Headers);
+            Fetch.From(server, server.GetPage(Population.Wide), Headers);
         var warmUps = PyRepo.WarmUpPages.Select(pages => proxy with { Pages = pages });
         var atFirst = warmUps.Select(server => Rounds.Median(FetchAll(server))).ToArray()[0];
 
@@ -39,10 +39,10 @@ sealed class FirstPages(BenchOptions options, Results results)
         foreach (var project in Projects)
         {
             // The upstream is not what is measured: it has the page in memory.
-            Fetch.From(upstream, upstream.PageOf(project), Headers);
-            direct.Add(Fetch.From(upstream, upstream.PageOf(project), Headers).Whole);
-            theirs.Add(Fetch.From(nginx, nginx.PageOf(project), Headers).Whole);
-            ours.Add(Fetch.From(proxy, proxy.PageOf(project), Headers).Whole);
+            Fetch.From(upstream, upstream.GetPage(project), Headers);
+            direct.Add(Fetch.From(upstream, upstream.GetPage(project), Headers).Whole);
+            theirs.Add(Fetch.From(nginx, nginx.GetPage(project), Headers).Whole);
+            ours.Add(Fetch.From(proxy, proxy.GetPage(project), Headers).Whole);
         }
 
         cpu = ProcessSample.CpuOnceIdle(proxy.Processes) - cpu;
@@ -59,15 +59,15 @@ sealed class FirstPages(BenchOptions options, Results results)
     }
 
     IEnumerable<double> FetchAll(IndexServer server) =>
-        [.. Projects.Select(project => Fetch.From(server, server.PageOf(project), Headers).Whole)];
+        [.. Projects.Select(project => Fetch.From(server, server.GetPage(project), Headers).Whole)];
 
     void MeasureFar(IndexServer far, IndexServer proxy)
     {
         var (ours, direct) = (new List<double>(), new List<double>());
         foreach (var project in Projects.Take(MaxPages / 2))
         {
-            direct.Add(Fetch.From(far, far.PageOf(project)).Whole);
-            ours.Add(Fetch.From(proxy, proxy.PageOf(project)).Whole);
+            direct.Add(Fetch.From(far, far.GetPage(project)).Whole);
+            ours.Add(Fetch.From(proxy, proxy.GetPage(project)).Whole);
         }
 
         results.Add(new Result("Proxies", $"a page of {Population.FilesInOthers} files that is not kept, far",

@@ -21,12 +21,12 @@ sealed class LargeUpstream
     public LargeUpstream(string folder, int names, int hot)
     {
         Folder = folder;
-        Names = [.. Enumerable.Range(0, names).Select(NameOf)];
+        Names = [.. Enumerable.Range(0, names).Select(GetName)];
         Hot = [.. Names.Take(hot)];
         var list = string.Join(',', Names.Select(name => $$"""{"name":"{{name}}"}"""));
         Save("simple", $$"""{{{Meta}},"projects":[{{list}}]}""");
         foreach (var name in Hot)
-            Save($"simple/{name}", PageOf(name));
+            Save($"simple/{name}", GetPage(name));
     }
 
     public string Folder { get; }
@@ -44,7 +44,7 @@ sealed class LargeUpstream
         compressed.Write(Encoding.UTF8.GetBytes(json));
     }
 
-    static string PageOf(string name)
+    static string GetPage(string name)
     {
         var files = Enumerable.Range(0, Files).Select(n =>
         {
@@ -57,7 +57,7 @@ sealed class LargeUpstream
     }
 
     /// <summary>Names that are about as long as PyPI's, and share as little.</summary>
-    static string NameOf(int number)
+    static string GetName(int number)
     {
         // MurmurHash3's last step: no two numbers become the same.
         var mixed = (uint)number;

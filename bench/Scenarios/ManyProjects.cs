@@ -20,7 +20,7 @@ sealed class ManyProjects(BenchOptions options, int count)
         "Accept-Encoding: gzip",
     ];
 
-    public IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, count).Select(NameOf)];
+    public IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, count).Select(GetName)];
 
     /// <summary>Fills a repository whose server has not been started yet, or was stopped.</summary>
     public void Fill(PyRepo program)
@@ -34,10 +34,10 @@ sealed class ManyProjects(BenchOptions options, int count)
         }
 
         program.Stop();
-        var record = File.ReadAllText(program.RecordOf(Names[0]));
+        var record = File.ReadAllText(program.GetRecord(Names[0]));
         foreach (var name in Names.Skip(1))
         {
-            File.WriteAllText(program.RecordOf(name), record
+            File.WriteAllText(program.GetRecord(name), record
                 .Replace(Names[0], name, StringComparison.Ordinal)
                 .Replace(Names[0].Replace('-', '_'), name.Replace('-', '_'), StringComparison.Ordinal));
         }
@@ -60,5 +60,5 @@ sealed class ManyProjects(BenchOptions options, int count)
             throw new InvalidOperationException($"{target} is not the page of {name} with {Files} files: {text}");
     }
 
-    static string NameOf(int number) => $"bench-many-{number:D6}";
+    static string GetName(int number) => $"bench-many-{number:D6}";
 }

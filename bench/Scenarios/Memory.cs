@@ -11,7 +11,7 @@ static class Memory
 
     public static void Report(Results results, string scenario, string what, IndexServer server, long idle)
     {
-        var peak = ProcessSample.Of(server.Processes).Peak;
+        var peak = ProcessSample.From(server.Processes).Peak;
         results.Add(new Result(scenario, $"{what}: memory above idle", Megabytes(peak - idle),
             $"idle {Megabytes(idle)}", (peak - idle) / Mebibyte, " MiB", Aim.AtMost(60)));
         results.Add(new Result(scenario, $"{what}: memory in all", Megabytes(peak), "", peak / Mebibyte, " MiB",

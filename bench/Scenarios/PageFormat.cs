@@ -16,5 +16,5 @@ sealed record PageFormat(string Name, string Extension, string Accept, bool IsCo
     public string[] Headers => IsCompressed ? [$"Accept: {Accept}", "Accept-Encoding: gzip"] : [$"Accept: {Accept}"];
 
     /// <summary>Where a static server finds it; the compressed form lies beside it, with <c>.gz</c>.</summary>
-    public string PathOf(string project) => $"/{project}.{Extension}";
+    public string GetPath(string project) => $"/{project}.{Extension}";
 }

@@ -24,7 +24,7 @@ sealed class PageRates(BenchOptions options, Results results)
     {
         foreach (var (project, files) in new[] { (Population.Narrow, Population.NarrowFiles), (Population.Medium, Population.FilesInOthers) })
         {
-            var (ours, theirs) = (LoadOf(server, project), LoadOf(peer, project));
+            var (ours, theirs) = (GetLoad(server, project), GetLoad(peer, project));
             ours.AskForEach(Check);
             theirs.AskForEach(Check);
             ours.WarmUp(BenchOptions.WarmUpTime);
@@ -46,14 +46,14 @@ sealed class PageRates(BenchOptions options, Results results)
         }
     }
 
-    static PageLoad LoadOf(IndexServer server, string project) =>
-        new(server.Address, [server.PageOf(project)], [IndexServer.AcceptHtml], server.Processes);
+    static PageLoad GetLoad(IndexServer server, string project) =>
+        new(server.Address, [server.GetPage(project)], [IndexServer.AcceptHtml], server.Processes);
 
     void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel,
         string project, int files, PageFormat form)
     {
-        var path = form.PathOf(project);
-        var ours = new PageLoad(server.Address, [server.PageOf(project)], form.Headers, server.Processes);
+        var path = form.GetPath(project);
+        var ours = new PageLoad(server.Address, [server.GetPage(project)], form.Headers, server.Processes);
         var theirs = new PageLoad(nginx.Address, [path], form.Headers, nginx.Processes);
         var bare = new PageLoad(kestrel.Address, [path], form.Headers, kestrel.Processes);
         foreach (var load in new[] { ours, bare })
@@ -69,7 +69,7 @@ sealed class PageRates(BenchOptions options, Results results)
         var isPrincipal = form == PageFormat.All[^1];
         results.Add(new Result("Pages", what, ours.Describe(), $"nginx {theirs.Describe()}", rate, " × nginx's rate",
             Aim.AtLeast(WantedRate),
-            $"{Text(site.SizeOf(project, form) / 1000.0, "0.#")} KB; {ours.DescribeSlowest()};"
+            $"{Text(site.GetSize(project, form) / 1000.0, "0.#")} KB; {ours.DescribeSlowest()};"
             + $" bare Kestrel {bare.Describe()}, {Text(Rounds.Ratio(ours.Rates, bare.Rates), "0.00")} × of it")
         {
             Bar = isPrincipal ? Bar.OfRate($"a hot page of {what}", "nginx", rate, WantedRate) : null,

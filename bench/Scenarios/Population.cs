@@ -17,7 +17,7 @@ sealed class Population(BenchOptions options)
     const int Payload = 1_000;
 
     /// <summary>How many others there are.</summary>
-    public static int OthersOf(BenchOptions options) =>
+    public static int GetOthers(BenchOptions options) =>
         (options.Files - NarrowFiles - options.WideProject) / FilesInOthers;
 
     public static string Other(int number) => $"bench-other-{number}";
@@ -41,7 +41,7 @@ sealed class Population(BenchOptions options)
     {
         Upload(server, Narrow, NarrowFiles);
         Upload(server, Wide, options.WideProject);
-        var others = OthersOf(options);
+        var others = GetOthers(options);
         const int clients = 4;
         Crowd.Run(clients, client =>
         {

@@ -49,8 +49,8 @@ sealed class PrivatePages(BenchOptions options, Results results)
         using var privateProgram = new PyRepo(options.Server, folder) { Declared = Manifest };
 
         var login = $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Login))}";
-        var open = LoadOf(openProgram, projects, ManyProjects.Headers);
-        var closed = LoadOf(privateProgram, projects, [.. ManyProjects.Headers, login]);
+        var open = GetLoad(openProgram, projects, ManyProjects.Headers);
+        var closed = GetLoad(privateProgram, projects, [.. ManyProjects.Headers, login]);
         for (var round = 0; round < options.Rounds; round++)
         {
             open.Run(options.LoadTime);
@@ -66,7 +66,7 @@ sealed class PrivatePages(BenchOptions options, Results results)
         });
     }
 
-    static PageLoad LoadOf(PyRepo program, ManyProjects projects, string[] headers)
+    static PageLoad GetLoad(PyRepo program, ManyProjects projects, string[] headers)
     {
         var server = program.Start();
         var load = new PageLoad(server.Address, projects.PagesBelow(server.Pages), headers, server.Processes);

@@ -30,7 +30,7 @@ sealed class ProjectLists(BenchOptions options, Results results)
         var (listing, other) = (listingProgram.Start(), otherProgram.Start());
         var (hot, undisturbed) = (HotPages(listing, upstream), HotPages(other, upstream));
 
-        var idle = ProcessSample.Of(listing.Processes).Resident;
+        var idle = ProcessSample.From(listing.Processes).Resident;
         ProcessSample.ResetPeak(listing.Processes);
         var (list, first) = AskFirst(listing, upstream);
         var site = Path.Combine(folder, "site");
@@ -56,10 +56,10 @@ sealed class ProjectLists(BenchOptions options, Results results)
         results.Add(new Result(Scenario, $"hot pages of {HotProjects} projects, after the list", hot.Describe(),
             $"of a proxy that nobody asked for it {undisturbed.Describe()}",
             Rounds.Ratio(hot.Rates, undisturbed.Rates), " × its rate", Aim.AtLeast(0.9), hot.DescribeSlowest()));
-        var peak = ProcessSample.Of(listing.Processes).Peak;
+        var peak = ProcessSample.From(listing.Processes).Peak;
         results.Add(new Result(Scenario, "memory above what it was before the list", Megabytes(peak - idle),
             $"before {Megabytes(idle)}", (peak - idle) / (double)(1 << 20), " MiB", Aim: null,
-            $"{Megabytes(ProcessSample.Of(listing.Processes).Resident)} at the end"));
+            $"{Megabytes(ProcessSample.From(listing.Processes).Resident)} at the end"));
     }
 
     static PageLoad ListLoad(Uri server, string path, IReadOnlyList<int> processes) =>
@@ -67,7 +67,7 @@ sealed class ProjectLists(BenchOptions options, Results results)
 
     static PageLoad HotPages(IndexServer server, LargeUpstream upstream)
     {
-        var load = new PageLoad(server.Address, [.. upstream.Hot.Select(server.PageOf)], ManyProjects.Headers,
+        var load = new PageLoad(server.Address, [.. upstream.Hot.Select(server.GetPage)], ManyProjects.Headers,
             server.Processes);
         load.AskForEach(ManyProjects.Check);
         load.WarmUp(BenchOptions.WarmUpTime);

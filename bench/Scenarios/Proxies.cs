@@ -34,7 +34,7 @@ sealed class Proxies(BenchOptions options, Results results)
     {
         var (ours, direct, fetches) = (new List<double>(), new List<double>(), new List<double>());
         Thread.Sleep(options.IdleTime);
-        var idle = ProcessSample.Of(proxy.Processes).Resident;
+        var idle = ProcessSample.From(proxy.Processes).Resident;
         ProcessSample.ResetPeak(proxy.Processes);
         for (var round = 0; round < options.FarRounds; round++)
         {
@@ -72,7 +72,7 @@ sealed class Proxies(BenchOptions options, Results results)
             upstream with { Name = "nginx", Address = nginx.Server.Address, Processes = nginx.Server.Processes };
         foreach (var form in PageFormat.All)
         {
-            var (ours, cached, hosted) = (LoadOf(proxy, form), LoadOf(cache, form), LoadOf(upstream, form));
+            var (ours, cached, hosted) = (GetLoad(proxy, form), GetLoad(cache, form), GetLoad(upstream, form));
             foreach (var load in new[] { ours, cached, hosted })
                 load.WarmUp(BenchOptions.WarmUpTime);
             for (var round = 0; round < options.Rounds; round++)
@@ -102,8 +102,8 @@ sealed class Proxies(BenchOptions options, Results results)
             $"nginx proxy_cache {Milliseconds(times[cache])}, {Text(Rounds.Ratio(times[proxy], times[cache]), "0.00")} × of it"));
     }
 
-    static PageLoad LoadOf(IndexServer server, PageFormat form) =>
-        new(server.Address, [server.PageOf(Population.Wide)], form.Headers, server.Processes);
+    static PageLoad GetLoad(IndexServer server, PageFormat form) =>
+        new(server.Address, [server.GetPage(Population.Wide)], form.Headers, server.Processes);
 
     /// <summary>
     /// What a client's installation asks for, one after the other: each project's page, and its file.

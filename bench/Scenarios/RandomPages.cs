@@ -104,6 +104,6 @@ sealed class RandomPages(BenchOptions options, Results results)
 
     static string Slowest(PageLoad load, PageLoad reference, IndexServer server, double first) =>
         $"{load.DescribeSlowest()}, nginx {reference.DescribeSlowest()};"
-        + $" resident {Megabytes(ProcessSample.Of(server.Processes).Resident)},"
-        + $" at most {Megabytes(ProcessSample.Of(server.Processes).Peak)}; each once before: {Text(first)}/s";
+        + $" resident {Megabytes(ProcessSample.From(server.Processes).Resident)},"
+        + $" at most {Megabytes(ProcessSample.From(server.Processes).Peak)}; each once before: {Text(first)}/s";
 }

@@ -15,7 +15,7 @@ sealed class StaticSite(string folder)
         using var connection = new HttpConnection(server.Address);
         foreach (var form in PageFormat.All)
         {
-            var page = connection.Get(server.PageOf(project), form.Headers);
+            var page = connection.Get(server.GetPage(project), form.Headers);
             page.MustSucceed($"page of {project}, {form.Name}");
             var isCompressed = page.Headers.GetValueOrDefault("content-encoding") == "gzip";
             if (isCompressed != form.IsCompressed)
@@ -23,7 +23,7 @@ sealed class StaticSite(string folder)
             if (form is { Extension: "html", IsCompressed: false } && IndexServer.CountLinks(page.Text) != files)
                 throw new InvalidOperationException($"The page of {project} does not link to {files} files.");
 
-            File.WriteAllBytes(Folder + form.PathOf(project) + (isCompressed ? ".gz" : ""), page.Body);
+            File.WriteAllBytes(Folder + form.GetPath(project) + (isCompressed ? ".gz" : ""), page.Body);
         }
     }
 
@@ -33,13 +33,13 @@ sealed class StaticSite(string folder)
         using var connection = new HttpConnection(server.Address);
         foreach (var project in projects)
         {
-            var page = connection.Get(server.PageOf(project), headers).MustSucceed($"page of {project}");
+            var page = connection.Get(server.GetPage(project), headers).MustSucceed($"page of {project}");
             File.WriteAllBytes($"{Folder}/{project}.json.gz", page.Body);
         }
     }
 
-    public long SizeOf(string project, PageFormat form) =>
-        new FileInfo(Folder + form.PathOf(project) + (form.IsCompressed ? ".gz" : "")).Length;
+    public long GetSize(string project, PageFormat form) =>
+        new FileInfo(Folder + form.GetPath(project) + (form.IsCompressed ? ".gz" : "")).Length;
 
     /// <summary>Adds a file.</summary>
     /// <returns>Its path on the servers.</returns>

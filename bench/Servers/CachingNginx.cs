@@ -52,7 +52,7 @@ sealed class CachingNginx : IDisposable
         IndexServer.WaitFor(address);
         // Only the workers: nginx ends another child, which reads the cache, after a minute.
         Server = new StaticServer(
-            "nginx", address, ProcessSample.ChildrenOf(_process.Id, "worker process", Environment.ProcessorCount));
+            "nginx", address, ProcessSample.GetChildren(_process.Id, "worker process", Environment.ProcessorCount));
     }
 
     public StaticServer Server { get; }

@@ -11,7 +11,7 @@ namespace Bench.Servers;
 sealed partial record IndexServer(
     string Name, Uri Address, string UploadPath, string Login, string Pages, IReadOnlyList<int> Processes)
 {
-    public string PageOf(string project) => $"{Pages}{project}/";
+    public string GetPage(string project) => $"{Pages}{project}/";
 
     /// <summary>What asks for a page that people can read: some servers answer nothing else by themselves.</summary>
     public const string AcceptHtml = "Accept: text/html";
@@ -21,7 +21,7 @@ sealed partial record IndexServer(
     public string LinkTo(Wheel wheel)
     {
         using var connection = new HttpConnection(Address);
-        var page = PageOf(wheel.Project);
+        var page = GetPage(wheel.Project);
         var html = connection.Get(page, AcceptHtml).MustSucceed($"{Name}, page of {wheel.Project}").Text;
         return Links().Matches(html).Select(match => new Uri(new Uri(Address, page), match.Groups[1].Value).AbsolutePath)
             .FirstOrDefault(path => path.EndsWith($"/{wheel.FileName}", StringComparison.Ordinal))

@@ -47,7 +47,7 @@ sealed class Nginx : IDisposable
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
         Server = new StaticServer(
-            "nginx", address, ProcessSample.ChildrenOf(_process.Id, "worker process", Environment.ProcessorCount));
+            "nginx", address, ProcessSample.GetChildren(_process.Id, "worker process", Environment.ProcessorCount));
     }
 
     public StaticServer Server { get; }

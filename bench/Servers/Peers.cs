@@ -13,22 +13,22 @@ sealed class Peers : IDisposable
     /// </summary>
     public IEnumerable<(IndexServer Server, bool TakesUploads)> StartHosts(string work, string wheels)
     {
-        yield return (StartPypiserver(BinOf("pypiserver"), work), true);
-        yield return (StartDevpi(BinOf("devpi"), work), true);
-        yield return (StartSimpleRepositoryServer(BinOf("simple-repository-server"), wheels), false);
+        yield return (StartPypiserver(GetBin("pypiserver"), work), true);
+        yield return (StartDevpi(GetBin("devpi"), work), true);
+        yield return (StartSimpleRepositoryServer(GetBin("simple-repository-server"), wheels), false);
     }
 
     /// <summary>Those that serve an upstream's packages, by the address of its pages.</summary>
     public IEnumerable<IndexServer> StartProxies(string work, Uri upstream)
     {
-        yield return StartProxpi(BinOf("proxpi"), work, upstream);
-        yield return StartDevpi(BinOf("devpi"), Path.Combine(work, "mirror"), upstream);
-        yield return StartSimpleRepositoryServer(BinOf("simple-repository-server"), $"{upstream}");
+        yield return StartProxpi(GetBin("proxpi"), work, upstream);
+        yield return StartDevpi(GetBin("devpi"), Path.Combine(work, "mirror"), upstream);
+        yield return StartSimpleRepositoryServer(GetBin("simple-repository-server"), $"{upstream}");
     }
 
     public void Dispose() => _processes.ForEach(process => process.Dispose());
 
-    static string BinOf(string name)
+    static string GetBin(string name)
     {
         var assets = Environment.GetEnvironmentVariable("PYREPO_ASSETS")
             ?? throw new InvalidOperationException("--peers needs PYREPO_ASSETS, the folder of the test assets.");
@@ -97,6 +97,6 @@ sealed class Peers : IDisposable
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
         return new IndexServer(
-            name, address, uploads, login, pages, [process.Id, .. ProcessSample.ChildrenOf(process.Id)]);
+            name, address, uploads, login, pages, [process.Id, .. ProcessSample.GetChildren(process.Id)]);
     }
 }

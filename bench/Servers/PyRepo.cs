@@ -83,7 +83,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     string Data => Path.Combine(folder, "data");
 
     /// <summary>Where the record of a hosted project lies.</summary>
-    public string RecordOf(string project) => Path.Combine(Data, "bench/projects", $"{project}.jsonl");
+    public string GetRecord(string project) => Path.Combine(Data, "bench/projects", $"{project}.jsonl");
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>
     public IndexServer Start() => TimeReady().Server;
@@ -127,7 +127,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         var watch = Stopwatch.StartNew();
         var server = Exec();
         using var connection = new HttpConnection(server.Address);
-        while (connection.Get(server.PageOf(project)) is var page
+        while (connection.Get(server.GetPage(project)) is var page
             && (page.Status != 200 || IndexServer.CountLinks(page.Text) != files))
         {
             Thread.Sleep(1);

@@ -44,7 +44,7 @@ public abstract partial record Resource
             shape => shape.Key, shape => shape.MinBy(at => (at.Line, at.Column)), StringComparer.Ordinal);
 
     /// <summary>Returns the position of a field's value, or of the nearest enclosing field that is written.</summary>
-    public SourcePosition PositionOf(string fieldPath)
+    public SourcePosition GetPosition(string fieldPath)
     {
         for (var path = fieldPath; path.Length > 0; path = path[..Math.Max(0, path.AsSpan().LastIndexOfAny('.', '['))])
             if (FieldPositions.TryGetValue(path, out var position))

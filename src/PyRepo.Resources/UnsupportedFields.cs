@@ -22,12 +22,12 @@ public static class UnsupportedFields
         || path.StartsWith($"{field}[", StringComparison.Ordinal);
 
     /// <summary>The fields of the list that a resource sets.</summary>
-    public static IEnumerable<Problem> In(Resource resource)
+    public static IEnumerable<Diagnostic> In(Resource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var written = resource.WrittenFields;
         foreach (var field in Paths)
             if (written.TryGetValue(field, out var position))
-                yield return Problem.At(position, field, "not supported yet", ProblemReason.Unknown);
+                yield return Diagnostic.At(position, field, "not supported yet", ProblemReason.Unknown);
     }
 }

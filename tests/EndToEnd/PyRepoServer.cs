@@ -146,16 +146,16 @@ public sealed class PyRepoServer : IAsyncDisposable
     public PyRepoServer Another() => new(ManifestFile, Data, _options);
 
     /// <summary>The base URL of a repository: what is uploaded to.</summary>
-    public Uri UrlOf(string repository) => new(Url, $"{repository}/");
+    public Uri GetUrl(string repository) => new(Url, $"{repository}/");
 
     /// <summary>The index URL of a repository: what clients install from.</summary>
     public Uri IndexOf(string repository) => new(Url, $"{repository}/simple/");
 
     /// <summary>The folder of a repository's data.</summary>
-    public string FolderOf(string repository) => Path.Combine(Data, repository);
+    public string GetFolder(string repository) => Path.Combine(Data, repository);
 
     /// <summary>The password that was generated for the user <c>publisher</c> of a repository.</summary>
-    public string PasswordOf(string repository) =>
+    public string GetPassword(string repository) =>
         File.ReadAllText(Path.Combine(Data, ".credentials", repository)).Trim();
 
     /// <summary>

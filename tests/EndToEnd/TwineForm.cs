@@ -7,12 +7,12 @@ namespace EndToEnd;
 public static class TwineForm
 {
     /// <summary>The form of an upload; a test may change it before it is sent.</summary>
-    public static MultipartFormDataContent Of(TestWheel wheel) =>
-        Of(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256,
+    public static MultipartFormDataContent From(TestWheel wheel) =>
+        From(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256,
             new ByteArrayContent(wheel.Bytes));
 
     /// <summary>The form of any file.</summary>
-    public static MultipartFormDataContent Of(
+    public static MultipartFormDataContent From(
         string name, string version, string fileType, string fileName, string? sha256, HttpContent content)
     {
         var form = new MultipartFormDataContent
@@ -34,7 +34,7 @@ public static class TwineForm
     /// <summary>Sends a form to a repository, as its publisher.</summary>
     public static Task<HttpResponseMessage> SendAsync(
         PyRepoServer server, string repository, HttpContent form, CancellationToken cancellationToken = default) =>
-        SendAsync(server.Http, server.UrlOf(repository), form, Publisher(server, repository), cancellationToken);
+        SendAsync(server.Http, server.GetUrl(repository), form, Publisher(server, repository), cancellationToken);
 
     /// <summary>Sends a form to a URL, once.</summary>
     public static async Task<HttpResponseMessage> SendAsync(
@@ -48,7 +48,7 @@ public static class TwineForm
 
     /// <summary>The credentials of a repository's publisher.</summary>
     public static AuthenticationHeaderValue Publisher(PyRepoServer server, string repository) =>
-        Basic("publisher", server.PasswordOf(repository));
+        Basic("publisher", server.GetPassword(repository));
 
     /// <summary>HTTP Basic credentials.</summary>
     public static AuthenticationHeaderValue Basic(string user, string password) =>

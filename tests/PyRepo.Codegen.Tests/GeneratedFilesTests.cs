@@ -70,7 +70,7 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void The_reference_has_each_rule_of_a_resource() => Assert.All(
         new[] { PythonRepository.Type.Schema, ProxyRepository.Type.Schema, RepositoryGroup.Type.Schema }
-            .SelectMany(schema => RulesOf(SpecOf(schema)).Concat(schema.Rules)),
+            .SelectMany(schema => GetRules(GetSpec(schema)).Concat(schema.Rules)),
         rule => Assert.Contains(Reference, line => line.StartsWith("- `", StringComparison.Ordinal)
             && line.Contains(rule.FieldPath[(rule.FieldPath.LastIndexOf('.') + 1)..], StringComparison.Ordinal)
             && line.EndsWith($" {rule.Message}.", StringComparison.Ordinal)));
@@ -94,17 +94,17 @@ public sealed class GeneratedFilesTests
             && parts.Skip(1).All(written => line.Contains($"| `{written[..^1]}` |", StringComparison.Ordinal));
     }
 
-    static Schema SpecOf(Schema kind) => ((ObjectSchema)kind).Fields.Single(field => field.Name == "spec").Schema;
+    static Schema GetSpec(Schema kind) => ((ObjectSchema)kind).Fields.Single(field => field.Name == "spec").Schema;
 
-    static IEnumerable<RuleSchema> RulesOf(Schema schema) =>
+    static IEnumerable<RuleSchema> GetRules(Schema schema) =>
     [
         .. schema.Rules,
         .. schema.Transitions,
         .. schema switch
         {
-            ObjectSchema found => found.Fields.SelectMany(field => RulesOf(field.Schema)),
-            ListSchema list => RulesOf(list.Items),
-            MapSchema map => RulesOf(map.Values),
+            ObjectSchema found => found.Fields.SelectMany(field => GetRules(field.Schema)),
+            ListSchema list => GetRules(list.Items),
+            MapSchema map => GetRules(map.Values),
             _ => [],
         },
     ];

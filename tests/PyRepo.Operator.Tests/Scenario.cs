@@ -26,17 +26,17 @@ static class Scenario
         FreshPassword = "fresh-password",
         FreshKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
         StorageClass = new StorageClass { Metadata = new() { Name = "standard" }, AllowVolumeExpansion = true },
-        IngressClass = ClassOf("k8s.io/ingress-nginx"),
+        IngressClass = GetClass("k8s.io/ingress-nginx"),
         HostHolders = new[] { "pypi.example.com", "inner.example.com", "h.example.com", "packages.pyrepo.test" }
             .ToImmutableDictionary(host => host, _ => new HostHolder("packages", null)),
     };
 
-    public static IngressClass ClassOf(string controller) =>
+    public static IngressClass GetClass(string controller) =>
         new() { Metadata = new() { Name = "class" }, Spec = new() { Controller = controller } };
 
     /// <summary>The inputs of a resource whose PersistentVolumeClaim is bound as the resource declares it.</summary>
     public static ReconcileInputs InputsOfRunning(DeclaredResource resource) =>
-        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } pvc
+        PersistentVolumeClaimManifest.Create(resource, Inputs) is { } pvc
             ? Inputs with { PersistentVolumeClaim = Bound(pvc) } : Inputs;
 
     public static PersistentVolumeClaim Bound(PersistentVolumeClaim pvc) => pvc with
@@ -50,20 +50,20 @@ static class Scenario
         DeclaredResource resource, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
     {
         inputs ??= InputsOfRunning(resource);
-        var desired = DesiredState.Of(resource, inputs, settings ?? Settings);
+        var desired = DesiredState.From(resource, inputs, settings ?? Settings);
         var replicas = desired.Deployment?.Spec?.Replicas ?? 0;
-        return StatusInputs.Of(resource, inputs, settings ?? Settings, desired, new Observation
+        return StatusInputs.From(resource, inputs, settings ?? Settings, desired, new Observation
         {
-            Deployment = desired.Deployment is null ? null : DeploymentOf(desired.Deployment, replicas),
+            Deployment = desired.Deployment is null ? null : GetDeployment(desired.Deployment, replicas),
             HasRoute = true,
             Pods = [.. Enumerable.Range(0, replicas).Select(
-                i => PodOf(desired, $"pod-{i}", ReportOf(resource, desired)))],
+                i => GetPod(desired, $"pod-{i}", GetReport(resource, desired)))],
         });
     }
 
     /// <summary>The same with something else observed.</summary>
     public static StatusInputs Seeing(this StatusInputs inputs, Func<Observation, Observation> change) =>
-        StatusInputs.Of(inputs.Resource, inputs.Cluster, inputs.Settings, inputs.Desired, change(inputs.Observed));
+        StatusInputs.From(inputs.Resource, inputs.Cluster, inputs.Settings, inputs.Desired, change(inputs.Observed));
 
     /// <summary>The same with another answer of each pod.</summary>
     public static StatusInputs Answering(this StatusInputs inputs, Func<ServerReport, ServerReport> change) =>
@@ -80,7 +80,7 @@ static class Scenario
             p => p with { Pod = p.Pod with { Status = change(p.Pod.Status!) }, Report = null })],
         });
 
-    public static ObservedPod PodOf(DesiredState desired, string name, ServerReport? report, bool isReady = true) =>
+    public static ObservedPod GetPod(DesiredState desired, string name, ServerReport? report, bool isReady = true) =>
         new(
         new Pod
         {
@@ -94,7 +94,7 @@ static class Scenario
         },
         report, Now);
 
-    public static ServerReport ReportOf(DeclaredResource resource, DesiredState desired) => new()
+    public static ServerReport GetReport(DeclaredResource resource, DesiredState desired) => new()
     {
         Version = "1.0",
         Hash = desired.Configuration!.Hash,
@@ -110,7 +110,7 @@ static class Scenario
         ],
     };
 
-    static Deployment DeploymentOf(Deployment desired, int replicas) => desired with
+    static Deployment GetDeployment(Deployment desired, int replicas) => desired with
     {
         Metadata = desired.Metadata with { Generation = 1 },
         Status = new()

@@ -25,7 +25,7 @@ static class Sample
         """;
 
     /// <summary>The problems of such a document, as <c>path: message</c>.</summary>
-    public static string[] ProblemsOf(string kind, string spec) =>
+    public static string[] GetProblems(string kind, string spec) =>
         [.. Read(Document(kind, spec)).Problems.Select(problem => $"{problem.FieldPath}: {problem.Message}")];
 
     static string ThisFile([CallerFilePath] string path = "") => path;

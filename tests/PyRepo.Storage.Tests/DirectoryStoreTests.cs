@@ -64,7 +64,7 @@ public sealed class DirectoryStoreTests : StoreContract
         {
             Assert.NotNull(directoryLock);
             Assert.Null(DirectoryLock.TryTake(_folder.Path));
-            Assert.Equal(Environment.ProcessId, DirectoryLock.HolderOf(_folder.Path));
+            Assert.Equal(Environment.ProcessId, DirectoryLock.GetHolder(_folder.Path));
         }
         using var again = DirectoryLock.TryTake(_folder.Path);
         Assert.NotNull(again);

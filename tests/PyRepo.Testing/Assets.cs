@@ -19,7 +19,7 @@ public static class Assets
 
     /// <summary>A path in their folder.</summary>
     /// <exception cref="InvalidOperationException">They are missing.</exception>
-    public static string PathOf(params string[] parts) =>
+    public static string GetPath(params string[] parts) =>
         Path.Combine([Root ?? throw new InvalidOperationException(Missing), .. parts]);
 
     static string? FindRoot()

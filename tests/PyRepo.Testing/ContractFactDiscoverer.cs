@@ -12,9 +12,9 @@ public sealed class ContractFactDiscoverer : FactDiscoverer
     protected override IXunitTestCase CreateTestCase(
         ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
         base.CreateTestCase(
-            discoveryOptions, testMethod, new ContractFactAttribute { Skip = MissingOf(testMethod.TestClass.Class) });
+            discoveryOptions, testMethod, new ContractFactAttribute { Skip = GetMissing(testMethod.TestClass.Class) });
 
-    static string? MissingOf(Type testClass)
+    static string? GetMissing(Type testClass)
     {
         if (testClass.IsDefined(typeof(NeedsAzuriteAttribute)) && Azurite.Missing is { } missing)
             return missing;

@@ -10,8 +10,8 @@ public static class MadeAttestation
     public const string Publish = "https://docs.pypi.org/attestations/publish/v1";
 
     /// <summary>Makes an attestation about a file.</summary>
-    public static JsonObject Of(string fileName, string sha256, string predicateType = Publish) =>
-        Of(new JsonObject
+    public static JsonObject From(string fileName, string sha256, string predicateType = Publish) =>
+        From(new JsonObject
         {
             ["_type"] = "https://in-toto.io/Statement/v1",
             ["subject"] = new JsonArray(new JsonObject
@@ -24,7 +24,7 @@ public static class MadeAttestation
         });
 
     /// <summary>Makes an attestation of a statement.</summary>
-    public static JsonObject Of(JsonObject statement) => new()
+    public static JsonObject From(JsonObject statement) => new()
     {
         ["version"] = 1,
         ["verification_material"] = new JsonObject

@@ -17,13 +17,13 @@ public static partial class MetricsPage
         RowsBelow(heading).ToDictionary(row => row.Name, row => row.Labels);
 
     /// <summary>What <c>/metrics</c> declares: <c>NAME TYPE</c>, in their order.</summary>
-    public static IReadOnlyList<string> TypesOf(string metrics) =>
+    public static IReadOnlyList<string> GetTypes(string metrics) =>
         [.. TypeLine.Matches(metrics).Select(line => line.Groups["type"].Value).Order(StringComparer.Ordinal)];
 
     /// <summary>The labels of each metric that <c>/metrics</c> has a series of: <c>a, b</c>.</summary>
-    public static IReadOnlyDictionary<string, string> LabelsOf(string metrics)
+    public static IReadOnlyDictionary<string, string> GetLabels(string metrics)
     {
-        var types = TypesOf(metrics).Select(line => line.Split(' ')).ToDictionary(line => line[0], line => line[1]);
+        var types = GetTypes(metrics).Select(line => line.Split(' ')).ToDictionary(line => line[0], line => line[1]);
         var labels = new Dictionary<string, string>();
         foreach (Match sample in SampleLine.Matches(metrics))
         {

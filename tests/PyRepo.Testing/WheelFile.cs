@@ -7,11 +7,11 @@ namespace PyRepo.Testing;
 public static class WheelFile
 {
     /// <summary>The file name of a pure wheel.</summary>
-    public static string NameOf(string project, string version) =>
+    public static string GetName(string project, string version) =>
         $"{project.Replace('-', '_')}-{version}-py3-none-any.whl";
 
     /// <summary>What the METADATA of <see cref="Make"/> says.</summary>
-    public static string MetadataOf(string project, string version) =>
+    public static string GetMetadata(string project, string version) =>
         $"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\nSummary: Of {project}\nRequires-Python: >=3.8\n";
 
     /// <summary>The bytes of a wheel.</summary>
@@ -26,7 +26,7 @@ public static class WheelFile
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
             Add(zip, $"{name}/__init__.py", content);
-            Add(zip, $"{name}-{version}.dist-info/METADATA", metadata ?? MetadataOf(project, version));
+            Add(zip, $"{name}-{version}.dist-info/METADATA", metadata ?? GetMetadata(project, version));
             Add(zip, $"{name}-{version}.dist-info/WHEEL",
                 "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
             Add(zip, $"{name}-{version}.dist-info/RECORD", "");

@@ -32,5 +32,5 @@ public sealed class HostRunTests
         Assert.Equal($"Shop.Tests: {reason}\nthe output", run.Problem);
 
     static HostRun Run(int exitCode, IReadOnlyList<TestCase> cases, params string[] errors) =>
-        HostRun.Of("Shop.Tests", exitCode, cases, errors, "the output", 1);
+        HostRun.From("Shop.Tests", exitCode, cases, errors, "the output", 1);
 }

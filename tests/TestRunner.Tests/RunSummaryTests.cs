@@ -46,7 +46,7 @@ public sealed class RunSummaryTests
     {
         HostRun[] runs = [_green, RunOf.Tests(RunOf.Skipped("Shop.CartTests.Ships", Reason))];
         Assert.True(Summary(runs).IsGreen);
-        var strict = new RunSummary([PartResult.Of("unit", runs, [])], mayBeSkipped: false);
+        var strict = new RunSummary([PartResult.From("unit", runs, [])], mayBeSkipped: false);
         Assert.False(strict.IsGreen);
         Assert.Equal(
             ["failed: no test may be skipped here: CartTests.Ships", "1 passed, 0 failed, 1 skipped"], strict.Lines());
@@ -55,7 +55,7 @@ public sealed class RunSummaryTests
     [Fact]
     public void Tests_that_are_skipped_for_one_reason_are_one_line()
     {
-        var part = PartResult.Of("unit",
+        var part = PartResult.From("unit",
             [RunOf.Tests(RunOf.Skipped("A.B.C", Reason), RunOf.Skipped("A.B.D", "No root.")), RunOf.Tests(
                 RunOf.Skipped("A.B.E", Reason))], []);
         Assert.Equal([$"2 skipped: {Reason}", "1 skipped: No root."], RunSummary.SkippedLines(part));
@@ -67,12 +67,12 @@ public sealed class RunSummaryTests
         var folder = Directory.CreateTempSubdirectory();
         var file = new PartsFolder(Path.Combine(folder.FullName, "parts"));
         Assert.Empty(file.Read());
-        file.Add(PartResult.Of("unit", [_green], []));
-        file.Add(PartResult.Of("server", [RunOf.Tests(RunOf.Skipped("A.B.C", Reason))], []));
+        file.Add(PartResult.From("unit", [_green], []));
+        file.Add(PartResult.From("server", [RunOf.Tests(RunOf.Skipped("A.B.C", Reason))], []));
         Assert.Equal(["1 passed, 0 failed, 1 skipped"], new RunSummary(file.Read(), mayBeSkipped: true).Lines());
         folder.Delete(recursive: true);
     }
 
     static RunSummary Summary(HostRun[] runs, HostRun[]? retries = null) =>
-        new([PartResult.Of("unit", runs, retries ?? [])], mayBeSkipped: true);
+        new([PartResult.From("unit", runs, retries ?? [])], mayBeSkipped: true);
 }

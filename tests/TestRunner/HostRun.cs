@@ -22,7 +22,7 @@ public sealed record HostRun(string Assembly, IReadOnlyList<TestCase> Cases, str
     /// <param name="errors">The errors in its report that belong to no test.</param>
     /// <param name="output">What it wrote to the console: of a host that hung, the tests that ran.</param>
     /// <param name="seconds">How long it took.</param>
-    public static HostRun Of(
+    public static HostRun From(
         string assembly, int exitCode, IReadOnlyList<TestCase> cases, IReadOnlyList<string> errors, string output,
         double seconds)
     {

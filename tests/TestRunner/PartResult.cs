@@ -25,7 +25,7 @@ public sealed record PartResult
     /// <param name="name">The part's name.</param>
     /// <param name="runs">The first run of each assembly.</param>
     /// <param name="retries">The second runs, one for each test method that failed.</param>
-    public static PartResult Of(string name, IReadOnlyList<HostRun> runs, IReadOnlyList<HostRun> retries)
+    public static PartResult From(string name, IReadOnlyList<HostRun> runs, IReadOnlyList<HostRun> retries)
     {
         // A row of a theory may fail at the second try only: that method is no better for it.
         var passed = retries.Where(run => run.Problem is null && !run.Failed.Any())

@@ -23,7 +23,7 @@ public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> h
             0, programs.Count, new ParallelOptions { MaxDegreeOfParallelism = atATime },
             async (index, _) => Report(runs[index] = await host(programs[index], filter)));
         var retries = await RetryAsync(programs, runs);
-        return PartResult.Of(name, runs, retries);
+        return PartResult.From(name, runs, retries);
     }
 
     async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> programs, HostRun[] runs)

@@ -39,12 +39,12 @@ public sealed class TestHost(string folder, string part)
         try
         {
             var results = XDocument.Load(report);
-            return HostRun.Of(name, exitCode, TestReport.Cases(results), TestReport.Errors(results), output, seconds);
+            return HostRun.From(name, exitCode, TestReport.Cases(results), TestReport.Errors(results), output, seconds);
         }
         catch (Exception error) when (error is FileNotFoundException or XmlException)
         {
             var crash = $"It ended with status {exitCode}, without a report: {error.Message}";
-            return HostRun.Of(name, exitCode, [], [crash], output, seconds);
+            return HostRun.From(name, exitCode, [], [crash], output, seconds);
         }
     }
 

@@ -13,7 +13,7 @@ public static class TestReport
     [
         .. report.Descendants("test").Select(test => new TestCase(
             Unescape(Attribute(test, "name")), $"{Attribute(test, "type")}.{Attribute(test, "method")}",
-            OutcomeOf(Attribute(test, "result")), TextOf(test))),
+            GetOutcome(Attribute(test, "result")), GetText(test))),
     ];
 
     /// <summary>What failed outside of a test: the clean-up of a fixture, a theory whose rows cannot be read.</summary>
@@ -22,7 +22,7 @@ public static class TestReport
         .. report.Descendants("collection").Where(LacksFailure).Select(collection =>
             $"{Attribute(collection, "name")}: a theory has no rows, or they cannot be read."),
         .. report.Descendants("error").Select(error =>
-            $"{Attribute(error, "type")} {Attribute(error, "name")}: {TextOf(error)}"),
+            $"{Attribute(error, "type")} {Attribute(error, "name")}: {GetText(error)}"),
     ];
 
     /// <summary>xunit 3.2 counts a theory that it cannot run, but leaves it out, and its error does not name it.</summary>
@@ -31,7 +31,7 @@ public static class TestReport
             > collection.Elements("test").Count(test => Attribute(test, "result") == "Fail");
 
     /// <summary>Anything but a pass and a skip is a failure, and so is what later versions add.</summary>
-    static TestOutcome OutcomeOf(string result) => result switch
+    static TestOutcome GetOutcome(string result) => result switch
     {
         "Pass" => TestOutcome.Passed,
         "Skip" => TestOutcome.Skipped,
@@ -39,7 +39,7 @@ public static class TestReport
     };
 
     /// <summary>Why it was skipped, or how it failed, and what it wrote.</summary>
-    static string TextOf(XElement result)
+    static string GetText(XElement result)
     {
         if (result.Element("reason") is { } reason)
             return Unescape(reason.Value);

@@ -25,7 +25,7 @@ static class Flood
                 while (Interlocked.Increment(ref next) is var n && n < count)
                 {
                     await context.Pace.WaitAsync(deadline);
-                    tally.Add(await OutcomeOf(n));
+                    tally.Add(await GetOutcome(n));
                 }
             }
             catch (OperationCanceledException)
@@ -34,7 +34,7 @@ static class Flood
             }
         }
 
-        async Task<string> OutcomeOf(int n)
+        async Task<string> GetOutcome(int n)
         {
             try
             {

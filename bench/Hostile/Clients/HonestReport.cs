@@ -35,7 +35,7 @@ sealed class HonestReport
     /// <summary>The same for each kind of request, in the order of their names.</summary>
     public IEnumerable<(string What, HonestReport Report)> Kinds =>
         from kind in _seen.GroupBy(s => s.What).OrderBy(kind => kind.Key, StringComparer.Ordinal)
-        select (kind.Key, Of(kind));
+        select (kind.Key, From(kind));
 
     /// <param name="excused">Whether upstream is down, so that what is not kept cannot be had.</param>
     public void Add(string what, Outcome outcome, bool excused = false) => _seen.Enqueue((what, outcome, excused));
@@ -43,7 +43,7 @@ sealed class HonestReport
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Failed} of {Asked} failed, slowest {Slowest.TotalMilliseconds:N0} ms");
 
-    static HonestReport Of(IEnumerable<(string What, Outcome Outcome, bool Excused)> seen)
+    static HonestReport From(IEnumerable<(string What, Outcome Outcome, bool Excused)> seen)
     {
         var report = new HonestReport();
         foreach (var one in seen)

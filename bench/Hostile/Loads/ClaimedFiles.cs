@@ -14,7 +14,7 @@ sealed class ClaimedFiles : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = context.Of(full: 8, quick: 4, gentle: 4);
+        var count = context.Get(full: 8, quick: 4, gentle: 4);
         var tally = await Flood.RunAsync(context, count, workers: 8, AskAsync, deadline);
         return $"{tally} of {count}";
 
@@ -22,7 +22,7 @@ sealed class ClaimedFiles : HostileLoad
         {
             var project = $"{(n % 2 == 0 ? "claimed" : "claimedwhole")}-{context.Round}-{n}";
             await client.GetAsync($"/proxy/simple/{project}/", cancellation);
-            return await client.GetAsync(HonestContent.FileOf(project, _noHash), cancellation);
+            return await client.GetAsync(HonestContent.GetFile(project, _noHash), cancellation);
         }
     }
 }

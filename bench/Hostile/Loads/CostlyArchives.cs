@@ -24,8 +24,8 @@ sealed class CostlyArchives(string name, string title, string fileName, Func<int
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var count = context.Of(full: 20, quick: 4, gentle: 4);
-        var archive = make(context.Of(size, size / 4, size / 4));
+        var count = context.Get(full: 20, quick: 4, gentle: 4);
+        var archive = make(context.Get(size, size / 4, size / 4));
         var request = HostileForm.Upload(context.Server, "costly", fileName, archive);
         var tally = new Tally();
         await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>

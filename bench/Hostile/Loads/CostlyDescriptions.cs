@@ -16,26 +16,26 @@ sealed class CostlyDescriptions : HostileLoad
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var projects = context.Of(full: _parts.Length, quick: 4, gentle: 2);
+        var projects = context.Get(full: _parts.Length, quick: 4, gentle: 2);
         var tally = new Tally();
         for (var n = 0; n < projects; n++)
             tally.Add($"{await UploadAsync(context, n, deadline)} to an upload");
 
         using var client = context.Anonymous();
         var views = await Flood.RunAsync(
-            context, context.Of(full: Views, quick: 8, gentle: 4), workers: Views,
+            context, context.Get(full: Views, quick: 8, gentle: 4), workers: Views,
             (n, cancellation) => client.GetAsync(
-                $"/hosted/project/{ProjectOf(context, n % projects)}/", cancellation),
+                $"/hosted/project/{GetProject(context, n % projects)}/", cancellation),
             deadline);
         return $"{tally}; {views}";
     }
 
     /// <summary>The names come again after some rounds, so that the hosted list does not grow for ever.</summary>
-    static string ProjectOf(LoadContext context, int n) => $"readme-{context.Round % 10}-{n}";
+    static string GetProject(LoadContext context, int n) => $"readme-{context.Round % 10}-{n}";
 
     static async Task<string> UploadAsync(LoadContext context, int n, CancellationToken deadline)
     {
-        var project = ProjectOf(context, n);
+        var project = GetProject(context, n);
         var version = $"1.{context.Round}";
         var wheel = HostileArchive.WheelWithDescription(project, version, _parts[(context.Round + n) % _parts.Length]);
         var request = HostileForm.Upload(

@@ -24,7 +24,7 @@ sealed class CostlyPages(
     /// <summary>Absolute links for another host each, as long as a host may be.</summary>
     public static CostlyPages ForManyHosts => new(
         "many-hosts", "100 hosts of 255 letters, which a project of 20,000 files is asked for at", count: 100,
-        (_, _) => "/proxy/pypi/large-0/json", host: n => HostOf(n));
+        (_, _) => "/proxy/pypi/large-0/json", host: n => GetHost(n));
 
     /// <summary>Pages for people of a release with nearly as many files as a page may have.</summary>
     public static CostlyPages WideReleases => new(
@@ -39,14 +39,14 @@ sealed class CostlyPages(
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var requests = context.Of(full: count, quick: count / 4, gentle: count / 6);
+        var requests = context.Get(full: count, quick: count / 4, gentle: count / 6);
         var tally = await Flood.RunAsync(
             context, requests, workers: requests,
             (n, cancellation) => client.GetAsync(path(context.Round, n), cancellation, host: host(n)), deadline);
         return $"{tally}";
     }
 
-    static string HostOf(int n)
+    static string GetHost(int n)
     {
         var label = new string('x', LabelLength);
         return $"host-{n:0000}.{label}.{label}.{label}.{label}.{new string('y', 36)}";

@@ -15,7 +15,7 @@ sealed class EndlessPages : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = context.Of(full: 32, quick: 8, gentle: 4);
+        var count = context.Get(full: 32, quick: 8, gentle: 4);
         var tally = await Flood.RunAsync(
             context, count, workers: 8,
             (n, cancellation) => client.GetAsync(

@@ -13,7 +13,7 @@ sealed class FailingNames : HostileLoad
     {
         using var client = context.Anonymous();
         var tally = await Flood.RunAsync(
-            context, context.Of(full: 10_000, quick: 300, gentle: 300), workers: 16,
+            context, context.Get(full: 10_000, quick: 300, gentle: 300), workers: 16,
             (n, cancellation) => client.GetAsync(
                 $"/proxy/simple/{(n % 2 == 0 ? "failing" : "hangingup")}-{context.Round}-{n}/", cancellation),
             deadline);

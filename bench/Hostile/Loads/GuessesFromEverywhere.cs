@@ -13,7 +13,7 @@ sealed class GuessesFromEverywhere : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         var tally = await Flood.RunAsync(
-            context, context.Of(full: 5_000, quick: 200, gentle: 200), workers: 16,
+            context, context.Get(full: 5_000, quick: 200, gentle: 200), workers: 16,
             async (n, cancellation) =>
             {
                 var address = new IPAddress([127, 1, (byte)(n >> 8), (byte)n]);

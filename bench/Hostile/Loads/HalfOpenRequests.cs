@@ -14,7 +14,7 @@ sealed class HalfOpenRequests : HostileLoad
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var count = context.Of(full: 2_100, quick: 600, gentle: 200);
+        var count = context.Get(full: 2_100, quick: 600, gentle: 200);
         var tally = new Tally();
         await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
         {

@@ -12,7 +12,7 @@ sealed class IdleConnections : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         // In a mixture, what honest clients see shall not be this load alone.
-        var count = context.Of(full: 2_000, quick: 2_000, gentle: 200);
+        var count = context.Get(full: 2_000, quick: 2_000, gentle: 200);
         var connections = await OpenAsync(context, count, deadline);
         await Task.Delay(context.Time / 2, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var live = await LivenessAsync(context);

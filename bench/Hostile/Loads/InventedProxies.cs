@@ -14,7 +14,7 @@ sealed class InventedProxies : HostileLoad
         var passed = string.Join(", ", Enumerable.Range(0, 16).Select(n => $"pyrepo-{n:x16}"));
         using var client = new RequestClient(context.Server.Packages, context.Time, passed: passed);
         var tally = await Flood.RunAsync(
-            context, context.Of(full: 10_000, quick: 500, gentle: 500), workers: 16,
+            context, context.Get(full: 10_000, quick: 500, gentle: 500), workers: 16,
             (n, cancellation) => client.GetAsync(
                 $"/{(n % 2 == 0 ? "proxy" : "group")}/simple/honest-{n % 100}/", cancellation),
             deadline);

@@ -13,7 +13,7 @@ sealed class LargeFields : HostileLoad
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var count = context.Of(full: 40, quick: 10, gentle: 4);
+        var count = context.Get(full: 40, quick: 10, gentle: 4);
         var tally = new Tally();
         await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
         {

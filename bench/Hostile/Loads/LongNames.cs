@@ -14,7 +14,7 @@ sealed class LongNames : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = 2 * context.Of(full: 10_000, quick: 200, gentle: 200);
+        var count = 2 * context.Get(full: 10_000, quick: 200, gentle: 200);
         var tally = await Flood.RunAsync(context, count, workers: 16, AskAsync, deadline);
         return $"{tally}";
 

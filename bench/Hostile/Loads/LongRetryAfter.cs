@@ -16,7 +16,7 @@ sealed class LongRetryAfter : HostileLoad
             context, count: 5, workers: 1,
             (_, cancellation) => client.GetAsync($"/proxy/simple/late-{context.Round}/", cancellation), deadline);
         var others = await Flood.RunAsync(
-            context, context.Of(full: 100, quick: 20, gentle: 20), workers: 4,
+            context, context.Get(full: 100, quick: 20, gentle: 20), workers: 4,
             (n, cancellation) => client.GetAsync($"/proxy/simple/many-late{context.Round}-{n}/", cancellation),
             deadline);
         return $"it: {late}; others: {others}";

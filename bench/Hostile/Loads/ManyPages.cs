@@ -12,7 +12,7 @@ sealed class ManyPages : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = context.Of(full: 5_000, quick: 200, gentle: 200);
+        var count = context.Get(full: 5_000, quick: 200, gentle: 200);
         var tally = await Flood.RunAsync(
             context, count, workers: 8,
             (n, cancellation) => client.GetAsync($"/proxy/simple/many-{context.Round}-{n}/", cancellation), deadline);

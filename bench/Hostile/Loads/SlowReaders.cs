@@ -14,13 +14,13 @@ sealed class SlowReaders : HostileLoad
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var count = context.Of(full: 200, quick: 40, gentle: 20);
-        var file = HonestContent.LargeFileOf(context.Server);
-        var before = ServerState.DescriptorsOf(context.Server);
+        var count = context.Get(full: 200, quick: 40, gentle: 20);
+        var file = HonestContent.GetLargeFile(context.Server);
+        var before = ServerState.GetDescriptors(context.Server);
         var clients = await Task.WhenAll(Enumerable.Range(0, count).Select(
             n => AskAsync(context, n % 2 == 0 ? "/proxy/simple/large-0/" : file, deadline)));
         await Task.Delay(Timeout.Infinite, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var after = ServerState.DescriptorsOf(context.Server);
+        var after = ServerState.GetDescriptors(context.Server);
         foreach (var client in clients)
             client?.Dispose();
         return $"{clients.Count(client => client is not null)} asked; "

@@ -12,7 +12,7 @@ sealed class StalledUploads : HostileLoad
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
-        var count = context.Of(full: 200, quick: 40, gentle: 20);
+        var count = context.Get(full: 200, quick: 40, gentle: 20);
         var tally = new Tally();
         await Task.WhenAll(Enumerable.Range(0, count).Select(async n =>
         {

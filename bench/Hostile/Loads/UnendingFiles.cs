@@ -17,7 +17,7 @@ sealed class UnendingFiles : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = new RequestClient(context.Server.Packages, _patience);
-        var count = context.Of(full: 8, quick: 4, gentle: 2);
+        var count = context.Get(full: 8, quick: 4, gentle: 2);
         var tally = await Flood.RunAsync(context, count, workers: 8, AskAsync, deadline);
         // What the server goes on to fetch for nobody shows in what its data takes.
         await Task.Delay(Timeout.Infinite, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -27,7 +27,7 @@ sealed class UnendingFiles : HostileLoad
         {
             var project = $"unending-{context.Round}-{n}";
             await client.GetAsync($"/proxy/simple/{project}/", cancellation);
-            return await client.PeekAsync(HonestContent.FileOf(project, _noHash), cancellation);
+            return await client.PeekAsync(HonestContent.GetFile(project, _noHash), cancellation);
         }
     }
 }

@@ -17,7 +17,7 @@ sealed class UnknownNames(bool isDown) : HostileLoad
             context.Upstream.Stop();
         try
         {
-            var count = context.Of(full: 100_000, quick: 1_000, gentle: 1_000);
+            var count = context.Get(full: 100_000, quick: 1_000, gentle: 1_000);
             var tally = await Flood.RunAsync(
                 context, count, workers: 16,
                 (n, cancellation) => client.GetAsync(

@@ -12,7 +12,7 @@ sealed class WidePages : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = context.Of(full: 16, quick: 8, gentle: 2);
+        var count = context.Get(full: 16, quick: 8, gentle: 2);
         var tally = await Flood.RunAsync(
             context, count, workers: 8,
             (n, cancellation) => client.GetAsync($"/proxy/simple/wide-{context.Round}-{n}/", cancellation), deadline);

@@ -15,11 +15,11 @@ sealed class WrongHashes : HostileLoad
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
         using var client = context.Anonymous();
-        var count = context.Of(full: 10_000, quick: 500, gentle: 200);
+        var count = context.Get(full: 10_000, quick: 500, gentle: 200);
         var before = Asked(context);
         var tally = await Flood.RunAsync(
             context, count, workers: 8, (n, cancellation) => client.GetAsync(
-                HonestContent.FileOf(Project, HashOf(context.Round * count + n)), cancellation),
+                HonestContent.GetFile(Project, GetHash(context.Round * count + n)), cancellation),
             deadline);
         return $"{tally}; {Asked(context) - before} requests to upstream, the honest client's among them";
     }
@@ -27,5 +27,5 @@ sealed class WrongHashes : HostileLoad
     static int Asked(LoadContext context) =>
         context.Upstream.Seen("page/honest") + context.Upstream.Seen("file/honest");
 
-    static string HashOf(int n) => n.ToString("x16", CultureInfo.InvariantCulture);
+    static string GetHash(int n) => n.ToString("x16", CultureInfo.InvariantCulture);
 }

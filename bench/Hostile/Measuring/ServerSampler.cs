@@ -22,7 +22,7 @@ sealed class ServerSampler
     {
         _server = server;
         ProcessSample.ResetPeak([server.Id]);
-        _start = _last = ServerState.Of(server) ?? throw new InvalidOperationException("The server does not run.");
+        _start = _last = ServerState.From(server) ?? throw new InvalidOperationException("The server does not run.");
         _sampling = Task.Run(SampleAsync);
     }
 
@@ -44,14 +44,14 @@ sealed class ServerSampler
         {
             if (n % SamplesOfDisk == 0)
                 Take();
-            _descriptors = Math.Max(_descriptors, ServerState.DescriptorsOf(_server) ?? 0);
+            _descriptors = Math.Max(_descriptors, ServerState.GetDescriptors(_server) ?? 0);
             await Task.Delay(_interval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     void Take()
     {
-        if (ServerState.Of(_server) is not { } state)
+        if (ServerState.From(_server) is not { } state)
             return;
         _last = state;
         _disk = Math.Max(_disk, state.Disk);

@@ -40,7 +40,7 @@ sealed class Chronicle(BenchOptions options, ServerUnderTest server, HonestMix h
 
     void Add()
     {
-        if (ServerState.Of(server) is not { } state)
+        if (ServerState.From(server) is not { } state)
             return;
         var seen = honest.TakeLately();
         var line = string.Create(CultureInfo.InvariantCulture,

@@ -57,8 +57,8 @@ sealed class ConfigurationChanges(ServerUnderTest server, UpstreamProcess upstre
     }
 
     async Task<bool> IsInEffectAsync() =>
-        await StatusOf(_revision) == "200" && await StatusOf(_revision - 1) == "404";
+        await GetStatus(_revision) == "200" && await GetStatus(_revision - 1) == "404";
 
-    async Task<string> StatusOf(int revision) =>
-        (await _client.GetAsync($"/{ServerManifest.NameOf(revision)}/simple/", CancellationToken.None)).What;
+    async Task<string> GetStatus(int revision) =>
+        (await _client.GetAsync($"/{ServerManifest.GetName(revision)}/simple/", CancellationToken.None)).What;
 }

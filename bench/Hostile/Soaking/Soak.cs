@@ -51,7 +51,7 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
 
         async Task<ServerState> LoadAsync(string phase, TimeSpan time)
         {
-            var before = ServerState.Of(server) ?? default;
+            var before = ServerState.From(server) ?? default;
             chronicle.Phase = phase;
             using var stopping = new CancellationTokenSource(time);
             // A server that ends, ends the run.
@@ -63,7 +63,7 @@ sealed class Soak(BenchOptions options, UpstreamProcess upstream)
             chronicle.Phase = "quiet";
             if (server.Death is null)
                 await Task.Delay(Quiet);
-            return ServerState.Of(server) ?? before;
+            return ServerState.From(server) ?? before;
         }
     }
 }

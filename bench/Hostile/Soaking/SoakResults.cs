@@ -76,7 +76,7 @@ sealed record SoakResults
 
         | honest request | asked | failed | p99, ms | slowest, ms |
         |---|---|---|---|---|
-        {string.Join('\n', Honest.Kinds.Concat(Reference.Kinds).Select(RowOf))}
+        {string.Join('\n', Honest.Kinds.Concat(Reference.Kinds).Select(GetRow))}
 
         The last row is a hosted page as a file of nginx, asked for by the same client at the same time: what the
         machine and the client cost under this load.
@@ -94,7 +94,7 @@ sealed record SoakResults
 
     string Failures => Honest.Failed == 0 ? "" : $" ({Honest.Failures})";
 
-    static string RowOf((string What, HonestReport Report) kind) => string.Create(CultureInfo.InvariantCulture,
+    static string GetRow((string What, HonestReport Report) kind) => string.Create(CultureInfo.InvariantCulture,
         $"| {kind.What} | {kind.Report.Asked:N0} | {kind.Report.Failed:N0} | {kind.Report.Usual.TotalMilliseconds:N0} "
         + $"| {kind.Report.Slowest.TotalMilliseconds:N0} |");
 

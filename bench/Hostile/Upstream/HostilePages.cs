@@ -12,7 +12,7 @@ static class HostilePages
     public static Task SendOneFileAsync(HttpResponse response, string project)
     {
         response.ContentType = "text/html";
-        var file = OrdinaryProject.FileOf(project);
+        var file = OrdinaryProject.GetFile(project);
         return response.WriteAsync($"<html><body><a href=\"/files/{file}#sha256={new string('0', 64)}\">{file}</a>");
     }
 
@@ -28,7 +28,7 @@ static class HostilePages
         return SendJsonAsync(
             response, project, files,
             n => $$"""
-                {"filename":"{{OrdinaryProject.FileOf(project, n)}}","hashes":{},"url":"/files/{{n}}",
+                {"filename":"{{OrdinaryProject.GetFile(project, n)}}","hashes":{},"url":"/files/{{n}}",
                 "yanked":"{{n}} {{reason}}"}
                 """);
     }
@@ -53,7 +53,7 @@ static class HostilePages
         response.ContentType = OrdinaryProject.Json;
         return SendForeverAsync(
             response, $$"""{"meta":{"api-version":"1.1"},"name":"{{project}}","files":[""",
-            n => $$"""{"filename":"{{OrdinaryProject.FileOf(project, n)}}","hashes":{},"url":"/files/{{n}}"},""", left);
+            n => $$"""{"filename":"{{OrdinaryProject.GetFile(project, n)}}","hashes":{},"url":"/files/{{n}}"},""", left);
     }
 
     public static Task SendEndlessHtmlAsync(HttpResponse response, string project, CancellationToken left)
@@ -74,7 +74,7 @@ static class HostilePages
     {
         response.ContentType = "text/html";
         response.Headers.ContentEncoding = "gzip";
-        var member = GzipOf(inflated);
+        var member = GetGzip(inflated);
         var block = new MemoryStream();
         do
         {
@@ -106,9 +106,9 @@ static class HostilePages
         }
     }
 
-    static string LinkTo(string project, int n) => $"<a href=/files/{n}>{OrdinaryProject.FileOf(project, n)}</a>";
+    static string LinkTo(string project, int n) => $"<a href=/files/{n}>{OrdinaryProject.GetFile(project, n)}</a>";
 
-    static byte[] GzipOf(int blanks)
+    static byte[] GetGzip(int blanks)
     {
         // GZipStream writes nothing at all for nothing; this is the empty member of RFC 1952.
         if (blanks == 0)

@@ -73,7 +73,7 @@ static class HostileUpstream
     static Task SendPageAsync(HttpContext context, string project)
     {
         var (response, left) = (context.Response, context.RequestAborted);
-        switch (KindOf(project))
+        switch (GetKind(project))
         {
             case "honest" or "many":
                 return OrdinaryProject.SendPageAsync(response, project, files: 20);
@@ -113,7 +113,7 @@ static class HostileUpstream
         }
     }
 
-    static Task SendFileAsync(HttpContext context, string file) => KindOf(file) switch
+    static Task SendFileAsync(HttpContext context, string file) => GetKind(file) switch
     {
         "claimed" =>
             HostileFiles.SendClaimAsync(context.Response, HostileFiles.LargeClaim, context.RequestAborted),
@@ -125,10 +125,10 @@ static class HostileUpstream
 
     static void Count(string what, string name) =>
         _seen.AddOrUpdate(
-            string.Create(CultureInfo.InvariantCulture, $"{what}/{KindOf(name)}"), 1, (_, count) => count + 1);
+            string.Create(CultureInfo.InvariantCulture, $"{what}/{GetKind(name)}"), 1, (_, count) => count + 1);
 
     /// <summary>The first part of a name; names that nobody made up here share one.</summary>
-    static string KindOf(string name) => name.Split('-')[0] is { Length: <= 16 } kind && kind.All(char.IsAsciiLetter)
+    static string GetKind(string name) => name.Split('-')[0] is { Length: <= 16 } kind && kind.All(char.IsAsciiLetter)
         ? kind
         : "unknown";
 }

@@ -16,11 +16,11 @@ static class OrdinaryProject
     /// <summary>The media type of its pages.</summary>
     public const string Json = "application/vnd.pypi.simple.v1+json";
 
-    public static string FileOf(string project, int version = 0) => $"{project}-1.{version}.tar.gz";
+    public static string GetFile(string project, int version = 0) => $"{project}-1.{version}.tar.gz";
 
     /// <summary>Only the first file of a page has a hash that is true: nobody asks for another.</summary>
-    public static string HashOf(string project) =>
-        Convert.ToHexStringLower(SHA256.HashData(BytesOf(FileOf(project))));
+    public static string GetHash(string project) =>
+        Convert.ToHexStringLower(SHA256.HashData(GetBytes(GetFile(project))));
 
     public static Task SendPageAsync(HttpResponse response, string project, int files)
     {
@@ -28,11 +28,11 @@ static class OrdinaryProject
         text.Append("{\"meta\":{\"api-version\":\"1.1\"},\"name\":\"").Append(project).Append("\",\"versions\":[");
         text.AppendJoin(',', Enumerable.Range(0, files).Select(n => $"\"1.{n}\""));
         text.Append("],\"files\":[");
-        var hash = HashOf(project);
+        var hash = GetHash(project);
         text.AppendJoin(',', Enumerable.Range(0, files).Select(n =>
             $$"""
-            {"filename":"{{FileOf(project, n)}}","hashes":{"sha256":"{{(n == 0 ? hash : OtherHash(n))}}"},
-            "url":"/files/{{FileOf(project, n)}}","size":{{FileLength}},"upload-time":"2024-01-01T00:00:00Z"}
+            {"filename":"{{GetFile(project, n)}}","hashes":{"sha256":"{{(n == 0 ? hash : OtherHash(n))}}"},
+            "url":"/files/{{GetFile(project, n)}}","size":{{FileLength}},"upload-time":"2024-01-01T00:00:00Z"}
             """));
         response.ContentType = Json;
         return response.WriteAsync(text.Append("]}").ToString());
@@ -49,12 +49,12 @@ static class OrdinaryProject
     {
         response.ContentType = "application/octet-stream";
         response.ContentLength = FileLength;
-        return response.Body.WriteAsync(BytesOf(file)).AsTask();
+        return response.Body.WriteAsync(GetBytes(file)).AsTask();
     }
 
     static string OtherHash(int n) => n.ToString("x64", CultureInfo.InvariantCulture);
 
-    static byte[] BytesOf(string file)
+    static byte[] GetBytes(string file)
     {
         var bytes = new byte[FileLength];
         var name = Encoding.UTF8.GetBytes(file);

@@ -76,7 +76,7 @@ static class ResourceDefinitions
             Fields =
             [
                 spec,
-                new("status", StatusSchema.Of(kind), Required: false, Default: null, "What the operator found."),
+                new("status", StatusSchema.From(kind), Required: false, Default: null, "What the operator found."),
             ],
         });
         return root with

@@ -21,7 +21,7 @@ static class StatusSchema
     static readonly StringSchema _moment = new(20, 40) { Format = "date-time" };
 
     /// <summary>The status of a kind.</summary>
-    public static ObjectSchema Of(string kind) => new(kind switch
+    public static ObjectSchema From(string kind) => new(kind switch
     {
         ProxyRepository.KindName => [.. Served, .. Stored, .. Proxied],
         RepositoryGroup.KindName => [.. Served, .. Grouped],

@@ -56,17 +56,17 @@ sealed class FieldReference
     {
         _page.Append($"\n## {kind.Kind}\n\nCommon fields: ");
         var common = kind.Fields.Select(line => line.Top).Distinct().Where(IsCommon);
-        _page.AppendJoin(", ", common.Select(LinkTo)).Append($", and the [status](#{AnchorOf(Status)}).\n");
-        WriteLines(FieldTable, [kind], each => each.Fields, line => !IsCommon(line.Top), RowOf);
+        _page.AppendJoin(", ", common.Select(LinkTo)).Append($", and the [status](#{GetAnchor(Status)}).\n");
+        WriteLines(FieldTable, [kind], each => each.Fields, line => !IsCommon(line.Top), GetRow);
         WriteLines(
             $"### Rules\n\nA {kind.Kind} is rejected if:\n\n", [kind], each => each.Rules, line => !IsCommon(line.Top),
-            ItemOf);
+            GetItem);
         WriteLines(
             $"An update of a {kind.Kind} is rejected if:\n\n", [kind], each => each.Updates,
-            line => !IsCommon(line.Top), ItemOf);
+            line => !IsCommon(line.Top), GetItem);
         WriteLines(
             $"### Status of a {kind.Kind}\n\n{StatusTable}", [kind], each => each.Status, line => !IsCommon(line.Top),
-            RowOf);
+            GetRow);
     }
 
     void WriteCommon()
@@ -78,11 +78,11 @@ sealed class FieldReference
             _page.Append($"\n### {field}\n");
             if (kinds.Length < _kinds.Length)
                 _page.Append($"\nOf {string.Join(" and ", kinds.Select(kind => kind.Kind))}.\n");
-            WriteLines(FieldTable, kinds, each => each.Fields, line => line.Top == field, RowOf);
-            WriteLines("It is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, ItemOf);
-            WriteLines("An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, ItemOf);
+            WriteLines(FieldTable, kinds, each => each.Fields, line => line.Top == field, GetRow);
+            WriteLines("It is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, GetItem);
+            WriteLines("An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, GetItem);
         }
-        WriteLines($"### {Status}\n\n{StatusTable}", _kinds, each => each.Status, line => IsCommon(line.Top), RowOf);
+        WriteLines($"### {Status}\n\n{StatusTable}", _kinds, each => each.Status, line => IsCommon(line.Top), GetRow);
     }
 
     /// <summary>
@@ -105,9 +105,9 @@ sealed class FieldReference
         }
     }
 
-    static string RowOf(ReferenceLine line, string having) => $"| `{line.Path}`{having} | {line.Text} |\n";
+    static string GetRow(ReferenceLine line, string having) => $"| `{line.Path}`{having} | {line.Text} |\n";
 
-    static string ItemOf(ReferenceLine line, string having) => $"- `{line.Path}`{having} {line.Text}.\n";
+    static string GetItem(ReferenceLine line, string having) => $"- `{line.Path}`{having} {line.Text}.\n";
 
     IEnumerable<string> CommonFields =>
         _kinds.SelectMany(kind => kind.Fields.Select(line => line.Top)).Distinct().Where(IsCommon);
@@ -117,9 +117,9 @@ sealed class FieldReference
     ImmutableArray<KindReference> KindsWith(string field) =>
         [.. _kinds.Where(kind => kind.Fields.Concat(kind.Status).Any(line => line.Top == field))];
 
-    static string LinkTo(string field) => $"[`{field}`](#{AnchorOf(field)})";
+    static string LinkTo(string field) => $"[`{field}`](#{GetAnchor(field)})";
 
     /// <summary>What a heading is called in links.</summary>
-    static string AnchorOf(string heading) =>
+    static string GetAnchor(string heading) =>
         heading.Replace(".", "", StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant();
 }

@@ -23,12 +23,12 @@ sealed record KindReference(
             [.. FieldsBelow("spec", spec).Select(found => new ReferenceLine(found.Path, SpecCells(found)))],
             [
                 .. schema.Rules.Select(rule => new ReferenceLine(rule.FieldPath, rule.Message))
-                    .Concat(RulesOf("spec", spec)).Distinct(),
+                    .Concat(GetRules("spec", spec)).Distinct(),
             ],
             [.. spec.Transitions.Select(rule => new ReferenceLine($"spec.{rule.FieldPath}", rule.Message))],
             [
-                .. FieldsBelow("status", StatusSchema.Of(kind)).Select(found => new ReferenceLine(
-                    found.Path, $"{SchemaText.Of(found.Field.Schema)} | {found.Field.Doc}")),
+                .. FieldsBelow("status", StatusSchema.From(kind)).Select(found => new ReferenceLine(
+                    found.Path, $"{SchemaText.From(found.Field.Schema)} | {found.Field.Doc}")),
             ]);
     }
 
@@ -36,16 +36,16 @@ sealed record KindReference(
     {
         var (path, field) = found;
         var written = field.Required ? "required" : field.Default is null ? "" : $"`{field.Default}`";
-        return $"{SchemaText.Of(field.Schema)} | {written} | "
+        return $"{SchemaText.From(field.Schema)} | {written} | "
             + field.Doc.Replace("|", "\\|", StringComparison.Ordinal) + KubernetesFields.Describe(path, field.Schema);
     }
 
     /// <summary>The rules of a value and of all within it.</summary>
-    static IEnumerable<ReferenceLine> RulesOf(string path, Schema schema)
+    static IEnumerable<ReferenceLine> GetRules(string path, Schema schema)
     {
         var own = schema.Rules.Select(rule =>
             new ReferenceLine(rule.FieldPath.Length == 0 ? path : $"{path}.{rule.FieldPath}", rule.Message));
-        var all = own.Concat(Below(path, schema).SelectMany(part => RulesOf(part.Path, part.Schema)));
+        var all = own.Concat(Below(path, schema).SelectMany(part => GetRules(part.Path, part.Schema)));
         return KubernetesFields.Contains(path) ? all.Select(line => KubernetesFields.Shorten(path, line)) : all;
     }
 

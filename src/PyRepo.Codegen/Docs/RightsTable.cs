@@ -50,7 +50,7 @@ static class RightsTable
         foreach (var (where, rules) in Scopes())
         {
             foreach (var rule in rules)
-                text.Append(RowOf(rule, where));
+                text.Append(GetRow(rule, where));
         }
         return text.ToString();
     }
@@ -65,7 +65,7 @@ static class RightsTable
         yield return ("the namespace `default`", OperatorRoles.ApiServersRole.Rules!);
     }
 
-    static string RowOf(PolicyRule rule, string where)
+    static string GetRow(PolicyRule rule, string where)
     {
         var objects = rule.NonResourceUrls is { } paths ? paths
             : rule.ResourceNames is { } names ? [.. rule.Resources!.Select(r => $"{r} {string.Join(", ", names)}")]

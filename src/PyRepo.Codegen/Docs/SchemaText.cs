@@ -7,7 +7,7 @@ namespace PyRepo.Codegen.Docs;
 static class SchemaText
 {
     /// <summary>The words for a value.</summary>
-    public static string Of(Schema schema) => schema switch
+    public static string From(Schema schema) => schema switch
     {
         StringSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
         StringSchema { Pattern: TimestampType.Pattern } => "time (RFC 3339)",
@@ -22,5 +22,5 @@ static class SchemaText
         _ => "object",
     };
 
-    static string OfItems(Schema items) => items is ObjectSchema ? "" : $": {Of(items)}";
+    static string OfItems(Schema items) => items is ObjectSchema ? "" : $": {From(items)}";
 }

@@ -45,7 +45,7 @@ static class ChildrenPolicy
         + $"|| object.metadata.?name.orValue('').startsWith({Owner} + '{ChildNames.Erasure("", "")}')";
 
     /// <summary>The rules.</summary>
-    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.From(
         AdmissionPolicies.Children,
         [
             .. Written.Select(rule => new AdmissionResources
@@ -68,7 +68,7 @@ static class ChildrenPolicy
         ]);
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Children);
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.GetBinding(AdmissionPolicies.Children);
 
     /// <summary>An empty value is none: rules compare it with selectors, which may lack it.</summary>
     static string HasLabels(string child) =>
@@ -89,28 +89,28 @@ static class TrafficRules
     /// <summary>The rules.</summary>
     public static IReadOnlyList<AdmissionValidation> All =>
     [
-        new(Of("services", $"object.spec.?selector[?'{ChildMetadata.NameLabel}'].orValue('') == {ChildrenPolicy.Owner} "
+        new(From("services", $"object.spec.?selector[?'{ChildMetadata.NameLabel}'].orValue('') == {ChildrenPolicy.Owner} "
                 + "&& object.spec.?type.orValue('ClusterIP') == 'ClusterIP' "
                 + "&& (object.spec.?externalIPs.orValue([]).size() == 0 "
                 + "|| (oldObject != null && object.spec.externalIPs == oldObject.spec.?externalIPs.orValue([])))"),
             "a Service of the operator of PyRepo may select only its servers, and be reached only in the cluster"),
-        new(Of("networkpolicies", $"{Selects("podSelector", ChildMetadata.NameLabel)} "
+        new(From("networkpolicies", $"{Selects("podSelector", ChildMetadata.NameLabel)} "
                 + $"|| {Selects("podSelector", Erasure.PodLabel)}"),
             "a NetworkPolicy of the operator of PyRepo may select only its servers"),
-        new(Of("poddisruptionbudgets", Selects("selector", ChildMetadata.NameLabel)),
+        new(From("poddisruptionbudgets", Selects("selector", ChildMetadata.NameLabel)),
             "a PodDisruptionBudget of the operator of PyRepo may select only its servers"),
-        new(Of("ingresses", "!has(object.spec.defaultBackend) && object.spec.?rules.orValue([]).all(rule, "
+        new(From("ingresses", "!has(object.spec.defaultBackend) && object.spec.?rules.orValue([]).all(rule, "
                 + "rule.?http.?paths.orValue([]).all(path, "
                 + $"path.backend.?service.?name.orValue('') == {ChildrenPolicy.Owner}) "
                 + "|| (oldObject != null && oldObject.spec.?rules.orValue([]).exists(before, before == rule)))"),
             "an Ingress of the operator of PyRepo may send traffic only to its Service"),
-        new(Of("httproutes", "object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(target, "
+        new(From("httproutes", "object.spec.?rules.orValue([]).all(rule, rule.?backendRefs.orValue([]).all(target, "
                 + $"target.name == {ChildrenPolicy.Owner} && !has(target.namespace) "
                 + "&& target.?kind.orValue('Service') == 'Service'))"),
             "an HTTPRoute of the operator of PyRepo may send traffic only to its Service"),
     ];
 
-    static string Of(string resource, string rule) =>
+    static string From(string resource, string rule) =>
         $"object == null || request.resource.resource != '{resource}' || ({rule})";
 
     static string Selects(string selector, string label) =>

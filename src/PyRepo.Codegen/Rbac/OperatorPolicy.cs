@@ -6,8 +6,8 @@ namespace PyRepo.Codegen.Rbac;
 static class OperatorPolicy
 {
     /// <summary>The rules about one of the core kinds.</summary>
-    public static ValidatingAdmissionPolicy Of(
-        string name, string resource, string[] operations, params AdmissionValidation[] validations) => Of(
+    public static ValidatingAdmissionPolicy From(
+        string name, string resource, string[] operations, params AdmissionValidation[] validations) => From(
         name,
         [
             new AdmissionResources
@@ -20,7 +20,7 @@ static class OperatorPolicy
         ], validations);
 
     /// <summary>The rules about some kinds.</summary>
-    public static ValidatingAdmissionPolicy Of(
+    public static ValidatingAdmissionPolicy From(
         string name, IReadOnlyList<AdmissionResources> resources, params AdmissionValidation[] validations) => new()
         {
             ApiVersion = "admissionregistration.k8s.io/v1",
@@ -43,7 +43,7 @@ static class OperatorPolicy
         };
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding BindingOf(string name) => new()
+    public static ValidatingAdmissionPolicyBinding GetBinding(string name) => new()
     {
         ApiVersion = "admissionregistration.k8s.io/v1",
         Kind = "ValidatingAdmissionPolicyBinding",

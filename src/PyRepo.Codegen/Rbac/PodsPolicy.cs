@@ -31,21 +31,21 @@ static class PodsPolicy
         select $"object.metadata.?{field}.orValue({empty}) == oldObject.metadata.?{field}.orValue({empty})");
 
     static readonly string _keepsAnnotations =
-        $"{AnnotationsOf("object")}.all(name, name == '{Annotations.Refreshed}' "
-        + $"|| (name in {AnnotationsOf("oldObject")} "
+        $"{GetAnnotations("object")}.all(name, name == '{Annotations.Refreshed}' "
+        + $"|| (name in {GetAnnotations("oldObject")} "
         + "&& object.metadata.annotations[name] == oldObject.metadata.annotations[name])) "
-        + $"&& {AnnotationsOf("oldObject")}.all(name, name == '{Annotations.Refreshed}' "
-        + $"|| name in {AnnotationsOf("object")})";
+        + $"&& {GetAnnotations("oldObject")}.all(name, name == '{Annotations.Refreshed}' "
+        + $"|| name in {GetAnnotations("object")})";
 
     /// <summary>The rules.</summary>
-    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.From(
         AdmissionPolicies.Pods, "pods", ["UPDATE"],
         new(_isServer, "the operator of PyRepo may change only pods of its own Deployments"),
         new($"object.spec == oldObject.spec && {_keepsMetadata} && {_keepsAnnotations}",
             $"the operator of PyRepo may change nothing of a pod but the annotation {Annotations.Refreshed}"));
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Pods);
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.GetBinding(AdmissionPolicies.Pods);
 
-    static string AnnotationsOf(string pod) => $"{pod}.metadata.?annotations.orValue({{}})";
+    static string GetAnnotations(string pod) => $"{pod}.metadata.?annotations.orValue({{}})";
 }

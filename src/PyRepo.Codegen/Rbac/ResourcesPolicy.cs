@@ -17,10 +17,10 @@ static class ResourcesPolicy
         let empty = field == "ownerReferences" ? "[]" : "{}"
         select $"object.metadata.?{field}.orValue({empty}) == oldObject.metadata.?{field}.orValue({empty})");
 
-    static readonly string _keepsFinalizers = $"{OthersOf("object")} == {OthersOf("oldObject")}";
+    static readonly string _keepsFinalizers = $"{GetOthers("object")} == {GetOthers("oldObject")}";
 
     /// <summary>The rules.</summary>
-    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.From(
         AdmissionPolicies.Resources,
         [
             new AdmissionResources
@@ -35,8 +35,8 @@ static class ResourcesPolicy
             $"the operator of PyRepo may change nothing of a resource but the finalizer {Erasure.Finalizer}"));
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Resources);
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.GetBinding(AdmissionPolicies.Resources);
 
-    static string OthersOf(string resource) =>
+    static string GetOthers(string resource) =>
         $"{resource}.metadata.?finalizers.orValue([]).filter(finalizer, finalizer != '{Erasure.Finalizer}')";
 }

@@ -27,7 +27,7 @@ static class SecretsPolicy
         + $"&& '{Annotations.DataOf}' in {secret}.metadata.annotations)";
 
     /// <summary>The rules.</summary>
-    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.From(
         AdmissionPolicies.Secrets, "secrets", ["CREATE", "UPDATE"],
         new(_hasOwnName, "the operator of PyRepo may write only Secrets named pyrepo-signing-key or NAME-credentials"),
         new($"{HasOwnLabel("object")} || {HoldsAPassword("object")}",
@@ -38,5 +38,5 @@ static class SecretsPolicy
             "this Secret lacks the labels of those that the operator of PyRepo made"));
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Secrets);
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.GetBinding(AdmissionPolicies.Secrets);
 }

@@ -11,7 +11,7 @@ static class DriftDetector
 {
     /// <summary>The path of the first value that is not as desired; null: all is.</summary>
     public static string? FirstDifference(JsonElement desired, JsonElement live) =>
-        FirstDifference(desired, ObjectDigest.Of(live, desired));
+        FirstDifference(desired, ObjectDigest.From(live, desired));
 
     /// <inheritdoc cref="FirstDifference(JsonElement, JsonElement)"/>
     public static string? FirstDifference(JsonElement desired, ObjectDigest live) =>
@@ -19,7 +19,7 @@ static class DriftDetector
 
     /// <summary>Whether two values are the same in all properties that a desired one has.</summary>
     public static bool AreEquivalent(JsonElement desired, JsonElement one, JsonElement other) =>
-        AreEquivalent(desired, ObjectDigest.Of(one, desired), ObjectDigest.Of(other, desired));
+        AreEquivalent(desired, ObjectDigest.From(one, desired), ObjectDigest.From(other, desired));
 
     /// <inheritdoc cref="AreEquivalent(JsonElement, JsonElement, JsonElement)"/>
     public static bool AreEquivalent(
@@ -28,7 +28,7 @@ static class DriftDetector
         if (one.At(place) != other.At(place))
             return false;
         if (desired.ValueKind is not JsonValueKind.Object)
-            return one.At(ValueDigest.AllOf(place)) == other.At(ValueDigest.AllOf(place));
+            return one.At(ValueDigest.GetAll(place)) == other.At(ValueDigest.GetAll(place));
         foreach (var property in desired.EnumerateObject())
         {
             var inner = ValueDigest.Within(place, property.Name);
@@ -43,7 +43,7 @@ static class DriftDetector
 
     static string? FirstDifference(JsonElement desired, ObjectDigest live, ulong place, string path)
     {
-        if (live.At(place) != ValueDigest.Of(desired))
+        if (live.At(place) != ValueDigest.Compute(desired))
             return path;
         return desired.ValueKind switch
         {

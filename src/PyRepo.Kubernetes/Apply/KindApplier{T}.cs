@@ -91,7 +91,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
             if (newest is not null)
                 _informer.Refresh(newest);
         }
-        return newest is null ? default : (newest, ObjectDigest.Of(Json(newest), wanted.Json));
+        return newest is null ? default : (newest, ObjectDigest.From(Json(newest), wanted.Json));
     }
 
     JsonElement Json(T value) => JsonSerializer.SerializeToElement(value, _type.Json);
@@ -159,7 +159,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         var written = await _client.ApplyAsync(_type, wanted.ToApply(uid), cancellationToken);
         if (_informer.Keep(written) is { } kept)
             _expectations.RecordWrite(key, copy, kept, removals);
-        var outcome = ObjectDigest.Of(Json(written), wanted.Json);
+        var outcome = ObjectDigest.From(Json(written), wanted.Json);
         if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
             _expectations.ForgetOutcome(key);
         else

@@ -21,7 +21,7 @@ static class ApiPath
 
     /// <summary>The path of one object.</summary>
     /// <exception cref="ArgumentException">No object of this kind can be called so.</exception>
-    public static string Of<T>(ResourceType<T> type, ObjectKey key)
+    public static string Create<T>(ResourceType<T> type, ObjectKey key)
         where T : KubernetesObject
     {
         CheckNamespace(type, key.Namespace);
@@ -34,7 +34,7 @@ static class ApiPath
     }
 
     /// <summary>The path that a new object is sent to.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Create"/>
     public static string OfNew<T>(ResourceType<T> type, T created)
         where T : KubernetesObject
     {
@@ -43,7 +43,7 @@ static class ApiPath
     }
 
     /// <summary>The path of all objects of a namespace, or of all.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Create"/>
     public static string OfAll<T>(ResourceType<T> type, string? ns)
         where T : KubernetesObject
     {

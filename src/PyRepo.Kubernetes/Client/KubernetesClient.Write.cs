@@ -57,7 +57,7 @@ public sealed partial class KubernetesClient
     /// </exception>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, T replaced, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Put, ApiPath.Of(type, replaced.Key) + _fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Put, ApiPath.Create(type, replaced.Key) + _fieldManager)
         {
             Body = Write(type, replaced),
         }, cancellationToken);
@@ -66,7 +66,7 @@ public sealed partial class KubernetesClient
     public Task<T> PatchAsync<T>(
         ResourceType<T> type, ObjectKey key, JsonNode mergePatch, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Of(type, key) + _fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Create(type, key) + _fieldManager)
         {
             Body = KubernetesJson.Write(mergePatch),
             ContentType = MergePatch,
@@ -80,7 +80,7 @@ public sealed partial class KubernetesClient
     public Task<T> JsonPatchAsync<T>(
         ResourceType<T> type, ObjectKey key, JsonArray operations, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Of(type, key) + _fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Create(type, key) + _fieldManager)
         {
             Body = KubernetesJson.Write(operations),
             ContentType = "application/json-patch+json",
@@ -115,7 +115,7 @@ public sealed partial class KubernetesClient
         where T : KubernetesObject
     {
         var options = new DeleteOptions { Preconditions = preconditions };
-        var request = new ApiRequest(HttpMethod.Delete, ApiPath.Of(type, key))
+        var request = new ApiRequest(HttpMethod.Delete, ApiPath.Create(type, key))
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(options, ClientJson.Default.DeleteOptions),
         };
@@ -140,7 +140,7 @@ public sealed partial class KubernetesClient
     Task<T> ApplyAsync<T>(ResourceType<T> type, T desired, string subresource, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
-        var path = $"{ApiPath.Of(type, desired.Key)}{subresource}{_fieldManager}&force=true";
+        var path = $"{ApiPath.Create(type, desired.Key)}{subresource}{_fieldManager}&force=true";
         return SendAsync(type, new ApiRequest(HttpMethod.Patch, path)
         {
             Body = Write(type, desired),

@@ -45,7 +45,7 @@ public sealed partial class KubernetesClient(
     public async Task<T?> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
-        var request = new ApiRequest(HttpMethod.Get, ApiPath.Of(type, key)) { Accept = ObjectReader<T>.Accept };
+        var request = new ApiRequest(HttpMethod.Get, ApiPath.Create(type, key)) { Accept = ObjectReader<T>.Accept };
         try
         {
             return await SendAsync(type, request, cancellationToken);

@@ -12,7 +12,7 @@ sealed class ListPage<T>(ObjectReader<T> objects, Action<T> take, Action<ObjectK
 {
     const int MinBuffer = 32 * 1024;
 
-    JsonReaderState _state = new(LenientJson.ReaderOptions);
+    JsonReaderState _state = new(LenientTypeInfo.ReaderOptions);
     Place _place;
 
     // What is to come next.

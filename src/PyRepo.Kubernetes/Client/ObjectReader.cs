@@ -12,7 +12,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
     const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
     const string MetadataListOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-    readonly JsonTypeInfo<T> _json = LenientJson.Of(type.Json);
+    readonly JsonTypeInfo<T> _json = LenientTypeInfo.From(type.Json);
 
     /// <summary>What to ask for when one object, or a watch, is wanted.</summary>
     public static string Accept { get; } =
@@ -49,7 +49,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
     {
         var word = "";
         var content = default(ReadOnlySpan<byte>);
-        var reader = new Utf8JsonReader(json, LenientJson.ReaderOptions);
+        var reader = new Utf8JsonReader(json, LenientTypeInfo.ReaderOptions);
         Expect(reader.Read() && reader.TokenType is JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -103,7 +103,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
     }
 
     static ObjectMeta Metadata(ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize(content, LenientJson.Of(KubernetesJson.Default.PartialObjectMetadata))?.Metadata
+        JsonSerializer.Deserialize(content, LenientTypeInfo.From(KubernetesJson.Default.PartialObjectMetadata))?.Metadata
         ?? new();
 
     static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

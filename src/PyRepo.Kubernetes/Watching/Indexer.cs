@@ -44,7 +44,7 @@ sealed class Indexer<T>
     }
 
     /// <summary>What an object weighs that is there; nothing: there is none.</summary>
-    public ObjectWeight WeightOf(ObjectKey key)
+    public ObjectWeight GetWeight(ObjectKey key)
     {
         lock (_lock)
             return _objects.GetValueOrDefault(key).Weight;

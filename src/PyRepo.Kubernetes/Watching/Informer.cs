@@ -156,7 +156,7 @@ public sealed class Informer<T>(
         ArgumentNullException.ThrowIfNull(kept);
         lock (_changing)
         {
-            var weight = WeightOf(kept);
+            var weight = GetWeight(kept);
             if (_indexer.Find(kept.Key) is not { } before || !IsSameVersion(before, kept) || !HasRoom(kept.Key, weight))
                 return;
             Put(kept.Key, kept, weight);
@@ -178,7 +178,7 @@ public sealed class Informer<T>(
             var before = _indexer.Find(after.Key);
             if (before is not null && IsSameVersion(before, after))
                 return true;
-            var weight = WeightOf(after);
+            var weight = GetWeight(after);
             if (!HasRoom(after.Key, weight))
             {
                 LeftOut?.Invoke(after.Key.Namespace);
@@ -212,11 +212,11 @@ public sealed class Informer<T>(
 
     static bool IsSameVersion(T one, T other) => one.Metadata.ResourceVersion == other.Metadata.ResourceVersion;
 
-    ObjectWeight WeightOf(T value) => new(CountOf?.Invoke(value) ?? 1, Budget is null ? 0 : SizeOf?.Invoke(value) ?? 0);
+    ObjectWeight GetWeight(T value) => new(CountOf?.Invoke(value) ?? 1, Budget is null ? 0 : SizeOf?.Invoke(value) ?? 0);
 
     bool HasRoom(ObjectKey key, ObjectWeight weight)
     {
-        var before = _indexer.WeightOf(key);
+        var before = _indexer.GetWeight(key);
         return weight.Count == 0
             || (_indexer.CountIn(key.Namespace) - before.Count + weight.Count <= MaxPerNamespace
                 && Budget?.HasRoom(key.Namespace, weight.Bytes - before.Bytes) is not false);
@@ -224,7 +224,7 @@ public sealed class Informer<T>(
 
     T? Put(ObjectKey key, T? after, ObjectWeight weight)
     {
-        Budget?.Take(key.Namespace, weight.Bytes - _indexer.WeightOf(key).Bytes);
+        Budget?.Take(key.Namespace, weight.Bytes - _indexer.GetWeight(key).Bytes);
         return _indexer.Set(key, after, weight);
     }
 

@@ -39,7 +39,7 @@ sealed class ClusterOptions
 
     /// <summary>The operator's namespace.</summary>
     /// <exception cref="SettingsException">It is no namespace's name.</exception>
-    public string NamespaceOf(ParseResult parsed, ClusterConnection connection)
+    public string GetNamespace(ParseResult parsed, ClusterConnection connection)
     {
         if (parsed.GetValue(_namespace) is not { } name)
             return connection.Namespace;

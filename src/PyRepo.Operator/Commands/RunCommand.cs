@@ -46,7 +46,7 @@ static class RunCommand
         command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>
         {
             using var connection = cluster.Open(parsed);
-            var own = cluster.NamespaceOf(parsed, connection);
+            var own = cluster.GetNamespace(parsed, connection);
             return await RunAsync(
                 connection, settings.ReadWithServerImage(parsed) with { OperatorNamespace = own },
                 parsed.GetValue(elect) ? new ObjectKey(own, LeaseName) : null,

@@ -24,7 +24,7 @@ static class StatusCommand
         {
             using var connection = cluster.Open(parsed);
             using var client = new KubernetesClient(connection, TimeProvider.System);
-            var own = cluster.NamespaceOf(parsed, connection);
+            var own = cluster.GetNamespace(parsed, connection);
             return await PrintAsync(client, settings.Read(parsed) with { OperatorNamespace = own }, cancellationToken);
         }));
         return command;

@@ -28,7 +28,7 @@ sealed class ApiServerReader(KubernetesClient client, TimeProvider clock)
     {
         if (_known is { } known && clock.GetElapsedTime(known.At) < _refreshInterval)
             return known.Addresses;
-        var addresses = AddressesOf(await ReadAsync(cancellationToken));
+        var addresses = GetAddresses(await ReadAsync(cancellationToken));
         _known = new(addresses, clock.GetTimestamp());
         return addresses;
     }
@@ -46,7 +46,7 @@ sealed class ApiServerReader(KubernetesClient client, TimeProvider clock)
         }
     }
 
-    static ImmutableArray<string> AddressesOf(EndpointSlice? slice) =>
+    static ImmutableArray<string> GetAddresses(EndpointSlice? slice) =>
     [
         .. (from endpoint in slice?.Endpoints ?? []
             from text in endpoint.Addresses ?? []

@@ -38,7 +38,7 @@ static class BoundedMetadata
         DeletionTimestamp = metadata.DeletionTimestamp,
         Labels = Some(metadata.Labels, _labels.Contains),
         Annotations = Some(metadata.Annotations, IsOurs),
-        OwnerReferences = OwnersOf(metadata),
+        OwnerReferences = GetOwners(metadata),
     };
 
     /// <summary>Of a resource: what the operator reads, and a digest of all other labels and annotations.</summary>
@@ -80,7 +80,7 @@ static class BoundedMetadata
     }
 
     /// <summary>The controller first: it decides whose an object is.</summary>
-    static OwnerReference[]? OwnersOf(ObjectMeta metadata) => metadata.OwnerReferences?
+    static OwnerReference[]? GetOwners(ObjectMeta metadata) => metadata.OwnerReferences?
         .OrderByDescending(owner => owner.Controller is true).Take(OperatorLimits.MaxEntries / 4)
         .Select(owner => owner with
         {

@@ -26,30 +26,30 @@ static class ChildFields
     public static T WithDigest<T>(this T kept, T whole, ResourceType<T> type)
         where T : KubernetesObject => kept with
         {
-            Digest = ObjectDigest.Of(JsonSerializer.SerializeToElement(whole, type.Json), OperatorLimits.MaxDigests),
+            Digest = ObjectDigest.From(JsonSerializer.SerializeToElement(whole, type.Json), OperatorLimits.MaxDigests),
         };
 
-    public static ServiceAccount Of(ServiceAccount account) =>
+    public static ServiceAccount Trim(ServiceAccount account) =>
         new() { Metadata = BoundedMetadata.OfChild(account.Metadata) };
 
-    public static NetworkPolicy Of(NetworkPolicy policy) =>
+    public static NetworkPolicy Trim(NetworkPolicy policy) =>
         new() { Metadata = BoundedMetadata.OfChild(policy.Metadata) };
 
-    public static Service Of(Service service) => new() { Metadata = BoundedMetadata.OfChild(service.Metadata) };
+    public static Service Trim(Service service) => new() { Metadata = BoundedMetadata.OfChild(service.Metadata) };
 
-    public static PodDisruptionBudget Of(PodDisruptionBudget budget) =>
+    public static PodDisruptionBudget Trim(PodDisruptionBudget budget) =>
         new() { Metadata = BoundedMetadata.OfChild(budget.Metadata) };
 
-    public static ConfigMap Of(ConfigMap map) =>
+    public static ConfigMap Trim(ConfigMap map) =>
         new() { Metadata = BoundedMetadata.OfChild(map.Metadata), Immutable = map.Immutable };
 
-    public static Job Of(Job job) => new()
+    public static Job Trim(Job job) => new()
     {
         Metadata = BoundedMetadata.OfChild(job.Metadata),
         Status = job.Status is null ? null : new() { Conditions = Bounded(job.Status.Conditions) },
     };
 
-    public static PersistentVolumeClaim Of(PersistentVolumeClaim claim) => new()
+    public static PersistentVolumeClaim Trim(PersistentVolumeClaim claim) => new()
     {
         Metadata = BoundedMetadata.OfChild(claim.Metadata),
         Spec = claim.Spec is null ? null : new()
@@ -68,7 +68,7 @@ static class ChildFields
         },
     };
 
-    public static Deployment Of(Deployment deployment) => new()
+    public static Deployment Trim(Deployment deployment) => new()
     {
         Metadata = WithTemplate(BoundedMetadata.OfChild(deployment.Metadata), deployment.Metadata),
         Spec = deployment.Spec is null ? null : new()
@@ -89,7 +89,7 @@ static class ChildFields
             ? null : deployment.Status with { Conditions = Bounded(deployment.Status.Conditions) },
     };
 
-    public static Ingress Of(Ingress ingress) => new()
+    public static Ingress Trim(Ingress ingress) => new()
     {
         Metadata = BoundedMetadata.OfChild(ingress.Metadata),
         Spec = ingress.Spec is null ? null : new()
@@ -99,7 +99,7 @@ static class ChildFields
         },
     };
 
-    public static HttpRoute Of(HttpRoute route) => new()
+    public static HttpRoute Trim(HttpRoute route) => new()
     {
         Metadata = BoundedMetadata.OfChild(route.Metadata),
         Spec = route.Spec is null

@@ -21,7 +21,7 @@ sealed class ChildrenApplier
         ClusterCache cache, KubernetesClient client, TimeProvider clock, ILogger logger)
     {
         (_client, _logger) = (client, logger);
-        _applier = new ObjectApplier(client, child => Ownership.OwnerOf(child)?.ToString(), clock);
+        _applier = new ObjectApplier(client, child => Ownership.GetOwner(child)?.ToString(), clock);
         foreach (var kind in cache.Children)
             kind.AddTo(_applier);
     }
@@ -58,10 +58,10 @@ sealed class ChildrenApplier
         DeclaredResource resource, IReadOnlyList<DesiredObject> objects, CancellationToken cancellationToken)
     {
         var result = await _applier.ApplyAsync(
-            new ObjectOwner(ResourceKey.Of(resource).ToString(), resource.Uid), objects, cancellationToken);
+            new ObjectOwner(ResourceKey.From(resource).ToString(), resource.Uid), objects, cancellationToken);
         foreach (var change in result.Changes)
             Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
-        return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),
+        return new ChildrenApplyResult(GetConflict(result), GetFailure(result),
             result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
     }
 
@@ -96,11 +96,11 @@ sealed class ChildrenApplier
             ["spec"] = new JsonObject { ["replicas"] = kept.Spec!.Replicas },
         }, cancellationToken);
 
-    static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0
+    static string? GetFailure(ApplyResult result) => result.Rejections.Count == 0
         ? null
         : string.Join("; ", result.Rejections.Select(rejection => rejection.Message).Distinct());
 
-    static ObjectReference? ConflictOf(ApplyResult result) => result.Conflicts.Count == 0
+    static ObjectReference? GetConflict(ApplyResult result) => result.Conflicts.Count == 0
         ? null
         : new ObjectReference
         {

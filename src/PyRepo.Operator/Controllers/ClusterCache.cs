@@ -72,19 +72,19 @@ sealed class ClusterCache
         _leftOut = new LeftOutObjects(metrics, logger);
         Resources = CustomTypes.All.ToDictionary(type => type.Kind, AddResources);
         Count = new ResourceCount(Resources, settings);
-        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts, ChildFields.Of);
-        AddChildren(ResourceTypes.NetworkPolicies, ChildFields.Of);
-        AddChildren(ResourceTypes.ConfigMaps, ChildFields.Of, recreate: true);
+        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts, ChildFields.Trim);
+        AddChildren(ResourceTypes.NetworkPolicies, ChildFields.Trim);
+        AddChildren(ResourceTypes.ConfigMaps, ChildFields.Trim, recreate: true);
         PersistentVolumeClaims = AddChildren(
-            ResourceTypes.PersistentVolumeClaims, ChildFields.Of, prune: false, isRequired: true);
-        AddChildren(ResourceTypes.Services, ChildFields.Of);
-        Deployments = AddChildren(ResourceTypes.Deployments, ChildFields.Of, isRequired: true);
-        AddChildren(ResourceTypes.PodDisruptionBudgets, ChildFields.Of);
-        Ingresses = AddChildren(ResourceTypes.Ingresses, ChildFields.Of);
-        HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Of, isOptional: true);
-        Jobs = AddLabelled(ResourceTypes.Jobs, ChildFields.Of);
-        Pods = AddLabelled(ResourceTypes.Pods, PodFields.Of);
-        Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
+            ResourceTypes.PersistentVolumeClaims, ChildFields.Trim, prune: false, isRequired: true);
+        AddChildren(ResourceTypes.Services, ChildFields.Trim);
+        Deployments = AddChildren(ResourceTypes.Deployments, ChildFields.Trim, isRequired: true);
+        AddChildren(ResourceTypes.PodDisruptionBudgets, ChildFields.Trim);
+        Ingresses = AddChildren(ResourceTypes.Ingresses, ChildFields.Trim);
+        HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Trim, isOptional: true);
+        Jobs = AddLabelled(ResourceTypes.Jobs, ChildFields.Trim);
+        Pods = AddLabelled(ResourceTypes.Pods, PodFields.Trim);
+        Pods.AddIndex(ByOwner, pod => Ownership.GetReconciledOwner(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps = Add(
             _anyConfigMap, Scope(), NameAndVersion, countOf: map => IsNamed(ByConfigMap, map) ? 0 : 1);
         ReferencedClaims = Add(
@@ -94,11 +94,11 @@ sealed class ClusterCache
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
         AllIngresses = Add(
-            ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Of, countOf: RoutedHosts.CountOf);
+            ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Trim, countOf: RoutedHosts.GetCount);
         AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Hosts ?? []);
         AllHttpRoutes = Add(
-            ResourceTypes.HttpRouteHosts, new InformerScope(), RoutedHosts.Of, isOptional: true,
-            countOf: RoutedHosts.CountOf);
+            ResourceTypes.HttpRouteHosts, new InformerScope(), RoutedHosts.Trim, isOptional: true,
+            countOf: RoutedHosts.GetCount);
         AllHttpRoutes.AddIndex(ByHost, route => route.Spec?.Hostnames ?? []);
     }
 
@@ -171,7 +171,7 @@ sealed class ClusterCache
             return source;
         if (await ReadAsync(type, source.Key, cancellationToken) is not { } read)
             return null;
-        var kept = ResourceFields.Of(read, type);
+        var kept = ResourceFields.Trim(read, type);
         Resources[type.Kind].Replace(kept);
         return kept;
     }
@@ -203,25 +203,25 @@ sealed class ClusterCache
     }
 
     /// <summary>The parsed resource of an object. Each object is parsed once.</summary>
-    public DeclaredResource Declared(CustomObject source) => _declared.Of(source);
+    public DeclaredResource Declared(CustomObject source) => _declared.Get(source);
 
     /// <summary>
     /// The Deployment of a resource's server; null: there is none, or one of its name is somebody else's.
     /// </summary>
-    public Deployment? ServerOf(DeclaredResource resource) =>
+    public Deployment? GetServer(DeclaredResource resource) =>
         Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } server
         && Ownership.IsOwnedBy(server.Metadata, resource)
             ? server
             : null;
 
     /// <summary>The pods that have the labels of a resource's, as many of them as are looked at.</summary>
-    public IEnumerable<Pod> PodsOf(ResourceKey owner) => Pods.ByIndex(ByOwner, owner.ToString())
+    public IEnumerable<Pod> GetPods(ResourceKey owner) => Pods.ByIndex(ByOwner, owner.ToString())
         .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal).Take(OperatorLimits.MaxPods);
 
     /// <summary>
     /// The namespace of the oldest Ingress or HTTPRoute that has a host or a wildcard above it; null: there is none.
     /// </summary>
-    public string? RouterOf(string host)
+    public string? GetRouter(string host)
     {
         var patterns = HostPatterns.Above(host).Prepend(host).ToArray();
         var ingresses = patterns.SelectMany(pattern => AllIngresses?.ByIndex(ByHost, pattern) ?? []);
@@ -254,13 +254,13 @@ sealed class ClusterCache
     Informer<CustomObject> AddResources(ResourceType<CustomObject> type)
     {
         var informer = Add(type, Scope(), source => Kept(source, type));
-        informer.AddIndex(ByHost, DeclaredHosts.Of);
-        informer.AddIndex(ByMember, MembersOf);
-        informer.AddIndex(ByConfigMap, ConfigMapsOf);
-        informer.AddIndex(ByClaim, ClaimOf);
+        informer.AddIndex(ByHost, DeclaredHosts.Find);
+        informer.AddIndex(ByMember, GetMembers);
+        informer.AddIndex(ByConfigMap, GetConfigMaps);
+        informer.AddIndex(ByClaim, GetClaims);
         informer.AddIndex(
             ByPreviousOwner,
-            source => TakeOver.PreviousOwnerOf(Declared(source)) is { } owner ? [owner.ToString()] : []);
+            source => TakeOver.GetPreviousOwner(Declared(source)) is { } owner ? [owner.ToString()] : []);
         informer.Changed += change =>
         {
             if (change.Before is { } before)
@@ -297,7 +297,7 @@ sealed class ClusterCache
             CountOf = countOf,
             // What nobody trims belongs to the cluster's administrator.
             Budget = trim is null ? null : typeof(T) == typeof(CustomObject) ? _ofResources : _ofOthers,
-            SizeOf = kept => KeptSize.Of(kept, type),
+            SizeOf = kept => KeptSize.Measure(kept, type),
         };
         _informers.Add(new(
             type.Kind, informer.RunAsync, () => informer.SinceProgress, () => informer.Synced, () => informer.Failure));
@@ -310,13 +310,13 @@ sealed class ClusterCache
     /// where the spec of one is missing, <see cref="ReadSpecAsync"/> gets it.
     /// </summary>
     CustomObject Kept(CustomObject source, ResourceType<CustomObject> type) =>
-        Count.HasRoomForSpec(source) ? ResourceFields.Of(source, type) : ResourceFields.MetadataOf(source, type);
+        Count.HasRoomForSpec(source) ? ResourceFields.Trim(source, type) : ResourceFields.GetMetadata(source, type);
 
     /// <summary>
     /// Whether it may be one of the children of a resource that is there: by its labels, and by the name of one.
     /// </summary>
     bool IsChild(ObjectMeta metadata) =>
-        Ownership.ReconciledOwnerOf(metadata) is { } owner
+        Ownership.GetReconciledOwner(metadata) is { } owner
         && Resources.GetValueOrDefault(owner.Kind)?.Find(new ObjectKey(owner.Namespace, owner.Name)) is not null
         && ChildNames.IsOf(owner.Name, metadata.Name ?? "");
 
@@ -327,16 +327,16 @@ sealed class ClusterCache
     static PartialObjectMetadata NameAndVersion(PartialObjectMetadata value) =>
         new() { Metadata = BoundedMetadata.NameAndVersion(value.Metadata) };
 
-    IEnumerable<string> MembersOf(CustomObject source) => Declared(source).Resource is RepositoryGroup group
+    IEnumerable<string> GetMembers(CustomObject source) => Declared(source).Resource is RepositoryGroup group
         ? group.Spec.Members.Select(member => $"{source.Metadata.Namespace}/{member.Kind}/{member.Name}")
         : [];
 
-    IEnumerable<string> ConfigMapsOf(CustomObject source) => Declared(source).Resource is { } resource
-        ? DataReferences.Of(resource).Where(reference => reference.Kind is DataKind.ConfigMap)
+    IEnumerable<string> GetConfigMaps(CustomObject source) => Declared(source).Resource is { } resource
+        ? DataReferences.Find(resource).Where(reference => reference.Kind is DataKind.ConfigMap)
             .Select(reference => $"{source.Metadata.Namespace}/{reference.Name}").Distinct()
         : [];
 
-    IEnumerable<string> ClaimOf(CustomObject source) => Declared(source) is { Stored: not null } resource
-        ? [$"{resource.Namespace}/{PersistentVolumeClaimManifest.WantedNameOf(resource)}"]
+    IEnumerable<string> GetClaims(CustomObject source) => Declared(source) is { Stored: not null } resource
+        ? [$"{resource.Namespace}/{PersistentVolumeClaimManifest.GetWantedName(resource)}"]
         : [];
 }

@@ -9,18 +9,18 @@ namespace PyRepo.Operator.Controllers;
 public static class CustomTypes
 {
     public static ResourceType<CustomObject> PythonRepositories { get; } =
-        Of(PythonRepository.KindName, "pythonrepositories");
+        From(PythonRepository.KindName, "pythonrepositories");
 
     public static ResourceType<CustomObject> ProxyRepositories { get; } =
-        Of(ProxyRepository.KindName, "proxyrepositories");
+        From(ProxyRepository.KindName, "proxyrepositories");
 
     public static ResourceType<CustomObject> RepositoryGroups { get; } =
-        Of(RepositoryGroup.KindName, "repositorygroups");
+        From(RepositoryGroup.KindName, "repositorygroups");
 
     public static ImmutableArray<ResourceType<CustomObject>> All { get; } =
         [PythonRepositories, ProxyRepositories, RepositoryGroups];
 
-    static ResourceType<CustomObject> Of(string kind, string plural) =>
+    static ResourceType<CustomObject> From(string kind, string plural) =>
         new(Resource.Group, Resource.CurrentApiVersion.Split('/')[1], kind, plural,
             KubernetesJson.Default.CustomObject);
 }

@@ -24,7 +24,7 @@ sealed class DeclaredResources(MetricRegistry metrics)
     long _length;
 
     /// <summary>The parsed resource of an object.</summary>
-    public DeclaredResource Of(CustomObject source)
+    public DeclaredResource Get(CustomObject source)
     {
         lock (_lock)
         {
@@ -57,7 +57,7 @@ sealed class DeclaredResources(MetricRegistry metrics)
         if (_parsed.ContainsKey(source))
             return;
         _parsed[source] = _latest.AddFirst((source, parsed));
-        _length += LengthOf(source);
+        _length += GetLength(source);
         while (_length > OperatorLimits.MaxParsedSpecs && _latest.Count > 1)
             Remove(_latest.Last!);
     }
@@ -66,8 +66,8 @@ sealed class DeclaredResources(MetricRegistry metrics)
     {
         _latest.Remove(known);
         _parsed.Remove(known.Value.Source);
-        _length -= LengthOf(known.Value.Source);
+        _length -= GetLength(known.Value.Source);
     }
 
-    static int LengthOf(CustomObject source) => MinLength + (source.PackedSpec?.Length ?? 0);
+    static int GetLength(CustomObject source) => MinLength + (source.PackedSpec?.Length ?? 0);
 }

@@ -31,7 +31,7 @@ sealed class HostJournal
         foreach (var change in changes)
         {
             _counters[change.Kind].Increment();
-            _events.Publish(registry, EventType.Normal, ReasonOf(change.Kind), Action, change.Describe(hold));
+            _events.Publish(registry, EventType.Normal, GetReason(change.Kind), Action, change.Describe(hold));
         }
     }
 
@@ -40,7 +40,7 @@ sealed class HostJournal
         type, resource.Source, EventType.Normal, Reason.HostRegistered, Action,
         $"The host {host} is registered to the namespace {resource.Namespace}.");
 
-    static Reason ReasonOf(HostChangeKind kind) => kind switch
+    static Reason GetReason(HostChangeKind kind) => kind switch
     {
         HostChangeKind.Registered => Reason.HostRegistered,
         HostChangeKind.Unused => Reason.HostUnused,

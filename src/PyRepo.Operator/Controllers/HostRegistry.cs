@@ -169,7 +169,7 @@ sealed class HostRegistry(
         if (_known is { } known && known.Version == cache.ReferencedConfigMaps.Find(_key)?.Metadata.ResourceVersion)
             return known;
         var found = await client.GetAsync(ResourceTypes.ConfigMaps, _key, cancellationToken);
-        return _known = found is null ? HostRegistrations.Empty : HostRegistrations.Of(found);
+        return _known = found is null ? HostRegistrations.Empty : HostRegistrations.From(found);
     }
 
     async Task UpdateAsync(
@@ -196,7 +196,7 @@ sealed class HostRegistry(
                 ? await client.CreateAsync(ResourceTypes.ConfigMaps, New(after), cancellationToken)
                 : await client.PatchAsync(ResourceTypes.ConfigMaps, _key, Patch(before, after), cancellationToken);
             _told ??= before;
-            Tell(_known = HostRegistrations.Of(written), written.Metadata.Uid);
+            Tell(_known = HostRegistrations.From(written), written.Metadata.Uid);
             return true;
         }
         catch (KubernetesException error) when (error.IsConflict || error.IsNotFound)
@@ -237,7 +237,7 @@ sealed class HostRegistry(
         var data = new JsonObject();
         foreach (var (host, registration) in after.Hosts.Where(e => before.Hosts.GetValueOrDefault(e.Key) != e.Value))
             data[host] = registration.ToString();
-        foreach (var host in before.Hosts.Keys.Where(host => after.NamespaceOf(host) is null))
+        foreach (var host in before.Hosts.Keys.Where(host => after.GetNamespace(host) is null))
             data[host] = null;
         return new() { ["metadata"] = new JsonObject { ["resourceVersion"] = before.Version }, ["data"] = data };
     }

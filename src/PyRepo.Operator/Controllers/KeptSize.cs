@@ -14,10 +14,10 @@ static class KeptSize
     /// The size in bytes, without a resource's spec and status: there are only so many specs, each with a limit, and
     /// the operator itself writes statuses.
     /// </summary>
-    public static int Of<T>(T kept, ResourceType<T> type)
-        where T : KubernetesObject => BytesPerCharacter * LengthOf(kept, type) + (kept.Digest?.Bytes ?? 0);
+    public static int Measure<T>(T kept, ResourceType<T> type)
+        where T : KubernetesObject => BytesPerCharacter * GetLength(kept, type) + (kept.Digest?.Bytes ?? 0);
 
-    static int LengthOf<T>(T kept, ResourceType<T> type)
+    static int GetLength<T>(T kept, ResourceType<T> type)
         where T : KubernetesObject => kept is CustomObject
             ? JsonSerializer.SerializeToUtf8Bytes(kept.Metadata, KubernetesJson.Default.ObjectMeta).Length
             : JsonSerializer.SerializeToUtf8Bytes(kept, type.Json).Length;

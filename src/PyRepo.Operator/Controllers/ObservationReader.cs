@@ -19,17 +19,17 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        var pods = cache.PodsOf(ResourceKey.Of(resource));
+        var pods = cache.GetPods(ResourceKey.From(resource));
         return new Observation
         {
-            Deployment = cache.ServerOf(resource),
+            Deployment = cache.GetServer(resource),
             PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending
                 ? await EventOfAsync(pending, cancellationToken)
                 : null,
             HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
                 || Own(cache.HttpRoutes.Find(key), resource) is not null,
             Pods = await serverStatus.GetStatusesAsync(pods, cancellationToken),
-            Members = MembersOf(resource),
+            Members = GetMembers(resource),
         };
     }
 
@@ -37,7 +37,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         where T : KubernetesObject =>
         child is not null && Ownership.IsOwnedBy(child.Metadata, resource) ? child : null;
 
-    ImmutableArray<ObservedMember> MembersOf(DeclaredResource resource) => resource.Resource is RepositoryGroup whole
+    ImmutableArray<ObservedMember> GetMembers(DeclaredResource resource) => resource.Resource is RepositoryGroup whole
         ?
         [
             .. from member in whole.Spec.Members

@@ -68,7 +68,7 @@ sealed class OperatorHost
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var marker = new ConditionalWritesMarker(client);
         var secrets = new OwnSecrets(client, clock, logger);
-        var eraser = new BucketEraser(
+        var eraser = new ErasureReconciler(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
         foreach (var resources in _cache.Resources.Values)
             resources.Changed += EnqueueNext;
@@ -148,15 +148,15 @@ sealed class OperatorHost
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
     {
         foreach (var child in _cache.Children)
-            child.AddTo(controller, OwnerOf);
-        controller.Owns(_cache.Jobs, job => OwnerOf(job.Metadata), isRequired: false);
-        controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
+            child.AddTo(controller, GetOwner);
+        controller.Owns(_cache.Jobs, job => GetOwner(job.Metadata), isRequired: false);
+        controller.Owns(_cache.Pods, pod => GetOwner(pod.Metadata));
         if (_cache.AllIngresses is { } ingresses)
-            controller.Watches(ingresses, ingress => NamersOf(kind, ingress.Spec?.Hosts));
+            controller.Watches(ingresses, ingress => GetNamers(kind, ingress.Spec?.Hosts));
         _cache.HttpRoutes.ServedChanged += EnqueueRouted;
         if (_cache.AllHttpRoutes is { } routes)
         {
-            controller.Watches(routes, route => NamersOf(kind, route.Spec?.Hostnames));
+            controller.Watches(routes, route => GetNamers(kind, route.Spec?.Hostnames));
             routes.ServedChanged += EnqueueRouted;
         }
         controller.Watches(
@@ -192,8 +192,8 @@ sealed class OperatorHost
         IEnumerable<ObjectKey> KeysWhere(Func<DeclaredResource, bool> isConcerned) =>
             _cache.Resources[kind].All.Where(source => isConcerned(_cache.Declared(source))).Select(r => r.Key);
 
-        ObjectKey? OwnerOf(ObjectMeta child) =>
-            Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind
+        ObjectKey? GetOwner(ObjectMeta child) =>
+            Ownership.GetReconciledOwner(child) is { } owner && owner.Kind == kind
                 ? new ObjectKey(owner.Namespace, owner.Name) : null;
 
         IEnumerable<ObjectKey> Keys(string index, string key) =>
@@ -204,18 +204,18 @@ sealed class OperatorHost
     /// The resources that ask for the same host: when one goes, another of its namespace may get its path.
     /// </summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
-        from host in DeclaredHosts.Of(other)
+        from host in DeclaredHosts.Find(other)
         from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;
 
     /// <summary>The resources that ask for a host that somebody else's Ingress or HTTPRoute has, or had.</summary>
-    IEnumerable<ObjectKey> NamersOf(string kind, IEnumerable<string?>? patterns) =>
+    IEnumerable<ObjectKey> GetNamers(string kind, IEnumerable<string?>? patterns) =>
         from pattern in patterns ?? []
         where pattern is not null && HostPatterns.Claims(pattern)
         from resource in HostPatterns.IsWildcard(pattern)
             ? _cache.Resources[kind].All.Where(
-                r => DeclaredHosts.Of(r).Any(host => host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)))
+                r => DeclaredHosts.Find(r).Any(host => host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)))
             : _cache.Resources[kind].ByIndex(ClusterCache.ByHost, DeclaredHosts.Lowercase(pattern))
         select resource.Key;
 

@@ -58,7 +58,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         foreach (var key in isMissing ? wanted.Fresh.Data!.Keys : [])
             await TryFillAsync(wanted, key, cancellationToken);
         // What fills a value changes the version.
-        if (!isMissing && wanted.ChangeOf(live, clock.GetUtcNow()) is { } change)
+        if (!isMissing && wanted.GetChange(live, clock.GetUtcNow()) is { } change)
         {
             await PatchAsync(wanted, change, cancellationToken);
             Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());
@@ -94,7 +94,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
             if (await VerifyAsync(wanted, [key], cancellationToken) is not null)
                 continue;
             live = (await client.PatchAsync(
-                _metadata, wanted.Fresh.Key, wanted.RepairOf(key, live), cancellationToken)).Metadata;
+                _metadata, wanted.Fresh.Key, wanted.GetRepair(key, live), cancellationToken)).Metadata;
             Log.SecretChanged(logger, $"Added {key} to", wanted.Fresh.Key.ToString());
         }
         return true;

@@ -13,14 +13,14 @@ static class PodFields
     static readonly string[] _annotations = [Annotations.Template, Annotations.Refreshed];
 
     /// <summary>A pod with these fields alone.</summary>
-    public static Pod Of(Pod pod) => new()
+    public static Pod Trim(Pod pod) => new()
     {
         Metadata = BoundedMetadata.OfChild(pod.Metadata) with
         {
             Annotations = BoundedMetadata.Some(pod.Metadata.Annotations, _annotations.Contains),
             OwnerReferences = null,
         },
-        Spec = pod.Spec is null ? null : new PodSpec { Containers = [.. Servers(pod.Spec.Containers).Select(Of)] },
+        Spec = pod.Spec is null ? null : new PodSpec { Containers = [.. Servers(pod.Spec.Containers).Select(Trim)] },
         Status = pod.Status is null ? null : new()
         {
             Phase = pod.Status.Phase,
@@ -28,7 +28,7 @@ static class PodFields
             Message = ChildFields.Shortened(pod.Status.Message),
             Conditions = ChildFields.Bounded(pod.Status.Conditions),
             ContainerStatuses = pod.Status.ContainerStatuses?.Where(c => c.Name == PodManifest.Container).Take(1)
-                .Select(Of).ToArray(),
+                .Select(Trim).ToArray(),
         },
     };
 
@@ -37,27 +37,27 @@ static class PodFields
         .Where(c => c.Name == PodManifest.Container || c.Ports?.Any(p => p.Name == PodManifest.ManagementPort) is true)
         .Take(2);
 
-    static Container Of(Container container) => new()
+    static Container Trim(Container container) => new()
     {
         Name = container.Name,
         Image = BoundedMetadata.Text(container.Image ?? ""),
         Ports = container.Ports?.Where(port => port.Name == PodManifest.ManagementPort).Take(1).ToArray(),
     };
 
-    static ContainerStatus Of(ContainerStatus status) => status with
+    static ContainerStatus Trim(ContainerStatus status) => status with
     {
         Image = status.Image is null ? null : BoundedMetadata.Text(status.Image),
-        State = Of(status.State),
-        LastState = Of(status.LastState),
+        State = Trim(status.State),
+        LastState = Trim(status.LastState),
     };
 
-    static ContainerState? Of(ContainerState? state) => state is null ? null : new()
+    static ContainerState? Trim(ContainerState? state) => state is null ? null : new()
     {
-        Waiting = Of(state.Waiting),
-        Terminated = Of(state.Terminated),
+        Waiting = Trim(state.Waiting),
+        Terminated = Trim(state.Terminated),
     };
 
-    static StateReason? Of(StateReason? reason) => reason is null ? null : reason with
+    static StateReason? Trim(StateReason? reason) => reason is null ? null : reason with
     {
         Reason = ChildFields.Shortened(reason.Reason),
         Message = reason.Message?.Length > MaxLog ? reason.Message[^MaxLog..] : reason.Message,

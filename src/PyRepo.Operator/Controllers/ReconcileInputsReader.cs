@@ -26,7 +26,7 @@ sealed class ReconcileInputsReader(
     {
         var key = new ObjectKey(resource.Namespace, resource.Name);
         var pvc = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
-        var members = MembersOf(resource);
+        var members = GetMembers(resource);
         ImmutableArray<DeclaredResource> nameConflicts =
         [
             .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
@@ -39,17 +39,17 @@ sealed class ReconcileInputsReader(
             NameConflicts = nameConflicts,
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
             PreviousOwnerExists =
-                TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
+                TakeOver.GetPreviousOwner(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
                 && TakeOver.MayUseDataOf(resource, owner),
-            SecretsDigest = NoteOf(resource, Annotations.Secrets),
-            MetSigningKeyRequest = NoteOf(resource, Annotations.MetSigningKeyRequest),
+            SecretsDigest = GetNote(resource, Annotations.Secrets),
+            MetSigningKeyRequest = GetNote(resource, Annotations.MetSigningKeyRequest),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)),
             FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),
             PersistentVolumeClaim = pvc,
-            StorageClass = StorageClassOf(resource, pvc),
-            Deployment = cache.ServerOf(resource),
+            StorageClass = GetStorageClass(resource, pvc),
+            Deployment = cache.GetServer(resource),
             KnowsHttpRoutes = cache.KnowsHttpRoutes,
-            IngressClass = IngressClassOf(resource),
+            IngressClass = GetIngressClass(resource),
             RivalHosts = RivalHosts(resource),
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
             RoutedHosts = RoutedHosts(resource),
@@ -59,20 +59,20 @@ sealed class ReconcileInputsReader(
     }
 
     /// <summary>The versions of those inputs that no informer watches.</summary>
-    public static string UnwatchedOf(ReconcileInputs inputs) =>
-        VersionsOf(inputs.ApiServers, inputs.ServiceAccounts);
+    public static string GetUnwatched(ReconcileInputs inputs) =>
+        GetVersions(inputs.ApiServers, inputs.ServiceAccounts);
 
     /// <summary>The same, as they are now.</summary>
     public async Task<string> ReadUnwatchedAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
-        VersionsOf(
+        GetVersions(
             await apiServers.FindAsync(cancellationToken),
-            await FindIssuerAsync(resource, MembersOf(resource), cancellationToken));
+            await FindIssuerAsync(resource, GetMembers(resource), cancellationToken));
 
-    static string VersionsOf(ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
+    static string GetVersions(ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
         $"{string.Join(' ', apiServers)} {issuer?.Version}";
 
     /// <summary>What the operator noted on the resource's ServiceAccount; null: nothing.</summary>
-    string? NoteOf(DeclaredResource resource, string annotation) =>
+    string? GetNote(DeclaredResource resource, string annotation) =>
         cache.ServiceAccounts.Find(new(resource.Namespace, ChildNames.ServiceAccount(resource.Name))) is { } account
         && Ownership.IsOwnedBy(account.Metadata, resource)
             ? account.Metadata.Annotations?.GetValueOrDefault(annotation)
@@ -103,7 +103,7 @@ sealed class ReconcileInputsReader(
     {
         if (resource.Stored is not { } spec)
             return null;
-        var key = new ObjectKey(resource.Namespace, PersistentVolumeClaimManifest.WantedNameOf(resource));
+        var key = new ObjectKey(resource.Namespace, PersistentVolumeClaimManifest.GetWantedName(resource));
         if (cache.PersistentVolumeClaims.Find(key) is { } pvc)
             return pvc;
         // One that somebody else made carries no label by which it is watched.
@@ -115,11 +115,11 @@ sealed class ReconcileInputsReader(
         return spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null
             ? null
             : cache.PersistentVolumeClaims.InNamespace(resource.Namespace)
-                .Where(c => Ownership.DataOwnerOf(c.Metadata) == ResourceKey.Of(resource))
+                .Where(c => Ownership.GetDataOwner(c.Metadata) == ResourceKey.From(resource))
                 .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
     }
 
-    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? pvc) =>
+    StorageClass? GetStorageClass(DeclaredResource resource, PersistentVolumeClaim? pvc) =>
         cache.StorageClasses is not { } classes
         ? null
         : (pvc?.Spec?.StorageClassName
@@ -127,7 +127,7 @@ sealed class ReconcileInputsReader(
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
 
-    IngressClass? IngressClassOf(DeclaredResource resource) => cache.IngressClasses is not { } classes
+    IngressClass? GetIngressClass(DeclaredResource resource) => cache.IngressClasses is not { } classes
         ? null
         : resource.Spec?.Ingress?.ClassName is { } name
             ? classes.Find(new ObjectKey("", name))
@@ -136,7 +136,7 @@ sealed class ReconcileInputsReader(
     static bool IsDefault(KubernetesObject value, string annotation) =>
         value.Metadata.Annotations?.GetValueOrDefault(annotation) == "true";
 
-    ImmutableArray<DeclaredResource> MembersOf(DeclaredResource resource)
+    ImmutableArray<DeclaredResource> GetMembers(DeclaredResource resource)
     {
         var found = new Dictionary<(string, string), DeclaredResource>();
         Add(resource);
@@ -166,14 +166,14 @@ sealed class ReconcileInputsReader(
     public async Task<ImmutableDictionary<string, HostHolder>> ReadHostHoldersAsync(
         DeclaredResource resource, CancellationToken cancellationToken)
     {
-        var named = DeclaredHosts.Of(resource.Source).ToArray();
+        var named = DeclaredHosts.Find(resource.Source).ToArray();
         if (named.Length == 0 || cache.AllIngresses is null)
             return ImmutableDictionary<string, HostHolder>.Empty;
         var holders = ImmutableDictionary.CreateBuilder<string, HostHolder>(StringComparer.Ordinal);
         foreach (var host in named)
         {
             var known = await hosts.FindAsync(host, cancellationToken);
-            holders[host] = new HostHolder(known?.Namespace, cache.RouterOf(host))
+            holders[host] = new HostHolder(known?.Namespace, cache.GetRouter(host))
             {
                 HeldUntil = known is null ? null : hosts.HeldUntil(host, known),
             };
@@ -183,12 +183,12 @@ sealed class ReconcileInputsReader(
 
     ImmutableArray<HostClaim> RivalHosts(DeclaredResource resource) =>
     [
-        .. from host in DeclaredHosts.Of(resource.Source)
+        .. from host in DeclaredHosts.Find(resource.Source)
            from informer in cache.Resources.Values
            from other in informer.ByIndex(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
            let declared = cache.Declared(other)
-           from claimed in HostClaim.Of(declared)
+           from claimed in HostClaim.From(declared)
            where claimed.Host == host
            select claimed with { IsRouted = RoutedHosts(declared).Contains(host) },
     ];
@@ -199,11 +199,11 @@ sealed class ReconcileInputsReader(
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
         return
         [
-            .. HostsOf(cache.Ingresses.Find(key), ingress => ingress.Spec?.Rules?.Select(rule => rule.Host)),
-            .. HostsOf(cache.HttpRoutes.Find(key), route => route.Spec?.Hostnames),
+            .. GetHosts(cache.Ingresses.Find(key), ingress => ingress.Spec?.Rules?.Select(rule => rule.Host)),
+            .. GetHosts(cache.HttpRoutes.Find(key), route => route.Spec?.Hostnames),
         ];
 
-        IEnumerable<string> HostsOf<T>(T? route, Func<T, IEnumerable<string?>?> hostsOf)
+        IEnumerable<string> GetHosts<T>(T? route, Func<T, IEnumerable<string?>?> hostsOf)
             where T : KubernetesObject =>
             route is not null && Ownership.IsOwnedBy(route.Metadata, resource)
                 ? (hostsOf(route) ?? []).OfType<string>().Select(DeclaredHosts.Lowercase) : [];

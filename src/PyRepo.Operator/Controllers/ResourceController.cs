@@ -20,7 +20,7 @@ sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
-    BucketEraser eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
@@ -39,7 +39,7 @@ sealed class ResourceController(
         }
         catch (Exception error) when (IsFault(error))
         {
-            var previous = ResourceStatus.Read(StatusOf(entity));
+            var previous = ResourceStatus.Read(GetStatus(entity));
             var status = StatusWriter.Failed(entity, previous, error.Message, clock.GetUtcNow());
             await PatchStatusAsync(entity, previous, status, cancellationToken);
             throw;
@@ -50,7 +50,7 @@ sealed class ResourceController(
         CustomObject watched, CancellationToken cancellationToken)
     {
         // The garbage collector deletes its children, by their ownerReferences.
-        if (watched.Metadata.DeletionTimestamp is not null && !BucketEraser.IsHeld(watched))
+        if (watched.Metadata.DeletionTimestamp is not null && !ErasureReconciler.IsHeld(watched))
             return ReconciliationResult<CustomObject>.Success(watched);
         if (watched.Metadata.DeletionTimestamp is null && cache.Count.IsExceededBy(watched))
             return await LeaveOutAsync(watched, cancellationToken);
@@ -58,7 +58,7 @@ sealed class ResourceController(
             return ReconciliationResult<CustomObject>.Success(watched);
         await cache.ReadSpecsAsync(entity.Key.Namespace, cancellationToken);
         var resource = cache.Declared(entity);
-        var previous = ResourceStatus.Read(StatusOf(entity));
+        var previous = ResourceStatus.Read(GetStatus(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
             Forget(entity);
@@ -74,33 +74,33 @@ sealed class ResourceController(
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
-        var desired = gate.Admit(resource, DesiredState.Of(resource, inputs, settings));
+        var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
         await eraser.KeepFinalizerAsync(type, resource, desired.Rejection, cancellationToken);
         var outcome = desired.Rejection is null
             ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)
             : ChildrenApplyResult.Untouched;
         await hosts.NoteUseAsync(resource.Namespace, cancellationToken);
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
-            gate.Release(ResourceKey.Of(resource));
+            gate.Release(ResourceKey.From(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
         if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
         {
             (inputs, secretFailure) = await WithSecretsAsync(
                 resource, inputs with { SecretsDigest = null }, cancellationToken, isMissing: true);
-            desired = inputs.ForeignSecret is null ? desired : DesiredState.Of(resource, inputs, settings);
+            desired = inputs.ForeignSecret is null ? desired : DesiredState.From(resource, inputs, settings);
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
-        var statusInputs = StatusInputs.Of(resource, inputs, settings, desired, observed);
+        var statusInputs = StatusInputs.From(resource, inputs, settings, desired, observed);
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
-        var status = StatusWriter.Of(statusInputs, previous);
+        var status = StatusWriter.Create(statusInputs, previous);
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();
-        poller.Record(ResourceKey.Of(resource), inputs, observed, IsSettled(status));
+        poller.Record(ResourceKey.From(resource), inputs, observed, IsSettled(status));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
-            entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged));
+            entity, RequeueAfter(ResourceKey.From(resource), status, isChanged));
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
@@ -109,7 +109,7 @@ sealed class ResourceController(
     {
         Forget(entity);
         cache.ForgetSpec(entity);
-        var previous = ResourceStatus.Read(StatusOf(entity));
+        var previous = ResourceStatus.Read(GetStatus(entity));
         var status = StatusWriter.LeftOut(entity, previous, settings.MaxResourcesPerNamespace, clock.GetUtcNow());
         await PatchStatusAsync(entity, previous, status, cancellationToken);
         return ReconciliationResult<CustomObject>.Success(entity);
@@ -166,8 +166,8 @@ sealed class ResourceController(
     {
         if (resource.Spec is null)
             return (inputs, null);
-        var wanted = OwnSecret.AllOf(resource, inputs);
-        var digest = OwnSecret.DigestOf(wanted);
+        var wanted = OwnSecret.GetAll(resource, inputs);
+        var digest = OwnSecret.GetDigest(wanted);
         if (inputs.SecretsDigest == digest || Rejections.First(resource, inputs, settings) is not null)
             return (inputs, null);
         try
@@ -198,7 +198,7 @@ sealed class ResourceController(
     };
 
     /// <summary>The status that was written last, if the informer has not received it yet.</summary>
-    JsonElement StatusOf(CustomObject entity)
+    JsonElement GetStatus(CustomObject entity)
     {
         if (!_written.TryGetValue(entity.Key, out var written))
             return entity.Status;

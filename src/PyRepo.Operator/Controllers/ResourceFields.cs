@@ -16,10 +16,10 @@ static class ResourceFields
     const int MinPackedLength = 4 << 10;
 
     /// <summary>All that is read.</summary>
-    public static CustomObject Of(CustomObject source, ResourceType<CustomObject> type)
+    public static CustomObject Trim(CustomObject source, ResourceType<CustomObject> type)
     {
         var spec = source.Spec.ValueKind is JsonValueKind.Undefined ? null : CustomObject.Pack(source.Spec);
-        var kept = MetadataOf(source, type) with { IsMetadataOnly = false };
+        var kept = GetMetadata(source, type) with { IsMetadataOnly = false };
         return spec?.Length switch
         {
             null => kept,
@@ -30,13 +30,13 @@ static class ResourceFields
     }
 
     /// <summary>Without the spec.</summary>
-    public static CustomObject MetadataOf(CustomObject source, ResourceType<CustomObject> type) => new()
+    public static CustomObject GetMetadata(CustomObject source, ResourceType<CustomObject> type) => new()
     {
         // The items of a list have no kind.
         ApiVersion = type.ApiVersion,
         Kind = type.Kind,
         Metadata = BoundedMetadata.OfResource(source.Metadata),
-        Status = StatusOf(source.Status),
+        Status = GetStatus(source.Status),
         IsMetadataOnly = true,
     };
 
@@ -50,7 +50,7 @@ static class ResourceFields
     };
 
     /// <summary>Nobody but the operator writes it, unless the administrator lets them.</summary>
-    static JsonElement StatusOf(JsonElement status)
+    static JsonElement GetStatus(JsonElement status)
     {
         if (status.ValueKind is JsonValueKind.Undefined || status.GetRawText().Length > OperatorLimits.MaxStatusLength)
             return default;

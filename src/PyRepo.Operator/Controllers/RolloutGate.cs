@@ -61,14 +61,14 @@ sealed class RolloutGate
                 _begun.Remove(gone);
             foreach (var ended in _begun.Keys.Where(HasEnded).ToArray())
                 _begun[ended] = BegunRollout.None;
-            return Rollouts.Of([.. shown, .. _started.Values.Select(start => start.Rollout)], _settings, now);
+            return Rollouts.From([.. shown, .. _started.Values.Select(start => start.Rollout)], _settings, now);
         }
     }
 
     /// <summary>What to make of a resource now: its pods stay as they are until it is its turn.</summary>
     public DesiredState Admit(DeclaredResource resource, DesiredState desired)
     {
-        var owner = ResourceKey.Of(resource);
+        var owner = ResourceKey.From(resource);
         if (desired.Deployment is not { } made)
         {
             Disown(owner);
@@ -79,7 +79,7 @@ sealed class RolloutGate
         {
             _leadsSince ??= _clock.GetTimestamp();
             _waiting.Remove(owner);
-            if (_cache.ServerOf(resource) is not { } live || !DeploymentManifest.RollsUnasked(wanted, live))
+            if (_cache.GetServer(resource) is not { } live || !DeploymentManifest.RollsUnasked(wanted, live))
                 return desired with { Deployment = wanted };
             var (rollouts, now) = (Now(), _clock.GetUtcNow());
             var isDown = DeploymentManifest.IsDown(live, now);
@@ -152,10 +152,10 @@ sealed class RolloutGate
 
     Deployment Start(ResourceKey owner, Deployment wanted, Deployment live, DateTimeOffset now)
     {
-        var template = DeploymentManifest.TemplateHashOf(wanted)!;
+        var template = DeploymentManifest.GetTemplateHash(wanted)!;
         // Where the pods have this template already, somebody made it look like another: that begins nothing anew.
         var at = _begun.GetValueOrDefault(owner) is { IsFound: false } begun && begun.Template == template
-            && (_started.ContainsKey(owner) || DeploymentManifest.TemplateHashOf(live) == template) ? begun.At : now;
+            && (_started.ContainsKey(owner) || DeploymentManifest.GetTemplateHash(live) == template) ? begun.At : now;
         if (!_started.TryGetValue(owner, out var start) || start.Rollout.Template != template)
             _started[owner] = (new Rollout(owner, template, at), _clock.GetTimestamp());
         _begun[owner] = new(template, at, IsFound: false);
@@ -168,8 +168,8 @@ sealed class RolloutGate
         foreach (var deployment in _cache.Deployments.All)
         {
             // Anybody can give a Deployment the labels, and each may have changed since they were listed.
-            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner || ServerOf(owner) is not { } server
-                || Rollout.Of(owner, server, now) is not { } rollout)
+            if (Ownership.GetReconciledOwner(deployment.Metadata) is not { } owner || GetServer(owner) is not { } server
+                || Rollout.From(owner, server, now) is not { } rollout)
             {
                 continue;
             }
@@ -195,8 +195,8 @@ sealed class RolloutGate
         foreach (var (owner, start) in _started)
         {
             if (_clock.GetElapsedTime(start.At) > _startGrace
-                || (ServerOf(owner) is { } server
-                    && DeploymentManifest.TemplateHashOf(server) == start.Rollout.Template))
+                || (GetServer(owner) is { } server
+                    && DeploymentManifest.GetTemplateHash(server) == start.Rollout.Template))
             {
                 _started.Remove(owner);
             }
@@ -204,11 +204,11 @@ sealed class RolloutGate
     }
 
     /// <summary>Whether all pods of it were there: nobody lets it go on by writing it down again.</summary>
-    bool HasEnded(ResourceKey owner) => !_started.ContainsKey(owner) && ServerOf(owner) is { } server
-        && _begun[owner].Template is { } template && DeploymentManifest.TemplateHashOf(server) == template
+    bool HasEnded(ResourceKey owner) => !_started.ContainsKey(owner) && GetServer(owner) is { } server
+        && _begun[owner].Template is { } template && DeploymentManifest.GetTemplateHash(server) == template
         && !DeploymentManifest.IsUnfinished(server);
 
-    Deployment? ServerOf(ResourceKey owner) => Find(owner) is { } resource ? _cache.ServerOf(resource) : null;
+    Deployment? GetServer(ResourceKey owner) => Find(owner) is { } resource ? _cache.GetServer(resource) : null;
 
     DeclaredResource? Find(ResourceKey owner) =>
         _cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name));

@@ -73,7 +73,7 @@ sealed class ServerStatusClient(Func<Pod, bool> isThere, TimeProvider clock) : I
         {
             return new ObservedPod(pod, null, clock.GetUtcNow());
         }
-        var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), ManagementPortOf(pod), "/status").Uri;
+        var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), GetManagementPort(pod), "/status").Uri;
         var observed = budget.IsSpent ? NotAsked(pod, budget) : await AskAsync(pod, url, budget);
         if (!isThere(pod))
             Forget(pod);
@@ -132,7 +132,7 @@ sealed class ServerStatusClient(Func<Pod, bool> isThere, TimeProvider clock) : I
     };
 
     /// <summary>The port that the pod declares, as its probes find it.</summary>
-    static int ManagementPortOf(Pod pod) =>
+    static int GetManagementPort(Pod pod) =>
         pod.Spec?.Containers?.SelectMany(container => container.Ports ?? [])
             .FirstOrDefault(port => port.Name == PodManifest.ManagementPort)?.Port
         ?? PodManifest.ManagementPortNumber;

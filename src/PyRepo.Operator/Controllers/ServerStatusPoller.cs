@@ -39,7 +39,7 @@ sealed class ServerStatusPoller(
     /// <param name="isReady">Whether it is ready.</param>
     public void Record(ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady)
     {
-        var digest = DigestOf(observed.Pods, ReconcileInputsReader.UnwatchedOf(seen));
+        var digest = GetDigest(observed.Pods, ReconcileInputsReader.GetUnwatched(seen));
         var longest = isReady ? _readyInterval : _unreadyInterval;
         var polled = _polled.AddOrUpdate(
             key, _ => new Polled(digest, isReady ? longest : _firstInterval, longest),
@@ -88,16 +88,16 @@ sealed class ServerStatusPoller(
         {
             return;
         }
-        var reports = await client.GetStatusesAsync(cache.PodsOf(key), cancellationToken);
-        if (DigestOf(reports, await inputs.ReadUnwatchedAsync(resource, cancellationToken)) != polled.Digest)
+        var reports = await client.GetStatusesAsync(cache.GetPods(key), cancellationToken);
+        if (GetDigest(reports, await inputs.ReadUnwatchedAsync(resource, cancellationToken)) != polled.Digest)
             Changed?.Invoke(key);
         var next = polled with { Interval = Shorter(2 * polled.Interval, polled.Longest) };
         _polled.TryUpdate(key, next, polled);
         _queue.AddAfter(key, next.Interval);
     }
 
-    string DigestOf(IEnumerable<ObservedPod> pods, string unwatched) =>
-        $"{ReportDigest.Of(pods, clock.GetUtcNow())} {unwatched}";
+    string GetDigest(IEnumerable<ObservedPod> pods, string unwatched) =>
+        $"{ReportDigest.Compute(pods, clock.GetUtcNow())} {unwatched}";
 
     static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

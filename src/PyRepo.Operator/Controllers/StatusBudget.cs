@@ -44,7 +44,7 @@ sealed class StatusBudget : IDisposable
     {
         try
         {
-            var size = ReportSize.Of(json);
+            var size = ReportSize.Measure(json);
             if (Interlocked.Add(ref _size, -size) >= 0 && ServerReport.Read(json) is { } report)
                 return report;
             Interlocked.Add(ref _size, size);

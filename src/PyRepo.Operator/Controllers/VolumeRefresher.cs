@@ -63,15 +63,15 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
     }
 
     static bool NamesConfigMaps(DeclaredResource resource) =>
-        DataReferences.Of(resource.Resource!).Any(r => r.Kind is DataKind.ConfigMap);
+        DataReferences.Find(resource.Resource!).Any(r => r.Kind is DataKind.ConfigMap);
 
     /// <summary>Changes when a document changes, or a ConfigMap that the resource names.</summary>
     string WantedRevision(DeclaredResource resource, MountedConfiguration configuration)
     {
-        var parts = DataReferences.Of(resource.Resource!).Where(r => r.Kind is DataKind.ConfigMap)
+        var parts = DataReferences.Find(resource.Resource!).Where(r => r.Kind is DataKind.ConfigMap)
             .Select(r => cache.ReferencedConfigMaps.Find(new ObjectKey(resource.Namespace, r.Name)))
             .OfType<PartialObjectMetadata>().Select(map => $"{map.Metadata.Uid}/{map.Metadata.ResourceVersion}")
             .Prepend(configuration.Hash);
-        return ContentHash.Of(parts.Distinct().Select(part => (part, Array.Empty<byte>())))[..16];
+        return ContentHash.Compute(parts.Distinct().Select(part => (part, Array.Empty<byte>())))[..16];
     }
 }

@@ -31,14 +31,14 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
     /// What a live Deployment says; null: nothing, or what this version would not write down the same. A field that it
     /// does not know would be lost, and its loss would replace the pods.
     /// </summary>
-    public static AppliedTemplate? Of(Deployment live)
+    public static AppliedTemplate? From(Deployment live)
     {
         if (live.Metadata.Annotations?.GetValueOrDefault(Annotations.AppliedTemplate) is not { } text)
             return null;
         try
         {
             var template = JsonSerializer.Deserialize(text, KubernetesJson.Default.PodTemplate);
-            return template is not null && TextOf(template) == text ? new(template, text) : null;
+            return template is not null && GetText(template) == text ? new(template, text) : null;
         }
         catch (JsonException)
         {
@@ -48,7 +48,7 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
 
     /// <summary>A Deployment that says which template it was applied with, if that is not too long.</summary>
     public static Deployment WriteInto(Deployment wanted) =>
-        wanted.Spec is { } spec && TextOf(spec.Template) is { Length: <= MaxLength } text
+        wanted.Spec is { } spec && GetText(spec.Template) is { Length: <= MaxLength } text
             ? DeploymentManifest.With(wanted, (Annotations.AppliedTemplate, text)) : wanted;
 
     /// <summary>
@@ -57,6 +57,6 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
     public Deployment KeepIn(Deployment wanted) =>
         WriteInto(wanted with { Spec = wanted.Spec! with { Template = Template } });
 
-    static string TextOf(PodTemplate template) =>
-        SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
+    static string GetText(PodTemplate template) =>
+        SortedJson.Sort(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
 }

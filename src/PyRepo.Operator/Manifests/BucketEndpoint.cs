@@ -9,13 +9,13 @@ static class BucketEndpoint
     /// <summary>
     /// The endpoint of a resource's bucket in its normal form; empty: the provider's own; null: the data are elsewhere.
     /// </summary>
-    public static string? Of(DeclaredResource resource) =>
+    public static string? Get(DeclaredResource resource) =>
         resource.Stored?.Storage.Bucket is { } bucket ? Normalize(bucket.Endpoint ?? "") : null;
 
     /// <summary>Why the endpoint cannot change; null: it may, or it is the same in another spelling.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (Of(resource) is not { } wanted || inputs.Deployment is not { } live
+        if (Get(resource) is not { } wanted || inputs.Deployment is not { } live
             || live.Metadata.Annotations?.GetValueOrDefault(Annotations.BucketEndpoint) is not { } before
             || before == wanted
             || (resource.Annotation(Annotations.DataMoved) is { } moved && Normalize(moved.Trim()) == wanted))

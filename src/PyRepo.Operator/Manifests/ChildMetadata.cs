@@ -51,6 +51,6 @@ public static class ChildMetadata
     public static ObjectMeta Data(DeclaredResource owner, string name, bool isRetained) =>
         (isRetained ? Retained(owner, name) : Owned(owner, name)) with
         {
-            Annotations = Texts((Annotations.DataOf, ResourceKey.Of(owner).ToString())),
+            Annotations = Texts((Annotations.DataOf, ResourceKey.From(owner).ToString())),
         };
 }

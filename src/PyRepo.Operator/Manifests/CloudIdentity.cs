@@ -30,14 +30,14 @@ public static class CloudIdentity
     const string TokenFile = $"{Folder}/token";
 
     /// <summary>What the server's container is told about it.</summary>
-    public static ImmutableArray<EnvironmentVariable> EnvironmentOf(DeclaredResource resource) =>
+    public static ImmutableArray<EnvironmentVariable> GetEnvironment(DeclaredResource resource) =>
         resource.Stored?.Storage.Bucket is null
         ? []
         :
         [
             // A pod never gets the rights of its node.
             new() { Name = "AWS_EC2_METADATA_DISABLED", Value = "true" },
-            .. ProviderOf(resource) switch
+            .. GetProvider(resource) switch
             {
                 BucketProvider.S3 when Annotation(resource, AwsRole) is { } role => Variables(
                     ("AWS_ROLE_ARN", role), ("AWS_WEB_IDENTITY_TOKEN_FILE", TokenFile)),
@@ -49,7 +49,7 @@ public static class CloudIdentity
         ];
 
     /// <summary>The volume with the token; none where there is no identity.</summary>
-    public static ImmutableArray<Volume> VolumesOf(DeclaredResource resource) => AudienceOf(resource) is { } audience
+    public static ImmutableArray<Volume> GetVolumes(DeclaredResource resource) => GetAudience(resource) is { } audience
         ?
         [
             new()
@@ -71,16 +71,16 @@ public static class CloudIdentity
         : [];
 
     /// <summary>Where the container finds it.</summary>
-    public static ImmutableArray<VolumeMount> MountsOf(DeclaredResource resource) => AudienceOf(resource) is null
+    public static ImmutableArray<VolumeMount> GetMounts(DeclaredResource resource) => GetAudience(resource) is null
         ? [] : [new() { Name = VolumeName, MountPath = Folder, ReadOnly = true }];
 
     /// <summary>
     /// The provider of the bucket that the pods reach by an identity of their own; null: they have a key.
     /// </summary>
-    public static BucketProvider? ProviderOf(DeclaredResource resource) =>
+    public static BucketProvider? GetProvider(DeclaredResource resource) =>
         resource.Stored?.Storage.Bucket is { CredentialsSecretRef: null } bucket ? bucket.Provider : null;
 
-    static string? AudienceOf(DeclaredResource resource) => ProviderOf(resource) switch
+    static string? GetAudience(DeclaredResource resource) => GetProvider(resource) switch
     {
         BucketProvider.S3 when Annotation(resource, AwsRole) is not null => AwsAudience,
         BucketProvider.Azure when Annotation(resource, AzureClient) is not null => AzureAudience,

@@ -28,7 +28,7 @@ static class ConfigurationVolume
         GeneratedSecret.PreviousUntilKey,
     ];
 
-    public static ProjectedSource Of(DeclaredResource resource, ReconcileInputs inputs) => new()
+    public static ProjectedSource Create(DeclaredResource resource, ReconcileInputs inputs) => new()
     {
         Sources =
         [
@@ -83,10 +83,10 @@ static class ConfigurationVolume
         {
             if (each.Resource is null)
                 continue;
-            foreach (var reference in DataReferences.Of(each.Resource).Where(
+            foreach (var reference in DataReferences.Find(each.Resource).Where(
                 r => each == resource || r.FieldPath == UsersField))
             {
-                foreach (var key in KeysOf(reference))
+                foreach (var key in GetKeys(reference))
                     yield return (reference.Kind, reference.Name, key);
             }
         }
@@ -100,7 +100,7 @@ static class ConfigurationVolume
     /// <summary>
     /// A projection puts each key at the path of its item; without items it puts them all at the root.
     /// </summary>
-    static string[] KeysOf(NamedData reference) => reference switch
+    static string[] GetKeys(NamedData reference) => reference switch
     {
         { Key: { } key } => [key],
         { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens"],

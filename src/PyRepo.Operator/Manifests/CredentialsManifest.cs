@@ -20,7 +20,7 @@ public static class CredentialsManifest
     }
 
     /// <summary>The Secret; null where none is needed.</summary>
-    public static OwnSecret? Of(DeclaredResource resource, ReconcileInputs inputs)
+    public static OwnSecret? Create(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (!IsNeeded(resource))
@@ -37,7 +37,7 @@ public static class CredentialsManifest
                 [GeneratedSecret.PasswordKey] = Encoding.UTF8.GetBytes(inputs.FreshPassword),
             },
         };
-        var mark = new OwnSecret.OwnershipMark("annotations", Annotations.DataOf, ResourceKey.Of(resource).ToString());
+        var mark = new OwnSecret.OwnershipMark("annotations", Annotations.DataOf, ResourceKey.From(resource).ToString());
         // The Secret is the resource's alone: what it says of its last rotation decides.
         return new OwnSecret(secret, GeneratedSecret.PasswordKey, mark)
         {

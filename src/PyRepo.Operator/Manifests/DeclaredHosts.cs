@@ -10,10 +10,10 @@ public static class DeclaredHosts
     /// Each once, in small letters. They are read from the object as it is: a resource of which the operator does not
     /// understand everything still names its hosts.
     /// </summary>
-    public static IEnumerable<string> Of(CustomObject source)
+    public static IEnumerable<string> Find(CustomObject source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return TextsOf(source.Spec).Select(Lowercase).Distinct();
+        return GetTexts(source.Spec).Select(Lowercase).Distinct();
     }
 
     /// <summary>A host as it is compared: host names have no case.</summary>
@@ -21,7 +21,7 @@ public static class DeclaredHosts
     public static string Lowercase(string host) => host.ToLowerInvariant();
 #pragma warning restore CA1308
 
-    static IEnumerable<string> TextsOf(JsonElement spec)
+    static IEnumerable<string> GetTexts(JsonElement spec)
     {
         if (Field(Field(spec, "ingress"), "host") is { ValueKind: JsonValueKind.String } host)
             yield return host.GetString()!;

@@ -19,7 +19,7 @@ public sealed record DeclaredResource
     /// <summary>A condition has room for about so many.</summary>
     const int MaxProblems = 50;
 
-    DeclaredResource(CustomObject source, Resource? resource, ImmutableArray<Problem> problems) =>
+    DeclaredResource(CustomObject source, Resource? resource, ImmutableArray<Diagnostic> problems) =>
         (Source, Resource, Problems) = (source, resource, problems);
 
     /// <summary>The object itself.</summary>
@@ -29,7 +29,7 @@ public sealed record DeclaredResource
     public Resource? Resource { get; }
 
     /// <summary>What is wrong in it.</summary>
-    public ImmutableArray<Problem> Problems { get; }
+    public ImmutableArray<Diagnostic> Problems { get; }
 
     public string Kind => Source.Kind ?? "";
 
@@ -66,12 +66,12 @@ public sealed record DeclaredResource
         ArgumentNullException.ThrowIfNull(source);
         if (source.LengthOfLeftOutSpec is { } length)
         {
-            var problem = Problem.At(default, "spec", SpecLength.MessageOf(length), ProblemReason.Invalid);
+            var problem = Diagnostic.At(default, "spec", SpecLength.GetMessage(length), ProblemReason.Invalid);
             return new DeclaredResource(source, null, [problem]);
         }
         if (source.IsMetadataOnly)
             return new DeclaredResource(source, null, []);
-        var set = ManifestReader.Read([new ManifestSource("resource.json", TextOf(source))]);
+        var set = ManifestReader.Read([new ManifestSource("resource.json", GetText(source))]);
         return new DeclaredResource(
             source, set.Problems.IsEmpty ? WithoutPositions(set.Resources.SingleOrDefault()) : null,
             [.. set.Problems.Take(MaxProblems)]);
@@ -82,7 +82,7 @@ public sealed record DeclaredResource
         resource is null ? null : resource with { FieldPositions = FrozenDictionary<string, SourcePosition>.Empty };
 
     /// <summary>The object without its status, and without a spec where it has none.</summary>
-    static string TextOf(CustomObject source)
+    static string GetText(CustomObject source)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))

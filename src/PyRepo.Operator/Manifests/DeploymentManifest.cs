@@ -20,16 +20,16 @@ static class DeploymentManifest
 {
     static readonly TimeSpan _missedProbes = TimeSpan.FromMinutes(1);
 
-    public static Deployment Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static Deployment Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var wanted = New(resource, inputs, settings);
-        return inputs.Deployment is { } live && IsRolling(live) && TemplateHashOf(live) == TemplateHashOf(wanted)
-            ? AsRollout(wanted, Rollout.StartOf(live) ?? inputs.Now)
+        return inputs.Deployment is { } live && IsRolling(live) && GetTemplateHash(live) == GetTemplateHash(wanted)
+            ? AsRollout(wanted, Rollout.GetStart(live) ?? inputs.Now)
             : wanted;
     }
 
     static Deployment New(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
-        New(resource, inputs, PodManifest.Of(resource, inputs, settings));
+        New(resource, inputs, PodManifest.Create(resource, inputs, settings));
 
     static Deployment New(DeclaredResource resource, ReconcileInputs inputs, PodTemplate template) => new()
     {
@@ -37,9 +37,9 @@ static class DeploymentManifest
         {
             Annotations = ChildMetadata.Texts(
             [
-                (Annotations.Declared, DeclaredPods.HashOf(resource, inputs)),
-                (Annotations.ServerOptions, OptionsOf(template.Spec.Containers[0])),
-                .. BucketEndpoint.Of(resource) is { } endpoint
+                (Annotations.Declared, DeclaredPods.GetHash(resource, inputs)),
+                (Annotations.ServerOptions, GetOptions(template.Spec.Containers[0])),
+                .. BucketEndpoint.Get(resource) is { } endpoint
                     ? [(Annotations.BucketEndpoint, endpoint)] : Array.Empty<(string, string)>(),
                 .. IgnoresConditions(resource, inputs)
                     ? [(Annotations.ConditionalWrites, "false")] : Array.Empty<(string, string)>(),
@@ -47,7 +47,7 @@ static class DeploymentManifest
         },
         Spec = new()
         {
-            Replicas = ReplicasOf(resource),
+            Replicas = GetReplicas(resource),
             Selector = new() { MatchLabels = ChildMetadata.Labels(resource) },
             Strategy = PodManifest.SupportsReplicas(resource) && !IgnoresConditions(resource, inputs)
                 ? new() { Type = "RollingUpdate", RollingUpdate = new() { MaxUnavailable = 0, MaxSurge = 1 } }
@@ -58,10 +58,10 @@ static class DeploymentManifest
         },
     };
 
-    static string OptionsOf(Container server) => ServerArguments.OptionsOf(server.Image!, server.Args!);
+    static string GetOptions(Container server) => ServerArguments.GetOptions(server.Image!, server.Args!);
 
     /// <summary>The hash of the template of a Deployment.</summary>
-    public static string? TemplateHashOf(Deployment deployment) =>
+    public static string? GetTemplateHash(Deployment deployment) =>
         deployment.Spec?.Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
 
     /// <summary>
@@ -70,13 +70,13 @@ static class DeploymentManifest
     /// the template meanwhile.
     /// </summary>
     public static bool RollsUnasked(Deployment wanted, Deployment live) =>
-        (AppliedTemplate.Of(live)?.Hash ?? TemplateHashOf(live)) is { } template && template != TemplateHashOf(wanted)
-        && (DeclaredOf(live) ?? DeclaredOf(wanted)) == DeclaredOf(wanted);
+        (AppliedTemplate.From(live)?.Hash ?? GetTemplateHash(live)) is { } template && template != GetTemplateHash(wanted)
+        && (GetDeclared(live) ?? GetDeclared(wanted)) == GetDeclared(wanted);
 
     /// <summary>The Deployment, marked until its new pods are there as one of the rollouts that are limited.</summary>
     public static Deployment AsRollout(Deployment wanted, DateTimeOffset startedAt) => With(
-        wanted, (Annotations.Rollout, TemplateHashOf(wanted)!),
-        (Annotations.RolloutStarted, Rollout.TextOf(startedAt)));
+        wanted, (Annotations.Rollout, GetTemplateHash(wanted)!),
+        (Annotations.RolloutStarted, Rollout.GetText(startedAt)));
 
     /// <summary>The Deployment with more annotations.</summary>
     public static Deployment With(Deployment wanted, params (string Name, string Value)[] annotations) => wanted with
@@ -94,7 +94,7 @@ static class DeploymentManifest
     /// </summary>
     public static bool IsRolling(Deployment live) =>
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollout) is { } rollout
-        && rollout == TemplateHashOf(live) && IsUnfinished(live);
+        && rollout == GetTemplateHash(live) && IsUnfinished(live);
 
     /// <summary>
     /// Whether no pod has accepted requests for a while. A busy node misses some probes: that alone is no reason to
@@ -116,7 +116,7 @@ static class DeploymentManifest
             || live.Status?.Replicas > live.Status?.UpdatedReplicas
             || !IsAvailable(live));
 
-    static string? DeclaredOf(Deployment deployment) =>
+    static string? GetDeclared(Deployment deployment) =>
         deployment.Metadata.Annotations?.GetValueOrDefault(Annotations.Declared);
 
     /// <summary>
@@ -124,7 +124,7 @@ static class DeploymentManifest
     /// endpoint.
     /// </summary>
     static bool IgnoresConditions(DeclaredResource resource, ReconcileInputs inputs) =>
-        BucketEndpoint.Of(resource) is { } endpoint && inputs.Deployment is { } live && IgnoresConditions(live)
+        BucketEndpoint.Get(resource) is { } endpoint && inputs.Deployment is { } live && IgnoresConditions(live)
         && live.Metadata.Annotations!.GetValueOrDefault(Annotations.BucketEndpoint) == endpoint;
 
     /// <summary>Whether a Deployment is marked so.</summary>
@@ -132,7 +132,7 @@ static class DeploymentManifest
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.ConditionalWrites) == "false";
 
     /// <summary>How many pods there should be.</summary>
-    public static int ReplicasOf(DeclaredResource resource) =>
+    public static int GetReplicas(DeclaredResource resource) =>
         resource.Spec!.Suspend ? 0 : PodManifest.SupportsReplicas(resource) ? resource.Spec.Server.Replicas : 1;
 }
 
@@ -143,12 +143,12 @@ static class DeploymentManifest
 static class DeclaredPods
 {
     /// <summary>A hash of it. How many pods there are is no part of it.</summary>
-    public static string HashOf(DeclaredResource resource, ReconcileInputs inputs)
+    public static string GetHash(DeclaredResource resource, ReconcileInputs inputs)
     {
         var spec = resource.Source.Spec;
         var parts = References(resource).Concat(inputs.Members.SelectMany(References)).Distinct()
-            .Order(StringComparer.Ordinal).Append(TextOf(spec, "storage")).Append(TextOf(spec, "server", "replicas"));
-        return ContentHash.Of(parts.Select((part, index) => ($"{index}", Encoding.UTF8.GetBytes(part))))[..16];
+            .Order(StringComparer.Ordinal).Append(GetText(spec, "storage")).Append(GetText(spec, "server", "replicas"));
+        return ContentHash.Compute(parts.Select((part, index) => ($"{index}", Encoding.UTF8.GetBytes(part))))[..16];
     }
 
     static IEnumerable<string> References(DeclaredResource resource)
@@ -157,10 +157,10 @@ static class DeclaredPods
             return [];
         var members = declared is RepositoryGroup group
             ? group.Spec.Members.Select(member => $"{member.Kind} {member.Name}") : [];
-        return DataReferences.Of(declared).Select(r => $"{r.Kind} {r.Name} {r.Key}").Concat(members);
+        return DataReferences.Find(declared).Select(r => $"{r.Kind} {r.Name} {r.Key}").Concat(members);
     }
 
-    static string TextOf(JsonElement spec, string field, string? without = null)
+    static string GetText(JsonElement spec, string field, string? without = null)
     {
         if (spec.ValueKind is not JsonValueKind.Object || !spec.TryGetProperty(field, out var value)
             || JsonNode.Parse(value.GetRawText()) is not JsonObject map)
@@ -169,6 +169,6 @@ static class DeclaredPods
         }
         if (without is not null)
             map.Remove(without);
-        return SortedJson.Of(map)!.ToJsonString();
+        return SortedJson.Sort(map)!.ToJsonString();
     }
 }

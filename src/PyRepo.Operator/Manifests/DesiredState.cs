@@ -78,17 +78,17 @@ public sealed record DesiredState
 
     static IEnumerable<DesiredObject> Some<T>(ResourceType<T> type, T? value, bool isKept = false)
         where T : KubernetesObject =>
-        value is null ? [] : [DesiredObject.Of(type, value, isKept)];
+        value is null ? [] : [DesiredObject.From(type, value, isKept)];
 
     /// <summary>The hash in the template of the pods that are wanted.</summary>
     public string? TemplateHash =>
-        Deployment is null ? null : DeploymentManifest.TemplateHashOf(Deployment);
+        Deployment is null ? null : DeploymentManifest.GetTemplateHash(Deployment);
 
     /// <summary>The same, but that the pods stay as they were until it is their turn.</summary>
     public DesiredState Waiting(RolloutWait wait, Deployment live)
     {
         ArgumentNullException.ThrowIfNull(live);
-        return AppliedTemplate.Of(live) is { } applied
+        return AppliedTemplate.From(live) is { } applied
             ? this with { Wait = wait, Deployment = applied.KeepIn(Deployment!) }
             : this with
             {
@@ -99,25 +99,25 @@ public sealed record DesiredState
     }
 
     /// <summary>The children that a resource should have.</summary>
-    public static DesiredState Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static DesiredState From(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         if (Rejections.First(resource, inputs, settings) is { } rejection)
             return new DesiredState { Rejection = rejection };
-        var configuration = MountedConfiguration.Of(resource, inputs, settings);
+        var configuration = MountedConfiguration.From(resource, inputs, settings);
         var hosts = HostAccess.AllowedHosts(resource, inputs, settings);
         return new DesiredState
         {
             Configuration = configuration,
-            ServiceAccount = ServiceAccountManifest.Of(resource, inputs),
-            ConfigMap = ConfigMapManifest.Of(resource, configuration),
-            PersistentVolumeClaim = PersistentVolumeClaimManifest.Of(resource, inputs),
+            ServiceAccount = ServiceAccountManifest.Create(resource, inputs),
+            ConfigMap = ConfigMapManifest.Create(resource, configuration),
+            PersistentVolumeClaim = PersistentVolumeClaimManifest.Create(resource, inputs),
             HasPersistentVolumeClaim = inputs.PersistentVolumeClaim is not null,
-            Deployment = DeploymentManifest.Of(resource, inputs, settings),
-            Service = ServiceManifest.Of(resource),
-            Ingress = hosts.IsEmpty ? null : IngressManifest.Of(resource, inputs, settings),
-            HttpRoute = hosts.IsEmpty || !inputs.KnowsHttpRoutes ? null : HttpRouteManifest.Of(resource, hosts),
-            DisruptionBudget = DisruptionBudgetManifest.Of(resource),
-            NetworkPolicy = NetworkPolicyManifest.Of(resource, settings),
+            Deployment = DeploymentManifest.Create(resource, inputs, settings),
+            Service = ServiceManifest.Create(resource),
+            Ingress = hosts.IsEmpty ? null : IngressManifest.Create(resource, inputs, settings),
+            HttpRoute = hosts.IsEmpty || !inputs.KnowsHttpRoutes ? null : HttpRouteManifest.Create(resource, hosts),
+            DisruptionBudget = DisruptionBudgetManifest.Create(resource),
+            NetworkPolicy = NetworkPolicyManifest.Create(resource, settings),
         };
     }
 }
@@ -125,7 +125,7 @@ public sealed record DesiredState
 /// <summary>The ConfigMap with the documents for the server.</summary>
 static class ConfigMapManifest
 {
-    public static ConfigMap Of(DeclaredResource resource, MountedConfiguration configuration) => new()
+    public static ConfigMap Create(DeclaredResource resource, MountedConfiguration configuration) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Configuration(resource.Name)),
         Data = configuration.Documents.ToImmutableSortedDictionary(d => d.Key, d => d.Text, StringComparer.Ordinal),
@@ -137,7 +137,7 @@ static class ConfigMapManifest
 /// </summary>
 static class DisruptionBudgetManifest
 {
-    public static PodDisruptionBudget? Of(DeclaredResource resource) => resource.Spec!.Server.Replicas < 2
+    public static PodDisruptionBudget? Create(DeclaredResource resource) => resource.Spec!.Server.Replicas < 2
         ? null
         : new()
         {
@@ -158,16 +158,16 @@ static class DisruptionBudgetManifest
 /// </summary>
 static class ServiceAccountManifest
 {
-    public static ServiceAccount Of(DeclaredResource resource, ReconcileInputs inputs) => new()
+    public static ServiceAccount Create(DeclaredResource resource, ReconcileInputs inputs) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.ServiceAccount(resource.Name)) with
         {
-            Annotations = AnnotationsOf(resource, inputs) is { Count: > 0 } annotations ? annotations : null,
+            Annotations = GetAnnotations(resource, inputs) is { Count: > 0 } annotations ? annotations : null,
         },
         AutomountServiceAccountToken = false,
     };
 
-    static ImmutableSortedDictionary<string, string> AnnotationsOf(DeclaredResource resource, ReconcileInputs inputs)
+    static ImmutableSortedDictionary<string, string> GetAnnotations(DeclaredResource resource, ReconcileInputs inputs)
     {
         var wanted = ChildMetadata.Texts().SetItems(resource.Spec!.Server.ServiceAccountAnnotations);
         if (inputs.SecretsDigest is { } made)
@@ -185,7 +185,7 @@ static class HttpRouteManifest
 {
     /// <param name="resource">The resource.</param>
     /// <param name="hosts">Those of its hosts that it may use.</param>
-    public static HttpRoute? Of(DeclaredResource resource, ImmutableArray<string> hosts) =>
+    public static HttpRoute? Create(DeclaredResource resource, ImmutableArray<string> hosts) =>
         resource.Spec!.Gateway is not { } gateway
         ? null
         : new()
@@ -215,7 +215,7 @@ static class ServiceManifest
     /// <summary>The port of the Service.</summary>
     public const int Port = 80;
 
-    public static Service Of(DeclaredResource resource) => new()
+    public static Service Create(DeclaredResource resource) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
         Spec = new()

@@ -42,12 +42,12 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
         if (resource.ErasedBucket is not { } bucket)
             return new(ErasureStep.Release, "The data stay: spec.storage.deletionPolicy is Retain.");
         var name = ChildNames.Erasure(resource.Name, resource.Uid);
-        if (EndOf(job, "Complete") is not null)
+        if (GetEnd(job, "Complete") is not null)
         {
             return new(
-                ErasureStep.Release, $"The Job {name} erased the data in {PlaceOf(bucket)}.", IsErased: true);
+                ErasureStep.Release, $"The Job {name} erased the data in {GetPlace(bucket)}.", IsErased: true);
         }
-        if (EndOf(job, "Failed") is { } failure)
+        if (GetEnd(job, "Failed") is { } failure)
             return LeaveAt(bucket, $"the Job {name} failed ({failure}). Its log shows why");
         if (rejection is not null)
             return LeaveAt(bucket, $"the resource is rejected ({rejection.Reason}): {rejection.Message.TrimEnd('.')}");
@@ -58,7 +58,7 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
         if (pods.FirstOrDefault(pod => pod.Status?.Phase is not ("Succeeded" or "Failed")) is { } pod)
             return new(ErasureStep.RemoveChildren, $"The pod {pod.Metadata.Name} is terminating.");
         if (job is not null)
-            return new(ErasureStep.RemoveChildren, $"The Job {name} erases the data in {PlaceOf(bucket)}.");
+            return new(ErasureStep.RemoveChildren, $"The Job {name} erases the data in {GetPlace(bucket)}.");
         // One that a deletion orphans stays, at no replicas.
         return server is { Metadata: { DeletionTimestamp: not null } or { Controller: not null } }
             ? new(ErasureStep.RemoveChildren, "The server's Deployment is being deleted.")
@@ -83,19 +83,19 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
             : new(ErasureStep.Wait, $"The Job that erases the data cannot be created: {message}");
     }
 
-    static Erasure LeaveAt(BucketSpec bucket, string why) => Leave($"{why}. Erase them in {PlaceOf(bucket)}");
+    static Erasure LeaveAt(BucketSpec bucket, string why) => Leave($"{why}. Erase them in {GetPlace(bucket)}");
 
     static Erasure Leave(string why) =>
         new(ErasureStep.Release, $"The data stay: {why}.", IsWarning: true);
 
-    static string PlaceOf(BucketSpec bucket) => $"the bucket {bucket.Name}"
+    static string GetPlace(BucketSpec bucket) => $"the bucket {bucket.Name}"
         + (bucket.Endpoint is { } endpoint ? $" at {endpoint}" : "")
         + (bucket.Prefix is { } prefix ? $" below {prefix}" : "");
 
     static bool HasStopped(Deployment server) =>
         server.Status?.ObservedGeneration >= server.Metadata.Generation && server.Status.Replicas is null or 0;
 
-    static string? EndOf(Job? job, string type) =>
+    static string? GetEnd(Job? job, string type) =>
         job?.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.IsTrue) is { } end
             ? end.Message ?? end.Reason ?? "" : null;
 }

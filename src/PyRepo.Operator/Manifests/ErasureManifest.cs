@@ -16,7 +16,7 @@ static class ErasureManifest
     static readonly string[] _serverLabels = [ChildMetadata.KindLabel, ChildMetadata.NameLabel];
 
     /// <summary>The Job.</summary>
-    public static Job JobOf(DeclaredResource resource, DesiredState desired) => new()
+    public static Job GetJob(DeclaredResource resource, DesiredState desired) => new()
     {
         // Without an owner: a foreground deletion of the resource would delete it before it ends.
         Metadata = ChildMetadata.Retained(resource, ChildNames.Erasure(resource.Name, resource.Uid)),
@@ -25,29 +25,29 @@ static class ErasureManifest
             BackoffLimit = 3,
             ActiveDeadlineSeconds = 600,
             TtlSecondsAfterFinished = 3600,
-            Template = TemplateOf(resource, desired.Deployment!.Spec!.Template),
+            Template = GetTemplate(resource, desired.Deployment!.Spec!.Template),
         },
     };
 
     /// <summary>
     /// What the pod needs. None of it is the resource's any more, so that it stays until the Job is gone.
     /// </summary>
-    public static IReadOnlyList<DesiredObject> NeedsOf(DeclaredResource resource, DesiredState desired, Job? job)
+    public static IReadOnlyList<DesiredObject> GetNeeds(DeclaredResource resource, DesiredState desired, Job? job)
     {
         IReadOnlyList<OwnerReference>? owners = job is null ? null : [ReferenceTo(job)];
         return
         [
-            DesiredObject.Of(ResourceTypes.ServiceAccounts, desired.ServiceAccount! with
+            DesiredObject.From(ResourceTypes.ServiceAccounts, desired.ServiceAccount! with
             {
                 Metadata = desired.ServiceAccount.Metadata with { OwnerReferences = owners },
             }),
-            DesiredObject.Of(ResourceTypes.ConfigMaps, desired.ConfigMap! with
+            DesiredObject.From(ResourceTypes.ConfigMaps, desired.ConfigMap! with
             {
                 Metadata = desired.ConfigMap.Metadata with { OwnerReferences = owners },
             }),
             .. desired.NetworkPolicy is not { Spec: { } policy } network ? [] : (DesiredObject[])
             [
-                DesiredObject.Of(ResourceTypes.NetworkPolicies, network with
+                DesiredObject.From(ResourceTypes.NetworkPolicies, network with
                 {
                     Metadata = network.Metadata with
                     {
@@ -72,7 +72,7 @@ static class ErasureManifest
         Uid = job.Metadata.Uid!,
     };
 
-    static PodTemplate TemplateOf(DeclaredResource resource, PodTemplate server) => new()
+    static PodTemplate GetTemplate(DeclaredResource resource, PodTemplate server) => new()
     {
         Metadata = new()
         {

@@ -21,7 +21,7 @@ public static class HostAccess
     /// <summary>The hosts that a resource may use now.</summary>
     public static ImmutableArray<string> AllowedHosts(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
-        [.. ClaimsOf(resource, inputs).Where(c => Reject(c, inputs, settings) is null).Select(c => c.Host)];
+        [.. GetClaims(resource, inputs).Where(c => Reject(c, inputs, settings) is null).Select(c => c.Host)];
 
     /// <summary>The hosts that a resource could use if they were registered to its namespace.</summary>
     public static ImmutableArray<string> HostsToRegister(
@@ -30,16 +30,16 @@ public static class HostAccess
         ArgumentNullException.ThrowIfNull(settings);
         return
         [
-            .. ClaimsOf(resource, inputs)
+            .. GetClaims(resource, inputs)
                 .Where(claim => MustBeRegistered(claim, settings) && RejectUnlisted(claim, settings) is null)
                 .Select(claim => claim.Host)
-                .Where(host => HolderOf(host, inputs).IsFreeFor(resource.Namespace)),
+                .Where(host => GetHolder(host, inputs).IsFreeFor(resource.Namespace)),
         ];
     }
 
     /// <summary>Why a resource may not use a host that it asks for; null: it may use all.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
-        ClaimsOf(resource, inputs).Select(claim => Reject(claim, inputs, settings)).FirstOrDefault(r => r is not null);
+        GetClaims(resource, inputs).Select(claim => Reject(claim, inputs, settings)).FirstOrDefault(r => r is not null);
 
     /// <summary>
     /// Whether a resource that is served below a path also gets <see cref="TrustedPublishingPath"/> of its host. It
@@ -47,13 +47,13 @@ public static class HostAccess
     /// </summary>
     public static bool RoutesTrustedPublishing(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
-        ClaimsOf(resource, inputs).Any(claim => claim is { TrustsPublishers: true, IsRoot: false }
-            && !RivalsOf(claim, inputs, settings).Any(other => other.PublishesBefore(claim)));
+        GetClaims(resource, inputs).Any(claim => claim is { TrustsPublishers: true, IsRoot: false }
+            && !GetRivals(claim, inputs, settings).Any(other => other.PublishesBefore(claim)));
 
-    static IEnumerable<HostClaim> ClaimsOf(DeclaredResource resource, ReconcileInputs inputs)
+    static IEnumerable<HostClaim> GetClaims(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return HostClaim.Of(resource).Select(
+        return HostClaim.From(resource).Select(
             claim => claim with { IsRouted = inputs.RoutedHosts.Contains(claim.Host, StringComparer.Ordinal) });
     }
 
@@ -81,7 +81,7 @@ public static class HostAccess
 
     static Rejection? RejectUnregistered(HostClaim claim, ReconcileInputs inputs)
     {
-        var holder = HolderOf(claim.Host, inputs);
+        var holder = GetHolder(claim.Host, inputs);
         if (holder.RegisteredTo == claim.Owner.Namespace)
             return null;
         if (!holder.IsFreeFor(claim.Owner.Namespace))
@@ -101,11 +101,11 @@ public static class HostAccess
     static string TakenMessage(string host, DateTimeOffset? heldUntil) => heldUntil is not { } until
         ? $"The host {host} belongs to another namespace, which claimed it first. Choose another host."
         : $"The host {host} belongs to another namespace, which claimed it first. No resource there names it now: it "
-            + $"is held until {HostRegistration.TextOf(until)}. Choose another host, or wait until then.";
+            + $"is held until {HostRegistration.GetText(until)}. Choose another host, or wait until then.";
 
     static Rejection? RejectSamePath(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
     {
-        if (RivalsOf(claim, inputs, settings).FirstOrDefault(other => other.Excludes(claim)) is not { } holder)
+        if (GetRivals(claim, inputs, settings).FirstOrDefault(other => other.Excludes(claim)) is not { } holder)
             return null;
         var who = holder.Owner.Namespace == claim.Owner.Namespace
             ? $"the {holder.Owner.Kind} {holder.Owner.Name}"
@@ -115,7 +115,7 @@ public static class HostAccess
     }
 
     /// <summary>The claims of other resources that may use the host, too.</summary>
-    static IEnumerable<HostClaim> RivalsOf(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings) =>
+    static IEnumerable<HostClaim> GetRivals(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings) =>
         inputs.RivalHosts.Where(
             other => other.Owner.Namespace == claim.Owner.Namespace || IsSharedWith(other, settings));
 
@@ -123,6 +123,6 @@ public static class HostAccess
     static bool IsSharedWith(HostClaim other, OperatorSettings settings) =>
         MustBeListed(settings) && settings.Ingress.Lists(other.Owner.Namespace, other.Host);
 
-    static HostHolder HolderOf(string host, ReconcileInputs inputs) =>
+    static HostHolder GetHolder(string host, ReconcileInputs inputs) =>
         inputs.HostHolders.GetValueOrDefault(host) ?? new HostHolder(null, null);
 }

@@ -21,7 +21,7 @@ public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistrati
             from host in before.Hosts.Keys.Union(after.Hosts.Keys)
             let was = before.Hosts.GetValueOrDefault(host)
             let isNow = after.Hosts.GetValueOrDefault(host)
-            let kind = KindOf(was, isNow, hold, now)
+            let kind = GetKind(was, isNow, hold, now)
             where kind is not null
             select new HostChange(host, kind.Value, was, isNow);
     }
@@ -34,15 +34,15 @@ public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistrati
             $"The host {Host} passed from the namespace {Before!.Namespace} to the namespace {After!.Namespace}.",
         HostChangeKind.Unused =>
             $"No resource of the namespace {After!.Namespace} names the host {Host} any more. It is held for the "
-            + $"namespace until {HostRegistration.TextOf(After.HeldUntil(hold)!.Value)}.",
+            + $"namespace until {HostRegistration.GetText(After.HeldUntil(hold)!.Value)}.",
         HostChangeKind.Expired =>
-            $"The host {Host} is free: since {HostRegistration.TextOf(Before!.UnusedSince!.Value)} no resource of the "
+            $"The host {Host} is free: since {HostRegistration.GetText(Before!.UnusedSince!.Value)} no resource of the "
             + $"namespace {Before.Namespace} named it.",
         _ => $"The host {Host} is free: it is not held for the namespace {Before!.Namespace} any more, which is gone, "
             + "or somebody removed the line.",
     };
 
-    static HostChangeKind? KindOf(HostRegistration? was, HostRegistration? now, TimeSpan hold, DateTimeOffset at) =>
+    static HostChangeKind? GetKind(HostRegistration? was, HostRegistration? now, TimeSpan hold, DateTimeOffset at) =>
         (was, now) switch
         {
             (null, null) => null,

@@ -14,13 +14,13 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
     public bool TrustsPublishers { get; init; }
 
     /// <summary>The claims of a resource, each host once.</summary>
-    public static IEnumerable<HostClaim> Of(DeclaredResource resource)
+    public static IEnumerable<HostClaim> From(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
-        var owner = ResourceKey.Of(resource);
+        var owner = ResourceKey.From(resource);
         var path = resource.Spec?.Ingress?.Path ?? "/";
-        return DeclaredHosts.Of(resource.Source).Select(host => new HostClaim(owner, host, path, at)
+        return DeclaredHosts.Find(resource.Source).Select(host => new HostClaim(owner, host, path, at)
         {
             TrustsPublishers = resource.Spec?.Access?.IdentityProviders.Count > 0,
         });

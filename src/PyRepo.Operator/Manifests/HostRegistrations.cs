@@ -27,7 +27,7 @@ public sealed record HostRegistrations
         ImmutableSortedDictionary.Create<string, HostRegistration>(StringComparer.Ordinal);
 
     /// <summary>What a ConfigMap holds.</summary>
-    public static HostRegistrations Of(ConfigMap source)
+    public static HostRegistrations From(ConfigMap source)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new HostRegistrations
@@ -40,10 +40,10 @@ public sealed record HostRegistrations
     }
 
     /// <summary>The namespace that a host is registered to; null: none.</summary>
-    public string? NamespaceOf(string host) => Hosts.GetValueOrDefault(host)?.Namespace;
+    public string? GetNamespace(string host) => Hosts.GetValueOrDefault(host)?.Namespace;
 
     /// <summary>Whether it takes no more hosts, whose they are.</summary>
-    public bool IsFull => Hosts.Sum(SizeOf) >= MaxBytes;
+    public bool IsFull => Hosts.Sum(GetSize) >= MaxBytes;
 
     /// <summary>
     /// Adds hosts. Skips those that are registered already, those beyond
@@ -53,7 +53,7 @@ public sealed record HostRegistrations
     public HostRegistrations With(IEnumerable<(string Host, string Namespace)> requested)
     {
         ArgumentNullException.ThrowIfNull(requested);
-        var (hosts, size) = (Hosts, Hosts.Sum(SizeOf));
+        var (hosts, size) = (Hosts, Hosts.Sum(GetSize));
         foreach (var (host, ns) in requested)
         {
             if (size >= MaxBytes || hosts.ContainsKey(host)
@@ -62,7 +62,7 @@ public sealed record HostRegistrations
                 continue;
             }
             hosts = hosts.Add(host, new(ns));
-            size += SizeOf(KeyValuePair.Create(host, hosts[host]));
+            size += GetSize(KeyValuePair.Create(host, hosts[host]));
         }
         return hosts == Hosts ? this : this with { Hosts = hosts };
     }
@@ -85,7 +85,7 @@ public sealed record HostRegistrations
     }
 
     /// <summary>What a line takes at most: it always has room for the time since when it is unused.</summary>
-    static int SizeOf(KeyValuePair<string, HostRegistration> line) => (2 * Encoding.UTF8.GetByteCount(line.Key))
+    static int GetSize(KeyValuePair<string, HostRegistration> line) => (2 * Encoding.UTF8.GetByteCount(line.Key))
         + Encoding.UTF8.GetByteCount(line.Value.Namespace) + HostRegistration.Mark.Length + 40;
 }
 
@@ -120,9 +120,9 @@ public sealed record HostRegistration(string Namespace, DateTimeOffset? UnusedSi
         : DateTimeOffset.MaxValue;
 
     /// <summary>A time as people and this record read it.</summary>
-    public static string TextOf(DateTimeOffset time) =>
+    public static string GetText(DateTimeOffset time) =>
         time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override string ToString() => UnusedSince is { } since ? Namespace + Mark + TextOf(since) : Namespace;
+    public override string ToString() => UnusedSince is { } since ? Namespace + Mark + GetText(since) : Namespace;
 }

@@ -9,7 +9,7 @@ namespace PyRepo.Operator.Manifests;
 public static class IngressManifest
 {
     /// <summary>The Ingress; null if the resource asks for none.</summary>
-    public static Ingress? Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static Ingress? Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
@@ -18,7 +18,7 @@ public static class IngressManifest
         // The resource's annotations override the operator's.
         string[] paths = HostAccess.RoutesTrustedPublishing(resource, inputs, settings)
             ? [wanted.Path, HostAccess.TrustedPublishingPath] : [wanted.Path];
-        var annotations = IngressControllerOf(inputs, settings).Annotations.SetItems(
+        var annotations = GetIngressController(inputs, settings).Annotations.SetItems(
             wanted.Annotations.Where(a => settings.Ingress.Allows(a.Key)));
         return new Ingress
         {
@@ -38,7 +38,7 @@ public static class IngressManifest
     /// <summary>
     /// The Ingress controller: the one that the administrator names, or else the one of the IngressClass.
     /// </summary>
-    public static IngressController IngressControllerOf(ReconcileInputs inputs, OperatorSettings settings)
+    public static IngressController GetIngressController(ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(settings);

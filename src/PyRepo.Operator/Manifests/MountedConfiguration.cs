@@ -25,13 +25,13 @@ public sealed record MountedConfiguration
     /// nor with the number of pods.
     /// </summary>
     public string Hash =>
-        DeclaredHash.Of(Documents.Where(d => d.Path != PlatformFile).Select(d => (d.Path, d.Text)));
+        DeclaredHash.Compute(Documents.Where(d => d.Path != PlatformFile).Select(d => (d.Path, d.Text)));
 
     /// <summary>The digest of all of them as they are, which servers of an earlier version report instead.</summary>
-    public string HashOfTexts => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
+    public string HashOfTexts => ContentHash.Compute(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
     /// <summary>The documents for a resource's server.</summary>
-    public static MountedConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static MountedConfiguration From(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -92,7 +92,7 @@ public sealed record MountedConfiguration
             foreach (var field in resource.Source.Spec.EnumerateObject().Where(f => isWritten(f.Name)))
                 spec[field.Name] = JsonNode.Parse(field.Value.GetRawText());
         }
-        return YamlWriter.Write(SortedJson.Of(new JsonObject
+        return YamlWriter.Write(SortedJson.Sort(new JsonObject
         {
             ["apiVersion"] = Resource.CurrentApiVersion,
             ["kind"] = resource.Kind,
@@ -111,7 +111,7 @@ public sealed record MountedConfiguration
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
         if (inputs.ServiceAccounts is { } issuer && AcceptsServiceAccounts(resource, inputs.Members))
             platform["serviceAccounts"] = issuer.ToJson();
-        return SortedJson.Of(platform)!.ToJsonString() + "\n";
+        return SortedJson.Sort(platform)!.ToJsonString() + "\n";
     }
 }
 

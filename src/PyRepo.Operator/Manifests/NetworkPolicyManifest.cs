@@ -13,7 +13,7 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class NetworkPolicyManifest
 {
-    public static NetworkPolicy? Of(DeclaredResource resource, OperatorSettings settings) =>
+    public static NetworkPolicy? Create(DeclaredResource resource, OperatorSettings settings) =>
         !settings.NetworkPolicy.Enabled
         ? null
         : new()
@@ -95,7 +95,7 @@ static class NetworkPolicyManifest
     /// </summary>
     static IEnumerable<NetworkPolicyEgress> IdentityServers(DeclaredResource resource)
     {
-        switch (CloudIdentity.ProviderOf(resource))
+        switch (CloudIdentity.GetProvider(resource))
         {
             case BucketProvider.S3:
                 yield return Address("169.254.170.23/32", Tcp(80));

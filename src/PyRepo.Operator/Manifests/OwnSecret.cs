@@ -58,16 +58,16 @@ public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.Ownership
     ]);
 
     /// <summary>The Secrets of a resource, and the one of its namespace.</summary>
-    public static ImmutableArray<OwnSecret> AllOf(DeclaredResource resource, ReconcileInputs inputs) =>
-        CredentialsManifest.Of(resource, inputs) is { } credentials
-            ? [credentials, SigningKeyManifest.Of(resource, inputs)]
-            : [SigningKeyManifest.Of(resource, inputs)];
+    public static ImmutableArray<OwnSecret> GetAll(DeclaredResource resource, ReconcileInputs inputs) =>
+        CredentialsManifest.Create(resource, inputs) is { } credentials
+            ? [credentials, SigningKeyManifest.Create(resource, inputs)]
+            : [SigningKeyManifest.Create(resource, inputs)];
 
     /// <summary>
     /// A digest of what is wanted of some, but for their values. A ServiceAccount's annotation keeps it, so that they
     /// are looked at again only if something else is wanted.
     /// </summary>
-    public static string DigestOf(IEnumerable<OwnSecret> secrets)
+    public static string GetDigest(IEnumerable<OwnSecret> secrets)
     {
         var metadata = string.Concat(secrets.Select(
             secret => JsonSerializer.Serialize(secret.New.Metadata, KubernetesJson.Default.ObjectMeta)));
@@ -80,7 +80,7 @@ public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.Ownership
     /// </summary>
     /// <param name="live">The metadata as they are.</param>
     /// <param name="now">The time.</param>
-    public JsonArray? ChangeOf(ObjectMeta live, DateTimeOffset now)
+    public JsonArray? GetChange(ObjectMeta live, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(live);
         var isRotation = IsRequestDue && Request is not null
@@ -109,7 +109,7 @@ public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.Ownership
     /// <summary>The merge patch that adds the fresh value of a key that is missing.</summary>
     /// <param name="key">The key.</param>
     /// <param name="live">The metadata as they are.</param>
-    public JsonObject RepairOf(string key, ObjectMeta live)
+    public JsonObject GetRepair(string key, ObjectMeta live)
     {
         ArgumentNullException.ThrowIfNull(live);
         return new()

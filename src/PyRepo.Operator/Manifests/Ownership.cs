@@ -33,24 +33,24 @@ public static class Ownership
     /// The resource that a child belongs to; null: none. Its annotation as data decides, or else its controller, or
     /// else its labels. Labels count only where the operator applied the object: <c>kubectl expose</c> copies them.
     /// </summary>
-    public static ResourceKey? OwnerOf(ObjectMeta child)
+    public static ResourceKey? GetOwner(ObjectMeta child)
     {
         ArgumentNullException.ThrowIfNull(child);
-        if (DataOwnerOf(child) is { } owner)
+        if (GetDataOwner(child) is { } owner)
             return owner;
         if (child.Controller is not null)
-            return ControllingOwnerOf(child);
-        return IsApplied(child) ? LabelledOwnerOf(child) : null;
+            return GetControllingOwner(child);
+        return IsApplied(child) ? GetLabelledOwner(child) : null;
     }
 
     /// <summary>
     /// The resource to reconcile when a child changes; null: none. An object that only carries the labels counts, too:
     /// one of a pod's is a ReplicaSet, and somebody may have taken the mark away.
     /// </summary>
-    public static ResourceKey? ReconciledOwnerOf(ObjectMeta child)
+    public static ResourceKey? GetReconciledOwner(ObjectMeta child)
     {
         ArgumentNullException.ThrowIfNull(child);
-        return ControllingOwnerOf(child) ?? LabelledOwnerOf(child);
+        return GetControllingOwner(child) ?? GetLabelledOwner(child);
     }
 
     /// <summary>
@@ -60,8 +60,8 @@ public static class Ownership
     {
         ArgumentNullException.ThrowIfNull(child);
         ArgumentNullException.ThrowIfNull(resource);
-        return OwnerOf(child) == ResourceKey.Of(resource)
-            && (DataOwnerOf(child) is not null || child.Controller is not { } controller
+        return GetOwner(child) == ResourceKey.From(resource)
+            && (GetDataOwner(child) is not null || child.Controller is not { } controller
                 || controller.Uid == resource.Uid);
     }
 
@@ -69,7 +69,7 @@ public static class Ownership
     /// The owner that an object with data names, whatever became of its labels and of the resource that made it; null:
     /// it names none.
     /// </summary>
-    public static ResourceKey? DataOwnerOf(ObjectMeta data)
+    public static ResourceKey? GetDataOwner(ObjectMeta data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return ResourceKey.Parse(data.Annotations?.GetValueOrDefault(Annotations.DataOf));
@@ -81,17 +81,17 @@ public static class Ownership
     public static bool CanUse(DeclaredResource resource, ResourceKey owner)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        return owner == ResourceKey.Of(resource)
+        return owner == ResourceKey.From(resource)
             || (owner.Kind == resource.Kind
                 && resource.Annotation(Annotations.TakeOver) == $"{owner.Namespace}/{owner.Name}");
     }
 
-    static ResourceKey? ControllingOwnerOf(ObjectMeta child) =>
+    static ResourceKey? GetControllingOwner(ObjectMeta child) =>
         child.Controller is { Group: Resource.Group, Kind: { } kind, Name: { } name }
             ? new ResourceKey(kind, child.Namespace ?? "", name)
             : null;
 
-    static ResourceKey? LabelledOwnerOf(ObjectMeta child) =>
+    static ResourceKey? GetLabelledOwner(ObjectMeta child) =>
         child.Labels is { } labels
         && labels.TryGetValue(ChildMetadata.KindLabel, out var kind)
             && labels.TryGetValue(ChildMetadata.NameLabel, out var name)

@@ -10,26 +10,26 @@ namespace PyRepo.Operator.Manifests;
 public static class PersistentVolumeClaimManifest
 {
     /// <summary>The name of the claim that was found, or else of the one that is wanted.</summary>
-    public static string NameOf(DeclaredResource resource, ReconcileInputs inputs)
+    public static string GetName(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.PersistentVolumeClaim?.Metadata.Name ?? WantedNameOf(resource);
+        return inputs.PersistentVolumeClaim?.Metadata.Name ?? GetWantedName(resource);
     }
 
     /// <summary>
     /// The claim's name: the one that the spec names, that of the resource whose data are taken over, or the resource's
     /// own.
     /// </summary>
-    public static string WantedNameOf(DeclaredResource resource)
+    public static string GetWantedName(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         if (resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is { } existing)
             return existing;
-        return ChildNames.Data(TakeOver.PreviousOwnerOf(resource)?.Name ?? resource.Name);
+        return ChildNames.Data(TakeOver.GetPreviousOwner(resource)?.Name ?? resource.Name);
     }
 
     /// <summary>The claim; null where there is none, or where it is somebody else's.</summary>
-    public static PersistentVolumeClaim? Of(DeclaredResource resource, ReconcileInputs inputs)
+    public static PersistentVolumeClaim? Create(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -38,12 +38,12 @@ public static class PersistentVolumeClaimManifest
         var isRetained = resource.Stored.Storage.DeletionPolicy is DeletionPolicy.Retain;
         return new PersistentVolumeClaim
         {
-            Metadata = ChildMetadata.Data(resource, NameOf(resource, inputs), isRetained),
+            Metadata = ChildMetadata.Data(resource, GetName(resource, inputs), isRetained),
             Spec = new()
             {
                 StorageClassName = wanted.StorageClassName,
-                AccessModes = ModesOf(wanted),
-                Resources = new() { Requests = ChildMetadata.Texts(("storage", SizeOf(wanted, inputs).ToString())) },
+                AccessModes = GetModes(wanted),
+                Resources = new() { Requests = ChildMetadata.Texts(("storage", GetSize(wanted, inputs).ToString())) },
             },
         };
     }
@@ -61,7 +61,7 @@ public static class PersistentVolumeClaimManifest
 
     /// <summary>Whether a claim holds the data of another resource, which this one takes over.</summary>
     public static bool IsTakenOver(DeclaredResource resource, [NotNullWhen(true)] PersistentVolumeClaim? pvc) =>
-        pvc is not null && Ownership.DataOwnerOf(pvc.Metadata) is { } owner && owner != ResourceKey.Of(resource)
+        pvc is not null && Ownership.GetDataOwner(pvc.Metadata) is { } owner && owner != ResourceKey.From(resource)
         && Ownership.CanUse(resource, owner);
 
     /// <summary>The existing claim with this resource as its owner. Its spec is unchanged.</summary>
@@ -92,11 +92,11 @@ public static class PersistentVolumeClaimManifest
             : null;
 
     /// <summary>A claim grows only once it has a volume: the API server rejects all changes before.</summary>
-    static Quantity SizeOf(ClaimWanted wanted, ReconcileInputs inputs) =>
+    static Quantity GetSize(ClaimWanted wanted, ReconcileInputs inputs) =>
         RequestedBy(inputs.PersistentVolumeClaim) is { } requested
         && (inputs.PersistentVolumeClaim!.Status?.Phase != "Bound" || CannotGrow(wanted, inputs))
             ? requested
             : wanted.Size;
 
-    internal static string[] ModesOf(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];
+    internal static string[] GetModes(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];
 }

@@ -16,7 +16,7 @@ static class PersistentVolumeClaimRejections
             return null;
         }
         var name = pvc.Metadata.Name!;
-        if (OwnerOf(pvc, resource) is not { } owner)
+        if (GetOwner(pvc, resource) is not { } owner)
             return spec.Storage.EffectivePersistentVolumeClaim is null ? null
                 : Rejections.Conflict("PersistentVolumeClaim", name);
         if (!Ownership.CanUse(resource, owner))
@@ -35,9 +35,9 @@ static class PersistentVolumeClaimRejections
     }
 
     /// <summary>A claim whose annotation somebody took away stays its owner's.</summary>
-    static ResourceKey? OwnerOf(PersistentVolumeClaim pvc, DeclaredResource resource) =>
-        Ownership.DataOwnerOf(pvc.Metadata)
-        ?? (Ownership.IsOwnedBy(pvc.Metadata, resource) ? ResourceKey.Of(resource) : null);
+    static ResourceKey? GetOwner(PersistentVolumeClaim pvc, DeclaredResource resource) =>
+        Ownership.GetDataOwner(pvc.Metadata)
+        ?? (Ownership.IsOwnedBy(pvc.Metadata, resource) ? ResourceKey.From(resource) : null);
 
     static Rejection? Changed(Resources.Storage.PersistentVolumeClaimSpec wanted, PersistentVolumeClaim pvc)
     {
@@ -49,7 +49,7 @@ static class PersistentVolumeClaimRejections
                 + $"\"{className}\". Write the class that it has.");
         }
         if (!(pvc.Spec?.AccessModes ?? []).Order(StringComparer.Ordinal)
-            .SequenceEqual(PersistentVolumeClaimManifest.ModesOf(wanted).Order(StringComparer.Ordinal)))
+            .SequenceEqual(PersistentVolumeClaimManifest.GetModes(wanted).Order(StringComparer.Ordinal)))
         {
             return new Rejection(Reason.StorageChangeRejected,
                 $"The claim {name} has the access modes {string.Join(", ", pvc.Spec?.AccessModes ?? [])}, which cannot "

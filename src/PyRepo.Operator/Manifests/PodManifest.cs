@@ -37,9 +37,9 @@ static class PodManifest
     public static bool SupportsReplicas(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
 
     /// <summary>The template of the pods, with its hash.</summary>
-    public static PodTemplate Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static PodTemplate Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
-        var pods = ServerPods.Of(resource.Spec!.Server, settings.Server);
+        var pods = ServerPods.From(resource.Spec!.Server, settings.Server);
         var template = new PodTemplate
         {
             Metadata = new()
@@ -48,17 +48,17 @@ static class PodManifest
                 Annotations =
                     pods.PodAnnotations.Count == 0 ? null : ChildMetadata.Texts().SetItems(pods.PodAnnotations),
             },
-            Spec = SpecOf(resource, inputs, settings, pods),
+            Spec = GetSpec(resource, inputs, settings, pods),
         };
-        var annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))).SetItems(pods.PodAnnotations);
+        var annotations = ChildMetadata.Texts((Annotations.Template, GetHash(template))).SetItems(pods.PodAnnotations);
         return template with { Metadata = template.Metadata with { Annotations = annotations } };
     }
 
     /// <summary>The image of a resource's server.</summary>
-    public static string ImageOf(DeclaredResource resource, OperatorSettings settings) =>
+    public static string GetImage(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image ?? settings.ServerImage;
 
-    static PodSpec SpecOf(
+    static PodSpec GetSpec(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, ServerPodSpec pods) =>
         new()
         {
@@ -69,9 +69,9 @@ static class PodManifest
             SecurityContext = new()
             {
                 RunAsNonRoot = true,
-                RunAsUser = UserOf(settings),
-                RunAsGroup = UserOf(settings),
-                FsGroup = UserOf(settings),
+                RunAsUser = GetUser(settings),
+                RunAsGroup = GetUser(settings),
+                FsGroup = GetUser(settings),
                 FsGroupChangePolicy = "OnRootMismatch",
                 SeccompProfile = new() { Type = "RuntimeDefault" },
             },
@@ -80,41 +80,41 @@ static class PodManifest
                 : null,
             PriorityClassName = pods.PriorityClassName,
             NodeSelector = pods.NodeSelector.Count > 0 ? pods.NodeSelector : null,
-            Tolerations = SchedulingManifest.TolerationsOf(pods),
-            Affinity = SchedulingManifest.AffinityOf(resource, pods),
-            TopologySpreadConstraints = SchedulingManifest.SpreadOf(resource, pods),
+            Tolerations = SchedulingManifest.GetTolerations(pods),
+            Affinity = SchedulingManifest.GetAffinity(resource, pods),
+            TopologySpreadConstraints = SchedulingManifest.GetSpread(resource, pods),
             Containers = [Server(resource, inputs, settings, pods)],
             Volumes =
             [
-                new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, inputs) },
+                new() { Name = "configuration", Projected = ConfigurationVolume.Create(resource, inputs) },
                 DataVolume(resource, inputs),
                 new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
-                .. CloudIdentity.VolumesOf(resource),
+                .. CloudIdentity.GetVolumes(resource),
             ],
         };
 
     /// <summary>A platform that assigns users rejects others.</summary>
-    static long? UserOf(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;
+    static long? GetUser(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;
 
     static Container Server(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, ServerPodSpec pods) => new()
         {
             Name = Container,
-            Image = ImageOf(resource, settings),
-            Args = ServerArguments.Of(resource, inputs, settings),
-            Env = CloudIdentity.EnvironmentOf(resource) is { IsEmpty: false } environment ? environment : null,
+            Image = GetImage(resource, settings),
+            Args = ServerArguments.Create(resource, inputs, settings),
+            Env = CloudIdentity.GetEnvironment(resource) is { IsEmpty: false } environment ? environment : null,
             Ports =
         [
             new() { Name = HttpPort, Port = HttpPortNumber, Protocol = "TCP" },
             new() { Name = ManagementPort, Port = ManagementPortNumber, Protocol = "TCP" },
         ],
-            StartupProbe = ProbeOf("/healthz/live", periodSeconds: 1, failureThreshold: 120),
-            ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
-            LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
+            StartupProbe = GetProbe("/healthz/live", periodSeconds: 1, failureThreshold: 120),
+            ReadinessProbe = GetProbe("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
+            LivenessProbe = GetProbe("/healthz/live", periodSeconds: 10, failureThreshold: 6),
             // Endpoints change with a delay: the pod continues to serve in the meantime.
             Lifecycle = SupportsReplicas(resource)
             ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
-            Resources = RequirementsOf(pods.Resources),
+            Resources = GetRequirements(pods.Resources),
             SecurityContext = new()
             {
                 AllowPrivilegeEscalation = false,
@@ -127,7 +127,7 @@ static class PodManifest
             new() { Name = "configuration", MountPath = ConfigurationFolder, ReadOnly = true },
             new() { Name = "data", MountPath = DataFolder },
             new() { Name = "tmp", MountPath = "/tmp" },
-            .. CloudIdentity.MountsOf(resource),
+            .. CloudIdentity.GetMounts(resource),
         ],
             // The status shows the last lines of a crashed server's log.
             TerminationMessagePolicy = "FallbackToLogsOnError",
@@ -146,7 +146,7 @@ static class PodManifest
         { EffectivePersistentVolumeClaim: not null } => new()
         {
             Name = "data",
-            PersistentVolumeClaim = new() { ClaimName = PersistentVolumeClaimManifest.NameOf(resource, inputs) },
+            PersistentVolumeClaim = new() { ClaimName = PersistentVolumeClaimManifest.GetName(resource, inputs) },
         },
         { Ephemeral: not null } => new() { Name = "data", EmptyDir = new() },
         // Uploads on their way, and what was fetched from the bucket.
@@ -157,7 +157,7 @@ static class PodManifest
     /// <summary>A busy node responds late. That must not restart a server, or take it out of its Service.</summary>
     const int ProbeSeconds = 5;
 
-    static Probe ProbeOf(string path, int periodSeconds, int failureThreshold) => new()
+    static Probe GetProbe(string path, int periodSeconds, int failureThreshold) => new()
     {
         HttpGet = new() { Path = path, Port = ManagementPort },
         PeriodSeconds = periodSeconds,
@@ -165,20 +165,20 @@ static class PodManifest
         FailureThreshold = failureThreshold,
     };
 
-    static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(
+    static Kubernetes.Objects.Core.ResourceRequirements? GetRequirements(
         Resources.Serving.ResourceRequirements wanted) =>
         wanted.Requests.Count + wanted.Limits.Count == 0
         ? null
-        : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
+        : new() { Requests = GetTexts(wanted.Requests), Limits = GetTexts(wanted.Limits) };
 
-    static ImmutableSortedDictionary<string, string>? TextsOf(ValueDictionary<Quantity> amounts) => amounts.Count == 0
+    static ImmutableSortedDictionary<string, string>? GetTexts(ValueDictionary<Quantity> amounts) => amounts.Count == 0
         ? null
         : ChildMetadata.Texts([.. amounts.Select(a => (a.Key, a.Value.ToString()))]);
 
-    static string HashOf(PodTemplate template)
+    static string GetHash(PodTemplate template)
     {
         var text =
-            SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
+            SortedJson.Sort(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 }

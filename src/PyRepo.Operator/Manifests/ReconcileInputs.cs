@@ -33,7 +33,7 @@ public sealed record ReconcileInputs
     public required byte[] FreshKey { get; init; }
 
     /// <summary>
-    /// The <see cref="OwnSecret.DigestOf"/> with which the operator's own Secrets were made last; null: it is
+    /// The <see cref="OwnSecret.GetDigest"/> with which the operator's own Secrets were made last; null: it is
     /// not known whether they are there.
     /// </summary>
     public string? SecretsDigest { get; init; }
@@ -48,7 +48,7 @@ public sealed record ReconcileInputs
     public string? ForeignSecret { get; init; }
 
     /// <summary>
-    /// The claim of <see cref="PersistentVolumeClaimManifest.WantedNameOf"/>, the operator's or an existing one, or
+    /// The claim of <see cref="PersistentVolumeClaimManifest.GetWantedName"/>, the operator's or an existing one, or
     /// else one that holds the resource's data under another name, as it is; null: there is none.
     /// </summary>
     public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }

@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Manifests;
 public readonly record struct ResourceKey(string Kind, string Namespace, string Name)
 {
     /// <summary>The key of a resource.</summary>
-    public static ResourceKey Of(DeclaredResource resource)
+    public static ResourceKey From(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         return new ResourceKey(resource.Kind, resource.Namespace, resource.Name);

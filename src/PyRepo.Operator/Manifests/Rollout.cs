@@ -24,27 +24,27 @@ public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset 
     /// <param name="seenAt">
     /// When it was first seen to roll: it began then at the latest, whatever somebody wrote into it.
     /// </param>
-    public static Rollout? Of(ResourceKey owner, Deployment live, DateTimeOffset seenAt)
+    public static Rollout? From(ResourceKey owner, Deployment live, DateTimeOffset seenAt)
     {
         ArgumentNullException.ThrowIfNull(live);
         if (!DeploymentManifest.IsRolling(live))
             return null;
-        var startedAt = StartOf(live) is { } written && written < seenAt ? written : seenAt;
-        return new(owner, DeploymentManifest.TemplateHashOf(live)!, startedAt, IsStuckIn(live));
+        var startedAt = GetStart(live) is { } written && written < seenAt ? written : seenAt;
+        return new(owner, DeploymentManifest.GetTemplateHash(live)!, startedAt, IsStuckIn(live));
     }
 
     /// <summary>Whether it does not end in its time: it gives its place to another, and counts as failed.</summary>
     public bool HasFailed(DateTimeOffset now) => IsStuck || now - StartedAt > Deadline;
 
     /// <summary>When the rollout of a Deployment began, as it is written there; null: it is not.</summary>
-    internal static DateTimeOffset? StartOf(Deployment live) => DateTimeOffset.TryParseExact(
+    internal static DateTimeOffset? GetStart(Deployment live) => DateTimeOffset.TryParseExact(
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.RolloutStarted), TimeFormat,
         CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
         ? at
         : null;
 
-    /// <summary>A time as <see cref="StartOf"/> reads it.</summary>
-    internal static string TextOf(DateTimeOffset time) =>
+    /// <summary>A time as <see cref="GetStart"/> reads it.</summary>
+    internal static string GetText(DateTimeOffset time) =>
         time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     static bool IsStuckIn(Deployment live) =>

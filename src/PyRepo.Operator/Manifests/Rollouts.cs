@@ -30,7 +30,7 @@ public sealed record Rollouts
     /// <param name="known">Each rollout that has not ended.</param>
     /// <param name="settings">How many there may be.</param>
     /// <param name="now">The time.</param>
-    public static Rollouts Of(IEnumerable<Rollout> known, OperatorSettings settings, DateTimeOffset now)
+    public static Rollouts From(IEnumerable<Rollout> known, OperatorSettings settings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var byState = known.ToLookup(rollout => rollout.HasFailed(now));
@@ -79,7 +79,7 @@ public sealed record Rollouts
         if (own.Length > 0)
         {
             return new(Reason.RolloutStopped,
-                $"In this namespace the new pods of {NamesOf(own)} did not become ready in their time. Correct, "
+                $"In this namespace the new pods of {GetNames(own)} did not become ready in their time. Correct, "
                 + "suspend or delete what failed, and this one goes on.");
         }
         return IsStopped
@@ -90,7 +90,7 @@ public sealed record Rollouts
             : null;
     }
 
-    static string NamesOf(Rollout[] rollouts)
+    static string GetNames(Rollout[] rollouts)
     {
         var names = string.Join(", ", rollouts.Take(MaxNames).Select(r => $"{r.Owner.Kind} {r.Owner.Name}"));
         return rollouts.Length > MaxNames ? $"{names} and {rollouts.Length - MaxNames} more" : names;

@@ -19,11 +19,11 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class SchedulingManifest
 {
-    public static IReadOnlyList<PodToleration>? TolerationsOf(ServerPodSpec pods) =>
-        pods.Tolerations is { Count: > 0 } tolerations ? [.. tolerations.Select(TolerationOf)] : null;
+    public static IReadOnlyList<PodToleration>? GetTolerations(ServerPodSpec pods) =>
+        pods.Tolerations is { Count: > 0 } tolerations ? [.. tolerations.Select(GetToleration)] : null;
 
     /// <summary>Null where nothing is wanted.</summary>
-    public static JsonElement? AffinityOf(DeclaredResource resource, ServerPodSpec pods)
+    public static JsonElement? GetAffinity(DeclaredResource resource, ServerPodSpec pods)
     {
         if (pods.Affinity is not { } wanted)
             return null;
@@ -36,13 +36,13 @@ static class SchedulingManifest
     }
 
     /// <summary>Several pods prefer different nodes, unless something else is wanted.</summary>
-    public static IReadOnlyList<TopologySpreadConstraint>? SpreadOf(DeclaredResource resource, ServerPodSpec pods) =>
+    public static IReadOnlyList<TopologySpreadConstraint>? GetSpread(DeclaredResource resource, ServerPodSpec pods) =>
         pods.TopologySpreadConstraints is { } wanted
-            ? wanted.Count == 0 ? null : [.. wanted.Select(constraint => SpreadOf(constraint, resource))]
+            ? wanted.Count == 0 ? null : [.. wanted.Select(constraint => GetSpread(constraint, resource))]
         : PodManifest.SupportsReplicas(resource) && pods.Affinity is null ? [PreferOtherNodes(resource)]
         : null;
 
-    static PodToleration TolerationOf(Toleration toleration) => new()
+    static PodToleration GetToleration(Toleration toleration) => new()
     {
         Key = toleration.Key,
         Operator = toleration.Operator.ToString(),
@@ -75,18 +75,18 @@ static class SchedulingManifest
     static LabelSelector OwnPods(DeclaredResource resource) =>
         new() { MatchLabels = new ValueDictionary<string>(ChildMetadata.Labels(resource)) };
 
-    static TopologySpreadConstraint SpreadOf(SpreadWanted wanted, DeclaredResource resource) => new()
+    static TopologySpreadConstraint GetSpread(SpreadWanted wanted, DeclaredResource resource) => new()
     {
         MaxSkew = wanted.MaxSkew,
         TopologyKey = wanted.TopologyKey,
         WhenUnsatisfiable = wanted.WhenUnsatisfiable.ToString(),
-        LabelSelector = SelectorOf(wanted.LabelSelector ?? OwnPods(resource)),
+        LabelSelector = GetSelector(wanted.LabelSelector ?? OwnPods(resource)),
         MinDomains = wanted.MinDomains,
         NodeAffinityPolicy = wanted.NodeAffinityPolicy?.ToString(),
         NodeTaintsPolicy = wanted.NodeTaintsPolicy?.ToString(),
     };
 
-    static Kubernetes.Objects.Meta.LabelSelector SelectorOf(LabelSelector selector) => new()
+    static Kubernetes.Objects.Meta.LabelSelector GetSelector(LabelSelector selector) => new()
     {
         MatchLabels = selector.MatchLabels.Count == 0 ? null : selector.MatchLabels,
         MatchExpressions = selector.MatchExpressions.Count == 0 ? null

@@ -19,7 +19,7 @@ static class ServerArguments
         ["f", "data", "listen", "management", "root", "drain", "trusted-proxy"];
 
     /// <summary>The arguments.</summary>
-    public static ImmutableArray<string> Of(
+    public static ImmutableArray<string> Create(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var known = KnownOptions(resource, inputs);
@@ -35,7 +35,7 @@ static class ServerArguments
     }
 
     /// <summary>The <see cref="Annotations.ServerOptions"/> of a server: its image, and its options.</summary>
-    public static string OptionsOf(string image, IEnumerable<string> arguments) => string.Join(
+    public static string GetOptions(string image, IEnumerable<string> arguments) => string.Join(
         Separator, arguments.Where(IsOption).Distinct().Order(StringComparer.Ordinal).Prepend(image));
 
     static IEnumerable<(string Option, string Value)> All(DeclaredResource resource, OperatorSettings settings) =>

@@ -11,7 +11,7 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class ServerPods
 {
-    public static ServerPodSpec Of(ServerSpec own, ServerSettings defaults) => own with
+    public static ServerPodSpec From(ServerSpec own, ServerSettings defaults) => own with
     {
         Resources = Merge(own.Resources, defaults.Resources),
         ImagePullSecrets = own.ImagePullSecrets ?? defaults.ImagePullSecrets,

@@ -31,7 +31,7 @@ public sealed record ServiceAccountIssuer(string Issuer, string Keys)
     /// <param name="keySet">What <see cref="KeysPath"/> has.</param>
     public static ServiceAccountIssuer? Read(JsonElement configuration, JsonElement keySet)
     {
-        if (TextOf(configuration, "issuer") is not { Length: > 0 } issuer
+        if (GetText(configuration, "issuer") is not { Length: > 0 } issuer
             || keySet.ValueKind is not JsonValueKind.Object || !keySet.TryGetProperty("keys", out var keys)
             || keys.ValueKind is not JsonValueKind.Array)
         {
@@ -39,28 +39,28 @@ public sealed record ServiceAccountIssuer(string Issuer, string Keys)
         }
         JsonNode[] read =
         [
-            .. keys.EnumerateArray().Where(key => TextOf(key, "kty") is not null).Select(KeyOf)
+            .. keys.EnumerateArray().Where(key => GetText(key, "kty") is not null).Select(GetKey)
                 .OrderBy(key => (string?)key["kid"], StringComparer.Ordinal)
                 .ThenBy(key => key.ToJsonString(), StringComparer.Ordinal),
         ];
         return read.Length == 0
             ? null
-            : new(issuer, SortedJson.Of(new JsonObject { ["keys"] = new JsonArray(read) })!.ToJsonString());
+            : new(issuer, SortedJson.Sort(new JsonObject { ["keys"] = new JsonArray(read) })!.ToJsonString());
     }
 
     /// <summary>Differs for other keys, or another issuer.</summary>
-    public string Version { get; } = ContentHash.Of([(Issuer, Encoding.UTF8.GetBytes(Keys))])[..16];
+    public string Version { get; } = ContentHash.Compute([(Issuer, Encoding.UTF8.GetBytes(Keys))])[..16];
 
     /// <summary>As <c>platform.json</c> has it.</summary>
     public JsonObject ToJson() => new() { ["issuer"] = Issuer, ["jwks"] = JsonNode.Parse(Keys) };
 
-    static JsonObject KeyOf(JsonElement key) => new(
+    static JsonObject GetKey(JsonElement key) => new(
         from field in _fields
-        let text = TextOf(key, field)
+        let text = GetText(key, field)
         where text is not null
         select KeyValuePair.Create(field, (JsonNode?)text));
 
-    static string? TextOf(JsonElement map, string field) =>
+    static string? GetText(JsonElement map, string field) =>
         map.ValueKind is JsonValueKind.Object && map.TryGetProperty(field, out var value)
         && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

@@ -15,7 +15,7 @@ public static class SigningKeyManifest
     public const int KeyBytes = 32;
 
     /// <summary>The Secret, as a resource of the namespace wants it.</summary>
-    public static OwnSecret Of(DeclaredResource resource, ReconcileInputs inputs)
+    public static OwnSecret Create(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(inputs);

@@ -7,11 +7,11 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class SortedJson
 {
-    public static JsonNode? Of(JsonNode? value) => value switch
+    public static JsonNode? Sort(JsonNode? value) => value switch
     {
         JsonObject map => new JsonObject(
-            map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Of(p.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Of)]),
+            map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sort(p.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sort)]),
         _ => value?.DeepClone(),
     };
 }

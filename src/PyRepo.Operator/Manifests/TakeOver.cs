@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Manifests;
 static partial class TakeOver
 {
     /// <summary>Parses the previous owner, or returns null if the annotation names none or is invalid.</summary>
-    public static ObjectKey? PreviousOwnerOf(DeclaredResource resource) =>
+    public static ObjectKey? GetPreviousOwner(DeclaredResource resource) =>
         resource.Annotation(Annotations.TakeOver)?.Split('/') is [var ns, var name] && IsName(ns) && IsName(name)
             ? new ObjectKey(ns, name)
             : null;
@@ -15,7 +15,7 @@ static partial class TakeOver
     /// <summary>Why the annotation is invalid; null: it is valid, or there is none.</summary>
     public static Rejection? RejectPattern(DeclaredResource resource)
     {
-        if (resource.Annotation(Annotations.TakeOver) is not { } text || PreviousOwnerOf(resource) is not null)
+        if (resource.Annotation(Annotations.TakeOver) is not { } text || GetPreviousOwner(resource) is not null)
             return null;
         return new Rejection(Reason.TakeOverRejected,
             $"The annotation {Annotations.TakeOver} says \"{text}\", which is not NAMESPACE/NAME. Write the "
@@ -25,14 +25,14 @@ static partial class TakeOver
     /// <summary>Why the data cannot be taken over; null: they can, or already were, or none are named.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (PreviousOwnerOf(resource) is not { } previous || previous == resource.Source.Key)
+        if (GetPreviousOwner(resource) is not { } previous || previous == resource.Source.Key)
             return null;
         // Whose data a bucket has only the servers know. One that has run decided already.
         if (resource.Stored?.Storage.Bucket is not null)
             return inputs is { PreviousOwnerExists: true, Deployment: null } ? IsInUse(resource, previous) : null;
         if (!WantsPersistentVolumeClaim(resource))
             return null;
-        if (inputs.PersistentVolumeClaim is { } pvc && Ownership.DataOwnerOf(pvc.Metadata) == ResourceKey.Of(resource))
+        if (inputs.PersistentVolumeClaim is { } pvc && Ownership.GetDataOwner(pvc.Metadata) == ResourceKey.From(resource))
             return null;
         if (inputs.PreviousOwnerExists)
             return IsInUse(resource, previous);
@@ -51,7 +51,7 @@ static partial class TakeOver
         || previous.Resource is null
         || (previous.Stored?.Storage.Bucket is { } other
             && (bucket.Provider, bucket.Name, bucket.Prefix) == (other.Provider, other.Name, other.Prefix)
-            && BucketEndpoint.Of(resource) == BucketEndpoint.Of(previous));
+            && BucketEndpoint.Get(resource) == BucketEndpoint.Get(previous));
 
     static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason.TakeOverRejected,
         $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "

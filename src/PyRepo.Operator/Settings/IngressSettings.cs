@@ -56,7 +56,7 @@ public sealed record IngressSettings
 
     /// <summary>Whether <see cref="Hosts"/> lets a namespace use a host.</summary>
     public bool Lists(string ns, string host) => Assigns(ns, host)
-        || (HostsOf(AllNamespaces).Any(pattern => Matches(pattern, host)) && !Hosts.Any(
+        || (GetHosts(AllNamespaces).Any(pattern => Matches(pattern, host)) && !Hosts.Any(
             entry => entry.Key != AllNamespaces && entry.Value.Any(pattern => Matches(pattern, host))));
 
     /// <summary>
@@ -64,10 +64,10 @@ public sealed record IngressSettings
     /// has it, or the one of all namespaces has it written out.
     /// </summary>
     public bool Assigns(string ns, string host) =>
-        HostsOf(ns).Any(pattern => Matches(pattern, host))
-        || HostsOf(AllNamespaces).Any(pattern => pattern.Equals(host, StringComparison.OrdinalIgnoreCase));
+        GetHosts(ns).Any(pattern => Matches(pattern, host))
+        || GetHosts(AllNamespaces).Any(pattern => pattern.Equals(host, StringComparison.OrdinalIgnoreCase));
 
-    ImmutableArray<string> HostsOf(string ns) => Hosts.TryGetValue(ns, out var hosts) ? hosts : [];
+    ImmutableArray<string> GetHosts(string ns) => Hosts.TryGetValue(ns, out var hosts) ? hosts : [];
 
     static bool Matches(string pattern, string host) => pattern.StartsWith("*.", StringComparison.Ordinal)
         ? host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot

@@ -85,7 +85,7 @@ public sealed record OperatorSettings
 
     /// <summary>The patterns that an image must match one of.</summary>
     public IEnumerable<ImagePattern> ImagePatterns => AllowedImages.IsEmpty
-        ? [ImagePattern.RepositoryOf(ServerImage)]
+        ? [ImagePattern.GetRepository(ServerImage)]
         : AllowedImages.Select(pattern => new ImagePattern(pattern));
 }
 
@@ -144,7 +144,7 @@ public sealed record DnsPeer
 public readonly record struct ImagePattern(string Text)
 {
     /// <summary>All tags and digests of an image's repository.</summary>
-    public static ImagePattern RepositoryOf(string image) => new(WithoutTag(image));
+    public static ImagePattern GetRepository(string image) => new(WithoutTag(image));
 
     /// <summary>Whether an image is one of them.</summary>
     public bool Allows(string image) =>

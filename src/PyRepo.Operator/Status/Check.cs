@@ -39,7 +39,7 @@ public sealed record CheckResult(Reason Reason, string Message, bool IsStalled)
     public static CheckResult Pending(Reason reason, string message) => new(reason, message, IsStalled: false);
 
     /// <summary>A rejection is a fault.</summary>
-    public static CheckResult? Of(Rejection? rejection) =>
+    public static CheckResult? From(Rejection? rejection) =>
         rejection is null ? null : Stalled(rejection.Reason, rejection.Message);
 }
 
@@ -59,7 +59,7 @@ public sealed record StatusInputs
     public required ServerSummary Servers { get; init; }
 
     /// <summary>Puts together what is wanted and what is there.</summary>
-    public static StatusInputs Of(
+    public static StatusInputs From(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, DesiredState desired,
         Observation observed)
     {
@@ -71,7 +71,7 @@ public sealed record StatusInputs
             Settings = settings,
             Desired = desired,
             Observed = observed,
-            Servers = ServerSummary.Of(resource, desired, observed.Pods),
+            Servers = ServerSummary.From(resource, desired, observed.Pods),
         };
     }
 

@@ -41,13 +41,13 @@ static class DeclarationChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        new(CheckTopic.Declaration, inputs => CheckResult.Of(inputs.Desired.Rejection)),
+        new(CheckTopic.Declaration, inputs => CheckResult.From(inputs.Desired.Rejection)),
         new(CheckTopic.Declaration, Conflict),
         new(CheckTopic.Declaration, WriteFailure),
     ];
 
     static CheckResult? Conflict(StatusInputs inputs) => inputs.Observed.Conflict is { } other
-        ? CheckResult.Of(Rejections.Conflict(other.Kind ?? "object", other.Name ?? ""))
+        ? CheckResult.From(Rejections.Conflict(other.Kind ?? "object", other.Name ?? ""))
         : null;
 
     static CheckResult? WriteFailure(StatusInputs inputs) =>

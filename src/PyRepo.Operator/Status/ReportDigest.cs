@@ -13,7 +13,7 @@ public static class ReportDigest
     static readonly TimeSpan _upstreamNews = TimeSpan.FromHours(3);
 
     /// <summary>The digest of all pods' reports, and of silences.</summary>
-    public static string Of(IEnumerable<ObservedPod> pods, DateTimeOffset now)
+    public static string Compute(IEnumerable<ObservedPod> pods, DateTimeOffset now)
     {
         // One report at a time: all of them together, written out, are large.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

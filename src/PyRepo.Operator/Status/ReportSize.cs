@@ -10,7 +10,7 @@ static class ReportSize
 
     /// <summary>At most about so many bytes: those of its texts, and what each object, list and value takes.</summary>
     /// <exception cref="JsonException">The response is not JSON.</exception>
-    public static int Of(ReadOnlySpan<byte> json)
+    public static int Measure(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         var size = sizeof(char) * json.Length;

@@ -49,7 +49,7 @@ sealed class ReportedProblemConverter : JsonConverter<ReportedProblem>
             return ReportedProblem.OfMessage(reader.GetString()!);
         var problem = JsonElement.ParseValue(ref reader);
         return problem.ValueKind is JsonValueKind.Object
-            ? new ReportedProblem(TextOf(problem, "reason"), TextOf(problem, "source"), TextOf(problem, "message"))
+            ? new ReportedProblem(GetText(problem, "reason"), GetText(problem, "source"), GetText(problem, "message"))
             : throw new JsonException("A problem is an object or a text.");
     }
 
@@ -63,7 +63,7 @@ sealed class ReportedProblemConverter : JsonConverter<ReportedProblem>
         writer.WriteEndObject();
     }
 
-    static string TextOf(JsonElement problem, string name) =>
+    static string GetText(JsonElement problem, string name) =>
         problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()!
             : "";
 }

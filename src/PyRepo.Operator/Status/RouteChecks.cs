@@ -13,9 +13,9 @@ static class RouteChecks
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Route,
-            inputs => CheckResult.Of(HostAccess.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
+            inputs => CheckResult.From(HostAccess.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
         new(CheckTopic.Route,
-            inputs => CheckResult.Of(IngressManifest.RejectAnnotations(inputs.Resource, inputs.Settings))),
+            inputs => CheckResult.From(IngressManifest.RejectAnnotations(inputs.Resource, inputs.Settings))),
         new(CheckTopic.Route, Class),
         new(CheckTopic.Route, Route),
     ];

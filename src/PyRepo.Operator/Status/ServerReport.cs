@@ -62,7 +62,7 @@ public sealed record ServerReport
     {
         try
         {
-            return ReportSize.Of(json) <= OperatorLimits.MaxReportSize
+            return ReportSize.Measure(json) <= OperatorLimits.MaxReportSize
                 && JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is
                 { IsPlausible: true } report
                 ? report

@@ -46,7 +46,7 @@ public sealed record ServerSummary
     public RepositoryReport? Repository { get; init; }
 
     /// <summary>Combines the reports of pods.</summary>
-    public static ServerSummary Of(DeclaredResource resource, DesiredState desired, ImmutableArray<ObservedPod> pods)
+    public static ServerSummary From(DeclaredResource resource, DesiredState desired, ImmutableArray<ObservedPod> pods)
     {
         ArgumentNullException.ThrowIfNull(desired);
         var current = pods.Where(p => p.IsOf(desired.TemplateHash)).ToList();

@@ -27,7 +27,7 @@ static class StatusConditions
     static readonly string[] _ofChildren =
         [StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields];
 
-    public static ImmutableArray<Condition> Of(StatusInputs inputs, ResourceStatus previous)
+    public static ImmutableArray<Condition> Create(StatusInputs inputs, ResourceStatus previous)
     {
         var conditions = new ConditionList(previous, inputs.Resource.Generation, inputs.Cluster.Now);
         SetReady(conditions, inputs);
@@ -76,7 +76,7 @@ static class StatusConditions
 
     static void SetServes(ConditionList conditions, StatusInputs inputs)
     {
-        var message = $"Serves at {StatusWriter.UrlOf(inputs)}";
+        var message = $"Serves at {StatusWriter.GetUrl(inputs)}";
         if (inputs.Servers.UnsupportedFields is { IsEmpty: false } fields)
         {
             conditions.Set(
@@ -106,7 +106,7 @@ static class StatusConditions
         if (inputs.Resource.Stored is not { } spec)
             return;
         if (Readiness.FirstFailure(inputs, CheckTopic.Storage) is { } result)
-            conditions.Set(StorageReady, StatusOf(result), result.Reason, result.Message);
+            conditions.Set(StorageReady, GetStatus(result), result.Reason, result.Message);
         else if (spec.Storage.Bucket is not null && inputs.Servers is not { IsComplete: true, IsReady: true })
         {
             conditions.Set(StorageReady, "Unknown", Reason.NotReportedYet,
@@ -133,7 +133,7 @@ static class StatusConditions
         else if (inputs.Observed.Deployment?.Status?.AvailableReplicas > 0)
             conditions.Set(ServerAvailable, "True", Reason.Available, "At least one pod accepts requests.");
         else if (Readiness.FirstFailure(inputs, CheckTopic.Server) is { } result)
-            conditions.Set(ServerAvailable, StatusOf(result), result.Reason, result.Message);
+            conditions.Set(ServerAvailable, GetStatus(result), result.Reason, result.Message);
         else
             conditions.Set(ServerAvailable, "Unknown", Reason.Starting, "No pod accepts requests yet.");
     }
@@ -143,14 +143,14 @@ static class StatusConditions
         if (!RouteChecks.AsksForRoute(inputs))
             return;
         if (Readiness.FirstFailure(inputs, CheckTopic.Route) is { } result)
-            conditions.Set(IngressReady, StatusOf(result), result.Reason, result.Message);
+            conditions.Set(IngressReady, GetStatus(result), result.Reason, result.Message);
         else
-            conditions.Set(IngressReady, "True", Reason.Ready, NoteOf(inputs) ?? "The Ingress or HTTPRoute exists.");
+            conditions.Set(IngressReady, "True", Reason.Ready, GetNote(inputs) ?? "The Ingress or HTTPRoute exists.");
     }
 
-    static string? NoteOf(StatusInputs inputs) => inputs.Resource.Spec?.Ingress is null
+    static string? GetNote(StatusInputs inputs) => inputs.Resource.Spec?.Ingress is null
         ? null
-        : IngressManifest.IngressControllerOf(inputs.Cluster, inputs.Settings).Note;
+        : IngressManifest.GetIngressController(inputs.Cluster, inputs.Settings).Note;
 
     static void SetUpstream(ConditionList conditions, StatusInputs inputs)
     {
@@ -189,5 +189,5 @@ static class StatusConditions
     static string Names(IEnumerable<ObservedMember> members) =>
         string.Join(", ", members.Select(m => $"{m.Kind} {m.Name}"));
 
-    static string StatusOf(CheckResult result) => result.IsStalled ? "False" : "Unknown";
+    static string GetStatus(CheckResult result) => result.IsStalled ? "False" : "Unknown";
 }

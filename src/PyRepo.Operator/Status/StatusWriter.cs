@@ -17,7 +17,7 @@ public static class StatusWriter
     static readonly TimeSpan _upstreamNewsInterval = TimeSpan.FromHours(1);
 
     /// <summary>Computes the status. Equal inputs give an equal status, whatever the time.</summary>
-    public static ResourceStatus Of(StatusInputs inputs, ResourceStatus previous)
+    public static ResourceStatus Create(StatusInputs inputs, ResourceStatus previous)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(previous);
@@ -25,15 +25,15 @@ public static class StatusWriter
         var isStored = inputs.Resource.Stored is not null;
         return previous with
         {
-            Url = UrlOf(inputs) ?? previous.Url,
+            Url = GetUrl(inputs) ?? previous.Url,
             ObservedGeneration = inputs.Resource.Generation,
-            Conditions = StatusConditions.Of(inputs, previous),
+            Conditions = StatusConditions.Create(inputs, previous),
             Projects = (isStored ? report?.Projects : null) ?? previous.Projects,
             Files = (isStored ? report?.Files : null) ?? previous.Files,
-            Size = (isStored && report is not null ? DisplaySize.Of(report.Size) : null) ?? previous.Size,
+            Size = (isStored && report is not null ? DisplaySize.Format(report.Size) : null) ?? previous.Size,
             Replicas = inputs.Observed.Deployment?.Status?.Replicas ?? 0,
             Selector = string.Join(',', ChildMetadata.Labels(inputs.Resource).Select(l => $"{l.Key}={l.Value}")),
-            Storage = inputs.Resource.Spec is null ? previous.Storage : KindOf(inputs.Resource.Stored?.Storage),
+            Storage = inputs.Resource.Spec is null ? previous.Storage : GetKind(inputs.Resource.Stored?.Storage),
             ServerVersion = inputs.Servers.Version is { Length: > 0 } version ? version : previous.ServerVersion,
             Upstream = Upstream(report?.Upstream, previous.Upstream),
             Mirror = report?.Mirror is { } mirror
@@ -118,7 +118,7 @@ public static class StatusWriter
     /// The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside; null: the
     /// resource is rejected, and its children stay as they are.
     /// </summary>
-    public static string? UrlOf(StatusInputs inputs)
+    public static string? GetUrl(StatusInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var resource = inputs.Resource;
@@ -134,7 +134,7 @@ public static class StatusWriter
         return $"{(isPlain ? "http" : "https")}://{allowed[0]}/";
     }
 
-    static string? KindOf(StorageSpec? storage) => storage switch
+    static string? GetKind(StorageSpec? storage) => storage switch
     {
         null => null,
         { Bucket: not null } => "Bucket",
@@ -160,12 +160,12 @@ public static class StatusWriter
             { Exists: false } => $"There is no {member.Kind} {member.Name} in the namespace.",
             { Ready: null } => "It has no status yet.",
             { Ready.IsTrue: true } => null,
-            _ => MessageOf(member.Ready.Message),
+            _ => GetMessage(member.Ready.Message),
         },
     };
 
     /// <summary>A group may have many members: what they say in full is in their own status.</summary>
-    static string? MessageOf(string? message) => message?.Length > OperatorLimits.MaxMemberMessage
+    static string? GetMessage(string? message) => message?.Length > OperatorLimits.MaxMemberMessage
         ? message[..OperatorLimits.MaxMemberMessage] + "…" : message;
 
     /// <summary>The API stores no fractions of a second.</summary>
@@ -178,7 +178,7 @@ static class DisplaySize
 {
     static readonly string[] _units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
 
-    public static string Of(long bytes)
+    public static string Format(long bytes)
     {
         var (amount, unit) = ((double)bytes, 0);
         while (amount >= 10 * 1024 && unit < _units.Length - 1)

@@ -62,7 +62,7 @@ static class StorageChecks
         inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" }
             && inputs.Resource.Spec is { Suspend: false }
             ? CheckResult.Pending(Reason.ClaimPending,
-                $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.NameOf(inputs.Resource, inputs.Cluster)} has no volume yet."
+                $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.GetName(inputs.Resource, inputs.Cluster)} has no volume yet."
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 

@@ -67,12 +67,12 @@ public sealed record Attestation
         if (Property(json, "version", JsonValueKind.Number).TryGetInt32(out var version) is false || version != 1)
             throw new FormatException("the only known 'version' is 1");
         var material = Property(json, "verification_material", JsonValueKind.Object);
-        BytesOf(material, "certificate");
+        GetBytes(material, "certificate");
         if (Property(material, "transparency_entries", JsonValueKind.Array).GetArrayLength() == 0)
             throw new FormatException("'transparency_entries' is empty");
         var envelope = Property(json, "envelope", JsonValueKind.Object);
-        BytesOf(envelope, "signature");
-        return ReadStatement(json, BytesOf(envelope, "statement"));
+        GetBytes(envelope, "signature");
+        return ReadStatement(json, GetBytes(envelope, "statement"));
     }
 
     static Attestation ReadStatement(JsonElement attestation, byte[] bytes)
@@ -86,20 +86,20 @@ public sealed record Attestation
         {
             throw new FormatException("the statement is not valid JSON");
         }
-        if (TextOf(statement, "_type") != StatementType)
+        if (GetText(statement, "_type") != StatementType)
             throw new FormatException($"the statement's type is not '{StatementType}'");
         var subjects = Property(statement, "subject", JsonValueKind.Array);
         if (subjects.GetArrayLength() != 1)
             throw new FormatException("the statement must be about one file");
-        var digest = TextOf(Property(subjects[0], "digest", JsonValueKind.Object), "sha256");
+        var digest = GetText(Property(subjects[0], "digest", JsonValueKind.Object), "sha256");
         return new Attestation
         {
             Json = attestation,
-            Subject = TextOf(subjects[0], "name"),
+            Subject = GetText(subjects[0], "name"),
             Sha256 = Sha256Digest.TryParse(digest, out var sha256)
                 ? sha256
                 : throw new FormatException("the subject's 'sha256' is not a digest"),
-            PredicateType = TextOf(statement, "predicateType"),
+            PredicateType = GetText(statement, "predicateType"),
         };
     }
 
@@ -107,19 +107,19 @@ public sealed record Attestation
         parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value)
             && value.ValueKind == kind
             ? value
-            : throw new FormatException($"'{name}' is missing or not {NameOf(kind)}");
+            : throw new FormatException($"'{name}' is missing or not {GetName(kind)}");
 
-    static string TextOf(JsonElement parent, string name) =>
+    static string GetText(JsonElement parent, string name) =>
         Property(parent, name, JsonValueKind.String).GetString() is { Length: > 0 } text
             ? text
             : throw new FormatException($"'{name}' is empty");
 
-    static byte[] BytesOf(JsonElement parent, string name) =>
+    static byte[] GetBytes(JsonElement parent, string name) =>
         Property(parent, name, JsonValueKind.String).TryGetBytesFromBase64(out var bytes) && bytes.Length > 0
             ? bytes
             : throw new FormatException($"'{name}' is not base64");
 
-    static string NameOf(JsonValueKind kind) => kind switch
+    static string GetName(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

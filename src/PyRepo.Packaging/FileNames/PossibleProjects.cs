@@ -10,7 +10,7 @@ public static class PossibleProjects
     /// <c>a-1</c>. A name without a version, such as <c>a.zip</c>, may be of <c>a</c>. None if it is not that of a
     /// distribution.
     /// </summary>
-    public static IEnumerable<ProjectName> Of(string fileName)
+    public static IEnumerable<ProjectName> Find(string fileName)
     {
         if (!FileExtension.TryFind(fileName, out var extension))
             return [];

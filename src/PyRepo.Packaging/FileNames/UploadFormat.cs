@@ -77,13 +77,13 @@ public sealed record SdistFileName
     public required PythonVersion Version { get; init; }
 
     /// <summary>Whether a file name ends like that of an sdist, in lowercase.</summary>
-    internal static bool HasExtension(string fileName) => ExtensionOf(fileName) is not null;
+    internal static bool HasExtension(string fileName) => GetExtension(fileName) is not null;
 
     /// <summary>Parses the file name of an sdist. Returns false if it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? fileName, [NotNullWhen(true)] out SdistFileName? sdist)
     {
         sdist = null;
-        if (fileName is null || ExtensionOf(fileName) is not { } extension)
+        if (fileName is null || GetExtension(fileName) is not { } extension)
             return false;
         var stem = fileName.AsSpan(0, fileName.Length - extension.Length);
         var dash = stem.LastIndexOf('-');
@@ -95,6 +95,6 @@ public sealed record SdistFileName
         return true;
     }
 
-    static string? ExtensionOf(string fileName) =>
+    static string? GetExtension(string fileName) =>
         Array.Find(_extensions, extension => fileName.EndsWith(extension, StringComparison.Ordinal));
 }

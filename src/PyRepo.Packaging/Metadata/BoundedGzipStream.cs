@@ -34,7 +34,7 @@ sealed class BoundedGzipStream : ForwardStream
         _compressedLength = stream.Length;
         var header = ReadAt(stream, 0, (int)Math.Min(_compressedLength, MaxHeaderLength));
         var end = _compressedLength - TrailerLength;
-        if (GzipHeader.LengthOf(header) is not { } start || start >= end)
+        if (GzipHeader.GetLength(header) is not { } start || start >= end)
             throw new ArchiveException("The file is not a gzip archive.");
         _trailer = BinaryPrimitives.ReadUInt64LittleEndian(ReadAt(stream, end, TrailerLength));
         _inflated = new InflatedRange(stream, start, end);

@@ -16,7 +16,7 @@ static class GzipHeader
     const byte Reserved = 0xE0;
 
     /// <summary>Returns the length of a header, or null if it is broken or longer than the given bytes.</summary>
-    public static int? LengthOf(ReadOnlySpan<byte> bytes)
+    public static int? GetLength(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < MinLength || !bytes.StartsWith<byte>([0x1f, 0x8b, 8]))
             return null;

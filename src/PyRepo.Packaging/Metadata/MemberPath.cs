@@ -49,7 +49,7 @@ static class MemberPath
         path.Length == Top(path).Length + 1 + name.Length && path.EndsWith("/" + name, StringComparison.Ordinal);
 
     /// <summary>Returns 128 bits that identify a path.</summary>
-    public static UInt128 IdentityOf(string path)
+    public static UInt128 GetIdentity(string path)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(path), digest);

@@ -7,40 +7,40 @@ sealed class MemberTree
 {
     const int MaxPaths = ArchiveLimits.MaxMembers;
 
-    readonly Dictionary<UInt128, MemberKind> _kinds = [];
+    readonly Dictionary<UInt128, ArchiveMemberKind> _kinds = [];
 
     /// <summary>Adds a normalized path.</summary>
     /// <exception cref="ArchiveException">The path is already taken, or below a file or link.</exception>
-    public void Add(string path, MemberKind kind)
+    public void Add(string path, ArchiveMemberKind kind)
     {
         AddParents(path);
-        var isNew = _kinds.TryAdd(MemberPath.IdentityOf(path), kind);
+        var isNew = _kinds.TryAdd(MemberPath.GetIdentity(path), kind);
         if (_kinds.Count > MaxPaths)
             throw new ArchiveException($"The archive has more than {MaxPaths} members and directories.");
         if (isNew)
             return;
-        var isImplied = _kinds[MemberPath.IdentityOf(path)] == MemberKind.ImpliedDirectory;
-        if (!isImplied || kind != MemberKind.Directory)
+        var isImplied = _kinds[MemberPath.GetIdentity(path)] == ArchiveMemberKind.ImpliedDirectory;
+        if (!isImplied || kind != ArchiveMemberKind.Directory)
             throw new ArchiveException($"The archive contains the member {MemberPath.Show(path)} twice.");
-        _kinds[MemberPath.IdentityOf(path)] = MemberKind.Directory;
+        _kinds[MemberPath.GetIdentity(path)] = ArchiveMemberKind.Directory;
     }
 
     /// <summary>Whether a normalized path is a file that was added.</summary>
     public bool IsFile(string path) =>
-        _kinds.TryGetValue(MemberPath.IdentityOf(path), out var kind) && kind == MemberKind.File;
+        _kinds.TryGetValue(MemberPath.GetIdentity(path), out var kind) && kind == ArchiveMemberKind.File;
 
     /// <summary>Whether a normalized path is a directory that was added as a member.</summary>
     public bool IsDirectory(string path) =>
-        _kinds.TryGetValue(MemberPath.IdentityOf(path), out var kind) && kind == MemberKind.Directory;
+        _kinds.TryGetValue(MemberPath.GetIdentity(path), out var kind) && kind == ArchiveMemberKind.Directory;
 
     void AddParents(string path)
     {
         for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
             var parent = path[..slash];
-            if (_kinds.TryAdd(MemberPath.IdentityOf(parent), MemberKind.ImpliedDirectory))
+            if (_kinds.TryAdd(MemberPath.GetIdentity(parent), ArchiveMemberKind.ImpliedDirectory))
                 continue;
-            if (_kinds[MemberPath.IdentityOf(parent)] is MemberKind.File or MemberKind.Link)
+            if (_kinds[MemberPath.GetIdentity(parent)] is ArchiveMemberKind.File or ArchiveMemberKind.Link)
                 throw new ArchiveException(
                     $"The member {MemberPath.Show(path)} is below {MemberPath.Show(parent)}, which is no directory.");
             // The directories above are known already.
@@ -50,7 +50,7 @@ sealed class MemberTree
 }
 
 /// <summary>What a path of an archive is once it is extracted.</summary>
-enum MemberKind
+enum ArchiveMemberKind
 {
     /// <summary>A directory without a member of its own, which has members below it.</summary>
     ImpliedDirectory,

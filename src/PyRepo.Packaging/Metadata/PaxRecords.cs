@@ -73,10 +73,10 @@ sealed record PaxRecords
         switch (key)
         {
             case "path" or "GNU.sparse.name":
-                Path = TextOf(key, value);
+                Path = GetText(key, value);
                 break;
             case "linkpath":
-                LinkPath = TextOf(key, value);
+                LinkPath = GetText(key, value);
                 break;
             case "size":
                 SetSize(value);
@@ -88,7 +88,7 @@ sealed record PaxRecords
         Problem = "is a sparse file";
     }
 
-    string TextOf(string key, ReadOnlySpan<byte> value)
+    string GetText(string key, ReadOnlySpan<byte> value)
     {
         if (value.Length > ArchiveLimits.MaxNameLength)
             throw new ArchiveException(

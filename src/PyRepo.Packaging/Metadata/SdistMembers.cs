@@ -21,9 +21,9 @@ sealed class SdistMembers
             CheckSymbolicLink(member, path);
         _tree.Add(path, member switch
         {
-            { IsDirectory: true } => MemberKind.Directory,
-            { IsSymbolicLink: true } => MemberKind.Link,
-            _ => MemberKind.File,
+            { IsDirectory: true } => ArchiveMemberKind.Directory,
+            { IsSymbolicLink: true } => ArchiveMemberKind.Link,
+            _ => ArchiveMemberKind.File,
         });
     }
 

@@ -39,7 +39,7 @@ public static class WheelArchive
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
                 return;
             // On most desktops METADATA and metadata are one file.
-            if (!spellings.Add(MemberPath.IdentityOf(path.ToLowerInvariant())))
+            if (!spellings.Add(MemberPath.GetIdentity(path.ToLowerInvariant())))
                 throw new ArchiveException(
                     $"The wheel contains {MemberPath.Show(path)} twice, in lower and upper case.");
             folder ??= top;

@@ -42,7 +42,7 @@ static class PythonString
         if (escape.StartsWith("\r\n"))
             return 2;
         if (escape[0] is 'x' or 'u' or 'U')
-            return UnescapeHex(escape, output) ? 1 + DigitsOf(escape[0]) : invalid;
+            return UnescapeHex(escape, output) ? 1 + GetDigits(escape[0]) : invalid;
         if (escape[0] is >= '0' and <= '7')
             return UnescapeOctal(escape, output);
         if (escape[0] is 'N' or '\0')
@@ -63,11 +63,11 @@ static class PythonString
         return 1;
     }
 
-    static int DigitsOf(char kind) => kind switch { 'x' => 2, 'u' => 4, _ => 8 };
+    static int GetDigits(char kind) => kind switch { 'x' => 2, 'u' => 4, _ => 8 };
 
     static bool UnescapeHex(ReadOnlySpan<char> escape, StringBuilder output)
     {
-        var digits = DigitsOf(escape[0]);
+        var digits = GetDigits(escape[0]);
         if (escape.Length <= digits || !uint.TryParse(
             escape.Slice(1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             return false;

@@ -24,4 +24,4 @@ sealed class FileList() : BoundedList<PageFile?>("files", PageLimits.MaxFiles);
 sealed class VersionList() : BoundedList<string?>("versions", PageLimits.MaxFiles);
 
 /// <summary>The entries of a list of projects that is being read.</summary>
-sealed class NameList() : BoundedList<ListedProject>("projects", PageLimits.MaxProjects);
+sealed class ListedProjects() : BoundedList<ListedProject>("projects", PageLimits.MaxProjects);

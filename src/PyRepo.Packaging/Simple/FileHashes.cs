@@ -26,13 +26,13 @@ public readonly record struct FileHashes(
     {
         if (algorithm.Equals("sha256", StringComparison.OrdinalIgnoreCase))
             return Sha256Digest.TryParse(hex, out var digest) ? this with { Sha256 = Sha256 ?? digest } : this;
-        var rank = RankOf(algorithm);
-        if (rank < 0 || rank <= RankOf(OtherAlgorithm) || !IsDigest(hex, _algorithms[rank].Digits))
+        var rank = GetRank(algorithm);
+        if (rank < 0 || rank <= GetRank(OtherAlgorithm) || !IsDigest(hex, _algorithms[rank].Digits))
             return this;
         return this with { OtherAlgorithm = _algorithms[rank].Name, OtherHex = hex.ToLowerInvariant() };
     }
 
-    static int RankOf(string? algorithm) =>
+    static int GetRank(string? algorithm) =>
         Array.FindIndex(_algorithms, known => known.Name.Equals(algorithm, StringComparison.OrdinalIgnoreCase));
 
     static bool IsDigest(string hex, int[] lengths) => lengths.Contains(hex.Length) && hex.All(char.IsAsciiHexDigit);

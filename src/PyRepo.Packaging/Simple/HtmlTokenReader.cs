@@ -25,7 +25,7 @@ sealed class HtmlTokenReader(Stream stream) : IDisposable
             _start += token is null ? 0 : length;
             if (token is not null)
             {
-                _rawElement = HtmlTokenizer.RawElementOf(token);
+                _rawElement = HtmlTokenizer.GetRawElement(token);
                 return token;
             }
             if (_isFinal)

@@ -46,7 +46,7 @@ static class HtmlTokenizer
     }
 
     /// <summary>Returns the element with plain text content that a token opens, or null.</summary>
-    public static string? RawElementOf(HtmlToken token) =>
+    public static string? GetRawElement(HtmlToken token) =>
         token.Kind == HtmlTokenKind.StartTag ? Array.Find(_rawElements, element => element == token.Text) : null;
 
     static bool IsEndTagOf(ReadOnlySpan<char> html, string element) =>

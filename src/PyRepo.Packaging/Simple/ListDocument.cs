@@ -8,5 +8,5 @@ sealed record ListDocument
     public PageMeta Meta { get; init; }
 
     [JsonPropertyName("projects")]
-    public NameList? Projects { get; init; }
+    public ListedProjects? Projects { get; init; }
 }

@@ -32,7 +32,7 @@ public sealed record PageFile
     public string? Yanked
     {
         get;
-        init => field = ShortText.Of(value);
+        init => field = ShortText.Shorten(value);
     }
 
     /// <summary>Its size in bytes, or null.</summary>

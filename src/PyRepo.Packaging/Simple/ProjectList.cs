@@ -12,7 +12,7 @@ public sealed record ProjectList
     public long? LastSerial { get; init; }
 
     /// <summary>The API version of the list.</summary>
-    public string ApiVersion { get; init; } = ProjectPage.CurrentApiVersion;
+    public string ApiVersion { get; init; } = ProjectDetail.CurrentApiVersion;
 
     /// <summary>Whether what was read can only be a list: it declares its API version or, as older indexes send it, has
     /// a project. A login form or a front page does neither.</summary>

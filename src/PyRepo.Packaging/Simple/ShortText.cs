@@ -6,7 +6,7 @@ public static class ShortText
     /// <summary>
     /// Returns as much of the text as is kept, in whole characters: <see cref="PageLimits.MaxReasonLength"/> at most.
     /// </summary>
-    public static string? Of(string? text)
+    public static string? Shorten(string? text)
     {
         if (text is null || text.Length <= PageLimits.MaxReasonLength)
             return text;

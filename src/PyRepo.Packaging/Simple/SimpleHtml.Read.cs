@@ -13,7 +13,7 @@ public static partial class SimpleHtml
 
     /// <summary>Reads a project's page, one tag at a time. Anchors that do not lead to a file are skipped.</summary>
     /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
-    public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
+    public static Task<ProjectDetail> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
 
     /// <summary>Reads a project's page, and resolves relative links against the page's URL.</summary>
@@ -22,12 +22,12 @@ public static partial class SimpleHtml
     /// links unchanged.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
-    public static async Task<ProjectPage> ReadProjectAsync(
+    public static async Task<ProjectDetail> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
         var files = new FileList();
         var head = await ReadAnchorsAsync(stream, baseUrl, files.Add, cancellationToken);
-        return new ProjectPage
+        return new ProjectDetail
         {
             Name = head.Title.StartsWith(TitlePrefix, StringComparison.Ordinal) ? head.Title[TitlePrefix.Length..] : "",
             Status = head.Status,
@@ -52,7 +52,7 @@ public static partial class SimpleHtml
     public static async Task<ProjectList> ReadListAsync(
         Stream stream, Uri? url, CancellationToken cancellationToken = default)
     {
-        var projects = new NameList();
+        var projects = new ListedProjects();
         var hasProject = false;
         var head = await ReadAnchorsAsync(stream, Add, cancellationToken);
         return new ProjectList

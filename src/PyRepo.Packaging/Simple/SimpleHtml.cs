@@ -12,7 +12,7 @@ public static partial class SimpleHtml
     static readonly string[] _fragmentAlgorithms = ["md5", "sha1", "sha224", "sha384", "sha512"];
 
     /// <summary>Writes a project's page with API version 1.4.</summary>
-    public static void Write(IBufferWriter<byte> output, ProjectPage page)
+    public static void Write(IBufferWriter<byte> output, ProjectDetail page)
     {
         WriteBeginning(output, page);
         WriteFiles(output, page.Files);
@@ -20,7 +20,7 @@ public static partial class SimpleHtml
     }
 
     /// <summary>Writes a project's page up to its first file, for those who write long pages in parts.</summary>
-    public static void WriteBeginning(IBufferWriter<byte> output, ProjectPage page)
+    public static void WriteBeginning(IBufferWriter<byte> output, ProjectDetail page)
     {
         var html = new HtmlWriter(output);
         html.WriteMarkup(
@@ -44,7 +44,7 @@ public static partial class SimpleHtml
     }
 
     /// <summary>Writes what follows the last file.</summary>
-    public static void WriteEnd(IBufferWriter<byte> output, ProjectPage page) =>
+    public static void WriteEnd(IBufferWriter<byte> output, ProjectDetail page) =>
         WriteEnd(new HtmlWriter(output), page.LastSerial);
 
     /// <summary>Writes the list of projects with API version 1.4. Links are <c>name/</c>, relative to the list.
@@ -156,8 +156,8 @@ static class ProjectLink
     {
         if (!Uri.TryCreate(baseOfPage ?? list, link, out var url) || !url.Scheme.StartsWith("http", StringComparison.Ordinal))
             return false;
-        var path = PathOf(url).Split('/');
-        return path.Length > 1 && path[^2] == PathOf(list).Split('/')[^1]
+        var path = GetPath(url).Split('/');
+        return path.Length > 1 && path[^2] == GetPath(list).Split('/')[^1]
             && Uri.UnescapeDataString(path[^1]) is var name && ProjectName.IsValid(name) && Names(text, name);
     }
 
@@ -170,7 +170,7 @@ static class ProjectLink
             && name.StartsWith(beginning, StringComparison.Ordinal);
     }
 
-    static string PathOf(Uri url)
+    static string GetPath(Uri url)
     {
         var path = url.AbsolutePath;
         return (path.EndsWith(IndexFile, StringComparison.Ordinal) ? path[..^IndexFile.Length] : path).TrimEnd('/');

@@ -9,7 +9,7 @@ public static partial class SimpleJson
     /// Unknown keys and files without a URL are ignored. Only <c>files</c> is required.</summary>
     /// <exception cref="PageFormatException">The document is not a project's page, or its API version is not
     /// 1.x.</exception>
-    public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
+    public static Task<ProjectDetail> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
 
     /// <summary>Reads a project's page, and resolves relative URLs against the page's URL.</summary>
@@ -18,13 +18,13 @@ public static partial class SimpleJson
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="PageFormatException">The document is not a project's page, or its API version is not
     /// 1.x.</exception>
-    public static async Task<ProjectPage> ReadProjectAsync(
+    public static async Task<ProjectDetail> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
         var document = await ReadAsync(stream, PageJson.Default.ProjectDocument, cancellationToken);
         var files = document.Files
             ?? throw new PageFormatException("The Simple API page has no list of files.");
-        return new ProjectPage
+        return new ProjectDetail
         {
             Name = document.Name ?? "",
             Status = document.Status.Status,
@@ -45,7 +45,7 @@ public static partial class SimpleJson
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var document = await ReadAsync(stream, PageJson.Default.ListDocument, cancellationToken);
-        var projects = document.Projects ?? new NameList();
+        var projects = document.Projects ?? new ListedProjects();
         return new ProjectList
         {
             Projects = projects,

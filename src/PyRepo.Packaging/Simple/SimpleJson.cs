@@ -24,7 +24,7 @@ public static partial class SimpleJson
     /// Writes a project's page with API version 1.4, and a newline. A proxy saves pages in this format, too: what is
     /// added to it goes with a higher <c>CachedPageMetadata.CurrentFormat</c>.
     /// </summary>
-    public static void Write(IBufferWriter<byte> output, ProjectPage page)
+    public static void Write(IBufferWriter<byte> output, ProjectDetail page)
     {
         WriteBeginning(output, page);
         WriteVersions(output, page.Versions, isFirst: true);
@@ -34,7 +34,7 @@ public static partial class SimpleJson
     }
 
     /// <summary>Writes a project's page up to its first version, for those who write long pages in parts.</summary>
-    public static void WriteBeginning(IBufferWriter<byte> output, ProjectPage page)
+    public static void WriteBeginning(IBufferWriter<byte> output, ProjectDetail page)
     {
         using var json = new Utf8JsonWriter(output, _options);
         json.WriteStartObject();
@@ -101,13 +101,13 @@ public static partial class SimpleJson
     static void WriteMeta(Utf8JsonWriter json, long? lastSerial)
     {
         json.WriteStartObject(Key.Meta);
-        json.WriteString(Key.ApiVersion, ProjectPage.CurrentApiVersion);
+        json.WriteString(Key.ApiVersion, ProjectDetail.CurrentApiVersion);
         if (lastSerial is { } serial)
             json.WriteNumber(Key.LastSerial, serial);
         json.WriteEndObject();
     }
 
-    static void WriteStatus(Utf8JsonWriter json, ProjectPage page)
+    static void WriteStatus(Utf8JsonWriter json, ProjectDetail page)
     {
         json.WriteStartObject(Key.ProjectStatus);
         json.WriteString(Key.Status, page.Status.ToName());

@@ -56,7 +56,7 @@ public sealed class FieldLocation
 
     bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => IsWithin(fieldPath, problem));
 
-    bool IsWithin(string fieldPath, Problem problem)
+    bool IsWithin(string fieldPath, Diagnostic problem)
     {
         var path = Join(Path, fieldPath);
         return problem.FieldPath.StartsWith(path, StringComparison.Ordinal)
@@ -68,12 +68,12 @@ public sealed class FieldLocation
 }
 
 /// <summary>What is collected while one document is read: problems, and the positions of fields.</summary>
-sealed class ReadContext(IEnumerable<Problem> problems)
+sealed class ReadContext(IEnumerable<Diagnostic> problems)
 {
-    public List<Problem> Problems { get; } = [.. problems];
+    public List<Diagnostic> Problems { get; } = [.. problems];
 
     public void Report(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
-        Problems.Add(Problem.At(position, fieldPath, message, reason));
+        Problems.Add(Diagnostic.At(position, fieldPath, message, reason));
 
     /// <summary>The paths of the fields that the document writes, with the positions of their values.</summary>
     public Dictionary<string, SourcePosition> Written { get; } = new(StringComparer.Ordinal);

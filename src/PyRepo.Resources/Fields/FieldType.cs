@@ -160,7 +160,7 @@ public sealed class StringType(int maxLength) : FieldType<string>
             return false;
         var problem = Allowed.Length > 0 && !Allowed.Contains(text) ? ScalarText.NotOneOf(text, Allowed)
             : text.Length < MinLength ? "is empty"
-            : ScalarText.LengthOf(text) is var length && length > maxLength
+            : ScalarText.GetLength(text) is var length && length > maxLength
                 ? $"is {length} characters long; at most {maxLength} are allowed"
             : null;
         if (problem is not null)
@@ -205,7 +205,7 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
 
     bool TryReadEntry(MappingEntry entry, FieldLocation location, out T value)
     {
-        var length = ScalarText.LengthOf(entry.Key);
+        var length = ScalarText.GetLength(entry.Key);
         if (length > 0 && length <= maxKeyLength)
             return values.TryRead(entry.Value, location.Field(entry.Key, entry.Value.Position), out value);
         location.Report($"has a key of {length} characters; 1 to {maxKeyLength} are allowed");

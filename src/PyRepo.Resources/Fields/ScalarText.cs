@@ -27,7 +27,7 @@ static class ScalarText
 
     /// <summary>The number of characters as an API server counts them, for <c>maxLength</c> and in CEL: code
     /// points.</summary>
-    public static int LengthOf(string text)
+    public static int GetLength(string text)
     {
         var length = 0;
         foreach (var _ in text.EnumerateRunes())

@@ -95,14 +95,14 @@ public sealed record StringSchema(int MinLength, int MaxLength) : Schema
     public ImmutableArray<string> Enum { get; init; } = [];
 
     internal override Schema InList(long items) =>
-        CelCost.IsWithinBudget(PatternOf(this), MaxLength, items) ? this : this with
+        CelCost.IsWithinBudget(GetPattern(this), MaxLength, items) ? this : this with
         {
-            Pattern = PatternOf(this),
+            Pattern = GetPattern(this),
             PatternMessage = null,
             Rules = [.. Rules.Where(rule => rule.Pattern is null)],
         };
 
-    static string? PatternOf(StringSchema text) =>
+    static string? GetPattern(StringSchema text) =>
         text.Pattern ?? text.Rules.FirstOrDefault(rule => rule.Pattern is not null)?.Pattern;
 }
 

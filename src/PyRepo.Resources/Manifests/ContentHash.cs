@@ -10,7 +10,7 @@ namespace PyRepo.Resources.Manifests;
 public static class ContentHash
 {
     /// <summary>Returns 64 hexadecimal digits. Equal digests mean equal names and contents.</summary>
-    public static string Of(IEnumerable<(string Name, byte[] Content)> parts)
+    public static string Compute(IEnumerable<(string Name, byte[] Content)> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, content) in parts.OrderBy(p => p.Name, StringComparer.Ordinal))

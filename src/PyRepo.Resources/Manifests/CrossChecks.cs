@@ -12,13 +12,13 @@ namespace PyRepo.Resources.Manifests;
 public static class CrossChecks
 {
     /// <summary>Reports each Secret, ConfigMap or key that a resource refers to and the set does not contain.</summary>
-    public static ImmutableArray<Problem> MissingReferences(ManifestSet set)
+    public static ImmutableArray<Diagnostic> MissingReferences(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
         return
         [
             .. from resource in set.Resources
-               from data in DataReferences.Of(resource)
+               from data in DataReferences.Find(resource)
                let message = MissingDataMessage(set, resource, data)
                where message is not null
                select Missing(resource, data.FieldPath + ".name", message),
@@ -26,7 +26,7 @@ public static class CrossChecks
     }
 
     /// <summary>Reports each member of a group that the set does not contain, or that has a different kind.</summary>
-    public static ImmutableArray<Problem> MissingMembers(ManifestSet set)
+    public static ImmutableArray<Diagnostic> MissingMembers(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
         var kinds = set.Resources.ToDictionary(
@@ -63,6 +63,6 @@ public static class CrossChecks
         ? $"no {expected} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
         : $"\"{name}\" is a {actual}, not a {expected}";
 
-    static Problem Missing(Resource resource, string fieldPath, string message) =>
-        Problem.At(resource.PositionOf(fieldPath), fieldPath, message, ProblemReason.MissingReference);
+    static Diagnostic Missing(Resource resource, string fieldPath, string message) =>
+        Diagnostic.At(resource.GetPosition(fieldPath), fieldPath, message, ProblemReason.MissingReference);
 }

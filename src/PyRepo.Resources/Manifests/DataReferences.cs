@@ -14,7 +14,7 @@ public static class DataReferences
     /// included: only the Ingress controller reads it. A group's server also reads the Secrets of its members' access,
     /// which are not included either.
     /// </summary>
-    public static ImmutableArray<NamedData> Of(Resource resource) => resource switch
+    public static ImmutableArray<NamedData> Find(Resource resource) => resource switch
     {
         PythonRepository hosted => [.. OfServed(hosted.Spec), .. OfStored(hosted.Spec)],
         ProxyRepository proxy => [.. OfServed(proxy.Spec), .. OfStored(proxy.Spec), .. OfProxy(proxy.Spec)],

@@ -14,12 +14,12 @@ public static class DeclaredHash
 {
     /// <summary>Returns 64 hexadecimal digits. A document that cannot be read counts as it is.</summary>
     /// <param name="documents">The files' names and their texts.</param>
-    public static string Of(IEnumerable<(string Name, string Text)> documents) =>
-        ContentHash.Of(documents.Select(d => (d.Name, ContentOf(d.Name, d.Text))));
+    public static string Compute(IEnumerable<(string Name, string Text)> documents) =>
+        ContentHash.Compute(documents.Select(d => (d.Name, GetContent(d.Name, d.Text))));
 
-    static byte[] ContentOf(string name, string text)
+    static byte[] GetContent(string name, string text)
     {
-        var problems = new List<Problem>();
+        var problems = new List<Diagnostic>();
         var read = YamlDocuments.Read(name, text, problems);
         if (problems.Count > 0 || read.Any(d => d.Problems.Length > 0 || d.Root is not MappingNode))
             return Encoding.UTF8.GetBytes(text);

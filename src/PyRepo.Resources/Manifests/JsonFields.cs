@@ -13,11 +13,11 @@ public static class JsonFields
     /// <param name="json">The value.</param>
     /// <param name="path">The path of its field, for the problems.</param>
     /// <param name="problems">What is wrong. The result is only usable if there is nothing.</param>
-    public static T Read<T>(ObjectType<T> type, string json, string path, out ImmutableArray<Problem> problems)
+    public static T Read<T>(ObjectType<T> type, string json, string path, out ImmutableArray<Diagnostic> problems)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(type);
-        var unreadable = new List<Problem>();
+        var unreadable = new List<Diagnostic>();
         var value = type.Placeholder;
         foreach (var document in JsonDocuments.Read(path, json, unreadable))
         {

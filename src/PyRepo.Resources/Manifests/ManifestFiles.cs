@@ -7,13 +7,13 @@ using PyRepo.Resources.Problems;
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>The manifests in some files and folders, and the problems of reading them.</summary>
-public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, ImmutableArray<Problem> Problems)
+public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, ImmutableArray<Diagnostic> Problems)
 {
     /// <summary>The maximum size of a file, in bytes. A cluster accepts no object above 3 MiB.</summary>
     const long MaxBytes = 16 << 20;
 
     /// <summary>The files in folders that were skipped because they belong to other programs.</summary>
-    public ImmutableArray<Problem> Warnings { get; init; } = [];
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 
     static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -30,8 +30,8 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     {
         ArgumentNullException.ThrowIfNull(filesOrFolders);
         var sources = ImmutableArray.CreateBuilder<ManifestSource>();
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        var warnings = ImmutableArray.CreateBuilder<Problem>();
+        var problems = ImmutableArray.CreateBuilder<Diagnostic>();
+        var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var path in filesOrFolders)
         {
             var isFolder = Directory.Exists(path);
@@ -53,7 +53,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         return set with { Problems = [.. Problems, .. set.Problems], Warnings = [.. Warnings, .. set.Warnings] };
     }
 
-    static string[] FilesIn(string path, ImmutableArray<Problem>.Builder problems)
+    static string[] FilesIn(string path, ImmutableArray<Diagnostic>.Builder problems)
     {
         try
         {
@@ -73,8 +73,8 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         Path.GetFileName(path)[0] != '.' && Path.GetExtension(path) is ".yaml" or ".yml" or ".json";
 
     static ManifestSource? Read(
-        string path, bool isFromFolder, ImmutableArray<Problem>.Builder problems,
-        ImmutableArray<Problem>.Builder warnings)
+        string path, bool isFromFolder, ImmutableArray<Diagnostic>.Builder problems,
+        ImmutableArray<Diagnostic>.Builder warnings)
     {
         var name = StandardInput.Is(path) ? StandardInput.Name : path;
         try
@@ -82,7 +82,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
             var content = StandardInput.Is(path) ? StandardInput.Content : ReadBytes(path);
             if (content.Length > MaxBytes)
                 Report(name, $"is larger than {MaxBytes >> 20} MiB", problems);
-            else if (TextOf(content) is { } text)
+            else if (GetText(content) is { } text)
                 return new(name, text) { IsFromFolder = isFromFolder };
             else if (isFromFolder
                 && content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(ManifestSource.Mark)) < 0)
@@ -127,7 +127,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     }
 
     /// <summary>Returns the text, or null if it is not UTF-8.</summary>
-    static string? TextOf(byte[] content)
+    static string? GetText(byte[] content)
     {
         try
         {
@@ -143,8 +143,8 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         }
     }
 
-    static void Report(string path, string message, ImmutableArray<Problem>.Builder problems) =>
-        problems.Add(Problem.At(new SourcePosition(path, 0, 0), "", message, ProblemReason.Unreadable));
+    static void Report(string path, string message, ImmutableArray<Diagnostic>.Builder problems) =>
+        problems.Add(Diagnostic.At(new SourcePosition(path, 0, 0), "", message, ProblemReason.Unreadable));
 }
 
 /// <summary>A text with manifests: YAML with any number of documents, or JSON.</summary>
@@ -183,10 +183,10 @@ public sealed record ManifestSet
     public FrozenSet<(string Kind, ObjectName Name)> Broken { get; init; } = FrozenSet<(string, ObjectName)>.Empty;
 
     /// <summary>All problems, in the order of the sources.</summary>
-    public ImmutableArray<Problem> Problems { get; init; } = [];
+    public ImmutableArray<Diagnostic> Problems { get; init; } = [];
 
     /// <summary>Files that were skipped although they cannot be read, because they belong to other programs.</summary>
-    public ImmutableArray<Problem> Warnings { get; init; } = [];
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 
     /// <summary>Documents of other kinds, such as an Ingress in the same folder.</summary>
     public ImmutableArray<IgnoredDocument> Ignored { get; init; } = [];

@@ -11,13 +11,13 @@ namespace PyRepo.Resources.Manifests;
 /// </summary>
 public sealed class ManifestReader
 {
-    readonly List<Problem> _problems = [];
+    readonly List<Diagnostic> _problems = [];
     readonly OrderedDictionary<ObjectName, Resource> _resources = [];
     readonly Dictionary<ObjectName, SecretDocument> _secrets = [];
     readonly Dictionary<ObjectName, ConfigMapDocument> _configMaps = [];
     readonly HashSet<(string Kind, ObjectName Name)> _broken = [];
     readonly List<IgnoredDocument> _ignored = [];
-    readonly List<Problem> _warnings = [];
+    readonly List<Diagnostic> _warnings = [];
 
     ManifestReader()
     {
@@ -37,7 +37,7 @@ public sealed class ManifestReader
     {
         var text = source.Text.TrimStart('\uFEFF');
         var earlier = _problems.Count;
-        var unreadable = new List<Problem>();
+        var unreadable = new List<Diagnostic>();
         var documents = source.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? JsonDocuments.Read(source.Name, text, unreadable)
             : YamlDocuments.Read(source.Name, text, unreadable);
@@ -58,7 +58,7 @@ public sealed class ManifestReader
         _problems.AddRange(ordered);
     }
 
-    static Problem Skipped(Problem problem) => problem with
+    static Diagnostic Skipped(Diagnostic problem) => problem with
     {
         Message = $"{problem.Message}; skipped, because the file does not mention {ManifestSource.Mark}",
     };
@@ -99,7 +99,7 @@ public sealed class ManifestReader
         }
     }
 
-    void ReadItems(MappingNode list, ImmutableArray<Problem> problems)
+    void ReadItems(MappingNode list, ImmutableArray<Diagnostic> problems)
     {
         if (list.Find("items") is not SequenceNode items)
         {
@@ -109,10 +109,10 @@ public sealed class ManifestReader
         _problems.AddRange(problems.Where(
             problem => !problem.FieldPath.StartsWith("items[", StringComparison.Ordinal)));
         for (var index = 0; index < items.Items.Length; index++)
-            Read(new Document(items.Items[index], ProblemsOf($"items[{index}].", problems)));
+            Read(new Document(items.Items[index], GetProblems($"items[{index}].", problems)));
     }
 
-    static ImmutableArray<Problem> ProblemsOf(string prefix, ImmutableArray<Problem> problems) =>
+    static ImmutableArray<Diagnostic> GetProblems(string prefix, ImmutableArray<Diagnostic> problems) =>
     [
         .. from problem in problems
            where problem.FieldPath.StartsWith(prefix, StringComparison.Ordinal)
@@ -144,7 +144,7 @@ public sealed class ManifestReader
     {
         var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
         if (_resources.TryGetValue(name, out var first))
-            context.Report(resource.PositionOf("metadata.name"), "metadata.name",
+            context.Report(resource.GetPosition("metadata.name"), "metadata.name",
                 NameTakenMessage(name, first.Kind, first.Position), ProblemReason.NameTaken);
         else if (name.Name.Length > 0)
             _resources.Add(name, resource);
@@ -180,7 +180,7 @@ public sealed class ManifestReader
     }
 
     void Report(SourcePosition position, string path, string message) =>
-        _problems.Add(Problem.At(position, path, message, ProblemReason.Invalid));
+        _problems.Add(Diagnostic.At(position, path, message, ProblemReason.Invalid));
 
     ManifestSet Result() => new()
     {

@@ -33,7 +33,7 @@ public static class SpecLength
 
     /// <summary>The message about a spec of which only the length is known.</summary>
     /// <param name="bytes">Its length as JSON.</param>
-    public static string MessageOf(int bytes) => string.Create(
+    public static string GetMessage(int bytes) => string.Create(
         CultureInfo.InvariantCulture, $"has {bytes} bytes of JSON, of at most {Max}. It {Message}");
 
     /// <summary>Whether a spec is too long.</summary>
@@ -49,7 +49,7 @@ public static class SpecLength
         switch (node)
         {
             case ScalarNode scalar:
-                left -= scalar.ScalarKind is ScalarKind.Text ? LengthOf(scalar.Value) : scalar.Value.Length;
+                left -= scalar.ScalarKind is ScalarKind.Text ? GetLength(scalar.Value) : scalar.Value.Length;
                 break;
             case SequenceNode list:
                 left -= 2 + (2 * Math.Max(0, list.Items.Length - 1));
@@ -61,7 +61,7 @@ public static class SpecLength
                 left -= 2 + (2 * Math.Max(0, map.Entries.Length - 1));
                 foreach (var entry in map.Entries)
                 {
-                    left -= LengthOf(entry.Key) + 1;
+                    left -= GetLength(entry.Key) + 1;
                     if (left < 0 || !TryTake(entry.Value, ref left))
                         return false;
                 }
@@ -71,7 +71,7 @@ public static class SpecLength
     }
 
     /// <summary>In quotes; some characters have a backslash.</summary>
-    static long LengthOf(string text)
+    static long GetLength(string text)
     {
         var length = 2L;
         foreach (var rune in text.EnumerateRunes())

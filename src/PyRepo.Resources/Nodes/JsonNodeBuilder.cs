@@ -9,7 +9,7 @@ namespace PyRepo.Resources.Nodes;
 sealed class JsonNodeBuilder(JsonPositions positions)
 {
     readonly Stack<string> _path = [];
-    readonly List<Problem> _problems = [];
+    readonly List<Diagnostic> _problems = [];
 
     /// <summary>The start of the value that is being read.</summary>
     public SourcePosition Last { get; private set; }
@@ -24,7 +24,7 @@ sealed class JsonNodeBuilder(JsonPositions positions)
 
     Node ReadNode(ref Utf8JsonReader reader)
     {
-        Last = positions.Of(reader.TokenStartIndex);
+        Last = positions.GetPosition(reader.TokenStartIndex);
         return reader.TokenType switch
         {
             JsonTokenType.StartObject => ReadObject(ref reader),
@@ -58,13 +58,13 @@ sealed class JsonNodeBuilder(JsonPositions positions)
         var map = new MappingBuilder();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var keyPosition = Last = positions.Of(reader.TokenStartIndex);
+            var keyPosition = Last = positions.GetPosition(reader.TokenStartIndex);
             var key = reader.GetString()!;
             _path.Push((_path.Count == 0 ? "" : ".") + key);
             reader.Read();
             var value = ReadNode(ref reader);
             if (map.Add(new(key, keyPosition, value)) is { } earlier)
-                _problems.Add(Problem.At(keyPosition, string.Concat(_path.Reverse()),
+                _problems.Add(Diagnostic.At(keyPosition, string.Concat(_path.Reverse()),
                     $"appears twice; the first is on line {earlier.Position.Line}", ProblemReason.Invalid));
             _path.Pop();
             map.Size += value.Size;
@@ -80,7 +80,7 @@ sealed class JsonPositions(string source, byte[] bytes)
     int _lineStart;
     int _scanned;
 
-    public SourcePosition Of(long offset)
+    public SourcePosition GetPosition(long offset)
     {
         for (; _scanned < offset; _scanned++)
             if (bytes[_scanned] == '\n')

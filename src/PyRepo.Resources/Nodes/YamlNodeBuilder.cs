@@ -23,7 +23,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
 
     readonly Dictionary<AnchorName, Node> _anchors = [];
     readonly Stack<string> _path = [];
-    readonly ImmutableArray<Problem>.Builder _problems = ImmutableArray.CreateBuilder<Problem>();
+    readonly ImmutableArray<Diagnostic>.Builder _problems = ImmutableArray.CreateBuilder<Diagnostic>();
 
     /// <summary>
     /// Reads a document from its DocumentStart to its DocumentEnd. Returns null if it is empty.
@@ -148,7 +148,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     }
 
     void Report(SourcePosition position, string message) =>
-        _problems.Add(Problem.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
+        _problems.Add(Diagnostic.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
 }
 
 /// <summary>The parser events of one part of a stream, with positions in the whole stream.</summary>
@@ -158,7 +158,7 @@ sealed class YamlEvents(string source, DocumentPart part)
 
     public ParsingEvent Current => _parser.Current!;
 
-    public SourcePosition Position => PositionOf(_parser.Current?.Start ?? Mark.Empty);
+    public SourcePosition Position => GetPosition(_parser.Current?.Start ?? Mark.Empty);
 
     /// <exception cref="UnreadableYamlException">What follows is not YAML.</exception>
     public bool MoveNext()
@@ -172,7 +172,7 @@ sealed class YamlEvents(string source, DocumentPart part)
             throw TabIndentation.Find(part.Text, error) is var (line, column)
                 ? new UnreadableYamlException(
                     new(source, part.LinesBefore + line, column), "is not YAML: tabs cannot indent YAML; use spaces")
-                : new UnreadableYamlException(PositionOf(error.Start), Message(error.Message));
+                : new UnreadableYamlException(GetPosition(error.Start), Message(error.Message));
         }
         catch (InvalidOperationException)
         {
@@ -181,7 +181,7 @@ sealed class YamlEvents(string source, DocumentPart part)
         }
     }
 
-    SourcePosition PositionOf(Mark mark) => new(source, part.LinesBefore + (int)mark.Line, (int)mark.Column);
+    SourcePosition GetPosition(Mark mark) => new(source, part.LinesBefore + (int)mark.Line, (int)mark.Column);
 
     static string Message(string message) =>
         $"is not YAML: {char.ToLowerInvariant(message[0])}{message[1..].TrimEnd('.')}";

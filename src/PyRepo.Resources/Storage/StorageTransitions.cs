@@ -26,11 +26,11 @@ public static class StorageTransitions
     static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage",
-        Cel = $"({Has("oldSelf", "ephemeral")}) || ({KindOf("self")}) == ({KindOf("oldSelf")})",
+        Cel = $"({Has("oldSelf", "ephemeral")}) || ({GetKind("self")}) == ({GetKind("oldSelf")})",
         Predicate = (before, after) =>
-            before.Storage.Ephemeral is not null || KindOf(before.Storage) == KindOf(after.Storage),
-        Value = spec => KindOf(spec.Storage),
-        CelValue = KindOf("self"),
+            before.Storage.Ephemeral is not null || GetKind(before.Storage) == GetKind(after.Storage),
+        Value = spec => GetKind(spec.Storage),
+        CelValue = GetKind("self"),
         Message = $"is a different kind of storage than before: {LeftBehind}",
     };
 
@@ -74,11 +74,11 @@ public static class StorageTransitions
     static TransitionRule<T> ExistingClaimIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.existingClaim",
-        Cel = $"{EitherHasNoVolume} || {ExistingClaimOf("self")} == {ExistingClaimOf("oldSelf")}",
+        Cel = $"{EitherHasNoVolume} || {GetExistingClaim("self")} == {GetExistingClaim("oldSelf")}",
         Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || was.ExistingClaim == now.ExistingClaim,
         Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim ?? "",
-        CelValue = ExistingClaimOf("self"),
+        CelValue = GetExistingClaim("self"),
         Message = $"is a different claim than before: {LeftBehind}",
     };
 
@@ -123,10 +123,10 @@ public static class StorageTransitions
         StoredSpec before, StoredSpec after, Func<StorageSpec, TPart?> part) where TPart : class =>
         part(before.Storage) is { } was && part(after.Storage) is { } now ? (was, now) : null;
 
-    static string KindOf(StorageSpec storage) =>
+    static string GetKind(StorageSpec storage) =>
         storage.Bucket is not null ? "bucket" : storage.Ephemeral is not null ? "ephemeral" : "persistentVolumeClaim";
 
-    static string KindOf(string spec) =>
+    static string GetKind(string spec) =>
         $"{Has(spec, "bucket")} ? 'bucket' : {Has(spec, "ephemeral")} ? 'ephemeral' : 'persistentVolumeClaim'";
 
     static string EitherHasNoVolume => $"{HasNoVolume("self")} || {HasNoVolume("oldSelf")}";
@@ -145,7 +145,7 @@ public static class StorageTransitions
 
     static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
 
-    static string ExistingClaimOf(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
+    static string GetExistingClaim(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
 
     static string Provider(string spec) =>
         $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";

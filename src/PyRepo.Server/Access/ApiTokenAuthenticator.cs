@@ -26,13 +26,13 @@ sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, Tim
         if (token.Expires <= clock.GetUtcNow())
             return AuthenticationResult.Failed("The token has expired.");
         if (isDeclared)
-            return AuthenticationResult.Of(new Caller.Token(token, null));
-        return OwnerOf(token) is { } owner
-            ? AuthenticationResult.Of(new Caller.Token(token, owner))
+            return AuthenticationResult.From(new Caller.Token(token, null));
+        return GetOwner(token) is { } owner
+            ? AuthenticationResult.From(new Caller.Token(token, owner))
             : AuthenticationResult.Failed("Whoever made the token is no longer accepted here.");
     }
 
-    Caller? OwnerOf(ApiToken token) => token switch
+    Caller? GetOwner(ApiToken token) => token switch
     {
         { User: { } user } => users.Find(user),
         { ServiceAccount: { } account } when AcceptsServiceAccounts && account.Split('/') is [var ns, var name] =>

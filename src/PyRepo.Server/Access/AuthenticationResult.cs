@@ -6,7 +6,7 @@ namespace PyRepo.Server.Access;
 readonly record struct AuthenticationResult(Caller? Caller, string? Failure)
 {
     /// <summary>The credentials are right.</summary>
-    public static AuthenticationResult Of(Caller caller) => new(caller, null);
+    public static AuthenticationResult From(Caller caller) => new(caller, null);
 
     /// <summary>
     /// If the password was not checked, because too many were wrong before it: how long it takes until one may be.

@@ -18,10 +18,10 @@ abstract record Caller
     /// <summary>
     /// A user or ServiceAccount whom only a member of the group knows: authenticated, but not one of the group's own.
     /// </summary>
-    public static Caller OfMember { get; } = new Member(true);
+    public static Caller OfMember { get; } = new KnownToMember(true);
 
     /// <summary>An identity of a provider that only a member of the group trusts.</summary>
-    public static Caller IdentityOfMember { get; } = new Member(false);
+    public static Caller IdentityOfMember { get; } = new KnownToMember(false);
 
     /// <summary>The name for records and logs, or null if there is none.</summary>
     public virtual string? Name => null;
@@ -106,7 +106,7 @@ abstract record Caller
 
     sealed record Nobody : Caller;
 
-    sealed record Member(bool IsUser) : Caller
+    sealed record KnownToMember(bool IsUser) : Caller
     {
         public override bool IsAuthenticated => IsUser;
     }

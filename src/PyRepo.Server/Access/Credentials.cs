@@ -14,14 +14,14 @@ sealed record Credentials(string? User, string Secret, JsonWebToken? Jwt)
     public static Credentials? Parse(string header)
     {
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return Of(null, header[Bearer.Length..].Trim());
-        return BasicCredentials.TryParse(header, out var basic) ? Of(basic.User, basic.Password) : null;
+            return From(null, header[Bearer.Length..].Trim());
+        return BasicCredentials.TryParse(header, out var basic) ? From(basic.User, basic.Password) : null;
     }
 
     /// <summary>Nothing of a secret may get into a log.</summary>
     public override string ToString() => $"credentials of '{User}'";
 
     /// <summary>Returns what a user entered.</summary>
-    public static Credentials Of(string? user, string secret) =>
+    public static Credentials From(string? user, string secret) =>
         new(user, secret, JsonWebToken.TryParse(secret, out var jwt) ? jwt : null);
 }

@@ -36,7 +36,7 @@ static class DeclaredTokens
     }
 
     /// <summary>Writes the line of a token.</summary>
-    public static string LineOf(ApiToken token) => JsonSerializer.Serialize(token, AccessJson.Default.ApiToken);
+    public static string GetLine(ApiToken token) => JsonSerializer.Serialize(token, AccessJson.Default.ApiToken);
 
     static ApiToken? TryRead(string line)
     {

@@ -20,15 +20,15 @@ namespace PyRepo.Server.Access;
 sealed class DecoyHashes(UserStore users)
 {
     readonly (ulong Key, string Hash)[] _hashes =
-        [.. users.Passwords.Select(user => (NumberOf($"{user.Key}\0{user.Value}"), user.Value)).OrderBy(h => h.Item1)];
+        [.. users.Passwords.Select(user => (GetNumber($"{user.Key}\0{user.Value}"), user.Value)).OrderBy(h => h.Item1)];
 
     /// <summary>Whether there is any: a Secret without users has none.</summary>
     public bool Any => _hashes.Length > 0;
 
     /// <summary>Returns the hash for a name. For thousands of users, that takes some microseconds.</summary>
-    public string Of(string user)
+    public string Compute(string user)
     {
-        var name = NumberOf(user);
+        var name = GetNumber(user);
         var (best, highest) = (0, 0UL);
         for (var i = 0; i < _hashes.Length; i++)
         {
@@ -39,7 +39,7 @@ sealed class DecoyHashes(UserStore users)
         return _hashes[best].Hash;
     }
 
-    static ulong NumberOf(string text) =>
+    static ulong GetNumber(string text) =>
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>

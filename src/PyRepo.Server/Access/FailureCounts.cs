@@ -12,7 +12,7 @@ sealed class FailureCounts<TClient>(TimeSpan interval, TimeProvider clock)
     readonly Dictionary<TClient, FailureCount> _counts = [];
 
     /// <summary>Returns the recent failures of a client.</summary>
-    public double Of(TClient client)
+    public double GetCount(TClient client)
     {
         lock (_lock)
             return _counts.GetValueOrDefault(client).Now(interval, clock);
@@ -34,7 +34,7 @@ sealed class FailureCounts<TClient>(TimeSpan interval, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (Of(client) > max - 1)
+            if (GetCount(client) > max - 1)
                 return false;
             Add(client);
             return true;
@@ -42,7 +42,7 @@ sealed class FailureCounts<TClient>(TimeSpan interval, TimeProvider clock)
     }
 
     /// <summary>Returns how long it takes until a client has fewer failures than a number of them.</summary>
-    public TimeSpan WaitOf(TClient client, int max) => Math.Max(0, Of(client) - (max - 1)) * interval;
+    public TimeSpan GetWait(TClient client, int max) => Math.Max(0, GetCount(client) - (max - 1)) * interval;
 
     /// <summary>Takes back a failure that was none.</summary>
     public void Remove(TClient client)

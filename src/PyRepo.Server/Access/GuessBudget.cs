@@ -41,10 +41,10 @@ sealed class GuessBudget(TimeProvider clock)
     public static void GiveBack(Guess guess) => guess.Counted?.Remove(guess.User);
 
     /// <summary>Returns how long it takes until there may be a check for a user from an address.</summary>
-    public TimeSpan WaitOf(LoginPair pair)
+    public TimeSpan GetWait(LoginPair pair)
     {
-        var shared = CountsAt(pair).Shared.WaitOf(pair.Account, ServerLimits.MaxGuessesAtUser);
-        var reserve = CountsAt(pair).Reserve.WaitOf(pair.Account, ServerLimits.MaxReservedGuessesAtUser);
+        var shared = CountsAt(pair).Shared.GetWait(pair.Account, ServerLimits.MaxGuessesAtUser);
+        var reserve = CountsAt(pair).Reserve.GetWait(pair.Account, ServerLimits.MaxReservedGuessesAtUser);
         return IsNew(pair) && reserve < shared ? reserve : shared;
     }
 
@@ -59,8 +59,8 @@ sealed class GuessBudget(TimeProvider clock)
     }
 
     bool IsNew(LoginPair pair) =>
-        CountsAt(pair).Failed.Of((pair.Account, pair.Address)) <= 0
-        && _addresses.Of(pair.Address) < MaxFailuresOfNewAddress;
+        CountsAt(pair).Failed.GetCount((pair.Account, pair.Address)) <= 0
+        && _addresses.GetCount(pair.Address) < MaxFailuresOfNewAddress;
 
     GuessCounts CountsAt(LoginPair pair) => pair.Exists ? _atUsers : _atOthers;
 }

@@ -28,7 +28,7 @@ sealed class HashTurns
     /// <summary>Adds a login that waits.</summary>
     public void Add(LoginPair pair, TaskCompletionSource turn)
     {
-        var account = AccountOf(pair.Users);
+        var account = GetAccount(pair.Users);
         if (!account.Logins.Any)
         {
             account.Taken = Max(account.Taken, _now);
@@ -53,15 +53,15 @@ sealed class HashTurns
     /// <summary>Notes that a login of a Secret is let in that need not wait.</summary>
     public void Begin(UserStore users)
     {
-        var account = AccountOf(users);
+        var account = GetAccount(users);
         account.Taken = Max(account.Taken, _now);
         Begin(account);
     }
 
     /// <summary>Notes what a hash of a Secret took.</summary>
-    public void Charge(UserStore users, TimeSpan spent) => AccountOf(users).Taken += spent;
+    public void Charge(UserStore users, TimeSpan spent) => GetAccount(users).Taken += spent;
 
-    Account AccountOf(UserStore users) => _accounts.GetValue(users, static _ => new Account());
+    Account GetAccount(UserStore users) => _accounts.GetValue(users, static _ => new Account());
 
     void Begin(Account account) => _now = Max(_now, account.Taken += _leastCost);
 

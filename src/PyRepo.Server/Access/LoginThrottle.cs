@@ -43,7 +43,7 @@ sealed class LoginThrottle
     {
         lock (_lock)
         {
-            var attempts = AttemptsAt(pair).Of(pair);
+            var attempts = AttemptsAt(pair).Get(pair);
             if (attempts.Requests++ == 0)
                 _addressesOfUsers[pair.Account] = _addressesOfUsers.GetValueOrDefault(pair.Account) + 1;
             return attempts;
@@ -73,7 +73,7 @@ sealed class LoginThrottle
     bool IsAttacked(LoginUser user)
     {
         lock (_lock)
-            return _addressesOfUsers.GetValueOrDefault(user) > 1 || _users.Of(user) > 0;
+            return _addressesOfUsers.GetValueOrDefault(user) > 1 || _users.GetCount(user) > 0;
     }
 
     /// <summary>Returns the queue in which to compute the next hash.</summary>
@@ -83,9 +83,9 @@ sealed class LoginThrottle
     /// </remarks>
     public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
         attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.Account) ? _guessing
-        : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
+        : _addresses.GetCount(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
         // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
-        : _connections.Of(connection) > 0 ? _guessing
+        : _connections.GetCount(connection) > 0 ? _guessing
         : _suspects;
 
     /// <summary>
@@ -122,7 +122,7 @@ sealed class RecentAttempts(TimeProvider clock)
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
 
     /// <summary>Returns those of a pair.</summary>
-    public LoginAttempts Of(LoginPair pair)
+    public LoginAttempts Get(LoginPair pair)
     {
         if (!_attempts.TryGetValue(pair, out var attempts))
         {

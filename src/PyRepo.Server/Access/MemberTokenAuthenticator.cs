@@ -21,6 +21,6 @@ sealed class MemberTokenAuthenticator(MemberTokens tokens, string audience) : IA
     public ValueTask<AuthenticationResult> AuthenticateAsync(
         Credentials credentials, LoginSource source, CancellationToken cancellationToken) =>
         new(tokens.Verify(credentials.Secret, audience) is { } decision
-            ? AuthenticationResult.Of(new Caller.Forwarded(decision))
+            ? AuthenticationResult.From(new Caller.Forwarded(decision))
             : AuthenticationResult.Failed("The token is not valid here."));
 }

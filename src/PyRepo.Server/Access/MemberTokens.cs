@@ -38,7 +38,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     public MemberToken? Verify(string text, string audience)
     {
         if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body)
-            || KeyOf(body, signature) is null)
+            || GetKey(body, signature) is null)
         {
             return null;
         }
@@ -57,7 +57,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     public string SignAnswer(string token)
     {
         var parts = token.Split('.');
-        return Base64Url.EncodeToString(HMACSHA256.HashData(KeyOf(parts[0], parts[1])!, AnswerTo(token)));
+        return Base64Url.EncodeToString(HMACSHA256.HashData(GetKey(parts[0], parts[1])!, AnswerTo(token)));
     }
 
     /// <summary>Whether an answer's header proves that a member answered this token.</summary>
@@ -67,7 +67,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
 
     byte[] Signing => previous is not null && clock.GetUtcNow() < PreviousUntil ? previous : current;
 
-    byte[]? KeyOf(string body, string signature) =>
+    byte[]? GetKey(string body, string signature) =>
         !Base64Url.IsValid(signature) ? null
         : IsSigned(current, Encoding.ASCII.GetBytes(body), signature) ? current
         : previous is not null && IsSigned(previous, Encoding.ASCII.GetBytes(body), signature) ? previous

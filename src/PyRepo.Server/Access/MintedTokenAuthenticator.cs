@@ -34,7 +34,7 @@ sealed class MintedTokenAuthenticator(
         var names = trusted.Select(provider => provider.Provider!).ToFrozenSet();
         return names.Count == 0
             ? AuthenticationResult.Failed("The token is of an identity provider that is not accepted here.")
-            : AuthenticationResult.Of(new Caller.Identity(
+            : AuthenticationResult.From(new Caller.Identity(
                 token.Subject, names, token.Claims.ToFrozenDictionary(StringComparer.Ordinal)));
     }
 }

@@ -40,7 +40,7 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
             token.Claims.Where(claim => claims.Contains(claim.Key)).ToDictionary(), expires.ToUnixTimeSeconds());
         var body = Base64Url.EncodeToString(
             JsonSerializer.SerializeToUtf8Bytes(content, AccessJson.Default.MintedToken));
-        return ($"{Prefix}{body}.{Base64Url.EncodeToString(SignatureOf(Signing, body))}", expires);
+        return ($"{Prefix}{body}.{Base64Url.EncodeToString(GetSignature(Signing, body))}", expires);
     }
 
     /// <summary>Returns the content of a token, or null if it is not valid.</summary>
@@ -61,9 +61,9 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
     byte[] Signing => previous is not null && clock.GetUtcNow() < PreviousUntil ? previous : current;
 
     static bool IsSignedBy(byte[] key, string body, string signature) =>
-        CryptographicOperations.FixedTimeEquals(SignatureOf(key, body), Base64Url.DecodeFromChars(signature));
+        CryptographicOperations.FixedTimeEquals(GetSignature(key, body), Base64Url.DecodeFromChars(signature));
 
-    static byte[] SignatureOf(byte[] key, string body) =>
+    static byte[] GetSignature(byte[] key, string body) =>
         HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(Purpose + body));
 }
 

@@ -35,7 +35,7 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
         string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, DateTimeOffset now,
         out string? problem)
     {
-        problem = ProblemOf(name, role, projects, expiresIn, out var life);
+        problem = GetProblem(name, role, projects, expiresIn, out var life);
         if (problem is not null)
             return null;
         var text = ApiTokenText.Create();
@@ -52,7 +52,7 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
         return new NewApiToken(token, text);
     }
 
-    static string? ProblemOf(
+    static string? GetProblem(
         string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, out Duration life)
     {
         life = DefaultLife;

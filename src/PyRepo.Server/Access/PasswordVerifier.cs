@@ -51,13 +51,13 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         if (user.Contains('\0') || password.Contains('\0'))
             return _failed;
         if (user.Length > MaxUserLength
-            || (users.AreHashes && (!IsSlow || !Crypt.CanBePassword(password, HashOf(user)))))
+            || (users.AreHashes && (!IsSlow || !Crypt.CanBePassword(password, GetHash(user)))))
         {
             return _failed;
         }
         var proof = Prove(user, password);
-        if (_remembered.Of(user, proof) is { } known)
-            return ResultOf(user, known);
+        if (_remembered.Get(user, proof) is { } known)
+            return GetResult(user, known);
         var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
@@ -81,17 +81,17 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         try
         {
             // Another request may have brought the same password meanwhile.
-            if (_remembered.Of(pair.User, proof) is { } known)
-                return ResultOf(pair.User, known);
+            if (_remembered.Get(pair.User, proof) is { } known)
+                return GetResult(pair.User, known);
             if (attempts.Wait is { } longer)
                 return AuthenticationResult.NotChecked(longer);
             var check = _checks.Join(
                 proof, attempts, connection, (check, queue) => TryAsync(check, pair, password, proof, queue));
             if (check is not null)
-                return ResultOf(pair.User, await check.WaitAsync(attempts, cancellationToken));
+                return GetResult(pair.User, await check.WaitAsync(attempts, cancellationToken));
             // It may have ended just now.
-            return _remembered.Of(pair.User, proof) is { } late
-                ? ResultOf(pair.User, late) : AuthenticationResult.NotChecked(throttle.Guesses.WaitOf(pair));
+            return _remembered.Get(pair.User, proof) is { } late
+                ? GetResult(pair.User, late) : AuthenticationResult.NotChecked(throttle.Guesses.GetWait(pair));
         }
         finally
         {
@@ -134,7 +134,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         {
             check.Begin();
             // A check that ended when this one started may have told.
-            return _remembered.Of(pair.User, proof) ?? Hash(pair, password, out spent);
+            return _remembered.Get(pair.User, proof) ?? Hash(pair, password, out spent);
         }
         finally
         {
@@ -146,15 +146,15 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     bool? Hash(LoginPair pair, string password, out TimeSpan spent)
     {
         var began = ThreadTime.OfCurrent();
-        var matches = Crypt.Matches(password, HashOf(pair.User));
+        var matches = Crypt.Matches(password, GetHash(pair.User));
         spent = ThreadTime.OfCurrent() - began;
         return pair.Exists ? matches : false;
     }
 
-    string HashOf(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Of(user);
+    string GetHash(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Compute(user);
 
-    AuthenticationResult ResultOf(string user, bool isRight) =>
-        isRight ? AuthenticationResult.Of(users.Find(user)!) : _failed;
+    AuthenticationResult GetResult(string user, bool isRight) =>
+        isRight ? AuthenticationResult.From(users.Find(user)!) : _failed;
 
     bool IsPlainPassword(string user, string password) =>
         (users.Passwords.TryGetValue(user, out var expected) && AreEqual(password, expected))
@@ -185,7 +185,7 @@ sealed class RememberedPasswords(TimeProvider clock)
     readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
     /// <summary>Returns whether a user's password is right, or null if that is not known.</summary>
-    public bool? Of(string user, Sha256Digest proof) =>
+    public bool? Get(string user, Sha256Digest proof) =>
         IsVerified(user, proof) ? true : _wrong.Contains(proof) ? false : null;
 
     /// <summary>Remembers a user's right password.</summary>

@@ -22,8 +22,8 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
 
     readonly byte[] _about = Encoding.UTF8.GetBytes(repository);
-    readonly byte[] _current = KeyOf(current);
-    readonly byte[]? _previous = previous is null ? null : KeyOf(previous);
+    readonly byte[] _current = GetKey(current);
+    readonly byte[]? _previous = previous is null ? null : GetKey(previous);
 
     /// <summary>Seals a user name and a password.</summary>
     public string Seal(string user, string password)
@@ -72,7 +72,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     }
 
     /// <summary>Other uses of the key have other purposes, so that nothing of theirs passes for a session.</summary>
-    static byte[] KeyOf(byte[] key) =>
+    static byte[] GetKey(byte[] key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "pyrepo session cookie"u8.ToArray());
 }
 

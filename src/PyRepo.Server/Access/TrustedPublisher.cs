@@ -14,7 +14,7 @@ static class TrustedPublisher
         ["iss", "repository", "workflow_ref", "environment", "project_path", "ci_config_ref_uri"];
 
     /// <summary>Returns the publisher that a caller is.</summary>
-    public static Publisher Of(Caller caller, string user) => caller is Caller.Identity { Claims: var claims }
+    public static Publisher From(Caller caller, string user) => caller is Caller.Identity { Claims: var claims }
         ? OfGitHub(claims) ?? OfGitLab(claims) ?? OfUser(user)
         : OfUser(user);
 

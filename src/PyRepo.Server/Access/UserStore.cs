@@ -36,7 +36,7 @@ sealed record UserStore(
     /// </summary>
     public static UserStore Single(string user, string password) => Empty with
     {
-        Passwords = Of(user, password),
+        Passwords = Parse(user, password),
     };
 
     /// <summary>Reads the Secret that <c>usersSecretRef</c> names.</summary>
@@ -48,7 +48,7 @@ sealed record UserStore(
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         var users = ReadUsers(data, out problem);
-        if (TextOf(data, "tokens") is not { } tokens)
+        if (GetText(data, "tokens") is not { } tokens)
             return users;
         // A Secret may have tokens alone.
         if (!data.ContainsKey("htpasswd") && !data.ContainsKey("username"))
@@ -65,10 +65,10 @@ sealed record UserStore(
     static UserStore ReadUsers(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         problem = null;
-        if (TextOf(data, "htpasswd") is { } htpasswd)
-            return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
-        if (TextOf(data, GeneratedSecret.UserNameKey) is { } user
-            && TextOf(data, GeneratedSecret.PasswordKey) is { } password)
+        if (GetText(data, "htpasswd") is { } htpasswd)
+            return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(GetText(data, "groups") ?? ""), true);
+        if (GetText(data, GeneratedSecret.UserNameKey) is { } user
+            && GetText(data, GeneratedSecret.PasswordKey) is { } password)
         {
             return Single(user, password);
         }
@@ -83,9 +83,9 @@ sealed record UserStore(
     public static UserStore ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
     {
         var users = Read(data, out _);
-        return TextOf(data, GeneratedSecret.UserNameKey) is { } user
-            && TextOf(data, GeneratedSecret.PreviousKey) is { Length: > 0 } previous
-            ? users with { PreviousPasswords = Of(user, previous) }
+        return GetText(data, GeneratedSecret.UserNameKey) is { } user
+            && GetText(data, GeneratedSecret.PreviousKey) is { Length: > 0 } previous
+            ? users with { PreviousPasswords = Parse(user, previous) }
             : users;
     }
 
@@ -110,10 +110,10 @@ sealed record UserStore(
             digest.AppendData(Encoding.UTF8.GetBytes($"\n{key.Length} {key} {value.Length} {value}"));
     }
 
-    static FrozenDictionary<string, string> Of(string user, string password) =>
+    static FrozenDictionary<string, string> Parse(string user, string password) =>
         new Dictionary<string, string> { [user] = password }.ToFrozenDictionary();
 
-    static string? TextOf(IReadOnlyDictionary<string, byte[]> data, string key) =>
+    static string? GetText(IReadOnlyDictionary<string, byte[]> data, string key) =>
         data.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     static FrozenDictionary<string, string> ReadHtpasswd(string text, out string? problem)

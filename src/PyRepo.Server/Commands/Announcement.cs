@@ -16,9 +16,9 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
 
     /// <summary>Returns the lines about all repositories, by name.</summary>
     public IEnumerable<string> Lines(IEnumerable<RepositoryRegistration> served) =>
-        served.OrderBy(repository => repository.Name, StringComparer.Ordinal).SelectMany(LinesOf);
+        served.OrderBy(repository => repository.Name, StringComparer.Ordinal).SelectMany(GetLines);
 
-    IEnumerable<string> LinesOf(RepositoryRegistration repository)
+    IEnumerable<string> GetLines(RepositoryRegistration repository)
     {
         var url = packages + repository.BasePath;
         if (repository.Unavailable is { } reason)
@@ -40,7 +40,7 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
     {
         if (repository.Uploads is null)
             return [];
-        var login = GeneratedPasswordOf(repository) is { } file
+        var login = GetGeneratedPassword(repository) is { } file
             ? $"-u {GeneratedSecret.User} -p \"$(cat {Quoted(file)})\"" : "-u USER";
         return
         [
@@ -53,14 +53,14 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
     /// Returns the file with the password of those who may upload, or null if the resource names users. The users of a
     /// group that has none are those of the repository that receives its uploads.
     /// </summary>
-    string? GeneratedPasswordOf(RepositoryRegistration repository)
+    string? GetGeneratedPassword(RepositoryRegistration repository)
     {
         string[] names = [repository.Name, .. repository.UploadsThrough];
-        return names.All(name => ResourceOf(name).Spec().Access is null)
-            ? CredentialsFile.PathOf(options.Data, names[^1]) : null;
+        return names.All(name => GetResource(name).Spec().Access is null)
+            ? CredentialsFile.GetPath(options.Data, names[^1]) : null;
     }
 
-    Resource ResourceOf(string name) =>
+    Resource GetResource(string name) =>
         configuration.Manifests.Resources.First(resource => resource.Metadata.Name == name);
 
     /// <summary>Quotes a path for a shell, if it has to be.</summary>

@@ -73,7 +73,7 @@ sealed class ApiClient : IDisposable
     }
 
     /// <summary>Returns the path of parts that may contain any characters.</summary>
-    public static string PathOf(params IEnumerable<string> parts) =>
+    public static string GetPath(params IEnumerable<string> parts) =>
         string.Join('/', parts.Select(Uri.EscapeDataString));
 
     /// <summary>Reads something.</summary>

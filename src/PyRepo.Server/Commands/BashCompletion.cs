@@ -26,13 +26,13 @@ static class BashCompletion
             done
             case $word in -*) previous= last= ;; esac
             case ${COMP_WORDS[1]} in
-        {{string.Concat(commands.Select(CaseOf))}}    esac
+        {{string.Concat(commands.Select(GetCase))}}    esac
         }
         complete -F _pyrepo pyrepo
 
         """;
 
-    static string CaseOf(CompletedCommand command)
+    static string GetCase(CompletedCommand command)
     {
         const string indent = "            ";
         var many = command.Options.Where(option => option.TakesMany)

@@ -63,9 +63,9 @@ static class SkippedDocuments
     }
 
     static string Kinds(IEnumerable<IgnoredDocument> documents) =>
-        Listed(documents.Select(NameOf).Distinct(), MaxKinds, "kinds");
+        Listed(documents.Select(GetName).Distinct(), MaxKinds, "kinds");
 
-    static string NameOf(IgnoredDocument document) =>
+    static string GetName(IgnoredDocument document) =>
         document.Kind.Length == 0 ? "not a Kubernetes object" : Quote.Bare(document.Kind);
 
     static string Listed(IEnumerable<string> items, int max, string noun)

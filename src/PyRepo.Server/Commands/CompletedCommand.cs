@@ -18,10 +18,10 @@ sealed record CompletedCommand(
     public IEnumerable<string> OptionNames => Options.SelectMany(option => option.Names);
 
     /// <summary>Describes all commands of a command line.</summary>
-    public static ImmutableArray<CompletedCommand> AllOf(RootCommand root) =>
-        [.. root.Subcommands.Select(command => Of(command, root.Options.Where(option => option.Recursive)))];
+    public static ImmutableArray<CompletedCommand> GetAll(RootCommand root) =>
+        [.. root.Subcommands.Select(command => From(command, root.Options.Where(option => option.Recursive)))];
 
-    static CompletedCommand Of(Command command, IEnumerable<Option> shared)
+    static CompletedCommand From(Command command, IEnumerable<Option> shared)
     {
         var argument = command.Arguments.FirstOrDefault();
         if (command.Subcommands.Count > 0)
@@ -29,15 +29,15 @@ sealed record CompletedCommand(
             return new(
                 command.Name, command.Description ?? "",
                 [
-                    .. command.Subcommands.SelectMany(each => each.Options).Concat(shared).Select(CompletedOption.Of)
+                    .. command.Subcommands.SelectMany(each => each.Options).Concat(shared).Select(CompletedOption.From)
                         .DistinctBy(option => option.Names[^1]),
                 ],
                 CompletedValues.Unknown, [.. command.Subcommands.Select(each => each.Name)]);
         }
         return new(
             command.Name, command.Description ?? "",
-            [.. command.Options.Concat(shared).Select(CompletedOption.Of)],
-            argument is null ? CompletedValues.None : CompletedOption.ValuesOf(argument.Name),
+            [.. command.Options.Concat(shared).Select(CompletedOption.From)],
+            argument is null ? CompletedValues.None : CompletedOption.GetValues(argument.Name),
             argument is null ? [] : [.. argument.GetCompletions(CompletionContext.Empty).Select(item => item.Label)]);
     }
 }
@@ -51,15 +51,15 @@ sealed record CompletedOption(
     ImmutableArray<string> Names, string Description, CompletedValues Values, bool TakesMany)
 {
     /// <summary>Describes an option of a command.</summary>
-    public static CompletedOption Of(Option option) => new(
+    public static CompletedOption From(Option option) => new(
         [.. option.Aliases.Prepend(option.Name).Where(IsWritten).Distinct().OrderBy(name => name.Length)],
         option.Description ?? "",
         option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(void) ? CompletedValues.None
-            : ValuesOf(option.HelpName),
+            : GetValues(option.HelpName),
         option.AllowMultipleArgumentsPerToken);
 
     /// <summary>Returns what stands for a value in the help.</summary>
-    public static CompletedValues ValuesOf(string? helpName) => helpName switch
+    public static CompletedValues GetValues(string? helpName) => helpName switch
     {
         "FILE_OR_FOLDER" or "FILE" or "LOCKFILE" => CompletedValues.Files,
         "DIR" or "FOLDER" => CompletedValues.Folders,

@@ -18,7 +18,7 @@ sealed record CopySide(Resource Resource, ServerConfiguration Configuration, str
 
     /// <summary>Whether the repository is in a folder that is not there.</summary>
     public bool IsMissing =>
-        Resource.Storage()!.Bucket is null && !Directory.Exists(Configuration.FolderOf(Resource, Data));
+        Resource.Storage()!.Bucket is null && !Directory.Exists(Configuration.GetFolder(Resource, Data));
 
     /// <summary>Finds the repository. Says what is wrong, and returns null, if there is not exactly one.</summary>
     /// <param name="option">The option that names the manifests, for messages.</param>

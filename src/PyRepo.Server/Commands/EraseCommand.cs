@@ -51,7 +51,7 @@ static class EraseCommand
         {
             return await UsageAsync(
                 $"--root {name}: its data are not in a bucket. Stop the server, and delete the folder "
-                + $"{Path.GetFullPath(configuration.FolderOf(resource, data))}.");
+                + $"{Path.GetFullPath(configuration.GetFolder(resource, data))}.");
         }
         // In a cluster, whoever deleted the resource said so.
         if (!isAgreed && !configuration.IsMounted)
@@ -71,7 +71,7 @@ static class EraseCommand
         {
             using var storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(resource, configuration);
             where = $"{where} in {storage.Location}";
-            var erased = await new BucketEraser(storage, TimeProvider.System).RunAsync(cancellationToken);
+            var erased = await new RepositoryErasure(storage, TimeProvider.System).RunAsync(cancellationToken);
             await Console.Out.WriteLineAsync(
                 $"Erased {where}: {erased.Objects} objects{(erased.IsBucketDeleted ? ", and the bucket" : "")}.");
             return 0;

@@ -60,7 +60,7 @@ static class ImportCommand
                 $"--into {name}: there is no PythonRepository with this name.{UsageErrors.Suggestion(name, names)}");
             return UsageErrors.ExitStatus;
         }
-        var into = configuration.FolderOf(target, data);
+        var into = configuration.GetFolder(target, data);
         // Beside a running server, files go into a bucket as from another replica.
         if (possibleServer is not null && target.Spec.Storage.Bucket is null)
         {

@@ -16,7 +16,7 @@ static class ProjectCommands
         return Create(
             "yank", "Yank a release: installers skip it, unless its version is pinned.", [project, version, reason],
             (parsed, client, token) => client.PutAsync(
-                PathOf(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "yank"),
+                GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "yank"),
                 new ReasonRequest { Reason = parsed.GetValue(reason) }, ApiJson.Default.ReasonRequest, token));
     }
 
@@ -27,7 +27,7 @@ static class ProjectCommands
         return Create(
             "unyank", "Undo a yank.", [project, version],
             (parsed, client, token) => client.DeleteAsync(
-                PathOf(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "yank"), token));
+                GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "yank"), token));
     }
 
     /// <summary>Creates <c>pyrepo delete</c>.</summary>
@@ -43,8 +43,8 @@ static class ProjectCommands
             "delete", "Delete a release permanently. The names of its files stay reserved.", [project, version, file],
             (parsed, client, token) => client.DeleteAsync(
                 parsed.GetValue(file) is { } name
-                    ? ApiClient.PathOf("projects", parsed.GetRequiredValue(project), "files", name)
-                    : PathOf(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version)),
+                    ? ApiClient.GetPath("projects", parsed.GetRequiredValue(project), "files", name)
+                    : GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version)),
                 token));
     }
 
@@ -58,7 +58,7 @@ static class ProjectCommands
             "status", "Set a project's status: archived takes no uploads, quarantined offers no files.",
             [project, status, reason],
             (parsed, client, token) => client.PutAsync(
-                ApiClient.PathOf("projects", parsed.GetRequiredValue(project), "status"),
+                ApiClient.GetPath("projects", parsed.GetRequiredValue(project), "status"),
                 new StatusRequest
                 {
                     Status = parsed.GetRequiredValue(status),
@@ -89,8 +89,8 @@ static class ProjectCommands
     }
 
     /// <summary>Returns the path of a release in the API.</summary>
-    public static string PathOf(string project, string version, params IEnumerable<string> rest) =>
-        ApiClient.PathOf(["projects", project, "releases", version, .. rest]);
+    public static string GetPath(string project, string version, params IEnumerable<string> rest) =>
+        ApiClient.GetPath(["projects", project, "releases", version, .. rest]);
 
     /// <summary>The project.</summary>
     public static Argument<string> Project() => new("PROJECT") { Description = "The project's name." };

@@ -45,7 +45,7 @@ static class PromoteCommand
         ApiClient client, (string Project, string Version) release, string to, CancellationToken cancellationToken)
     {
         var promoted = await client.PostAsync(
-            ProjectCommands.PathOf(release.Project, release.Version, "promotion"),
+            ProjectCommands.GetPath(release.Project, release.Version, "promotion"),
             new PromotionRequest { To = to }, ApiJson.Default.PromotionRequest, ApiJson.Default.PromotionView,
             cancellationToken);
         Report(promoted.Files, promoted.To);
@@ -75,7 +75,7 @@ static class PromoteCommand
         catch (HttpRequestException error) when (copied > 0)
         {
             throw new HttpRequestException(
-                $"{error.Message} {CountOf(copied)} copied before. Run it again to copy the others.", error);
+                $"{error.Message} {GetCount(copied)} copied before. Run it again to copy the others.", error);
         }
         ReportCount(copied, $"{to.Url}");
     }
@@ -87,7 +87,7 @@ static class PromoteCommand
         ReportCount(files.Count, to);
     }
 
-    static void ReportCount(int copied, string to) => Console.Error.WriteLine($"{CountOf(copied)} copied to {to}.");
+    static void ReportCount(int copied, string to) => Console.Error.WriteLine($"{GetCount(copied)} copied to {to}.");
 
-    static string CountOf(int files) => files == 1 ? "1 file was" : $"{files} files were";
+    static string GetCount(int files) => files == 1 ? "1 file was" : $"{files} files were";
 }

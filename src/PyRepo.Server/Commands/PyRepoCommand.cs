@@ -66,7 +66,7 @@ static class CompletionCommand
 
     static string ScriptFor(string shell, RootCommand root)
     {
-        var commands = CompletedCommand.AllOf(root);
+        var commands = CompletedCommand.GetAll(root);
         return shell switch
         {
             "bash" => BashCompletion.Script(commands),
@@ -83,24 +83,24 @@ static class FishCompletion
     public static string Script(ImmutableArray<CompletedCommand> commands) => $"""
         # Completion of pyrepo for fish. To use it: pyrepo completion fish | source
         complete -c pyrepo -f
-        {string.Concat(commands.Select(LinesOf))}
+        {string.Concat(commands.Select(GetLines))}
         """;
 
-    static string LinesOf(CompletedCommand command)
+    static string GetLines(CompletedCommand command)
     {
         var condition = $"complete -c pyrepo -n '__fish_seen_subcommand_from {command.Name}'";
         return $"complete -c pyrepo -n __fish_use_subcommand -a {command.Name} -d '{Quoted(command.Description)}'\n"
-            + string.Concat(command.Options.Select(option => $"{condition}{OptionOf(option)}\n"))
-            + (ArgumentOf(command) is { } argument ? $"{condition} {argument}\n" : "");
+            + string.Concat(command.Options.Select(option => $"{condition}{GetOption(option)}\n"))
+            + (GetArgument(command) is { } argument ? $"{condition} {argument}\n" : "");
     }
 
-    static string OptionOf(CompletedOption option)
+    static string GetOption(CompletedOption option)
     {
         var names = option.Names.Select(name => name.Length == 2 ? $" -s {name[1]}" : $" -l {name[2..]}");
         return $"{string.Concat(names)}{Values(option.Values)} -d '{Quoted(option.Description)}'";
     }
 
-    static string? ArgumentOf(CompletedCommand command) =>
+    static string? GetArgument(CompletedCommand command) =>
         command.Words.Length > 0 ? $"-a '{string.Join(' ', command.Words)}'"
         : command.Argument is CompletedValues.Folders ? "-a '(__fish_complete_directories)'" : null;
 

@@ -101,7 +101,7 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
             await using var content = File.Create(Path.Combine(folder.FullName, "file"));
             await DownloadAsync(file, name, content, cancellationToken);
             content.Position = 0;
-            var form = FormOf(file, name);
+            var form = GetForm(file, name);
             if (file.Provenance is not null)
                 form.Add(new StringContent(await ReadProvenanceAsync(name, cancellationToken)), "provenance");
             form.Add(new StreamContent(content), "content", file.FileName);
@@ -158,7 +158,7 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
             },
             cancellationToken);
 
-    static MultipartFormDataContent FormOf(PageFile file, DistributionFileName name)
+    static MultipartFormDataContent GetForm(PageFile file, DistributionFileName name)
     {
         var form = new MultipartFormDataContent
         {

@@ -191,7 +191,7 @@ static class ServeCommand
         try
         {
             await app.StartAsync(stopped);
-            var (packages, management) = ServerHost.AddressesOf(app);
+            var (packages, management) = ServerHost.GetAddresses(app);
             options.OwnPorts.Use(new Uri(packages).Port, new Uri(management).Port);
             return true;
         }
@@ -210,7 +210,7 @@ static class ServeCommand
 
     static async Task AnnounceAsync(WebApplication app, ServeOptions options, ServerConfiguration configuration)
     {
-        var (packages, management) = ServerHost.AddressesOf(app);
+        var (packages, management) = ServerHost.GetAddresses(app);
         await Console.Out.WriteLineAsync($"Listening on {packages}");
         await Console.Out.WriteLineAsync($"Management on {management}");
         var served = app.Services.GetRequiredService<RepositoryRegistry>().All;

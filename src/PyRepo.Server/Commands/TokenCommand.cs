@@ -80,7 +80,7 @@ static class TokenCommand
         var command = new Command("revoke", "Revoke a token of a repository.") { id, url, user };
         command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user),
-            client => client.DeleteAsync(ApiClient.PathOf("tokens", parsed.GetRequiredValue(id)), cancellationToken)));
+            client => client.DeleteAsync(ApiClient.GetPath("tokens", parsed.GetRequiredValue(id)), cancellationToken)));
         return command;
     }
 
@@ -105,7 +105,7 @@ static class TokenCommand
             return 1;
         }
         Console.Out.WriteLine(made.Text.Reveal());
-        Console.Error.WriteLine(DeclaredTokens.LineOf(made.Token));
+        Console.Error.WriteLine(DeclaredTokens.GetLine(made.Token));
         return 0;
     }
 }

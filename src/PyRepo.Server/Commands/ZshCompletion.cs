@@ -21,27 +21,27 @@ static class ZshCompletion
             shift words
             (( CURRENT-- ))
             case $command in
-        {{string.Concat(commands.Select(CaseOf))}}    esac
+        {{string.Concat(commands.Select(GetCase))}}    esac
         }
         if [ "$funcstack[1]" = _pyrepo ]; then _pyrepo "$@"; else compdef _pyrepo pyrepo; fi
 
         """;
 
-    static string CaseOf(CompletedCommand command)
+    static string GetCase(CompletedCommand command)
     {
-        var specs = command.Options.Select(SpecOf).Append(ArgumentOf(command)).OfType<string>();
+        var specs = command.Options.Select(GetSpec).Append(GetArgument(command)).OfType<string>();
         return $"        {command.Name})\n            _arguments {string.Join(" \\\n                ", specs)}\n"
             + "            ;;\n";
     }
 
-    static string SpecOf(CompletedOption option)
+    static string GetSpec(CompletedOption option)
     {
         var names = option.Names.Length == 1 ? option.Names[0] : $"{{{string.Join(',', option.Names)}}}";
         var many = option.TakesMany ? "'*'" : "";
         return $"{many}{names}'[{Quoted(option.Description)}]{Values("value", option.Values)}'";
     }
 
-    static string? ArgumentOf(CompletedCommand command) =>
+    static string? GetArgument(CompletedCommand command) =>
         command.Words.Length > 0 ? $"'1:word:({string.Join(' ', command.Words)})'"
         : command.Argument is CompletedValues.None ? null
         : $"'1{Values("argument", command.Argument)}'";

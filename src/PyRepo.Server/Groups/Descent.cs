@@ -42,7 +42,7 @@ sealed class Descent(
             {
                 case { Value: not null }:
                     if (resolution is Resolution.FirstMatch)
-                        return MergedProject.VersionOf([new(member.Name, version)]);
+                        return MergedProject.GetVersion([new(member.Name, version)]);
                     await guarded.RequireAnswerAsync(member.And(version.AnsweredBy), project);
                     (found ??= []).Add(new(member.Name, version));
                     break;
@@ -54,11 +54,11 @@ sealed class Descent(
             }
         }
         if (found is not null)
-            return MergedProject.VersionOf([.. found]);
+            return MergedProject.GetVersion([.. found]);
         var absence = new AbsentInMembers(absent ?? []);
         return absence.MemberDown is { } silent && reserved.Contains(project)
             ? Unavailable(silent)
-            : SnapshotVersion.Of(new ProjectAnswer.NotKnown(absence));
+            : SnapshotVersion.From(new ProjectAnswer.NotKnown(absence));
     }
 
     /// <summary>
@@ -79,14 +79,14 @@ sealed class Descent(
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             Log.MemberFailed(logger, member.Name, project, error);
-            return SnapshotVersion.Of(new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
+            return SnapshotVersion.From(new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
             {
                 Reason = "A member of the group failed. See the server's log for details.",
             });
         }
     }
 
-    static SnapshotVersion Unavailable(ProjectAnswer.Unavailable down) => SnapshotVersion.Of(down with
+    static SnapshotVersion Unavailable(ProjectAnswer.Unavailable down) => SnapshotVersion.From(down with
     {
         RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter,
         IsUnprovedAbsence = false,

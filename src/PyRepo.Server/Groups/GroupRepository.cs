@@ -76,7 +76,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             var asked = resolution is Resolution.Merge ? members : members[..index];
             var unreachable = await Guarded.FindUnreachableAsync(known.Projects, asked);
             bool IsListed(ProjectName p) => !Reserved.Exclude(member, p) && !unreachable.Contains(p);
-            foreach (var part in PartsOf(member, known))
+            foreach (var part in GetParts(member, known))
             {
                 var projects = part.Projects.Where(
                     p => (resolution is Resolution.Merge || !taken.Contains(p)) && IsListed(p));
@@ -93,7 +93,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var parts = ImmutableArray.CreateBuilder<(Member, Catalog)>(members.Length);
         foreach (var member in members)
             parts.Add((member, await member.Repository.GetCatalogAsync(cancellationToken)));
-        return Catalog.Of(parts.MoveToImmutable(), resolution is Resolution.Merge, Reserved.Exclude);
+        return Catalog.Merge(parts.MoveToImmutable(), resolution is Resolution.Merge, Reserved.Exclude);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var answers = new List<(Member, ProjectAnswer.Known)>(found.Members.Length);
         foreach (var (name, version) in found.Members)
         {
-            var member = MemberOf(name);
+            var member = GetMember(name);
             // What changed in between may be another member's by now.
             if (await member.Repository.LoadAsync(project, version, cancellationToken)
                 is not ProjectAnswer.Known known)
@@ -118,7 +118,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             }
             answers.Add((member, known));
         }
-        return MergedProject.Of(project, answers);
+        return MergedProject.From(project, answers);
     }
 
     /// <inheritdoc/>
@@ -137,15 +137,15 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask, CancellationToken cancellationToken)
     {
         var found = await Descent.FindAsync(
-            project, async member => SnapshotVersion.Of(await ask(member)), cancellationToken);
+            project, async member => SnapshotVersion.From(await ask(member)), cancellationToken);
         return found.Value is null
             ? found.Answer!
-            : MergedProject.Of(project, [.. found.Members.Select(m => (MemberOf(m.Member), AnswerOf(m)))]);
+            : MergedProject.From(project, [.. found.Members.Select(m => (GetMember(m.Member), GetAnswer(m)))]);
     }
 
-    static ProjectAnswer.Known AnswerOf(MemberVersion member) => (ProjectAnswer.Known)member.Found.Answer!;
+    static ProjectAnswer.Known GetAnswer(MemberVersion member) => (ProjectAnswer.Known)member.Found.Answer!;
 
-    Member MemberOf(string name) => members.First(member => member.Name == name);
+    Member GetMember(string name) => members.First(member => member.Name == name);
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
@@ -167,7 +167,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             // that one.
             if (answers.Length > 1 && part.Snapshot.FindVisible(request.FileName) is null)
                 continue;
-            var member = MemberOf(name);
+            var member = GetMember(name);
             var opened = await member.Repository.OpenAsync(request with { Answer = part }, cancellationToken);
             if (opened is OpenAnswer.Found)
                 return opened with { AnsweredBy = member.And(opened.AnsweredBy) };
@@ -191,7 +191,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         Catalog = Catalog,
     };
 
-    static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) =>
+    static ImmutableArray<MemberProjects> GetParts(Member member, ProjectListAnswer.Known known) =>
         known.ByMember.IsEmpty
         ? [new MemberProjects([member.Name], known.Projects)]
         : [.. known.ByMember.Select(m => m with { Members = m.Members.Insert(0, member.Name) })];

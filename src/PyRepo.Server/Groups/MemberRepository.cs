@@ -64,7 +64,7 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     {
         var found = await member.FindAsync(project, cancellationToken);
         if (found is { Value: null, Answer: { } answer })
-            return SnapshotVersion.Of(Noted(project, answer));
+            return SnapshotVersion.From(Noted(project, answer));
         NoteKnown(project);
         return found;
     }

@@ -14,7 +14,7 @@ sealed class MergedCatalog
     /// <param name="parts">The members with their catalogs, by priority.</param>
     /// <param name="merges">Whether all members that know a project provide it, or the first one alone.</param>
     /// <param name="isHidden">Whether a member may not provide a project.</param>
-    public Catalog Of(
+    public Catalog Merge(
         ImmutableArray<(Member Member, Catalog Catalog)> parts, bool merges, Func<Member, ProjectName, bool> isHidden)
     {
         var sources = parts.Select(part => part.Catalog).ToImmutableArray();
@@ -42,7 +42,7 @@ sealed class MergedCatalog
         return made;
     }
 
-    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => MoreWantedOf(first, other) with
+    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => GetMoreWanted(first, other) with
     {
         Versions = Math.Max(first.Versions, other.Versions),
         Files = first.Files + other.Files,
@@ -55,10 +55,10 @@ sealed class MergedCatalog
     /// Returns the entry whose latest release users want more, in the order of
     /// <see cref="PackedDistribution.CompareWanted"/>. It also has its name and summary.
     /// </summary>
-    static CatalogEntry MoreWantedOf(CatalogEntry first, CatalogEntry other) =>
-        WantedOf(other).CompareTo(WantedOf(first)) > 0 ? other : first;
+    static CatalogEntry GetMoreWanted(CatalogEntry first, CatalogEntry other) =>
+        GetWanted(other).CompareTo(GetWanted(first)) > 0 ? other : first;
 
-    static (bool, bool, PythonVersion?) WantedOf(CatalogEntry entry)
+    static (bool, bool, PythonVersion?) GetWanted(CatalogEntry entry)
     {
         var version = PythonVersion.TryParse(entry.LatestVersion, out var parsed) ? parsed : null;
         return (!entry.IsLatestYanked, version is { IsPrerelease: false }, version);

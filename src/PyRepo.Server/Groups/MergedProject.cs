@@ -12,7 +12,7 @@ static class MergedProject
 
     /// <summary>Returns the version of the content that some members have together.</summary>
     /// <remarks>The versions of two members may be equal even though their content differs.</remarks>
-    public static SnapshotVersion VersionOf(ImmutableArray<MemberVersion> members) => new(
+    public static SnapshotVersion GetVersion(ImmutableArray<MemberVersion> members) => new(
         string.Join('+', members.Select(m => $"{m.Member}={m.Found.Value}")), members.Max(m => m.Found.Cache))
     {
         StaleSince = members.Max(m => m.Found.StaleSince),
@@ -21,13 +21,13 @@ static class MergedProject
     };
 
     /// <summary>Returns the content of one member, or what several have together.</summary>
-    public static ProjectAnswer.Known Of(
+    public static ProjectAnswer.Known From(
         ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers) =>
-        answers is [var (member, only)] ? Of(member, only) : Merge(project, answers);
+        answers is [var (member, only)] ? From(member, only) : Merge(project, answers);
 
-    static ProjectAnswer.Known Of(Member member, ProjectAnswer.Known only) => only with
+    static ProjectAnswer.Known From(Member member, ProjectAnswer.Known only) => only with
     {
-        Snapshot = only.Snapshot with { Version = VersionOf(member, only.Snapshot), Serial = null },
+        Snapshot = only.Snapshot with { Version = GetVersion(member, only.Snapshot), Serial = null },
         AnsweredBy = member.And(only.AnsweredBy),
         Members = [new MemberAnswer(member.Name, only)],
     };
@@ -45,13 +45,13 @@ static class MergedProject
         return new ProjectAnswer.Known(new ProjectSnapshot
         {
             Project = project,
-            Version = string.Join('+', answers.Select(a => VersionOf(a.Member, a.Answer.Snapshot))),
+            Version = string.Join('+', answers.Select(a => GetVersion(a.Member, a.Answer.Snapshot))),
             StaleSince = stale,
             Status = shown.Status,
             StatusReason = shown.StatusReason,
             ValidUntil = answers.Select(a => a.Answer.Snapshot.ValidUntil).Min(),
             // A download asks the members, and needs no list of all of them.
-            Files = SnapshotFileCollection.Lazily(() => FilesOf(answers)),
+            Files = SnapshotFileCollection.Lazily(() => GetFiles(answers)),
         })
         {
             AnsweredBy = [.. answers.SelectMany(a => a.Member.And(a.Answer.AnsweredBy))],
@@ -60,19 +60,19 @@ static class MergedProject
         };
     }
 
-    static IEnumerable<SnapshotFile> FilesOf(List<(Member Member, ProjectAnswer.Known Answer)> answers)
+    static IEnumerable<SnapshotFile> GetFiles(List<(Member Member, ProjectAnswer.Known Answer)> answers)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        return answers.SelectMany(a => FilesOf(a.Answer.Snapshot))
+        return answers.SelectMany(a => GetFiles(a.Answer.Snapshot))
             .OrderBy(f => !f.IsVisible) // What one member hides may be another one's.
             .Where(f => names.Add(f.Distribution.Name.FileName))
             .OrderBy(f => f.Distribution, Distribution.PageOrder);
     }
 
-    static string VersionOf(Member member, ProjectSnapshot snapshot) => $"{member.Name}={snapshot.Version}";
+    static string GetVersion(Member member, ProjectSnapshot snapshot) => $"{member.Name}={snapshot.Version}";
 
     /// <summary>The files of a quarantined project are hidden in the merged one, too.</summary>
-    static IEnumerable<SnapshotFile> FilesOf(ProjectSnapshot project) => project.Status is not ProjectStatus.Quarantined
+    static IEnumerable<SnapshotFile> GetFiles(ProjectSnapshot project) => project.Status is not ProjectStatus.Quarantined
         ? project.Files
         : project.Files.Select(f => f.IsVisible ? f with { HiddenBy = [_quarantined] } : f);
 }

@@ -116,7 +116,7 @@ sealed class Adoption
         }
         _adopted.TryRemove(key, out _);
         // Another copy, which was not needed so far, may replace it.
-        foreach (var copy in _adopted.Keys.Where(k => StorageLayout.FileNameOf(k) == StorageLayout.FileNameOf(key)))
+        foreach (var copy in _adopted.Keys.Where(k => StorageLayout.GetFileName(k) == StorageLayout.GetFileName(key)))
             _settled.TryRemove(copy, out _);
         return true;
     }
@@ -184,7 +184,7 @@ sealed class Adoption
             using var local = await content.CopyToLocalAsync(cancellationToken);
             await using var bytes = local.OpenRead();
             var file = await FoundDistribution.ReadAsync(
-                StorageLayout.FileNameOf(found.Key), bytes, cancellationToken);
+                StorageLayout.GetFileName(found.Key), bytes, cancellationToken);
             switch (await _repository.Files.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:

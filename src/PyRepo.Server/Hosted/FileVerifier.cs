@@ -18,13 +18,13 @@ sealed class FileVerifier(TimeProvider clock)
     static readonly TimeSpan _damagedFor = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<(string Key, VersionTag Version, Sha256Digest Sha256), bool> _intact = new();
     readonly SemaphoreSlim[] _hashing = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
-    readonly ConcurrentDictionary<string, Verdict> _damaged = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, VerifiedBytes> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>
     /// The keys of the files that the server wrote and that were found to be damaged or missing. Adoption reports
     /// those that others may change.
     /// </summary>
-    public IEnumerable<string> Damaged => _damaged.Keys.Where(key => StorageLayout.IdOf(key) is not null);
+    public IEnumerable<string> Damaged => _damaged.Keys.Where(key => StorageLayout.GetId(key) is not null);
 
     /// <summary>
     /// Whether the opened content is the distribution's, as far as its size and time tell. An adopted file whose
@@ -49,7 +49,7 @@ sealed class FileVerifier(TimeProvider clock)
         if (content is null || content.Object.Length != file.Size)
         {
             if (content is null || !IsDamaged(content, file))
-                _damaged[file.Location] = new Verdict(content?.Object.Version, sha256, clock.GetTimestamp());
+                _damaged[file.Location] = new VerifiedBytes(content?.Object.Version, sha256, clock.GetTimestamp());
             return false;
         }
         if (IsKnownIntact(content, sha256))
@@ -76,7 +76,7 @@ sealed class FileVerifier(TimeProvider clock)
             return false;
         if (await HashAsync(content, cancellationToken) != sha256)
         {
-            _damaged[file.Location] = new Verdict(content.Object.Version, sha256, clock.GetTimestamp());
+            _damaged[file.Location] = new VerifiedBytes(content.Object.Version, sha256, clock.GetTimestamp());
             return false;
         }
         RememberIntact(content.Object, sha256);
@@ -109,5 +109,5 @@ sealed class FileVerifier(TimeProvider clock)
         return await Sha256Digest.HashDataAsync(stream, cancellationToken);
     }
 
-    readonly record struct Verdict(VersionTag? Version, Sha256Digest Sha256, long At);
+    readonly record struct VerifiedBytes(VersionTag? Version, Sha256Digest Sha256, long At);
 }

@@ -24,9 +24,9 @@ static class FoundDistribution
             file, guess, owner: null, strict: false, cancellationToken);
         return new NewDistribution
         {
-            Name = NameOf(fileName, guess, inspected),
+            Name = GetName(fileName, guess, inspected),
             Size = file.Length,
-            Sha256 = HashOf(file, cancellationToken),
+            Sha256 = GetHash(file, cancellationToken),
             CoreMetadata = inspected.CoreMetadata,
             RequiresPython = inspected.Metadata?.RequiresPython,
             DisplayName = inspected.Metadata?.Name,
@@ -34,7 +34,7 @@ static class FoundDistribution
         };
     }
 
-    static DistributionFileName NameOf(string fileName, DistributionFileName guess, ArchiveInspection inspected)
+    static DistributionFileName GetName(string fileName, DistributionFileName guess, ArchiveInspection inspected)
     {
         if (!ProjectName.TryParse(inspected.Metadata?.Name, out var stated) || stated == guess.Project)
             return guess;
@@ -45,7 +45,7 @@ static class FoundDistribution
                 $"The metadata in '{fileName}' names the project '{stated}', but the file name names '{guess.Project}'.");
     }
 
-    static Sha256Digest HashOf(Stream file, CancellationToken cancellationToken)
+    static Sha256Digest GetHash(Stream file, CancellationToken cancellationToken)
     {
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
             System.Security.Cryptography.HashAlgorithmName.SHA256);

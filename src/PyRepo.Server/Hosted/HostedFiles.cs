@@ -112,7 +112,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
-                StoredBytes? replaced = past?.Visible is { } before ? StoredBytes.Of(before) : null;
+                StoredBytes? replaced = past?.Visible is { } before ? StoredBytes.From(before) : null;
                 return decided is DuplicateDecision.Add
                     ? new((decided, replaced), [added])
                     : new((decided, written), []);
@@ -128,7 +128,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         if (unreferenced is { } gone)
         {
             // Damaged bytes that somebody put into the folder are theirs to remove.
-            if (gone.Key == damaged && StorageLayout.IdOf(gone.Key) is null)
+            if (gone.Key == damaged && StorageLayout.GetId(gone.Key) is null)
                 Verifier.Forget(gone.Key);
             else
                 await RemoveBytesAsync(gone);
@@ -184,7 +184,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     /// <summary>Records that an adopted file is no longer in the folder.</summary>
     public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
         project, ProjectEventKind.Gone, "adoption",
-        history => history.FindVisible(StorageLayout.FileNameOf(key)) is { } file && file.Location == key
+        history => history.FindVisible(StorageLayout.GetFileName(key)) is { } file && file.Location == key
             ? file : null);
 
     /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
@@ -195,7 +195,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
             project, ProjectEventKind.Deleted, by, history => file = history.FindVisible(fileName));
         if (!deleted)
             return false;
-        await RemoveBytesAsync(StoredBytes.Of(file!));
+        await RemoveBytesAsync(StoredBytes.From(file!));
         return true;
     }
 
@@ -237,7 +237,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         Event = ProjectEventKind.Added,
         At = clock.GetUtcNow(),
         By = by,
-        File = StorageLayout.FileNameOf(key),
+        File = StorageLayout.GetFileName(key),
         Key = key,
         Size = file.Size,
         Sha256 = file.Sha256.ToString(),
@@ -247,7 +247,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         RequiresPython = file.RequiresPython,
         Provenance = file.Provenance is { } document ? Sha256Digest.HashData(document).ToString() : null,
         Uploaded = file.UploadedAt,
-        Name = ProjectEvent.SpellingOf(file.Name.Project, file.DisplayName),
+        Name = ProjectEvent.GetSpelling(file.Name.Project, file.DisplayName),
         Summary = file.Summary,
     };
 }

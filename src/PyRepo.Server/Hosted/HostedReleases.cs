@@ -16,12 +16,12 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
     /// </summary>
     public Task<ImmutableArray<string>> YankAsync(ProjectName project, string version, string reason, string by) =>
         ChangeAsync(
-            project, history => history.FilesOf(version), file => file.Yanked != reason,
+            project, history => history.GetFiles(version), file => file.Yanked != reason,
             new ProjectEvent { Event = ProjectEventKind.Yanked, At = clock.GetUtcNow(), By = by, Reason = reason });
 
     /// <summary>Undoes a yank. Returns the names of the release's files; none if there is no such release.</summary>
     public Task<ImmutableArray<string>> UnyankAsync(ProjectName project, string version, string by) => ChangeAsync(
-        project, history => history.FilesOf(version), file => file.Yanked is not null,
+        project, history => history.GetFiles(version), file => file.Yanked is not null,
         new ProjectEvent { Event = ProjectEventKind.Unyanked, At = clock.GetUtcNow(), By = by });
 
     /// <summary>
@@ -31,7 +31,7 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
     public async Task<ImmutableArray<string>> DeleteAsync(ProjectName project, string? version, string by)
     {
         var deleted = await DeleteAsync(
-            project, by, history => version is null ? history.Visible : history.FilesOf(version));
+            project, by, history => version is null ? history.Visible : history.GetFiles(version));
         return [.. deleted.Select(file => file.Name.FileName)];
     }
 
@@ -55,7 +55,7 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
             var found = new List<Distribution>();
             foreach (var (version, locations) in expected)
             {
-                List<Distribution> files = [.. history.FilesOf(version)];
+                List<Distribution> files = [.. history.GetFiles(version)];
                 if (!files.Select(file => file.Location).SequenceEqual(locations))
                     continue;
                 versions.Add(version);
@@ -75,7 +75,7 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
             new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
         written?.Invoke();
         foreach (var file in deleted)
-            await files.RemoveBytesAsync(StoredBytes.Of(file));
+            await files.RemoveBytesAsync(StoredBytes.From(file));
         return deleted;
     }
 

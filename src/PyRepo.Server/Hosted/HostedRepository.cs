@@ -90,17 +90,17 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             {
                 var current = await records.ListAsync(cancellationToken);
                 _outage.Clear();
-                return ListOf(current);
+                return GetList(current);
             }
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
             outage = await _outage.JudgeAsync(error, cancellationToken) ?? _outage.Begin(error);
         }
-        return ListOf(records.Names) with { StaleSince = outage.Since };
+        return GetList(records.Names) with { StaleSince = outage.Since };
     }
 
-    ProjectListAnswer.Known ListOf(NameList recorded)
+    ProjectListAnswer.Known GetList(NameList recorded)
     {
         var (claimed, generation) = (Claims.Names, Claims.Generation);
         if (claimed.IsEmpty)
@@ -150,7 +150,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
         await FindVersionAsync(project, cancellationToken)
-        ?? SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
+        ?? SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
 
     /// <summary>Returns the version of a project's content, or null if the content has to be read to know it.</summary>
     async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
@@ -211,7 +211,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         return request.Kind switch
         {
             FileContentKind.Bytes =>
-                new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) }),
+                new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = GetRedirect(file) }),
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };
@@ -228,7 +228,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             ? remembered
             : null;
 
-    Func<Uri?>? RedirectOf(Distribution file) =>
+    Func<Uri?>? GetRedirect(Distribution file) =>
         RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null;
 
     ProjectAnswer Answer(ProjectName project, ProjectSnapshot? snapshot) =>

@@ -55,7 +55,7 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
         try
         {
             var listing = await ListAsync(cancellationToken);
-            var claims = ClaimsOf(listing);
+            var claims = GetClaims(listing);
             ImmutableArray<ProjectName> names = [.. claims.Keys.OrderBy(name => name.Value, StringComparer.Ordinal)];
             var isSame = _last is { } last && last.Names.SequenceEqual(names);
             _last = new Look(claims, names, isSame ? Generation : Generation + 1);
@@ -91,7 +91,7 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
         await foreach (var found in store.ListAsync(
             StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
         {
-            if (StorageLayout.IdOf(found.Key) is null)
+            if (StorageLayout.GetId(found.Key) is null)
                 files.Add(found);
         }
         if (skipped.Find(entry => entry.Name == StorageLayout.Packages) is { } folder)
@@ -100,27 +100,27 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
     }
 
     /// <summary>Returns the files of each project. What was skipped is none, but has a name all the same.</summary>
-    FrozenDictionary<ProjectName, ImmutableArray<string>> ClaimsOf(PackageListing listing)
+    FrozenDictionary<ProjectName, ImmutableArray<string>> GetClaims(PackageListing listing)
     {
         var claims = new Dictionary<ProjectName, List<string>>();
         foreach (var key in listing.Files.Select(file => file.Key).Where(key => !IsAdopted(key)))
         {
-            foreach (var project in PossibleProjects.Of(StorageLayout.FileNameOf(key)))
-                FilesOf(claims, project).Add(key);
+            foreach (var project in PossibleProjects.Find(StorageLayout.GetFileName(key)))
+                GetFiles(claims, project).Add(key);
         }
-        foreach (var project in listing.Skipped.SelectMany(NamesOf))
-            FilesOf(claims, project);
+        foreach (var project in listing.Skipped.SelectMany(GetNames))
+            GetFiles(claims, project);
         return claims.ToFrozenDictionary(claim => claim.Key, claim => claim.Value.ToImmutableArray());
     }
 
-    static List<string> FilesOf(Dictionary<ProjectName, List<string>> claims, ProjectName project) =>
+    static List<string> GetFiles(Dictionary<ProjectName, List<string>> claims, ProjectName project) =>
         claims.TryGetValue(project, out var files) ? files : claims[project] = [];
 
     /// <summary>
     /// What cannot be read may be a file, or a folder with the name of the project whose files are in it.
     /// </summary>
-    static IEnumerable<ProjectName> NamesOf(SkippedEntry entry) =>
-        PossibleProjects.Of(StorageLayout.FileNameOf(entry.Name)).Concat(
+    static IEnumerable<ProjectName> GetNames(SkippedEntry entry) =>
+        PossibleProjects.Find(StorageLayout.GetFileName(entry.Name)).Concat(
             entry.Name.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .Select(part => ProjectName.TryParse(part, out var project) ? project : (ProjectName?)null)
                 .OfType<ProjectName>());

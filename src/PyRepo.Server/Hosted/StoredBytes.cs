@@ -8,5 +8,5 @@ namespace PyRepo.Server.Hosted;
 readonly record struct StoredBytes(string Key, bool HasProvenance)
 {
     /// <summary>Returns what the store has of a file that a record names.</summary>
-    public static StoredBytes Of(Distribution file) => new(file.Location, file.Provenance is not null);
+    public static StoredBytes From(Distribution file) => new(file.Location, file.Provenance is not null);
 }

@@ -30,7 +30,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly FileOpener _opener;
     readonly RangedMetadata _rangedMetadata;
     readonly ProjectPages _pages;
-    readonly CurrentPages _current;
+    readonly PageIndex _current;
     readonly CachedList _list;
     readonly CacheEntries _entries;
     readonly DerivedCatalog _catalog = new();
@@ -44,9 +44,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         var cached = _entries = new CacheEntries(clock, logger);
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
-        CachedPages = new CachedPages(cached, SeenProjects, store, upstream.Slots, clock);
+        CachedPages = new CachedDocuments(cached, SeenProjects, store, upstream.Slots, clock);
         _pages = new ProjectPages(upstream, budget, clock);
-        _current = new CurrentPages(upstream, CachedPages, budget, clock);
+        _current = new PageIndex(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         var documents = new UpstreamDocuments(upstream, store, CachedPages, budget, logger);
@@ -90,7 +90,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     public CachedFiles CachedFiles { get; }
 
     /// <summary>The pages and metadata files on the disk.</summary>
-    public CachedPages CachedPages { get; }
+    public CachedDocuments CachedPages { get; }
 
     /// <summary>The projects that upstream once had.</summary>
     public SeenProjects SeenProjects { get; }
@@ -112,14 +112,14 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>Which release is the latest, only upstream knows.</remarks>
-    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(_catalog.Of(
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(_catalog.Derive(
         _records.Catalog,
         all => [.. all.Where(e => e.Files > 0).Select(e => e with { LatestVersion = null, Versions = 0 })]));
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        _upstream.LoopReason is { } reason ? new(LoopOf(project, reason))
+        _upstream.LoopReason is { } reason ? new(GetLoop(project, reason))
         : asOf is { } date ? GetDatedAsync(project, date, cancellationToken)
         : GetCurrentAsync(project, cancellationToken);
 
@@ -233,7 +233,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
             name, self._upstream, self._pages,
-            new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger),
+            new CachedPageFile(name, self._store, self.CachedPages, self._clock, self._logger),
             self._current, self._records, self.SeenProjects, self._budget, self._clock)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
@@ -263,19 +263,19 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// Answers a request of this proxy's own that came back. Not even the cache answers it, or else the proxies in the
     /// loop would confirm each other's pages for ever.
     /// </summary>
-    ProjectAnswer.Unavailable LoopOf(ProjectName project, string reason)
+    ProjectAnswer.Unavailable GetLoop(ProjectName project, string reason)
     {
         Log.Loops(_logger, project.Value, reason);
         return new(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = reason };
     }
 
     async Task<SnapshotVersion> ReadAsync(ProjectName project, CancellationToken cancellationToken) =>
-        SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
+        SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
 
     async ValueTask<ProjectAnswer> GetDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>
         await Find(project).GetAsync(cancellationToken) is var answer && answer is ProjectAnswer.Known known
-            ? known with { Snapshot = DatedSnapshot.Of(known.Snapshot, date) }
+            ? known with { Snapshot = DatedSnapshot.Create(known.Snapshot, date) }
             : answer;
 
     static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>

@@ -70,12 +70,12 @@ sealed class BucketLease : StoreLease
 
     /// <inheritdoc/>
     /// <remarks>All replicas write one object, and Google takes one write of it a second.</remarks>
-    public override TimeSpan? RenewalInterval => IntervalOf(Current?.Document.Members.Length ?? 1);
+    public override TimeSpan? RenewalInterval => GetInterval(Current?.Document.Members.Length ?? 1);
 
     public override TimeSpan ClockOffset => _offset.Value;
 
     /// <summary>How often each of a number of members renews its entry.</summary>
-    static TimeSpan IntervalOf(int members) =>
+    static TimeSpan GetInterval(int members) =>
         TimeSpan.FromSeconds(Math.Clamp(members, _interval.TotalSeconds, _longestInterval.TotalSeconds));
 
     public override IReadOnlyList<string> Others =>
@@ -108,7 +108,7 @@ sealed class BucketLease : StoreLease
         var (document, _) = await LeaseDocument.ReadAsync(_store, cancellationToken);
         return document.Members is [var only] && IsMe(only)
             ? new(this, null)
-            : new(null, HolderOf(OtherThanMe(document.Members)));
+            : new(null, GetHolder(OtherThanMe(document.Members)));
     }
 
     public override Task RenewAsync(CancellationToken cancellationToken) => RenewAsync(false, cancellationToken);
@@ -236,7 +236,7 @@ sealed class BucketLease : StoreLease
             Interlocked.CompareExchange(ref _state, before with { SoleEpoch = null }, before);
         try
         {
-            var written = await _store.PutAsync(Key, next.ToJson(), ConditionOf(version), cancellationToken);
+            var written = await _store.PutAsync(Key, next.ToJson(), GetCondition(version), cancellationToken);
             ImmutableArray<LeaseMember> others = [.. next.Members.Where(m => !IsMe(m))];
             // If the object is the one that this process wrote last, nobody came and went meanwhile.
             var epoch = !others.IsEmpty ? (long?)null
@@ -291,12 +291,12 @@ sealed class BucketLease : StoreLease
         if (Current is null)
         {
             if (other is not null && !mayBeOne)
-                throw new BucketInUseException(HolderOf(other));
+                throw new BucketInUseException(GetHolder(other));
             return;
         }
         if (other is not null && !mayBeOne)
         {
-            _lost = $"While this process was silent, {HolderOf(other)} took the bucket over.";
+            _lost = $"While this process was silent, {GetHolder(other)} took the bucket over.";
             throw new StoreUnavailableException(_lost);
         }
         try
@@ -311,7 +311,7 @@ sealed class BucketLease : StoreLease
         }
     }
 
-    static string HolderOf(LeaseMember? other) =>
+    static string GetHolder(LeaseMember? other) =>
         other is { Copying: true } ? "pyrepo copy, which copies to it" : $"the replica '{other?.Replica}'";
 
     async Task<bool> TryLeaveAsync()
@@ -322,7 +322,7 @@ sealed class BucketLease : StoreLease
         var rest = document with { Members = document.Members.RemoveAll(IsMe) };
         try
         {
-            await _store.PutAsync(Key, rest.ToJson(), ConditionOf(version), CancellationToken.None);
+            await _store.PutAsync(Key, rest.ToJson(), GetCondition(version), CancellationToken.None);
             return true;
         }
         catch (PreconditionFailedException)
@@ -352,7 +352,7 @@ sealed class BucketLease : StoreLease
 
     LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => !IsMe(m));
 
-    WriteCondition ConditionOf(VersionTag? version) =>
+    WriteCondition GetCondition(VersionTag? version) =>
         !_store.Traits.HonorsConditions ? WriteCondition.None
         : version is { } known ? WriteCondition.Match(known)
         : WriteCondition.Absent;

@@ -64,7 +64,7 @@ public sealed class BucketStore(
 
     /// <inheritdoc/>
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
-        await client.HeadAsync(NameOf(key), cancellationToken) is { } found ? WithKey(found) : null;
+        await client.HeadAsync(GetName(key), cancellationToken) is { } found ? WithKey(found) : null;
 
     /// <inheritdoc/>
     public async ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
@@ -73,7 +73,7 @@ public sealed class BucketStore(
     /// <inheritdoc/>
     public ValueTask<StoredContent?> OpenKnownAsync(string key, long length, CancellationToken cancellationToken) =>
         new(new BucketContent(
-            client, NameOf(key), new StoredObject(key, length, new VersionTag(""), default), scratch, null));
+            client, GetName(key), new StoredObject(key, length, new VersionTag(""), default), scratch, null));
 
     /// <inheritdoc/>
     public async ValueTask<ChangedContent> OpenIfChangedAsync(
@@ -85,7 +85,7 @@ public sealed class BucketStore(
     {
         RequireWritable();
         return new(new BucketStagedObject(
-            client, scratch.CreateFile(expectedLength), key is null ? null : NameOf(key))
+            client, scratch.CreateFile(expectedLength), key is null ? null : GetName(key))
         { Key = key });
     }
 
@@ -100,7 +100,7 @@ public sealed class BucketStore(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
         RequireWritable();
-        var (bytes, name) = ((BucketStagedObject)staged, NameOf(key));
+        var (bytes, name) = ((BucketStagedObject)staged, GetName(key));
         var written = await WriteAsync(
             name, bytes.Body, condition, () => bytes.CommitAsync(name, condition, cancellationToken),
             cancellationToken);
@@ -159,7 +159,7 @@ public sealed class BucketStore(
             }
             if (skippedFolder is not null && listed.Key.StartsWith(skippedFolder, StringComparison.Ordinal))
                 continue;
-            skippedFolder = FoldersOf(listed.Key, prefix.Length).FirstOrDefault(folder => skip(folder));
+            skippedFolder = GetFolders(listed.Key, prefix.Length).FirstOrDefault(folder => skip(folder));
             if (skippedFolder is null)
                 yield return listed;
         }
@@ -172,7 +172,7 @@ public sealed class BucketStore(
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         RequireWritable();
-        var name = NameOf(key);
+        var name = GetName(key);
         if (await client.HeadAsync(name, cancellationToken) is null)
             return false;
         await client.DeleteAsync(name, cancellationToken);
@@ -183,7 +183,7 @@ public sealed class BucketStore(
     public ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) => new((long?)null);
 
     /// <inheritdoc/>
-    public Uri? Presign(string key, TimeSpan validFor) => client.Presign(NameOf(key), validFor);
+    public Uri? Presign(string key, TimeSpan validFor) => client.Presign(GetName(key), validFor);
 
     /// <inheritdoc/>
     public async ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken)
@@ -210,13 +210,13 @@ public sealed class BucketStore(
     /// Something is not deleted, or there are objects, but none of PyRepo's.
     /// </exception>
     public Task<ErasedBucket> EraseAsync(CancellationToken cancellationToken) =>
-        new BucketErasure(client, _prefix).RunAsync(cancellationToken);
+        new PrefixErasure(client, _prefix).RunAsync(cancellationToken);
 
     /// <summary>Writes a small object.</summary>
     internal async Task<StoredObject> PutAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
-        var (name, body) = (NameOf(key), new BucketBody(bytes));
+        var (name, body) = (GetName(key), new BucketBody(bytes));
         return WithKey(await WriteAsync(
             name, body, condition, () => client.PutAsync(name, body, condition, cancellationToken), cancellationToken));
     }
@@ -271,7 +271,7 @@ public sealed class BucketStore(
 
     async Task<ChangedContent> OpenAsync(string key, BucketRead read, CancellationToken cancellationToken)
     {
-        var name = NameOf(key);
+        var name = GetName(key);
         var response = await client.GetAsync(name, read, cancellationToken);
         switch (response.Outcome)
         {
@@ -286,7 +286,7 @@ public sealed class BucketStore(
         }
     }
 
-    static IEnumerable<string> FoldersOf(string key, int after)
+    static IEnumerable<string> GetFolders(string key, int after)
     {
         for (var slash = key.IndexOf('/', after); slash >= 0; slash = key.IndexOf('/', slash + 1))
             yield return key[..(slash + 1)];
@@ -294,7 +294,7 @@ public sealed class BucketStore(
 
     StoredObject WithKey(StoredObject found) => found with { Key = found.Key[_prefix.Length..] };
 
-    string NameOf(string key)
+    string GetName(string key)
     {
         StoreKey.Check(key);
         return _prefix + key;

@@ -45,7 +45,7 @@ public sealed class DirectoryListing(
     /// <summary>Returns what has a key, or null if it is skipped or has been removed meanwhile.</summary>
     FileStatus? Find(string key, string path, string keyOfFolder)
     {
-        var found = FileStatus.Of(path, followsLink: FollowsLinksInRoot && keyOfFolder.Length == 0 && IsFolder(key));
+        var found = FileStatus.From(path, followsLink: FollowsLinksInRoot && keyOfFolder.Length == 0 && IsFolder(key));
         if (ReasonToSkip(key, found) is { } reason)
         {
             skipped?.Invoke(new SkippedEntry(found is { IsFolder: true } ? key : key.TrimEnd('/'), reason));

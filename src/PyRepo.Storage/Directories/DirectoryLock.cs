@@ -15,7 +15,7 @@ public sealed class DirectoryLock : IDisposable
     readonly (ulong Device, ulong Inode) _identity;
 
     DirectoryLock(FileStream file) =>
-        (_file, _path, _identity) = (file, file.Name, FileStatus.Of(file.SafeFileHandle).Identity);
+        (_file, _path, _identity) = (file, file.Name, FileStatus.From(file.SafeFileHandle).Identity);
 
     /// <summary>
     /// Whether the last holder released the lock. If not, it was killed, or the machine lost power.
@@ -82,7 +82,7 @@ public sealed class DirectoryLock : IDisposable
         {
             try
             {
-                return FileStatus.Of(_path)?.Identity == _identity;
+                return FileStatus.From(_path)?.Identity == _identity;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -104,7 +104,7 @@ public sealed class DirectoryLock : IDisposable
     }
 
     /// <summary>Returns the id of the process that has the lock, or null if it is not known.</summary>
-    public static int? HolderOf(string root)
+    public static int? GetHolder(string root)
     {
         var path = Path.Combine(root, HolderFile);
         return File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var pid)

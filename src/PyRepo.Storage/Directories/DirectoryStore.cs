@@ -48,7 +48,7 @@ public sealed class DirectoryStore : IStore
     {
         if (DirectoryLock.TryTake(_root) is not { } taken)
         {
-            var holder = DirectoryLock.HolderOf(_root);
+            var holder = DirectoryLock.GetHolder(_root);
             return new(new LeaseAttempt(null, holder is null ? "another process" : $"the process {holder}"));
         }
         Lock = taken;
@@ -84,14 +84,14 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken)
     {
-        if (_suspects.Any && _suspects.Contains(PathOf(key)))
+        if (_suspects.Any && _suspects.Contains(GetPath(key)))
             await ResolveSuspectsAsync(key);
         return Stat(key);
     }
 
     /// <inheritdoc/>
     public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
-        _suspects.Any && _suspects.Contains(PathOf(key)) ? OpenSuspectAsync(key) : new(Open(key));
+        _suspects.Any && _suspects.Contains(GetPath(key)) ? OpenSuspectAsync(key) : new(Open(key));
 
     /// <summary>Opens what a failed write may have changed, as it was before.</summary>
     async ValueTask<StoredContent?> OpenSuspectAsync(string key)
@@ -104,7 +104,7 @@ public sealed class DirectoryStore : IStore
     {
         try
         {
-            if (RegularFile.Open(PathOf(key), out var status) is { } file)
+            if (RegularFile.Open(GetPath(key), out var status) is { } file)
                 return new DirectoryContent(status.ToObject(key), file, Failures);
         }
         catch (IOException error)
@@ -147,7 +147,7 @@ public sealed class DirectoryStore : IStore
         condition.Check(key, await StatAsync(key, cancellationToken));
         try
         {
-            await CommitAsync(bytes, PathOf(key), failures);
+            await CommitAsync(bytes, GetPath(key), failures);
             return Describe(key, bytes.LocalFile);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -243,7 +243,7 @@ public sealed class DirectoryStore : IStore
     /// <param name="failures">See <see cref="DurableNames.FlushAsync"/>.</param>
     async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length, long failures)
     {
-        var path = PathOf(key);
+        var path = GetPath(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A new file is never created through a link.
         using var file = File.OpenHandle(
@@ -287,7 +287,7 @@ public sealed class DirectoryStore : IStore
         try
         {
             using var file = File.OpenHandle(
-                PathOf(key), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                GetPath(key), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.Write(file, bytes.Span, offset);
             await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFile(file));
             return true;
@@ -331,7 +331,7 @@ public sealed class DirectoryStore : IStore
     {
         try
         {
-            using var file = RegularFile.Open(PathOf(key));
+            using var file = RegularFile.Open(GetPath(key));
             if (file is not null)
                 await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushAndForget(file));
         }
@@ -346,7 +346,7 @@ public sealed class DirectoryStore : IStore
     {
         var failures = _names.Failures;
         await RequireWritableAsync(key);
-        var path = PathOf(key);
+        var path = GetPath(key);
         if (!File.Exists(path))
             return false;
         try
@@ -415,7 +415,7 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Returns the path of the file for a key, for tools that work on the folder itself.</summary>
-    public string PathOf(string key)
+    public string GetPath(string key)
     {
         StoreKey.Check(key);
         return Path.Combine(_root, key);
@@ -425,7 +425,7 @@ public sealed class DirectoryStore : IStore
     {
         try
         {
-            if (FileStatus.Of(PathOf(key)) is { IsRegular: true } file)
+            if (FileStatus.From(GetPath(key)) is { IsRegular: true } file)
                 return file.ToObject(key);
         }
         catch (IOException error)
@@ -437,7 +437,7 @@ public sealed class DirectoryStore : IStore
         return null;
     }
 
-    static StoredObject Describe(string key, SafeFileHandle file) => FileStatus.Of(file).ToObject(key);
+    static StoredObject Describe(string key, SafeFileHandle file) => FileStatus.From(file).ToObject(key);
 
     static StoreFullException Full(Exception error) => new("There is no room left on the disk.", error);
 

@@ -48,14 +48,14 @@ readonly partial record struct FileStatus
     /// <summary>Returns the status of what is at a path, or null if there is nothing.</summary>
     /// <exception cref="UnauthorizedAccessException">A folder above may not be searched.</exception>
     /// <exception cref="IOException">The medium failed.</exception>
-    public static FileStatus? Of(string path, bool followsLink = false) =>
+    public static FileStatus? From(string path, bool followsLink = false) =>
         Statx(CurrentFolder, path, followsLink ? 0 : OfLinkItself, BasicFields, out var buffer) == 0
             ? new FileStatus(buffer)
             : Absent(path);
 
     /// <summary>Returns the status of an open file.</summary>
     /// <exception cref="IOException">The medium failed.</exception>
-    public static FileStatus Of(SafeFileHandle file) =>
+    public static FileStatus From(SafeFileHandle file) =>
         Statx(file, "", OfDescriptor, BasicFields, out var buffer) == 0
             ? new FileStatus(buffer)
             : throw new IOException($"An open file cannot be examined: {Marshal.GetLastPInvokeErrorMessage()}.");

@@ -8,7 +8,7 @@ namespace PyRepo.Storage.Directories;
 public static class RegularFile
 {
     /// <summary>Returns whether there is a regular file at a path, or a link to one.</summary>
-    public static bool Exists(string path) => FileStatus.Of(path, followsLink: true) is { IsRegular: true };
+    public static bool Exists(string path) => FileStatus.From(path, followsLink: true) is { IsRegular: true };
 
     /// <summary>
     /// Opens a file for asynchronous reading, or returns null if there is no regular file at the path, or a link.
@@ -24,7 +24,7 @@ public static class RegularFile
     /// <exception cref="IOException">The file is too long or no regular file, or the medium failed.</exception>
     public static byte[]? ReadAll(string path, int maxLength)
     {
-        if (FileStatus.Of(path, followsLink: true) is not { } status)
+        if (FileStatus.From(path, followsLink: true) is not { } status)
             return null;
         if (!status.IsRegular)
             throw new IOException($"'{path}' is not a regular file.");
@@ -45,7 +45,7 @@ public static class RegularFile
     {
         status = default;
         // To open a FIFO or a device is to wait for it, so the type is looked at before.
-        if (FileStatus.Of(path) is not { IsRegular: true } before)
+        if (FileStatus.From(path) is not { IsRegular: true } before)
             return null;
         try
         {
@@ -53,8 +53,8 @@ public static class RegularFile
             var file = File.OpenHandle(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
                 FileOptions.Asynchronous);
-            status = FileStatus.Of(file);
-            if (status.Identity == before.Identity || FileStatus.Of(path)?.Identity == status.Identity)
+            status = FileStatus.From(file);
+            if (status.Identity == before.Identity || FileStatus.From(path)?.Identity == status.Identity)
                 return file;
             // A link took the place of the file in between.
             file.Dispose();

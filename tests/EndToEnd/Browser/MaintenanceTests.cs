@@ -13,7 +13,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
     [InlineData(true)]
     [InlineData(false)]
     public Task A_yanked_release_says_why_to_people_and_to_pip_until_it_is_unyanked(bool hasScripts) =>
-        VisitAsync(NameOf("yanking", hasScripts), hasScripts, async shown =>
+        VisitAsync(GetName("yanking", hasScripts), hasScripts, async shown =>
         {
             var form = await OpenAsync(shown, "Yank 2.0");
             await form.GetByLabel("Reason").FillAsync("It's <broken> & \"bad\"");
@@ -39,7 +39,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
     [InlineData(true)]
     [InlineData(false)]
     public Task A_release_is_deleted_only_when_its_version_is_typed(bool hasScripts) =>
-        VisitAsync(NameOf("deleting", hasScripts), hasScripts, async shown =>
+        VisitAsync(GetName("deleting", hasScripts), hasScripts, async shown =>
         {
             var form = await OpenAsync(shown, "Delete 2.0");
             await form.GetByRole(AriaRole.Textbox).FillAsync("1.0");
@@ -48,7 +48,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await shown.SaveScreenshotAsync("not-deleted");
             Assert.Contains("-2.0.tar.gz", await SimpleAsync(shown), StringComparison.Ordinal);
 
-            await shown.GoToAsync(server.PageAt($"team/project/{NameOf("deleting", hasScripts)}/"));
+            await shown.GoToAsync(server.PageAt($"team/project/{GetName("deleting", hasScripts)}/"));
             form = await OpenAsync(shown, "Delete 2.0");
             await form.GetByRole(AriaRole.Textbox).FillAsync("2.0");
             await form.GetByRole(AriaRole.Button).ClickAsync();
@@ -74,7 +74,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
     [InlineData(true)]
     [InlineData(false)]
     public Task An_archived_project_says_so_and_takes_no_uploads(bool hasScripts) =>
-        VisitAsync(NameOf("archiving", hasScripts), hasScripts, async shown =>
+        VisitAsync(GetName("archiving", hasScripts), hasScripts, async shown =>
         {
             var form = await OpenAsync(shown, "Set the project's status");
             await form.GetByLabel("Status").SelectOptionAsync("archived");
@@ -84,7 +84,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("This project is archived. Use acme2 instead.");
             await shown.SaveScreenshotAsync("archived");
             await shown.GoToAsync(server.PageAt("team/upload/"));
-            var wheel = TestWheel.Create(NameOf("archiving", hasScripts), "9.0");
+            var wheel = TestWheel.Create(GetName("archiving", hasScripts), "9.0");
             await shown.Page.SetInputFilesAsync(
                 "input[type=file]", new FilePayload { Name = wheel.FileName, MimeType = "", Buffer = wheel.Bytes });
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
@@ -102,7 +102,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             server.Publisher with { HasScripts = hasScripts, Refusals = [400, 403, 404] }, look);
     }
 
-    static string NameOf(string project, bool hasScripts) => hasScripts ? project : $"{project}-noscript";
+    static string GetName(string project, bool hasScripts) => hasScripts ? project : $"{project}-noscript";
 
     static async Task<ILocator> OpenAsync(ShownPage shown, string title)
     {

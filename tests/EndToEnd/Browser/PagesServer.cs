@@ -52,7 +52,7 @@ public sealed class PagesServer : IAsyncLifetime
     public Uri FrontPage => PageAt("team/");
 
     /// <summary>The Maintainer of the repository.</summary>
-    public View Publisher => PublisherOf(Repository);
+    public View Publisher => GetPublisher(Repository);
 
     /// <summary>Who maintains the private repository.</summary>
     public static View Ann { get; } = new() { User = "ann", Password = "ann-maintains" };
@@ -64,8 +64,8 @@ public sealed class PagesServer : IAsyncLifetime
     public static View Ray { get; } = new() { User = "ray", Password = "ray-reads" };
 
     /// <summary>The Maintainer of a repository that has a generated password.</summary>
-    public View PublisherOf(string repository) =>
-        new() { User = "publisher", Password = Server.PasswordOf(repository) };
+    public View GetPublisher(string repository) =>
+        new() { User = "publisher", Password = Server.GetPassword(repository) };
 
     /// <summary>A page of the server.</summary>
     public Uri PageAt(string path) => new(Server.Url, path);
@@ -93,10 +93,10 @@ public sealed class PagesServer : IAsyncLifetime
         if (Chromium.Program is null)
             return;
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of(Repository), Manifest.Of("many"), Manifest.Of("vault", Grants), Manifests,
-            Manifest.Of("old", "{ retention: { keepVersions: 1 } }"),
-            Manifest.Of("older", "{ retention: { keepVersions: 1 } }"),
-            Manifest.Of("oldest", "{ retention: { keepVersions: 1 } }")));
+            Manifest.Create(Repository), Manifest.Create("many"), Manifest.Create("vault", Grants), Manifests,
+            Manifest.Create("old", "{ retention: { keepVersions: 1 } }"),
+            Manifest.Create("older", "{ retention: { keepVersions: 1 } }"),
+            Manifest.Create("oldest", "{ retention: { keepVersions: 1 } }")));
         foreach (var sdist in SampleProjects.All)
             await MustTakeAsync(sdist);
         await _server.MustTakeAsync(Repository, AcmeLib);

@@ -11,20 +11,20 @@ public sealed class ProxyPageTests(RunningBrowser browser)
     [BrowserFact]
     public async Task A_hidden_release_says_why_and_the_front_page_says_when_upstream_is_gone()
     {
-        await using var upstream = await PyRepoServer.StartAsync(Manifest.Of("public"));
+        await using var upstream = await PyRepoServer.StartAsync(Manifest.Create("public"));
         foreach (var version in (string[])["1.0", "2.0"])
             await upstream.MustTakeAsync("public", TestWheel.Create("lib", version));
         await using var proxy = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
             "cache", upstream.IndexOf("public"),
             "policy: { block: [ \"lib>=2\" ] }"));
-        await browser.VisitAsync(new Uri(proxy.UrlOf("cache"), "project/lib/"), new View(), async shown =>
+        await browser.VisitAsync(new Uri(proxy.GetUrl("cache"), "project/lib/"), new View(), async shown =>
         {
             await Expect(shown.Page.Locator("h1")).ToContainTextAsync("lib 1.0");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("is blocked by 'lib>=2'");
             await shown.SaveScreenshotAsync("proxy-hidden");
             await shown.AssertAccessibleAsync();
         });
-        await browser.VisitAsync(proxy.UrlOf("cache"), new View(), async shown =>
+        await browser.VisitAsync(proxy.GetUrl("cache"), new View(), async shown =>
         {
             await Expect(shown.Page.Locator(".health .good")).ToContainTextAsync("works");
             await shown.SaveScreenshotAsync("proxy-front");
@@ -33,10 +33,10 @@ public sealed class ProxyPageTests(RunningBrowser browser)
         await Eventually.IsAsync("the proxy has noticed", async () =>
         {
             using var answer = await proxy.Http.GetAsync(new Uri(proxy.IndexOf("cache"), $"n{Guid.NewGuid():N}/"));
-            return (await proxy.Http.GetStringAsync(proxy.UrlOf("cache"))).Contains(
+            return (await proxy.Http.GetStringAsync(proxy.GetUrl("cache"))).Contains(
                 "does not answer", StringComparison.Ordinal);
         });
-        await browser.VisitAsync(proxy.UrlOf("cache"), new View(), async shown =>
+        await browser.VisitAsync(proxy.GetUrl("cache"), new View(), async shown =>
         {
             await Expect(shown.Page.Locator(".health .bad")).ToContainTextAsync("does not answer");
             await shown.SaveScreenshotAsync("proxy-upstream-down");

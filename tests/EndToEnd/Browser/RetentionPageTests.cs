@@ -17,7 +17,7 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
         var repository = hasScripts ? "old" : "older";
         foreach (var version in (string[])["1.0", "2.0", "3.0"])
             await server.Server.MustTakeAsync(repository, TestWheel.Create(project, version));
-        var view = server.PublisherOf(repository) with { HasScripts = hasScripts };
+        var view = server.GetPublisher(repository) with { HasScripts = hasScripts };
         await browser.VisitAsync(server.PageAt($"{repository}/"), view, async shown =>
         {
             var page = shown.Page;
@@ -41,7 +41,7 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
         const string project = "moving";
         foreach (var version in (string[])["1.0", "2.0"])
             await server.Server.MustTakeAsync("oldest", TestWheel.Create(project, version));
-        var view = server.PublisherOf("oldest") with { Refusals = [409] };
+        var view = server.GetPublisher("oldest") with { Refusals = [409] };
         await browser.VisitAsync(server.PageAt("oldest/retention/"), view, async shown =>
         {
             var page = shown.Page;

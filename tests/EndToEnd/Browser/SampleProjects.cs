@@ -74,22 +74,22 @@ static class SampleProjects
     public static IReadOnlyList<MadeSdist> All { get; } =
     [
         MadeSdist.Create("Acme.Rst", "1.0", Rst),
-        Of(LongName, "1.0.post20260101.dev12+build.of.a.long.local.label", "A project with a long name"),
-        Of("acme-a-project-with-quite-a-long-name", "1.0", "Another long name"),
-        Of("sensor-reader", "3.1", "Reads the temperature of greenhouses"),
-        Of("sensor-writer", "3.1", "Writes what was read"),
-        Of("greenhouse", "2026.1", "Tomatoes, mostly"),
-        Of("ledger", "0.1", "Double-entry bookkeeping"),
-        Of("invoice-printer", "4.0", "Prints invoices from the ledger"),
-        Of("umlaut", "1.0", "Größe, naïveté und 数据 → ok"),
-        Of("only-pre", "1.0b2", "Has nothing but a pre-release"),
-        Of("zebra", "1.0", "Stripes"),
+        From(LongName, "1.0.post20260101.dev12+build.of.a.long.local.label", "A project with a long name"),
+        From("acme-a-project-with-quite-a-long-name", "1.0", "Another long name"),
+        From("sensor-reader", "3.1", "Reads the temperature of greenhouses"),
+        From("sensor-writer", "3.1", "Writes what was read"),
+        From("greenhouse", "2026.1", "Tomatoes, mostly"),
+        From("ledger", "0.1", "Double-entry bookkeeping"),
+        From("invoice-printer", "4.0", "Prints invoices from the ledger"),
+        From("umlaut", "1.0", "Größe, naïveté und 数据 → ok"),
+        From("only-pre", "1.0b2", "Has nothing but a pre-release"),
+        From("zebra", "1.0", "Stripes"),
         MadeSdist.Create("acme-lib", "1.0", "Summary: Older\n"),
         MadeSdist.Create("acme-lib", "1.1", "Summary: Broken\n"),
         MadeSdist.Create("acme-lib", "2.0", Markdown),
         MadeSdist.Create("acme-lib", "2.1rc1", "Summary: What comes next\n"),
     ];
 
-    static MadeSdist Of(string project, string version, string summary) =>
+    static MadeSdist From(string project, string version, string summary) =>
         MadeSdist.Create(project, version, $"Summary: {summary}\n");
 }

@@ -16,12 +16,12 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
         {
             var project = $"by-form-{hasScripts}".ToLowerInvariant();
             var wheel = TestWheel.Create(project, "1.0");
-            await SendAsync(shown, FileOf(wheel));
+            await SendAsync(shown, GetFile(wheel));
             await Expect(Outcome(shown, hasScripts)).ToContainTextAsync("is uploaded.");
             await shown.SaveScreenshotAsync("upload-done");
             Assert.True(await server.Server.ServesAsync(PagesServer.Repository, wheel));
 
-            await SendAsync(shown, FileOf(TestWheel.Create(project, "1.0", seed: 1)));
+            await SendAsync(shown, GetFile(TestWheel.Create(project, "1.0", seed: 1)));
             await Expect(Outcome(shown, hasScripts)).ToContainTextAsync(
                 $"File already exists: '{wheel.FileName}' with other content");
             await shown.SaveScreenshotAsync("upload-refused");
@@ -45,7 +45,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     [BrowserFact]
     public Task Several_files_are_uploaded_at_once() => VisitAsync(server.Publisher, true, async shown =>
     {
-        await SendAsync(shown, FileOf(TestWheel.Create("several", "1.0")), FileOf(TestWheel.Create("several", "1.1")));
+        await SendAsync(shown, GetFile(TestWheel.Create("several", "1.0")), GetFile(TestWheel.Create("several", "1.1")));
         await Expect(shown.Page.Locator("#uploads li.good")).ToHaveCountAsync(2);
     });
 
@@ -81,7 +81,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
         server.PageAt("vault/upload/"), PagesServer.Pat with { HasScripts = hasScripts, Refusals = [403] },
         async shown =>
         {
-            await SendAsync(shown, FileOf(TestWheel.Create("secret-plans", "2.0", payload: 4_000_000)));
+            await SendAsync(shown, GetFile(TestWheel.Create("secret-plans", "2.0", payload: 4_000_000)));
             await Expect(Outcome(shown, hasScripts)).ToContainTextAsync(
                 "'pat' may not upload to the project 'secret-plans'.");
         });
@@ -90,7 +90,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     public Task A_Publisher_may_use_the_form() => browser.VisitAsync(
         server.PageAt("vault/upload/"), PagesServer.Pat, async shown =>
         {
-            await SendAsync(shown, FileOf(TestWheel.Create("by-pat", "1.0")));
+            await SendAsync(shown, GetFile(TestWheel.Create("by-pat", "1.0")));
             await Expect(shown.Page.Locator("#uploads li.good")).ToHaveCountAsync(1);
             await shown.GoToAsync(server.PageAt("vault/project/by-pat/"));
             await Expect(shown.Page.Locator("tbody")).ToContainTextAsync("by pat");
@@ -103,7 +103,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     static ILocator Outcome(ShownPage shown, bool hasScripts) =>
         hasScripts ? shown.Page.Locator("#uploads li").Last : shown.Page.Locator("#outcome");
 
-    static FilePayload FileOf(TestWheel wheel) =>
+    static FilePayload GetFile(TestWheel wheel) =>
         new() { Name = wheel.FileName, MimeType = "application/octet-stream", Buffer = wheel.Bytes };
 
     static async Task SendAsync(ShownPage shown, params FilePayload[] files)

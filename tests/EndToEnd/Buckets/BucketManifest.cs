@@ -20,10 +20,10 @@ public static class BucketManifest
     /// <param name="spec">More of the spec.</param>
     /// <param name="endpoint">Where the service is, if not at its own address.</param>
     /// <param name="name">The repository's name.</param>
-    public static string Of(
+    public static string Create(
         S3Service service, string bucket, string spec = "", Uri? endpoint = null, string name = Team) =>
         Serving.Manifest.All(Keys(service), Serving.Manifest.User("users", "publisher", "correct-horse"),
-            Serving.Manifest.Of(name, $$"""
+            Serving.Manifest.Create(name, $$"""
                 { storage: { bucket: { {{bucket}}, endpoint: "{{endpoint ?? service.Endpoint}}", region: {{service.Region}}, credentialsSecretRef: { name: s3 } } }, access: { usersSecretRef: { name: users } }{{(spec.Length > 0 ? $", {spec}" : "")}} }
                 """));
 

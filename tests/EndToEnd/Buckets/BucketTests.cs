@@ -19,7 +19,7 @@ public sealed class BucketTests(Minio minio)
         await using var replicas = await StartAsync();
         foreach (var client in (string[])["twine", "uv"])
         {
-            await new LargeWheel(replicas[0].UrlOf("team"), "publisher", "correct-horse")
+            await new LargeWheel(replicas[0].GetUrl("team"), "publisher", "correct-horse")
                 .RoundTripAsync(client, 20 << 20);
         }
     }
@@ -82,7 +82,7 @@ public sealed class BucketTests(Minio minio)
     {
         var bucket = S3Service.NewName();
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, $"name: {bucket}, create: true, prefix: some/where"), 2);
+            BucketManifest.Create(minio, $"name: {bucket}, create: true, prefix: some/where"), 2);
         var wheel = TestWheel.Create("demo", "1.0");
         var key = $"some/where/packages/from/elsewhere/{wheel.FileName}";
         await minio.PutAsync(bucket, key, wheel.Bytes);
@@ -97,7 +97,7 @@ public sealed class BucketTests(Minio minio)
     public async Task Downloads_are_redirected_to_the_bucket_if_the_resource_says_so()
     {
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, $"{BucketManifest.NewBucket()}, downloads: Redirect"), 1);
+            BucketManifest.Create(minio, $"{BucketManifest.NewBucket()}, downloads: Redirect"), 1);
         var wheel = TestWheel.Create("demo", "1.0", 100_000);
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
         var page = await ProjectPage.ReadAsync(replicas[0], "team", "demo");
@@ -131,10 +131,10 @@ public sealed class BucketTests(Minio minio)
     public async Task A_bucket_that_was_there_and_is_not_empty_is_not_taken_over_with_create()
     {
         var bucket = S3Service.NewName();
-        await using (await Replicas.StartAsync(BucketManifest.Of(minio, $"name: {bucket}, create: true"), 1))
+        await using (await Replicas.StartAsync(BucketManifest.Create(minio, $"name: {bucket}, create: true"), 1))
             await minio.PutAsync(bucket, "holiday.jpg", [1, 2, 3]);
         await using var other = await PyRepoServer.LaunchOnAsync(
-            BucketManifest.Of(minio, $"name: {bucket}, prefix: other, create: true"), static _ => { });
+            BucketManifest.Create(minio, $"name: {bucket}, prefix: other, create: true"), static _ => { });
         await Eventually.IsAsync("the status says why", () => MessageAsync(other),
             message => message.Contains("BucketNotEmpty", StringComparison.Ordinal));
     }
@@ -143,11 +143,11 @@ public sealed class BucketTests(Minio minio)
     public async Task A_bucket_of_another_repository_is_refused()
     {
         var bucket = S3Service.NewName();
-        await using (await Replicas.StartAsync(BucketManifest.Of(minio, $"name: {bucket}, create: true"), 1))
+        await using (await Replicas.StartAsync(BucketManifest.Create(minio, $"name: {bucket}, create: true"), 1))
         {
         }
         var manifest = Serving.Manifest.All(
-            BucketManifest.Of(minio, $"name: {bucket}", name: "other"), Serving.Manifest.Of("team"));
+            BucketManifest.Create(minio, $"name: {bucket}", name: "other"), Serving.Manifest.Create("team"));
         await using var other = await PyRepoServer.LaunchOnAsync(manifest, static _ => { });
         await Eventually.IsAsync(
             "the status says whose it is", async () => (await ServerStatus.ReadAsync(other))["other"].Message ?? "",
@@ -157,7 +157,7 @@ public sealed class BucketTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task A_wrong_key_is_named_with_the_services_code_and_the_right_one_is_taken_up_without_a_restart()
     {
-        var right = BucketManifest.Of(minio, BucketManifest.NewBucket());
+        var right = BucketManifest.Create(minio, BucketManifest.NewBucket());
         var wrong = right.Replace(minio.SecretAccessKey, "not-the-secret", StringComparison.Ordinal);
         await using var server = await PyRepoServer.LaunchOnAsync(wrong, static _ => { });
         await Eventually.IsAsync("the status names the code", () => MessageAsync(server),
@@ -170,5 +170,5 @@ public sealed class BucketTests(Minio minio)
     static async Task<string> MessageAsync(PyRepoServer server) =>
         (await ServerStatus.ReadAsync(server))[BucketManifest.Team].Message ?? "";
 
-    Task<Replicas> StartAsync() => Replicas.StartAsync(BucketManifest.Of(minio, BucketManifest.NewBucket()), 1);
+    Task<Replicas> StartAsync() => Replicas.StartAsync(BucketManifest.Create(minio, BucketManifest.NewBucket()), 1);
 }

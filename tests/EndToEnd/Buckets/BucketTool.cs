@@ -20,7 +20,7 @@ public static class BucketTool
     public static async Task<byte[]> ReadAsync(this S3Service service, string bucket, string key)
     {
         using var folder = new TemporaryFolder();
-        (await RunAsync(service, PathOf(bucket, key), "-o", folder["file"])).MustSucceed();
+        (await RunAsync(service, GetPath(bucket, key), "-o", folder["file"])).MustSucceed();
         return await File.ReadAllBytesAsync(folder["file"]);
     }
 
@@ -30,19 +30,19 @@ public static class BucketTool
         using var folder = new TemporaryFolder();
         var file = folder.At("file");
         await File.WriteAllBytesAsync(file, bytes);
-        (await RunAsync(service, PathOf(bucket, key), "-T", file)).MustSucceed();
+        (await RunAsync(service, GetPath(bucket, key), "-T", file)).MustSucceed();
     }
 
     /// <summary>Deletes a file.</summary>
     public static async Task DeleteAsync(this S3Service service, string bucket, string key) =>
-        (await RunAsync(service, PathOf(bucket, key), "-X", "DELETE")).MustSucceed();
+        (await RunAsync(service, GetPath(bucket, key), "-X", "DELETE")).MustSucceed();
 
     /// <summary>Whether there is a bucket.</summary>
     public static async Task<bool> HasAsync(this S3Service service, string bucket) =>
         (await RunAsync(service, bucket, "--head")).ExitCode == 0;
 
     /// <summary>curl signs the path as it is given.</summary>
-    static string PathOf(string bucket, string key) =>
+    static string GetPath(string bucket, string key) =>
         string.Join('/', [bucket, .. key.Split('/').Select(Uri.EscapeDataString)]);
 
     static Task<ProgramResult> RunAsync(S3Service service, string path, params string[] what) => new ProgramRun(

@@ -40,7 +40,7 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         using var clock = StillClock.Library is null ? null : new StillClock();
         Assert.False(_isFull && clock is null, "A full history needs libfaketime.");
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(
+            BucketManifest.Create(
                 minio, BucketManifest.NewBucket(), "uploads: { overwrite: Always }", faults.Url), 3, clock);
         using var ending = new CancellationTokenSource();
         var troubles = new Troubles(replicas, faults, clock);

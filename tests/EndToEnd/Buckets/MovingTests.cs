@@ -21,11 +21,11 @@ public sealed class MovingTests(Minio minio) : IDisposable
     [AssetFact(Minio.Asset)]
     public async Task A_folder_moves_into_a_bucket_while_its_pages_are_served()
     {
-        await using var before = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var before = await PyRepoServer.StartAsync(Manifest.Create("team"));
         foreach (var wheel in _wheels)
             await before.MustTakeAsync("team", wheel);
         var publisher = TwineForm.Publisher(before, "team");
-        await File.WriteAllTextAsync(before.ManifestFile, Manifest.Of("team", ReadersOnly));
+        await File.WriteAllTextAsync(before.ManifestFile, Manifest.Create("team", ReadersOnly));
         await Eventually.IsAsync("uploads are refused", async () =>
             await before.UploadStatusAsync("team", _wheels[0], publisher) != HttpStatusCode.OK);
         var pages = await PagesAsync(before);
@@ -59,12 +59,12 @@ public sealed class MovingTests(Minio minio) : IDisposable
                 await before.MustTakeAsync("team", wheel);
             await before.StopAsync();
         }
-        var folder = _folder.Write("folder.yaml", Manifest.Of("ours"));
+        var folder = _folder.Write("folder.yaml", Manifest.Create("ours"));
         (await PyRepoProgram.RunAsync(
             "copy", "--from", bucket, "--to", folder, "--to-data", _folder.At("data"), "--from-data", _folder.Path))
             .MustSucceed();
         await using var after = await PyRepoServer.LaunchOnAsync(
-            Manifest.Of("ours"), data => Directory.Move(_folder.At("data", "ours"), Path.Combine(data, "ours")));
+            Manifest.Create("ours"), data => Directory.Move(_folder.At("data", "ours"), Path.Combine(data, "ours")));
         await Eventually.IsAsync("the server is ready", after.IsReadyAsync);
         foreach (var wheel in _wheels)
             Assert.True(await after.ServesAsync("ours", wheel), wheel.FileName);
@@ -91,7 +91,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
 
     [Fact]
     public async Task A_folder_is_not_erased() => Assert.Equal(2,
-        (await EraseAsync(_folder.Write("folder.yaml", Manifest.Of("team")), "team", "--yes"))
+        (await EraseAsync(_folder.Write("folder.yaml", Manifest.Create("team")), "team", "--yes"))
             .MustSay("delete the folder").ExitCode);
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
     /// <summary>A repository in the bucket, whose password the server generates.</summary>
     string Repository(string name) => Manifest.All(
         BucketManifest.Keys(minio),
-        Manifest.Of(name, $$"""
+        Manifest.Create(name, $$"""
             { storage: { bucket: { name: {{_bucket}}, create: true, endpoint: "{{minio.Endpoint}}", credentialsSecretRef: { name: s3 } } } }
             """));
 

@@ -10,7 +10,7 @@ public sealed class OneReplicaTests(Garage garage)
     [AssetFact(Garage.Asset)]
     public async Task One_replica_takes_uploads_and_serves_them_after_a_kill()
     {
-        await using var replicas = await Replicas.StartAsync(BucketManifest.Of(garage, BucketManifest.NewBucket()), 1);
+        await using var replicas = await Replicas.StartAsync(BucketManifest.Create(garage, BucketManifest.NewBucket()), 1);
         var wheels = Enumerable.Range(1, 20).Select(i => TestWheel.Create("demo", $"{i}.0", seed: i)).ToList();
         var answers = await Task.WhenAll(wheels.Select(wheel => replicas.UploadAsync(0, wheel)));
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
@@ -24,7 +24,7 @@ public sealed class OneReplicaTests(Garage garage)
     public async Task Two_replicas_are_refused_and_told_why()
     {
         await using var server = await PyRepoServer.LaunchOnAsync(
-            BucketManifest.Of(garage, BucketManifest.NewBucket(), "server: { replicas: 2 }"), static _ => { });
+            BucketManifest.Create(garage, BucketManifest.NewBucket(), "server: { replicas: 2 }"), static _ => { });
         await Eventually.IsAsync(
             "the status says why", () => MessageAsync(server),
             message => message.StartsWith("can't be opened: ConditionalWritesUnsupported", StringComparison.Ordinal));
@@ -35,7 +35,7 @@ public sealed class OneReplicaTests(Garage garage)
     [AssetFact(Garage.Asset)]
     public async Task A_second_process_on_the_same_bucket_waits_and_takes_over_when_the_first_has_ended()
     {
-        var manifest = BucketManifest.Of(garage, BucketManifest.NewBucket());
+        var manifest = BucketManifest.Create(garage, BucketManifest.NewBucket());
         await using var first = await PyRepoServer.StartAsync(manifest);
         await using var second = await PyRepoServer.LaunchOnAsync(manifest, static _ => { });
         await Eventually.IsAsync(

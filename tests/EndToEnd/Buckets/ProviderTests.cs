@@ -53,7 +53,7 @@ public sealed class ProviderTests
         var manifest = Serving.Manifest.All([
             .. secret.Length > 0 ? (string[])[secret] : [],
             Serving.Manifest.User("users", "publisher", "correct-horse"),
-            Serving.Manifest.Of(
+            Serving.Manifest.Create(
                 BucketManifest.Team, $"{{ storage: {{ bucket: {{ {bucket} }} }}, access: {{ usersSecretRef: {{ name: users }} }} }}"),
         ]);
         await using var replicas = await Replicas.StartAsync(manifest, 2);

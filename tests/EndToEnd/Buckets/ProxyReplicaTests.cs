@@ -12,11 +12,11 @@ public sealed class ProxyReplicaTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task What_one_replica_cached_another_serves_when_upstream_is_down()
     {
-        await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Of("public"));
+        await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
         var wheels = Enumerable.Range(1, 3).Select(i => TestWheel.Create("demo", $"{i}.0", i << 20, i)).ToList();
         foreach (var wheel in wheels)
             await upstream.MustTakeAsync("public", wheel);
-        await using var replicas = await Replicas.StartAsync(ManifestOf(upstream, "Stream"), 2);
+        await using var replicas = await Replicas.StartAsync(GetManifest(upstream, "Stream"), 2);
         foreach (var wheel in wheels)
             Assert.True(await replicas[0].ServesAsync(Proxy, wheel));
         await Eventually.IsAsync("all files are cached", async () =>
@@ -35,10 +35,10 @@ public sealed class ProxyReplicaTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task Cached_files_are_redirected_to_the_bucket_if_the_resource_says_so()
     {
-        await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Of("public"));
+        await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
         var wheel = TestWheel.Create("demo", "1.0", 100_000);
         await upstream.MustTakeAsync("public", wheel);
-        await using var replicas = await Replicas.StartAsync(ManifestOf(upstream, "Redirect"), 1);
+        await using var replicas = await Replicas.StartAsync(GetManifest(upstream, "Redirect"), 1);
         Assert.True(await replicas[0].ServesAsync(Proxy, wheel));
         var url = (await ProjectPage.ReadAsync(replicas[0], Proxy, "demo"))!.Find(wheel.FileName)!.Url;
         await Eventually.IsAsync("the file is redirected", async () =>
@@ -50,7 +50,7 @@ public sealed class ProxyReplicaTests(Minio minio)
         Assert.Equal(wheel.Bytes, await following.GetByteArrayAsync(url));
     }
 
-    string ManifestOf(PyRepoServer upstream, string downloads) => Serving.Manifest.All(
+    string GetManifest(PyRepoServer upstream, string downloads) => Serving.Manifest.All(
         BucketManifest.Keys(minio),
         $$"""
         apiVersion: pyrepo.dev/v1alpha1

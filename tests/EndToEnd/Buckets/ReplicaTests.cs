@@ -44,10 +44,10 @@ public sealed class ReplicaTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task A_name_that_another_replica_made_is_never_asked_for_at_the_public_index()
     {
-        await using var publicIndex = await PyRepoServer.StartAsync(Serving.Manifest.Of("public"));
+        await using var publicIndex = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
         await publicIndex.MustTakeAsync("public", TestWheel.Create("demo", "99.0"));
         var manifest = Serving.Manifest.All(
-            BucketManifest.Of(minio, BucketManifest.NewBucket()),
+            BucketManifest.Create(minio, BucketManifest.NewBucket()),
             $$"""
             apiVersion: pyrepo.dev/v1alpha1
             kind: ProxyRepository
@@ -74,7 +74,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.True(await replicas[1].ServesAsync(BucketManifest.Team, wheel));
         var file = (await ProjectPage.ReadAsync(replicas[1], BucketManifest.Team, "demo"))!.Find(wheel.FileName)!;
         using var request = new HttpRequestMessage(
-            HttpMethod.Put, new Uri(replicas[0].UrlOf(BucketManifest.Team), "api/v1/projects/demo/status"))
+            HttpMethod.Put, new Uri(replicas[0].GetUrl(BucketManifest.Team), "api/v1/projects/demo/status"))
         {
             Content = new StringContent("""{"status":"quarantined"}""", null, "application/json"),
         };
@@ -90,7 +90,7 @@ public sealed class ReplicaTests(Minio minio)
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: proxy.Url), 1);
+            BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: proxy.Url), 1);
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
         await FilesAsync(replicas[0], BucketManifest.Team);
         var asked = 0;
@@ -141,5 +141,5 @@ public sealed class ReplicaTests(Minio minio)
         (await ProjectPage.ReadAsync(server, repository, "demo"))!.Files.Select(f => f.FileName);
 
     Task<Replicas> StartAsync(int count) =>
-        Replicas.StartAsync(BucketManifest.Of(minio, BucketManifest.NewBucket()), count);
+        Replicas.StartAsync(BucketManifest.Create(minio, BucketManifest.NewBucket()), count);
 }

@@ -18,7 +18,7 @@ public sealed class SlowKeyTests(Minio minio)
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+            BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
         foreach (var project in (string[])["slow", "other"])
         {
             Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create(project, "1.0")));
@@ -46,7 +46,7 @@ public sealed class SlowKeyTests(Minio minio)
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+            BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("slow", "1.0")));
         var page = await ProjectPage.ReadAsync(replicas[1], BucketManifest.Team, "slow");
         var file = Assert.Single(page!.Files).Url;
@@ -66,7 +66,7 @@ public sealed class SlowKeyTests(Minio minio)
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+            BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
         Assert.Equal("200", await OutcomeAsync(replicas[1], "demo"));
         // What it asks is answered while it is stopped.

@@ -22,7 +22,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     [StillClockFact]
     public async Task It_acknowledges_nothing_that_another_replica_does_not_show()
     {
-        var manifest = BucketManifest.Of(minio, BucketManifest.NewBucket());
+        var manifest = BucketManifest.Create(minio, BucketManifest.NewBucket());
         await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);
         await using var other = await PyRepoServer.StartAsync(manifest);
         var first = TestWheel.Create("demo", "1.0");
@@ -58,7 +58,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     public async Task It_acknowledges_nothing_in_a_repository_that_was_erased_meanwhile()
     {
         var bucket = S3Service.NewName();
-        var manifest = BucketManifest.Of(minio, $"name: {bucket}, prefix: team, create: true");
+        var manifest = BucketManifest.Create(minio, $"name: {bucket}, prefix: team, create: true");
         await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);
         await MustTakeAsync(paused, TestWheel.Create("demo", "1.0"));
         Assert.True(await IsTokenMadeAsync(paused));
@@ -98,7 +98,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
         try
         {
             using var answer = await TwineForm.SendAsync(
-                server.Http, server.UrlOf(BucketManifest.Team), TwineForm.Of(wheel), BucketManifest.Publisher,
+                server.Http, server.GetUrl(BucketManifest.Team), TwineForm.From(wheel), BucketManifest.Publisher,
                 limit.Token);
             return answer.StatusCode;
         }
@@ -112,7 +112,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     {
         using var limit = new CancellationTokenSource(_patience);
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(server.UrlOf(BucketManifest.Team), "api/v1/tokens"))
+            HttpMethod.Post, new Uri(server.GetUrl(BucketManifest.Team), "api/v1/tokens"))
         {
             Content = new StringContent("""{"name":"ci","role":"Reader"}"""),
         };

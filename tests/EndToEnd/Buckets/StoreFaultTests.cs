@@ -120,5 +120,5 @@ public sealed class StoreFaultTests(Minio minio)
     }
 
     Task<Replicas> StartAsync(FaultProxy proxy) =>
-        Replicas.StartAsync(BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: proxy.Url), 1);
+        Replicas.StartAsync(BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: proxy.Url), 1);
 }

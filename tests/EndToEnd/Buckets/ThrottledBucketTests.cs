@@ -17,7 +17,7 @@ public sealed class ThrottledBucketTests(Minio minio)
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
-            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
+            BucketManifest.Create(minio, BucketManifest.NewBucket(), endpoint: faults.Url), 2);
         faults.Decide = request => request.Method == "PUT" && !MayWrite(request.Path) ? Fault.Status(429) : Fault.None;
         var wheels = Enumerable.Range(1, Files).Select(n => TestWheel.Create("demo", $"{n}.0", seed: n)).ToList();
         var answers = await Task.WhenAll(wheels.Select((wheel, n) => replicas.UploadAsync(n % 2, wheel)));

@@ -24,19 +24,19 @@ public sealed class BackendServer : IAsyncLifetime
             return;
         using var home = new ClientHome();
         (await home.RunAsync(
-            "twine", ["upload", "--repository-url", $"{Server.UrlOf(Repository)}", "-u", "publisher",
-            "-p", Server.PasswordOf(Repository), .. Wheels()])).MustSucceed();
+            "twine", ["upload", "--repository-url", $"{Server.GetUrl(Repository)}", "-u", "publisher",
+            "-p", Server.GetPassword(Repository), .. Wheels()])).MustSucceed();
     }
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     static IEnumerable<string> Wheels()
     {
-        foreach (var line in File.ReadLines(Assets.PathOf("python", "requirements-backends.txt")))
+        foreach (var line in File.ReadLines(Assets.GetPath("python", "requirements-backends.txt")))
         {
             if (line.Split("==") is [var name, var version])
                 yield return Assert.Single(
-                    Directory.GetFiles(Assets.PathOf("python", "wheels"), $"{name.Replace('-', '_')}-{version}-*.whl"));
+                    Directory.GetFiles(Assets.GetPath("python", "wheels"), $"{name.Replace('-', '_')}-{version}-*.whl"));
         }
     }
 }

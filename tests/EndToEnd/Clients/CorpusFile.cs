@@ -37,17 +37,17 @@ public sealed record CorpusFile
 
     /// <summary>Where it lies.</summary>
     [JsonIgnore]
-    public string Path => Assets.PathOf("corpus", "files", FileName);
+    public string Path => Assets.GetPath("corpus", "files", FileName);
 
     /// <summary>All distributions of the corpus.</summary>
     public static IReadOnlyList<CorpusFile> All { get; } = Assets.Root is null ? [] : Read();
 
     /// <summary>The path of one.</summary>
-    public static string PathOf(string fileName) => Assets.PathOf("corpus", "files", fileName);
+    public static string GetPath(string fileName) => Assets.GetPath("corpus", "files", fileName);
 
     static List<CorpusFile> Read()
     {
-        using var manifest = File.OpenRead(Assets.PathOf("corpus", "MANIFEST.json"));
+        using var manifest = File.OpenRead(Assets.GetPath("corpus", "MANIFEST.json"));
         return JsonSerializer.Deserialize(manifest, CorpusJson.Default.ListCorpusFile)!;
     }
 }

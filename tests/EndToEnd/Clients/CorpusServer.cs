@@ -14,7 +14,7 @@ public sealed class CorpusServer : IAsyncLifetime
     public HttpClient Http => Server!.Http;
 
     /// <summary>Where files are put that are to be adopted.</summary>
-    public string FolderOfAdopted => Path.Combine(Server!.FolderOf(Adopted), "packages");
+    public string FolderOfAdopted => Path.Combine(Server!.GetFolder(Adopted), "packages");
 
     /// <summary>File names to what <c>/status</c> says of those that were not adopted.</summary>
     public IReadOnlyDictionary<string, string> NotAdopted { get; private set; } = new Dictionary<string, string>();
@@ -56,8 +56,8 @@ public sealed class CorpusServer : IAsyncLifetime
 
     async Task UploadAsync(CorpusFile file)
     {
-        using var form = TwineForm.Of(
-            file.MetadataName ?? file.Project, file.MetadataVersionField ?? file.Version, FileTypeOf(file.FileName),
+        using var form = TwineForm.From(
+            file.MetadataName ?? file.Project, file.MetadataVersionField ?? file.Version, GetFileType(file.FileName),
             file.FileName, file.Sha256, new ByteArrayContent(await File.ReadAllBytesAsync(file.Path)));
         if (file.MetadataRequiresPython is { } python)
             form.Add(new StringContent(python), "\"requires_python\"");
@@ -76,7 +76,7 @@ public sealed class CorpusServer : IAsyncLifetime
         return repository.GetProperty("files").GetInt64() + NotAdopted.Count == CorpusFile.All.Count;
     }
 
-    static string FileTypeOf(string fileName) => Path.GetExtension(fileName) switch
+    static string GetFileType(string fileName) => Path.GetExtension(fileName) switch
     {
         ".whl" => "bdist_wheel",
         ".egg" => "bdist_egg",

@@ -109,7 +109,7 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
     [ClientFact]
     public async Task The_JSON_API_describes_the_newest_release_and_lists_them_all()
     {
-        var url = new Uri(corpus.Server!.UrlOf(CorpusServer.Uploaded), "pypi/requests/json");
+        var url = new Uri(corpus.Server!.GetUrl(CorpusServer.Uploaded), "pypi/requests/json");
         using var answer = await corpus.Http.GetAsync(url);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.ToString());
         using var document = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
@@ -139,7 +139,7 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
     {
         foreach (var project in corpus.FilesIn(repository).GroupBy(f => f.Project))
         {
-            var url = new Uri(corpus.Server!.UrlOf(repository), $"pypi/{project.Key}/json");
+            var url = new Uri(corpus.Server!.GetUrl(repository), $"pypi/{project.Key}/json");
             using var document = JsonDocument.Parse(await corpus.Http.GetStreamAsync(url));
             var listed = document.RootElement.GetProperty("releases").EnumerateObject()
                 .SelectMany(r => r.Value.EnumerateArray())

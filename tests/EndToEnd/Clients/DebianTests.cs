@@ -24,8 +24,8 @@ public sealed class DebianTests(ITestOutputHelper output)
             """);
         using var home = new ClientHome();
         (await home.RunAsync(
-            "debian/twine", "upload", "--repository-url", $"{server.UrlOf(Repository)}",
-            "-u", "publisher", "-p", server.PasswordOf(Repository), path)).MustSucceed();
+            "debian/twine", "upload", "--repository-url", $"{server.GetUrl(Repository)}",
+            "-u", "publisher", "-p", server.GetPassword(Repository), path)).MustSucceed();
         var target = home.New("target");
         (await home.RunAsync(
             "debian/pip", "install", "--index-url", $"{server.IndexOf(Repository)}", "--target", target, project))

@@ -82,7 +82,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         var expected = CorpusFile.All.Where(f => RequestsAndItsNeeds.Contains(f.FileName)).ToDictionary(
             f => f.FileName, f => f.Sha256);
         Assert.Equal(5, expected.Count);
-        Assert.Equal(expected, Directory.GetFiles(folder).ToDictionary(f => Path.GetFileName(f)!, Sha256Of));
+        Assert.Equal(expected, Directory.GetFiles(folder).ToDictionary(f => Path.GetFileName(f)!, GetSha256));
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         CorpusFile.All.Where(f => RequestsAndItsNeeds.Contains(f.FileName))
             .Select(f => $"{f.Project}=={f.Version} --hash=sha256:{hash(f.Sha256)}\n"));
 
-    static string Sha256Of(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+    static string GetSha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
     Task<ProgramResult> InstallAsync(string client, params IReadOnlyList<string> arguments)
     {
@@ -225,7 +225,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
 
     async Task UploadAsync(TestWheel wheel)
     {
-        using var form = TwineForm.Of(wheel);
+        using var form = TwineForm.From(wheel);
         using var answer = await TwineForm.SendAsync(corpus.Server!, CorpusServer.Uploaded, form);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -16,7 +16,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await PyRepoServer.StartAsync(Manifest.Of("team", "{ retention: { keepVersions: 2 } }"));
+        _server = await PyRepoServer.StartAsync(Manifest.Create("team", "{ retention: { keepVersions: 2 } }"));
         foreach (var version in (string[])["1.0", "2.0", "3.0"])
             await Server.MustTakeAsync("team", TestWheel.Module("demo", version, $"version = '{version}'"));
     }
@@ -102,10 +102,10 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     Task<ProgramResult> RunAsync(params IReadOnlyList<string> arguments) =>
-        RunWithAsync(Server.PasswordOf("team"), arguments);
+        RunWithAsync(Server.GetPassword("team"), arguments);
 
     Task<ProgramResult> RunWithAsync(string password, params IReadOnlyList<string> arguments) =>
-        new ProgramRun(PyRepoProgram.Path, [.. arguments, "--url", $"{Server.UrlOf("team")}"])
+        new ProgramRun(PyRepoProgram.Path, [.. arguments, "--url", $"{Server.GetUrl("team")}"])
         {
             Environment = new Dictionary<string, string> { ["PYREPO_PASSWORD"] = password },
         }.RunAsync();
@@ -128,9 +128,9 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     async Task<HttpResponseMessage> UploadAsync(TestWheel wheel) => await Server.Http.SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, Server.UrlOf("team"))
+        new HttpRequestMessage(HttpMethod.Post, Server.GetUrl("team"))
         {
-            Content = TwineForm.Of(wheel),
-            Headers = { Authorization = TwineForm.Basic("publisher", Server.PasswordOf("team")) },
+            Content = TwineForm.From(wheel),
+            Headers = { Authorization = TwineForm.Basic("publisher", Server.GetPassword("team")) },
         });
 }

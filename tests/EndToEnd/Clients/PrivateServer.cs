@@ -40,9 +40,9 @@ public sealed class PrivateServer : IAsyncLifetime
             metadata: { name: readers }
             stringData: { username: reader, password: "{{Password}}" }
             """);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Server.UrlOf(Repository))
+        using var request = new HttpRequestMessage(HttpMethod.Post, Server.GetUrl(Repository))
         {
-            Content = TwineForm.Of(TestWheel.Create(Project, "1.0")),
+            Content = TwineForm.From(TestWheel.Create(Project, "1.0")),
         };
         request.Headers.Authorization = TwineForm.Basic("reader", Password);
         using var answer = await Server.Http.SendAsync(request);

@@ -16,7 +16,7 @@ public sealed record Publishing(Uri Url, string Password, string User = "publish
     public Task<ProgramResult> RunAsync(string client, ClientHome home, PythonProject project)
     {
         SetVariables(home.Environment);
-        return home.RunInAsync(project.Folder, client, [.. ArgumentsOf(client, project.Files)]);
+        return home.RunInAsync(project.Folder, client, [.. GetArguments(client, project.Files)]);
     }
 
     /// <summary>flit and poetry take what they need from variables, so that a password is in no command line.</summary>
@@ -30,10 +30,10 @@ public sealed record Publishing(Uri Url, string Password, string User = "publish
         variables["POETRY_HTTP_BASIC_OURS_PASSWORD"] = Password;
     }
 
-    IEnumerable<string> ArgumentsOf(string client, IReadOnlyList<string> files)
+    IEnumerable<string> GetArguments(string client, IReadOnlyList<string> files)
     {
         string[] skip = SkipExisting ? ["--skip-existing"] : [];
-        return PythonClients.KindOf(client) switch
+        return PythonClients.GetKind(client) switch
         {
             "twine" => ["upload", "--repository-url", $"{Url}", "-u", User, "-p", Password, .. skip, .. files],
             "uv" => ["publish", "--publish-url", $"{Url}", "-u", User, "-p", Password, .. files],

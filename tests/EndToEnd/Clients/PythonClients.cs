@@ -24,7 +24,7 @@ public static class PythonClients
         : Path.Combine(await FolderOfAsync(client), ProgramName(client));
 
     /// <summary>What a client is, whatever its version and origin: <c>twine</c>, <c>pip</c>.</summary>
-    public static string KindOf(string client) => client.Replace(OfDebian, "", StringComparison.Ordinal).Split('-')[0];
+    public static string GetKind(string client) => client.Replace(OfDebian, "", StringComparison.Ordinal).Split('-')[0];
 
     /// <summary>Why a program of Debian's cannot be run; null: it can.</summary>
     /// <param name="client">The client; one of the assets has no need of Debian's.</param>
@@ -42,12 +42,12 @@ public static class PythonClients
         "build" => "pyproject-build",
         "pip-tools" => "pip-compile",
         "backends" => "python",
-        _ => KindOf(client),
+        _ => GetKind(client),
     };
 
     static async Task<string> InstallAsync(string client)
     {
-        var installed = await new ProgramRun(Assets.PathOf("python", "install.sh"), client).RunAsync();
+        var installed = await new ProgramRun(Assets.GetPath("python", "install.sh"), client).RunAsync();
         return installed.MustSucceed().Output.Trim();
     }
 }

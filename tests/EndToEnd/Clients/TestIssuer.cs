@@ -33,7 +33,7 @@ public sealed class TestIssuer : IDisposable
 
     /// <summary>Makes a token.</summary>
     /// <param name="claims">The claims, which may replace those that every token has.</param>
-    public string TokenOf(params IReadOnlyList<(string Name, JsonNode? Value)> claims)
+    public string GetToken(params IReadOnlyList<(string Name, JsonNode? Value)> claims)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var payload = new JsonObject

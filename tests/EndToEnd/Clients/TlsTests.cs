@@ -23,8 +23,8 @@ public sealed class TlsTests(ITestOutputHelper output) : IDisposable
     [ClientData("debian/pip", Package = "python3-pip")]
     public async Task A_client_that_trusts_the_authority_installs_and_another_does_not(string client)
     {
-        await using var server = await PyRepoServer.StartWithTlsAsync(ServedManifest.Of("team"), _files);
-        using (var answer = await TwineForm.SendAsync(server, "team", TwineForm.Of(_wheel)))
+        await using var server = await PyRepoServer.StartWithTlsAsync(ServedManifest.Create("team"), _files);
+        using (var answer = await TwineForm.SendAsync(server, "team", TwineForm.From(_wheel)))
             Assert.True(answer.IsSuccessStatusCode);
         (await InstallAsync(client, server, _home.New("untrusted"))).MustFail();
 

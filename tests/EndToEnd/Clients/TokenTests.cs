@@ -31,7 +31,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     public async Task A_client_uploads_with_a_token_what_the_token_is_for_and_nothing_else(string client)
     {
         var token = await CreateAsync("--role", "Publisher", "--project", "acme-*");
-        var publishing = new Publishing(Server.UrlOf("team"), token, "__token__");
+        var publishing = new Publishing(Server.GetUrl("team"), token, "__token__");
         (await publishing.RunAsync(client, _home, await ProjectAsync("acme-lib"))).MustSucceed();
         (await publishing.RunAsync(client, _home, await ProjectAsync("other"))).MustFail().MustSay("may not upload");
         Assert.DoesNotContain(token, Server.LogText(), StringComparison.Ordinal);
@@ -43,13 +43,13 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     public async Task A_client_installs_with_a_token_until_it_is_revoked(string client)
     {
         var upload = await CreateAsync("--role", "Publisher");
-        (await new Publishing(Server.UrlOf("team"), upload, "__token__").RunAsync(
+        (await new Publishing(Server.GetUrl("team"), upload, "__token__").RunAsync(
             "twine", _home, await ProjectAsync("acme-lib"))).MustSucceed();
         var token = await CreateAsync("--role", "Reader");
         (await InstallAsync(client, token, "first")).MustSucceed();
-        (await RunAsync("revoke", IdOf(token))).MustSucceed();
+        (await RunAsync("revoke", GetId(token))).MustSucceed();
         (await InstallAsync(client, token, "second")).MustFail();
-        (await RunAsync("list")).MustSucceed().MustSay(IdOf(upload)).MustNotSay(IdOf(token));
+        (await RunAsync("list")).MustSucceed().MustSay(GetId(upload)).MustNotSay(GetId(token));
     }
 
     [ClientFact]
@@ -58,7 +58,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
         var token = await CreateAsync("--role", "Publisher");
         var project = await ProjectAsync("acme-lib");
         (await _home.RunAsync(
-            "uv", ["publish", "--publish-url", $"{Server.UrlOf("team")}", "--token", token, .. project.Files]))
+            "uv", ["publish", "--publish-url", $"{Server.GetUrl("team")}", "--token", token, .. project.Files]))
             .MustSucceed();
     }
 
@@ -66,7 +66,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     public async Task Pip_installs_with_a_token_that_keyring_has()
     {
         var token = await CreateAsync("--role", "Publisher");
-        (await new Publishing(Server.UrlOf("team"), token, "__token__").RunAsync(
+        (await new Publishing(Server.GetUrl("team"), token, "__token__").RunAsync(
             "twine", _home, await ProjectAsync("acme-lib"))).MustSucceed();
         var keyring = await PythonClients.ProgramOfAsync("keyring");
         _home.Environment["PYTHON_KEYRING_BACKEND"] = "keyrings.alt.file.PlaintextKeyring";
@@ -140,7 +140,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
             {{tokens}}
         """;
 
-    static string IdOf(string token) => token.Split('_')[1];
+    static string GetId(string token) => token.Split('_')[1];
 
     async Task<PythonProject> ProjectAsync(string name) =>
         await new PythonProject(_home, name, BuildBackend.PdmBackend).Write("x").BuildAsync();
@@ -154,7 +154,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
 
     Task<ProgramResult> RunAsync(string command, params string[] arguments) => new ProgramRun(
         PyRepoProgram.Path,
-        ["token", command, .. arguments, "--url", $"{Server.UrlOf("team")}", "--user", "alice"])
+        ["token", command, .. arguments, "--url", $"{Server.GetUrl("team")}", "--user", "alice"])
     {
         Environment = new Dictionary<string, string>(_home.Environment) { ["PYREPO_PASSWORD"] = Password },
     }.RunAsync();
@@ -173,7 +173,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     async Task<HttpStatusCode> UploadAsync(string project, string token)
     {
         using var answer = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("team"), TwineForm.Of(TestWheel.Create(project, "1.0")),
+            Server.Http, Server.GetUrl("team"), TwineForm.From(TestWheel.Create(project, "1.0")),
             TwineForm.Basic("__token__", token));
         return answer.StatusCode;
     }

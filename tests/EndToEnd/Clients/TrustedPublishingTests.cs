@@ -46,15 +46,15 @@ public sealed class TrustedPublishingTests : IDisposable
     public async Task What_uv_attests_in_a_job_is_kept_with_the_job_as_its_publisher()
     {
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
-        _home.Environment["PYREPO_ID_TOKEN"] = _issuer.TokenOf(
+        _home.Environment["PYREPO_ID_TOKEN"] = _issuer.GetToken(
             ("project_path", "acme/lib"), ("ci_config_ref_uri", "gitlab.example/acme/lib//.gitlab-ci.yml@refs/tags/1"),
             ("environment", "release"));
         var wheel = Wheel("lib");
-        var attestation = MadeAttestation.Of(Path.GetFileName(wheel), TestWheel.Create("lib", "1.0").Sha256);
+        var attestation = MadeAttestation.From(Path.GetFileName(wheel), TestWheel.Create("lib", "1.0").Sha256);
         await File.WriteAllTextAsync($"{wheel}.publish.attestation", attestation.ToJsonString());
         (await UvAsync(server, Path.Combine(Path.GetDirectoryName(wheel)!, "*"))).MustSucceed();
         var document = JsonNode.Parse(await server.Http.GetStringAsync(
-            new Uri(server.UrlOf("team"), $"integrity/lib/1.0/{Path.GetFileName(wheel)}/provenance")))!;
+            new Uri(server.GetUrl("team"), $"integrity/lib/1.0/{Path.GetFileName(wheel)}/provenance")))!;
         var bundle = document["attestation_bundles"]![0]!;
         Assert.Equal(
             "{\"kind\":\"GitLab\",\"repository\":\"acme/lib\",\"workflow_filepath\":\".gitlab-ci.yml\","
@@ -74,7 +74,7 @@ public sealed class TrustedPublishingTests : IDisposable
     public async Task A_job_whose_claims_no_grant_names_publishes_nothing()
     {
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
-        _home.Environment["PYREPO_ID_TOKEN"] = _issuer.TokenOf(("project_path", "evil/lib"));
+        _home.Environment["PYREPO_ID_TOKEN"] = _issuer.GetToken(("project_path", "evil/lib"));
         var wheel = Wheel("lib");
         (await UvAsync(server, wheel)).MustFail().MustSay("no grant");
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, "simple/lib/"));
@@ -84,7 +84,7 @@ public sealed class TrustedPublishingTests : IDisposable
     public async Task A_minted_token_is_for_what_its_grant_says_and_ends_when_it_is_burned()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
-        var jwt = _issuer.TokenOf(("project_path", "acme/lib"), ("sub", "project_path:acme/lib"));
+        var jwt = _issuer.GetToken(("project_path", "acme/lib"), ("sub", "project_path:acme/lib"));
         Assert.Equal("pyrepo", (await server.Http.GetFromJsonAsync<JsonElement>(
             new Uri(server.Url, "_/oidc/audience"))).GetProperty("audience").GetString());
         var minted = await MintAsync(server, jwt);
@@ -105,9 +105,9 @@ public sealed class TrustedPublishingTests : IDisposable
     public async Task A_minted_token_and_its_end_outlive_the_server()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
-        var kept = (await MintAsync(server, _issuer.TokenOf(("project_path", "acme/lib")))).Body
+        var kept = (await MintAsync(server, _issuer.GetToken(("project_path", "acme/lib")))).Body
             .GetProperty("token").GetString()!;
-        var ended = (await MintAsync(server, _issuer.TokenOf(("project_path", "acme/lib")))).Body
+        var ended = (await MintAsync(server, _issuer.GetToken(("project_path", "acme/lib")))).Body
             .GetProperty("token").GetString()!;
         using (var burned = await server.Http.PostAsJsonAsync(
             new Uri(server.Url, "_/oidc/burn-token"), new { token = ended }))
@@ -125,12 +125,12 @@ public sealed class TrustedPublishingTests : IDisposable
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(
-            server, "lib", _issuer.TokenOf(("project_path", "acme/lib"))));
+            server, "lib", _issuer.GetToken(("project_path", "acme/lib"))));
         Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync(
-            server, "lib", _issuer.TokenOf(("project_path", "acme/lib"), ("aud", "pypi"))));
+            server, "lib", _issuer.GetToken(("project_path", "acme/lib"), ("aud", "pypi"))));
         using var other = new TestIssuer();
         Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync(
-            server, "lib", other.TokenOf(("project_path", "acme/lib"), ("iss", _issuer.Url))));
+            server, "lib", other.GetToken(("project_path", "acme/lib"), ("iss", _issuer.Url))));
     }
 
     string Manifest => $$"""
@@ -150,7 +150,7 @@ public sealed class TrustedPublishingTests : IDisposable
     async Task PublishesAsync(PyRepoServer server, string client)
     {
         _home.Environment["PYREPO_ID_TOKEN"] =
-            _issuer.TokenOf(("project_path", "acme/lib"), ("sub", "project_path:acme/lib"));
+            _issuer.GetToken(("project_path", "acme/lib"), ("sub", "project_path:acme/lib"));
         if (client == "uv")
         {
             (await UvAsync(server, Wheel("lib"))).MustSucceed();
@@ -159,14 +159,14 @@ public sealed class TrustedPublishingTests : IDisposable
         {
             var project = await new PythonProject(_home, "lib", BuildBackend.PdmBackend).Write("x").BuildAsync();
             (await _home.RunInAsync(
-                project.Folder, "pdm", "publish", "--no-build", "--repository", $"{server.UrlOf("team")}"))
+                project.Folder, "pdm", "publish", "--no-build", "--repository", $"{server.GetUrl("team")}"))
                 .MustSucceed();
         }
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "simple/lib/"));
     }
 
     Task<ProgramResult> UvAsync(PyRepoServer server, string wheel) =>
-        _home.RunAsync("uv", "publish", "--publish-url", $"{server.UrlOf("team")}", wheel);
+        _home.RunAsync("uv", "publish", "--publish-url", $"{server.GetUrl("team")}", wheel);
 
     string Wheel(string project)
     {
@@ -178,14 +178,14 @@ public sealed class TrustedPublishingTests : IDisposable
 
     static async Task<HttpStatusCode> StatusAsync(PyRepoServer server, string path)
     {
-        using var answer = await server.Http.GetAsync(new Uri(server.UrlOf("team"), path));
+        using var answer = await server.Http.GetAsync(new Uri(server.GetUrl("team"), path));
         return answer.StatusCode;
     }
 
     static async Task<HttpStatusCode> UploadAsync(PyRepoServer server, string project, string token)
     {
         using var answer = await TwineForm.SendAsync(
-            server.Http, server.UrlOf("team"), TwineForm.Of(TestWheel.Create(project, "1.0")),
+            server.Http, server.GetUrl("team"), TwineForm.From(TestWheel.Create(project, "1.0")),
             TwineForm.Basic("__token__", token));
         return answer.StatusCode;
     }

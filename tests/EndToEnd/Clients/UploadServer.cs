@@ -29,7 +29,7 @@ public sealed class UploadServer : IAsyncLifetime
     public PyRepoServer Server => _server!;
 
     /// <summary>How it is published to the repository with the generated password.</summary>
-    public Publishing ToOurs => new(Server.UrlOf(Ours), Server.PasswordOf(Ours));
+    public Publishing ToOurs => new(Server.GetUrl(Ours), Server.GetPassword(Ours));
 
     /// <summary>A project that a client has built and uploaded to <see cref="Ours"/>.</summary>
     public Task<PythonProject> PublishedByAsync(string client) => _published.GetOrAdd(client, PublishAsync);
@@ -76,10 +76,10 @@ public sealed class UploadServer : IAsyncLifetime
     static Task<PythonProject> BuildAsync(string client, ClientHome home, string value)
     {
         var name = "by-" + client.Replace('/', '-').Replace('.', '-');
-        return new PythonProject(home, name, BackendOf(client)).Write(value).BuildAsync();
+        return new PythonProject(home, name, GetBackend(client)).Write(value).BuildAsync();
     }
 
-    static BuildBackend BackendOf(string client) => client switch
+    static BuildBackend GetBackend(string client) => client switch
     {
         "twine" => BuildBackend.Setuptools,
         "uv" or "hatch" => BuildBackend.Hatchling,

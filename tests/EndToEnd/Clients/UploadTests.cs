@@ -77,7 +77,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
         var project = await uploads.PublishedByAsync(client);
         var wrong = uploads.ToOurs with { Url = uploads.Server.IndexOf(UploadServer.Ours) };
         (await wrong.RunAsync(client, _home, project))
-            .MustFail().MustSay($"Upload to {uploads.Server.UrlOf(UploadServer.Ours)} instead");
+            .MustFail().MustSay($"Upload to {uploads.Server.GetUrl(UploadServer.Ours)} instead");
     }
 
     [ClientFact]
@@ -86,14 +86,14 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
         var wheel = TestWheel.Create("attested", "1.0");
         var path = Path.Combine(_home.Folder("dist"), wheel.FileName);
         await File.WriteAllBytesAsync(path, wheel.Bytes);
-        var attestation = MadeAttestation.Of(wheel.FileName, wheel.Sha256);
+        var attestation = MadeAttestation.From(wheel.FileName, wheel.Sha256);
         await File.WriteAllTextAsync($"{path}.publish.attestation", attestation.ToJsonString());
         (await _home.RunAsync(
             "twine", "upload", "--attestations", "--repository-url", $"{uploads.ToOurs.Url}",
             "-u", uploads.ToOurs.User, "-p", uploads.ToOurs.Password, path, $"{path}.publish.attestation"))
             .MustSucceed();
         var document = JsonNode.Parse(await uploads.Server.Http.GetStringAsync(new Uri(
-            uploads.Server.UrlOf(UploadServer.Ours), $"integrity/attested/1.0/{wheel.FileName}/provenance")))!;
+            uploads.Server.GetUrl(UploadServer.Ours), $"integrity/attested/1.0/{wheel.FileName}/provenance")))!;
         Assert.True(JsonNode.DeepEquals(
             attestation, document["attestation_bundles"]![0]!["attestations"]![0]));
     }
@@ -104,7 +104,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
         var project = await uploads.PublishedByAsync("twine");
         var target = _home.New("base");
         (await _home.RunAsync(
-            "pip", "install", "--index-url", $"{uploads.Server.UrlOf(UploadServer.Ours)}", "--target", target,
+            "pip", "install", "--index-url", $"{uploads.Server.GetUrl(UploadServer.Ours)}", "--target", target,
             project.Name)).MustSucceed();
         Assert.Equal("first", await _home.PythonAsync(target, $"import {project.Module} as m; print(m.value)"));
     }
@@ -216,7 +216,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     public async Task With_a_wrong_password_the_client_says_so(string client)
     {
         var project = await uploads.PublishedByAsync(client);
-        var wrong = new Publishing(uploads.Server.UrlOf(UploadServer.Closed), "mistaken");
+        var wrong = new Publishing(uploads.Server.GetUrl(UploadServer.Closed), "mistaken");
         // Not "wrong": hatch writes *** in place of the password, wherever it finds it.
         (await wrong.RunAsync(client, _home, project)).MustFail().MustSay("The user or the password is wrong");
     }
@@ -240,7 +240,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     public async Task A_password_with_a_colon_and_an_accent_is_understood(string client)
     {
         var project = await uploads.PublishedByAsync(client);
-        var publishing = new Publishing(uploads.Server.UrlOf(UploadServer.Guarded), UploadServer.HardPassword);
+        var publishing = new Publishing(uploads.Server.GetUrl(UploadServer.Guarded), UploadServer.HardPassword);
         (await publishing.RunAsync(client, _home, project)).MustSucceed();
         var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Guarded, project.Name);
         Assert.Equal(2, page!.Files.Count);

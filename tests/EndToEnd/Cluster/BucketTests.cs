@@ -41,7 +41,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
         for (var i = 0; i < Uploads; i++)
         {
             var wheel = TestWheel.Create($"demo-{i % 5}", $"{(i / 5) + 1}.0", seed: i);
-            using var answer = await TwineForm.SendAsync(http, ns.Url("/team/"), TwineForm.Of(wheel), credentials);
+            using var answer = await TwineForm.SendAsync(http, ns.Url("/team/"), TwineForm.From(wheel), credentials);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             foreach (var pod in replicas.Split(' '))
                 Assert.Contains(wheel.FileName, await PageAsync(ns, pod, wheel.Project), StringComparison.Ordinal);

@@ -48,7 +48,7 @@ sealed class ClientPods
     public async Task<string> RunAsync(
         string name, string account, string script, string index = "team", string? audience = null)
     {
-        await _ns.ApplyAsync(PodOf(name, account, script, index, audience ?? $"pyrepo.dev/{_repositories}"));
+        await _ns.ApplyAsync(GetPod(name, account, script, index, audience ?? $"pyrepo.dev/{_repositories}"));
         await Eventually.IsAsync($"the pod {name} ends", async () =>
             await _ns.FieldAsync($"pod/{name}", ".status.phase") is "Succeeded" or "Failed");
         return await _ns.FieldAsync($"pod/{name}", ".status.phase");
@@ -57,9 +57,9 @@ sealed class ClientPods
     /// <summary>What a pod has written.</summary>
     public Task<string> LogAsync(string name) => _ns.KubectlAsync("logs", name);
 
-    string PodOf(string name, string account, string script, string index, string audience)
+    string GetPod(string name, string account, string script, string index, string audience)
     {
-        string[] folders = [.. (string[])["/usr", "/bin", "/lib", "/lib64"], .. FoldersOf(_pip)];
+        string[] folders = [.. (string[])["/usr", "/bin", "/lib", "/lib64"], .. GetFolders(_pip)];
         return $$"""
             apiVersion: v1
             kind: Pod
@@ -97,7 +97,7 @@ sealed class ClientPods
     }
 
     /// <summary>The virtual environments, and the interpreter that they link to.</summary>
-    static IEnumerable<string> FoldersOf(string client)
+    static IEnumerable<string> GetFolders(string client)
     {
         var bin = Path.GetDirectoryName(client)!;
         yield return Path.GetFullPath(Path.Combine(bin, "..", ".."));

@@ -40,7 +40,7 @@ sealed class Rollouts : IDisposable
         await foreach (var change in changes)
         {
             Apply((string)change!["type"]!, change["object"]!);
-            var changed = _deployments.Where(d => ImageOf(d.Value).EndsWith($":{tag}", StringComparison.Ordinal));
+            var changed = _deployments.Where(d => GetImage(d.Value).EndsWith($":{tag}", StringComparison.Ordinal));
             _rolled.UnionWith(changed.Where(d => !IsRolling(d.Value)).Select(d => d.Key));
             var rolling = changed.Where(d => !_rolled.Contains(d.Key)).ToList();
             if (rolling.Count > MostAtOnce.Count)
@@ -85,7 +85,7 @@ sealed class Rollouts : IDisposable
             + $"{metadata["annotations"]!.ToJsonString()} {deployment["status"]!.ToJsonString()}";
     }
 
-    static string ImageOf(JsonNode deployment) =>
+    static string GetImage(JsonNode deployment) =>
         (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray()
             .Single(container => (string?)container!["name"] == "server")!["image"]!;
 }

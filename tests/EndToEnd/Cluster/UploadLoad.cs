@@ -70,7 +70,7 @@ public sealed class UploadLoad(ClusterNamespace ns, string path, string index, s
     async Task UploadAsync(HttpClient http, TestWheel wheel)
     {
         using var answer = await TwineForm.SendAsync(
-            http, ns.Url(path), TwineForm.Of(wheel), TwineForm.Basic("publisher", password));
+            http, ns.Url(path), TwineForm.From(wheel), TwineForm.Basic("publisher", password));
         if (!answer.IsSuccessStatusCode)
             Fail(wheel, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
     }

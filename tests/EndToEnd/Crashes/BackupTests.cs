@@ -25,7 +25,7 @@ public sealed class BackupTests
         var uploading = UploadUntilAsync(server, copied.Token);
         using var backup = new TemporaryFolder();
         var folder = backup.Folder("copied");
-        await CopyAsync(server.FolderOf(Name), folder);
+        await CopyAsync(server.GetFolder(Name), folder);
         await copied.CancelAsync();
         var later = await uploading;
 
@@ -58,7 +58,7 @@ public sealed class BackupTests
 
     static async Task UploadAsync(PyRepoServer server, TestWheel wheel)
     {
-        using var answer = await TwineForm.SendAsync(server, Name, TwineForm.Of(wheel));
+        using var answer = await TwineForm.SendAsync(server, Name, TwineForm.From(wheel));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

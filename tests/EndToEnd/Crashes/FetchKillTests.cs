@@ -25,7 +25,7 @@ public sealed class FetchKillTests
     {
         var random = new Random(_run.Seed);
         await using var upstream = await ScriptedUpstream.StartAsync();
-        var pages = Enumerable.Range(0, Projects).Select(p => PageOf(p, random)).ToArray();
+        var pages = Enumerable.Range(0, Projects).Select(p => GetPage(p, random)).ToArray();
         foreach (var page in pages)
             upstream.Serve(page);
         // The cache is so small that files go and come back all the time.
@@ -52,11 +52,11 @@ public sealed class FetchKillTests
             await CheckAsync(server, page);
         Assert.Empty(_wrong);
         Assert.Equal(0, await server.StopAsync());
-        var staging = Path.Combine(server.FolderOf("proxy"), ".staging");
+        var staging = Path.Combine(server.GetFolder("proxy"), ".staging");
         Assert.False(Directory.Exists(staging) && Directory.EnumerateFiles(staging).Any());
     }
 
-    static ScriptedPage PageOf(int project, Random random)
+    static ScriptedPage GetPage(int project, Random random)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"project-{project}");
         return new ScriptedPage(name,

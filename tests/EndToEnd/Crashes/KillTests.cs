@@ -69,8 +69,8 @@ public sealed class KillTests(ITestOutputHelper output)
             return done + 1;
         }
         Assert.Equal(0, await server.StopAsync());
-        Assert.False(Directory.Exists(Path.Combine(server.FolderOf("crashes"), ".staging"))
-            && Directory.EnumerateFiles(Path.Combine(server.FolderOf("crashes"), ".staging")).Any());
+        Assert.False(Directory.Exists(Path.Combine(server.GetFolder("crashes"), ".staging"))
+            && Directory.EnumerateFiles(Path.Combine(server.GetFolder("crashes"), ".staging")).Any());
         return rounds;
     }
 
@@ -110,7 +110,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var size = random.Next(3) == 0 ? random.Next(3_000_000) : random.Next(20_000);
         var wheel = TestWheel.Create(_projects[random.Next(_projects.Length)], $"1.{number}", size, number);
         _ledger.Uploading(wheel);
-        using var form = TwineForm.Of(wheel);
+        using var form = TwineForm.From(wheel);
         using var answer = await TwineForm.SendAsync(server, "crashes", form, stop);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         _ledger.Uploaded(wheel);
@@ -118,7 +118,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     async Task DeleteAsync(PyRepoServer server, TestWheel wheel, CancellationToken stop)
     {
-        var url = new Uri(server.UrlOf("crashes"), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+        var url = new Uri(server.GetUrl("crashes"), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);
         request.Headers.Authorization = TwineForm.Publisher(server, "crashes");
         using var answer = await server.Http.SendAsync(request, stop);

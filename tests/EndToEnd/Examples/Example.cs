@@ -135,5 +135,5 @@ public sealed class Example : IAsyncDisposable
     ];
 
     static async Task<string> FolderOfHelmAsync() =>
-        (await new ProgramRun(Assets.PathOf("unpack.sh"), "tools").RunAsync()).MustSucceed().Output.Trim();
+        (await new ProgramRun(Assets.GetPath("unpack.sh"), "tools").RunAsync()).MustSucceed().Output.Trim();
 }

@@ -20,7 +20,7 @@ public sealed record ReadmeBlock(IReadOnlyList<string> Commands, IReadOnlyList<s
             if (!lines.Current.StartsWith(Fence, StringComparison.Ordinal))
                 continue;
             var language = lines.Current[Fence.Length..];
-            var content = RestOf(lines);
+            var content = GetRest(lines);
             if (language == "sh")
                 blocks.Add(new(content, [], cleansUp));
             else if (language == "text")
@@ -29,7 +29,7 @@ public sealed record ReadmeBlock(IReadOnlyList<string> Commands, IReadOnlyList<s
         return blocks;
     }
 
-    static List<string> RestOf(IEnumerator<string> lines)
+    static List<string> GetRest(IEnumerator<string> lines)
     {
         var content = new List<string>();
         while (lines.MoveNext() && lines.Current != Fence)

@@ -29,7 +29,7 @@ public sealed class QuickstartTests
             {
                 await ClusterNamespace.UntilReachableAsync(new Uri(_team, "simple/"));
                 (await TwineUpload.RunAsync(_team, await Kubectl.PasswordAsync("packages", "team"),
-                    CorpusFile.PathOf("six-1.17.0-py2.py3-none-any.whl"))).MustSucceed();
+                    CorpusFile.GetPath("six-1.17.0-py2.py3-none-any.whl"))).MustSucceed();
             }
             // The nodes have the images under the chart's own names already, so step 0 is not needed.
             (await new ProgramRun("bash", "-c", $"PATH={pip}:$PATH; REGISTRY=ghcr.io/pyrepo; {line}") { Folder = clone }

@@ -26,7 +26,7 @@ public class ArgoCd : IAsyncLifetime
         await EmptyCluster.MakeAsync();
         Git = await GitFolder.CreateAsync();
         // Its own script takes no notice of a CRD that has no conditions yet.
-        string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf(
+        string[] definitions = ["-f", Assets.GetPath("gitops", "application-crd.yaml"), "-f", Assets.GetPath(
             "gitops", "appproject-crd.yaml")];
         await Kubectl.AskAsync(["apply", "--server-side", .. definitions]);
         await Eventually.IsAsync("Argo CD's kinds are known", 0,
@@ -100,5 +100,5 @@ public class ArgoCd : IAsyncLifetime
             && (commit is null || sync["revisions"]!.AsArray().All(revision => (string?)revision == commit));
     }
 
-    static string Script => Assets.PathOf("gitops", "argocd.sh");
+    static string Script => Assets.GetPath("gitops", "argocd.sh");
 }

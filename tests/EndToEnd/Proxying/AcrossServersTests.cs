@@ -167,9 +167,9 @@ public sealed class AcrossServersTests : IAsyncLifetime
             using var list = await behind.Http.SendAsync(request);
             await Replies.Bytes(await list.Content.ReadAsByteArrayAsync(), Replies.Json)(context);
         });
-        Uri UrlOf(string name, PyRepoServer server) => name == member ? between.Url : server.Url;
+        Uri GetUrl(string name, PyRepoServer server) => name == member ? between.Url : server.Url;
         _mounted.Write("all/platform.json", $$"""
-            { "members": { "team-a": "{{UrlOf("team-a", _member)}}", "public": "{{UrlOf("public", _upstream)}}" } }
+            { "members": { "team-a": "{{GetUrl("team-a", _member)}}", "public": "{{GetUrl("public", _upstream)}}" } }
             """);
         await Eventually.IsAsync("nobody answers", HttpStatusCode.ServiceUnavailable, async () =>
         {
@@ -286,7 +286,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
 
     static async Task UploadAsync(PyRepoServer server, TestWheel wheel, string user)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = TwineForm.Of(wheel) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = TwineForm.From(wheel) };
         request.Headers.Authorization = TwineForm.Basic(user, user);
         using var answer = await server.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

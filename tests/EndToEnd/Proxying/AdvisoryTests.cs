@@ -59,11 +59,11 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         var page = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK);
         Assert.Equal(["demo-1.0-py3-none-any.whl"], page.FileNames);
         var refused = await server.AskAsync(
-            new(server.UrlOf(Proxy), "packages/demo/demo-2.0-py3-none-any.whl"));
+            new(server.GetUrl(Proxy), "packages/demo/demo-2.0-py3-none-any.whl"));
         Assert.Contains(
             "has a known vulnerability: PYSEC-2026-1 (demo runs anything)",
             refused.Must(HttpStatusCode.NotFound).Text, StringComparison.Ordinal);
-        var file = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/2.0"))).Must(HttpStatusCode.OK)
+        var file = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/2.0"))).Must(HttpStatusCode.OK)
             .Json.GetProperty("files")[0];
         Assert.Equal("advisories", file.GetProperty("rules")[0].GetProperty("rule").GetString());
         Assert.Equal("CVE-2026-1", file.GetProperty("vulnerabilities")[0].GetProperty("aliases")[0].GetString());
@@ -91,13 +91,13 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync($"source: \"{Source}\", action: Report");
         await ReadAsync(server);
         (await server.FileAsync(Proxy, "demo", "demo-2.0-py3-none-any.whl")).Must(HttpStatusCode.OK);
-        var vulnerability = (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK)
+        var vulnerability = (await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK)
             .Json.GetProperty("vulnerabilities")[0];
         Assert.Equal(
             ("PYSEC-2026-1", "demo runs anything", "2.1", "https://osv.dev/vulnerability/PYSEC-2026-1"),
             (vulnerability.GetProperty("id").GetString(), vulnerability.GetProperty("summary").GetString(),
                 vulnerability.GetProperty("fixed_in")[0].GetString(), vulnerability.GetProperty("link").GetString()));
-        var older = await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/1.0/json"));
+        var older = await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/1.0/json"));
         Assert.Equal(0, older.Must(HttpStatusCode.OK).Json.GetProperty("vulnerabilities").GetArrayLength());
         var metrics = (await server.AskAsync(new(server.Management, "metrics"))).Text;
         Assert.Contains(
@@ -160,7 +160,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage(
             "jinja2", ScriptedFile.Wheel("jinja2", "2.10"), ScriptedFile.Wheel("jinja2", "3.1.6")));
         var server = await StartAsync(
-            $"source: \"file://{Assets.PathOf("corpus", "advisories", "all.zip")}\", action: Block");
+            $"source: \"file://{Assets.GetPath("corpus", "advisories", "all.zip")}\", action: Block");
         await ReadAsync(server);
         Assert.DoesNotContain(
             "jinja2-2.10-py3-none-any.whl",

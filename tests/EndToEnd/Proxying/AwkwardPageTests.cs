@@ -127,7 +127,7 @@ public sealed class AwkwardPageTests(ManyProxies many, ITestOutputHelper output)
         await Eventually.IsAsync("the page tells hash and size", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName) is var shown
             && shown.GetProperty("hashes").TryGetProperty("sha256", out var sha256)
-            && sha256.GetString() == ScriptedFile.Sha256Of(file.Bytes)
+            && sha256.GetString() == ScriptedFile.GetSha256(file.Bytes)
             && shown.GetProperty("size") is { ValueKind: JsonValueKind.Number } size
             && size.GetInt64() == file.Bytes.Length);
     }
@@ -139,11 +139,11 @@ public sealed class AwkwardPageTests(ManyProxies many, ITestOutputHelper output)
         const string metadata = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n";
         var file = ScriptedFile.Wheel(name, "1.0") with
         {
-            CoreMetadata = ScriptedFile.Sha256Of(System.Text.Encoding.UTF8.GetBytes(metadata)),
+            CoreMetadata = ScriptedFile.GetSha256(System.Text.Encoding.UTF8.GetBytes(metadata)),
         };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile($"{file.FileName}.metadata", Replies.Gzip(metadata, "text/plain"));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         var answer = (await many.Server.AskAsync(new Uri($"{url}.metadata"))).Must(HttpStatusCode.OK);
         Assert.Equal(metadata, answer.Text);
         Assert.Null(answer["Content-Encoding"]);

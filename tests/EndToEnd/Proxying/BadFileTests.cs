@@ -27,7 +27,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
         await MustFailAsync(name, file);
         await MustFailAsync(name, file);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
@@ -42,7 +42,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size);
-        file = file with { Hashes = new Dictionary<string, string> { [algorithm] = DigestOf(algorithm, file.Bytes) } };
+        file = file with { Hashes = new Dictionary<string, string> { [algorithm] = GetDigest(algorithm, file.Bytes) } };
         var wrong = (byte[])file.Bytes.Clone();
         wrong[^1] ^= 1;
         many.Upstream.Serve(new ScriptedPage(name, file));
@@ -53,7 +53,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         await Eventually.IsAsync("the page tells the SHA-256", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).GetProperty("hashes")
-                .TryGetProperty("sha256", out var sha256) && sha256.GetString() == ScriptedFile.Sha256Of(file.Bytes));
+                .TryGetProperty("sha256", out var sha256) && sha256.GetString() == ScriptedFile.GetSha256(file.Bytes));
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
@@ -67,12 +67,12 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
-        await Eventually.IsAsync("it is cached", () => Task.FromResult(CachedFilesOf(name).Count == 1));
-        File.Delete(Assert.Single(CachedFilesOf(name)));
+        await Eventually.IsAsync("it is cached", () => Task.FromResult(GetCachedFiles(name).Count == 1));
+        File.Delete(Assert.Single(GetCachedFiles(name)));
         var other = ScriptedFile.Wheel(name, "1.0", Size, seed: 1);
         many.Upstream.AtFile(file.FileName, Replies.Bytes(other.Bytes));
         await MustNotGiveAsync(name, file.FileName, other.Bytes);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Torn(file.Bytes, after));
         await MustFailAsync(name, file);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
@@ -104,7 +104,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, size / 2, new TaskCompletionSource().Task));
         await MustFailAsync(name, file);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Text("<html>Please log in</html>", "text/html"));
         await MustFailAsync(name, file);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("promises 5", answer.Text, StringComparison.Ordinal);
-        Assert.Empty(CachedFilesOf(name));
+        Assert.Empty(GetCachedFiles(name));
     }
 
     [Fact]
@@ -149,11 +149,11 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var name = many.Take();
         var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "1.0", seed: 1));
         many.Upstream.Serve(new ScriptedPage(name, first));
-        var old = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName);
+        var old = (await many.Server.PageAsync(name, name)).GetUrl(first.FileName);
         Assert.Equal(first.Bytes, (await many.Server.AskAsync(old)).Must(HttpStatusCode.OK).Bytes);
         many.Upstream.Serve(new ScriptedPage(name, second));
         await Eventually.IsAsync("the page changed", async () =>
-            (await many.Server.PageAsync(name, name)).UrlOf(first.FileName) != old);
+            (await many.Server.PageAsync(name, name)).GetUrl(first.FileName) != old);
         Assert.Equal(
             second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
         (await many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
@@ -165,10 +165,10 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var name = many.Take();
         var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
         many.Upstream.Serve(new ScriptedPage(name, first));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName).AbsoluteUri;
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(first.FileName).AbsoluteUri;
         many.Upstream.Serve(new ScriptedPage(name, first, second));
         var newer = url.Replace(first.FileName, second.FileName, StringComparison.Ordinal)
-            .Replace(ScriptedFile.Sha256Of(first.Bytes)[..16], ScriptedFile.Sha256Of(second.Bytes)[..16],
+            .Replace(ScriptedFile.GetSha256(first.Bytes)[..16], ScriptedFile.GetSha256(second.Bytes)[..16],
                 StringComparison.Ordinal);
         Assert.Equal(second.Bytes, (await many.Server.AskAsync(new Uri(newer))).Must(HttpStatusCode.OK).Bytes);
     }
@@ -185,7 +185,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var file = ScriptedFile.Wheel(name, "1.0") with
         {
             CoreMetadata =
-            ScriptedFile.Sha256Of(Encoding.UTF8.GetBytes(metadata))
+            ScriptedFile.GetSha256(Encoding.UTF8.GetBytes(metadata))
         };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName + ".metadata", failure switch
@@ -195,7 +195,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
             "gzip" => Replies.Gzip(metadata, "application/octet-stream"),
             _ => Replies.Status(404),
         });
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         var answer = (await many.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
         Assert.Equal(metadata, answer.Text);
         Assert.Null(answer["Content-Encoding"]);
@@ -226,7 +226,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = new string('a', 64) };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName + ".metadata", Replies.Text("Name: evil\n", "text/plain"));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         var answer = await many.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"));
         Assert.True((int)answer.Status >= 400, answer.ToString());
     }
@@ -241,11 +241,11 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         await Eventually.IsAsync("metadata are offered", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).TryGetProperty("core-metadata", out _));
         var page = await many.Server.PageAsync(name, name);
-        var metadata = (await many.Server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"))).Must(
+        var metadata = (await many.Server.AskAsync(new Uri(page.GetUrl(file.FileName).AbsoluteUri + ".metadata"))).Must(
             HttpStatusCode.OK);
         Assert.Equal(
             page.File(file.FileName).GetProperty("core-metadata").GetProperty("sha256").GetString(),
-            ScriptedFile.Sha256Of(metadata.Bytes));
+            ScriptedFile.GetSha256(metadata.Bytes));
     }
 
     /// <summary>
@@ -253,7 +253,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     /// </summary>
     async Task MustFailAsync(string name, ScriptedFile file)
     {
-        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).GetUrl(file.FileName);
         try
         {
             (await many.Server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
@@ -266,7 +266,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
 
     async Task MustNotGiveAsync(string name, string fileName, byte[] bytes)
     {
-        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).UrlOf(fileName);
+        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).GetUrl(fileName);
         try
         {
             Assert.NotEqual(bytes, (await many.Server.AskAsync(url)).Bytes);
@@ -277,13 +277,13 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         }
     }
 
-    List<string> CachedFilesOf(string name)
+    List<string> GetCachedFiles(string name)
     {
-        var packages = Path.Combine(many.Server.FolderOf(name), "packages");
+        var packages = Path.Combine(many.Server.GetFolder(name), "packages");
         return Directory.Exists(packages) ? [.. Directory.EnumerateFiles(packages, "*", SearchOption.AllDirectories)]
             : [];
     }
 
-    static string DigestOf(string algorithm, byte[] bytes) => Convert.ToHexStringLower(
+    static string GetDigest(string algorithm, byte[] bytes) => Convert.ToHexStringLower(
         CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), bytes));
 }

@@ -31,13 +31,13 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var name = many.Take();
         var (one, two) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
         many.Upstream.Serve(new ScriptedPage(name, one, two));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(two.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(two.FileName);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         many.Upstream.Serve(new ScriptedPage(name, one));
         await Eventually.IsAsync("the release is gone", async () =>
             (await many.Server.PageAsync(name, name)).FileNames.SequenceEqual([one.FileName]));
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
-        (await many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"packages/{name}/{two.FileName}"))).Must(
+        (await many.Server.AskAsync(new Uri(many.Server.GetUrl(name), $"packages/{name}/{two.FileName}"))).Must(
             HttpStatusCode.NotFound);
     }
 
@@ -49,7 +49,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
         many.Upstream.Serve(new ScriptedPage(name, file));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         many.Upstream.AtPage(name, Replies.Status(status));
         await Eventually.IsAsync(
@@ -82,7 +82,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var shown = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).File(file.FileName);
         Assert.Equal(">=3.8,<4", shown.GetProperty("requires-python").GetString());
         Assert.Equal(file.Yanked, shown.GetProperty("yanked").GetString());
-        Assert.Equal(ScriptedFile.Sha256Of(file.Bytes), shown.GetProperty("hashes").GetProperty("sha256").GetString());
+        Assert.Equal(ScriptedFile.GetSha256(file.Bytes), shown.GetProperty("hashes").GetProperty("sha256").GetString());
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }

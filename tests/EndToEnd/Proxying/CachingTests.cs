@@ -39,7 +39,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             (await server.AskAsync(server.IndexOf(Proxy), accept: Replies.Json)).Must(HttpStatusCode.OK);
         }
         Assert.Equal(
-            (1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.CountOf("/simple/")));
+            (1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.GetCount("/simple/")));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             _upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
         foreach (var name in names)
             (await server.PageAsync(Proxy, name)).Must(HttpStatusCode.OK);
-        var pages = Path.Combine(server.FolderOf(Proxy), "upstream");
+        var pages = Path.Combine(server.GetFolder(Proxy), "upstream");
         await Eventually.IsAsync(
             "the oldest pages went", () => Task.FromResult(Directory.GetFiles(pages).Length is > 10 and <= 50));
         Assert.True(File.Exists(Path.Combine(pages, $"{names[^1]}.json")));
@@ -210,7 +210,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var files = Enumerable.Range(0, 3).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 16 << 20, i)).ToArray();
         _upstream.Serve(new ScriptedPage("one", files));
         await CacheAsync(server, files[0]);
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(files[0].FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(files[0].FileName);
         using var slow = SlowReader();
         using var reading = await slow.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         await using var body = await reading.Content.ReadAsStreamAsync();
@@ -294,12 +294,12 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         "HIT", async () => (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache);
 
     static List<string> CachedFiles(PyRepoServer server) =>
-        [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(
+        [.. new DirectoryInfo(server.GetFolder(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(
             f => f.Name)];
 
     static Dictionary<string, string> FirstSeen(PyRepoServer server)
     {
-        var line = File.ReadLines(Path.Combine(server.FolderOf(Proxy), "upstream", "one.json")).First();
+        var line = File.ReadLines(Path.Combine(server.GetFolder(Proxy), "upstream", "one.json")).First();
         return JsonDocument.Parse(line).RootElement.GetProperty("first-seen").EnumerateObject()
             .ToDictionary(f => f.Name, f => f.Value.GetString()!);
     }

@@ -50,7 +50,7 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
         for (var i = 0; i < 4; i++)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, new Uri(index, $"other-{i}/")));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, page));
-        var url = (await _near.PageAsync("near", "demo")).Must(HttpStatusCode.OK).UrlOf(file.FileName);
+        var url = (await _near.PageAsync("near", "demo")).Must(HttpStatusCode.OK).GetUrl(file.FileName);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, index));
         (await _near.AskAsync(index, accept: Replies.Json)).Must(HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, url));

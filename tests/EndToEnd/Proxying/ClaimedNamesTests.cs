@@ -77,7 +77,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
     }
 
     string Manifests => Manifest.All(
-        Manifest.Of(PrivateAndPublic.Team, "{}"),
+        Manifest.Create(PrivateAndPublic.Team, "{}"),
         ProxyManifest.Proxy(PrivateAndPublic.Proxy, _upstream.Index),
         ProxyManifest.Group(
             PrivateAndPublic.All,

@@ -20,10 +20,10 @@ public sealed class CrowdedUpstreamTests(PatientProxies many, ITestOutputHelper 
     {
         var name = many.Take();
         var metadata = Encoding.UTF8.GetBytes($"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
-        var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = ScriptedFile.Sha256Of(metadata) };
+        var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = ScriptedFile.GetSha256(metadata) };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName + ".metadata", Replies.Later(_gate.Task, Replies.Bytes(metadata)));
-        var url = new Uri((await many.Server.PageAsync(name, name)).UrlOf(file.FileName).AbsoluteUri + ".metadata");
+        var url = new Uri((await many.Server.PageAsync(name, name)).GetUrl(file.FileName).AbsoluteUri + ".metadata");
         var waiting = Enumerable.Range(0, 60).Select(_ => many.Server.AskAsync(url)).ToList();
         await IsServedAsync(name);
         _gate.SetResult();
@@ -42,7 +42,7 @@ public sealed class CrowdedUpstreamTests(PatientProxies many, ITestOutputHelper 
         foreach (var file in files)
             many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, 1000, _gate.Task));
         var page = await many.Server.PageAsync(name, name);
-        var waiting = files.Select(file => many.Server.AskAsync(page.UrlOf(file.FileName))).ToList();
+        var waiting = files.Select(file => many.Server.AskAsync(page.GetUrl(file.FileName))).ToList();
         await Eventually.IsAsync(
             "many are fetched", () => Task.FromResult(files.Sum(f => many.Upstream.CountOfFile(f.FileName)) >= 32));
         await IsServedAsync(name);

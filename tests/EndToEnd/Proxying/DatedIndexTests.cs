@@ -17,7 +17,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream = await ScriptedUpstream.StartAsync();
         _upstream.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme-lib", "9.9")));
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of("team"), ProxyManifest.Proxy("public", _upstream.Index),
+            Manifest.Create("team"), ProxyManifest.Proxy("public", _upstream.Index),
             ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/public"])));
     }
 
@@ -39,7 +39,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.UploadAsync("team", _second);
         var page = await PageAsync(repository, then);
         Assert.Equal([_first.FileName], page.FileNames);
-        Assert.Equal(_first.Bytes, (await _server.AskAsync(page.UrlOf(_first.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(_first.Bytes, (await _server.AskAsync(page.GetUrl(_first.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal([_first.FileName, _second.FileName], (await PageAsync(repository, "2100-01-01")).FileNames);
         Assert.Equal(
             HttpStatusCode.NotModified, (await ConditionalAsync(repository, then, page["ETag"]!)).StatusCode);
@@ -61,10 +61,10 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.UploadAsync("team", _first);
         var then = await UploadTimeAsync();
         using var request = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri(_server.UrlOf("team"), $"api/v1/projects/acme-lib/files/{_first.FileName}"));
+            HttpMethod.Delete, new Uri(_server.GetUrl("team"), $"api/v1/projects/acme-lib/files/{_first.FileName}"));
         request.Headers.Authorization = new(
             "Basic", Convert.ToBase64String(
-                System.Text.Encoding.UTF8.GetBytes($"publisher:{_server.PasswordOf("team")}")));
+                System.Text.Encoding.UTF8.GetBytes($"publisher:{_server.GetPassword("team")}")));
         using var deleted = await _server.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Empty((await PageAsync("team", then)).FileNames);
@@ -75,7 +75,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("@now/simple/acme-lib/")]
     [InlineData("@2026-01-01/pypi/acme-lib/json")]
     public async Task What_is_no_date_or_has_no_page_is_not_found(string path) =>
-        (await _server.AskAsync(new Uri(_server.UrlOf("team"), path))).Must(HttpStatusCode.NotFound);
+        (await _server.AskAsync(new Uri(_server.GetUrl("team"), path))).Must(HttpStatusCode.NotFound);
 
     async Task<string> UploadTimeAsync() =>
         DateTimeOffset.Parse(
@@ -84,12 +84,12 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
             .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     async Task<ProxyResponse> PageAsync(string repository, string date) => (await _server.AskAsync(
-        new Uri(_server.UrlOf(repository), $"@{date}/simple/acme-lib/"), accept: Replies.Json)).Must(HttpStatusCode.OK);
+        new Uri(_server.GetUrl(repository), $"@{date}/simple/acme-lib/"), accept: Replies.Json)).Must(HttpStatusCode.OK);
 
     async Task<HttpResponseMessage> ConditionalAsync(string repository, string date, string tag)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(_server.UrlOf(repository), $"@{date}/simple/acme-lib/"));
+            HttpMethod.Get, new Uri(_server.GetUrl(repository), $"@{date}/simple/acme-lib/"));
         request.Headers.TryAddWithoutValidation("Accept", Replies.Json);
         request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         return await _server.Http.SendAsync(request);

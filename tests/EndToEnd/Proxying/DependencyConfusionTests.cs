@@ -53,7 +53,7 @@ public sealed class DependencyConfusionTests
         await both.UploadAsync(Private);
         var evil = both.PutUpstream(Private);
         await both.Server.StopAsync();
-        var lockFile = Path.Combine(both.Server.FolderOf(PrivateAndPublic.Team), ".lock");
+        var lockFile = Path.Combine(both.Server.GetFolder(PrivateAndPublic.Team), ".lock");
         await using (new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             await both.Server.LaunchAsync();
@@ -100,9 +100,9 @@ public sealed class DependencyConfusionTests
             "resolution: FirstMatch", Manifest.AliceAndBob("people"));
         var wheel = TestWheel.Create(Private, "1.0");
         var alice = TwineForm.Basic("alice", "correct-horse");
-        using (var request = new HttpRequestMessage(HttpMethod.Post, both.Server.UrlOf(PrivateAndPublic.Team)))
+        using (var request = new HttpRequestMessage(HttpMethod.Post, both.Server.GetUrl(PrivateAndPublic.Team)))
         {
-            request.Content = TwineForm.Of(wheel);
+            request.Content = TwineForm.From(wheel);
             request.Headers.Authorization = alice;
             using var uploaded = await both.Server.Http.SendAsync(request);
             Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
@@ -134,8 +134,8 @@ public sealed class DependencyConfusionTests
             ProxyManifest.Proxy("world", world.Index),
             ProxyManifest.Group("all", ["ProxyRepository/company", "ProxyRepository/world"])));
         (await server.PageAsync("all", Private)).Must(HttpStatusCode.OK);
-        var page = Path.Combine(server.FolderOf("company"), "upstream", $"{Private}.json");
-        var seen = Path.Combine(server.FolderOf("company"), "seen-projects.bin");
+        var page = Path.Combine(server.GetFolder("company"), "upstream", $"{Private}.json");
+        var seen = Path.Combine(server.GetFolder("company"), "seen-projects.bin");
         await Eventually.IsAsync(
             "its page is evicted", () => Task.FromResult(File.Exists(seen) && !File.Exists(page)));
         await server.StopAsync();
@@ -164,7 +164,7 @@ public sealed class DependencyConfusionTests
     }
 
     static IEnumerable<Uri> WaysTo(PrivateAndPublic both, ScriptedFile evil) =>
-        _spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.Sha256Of(evil.Bytes)));
+        _spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.GetSha256(evil.Bytes)));
 
     static async Task<ProxyResponse> FollowAsync(
         PrivateAndPublic both, ProxyResponse answer, AuthenticationHeaderValue? caller = null) =>
@@ -175,7 +175,7 @@ public sealed class DependencyConfusionTests
     static async Task DeleteAsync(PrivateAndPublic both, TestWheel wheel)
     {
         var url = new Uri(
-            both.Server.UrlOf(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+            both.Server.GetUrl(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         AuthenticationHeaderValue publisher = TwineForm.Publisher(both.Server, PrivateAndPublic.Team);
         (await both.Server.AskAsync(url, publisher, method: HttpMethod.Delete)).Must(HttpStatusCode.NoContent);
     }

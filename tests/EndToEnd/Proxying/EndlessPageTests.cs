@@ -22,7 +22,7 @@ public sealed class EndlessPageTests(PatientProxies many, ITestOutputHelper outp
     public async Task An_endless_page_is_refused_after_32_MiB(string type, string start, string more)
     {
         var name = many.Take();
-        many.Upstream.AtPage(name, EndlesslyOf(
+        many.Upstream.AtPage(name, GetEndlessly(
             type, null, Encoding.UTF8.GetBytes(start.Replace("NAME", name, StringComparison.Ordinal)),
             Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(more, (64 << 10) / more.Length)))));
         await IsRefusedAsync(name, "It has more than 32 MiB.");
@@ -36,7 +36,7 @@ public sealed class EndlessPageTests(PatientProxies many, ITestOutputHelper outp
         // An empty gzip member.
         byte[] member = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         byte[] members = [.. Enumerable.Repeat(member, 3000).SelectMany(bytes => bytes)];
-        many.Upstream.AtPage(name, EndlesslyOf(Replies.Json, "gzip", [], members));
+        many.Upstream.AtPage(name, GetEndlessly(Replies.Json, "gzip", [], members));
         await IsRefusedAsync(name, "It has more than 32 MiB.");
     }
 
@@ -44,10 +44,10 @@ public sealed class EndlessPageTests(PatientProxies many, ITestOutputHelper outp
     public async Task A_page_of_more_than_50000_files_is_refused_and_one_of_50000_is_shown()
     {
         var name = many.Take();
-        many.Upstream.AtPage(name, FilesOf(name, 50_001));
+        many.Upstream.AtPage(name, GetFiles(name, 50_001));
         await IsRefusedAsync(name, "more than 50000 files");
         var large = $"{name}-large";
-        many.Upstream.AtPage(large, FilesOf(large, 50_000));
+        many.Upstream.AtPage(large, GetFiles(large, 50_000));
         Assert.Equal(
             50_000, (await many.Server.PageAsync(name, large)).Must(HttpStatusCode.OK).FileNames.Count);
     }
@@ -75,10 +75,10 @@ public sealed class EndlessPageTests(PatientProxies many, ITestOutputHelper outp
         Assert.Single((await many.Server.PageAsync(name, other)).Must(HttpStatusCode.OK).FileNames);
     }
 
-    static Reply FilesOf(string name, int count) => Replies.Text(
+    static Reply GetFiles(string name, int count) => Replies.Text(
         string.Concat(Enumerable.Range(0, count).Select(i => $"<a href={name}-{i}.tar.gz></a>")), "text/html");
 
-    static Reply EndlesslyOf(string type, string? encoding, byte[] start, byte[] more) => async context =>
+    static Reply GetEndlessly(string type, string? encoding, byte[] start, byte[] more) => async context =>
     {
         context.Response.ContentType = type;
         if (encoding is not null)

@@ -94,7 +94,7 @@ public sealed class FailureTextTests : IAsyncLifetime
         await using var group = await PyRepoServer.StartFromAsync(folder.Path, "--root", "all");
         MustNameNothing(await group.AskAsync(new Uri(group.Url, "simple/one/")), "a page");
         MustNameNothing(await group.AskAsync(new Uri(group.Url, "simple/")), "the list");
-        using var form = TwineForm.Of(TestWheel.Create("one", "1.0"));
+        using var form = TwineForm.From(TestWheel.Create("one", "1.0"));
         using var uploaded = await group.Http.PostAsync(group.Url, form);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, uploaded.StatusCode);
         MustNameNothing(await uploaded.Content.ReadAsStringAsync(), "an upload");

@@ -34,7 +34,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", kept, claimed));
         _upstream.AtFile(claimed.FileName, Replies.Gated(claimed.Bytes, 10, new TaskCompletionSource().Task));
         await CacheAsync(server, kept);
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(claimed.FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(claimed.FileName);
         using (var waiting = await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead))
         {
             Assert.Equal(1, _upstream.CountOfFile(claimed.FileName));
@@ -54,7 +54,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", claimed, unsized, others[1]));
         _upstream.AtFile(claimed.FileName, Replies.Gated(claimed.Bytes, 10, new TaskCompletionSource().Task));
         _upstream.AtFile(unsized.FileName, async context => await context.Response.Body.WriteAsync(unsized.Bytes));
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(claimed.FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(claimed.FileName);
         using var waiting = await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         await CacheAsync(server, unsized);
         await CacheAsync(server, others[1]);
@@ -69,7 +69,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
         _upstream.Serve(new ScriptedPage("one", file));
         _upstream.AtFile(file.FileName, EndlessBytes);
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(file.FileName);
         var answer = (await server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("length", answer.Text, StringComparison.Ordinal);
         await Eventually.IsAsync("its bytes are gone", async () => await KilobytesStagedAsync(server) < 64);
@@ -87,7 +87,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
             _upstream.AtFile(file.FileName, EndlessBytes);
         await CacheAsync(server, kept);
         var page = await server.PageAsync(Proxy, "one");
-        foreach (var answer in await Task.WhenAll(endless.Select(file => server.AskAsync(page.UrlOf(file.FileName)))))
+        foreach (var answer in await Task.WhenAll(endless.Select(file => server.AskAsync(page.GetUrl(file.FileName)))))
             answer.Must(HttpStatusCode.ServiceUnavailable);
         Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
     }
@@ -103,7 +103,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var file in files)
             _upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, file.Bytes.Length - 1000, gate.Task));
         var page = await server.PageAsync(Proxy, "one");
-        var asking = files.Select(file => server.AskAsync(page.UrlOf(file.FileName))).ToList();
+        var asking = files.Select(file => server.AskAsync(page.GetUrl(file.FileName))).ToList();
         await Eventually.IsAsync(
             "one is staged", async () => await KilobytesStagedAsync(server) > 600);
         await Eventually.IsAsync(
@@ -133,7 +133,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         {
             slow.Add(await RawConnection.OpenAsync(server, receiveBuffer: 4096));
             await slow[^1].SendHeadAsync(
-                $"GET {page.UrlOf(file.FileName).PathAndQuery} HTTP/1.1", $"Host: {server.Url.Authority}");
+                $"GET {page.GetUrl(file.FileName).PathAndQuery} HTTP/1.1", $"Host: {server.Url.Authority}");
         }
         await Eventually.IsAsync(
             "32 are fetched", () => Task.FromResult(large.Count(f => _upstream.CountOfFile(f.FileName) == 1) >= 32));
@@ -157,7 +157,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
             context.RequestAborted.Register(ended.SetResult);
             return Replies.Gated(file.Bytes, 2 << 20, new TaskCompletionSource().Task)(context);
         });
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(file.FileName);
         (await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead)).Dispose();
         await Eventually.IsAsync("the fetch ends", () => Task.FromResult(ended.Task.IsCompleted));
         await Eventually.IsAsync("its bytes are gone", 0, () => KilobytesStagedAsync(server));
@@ -178,7 +178,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
             await gate.Task;
             context.Abort();
         });
-        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        var url = (await server.PageAsync(Proxy, "one")).GetUrl(file.FileName);
         var clients = new List<HttpResponseMessage>();
         for (var i = 0; i < 5; i++)
             clients.Add(await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead));
@@ -219,7 +219,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>The disk that bytes of running fetches take.</summary>
     static async Task<long> KilobytesStagedAsync(PyRepoServer server)
     {
-        var folder = Path.Combine(server.FolderOf(Proxy), ".staging");
+        var folder = Path.Combine(server.GetFolder(Proxy), ".staging");
         if (!Directory.Exists(folder) || Directory.GetFiles(folder).Length == 0)
             return 0;
         var result = await new ProgramRun("du", "-sk", folder).RunAsync();

@@ -42,7 +42,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         }
         foreach (var missing in (string[])["python", "more", "dateutil", "demo-1", "none"])
             (await server.PageAsync(Proxy, missing)).Must(HttpStatusCode.NotFound);
-        Assert.Equal(1, _upstream.CountOf(Path));
+        Assert.Equal(1, _upstream.GetCount(Path));
         Assert.Equal(
             files[2].Bytes, (await server.FileAsync(Proxy, "demo-more", files[2].FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(["demo", "demo-more", "python-dateutil"], await ProjectsAsync(server));
@@ -95,7 +95,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         Show(ScriptedFile.Wheel("demo", "1.0"));
         await Parallel.ForAsync(0, 1000, async (i, _) =>
             (await server.PageAsync(Proxy, $"none-{i}")).Must(HttpStatusCode.NotFound));
-        Assert.InRange(_upstream.CountOf(Path), 1, 5);
+        Assert.InRange(_upstream.GetCount(Path), 1, 5);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         var files = Show(ScriptedFile.Wheel("demo", "1.0"), ScriptedFile.Wheel("other", "1.0"));
         // The first pass may have been before.
         await Eventually.IsAsync("all files are there", () => Task.FromResult(
-            files.All(f => _upstream.CountOf($"/wheels/{f.FileName}") > 0)));
+            files.All(f => _upstream.GetCount($"/wheels/{f.FileName}") > 0)));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class FreshInstallation(string client, Uri index, string project) 
         return await RunAsync(code);
     }
 
-    async Task<string> RunAsync(string code) => PythonClients.KindOf(client) switch
+    async Task<string> RunAsync(string code) => PythonClients.GetKind(client) switch
     {
         "uv" => await IntoFolderAsync(
             code, "pip", "install", "--python", "/usr/bin/python3", "--default-index", index.AbsoluteUri),

@@ -24,7 +24,7 @@ public sealed class FullDiskPageTests(ITestOutputHelper output)
         await Eventually.IsAsync("the page is saved", async () =>
         {
             await PageAsync(proxy, "two");
-            return File.Exists(Path.Combine(proxy.Server.FolderOf(ProxyOnSmallDisk.Proxy), "upstream", "two.json"));
+            return File.Exists(Path.Combine(proxy.Server.GetFolder(ProxyOnSmallDisk.Proxy), "upstream", "two.json"));
         });
     }
 

@@ -25,8 +25,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         (await _server.PageAsync("left-out", "bobs", _bob)).Must(HttpStatusCode.OK);
         var page = (await _server.PageAsync("left-out", "secret", _alice)).Must(HttpStatusCode.OK);
         Assert.Equal([_secret.FileName], page.FileNames);
-        (await _server.AskAsync(page.UrlOf(_secret.FileName))).Must(HttpStatusCode.Unauthorized);
-        Assert.Equal(_secret.Bytes, (await _server.AskAsync(page.UrlOf(_secret.FileName), _alice)).Bytes);
+        (await _server.AskAsync(page.GetUrl(_secret.FileName))).Must(HttpStatusCode.Unauthorized);
+        Assert.Equal(_secret.Bytes, (await _server.AskAsync(page.GetUrl(_secret.FileName), _alice)).Bytes);
         (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
     }
 
@@ -60,7 +60,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         var wrong = TwineForm.Basic("alice", "wrong");
         (await _server.PageAsync(group, project, wrong)).Must(status);
         var wheel = project == "open" ? _open : _secret;
-        var file = new Uri(_server.UrlOf(group), $"packages/{project}/{wheel.FileName}");
+        var file = new Uri(_server.GetUrl(group), $"packages/{project}/{wheel.FileName}");
         (await _server.AskAsync(file, wrong)).Must(status);
         // The list shows more to those who may read more.
         (await _server.AskAsync(_server.IndexOf(group), wrong)).Must(HttpStatusCode.Unauthorized);
@@ -72,7 +72,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         (await _server.PageAsync("merged", "secret")).Must(HttpStatusCode.Unauthorized);
         (await _server.PageAsync("merged", "secret", _bob)).Must(HttpStatusCode.Forbidden);
         Assert.Equal(2, (await _server.PageAsync("merged", "secret", _alice)).Must(HttpStatusCode.OK).FileNames.Count);
-        var file = new Uri(_server.UrlOf("merged"), "packages/secret/secret-2.0-py3-none-any.whl");
+        var file = new Uri(_server.GetUrl("merged"), "packages/secret/secret-2.0-py3-none-any.whl");
         (await _server.AskAsync(file)).Must(HttpStatusCode.Unauthorized);
     }
 
@@ -100,7 +100,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         Assert.Contains("Accept", open["Vary"], StringComparison.Ordinal);
         var secret = (await _server.PageAsync("left-out", "secret", _alice)).Must(HttpStatusCode.OK);
         Assert.Contains("private", secret["Cache-Control"], StringComparison.Ordinal);
-        var file = await _server.AskAsync(secret.UrlOf(_secret.FileName), _alice);
+        var file = await _server.AskAsync(secret.GetUrl(_secret.FileName), _alice);
         Assert.Contains("private", file["Cache-Control"], StringComparison.Ordinal);
         Assert.Contains(
             "private", (await _server.PageAsync("own", "open", _carol))["Cache-Control"], StringComparison.Ordinal);
@@ -125,20 +125,20 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue? who)
     {
         using var request =
-            new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = TwineForm.Of(wheel) };
+            new HttpRequestMessage(HttpMethod.Post, server.GetUrl(repository)) { Content = TwineForm.From(wheel) };
         request.Headers.Authorization = who;
         return await server.Http.SendAsync(request);
     }
 
     /// <summary>A private and a public repository with files, and groups of both.</summary>
     public sealed class Repositories() : RunningServer(Manifest.All(
-        Manifest.Of("private", "{ access: { usersSecretRef: { name: people }, grants: ["
+        Manifest.Create("private", "{ access: { usersSecretRef: { name: people }, grants: ["
             + " { to: [ { user: alice } ], role: Maintainer }, { to: [ { user: bob } ], role: Reader, projects: [ bobs ] } ] } }"),
-        Manifest.Of("public"),
+        Manifest.Create("public"),
         Manifest.AliceAndBob("people"),
         Manifest.User("group-people", Carol, "of the group"),
         Manifest.User("strangers", "alice", "another alice"),
-        Manifest.Of("elsewhere", "{ access: { usersSecretRef: { name: strangers } } }"),
+        Manifest.Create("elsewhere", "{ access: { usersSecretRef: { name: strangers } } }"),
         ProxyManifest.Group("left-out", _members, "uploadTo: private"),
         ProxyManifest.Group("own", _members,
             "access: { usersSecretRef: { name: group-people }, grants: [ { to: [ { user: carol } ], role: Reader } ] }"),

@@ -46,7 +46,7 @@ public sealed class GroupAcrossServers : IAsyncLifetime
     public PyRepoServer Group => _group!;
 
     /// <summary>The folder of the member's data.</summary>
-    public string MemberFolder => Member.FolderOf("repository");
+    public string MemberFolder => Member.GetFolder("repository");
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

@@ -18,7 +18,7 @@ public sealed class GroupTests
         Assert.Equal([second.FileName], (await server.PageAsync("ba", "shared")).Must(HttpStatusCode.OK).FileNames);
         Assert.Equal(
             first.Bytes, (await server.FileAsync("ab", "shared", first.FileName)).Must(HttpStatusCode.OK).Bytes);
-        (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{second.FileName}"))).Must(
+        (await server.AskAsync(new Uri(server.GetUrl("ab"), $"packages/shared/{second.FileName}"))).Must(
             HttpStatusCode.NotFound);
         (await server.PageAsync("ab", "nowhere")).Must(HttpStatusCode.NotFound);
     }
@@ -36,9 +36,9 @@ public sealed class GroupTests
         Assert.Equal([first.FileName, second.FileName, same.FileName], page.FileNames);
         foreach (var wheel in new[] { first, second, same })
             Assert.Equal(
-                wheel.Bytes, (await server.AskAsync(page.UrlOf(wheel.FileName))).Must(HttpStatusCode.OK).Bytes);
+                wheel.Bytes, (await server.AskAsync(page.GetUrl(wheel.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(
-            same.Bytes, (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{same.FileName}"))).Bytes);
+            same.Bytes, (await server.AskAsync(new Uri(server.GetUrl("ab"), $"packages/shared/{same.FileName}"))).Bytes);
         Assert.Equal(
             other.Bytes, (await server.FileAsync("ba", "shared", other.FileName)).Must(HttpStatusCode.OK).Bytes);
         var list = await server.AskAsync(server.IndexOf("ab"), accept: Replies.Json);
@@ -69,12 +69,12 @@ public sealed class GroupTests
     public async Task Uploads_go_to_the_member_that_is_named_and_are_shown_at_once()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of(A), Manifest.Of(B),
+            Manifest.Create(A), Manifest.Create(B),
             ProxyManifest.Group("ab", [$"PythonRepository/{A}", $"PythonRepository/{B}"], $"uploadTo: {B}"),
             ProxyManifest.Group("closed", [$"PythonRepository/{A}"])));
         var wheel = TestWheel.Create("new", "1.0");
         using var request =
-            new HttpRequestMessage(HttpMethod.Post, server.UrlOf("ab")) { Content = TwineForm.Of(wheel) };
+            new HttpRequestMessage(HttpMethod.Post, server.GetUrl("ab")) { Content = TwineForm.From(wheel) };
         request.Headers.Authorization = TwineForm.Publisher(server, B);
         using var uploaded = await server.Http.SendAsync(request);
         Assert.True(uploaded.StatusCode == HttpStatusCode.OK, await uploaded.Content.ReadAsStringAsync());
@@ -82,7 +82,7 @@ public sealed class GroupTests
         Assert.Equal([wheel.FileName], (await server.PageAsync(B, "new")).Must(HttpStatusCode.OK).FileNames);
         (await server.PageAsync(A, "new")).Must(HttpStatusCode.NotFound);
         using var refused =
-            new HttpRequestMessage(HttpMethod.Post, server.UrlOf("closed")) { Content = TwineForm.Of(wheel) };
+            new HttpRequestMessage(HttpMethod.Post, server.GetUrl("closed")) { Content = TwineForm.From(wheel) };
         refused.Headers.Authorization = TwineForm.Publisher(server, A);
         using var answer = await server.Http.SendAsync(refused);
         Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{(int)answer.StatusCode}");
@@ -93,11 +93,11 @@ public sealed class GroupTests
     public async Task Uploads_to_a_member_that_is_suspended_are_unavailable()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of(A, "{ suspend: true }"),
+            Manifest.Create(A, "{ suspend: true }"),
             ProxyManifest.Group("all", [$"PythonRepository/{A}"], $"uploadTo: {A}")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("all"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl("all"))
         {
-            Content = TwineForm.Of(TestWheel.Create("new", "1.0")),
+            Content = TwineForm.From(TestWheel.Create("new", "1.0")),
             Headers = { Authorization = TwineForm.Publisher(server, A) },
         };
         using var answer = await server.Http.SendAsync(request);
@@ -182,7 +182,7 @@ public sealed class GroupTests
         await using var both = await PrivateAndPublic.StartAsync();
         var evil = both.PutUpstream("late");
         var url =
-            (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).UrlOf(evil.FileName);
+            (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).GetUrl(evil.FileName);
         (await both.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         var wheel = await both.UploadAsync("late");
         Assert.Equal([wheel.FileName],
@@ -191,7 +191,7 @@ public sealed class GroupTests
     }
 
     static Task<PyRepoServer> TwoAsync(string resolution) => PyRepoServer.StartAsync(Manifest.All(
-        Manifest.Of(A), Manifest.Of(B),
+        Manifest.Create(A), Manifest.Create(B),
         ProxyManifest.Group("ab", [$"PythonRepository/{A}", $"PythonRepository/{B}"], $"resolution: {resolution}"),
         ProxyManifest.Group("ba", [$"PythonRepository/{B}", $"PythonRepository/{A}"], $"resolution: {resolution}")));
 

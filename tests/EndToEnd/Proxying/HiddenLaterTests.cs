@@ -34,7 +34,7 @@ public sealed class HiddenLaterTests : IAsyncLifetime
     [InlineData("all")]
     public async Task Are_asked_for_each_time_and_sent_once(string repository)
     {
-        var url = (await _server.PageAsync(repository, "one")).UrlOf(_file.FileName);
+        var url = (await _server.PageAsync(repository, "one")).GetUrl(_file.FileName);
         await MustBeRevalidatedAsync(_server, url);
     }
 

@@ -30,7 +30,7 @@ public sealed class InstallingTests(ITestOutputHelper output)
     {
         await using var upstream = await UpstreamAsync();
         await using var server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of(Team),
+            Manifest.Create(Team),
             ProxyManifest.Proxy("pypi", upstream.IndexOf("public"), "cache: { projectTtl: 1s }", ", timeout: 2s"),
             ProxyManifest.Group(
                 Group, [$"PythonRepository/{Team}", "ProxyRepository/pypi"],
@@ -54,10 +54,10 @@ public sealed class InstallingTests(ITestOutputHelper output)
 
     static async Task<PyRepoServer> UpstreamAsync()
     {
-        var upstream = await PyRepoServer.StartAsync(Manifest.Of("public"));
-        var folder = Directory.CreateDirectory(Path.Combine(upstream.FolderOf("public"), "packages")).FullName;
+        var upstream = await PyRepoServer.StartAsync(Manifest.Create("public"));
+        var folder = Directory.CreateDirectory(Path.Combine(upstream.GetFolder("public"), "packages")).FullName;
         foreach (var file in _public)
-            File.Copy(CorpusFile.PathOf(file), Path.Combine(folder, file));
+            File.Copy(CorpusFile.GetPath(file), Path.Combine(folder, file));
         await Eventually.IsAsync("upstream has its files", async () =>
             (await ServerStatus.ReadAsync(upstream))["public"].Files == _public.Length);
         return upstream;

@@ -62,5 +62,5 @@ public sealed class JsonApiTests(ManyProxies many, ITestOutputHelper output) : I
         (await ShowAsync(name, path)).Must(HttpStatusCode.OK).Json.GetProperty("info").GetProperty("summary").GetString();
 
     Task<ProxyResponse> ShowAsync(string name, string path) =>
-        many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"pypi/{name}/{path}"));
+        many.Server.AskAsync(new Uri(many.Server.GetUrl(name), $"pypi/{name}/{path}"));
 }

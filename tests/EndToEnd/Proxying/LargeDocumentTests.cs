@@ -49,11 +49,11 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         await using var upstream = await ScriptedUpstream.StartAsync();
         for (var n = 0; n < 3; n++)
         {
-            upstream.AtPage($"wide-{n}", Replies.Bytes(PageOf($"wide-{n}", Files, reasonLength: 0), Replies.Json));
-            upstream.AtPage($"vast-{n}", Replies.Bytes(PageOf($"vast-{n}", 49_000, reasonLength: 0), Replies.Json));
-            upstream.AtPage($"told-{n}", Replies.Bytes(PageOf($"told-{n}", 1_000, reasonLength: 30_000), Replies.Json));
+            upstream.AtPage($"wide-{n}", Replies.Bytes(GetPage($"wide-{n}", Files, reasonLength: 0), Replies.Json));
+            upstream.AtPage($"vast-{n}", Replies.Bytes(GetPage($"vast-{n}", 49_000, reasonLength: 0), Replies.Json));
+            upstream.AtPage($"told-{n}", Replies.Bytes(GetPage($"told-{n}", 1_000, reasonLength: 30_000), Replies.Json));
         }
-        upstream.AtPage("releases", Replies.Bytes(PageOf("releases", Files, reasonLength: 0), Replies.Json));
+        upstream.AtPage("releases", Replies.Bytes(GetPage("releases", Files, reasonLength: 0), Replies.Json));
         await using var server = await PyRepoServer.StartWithHeapAsync(
             ProxyManifest.Proxy("mirror", upstream.Index), Heap);
         (string Path, string Host)[] requests =
@@ -86,7 +86,7 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
     [InlineData(4000)]
     public async Task A_host_that_is_none_is_refused(int length)
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/simple/", "a_..b"));
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/", new string('a', length)));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "team/", "a_b.example"));
@@ -112,7 +112,7 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         .Select(kibibytes => long.Parse(kibibytes, CultureInfo.InvariantCulture)).Single() >> 10;
 
     /// <summary>A page of so many releases of a file each, all of which are yanked for a reason.</summary>
-    static byte[] PageOf(string project, int files, int reasonLength)
+    static byte[] GetPage(string project, int files, int reasonLength)
     {
         var yanked = reasonLength == 0 ? "false" : $"\"{new string('y', reasonLength)}\"";
         var page = new StringBuilder();

@@ -16,14 +16,14 @@ public sealed class LittleMemoryTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Otherwise = Replies.Bytes(HugePage(), Replies.Json);
-        var manifest = Manifest.All(Manifest.Of("team"), ProxyManifest.Proxy("mirror", upstream.Index));
+        var manifest = Manifest.All(Manifest.Create("team"), ProxyManifest.Proxy("mirror", upstream.Index));
         await using var server = await PyRepoServer.StartWithHeapAsync(manifest, mebibytes: 100);
         for (var round = 0; round < 2; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 8).Select(i => StatusAsync(server, $"mirror/simple/a{round}-{i}/")));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, "team/simple/"));
         }
-        await File.WriteAllTextAsync(server.ManifestFile, Manifest.All(manifest, Manifest.Of("more")));
+        await File.WriteAllTextAsync(server.ManifestFile, Manifest.All(manifest, Manifest.Create("more")));
         await Eventually.IsAsync(
             "the changed configuration is taken up", HttpStatusCode.OK, () => StatusAsync(server, "more/simple/"));
         Assert.Equal(0, await server.StopAsync());

@@ -166,7 +166,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     async Task UseAsync(PyRepoServer server, string manifest)
     {
         var marker = $"manifest-{++_manifests}";
-        await File.WriteAllTextAsync(server.ManifestFile, $"{manifest}---\n{Manifest.Of(marker)}");
+        await File.WriteAllTextAsync(server.ManifestFile, $"{manifest}---\n{Manifest.Create(marker)}");
         await Eventually.IsAsync("the manifest applies", HttpStatusCode.OK, async () =>
             (await server.AskAsync(server.IndexOf(marker), accept: Replies.Json)).Status);
     }

@@ -47,7 +47,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
         var server = await StartAsync("policy: { minimumAge: 1s }");
         Assert.Equal(
             ["demo-1.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
-        (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/2.0"))).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/2.0"))).Must(HttpStatusCode.OK);
         await server.DisposeAsync();
         server = await StartAsync("mode: OnDemand");
         Assert.Equal(2, (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames.Count);
@@ -70,8 +70,8 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
                 file.Bytes, (await server.FileAsync(Proxy, "demo", file.FileName)).Must(HttpStatusCode.OK).Bytes);
         }
         (await server.AskAsync(new(server.IndexOf(Proxy), "demo/"), accept: "text/html")).Must(HttpStatusCode.OK);
-        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
-        (await server.AskAsync(new(server.UrlOf(Proxy), "@2024-01-01/simple/demo/"))).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "@2024-01-01/simple/demo/"))).Must(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
         var server = await StartAsync("mode: OnDemand");
         var answer = await server.FileAsync(Proxy, "demo", file.FileName);
         Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, answer.ToString());
-        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
         _upstream.Serve(new ScriptedPage("other", ScriptedFile.Wheel("other", "1.0")));
         (await server.FileAsync(Proxy, "other", "other-1.0-py3-none-any.whl")).Must(HttpStatusCode.OK);
     }
@@ -99,7 +99,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
         _upstream.Serve(new ScriptedPage("demo", first));
         var server = await StartAsync("policy: { minimumAge: 1h }, cache: { projectTtl: 1s }");
         var page = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK);
-        var url = page.UrlOf(first.FileName);
+        var url = page.GetUrl(first.FileName);
         Assert.Equal(first.Bytes, (await server.AskAsync(url)).Must(HttpStatusCode.OK).Bytes);
         _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0", seed: 1)));
         await Eventually.IsAsync("it is hidden", 0, async () => (await server.PageAsync(Proxy, "demo")).FileNames.Count);
@@ -112,7 +112,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
         var (one, two) = (ScriptedFile.Wheel("demo", "1.0"), ScriptedFile.Wheel("demo", "2.0"));
         _upstream.Serve(new ScriptedPage("demo", one, two));
         var server = await StartAsync("policy: { onUpstreamRemoval: Keep }, cache: { projectTtl: 1s }");
-        var url = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).UrlOf(two.FileName);
+        var url = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).GetUrl(two.FileName);
         _upstream.Serve(new ScriptedPage("demo", one));
         _upstream.AtFile(two.FileName, Replies.Status(404));
         await Eventually.IsAsync(
@@ -126,7 +126,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData(false)]
     public async Task A_page_of_40000_files_is_shown_within_the_age_in_seconds(bool json)
     {
-        var text = json ? JsonOf(ManyFiles) : HtmlOf(ManyFiles);
+        var text = json ? GetJson(ManyFiles) : GetHtml(ManyFiles);
         _upstream.AtPage("demo", Replies.Text(text, json ? Replies.Json : "text/html"));
         var server = await StartAsync("policy: { minimumAge: 7d, block: [ \"demo<1000\" ] }, cache: { projectTtl: 1h }");
         var times = new List<TimeSpan>();
@@ -146,7 +146,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     async Task<PyRepoServer> StartAsync(string spec) =>
         _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index, spec, ", timeout: 30s"));
 
-    static string JsonOf(int count)
+    static string GetJson(int count)
     {
         var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var files = Enumerable.Range(0, count).Select(i =>
@@ -160,7 +160,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
             """;
     }
 
-    static string HtmlOf(int count)
+    static string GetHtml(int count)
     {
         var text = new StringBuilder("<!DOCTYPE html><html><body>\n");
         for (var i = 0; i < count; i++)

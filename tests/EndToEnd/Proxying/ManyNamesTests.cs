@@ -17,7 +17,7 @@ public sealed class ManyNamesTests : IAsyncLifetime
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Of("team"), ProxyManifest.Proxy("mirror", _upstream.Index),
+            Manifest.Create("team"), ProxyManifest.Proxy("mirror", _upstream.Index),
             ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/mirror"])));
     }
 

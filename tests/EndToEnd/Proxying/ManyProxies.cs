@@ -30,14 +30,14 @@ public class ManyProxies : IAsyncLifetime
     public PyRepoServer Server => _server!;
 
     /// <summary>The name of a proxy that nobody has asked yet, to be used as a project's name, too.</summary>
-    public string Take() => NameOf(Interlocked.Increment(ref _next) - 1);
+    public string Take() => GetName(Interlocked.Increment(ref _next) - 1);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         var proxies = Enumerable.Range(0, Count).Select(i => ProxyManifest.Proxy(
-            NameOf(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }",
+            GetName(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }",
             $", timeout: {_timeout}"));
         _server = await PyRepoServer.StartAsync(string.Join("---\n", proxies));
     }
@@ -51,5 +51,5 @@ public class ManyProxies : IAsyncLifetime
             await _upstream.DisposeAsync();
     }
 
-    static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"proxy-{number}");
+    static string GetName(int number) => string.Create(CultureInfo.InvariantCulture, $"proxy-{number}");
 }

@@ -38,7 +38,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await ServeAsync("mode: Mirror");
         await SyncedAsync(server);
         Assert.Contains(
-            "Mirror: 3 of 3 projects", (await server.AskAsync(server.UrlOf(Mirror))).Text, StringComparison.Ordinal);
+            "Mirror: 3 of 3 projects", (await server.AskAsync(server.GetUrl(Mirror))).Text, StringComparison.Ordinal);
         await _upstream.Server.StopAsync();
         foreach (var file in _upstream.Files)
         {
@@ -283,7 +283,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve("three", ScriptedFile.Wheel("three", "1.0"));
     }
 
-    static List<string> KeptFiles(PyRepoServer server) => KeptFiles(server.FolderOf(Mirror));
+    static List<string> KeptFiles(PyRepoServer server) => KeptFiles(server.GetFolder(Mirror));
 
     static List<string> KeptFiles(string folder) =>
     [

@@ -52,7 +52,7 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
     [Fact]
     public async Task Another_PyRepo_is_an_upstream_with_all_that_it_says()
     {
-        var upstream = await StartAsync(Manifest.Of(Public));
+        var upstream = await StartAsync(Manifest.Create(Public));
         var plain = TestWheel.Create("demo", "0.9");
         foreach (var wheel in (TestWheel[])[_demo, _needed, plain])
             await upstream.UploadAsync(Public, wheel);
@@ -96,9 +96,9 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
     {
         var page = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK);
         Assert.Equal(
-            ScriptedFile.Sha256Of(_demo.Bytes),
+            ScriptedFile.GetSha256(_demo.Bytes),
             page.File(_demo.FileName).GetProperty("hashes").GetProperty("sha256").GetString());
-        Assert.Equal(_demo.Bytes, (await server.AskAsync(page.UrlOf(_demo.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(_demo.Bytes, (await server.AskAsync(page.GetUrl(_demo.FileName))).Must(HttpStatusCode.OK).Bytes);
         (await server.PageAsync(Proxy, "none")).Must(HttpStatusCode.NotFound);
         var list = (await server.AskAsync(server.IndexOf(Proxy), accept: Replies.Json)).Must(HttpStatusCode.OK);
         Assert.Equal(["demo", "needed"], list.Json.GetProperty("projects").EnumerateArray()

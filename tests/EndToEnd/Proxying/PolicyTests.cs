@@ -60,7 +60,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var (_, hidden) = ServeDemo();
         var open = await StartAsync("mode: OnDemand");
-        var url = (await open.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).UrlOf(hidden.FileName);
+        var url = (await open.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).GetUrl(hidden.FileName);
         var server = await StartAsync("policy: { minimumAge: 7d }");
         Assert.Equal(
             ["demo-1.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
@@ -72,10 +72,10 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Contains("is younger than 7d", refused.Must(HttpStatusCode.NotFound).Text, StringComparison.Ordinal);
         }
         Assert.Equal(0, _upstream.CountOfFile(hidden.FileName));
-        var json = await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"));
+        var json = await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/json"));
         Assert.Equal(
             "1.0", json.Must(HttpStatusCode.OK).Json.GetProperty("info").GetProperty("version").GetString());
-        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/2.0/json"))).Must(HttpStatusCode.NotFound);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "pypi/demo/2.0/json"))).Must(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     {
         ServeDemo();
         var server = await StartAsync("policy: { minimumAge: 7d, block: [ \"demo>=2\" ] }");
-        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/2"))).Must(HttpStatusCode.OK).Json;
+        var why = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/2"))).Must(HttpStatusCode.OK).Json;
         var file = why.GetProperty("files")[0];
         Assert.False(file.GetProperty("visible").GetBoolean());
         var rules = file.GetProperty("rules");
@@ -95,11 +95,11 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(
             TimeSpan.FromDays(7),
             rules[1].GetProperty("until").GetDateTimeOffset() - rules[1].GetProperty("since").GetDateTimeOffset());
-        var older = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
+        var older = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
         Assert.True(older.Json.GetProperty("files")[0].GetProperty("visible").GetBoolean());
-        var none = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/3"))).Must(HttpStatusCode.OK);
+        var none = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/3"))).Must(HttpStatusCode.OK);
         Assert.Equal(0, none.Json.GetProperty("files").GetArrayLength());
-        (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/none/3"))).Must(HttpStatusCode.NotFound);
+        (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/none/3"))).Must(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal(
                 ("quarantined", "blocked by policy: evil"),
                 (status.GetProperty("status").GetString(), status.GetProperty("reason").GetString()));
-            var why = await server.AskAsync(new(server.UrlOf(repository), "api/v1/why/evil/1.0"));
+            var why = await server.AskAsync(new(server.GetUrl(repository), "api/v1/why/evil/1.0"));
             Assert.Equal(
                 "block",
                 why.Must(HttpStatusCode.OK).Json.GetProperty("files")[0].GetProperty("rules")[0].GetProperty("rule")
@@ -141,7 +141,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
             ProxyManifest.Group("all", [$"ProxyRepository/{Proxy}", "ProxyRepository/other"]));
         (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.NotFound);
         Assert.Equal(0, _upstream.CountOfPage("demo"));
-        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
+        var why = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
         Assert.False(why.Json.GetProperty("known").GetBoolean());
         Assert.Equal("allow", why.Json.GetProperty("rules")[0].GetProperty("rule").GetString());
         Assert.Equal(
@@ -155,7 +155,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { projectTtl: 1h }");
         Assert.Equal(2, (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames.Count);
         (await server.FileAsync(Proxy, "demo", old.FileName)).Must(HttpStatusCode.OK);
-        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        var url = (await server.PageAsync(Proxy, "demo")).GetUrl(old.FileName);
         await File.WriteAllTextAsync(
             server.ManifestFile,
             ProxyManifest.Proxy(Proxy, _upstream.Index, "cache: { projectTtl: 1h }, policy: { block: [ \"demo<2\" ] }"));
@@ -183,7 +183,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
             "the old file is back", old.FileName,
             async () => string.Join(' ', (await server.PageAsync(Proxy, "demo")) is { Status: HttpStatusCode.OK } page
                 ? page.FileNames : []));
-        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.5"))).Must(HttpStatusCode.OK);
+        var why = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/1.5"))).Must(HttpStatusCode.OK);
         Assert.Equal(
             "minimumAge",
             why.Json.GetProperty("files")[0].GetProperty("rules")[0].GetProperty("rule").GetString());
@@ -203,7 +203,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         (await server.FileAsync(Proxy, "demo", old.FileName)).Must(HttpStatusCode.OK);
         await Eventually.IsAsync(
             "it is cached", "HIT", async () => (await server.FileAsync(Proxy, "demo", old.FileName)).XCache);
-        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        var url = (await server.PageAsync(Proxy, "demo")).GetUrl(old.FileName);
         _upstream.Serve(new ScriptedPage("demo", young));
         string[] expected = action is "Keep" ? [old.FileName, young.FileName] : [young.FileName];
         await Eventually.IsAsync(
@@ -228,7 +228,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { onUpstreamRemoval: Keep }");
         await Eventually.IsAsync(
             "it is cached", "HIT", async () => (await server.FileAsync(Proxy, "demo", old.FileName)).XCache);
-        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        var url = (await server.PageAsync(Proxy, "demo")).GetUrl(old.FileName);
         _upstream.AtPage("demo", Replies.Text(
             """{"meta":{"api-version":"1.4"},"name":"demo","project-status":{"status":"quarantined"},"versions":[],"files":[]}""",
             Replies.Json));
@@ -257,7 +257,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync(
             "cache: { projectTtl: 1s, maxSize: 700Ki }, policy: { asOf: \"2025-01-01T00:00:00Z\" }");
         Assert.Single((await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
-        var saved = Path.Combine(server.FolderOf(Proxy), "upstream", "demo.json");
+        var saved = Path.Combine(server.GetFolder(Proxy), "upstream", "demo.json");
         await Eventually.IsAsync("its page is evicted", async () =>
         {
             foreach (var name in (string[])["one", "two", "three", "four"])
@@ -278,8 +278,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("policy: { minimumAge: 7d }");
         var page = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK);
         _upstream.AtFile(old.FileName, Replies.Bytes([.. old.Bytes.Reverse()]));
-        (await server.AskAsync(page.UrlOf(old.FileName))).Must(HttpStatusCode.ServiceUnavailable);
-        var hidden = new Uri(server.UrlOf(Proxy), $"packages/demo/{young.FileName}");
+        (await server.AskAsync(page.GetUrl(old.FileName))).Must(HttpStatusCode.ServiceUnavailable);
+        var hidden = new Uri(server.GetUrl(Proxy), $"packages/demo/{young.FileName}");
         (await server.AskAsync(hidden)).Must(HttpStatusCode.NotFound);
         (await server.AskAsync(hidden)).Must(HttpStatusCode.NotFound);
         var status = (await server.AskAsync(new(server.Management, "status"))).Json.GetProperty("repositories")[0];
@@ -310,12 +310,12 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var (old, young) = ServeDemo();
         var server = await StartAsync("policy: { packageTypes: [ bdist_wheel ] }");
-        var then = await server.AskAsync(new(server.UrlOf(Proxy), "@2025-01-01/simple/demo/"), accept: Replies.Json);
+        var then = await server.AskAsync(new(server.GetUrl(Proxy), "@2025-01-01/simple/demo/"), accept: Replies.Json);
         Assert.Equal([old.FileName], then.Must(HttpStatusCode.OK).FileNames);
-        Assert.Equal(old.Bytes, (await server.AskAsync(then.UrlOf(old.FileName))).Must(HttpStatusCode.OK).Bytes);
-        var now = await server.AskAsync(new(server.UrlOf(Proxy), $"@{_today}/simple/demo/"), accept: Replies.Json);
+        Assert.Equal(old.Bytes, (await server.AskAsync(then.GetUrl(old.FileName))).Must(HttpStatusCode.OK).Bytes);
+        var now = await server.AskAsync(new(server.GetUrl(Proxy), $"@{_today}/simple/demo/"), accept: Replies.Json);
         Assert.Equal([old.FileName, young.FileName], now.Must(HttpStatusCode.OK).FileNames);
-        var before = await server.AskAsync(new(server.UrlOf(Proxy), "@2001-01-01/simple/demo/"), accept: Replies.Json);
+        var before = await server.AskAsync(new(server.GetUrl(Proxy), "@2001-01-01/simple/demo/"), accept: Replies.Json);
         Assert.Empty(before.Must(HttpStatusCode.OK).FileNames);
     }
 
@@ -327,7 +327,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         ServeDemo();
         var server = await StartAsync("mode: OnDemand");
         using var installation = new FreshInstallation(
-            client, new Uri(server.UrlOf(Proxy), "@2025-01-01/simple/"), "demo");
+            client, new Uri(server.GetUrl(Proxy), "@2025-01-01/simple/"), "demo");
         Assert.Equal("1.0", await installation.PrintAsync("import demo; print(demo.value)"));
     }
 

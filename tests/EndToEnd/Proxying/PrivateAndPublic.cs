@@ -32,7 +32,7 @@ public sealed class PrivateAndPublic : IAsyncDisposable
         {
             var server = await PyRepoServer.StartAsync(Manifest.All(
             [
-                Manifest.Of(Team, team),
+                Manifest.Create(Team, team),
                 ProxyManifest.Proxy(
                     Proxy, upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", ", timeout: 2s"),
                 ProxyManifest.Group(All, [$"PythonRepository/{Team}", $"ProxyRepository/{Proxy}"], group),
@@ -66,7 +66,7 @@ public sealed class PrivateAndPublic : IAsyncDisposable
     /// <summary>Every URL by which a client may get at a file of a project in the group.</summary>
     public IEnumerable<Uri> AllWaysTo(string project, string fileName, string sha256)
     {
-        var group = Server.UrlOf(All);
+        var group = Server.GetUrl(All);
         yield return new Uri(group, $"simple/{project}/");
         yield return new Uri(group, $"+simple/{project}/");
         yield return new Uri(group, $"packages/{project}/{sha256[..16]}/{fileName}");

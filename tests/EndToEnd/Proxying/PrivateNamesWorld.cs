@@ -43,9 +43,9 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     public MemberFront? Front { get; private set; }
 
     /// <summary>The folder of the team's repository.</summary>
-    public string TeamFolder => Team.FolderOf(_isInOneProcess ? "team" : "repository");
+    public string TeamFolder => Team.GetFolder(_isInOneProcess ? "team" : "repository");
 
-    Uri Group => _isInOneProcess ? _servers["all"].UrlOf("all") : _servers["all"].Url;
+    Uri Group => _isInOneProcess ? _servers["all"].GetUrl("all") : _servers["all"].Url;
 
     /// <summary>Starts all of them.</summary>
     public static async Task<PrivateNamesWorld> StartAsync(bool isInOneProcess)
@@ -73,7 +73,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
 
     /// <summary>Uploads a release to the team's repository. Returns false if that is not possible now.</summary>
     public Task<bool> TryUploadAsync(TestWheel wheel) =>
-        TryAsync(() => UploadAsync(_isInOneProcess ? Team.UrlOf("team") : Team.Url, wheel));
+        TryAsync(() => UploadAsync(_isInOneProcess ? Team.GetUrl("team") : Team.Url, wheel));
 
     /// <summary>Uploads a release to the group. Returns false if that is not possible now.</summary>
     public Task<bool> TryUploadToGroupAsync(TestWheel wheel) => TryAsync(() => UploadToGroupAsync(wheel));
@@ -102,8 +102,8 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     public Task<HttpResponseMessage> UploadToGroupAsync(TestWheel wheel) => UploadAsync(Group, wheel);
 
     Task<HttpResponseMessage> UploadAsync(Uri url, TestWheel wheel) => TwineForm.SendAsync(
-        Team.Http, url, TwineForm.Of(wheel),
-        TwineForm.Basic("publisher", _isInOneProcess ? Team.PasswordOf("team") : "publisher"));
+        Team.Http, url, TwineForm.From(wheel),
+        TwineForm.Basic("publisher", _isInOneProcess ? Team.GetPassword("team") : "publisher"));
 
     /// <summary>The number of ways in which clients ask for a project.</summary>
     public const int Ways = 5;
@@ -137,7 +137,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         if (_isInOneProcess)
             File.WriteAllText(Team.ManifestFile, Manifests);
         else
-            Mount("all", "resource.yaml", ManifestOf("all"));
+            Mount("all", "resource.yaml", GetManifest("all"));
     }
 
     /// <inheritdoc/>
@@ -152,11 +152,11 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         _mounted.Dispose();
     }
 
-    string Manifests => Manifest.All(_names.Select(ManifestOf));
+    string Manifests => Manifest.All(_names.Select(GetManifest));
 
-    string ManifestOf(string name) => name switch
+    string GetManifest(string name) => name switch
     {
-        "team" => Manifest.Of("team"),
+        "team" => Manifest.Create("team"),
         "company" => ProxyManifest.Proxy("company", Company.Index, Times, ", timeout: 1s"),
         "world" => ProxyManifest.Proxy("world", World.Index, Times, ", timeout: 5s"),
         _ => ProxyManifest.Group(
@@ -167,15 +167,15 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     Task<PyRepoServer> StartMountedAsync(string name)
     {
         void Write(string path, string text) => Mount(name, path, text);
-        Write("resource.yaml", ManifestOf(name));
+        Write("resource.yaml", GetManifest(name));
         Write("secrets/pyrepo-signing-key/current", Key);
         Write("secrets/team-credentials/username", "publisher");
         Write("secrets/team-credentials/password", "publisher");
         if (name == "all")
         {
-            Write("members/PythonRepository/team.yaml", ManifestOf("team"));
-            Write("members/ProxyRepository/company.yaml", ManifestOf("company"));
-            Write("members/ProxyRepository/world.yaml", ManifestOf("world"));
+            Write("members/PythonRepository/team.yaml", GetManifest("team"));
+            Write("members/ProxyRepository/company.yaml", GetManifest("company"));
+            Write("members/ProxyRepository/world.yaml", GetManifest("world"));
             var urls = _servers.Select(server =>
                 $"\"{server.Key}\": \"{(server.Key == "team" ? Front!.Url : server.Value.Url)}\"");
             Write("platform.json", $$"""{ "members": { {{string.Join(", ", urls)}} } }""");

@@ -29,11 +29,11 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         var before = _upstream.Seen.Count;
         // Nobody has asked for this before, so nothing of it is cached.
         var file = ScriptedFile.Wheel($"unseen-by-{repository}", "1.0");
-        foreach (var path in Paths($"unseen-by-{repository}", file.FileName, ScriptedFile.Sha256Of(file.Bytes)))
+        foreach (var path in Paths($"unseen-by-{repository}", file.FileName, ScriptedFile.GetSha256(file.Bytes)))
         {
             foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
             {
-                var url = new Uri(_server.UrlOf(repository), path);
+                var url = new Uri(_server.GetUrl(repository), path);
                 (await _server.AskAsync(url, method: method)).Must(HttpStatusCode.Unauthorized);
                 (await _server.AskAsync(url, _wrong, method: method)).Must(HttpStatusCode.Unauthorized);
                 (await _server.AskAsync(url, _bob, method: method)).Must(HttpStatusCode.Forbidden);
@@ -52,9 +52,9 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("nested")]
     public async Task Who_may_read_it_gets_everything_and_no_shared_cache_keeps_it(string repository)
     {
-        foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.Sha256Of(_file.Bytes)))
+        foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.GetSha256(_file.Bytes)))
         {
-            var answer = await _server.AskAsync(new Uri(_server.UrlOf(repository), path), _alice);
+            var answer = await _server.AskAsync(new Uri(_server.GetUrl(repository), path), _alice);
             // The upstream has no metadata file.
             if (path.EndsWith(".metadata", StringComparison.Ordinal))
                 continue;
@@ -73,7 +73,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         var before = _upstream.Seen.Count;
         foreach (var path in Paths("teams", _teams.FileName, _teams.Sha256))
         {
-            var answer = (await _server.AskAsync(new Uri(_server.UrlOf(group), path))).Must(status);
+            var answer = (await _server.AskAsync(new Uri(_server.GetUrl(group), path))).Must(status);
             if (status is HttpStatusCode.OK)
                 Assert.Contains("public", answer["Cache-Control"], StringComparison.Ordinal);
         }
@@ -153,7 +153,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
                 """{ "meta": { "api-version": "1.0" }, "projects": [ { "name": "upstreams" } ] }""", Replies.Json));
             _server = await PyRepoServer.StartAsync(Manifest.All(
                 Manifest.AliceAndBob("people"),
-                Manifest.Of("team"), Manifest.Of("vault", $"{{ {OnlyAlice} }}"),
+                Manifest.Create("team"), Manifest.Create("vault", $"{{ {OnlyAlice} }}"),
                 ProxyManifest.Proxy("closed", Upstream.Index, OnlyAlice),
                 ProxyManifest.Proxy("open", Upstream.Index),
                 ProxyManifest.Group("first", [closed, team], "reserved: [ \"ours-*\" ]"),

@@ -40,7 +40,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
         foreach (var path in (string[])[
             "simple/acme-lib/", "pypi/acme-lib/json", "packages/acme-lib/acme_lib-99.0-py3-none-any.whl"])
         {
-            var answer = await server.AskAsync(new Uri(server.UrlOf(All), path));
+            var answer = await server.AskAsync(new Uri(server.GetUrl(All), path));
             Assert.True(answer.Status is HttpStatusCode.ServiceUnavailable, answer.ToString());
             Assert.NotNull(answer["Retry-After"]);
         }

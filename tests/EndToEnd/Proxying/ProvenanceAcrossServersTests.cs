@@ -41,8 +41,8 @@ public sealed class ProvenanceAcrossServersTests
         folder.Write("all/platform.json", $$"""{ "members": { "team-a": "{{member.Url}}" } }""");
         await using var group = await PyRepoServer.StartFromAsync(folder.At("all"), "--root", "all");
         var wheel = TestWheel.Create("demo", "1.0");
-        using var form = TwineForm.Of(wheel);
-        var attestations = new JsonArray(MadeAttestation.Of(wheel.FileName, wheel.Sha256)).ToJsonString();
+        using var form = TwineForm.From(wheel);
+        var attestations = new JsonArray(MadeAttestation.From(wheel.FileName, wheel.Sha256)).ToJsonString();
         form.Add(new StringContent(attestations), "\"attestations\"");
         var alice = TwineForm.Basic("alice", "alice");
         using var uploaded = await TwineForm.SendAsync(member.Http, member.Url, form, alice);

@@ -34,10 +34,10 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(300);
-        var url = (await proxy.PageAsync("one")).UrlOf(_large.FileName);
+        var url = (await proxy.PageAsync("one")).GetUrl(_large.FileName);
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => proxy.Server.AskAsync(url)));
         Assert.All(answers, answer => Assert.Equal(_large.Bytes, answer.Must(HttpStatusCode.OK).Bytes));
-        Assert.Empty(Directory.GetFiles(Path.Combine(proxy.Server.FolderOf(ProxyOnSmallDisk.Proxy), ".staging")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(proxy.Server.GetFolder(ProxyOnSmallDisk.Proxy), ".staging")));
     }
 
     [MountingFact]
@@ -50,7 +50,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
             var wrong = (byte[])file.Bytes.Clone();
             wrong[40] ^= 1;
             proxy.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
-            var url = (await proxy.PageAsync("one")).UrlOf(file.FileName);
+            var url = (await proxy.PageAsync("one")).GetUrl(file.FileName);
             try
             {
                 (await proxy.Server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
@@ -66,11 +66,11 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     public async Task Metadata_are_served()
     {
         var metadata = Encoding.UTF8.GetBytes("Metadata-Version: 2.1\nName: one\nVersion: 4.0\n");
-        var file = ScriptedFile.Wheel("one", "4.0") with { CoreMetadata = ScriptedFile.Sha256Of(metadata) };
+        var file = ScriptedFile.Wheel("one", "4.0") with { CoreMetadata = ScriptedFile.GetSha256(metadata) };
         await using var proxy = await StartAsync(file);
         proxy.Upstream.AtFile(file.FileName + ".metadata", Replies.Bytes(metadata));
         proxy.Disk.FillExcept(0);
-        var url = (await proxy.PageAsync("one")).UrlOf(file.FileName);
+        var url = (await proxy.PageAsync("one")).GetUrl(file.FileName);
         var answer = await proxy.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"));
         Assert.Equal(metadata, answer.Must(HttpStatusCode.OK).Bytes);
     }
@@ -80,7 +80,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(0);
-        var packages = Path.Combine(proxy.Server.FolderOf(ProxyOnSmallDisk.Proxy), "packages");
+        var packages = Path.Combine(proxy.Server.GetFolder(ProxyOnSmallDisk.Proxy), "packages");
         foreach (var bytes in Directory.GetFiles(packages, "*.whl", SearchOption.AllDirectories))
             File.Delete(bytes);
         proxy.Disk.Free();

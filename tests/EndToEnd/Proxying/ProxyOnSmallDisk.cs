@@ -25,7 +25,7 @@ public sealed class ProxyOnSmallDisk : IAsyncDisposable
         var upstream = await ScriptedUpstream.StartAsync();
         var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, upstream.Index, $"cache: {cache}"));
         await server.StopAsync();
-        var disk = await SmallDisk.MountAsync(server.FolderOf(Proxy), size);
+        var disk = await SmallDisk.MountAsync(server.GetFolder(Proxy), size);
         await server.StartAgainAsync();
         return new ProxyOnSmallDisk(upstream, server, disk, output);
     }

@@ -17,7 +17,7 @@ public static class ProxyRequests
         AuthenticationHeaderValue? caller = null)
     {
         var page = (await server.PageAsync(repository, project, caller)).Must(HttpStatusCode.OK);
-        return await server.AskAsync(page.UrlOf(fileName), caller);
+        return await server.AskAsync(page.GetUrl(fileName), caller);
     }
 
     /// <summary>Asks for anything.</summary>
@@ -40,7 +40,7 @@ public static class ProxyRequests
     /// <summary>Uploads a wheel, as the repository's publisher.</summary>
     public static async Task UploadAsync(this PyRepoServer server, string repository, TestWheel wheel)
     {
-        using var answer = await TwineForm.SendAsync(server, repository, TwineForm.Of(wheel));
+        using var answer = await TwineForm.SendAsync(server, repository, TwineForm.From(wheel));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -30,7 +30,7 @@ public sealed record ProxyResponse(
             Json.GetProperty("files").EnumerateArray(), f => f.GetProperty("filename").GetString() == fileName);
 
     /// <summary>The URL of a file on a page.</summary>
-    public Uri UrlOf(string fileName) => new(Url, File(fileName).GetProperty("url").GetString()!);
+    public Uri GetUrl(string fileName) => new(Url, File(fileName).GetProperty("url").GetString()!);
 
     /// <summary>Fails the test, with all that was said, unless it has this status.</summary>
     public ProxyResponse Must(HttpStatusCode status)

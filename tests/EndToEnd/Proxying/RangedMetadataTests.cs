@@ -19,7 +19,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     {
         _upstream = await ScriptedUpstream.StartAsync(await PrivateAuthority.MakeAsync(_folder));
         _upstream.AnswersTails = true;
-        _server = await PyRepoServer.StartAsync(ManifestOf(_upstream));
+        _server = await PyRepoServer.StartAsync(GetManifest(_upstream));
     }
 
     public async ValueTask DisposeAsync()
@@ -41,8 +41,8 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         foreach (var file in files)
         {
             var promised = page.File(file.FileName).GetProperty("core-metadata").GetProperty("sha256").GetString();
-            var metadata = await _server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"));
-            Assert.Equal(promised, ScriptedFile.Sha256Of(metadata.Must(HttpStatusCode.OK).Bytes));
+            var metadata = await _server.AskAsync(new Uri(page.GetUrl(file.FileName).AbsoluteUri + ".metadata"));
+            Assert.Equal(promised, ScriptedFile.GetSha256(metadata.Must(HttpStatusCode.OK).Bytes));
             Assert.Contains("Name: one", metadata.Text, StringComparison.Ordinal);
         }
         Assert.All(
@@ -67,7 +67,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     [Fact]
     public async Task Are_given_up_if_they_drip()
     {
-        await using var server = await PyRepoServer.StartAsync(ManifestOf(_upstream, ", timeout: 1s"));
+        await using var server = await PyRepoServer.StartAsync(GetManifest(_upstream, ", timeout: 1s"));
         var file = ScriptedFile.Wheel("one", "1.0", 300_000);
         _upstream.Serve(new ScriptedPage("one", file));
         var gone = new TaskCompletionSource();
@@ -107,7 +107,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         var file = ScriptedFile.Wheel("one", "1.0");
         plain.Serve(new ScriptedPage("one", file));
         plain.AtFile(file.FileName, Tail(file.Bytes));
-        Assert.Null(MetadataOf(await server.PageAsync(Proxy, "one"), file));
+        Assert.Null(GetMetadata(await server.PageAsync(Proxy, "one"), file));
         Assert.Equal(0, plain.CountOfFile(file.FileName));
     }
 
@@ -124,7 +124,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         _upstream.Serve(new ScriptedPage("one", redirects ? file : file with { Url = link }));
         if (redirects)
             _upstream.AtFile(file.FileName, Replies.Redirect(link));
-        Assert.Null(MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+        Assert.Null(GetMetadata(await _server.PageAsync(Proxy, "one"), file));
     }
 
     [Fact]
@@ -133,15 +133,15 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
         _upstream.Serve(new ScriptedPage("one", file));
         _upstream.AtFile(file.FileName, Tail(Forged("one").Bytes));
-        Assert.NotNull(MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+        Assert.NotNull(GetMetadata(await _server.PageAsync(Proxy, "one"), file));
         _upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         var download = await _server.FileAsync(Proxy, "one", file.FileName);
         Assert.Equal(file.Bytes, download.Must(HttpStatusCode.OK).Bytes);
         await Eventually.IsAsync(
-            "the page has the metadata of the wheel", ScriptedFile.Sha256Of(MetadataIn(file)),
-            async () => MetadataOf(await _server.PageAsync(Proxy, "one"), file));
+            "the page has the metadata of the wheel", ScriptedFile.GetSha256(MetadataIn(file)),
+            async () => GetMetadata(await _server.PageAsync(Proxy, "one"), file));
         var page = await _server.PageAsync(Proxy, "one");
-        var metadata = await _server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"));
+        var metadata = await _server.AskAsync(new Uri(page.GetUrl(file.FileName).AbsoluteUri + ".metadata"));
         Assert.Equal(MetadataIn(file), metadata.Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(1, _upstream.CountOfPage("one"));
     }
@@ -153,13 +153,13 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         var other = Forged("two") with { Hashes = right.Hashes, Size = null };
         _upstream.Serve(new ScriptedPage("two", other));
         _upstream.AtFile(other.FileName, Tail(other.Bytes));
-        Assert.NotNull(MetadataOf(await _server.PageAsync(Proxy, "two"), other));
+        Assert.NotNull(GetMetadata(await _server.PageAsync(Proxy, "two"), other));
         _upstream.Serve(new ScriptedPage("one", right));
         _upstream.AtFile(right.FileName, Replies.Status(404));
-        Assert.Null(MetadataOf(await _server.PageAsync(Proxy, "one"), right));
+        Assert.Null(GetMetadata(await _server.PageAsync(Proxy, "one"), right));
     }
 
-    string ManifestOf(ScriptedUpstream upstream, string more = "") => Manifest.All(
+    string GetManifest(ScriptedUpstream upstream, string more = "") => Manifest.All(
         ProxyManifest.Proxy(
             Proxy, upstream.Index, more: $", caBundleRef: {{ kind: ConfigMap, name: ca, key: ca.crt }}{more}"),
         "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\ndata:\n  ca.crt: |\n"
@@ -169,7 +169,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     static ScriptedFile Forged(string project) =>
         new(TestWheel.Create(project, "1.0", metadata: "Requires-Dist: evil\n"));
 
-    static string? MetadataOf(ProxyResponse page, ScriptedFile file) =>
+    static string? GetMetadata(ProxyResponse page, ScriptedFile file) =>
         page.Must(HttpStatusCode.OK).File(file.FileName).TryGetProperty("core-metadata", out var promised)
             && promised.ValueKind is JsonValueKind.Object
                 ? promised.GetProperty("sha256").GetString() : null;

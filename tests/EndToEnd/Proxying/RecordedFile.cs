@@ -12,7 +12,7 @@ public sealed record RecordedFile(
     string? Sha256, string? RequiresPython, string? Yanked, long? Size, DateTimeOffset? UploadTime)
 {
     /// <summary>Reads it from a JSON page.</summary>
-    public static RecordedFile Of(JsonElement file) => new(
+    public static RecordedFile From(JsonElement file) => new(
         file.GetProperty("hashes").TryGetProperty("sha256", out var sha256) ? sha256.GetString() : null,
         Find(file, "requires-python")?.GetString(),
         Find(file, "yanked") switch
@@ -27,7 +27,7 @@ public sealed record RecordedFile(
     /// <summary>What another page says otherwise. What this one does not say is not compared.</summary>
     public IEnumerable<string> Differences(JsonElement shown)
     {
-        var other = Of(shown);
+        var other = From(shown);
         if (Sha256 != other.Sha256)
             yield return $"sha256 {other.Sha256}, not {Sha256}";
         if ((RequiresPython ?? "") != (other.RequiresPython ?? ""))

@@ -31,7 +31,7 @@ public sealed partial record RecordedPage(string Text, IReadOnlyDictionary<strin
         using var document = JsonDocument.Parse(text);
         var files = new Dictionary<string, RecordedFile>(StringComparer.Ordinal);
         foreach (var file in document.RootElement.GetProperty("files").EnumerateArray())
-            files.TryAdd(file.GetProperty("filename").GetString()!, RecordedFile.Of(file));
+            files.TryAdd(file.GetProperty("filename").GetString()!, RecordedFile.From(file));
         return new RecordedPage(text, files);
     }
 

@@ -61,8 +61,8 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
         many.Upstream.AtPage(
             name, new ScriptedPage(name, file with { Url = $"{other.Url}files/{file.FileName}" }).AsHtml());
         var page = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
-        Assert.Equal(many.Server.Url.Authority, page.UrlOf(file.FileName).Authority);
-        Assert.Equal(file.Bytes, (await many.Server.AskAsync(page.UrlOf(file.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(many.Server.Url.Authority, page.GetUrl(file.FileName).Authority);
+        Assert.Equal(file.Bytes, (await many.Server.AskAsync(page.GetUrl(file.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(1, other.CountOfFile(file.FileName));
     }
 
@@ -90,7 +90,7 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
 
     static async Task<string> TextOfAsync(string file)
     {
-        var path = Assets.PathOf("corpus", "pages", file);
+        var path = Assets.GetPath("corpus", "pages", file);
         return file.EndsWith(".xz", StringComparison.Ordinal)
             ? (await new ProgramRun("xz", "-dc", path).RunAsync()).MustSucceed().Output
             : await File.ReadAllTextAsync(path);

@@ -19,7 +19,7 @@ public sealed record ScriptedFile(string FileName, byte[] Bytes)
     /// <summary>The digests that the page gives.</summary>
     public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>
     {
-        ["sha256"] = Sha256Of(Bytes),
+        ["sha256"] = GetSha256(Bytes),
     };
 
     /// <summary>The size that the page gives; null: none.</summary>
@@ -42,7 +42,7 @@ public sealed record ScriptedFile(string FileName, byte[] Bytes)
         new(TestWheel.Create(project, version, payload, seed));
 
     /// <summary>A SHA-256 in hexadecimal.</summary>
-    public static string Sha256Of(byte[] bytes) =>
+    public static string GetSha256(byte[] bytes) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     /// <summary>Its entry on a JSON page.</summary>

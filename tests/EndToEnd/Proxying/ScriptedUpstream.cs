@@ -109,13 +109,13 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     }
 
     /// <summary>How often a path was asked for.</summary>
-    public int CountOf(string path) => _seen.Count(s => s.Path == path);
+    public int GetCount(string path) => _seen.Count(s => s.Path == path);
 
     /// <summary>How often a project's page was asked for.</summary>
-    public int CountOfPage(string project) => CountOf($"/simple/{project}/");
+    public int CountOfPage(string project) => GetCount($"/simple/{project}/");
 
     /// <summary>How often a file was asked for.</summary>
-    public int CountOfFile(string fileName) => CountOf($"/files/{fileName}");
+    public int CountOfFile(string fileName) => GetCount($"/files/{fileName}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -22,9 +22,9 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var file = new ScriptedFile($"{name}-1.0.tar.gz", RandomNumberGenerator.GetBytes(BigSize));
-        var sha256 = ScriptedFile.Sha256Of(file.Bytes);
+        var sha256 = ScriptedFile.GetSha256(file.Bytes);
         many.Upstream.Serve(new ScriptedPage(name, file));
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         var before = PeakMemory();
         var got = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => HashAsync(url)));
         Assert.All(got, hash => Assert.Equal(sha256, hash));
@@ -37,7 +37,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         using var answer = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(SomeSize, answer.Content.Headers.ContentLength);
@@ -54,9 +54,9 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         using var fetching = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
-        var asking = many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"pypi/{name}/json"));
+        var asking = many.Server.AskAsync(new Uri(many.Server.GetUrl(name), $"pypi/{name}/json"));
         gate.SetResult();
         (await asking).Must(HttpStatusCode.OK);
     }
@@ -66,7 +66,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         var early = await many.Server.AskAsync(url, range: new RangeHeaderValue(100, 199));
         Assert.Equal(HttpStatusCode.PartialContent, early.Status);
         Assert.Equal(file.Bytes[100..200], early.Bytes);
@@ -85,7 +85,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         using (var first = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         var second = many.Server.AskAsync(url);
@@ -100,7 +100,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
-        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var url = (await many.Server.PageAsync(name, name)).GetUrl(file.FileName);
         using (var first = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         gate.SetResult();
@@ -127,7 +127,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     {
         var name = many.Take();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ScriptedFile[] files = [.. Enumerable.Range(0, 5).Select(i => FileOf(name, $"{i}.0"))];
+        ScriptedFile[] files = [.. Enumerable.Range(0, 5).Select(i => GetFile(name, $"{i}.0"))];
         many.Upstream.Serve(new ScriptedPage(name, files));
         foreach (var file in files)
             many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, SomeSize / 2, gate.Task));
@@ -142,12 +142,12 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
         Assert.All(await Task.WhenAll(downloads), d => Assert.Equal(HttpStatusCode.OK, d.Status));
     }
 
-    static ScriptedFile FileOf(string name, string version) =>
+    static ScriptedFile GetFile(string name, string version) =>
         new($"{name}-{version}.tar.gz", RandomNumberGenerator.GetBytes(SomeSize));
 
     (ScriptedFile File, TaskCompletionSource Gate) Gated(string name, int first)
     {
-        var file = FileOf(name, "1.0");
+        var file = GetFile(name, "1.0");
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, first, gate.Task));

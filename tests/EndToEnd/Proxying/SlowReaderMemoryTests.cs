@@ -14,7 +14,7 @@ public sealed class SlowReaderMemoryTests(ITestOutputHelper output)
     [Fact]
     public async Task Long_metadata_that_many_ask_for_and_nobody_reads_leaves_room_for_others()
     {
-        await using var server = await PyRepoServer.StartWithHeapAsync(Manifest.Of("team"), Heap);
+        await using var server = await PyRepoServer.StartWithHeapAsync(Manifest.Create("team"), Heap);
         var wheel = TestWheel.Create(
             "demo", "1.0", metadata: $"Description: {new string('x', 2_000_000)}\n");
         await server.UploadAsync("team", wheel);
@@ -58,8 +58,8 @@ public sealed class SlowReaderMemoryTests(ITestOutputHelper output)
             foreach (var connection in connections)
                 await connection.DisposeAsync();
         }
-        output.WriteLine($"{PeakMemory.Of(server) >> 20} MiB");
-        Assert.InRange(PeakMemory.Of(server) >> 20, 0, MaxMemory);
+        output.WriteLine($"{PeakMemory.From(server) >> 20} MiB");
+        Assert.InRange(PeakMemory.From(server) >> 20, 0, MaxMemory);
         Assert.DoesNotContain("OutOfMemory", server.LogText(), StringComparison.Ordinal);
         Assert.Equal(0, await server.StopAsync());
     }

@@ -9,7 +9,7 @@ public sealed class StatisticsAcrossServersTests(GroupAcrossServers servers) : I
     public async Task The_member_counts_what_clients_get_through_the_group_and_the_group_shows_it()
     {
         var wheel = TestWheel.Create("carol-counted", "1.0", payload: 100_000);
-        using var form = TwineForm.Of(wheel);
+        using var form = TwineForm.From(wheel);
         using var uploaded = await TwineForm.SendAsync(
             servers.Member.Http, servers.Member.Url, form, TwineForm.Basic("alice", "alice"));
         Assert.True(uploaded.IsSuccessStatusCode, await uploaded.Content.ReadAsStringAsync());

@@ -30,8 +30,8 @@ public sealed class StrangersTests : IAsyncLifetime
         ]);
         foreach (var project in (string[])[Secret, Damaged])
         {
-            var form = TwineForm.Of(TestWheel.Create(project, "1.0"));
-            using var request = new HttpRequestMessage(HttpMethod.Post, _world.Server.UrlOf(PrivateAndPublic.Team))
+            var form = TwineForm.From(TestWheel.Create(project, "1.0"));
+            using var request = new HttpRequestMessage(HttpMethod.Post, _world.Server.GetUrl(PrivateAndPublic.Team))
             {
                 Content = form,
                 Headers = { Authorization = TwineForm.Basic("alice", "correct-horse") },
@@ -41,7 +41,7 @@ public sealed class StrangersTests : IAsyncLifetime
         }
         await _world.Server.StopAsync();
         File.WriteAllText(
-            Path.Combine(_world.Server.FolderOf(PrivateAndPublic.Team), "projects", $"{Damaged}.jsonl"), "{ \"no event\n");
+            Path.Combine(_world.Server.GetFolder(PrivateAndPublic.Team), "projects", $"{Damaged}.jsonl"), "{ \"no event\n");
         await _world.Server.StartAgainAsync();
     }
 
@@ -64,7 +64,7 @@ public sealed class StrangersTests : IAsyncLifetime
         foreach (var group in _groups)
         {
             foreach (var (secret, damaged, unknown) in
-                PathsOf(Secret).Zip(PathsOf(Damaged), PathsOf(Unknown)))
+                GetPaths(Secret).Zip(GetPaths(Damaged), GetPaths(Unknown)))
             {
                 var expected = await AnswerAsync(group, unknown, Unknown);
                 Assert.Contains("401", expected, StringComparison.Ordinal);
@@ -92,27 +92,27 @@ public sealed class StrangersTests : IAsyncLifetime
     [Fact]
     public async Task Learn_neither_the_private_members_nor_how_they_are()
     {
-        Directory.Move(_world.Server.FolderOf(PrivateAndPublic.Team), _world.Server.FolderOf("away"));
+        Directory.Move(_world.Server.GetFolder(PrivateAndPublic.Team), _world.Server.GetFolder("away"));
         var alice = TwineForm.Basic("alice", "correct-horse");
         foreach (var group in _groups)
         {
             var pages = (string[])["", "project/", "search/?q=acme", "stats/", "simple/", "api/v1/statistics"];
             await Eventually.IsAsync("alice sees that the member is down", async () =>
-                (await _world.Server.AskAsync(_world.Server.UrlOf(group), alice)).Text
+                (await _world.Server.AskAsync(_world.Server.GetUrl(group), alice)).Text
                     .Contains("<li class=\"bad\"><b>team</b>", StringComparison.Ordinal));
             foreach (var page in pages)
             {
-                var answer = await _world.Server.AskAsync(new Uri(_world.Server.UrlOf(group), page));
+                var answer = await _world.Server.AskAsync(new Uri(_world.Server.GetUrl(group), page));
                 Assert.DoesNotContain(PrivateAndPublic.Team, answer.Text, StringComparison.Ordinal);
                 Assert.DoesNotContain(_world.Server.Data, answer.Text, StringComparison.Ordinal);
             }
             Assert.Contains(
-                $"<b>{PrivateAndPublic.Proxy}</b>", (await _world.Server.AskAsync(_world.Server.UrlOf(group))).Text,
+                $"<b>{PrivateAndPublic.Proxy}</b>", (await _world.Server.AskAsync(_world.Server.GetUrl(group))).Text,
                 StringComparison.Ordinal);
         }
     }
 
-    static IEnumerable<string> PathsOf(string project)
+    static IEnumerable<string> GetPaths(string project)
     {
         var wheel = TestWheel.Create(project, "1.0");
         return
@@ -132,7 +132,7 @@ public sealed class StrangersTests : IAsyncLifetime
     /// <summary>What a client sees: the status, its reason, the headers and the body, with the name left out.</summary>
     async Task<string> AnswerAsync(string group, string path, string project)
     {
-        using var response = await _world.Server.Http.GetAsync(new Uri(_world.Server.UrlOf(group), path));
+        using var response = await _world.Server.Http.GetAsync(new Uri(_world.Server.GetUrl(group), path));
         var headers = response.Headers.Concat(response.Content.Headers)
             .Where(header => header.Key is not "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var text = $"""

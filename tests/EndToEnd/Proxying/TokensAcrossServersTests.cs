@@ -54,7 +54,7 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
         Assert.Equal(HttpStatusCode.Forbidden, await UploadAsync("other", token));
         Assert.Equal(HttpStatusCode.OK, await PageAsync("acme-lib", token));
         using (var uploaded = await TwineForm.SendAsync(
-            Member.Http, Member.Url, TwineForm.Of(TestWheel.Create("other", "1.0")), TwineForm.Basic("alice", "secret")))
+            Member.Http, Member.Url, TwineForm.From(TestWheel.Create("other", "1.0")), TwineForm.Basic("alice", "secret")))
         {
             Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
         }
@@ -85,7 +85,7 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
     async Task<HttpStatusCode> UploadAsync(string project, string token)
     {
         using var answer = await TwineForm.SendAsync(
-            Group.Http, Group.Url, TwineForm.Of(TestWheel.Create(project, "1.0")), TwineForm.Basic("__token__", token));
+            Group.Http, Group.Url, TwineForm.From(TestWheel.Create(project, "1.0")), TwineForm.Basic("__token__", token));
         return answer.StatusCode;
     }
 

@@ -52,7 +52,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task The_group_and_the_member_both_decide(string? user, string project, HttpStatusCode status)
     {
         var wheel = TestWheel.Create(project, $"1.{Random.Shared.Next()}");
-        using var answer = await UploadAsync(servers.Group, UploadParts.Of(wheel), user);
+        using var answer = await UploadAsync(servers.Group, UploadParts.From(wheel), user);
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
         Assert.Equal(status == HttpStatusCode.OK, await IsListedAsync(wheel));
         if (status == HttpStatusCode.OK)
@@ -80,7 +80,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task Who_waits_for_100_Continue_and_may_upload_is_told_to_go_on()
     {
         var wheel = TestWheel.Create("waiting", "1.0");
-        var body = UploadParts.Of(wheel).ToArray();
+        var body = UploadParts.From(wheel).ToArray();
         await using var connection = await RawConnection.OpenAsync(servers.Group);
         await SendHeadAsync(connection, body.Length, "alice", "Expect: 100-continue");
         Assert.Equal(100, (await connection.ReadAnswerAsync()).Status);
@@ -97,21 +97,21 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task The_answer_is_the_members_own_word_for_word(string kind)
     {
         var wheel = TestWheel.Create("judged", "1.0");
-        using (var first = await UploadAsync(servers.Member, UploadParts.Of(wheel), "alice"))
+        using (var first = await UploadAsync(servers.Member, UploadParts.From(wheel), "alice"))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         var form = kind switch
         {
-            "exists" => UploadParts.Of(TestWheel.Create("judged", "1.0", seed: 1)),
-            "digest" => UploadParts.Of(wheel).With("sha256_digest", new string('0', 64)),
-            "archive" => new UploadParts([.. UploadParts.Of(wheel).Without("sha256_digest").Parts
+            "exists" => UploadParts.From(TestWheel.Create("judged", "1.0", seed: 1)),
+            "digest" => UploadParts.From(wheel).With("sha256_digest", new string('0', 64)),
+            "archive" => new UploadParts([.. UploadParts.From(wheel).Without("sha256_digest").Parts
                 .Select(p => p.FileName is null ? p : p with { Value = p.Value[..^40], FileName = "judged-2.0-py3-none-any.whl" })])
                 .With("version", "2.0"),
-            "no version" => UploadParts.Of(wheel).Without("version"),
-            "other name" => UploadParts.Of(wheel).With("name", "other"),
-            "submit" => UploadParts.Of(wheel).With(":action", "submit"),
-            "no file" => UploadParts.Of(wheel).Without("content"),
-            "no name" => UploadParts.Of(wheel).Without("name").Without("content"),
-            "bad name" => UploadParts.Of(wheel).With("name", "-"),
+            "no version" => UploadParts.From(wheel).Without("version"),
+            "other name" => UploadParts.From(wheel).With("name", "other"),
+            "submit" => UploadParts.From(wheel).With(":action", "submit"),
+            "no file" => UploadParts.From(wheel).Without("content"),
+            "no name" => UploadParts.From(wheel).Without("name").Without("content"),
+            "bad name" => UploadParts.From(wheel).With("name", "-"),
             _ => new UploadParts([]),
         };
         foreach (var accept in (string?[])[null, UvAccept])
@@ -127,7 +127,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [Fact]
     public async Task Whoever_says_when_a_file_was_uploaded_is_sent_to_the_member_itself()
     {
-        var form = UploadParts.Of(TestWheel.Create("promoted", "1.0")).Add("upload_time", "2024-01-02T03:04:05Z");
+        var form = UploadParts.From(TestWheel.Create("promoted", "1.0")).Add("upload_time", "2024-01-02T03:04:05Z");
         using var answer = await UploadAsync(servers.Group, form, "alice");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("use the URL of the repository itself", answer.ReasonPhrase, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
         var wheel = TestWheel.Create("twice", "1.0");
         foreach (var _ in (int[])[1, 2])
         {
-            using var answer = await UploadAsync(servers.Group, UploadParts.Of(wheel), "alice");
+            using var answer = await UploadAsync(servers.Group, UploadParts.From(wheel), "alice");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
     }
@@ -147,7 +147,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [Fact]
     public async Task A_file_above_the_members_limit_is_rejected_after_it_was_read()
     {
-        var (before, after) = UploadParts.Of(TestWheel.Create("large", "1.0")).AroundFile();
+        var (before, after) = UploadParts.From(TestWheel.Create("large", "1.0")).AroundFile();
         await using var connection = await RawConnection.OpenAsync(servers.Group);
         await SendHeadAsync(connection, before.Length + (450L * MiB) + after.Length, "alice");
         await connection.SendAsync(before);
@@ -165,7 +165,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task The_file_may_come_before_the_name(string user, string project, HttpStatusCode status)
     {
         var wheel = TestWheel.Create(project, user == "alice" ? "1.0" : "2.0", payload: 3 * MiB);
-        using var answer = await UploadAsync(servers.Group, UploadParts.Of(wheel).FileFirst(), user);
+        using var answer = await UploadAsync(servers.Group, UploadParts.From(wheel).FileFirst(), user);
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
         Assert.Equal(status == HttpStatusCode.OK, await IsListedAsync(wheel));
     }
@@ -174,7 +174,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task A_file_of_another_project_than_the_name_after_it_is_rejected()
     {
         var wheel = TestWheel.Create("acme-hidden", "1.0");
-        var form = UploadParts.Of(wheel).WithFileName("carol_x-1.0-py3-none-any.whl").FileFirst();
+        var form = UploadParts.From(wheel).WithFileName("carol_x-1.0-py3-none-any.whl").FileFirst();
         using var answer = await UploadAsync(servers.Group, form, "carol");
         Assert.True((int)answer.StatusCode is 400 or 403, $"{answer.StatusCode}");
         Assert.False(await IsListedAsync(wheel));
@@ -186,7 +186,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
         var wheel = TestWheel.Create("late", "1.0");
         var form = new UploadParts([]).Add("description", new string('x', 2 * MiB));
         using var answer = await UploadAsync(
-            servers.Group, new UploadParts([.. form.Parts, .. UploadParts.Of(wheel).Parts]), "alice");
+            servers.Group, new UploadParts([.. form.Parts, .. UploadParts.From(wheel).Parts]), "alice");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("'name'", answer.ReasonPhrase, StringComparison.Ordinal);
     }
@@ -197,7 +197,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     public async Task What_a_browser_sends_for_another_site_is_not_passed_on(string header, string value)
     {
         var wheel = TestWheel.Create("cross", "1.0");
-        using var request = RequestOf(servers.Group, UploadParts.Of(wheel), "alice");
+        using var request = GetRequest(servers.Group, UploadParts.From(wheel), "alice");
         request.Headers.Add(header, value);
         using var answer = await servers.Group.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -207,7 +207,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [Fact]
     public async Task Of_a_client_that_goes_away_the_member_keeps_nothing()
     {
-        var (before, after) = UploadParts.Of(TestWheel.Create("gone", "1.0")).AroundFile();
+        var (before, after) = UploadParts.From(TestWheel.Create("gone", "1.0")).AroundFile();
         await using var connection = await RawConnection.OpenAsync(servers.Group);
         await SendHeadAsync(connection, before.Length + (100L * MiB) + after.Length, "alice");
         await connection.SendAsync(before);
@@ -243,13 +243,13 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     static async Task<HttpResponseMessage> UploadAsync(
         PyRepoServer server, UploadParts form, string? user, string? accept = null)
     {
-        using var request = RequestOf(server, form, user);
+        using var request = GetRequest(server, form, user);
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         return await server.Http.SendAsync(request);
     }
 
-    static HttpRequestMessage RequestOf(PyRepoServer server, UploadParts form, string? user) =>
+    static HttpRequestMessage GetRequest(PyRepoServer server, UploadParts form, string? user) =>
         new(HttpMethod.Post, new Uri(server.Url, "legacy/"))
         {
             Content = form.ToContent(),

@@ -10,7 +10,7 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
 {
     const long MiB = 1 << 20;
     readonly GroupAcrossServers _servers = new();
-    readonly UploadParts _form = UploadParts.Of(TestWheel.Create("demo", "1.0"));
+    readonly UploadParts _form = UploadParts.From(TestWheel.Create("demo", "1.0"));
 
     public ValueTask InitializeAsync() => _servers.InitializeAsync();
 
@@ -72,9 +72,9 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
     {
         var wheel = TestWheel.Create("large", "1.0", payload: 350 << 20);
         // The first one loads what any upload needs.
-        await UploadAsync(UploadParts.Of(TestWheel.Create("small", "1.0", payload: 8 << 20)).ToArray());
+        await UploadAsync(UploadParts.From(TestWheel.Create("small", "1.0", payload: 8 << 20)).ToArray());
         var before = PeakMemory();
-        await UploadAsync(UploadParts.Of(wheel).ToArray());
+        await UploadAsync(UploadParts.From(wheel).ToArray());
         var grown = PeakMemory() - before;
         Assert.True(grown < 24 * MiB, $"{grown >> 20} MiB more");
         using var file = await _servers.Group.GetAsync($"packages/large/{wheel.FileName}");

@@ -23,7 +23,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
     public async Task A_page_that_is_not_cached_is_unavailable_and_not_missing(string failure)
     {
         var name = many.Take();
-        many.Upstream.AtPage(name, FailureOf(failure, name));
+        many.Upstream.AtPage(name, GetFailure(failure, name));
         var answer = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(answer["Retry-After"]);
         Assert.Equal("no-store", answer["Cache-Control"]);
@@ -37,7 +37,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
         var fresh = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
         Assert.Equal("MISS", fresh.XCache);
-        many.Upstream.AtPage(name, FailureOf(failure, name));
+        many.Upstream.AtPage(name, GetFailure(failure, name));
         var began = Stopwatch.GetTimestamp();
         ProxyResponse? stale = null;
         await Eventually.IsAsync("the page is stale", async () =>
@@ -90,7 +90,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         var name = many.Take();
         var projects = Enumerable.Range(0, 10).Select(i => $"{name}-{i}").ToArray();
         foreach (var project in projects)
-            many.Upstream.AtPage(project, FailureOf(failure, project));
+            many.Upstream.AtPage(project, GetFailure(failure, project));
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
         foreach (var project in projects)
             (await many.Server.PageAsync(name, project)).Must(HttpStatusCode.ServiceUnavailable);
@@ -116,7 +116,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
-    static Reply FailureOf(string failure, string name) => failure switch
+    static Reply GetFailure(string failure, string name) => failure switch
     {
         "drops" => Replies.Drop,
         "silent" => Replies.Silence,

@@ -49,22 +49,22 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         var wrong = new string('0', 64);
         var result = await WarmAsync(_index.Index, "version = 1\n"
             + UvPackage("one", _one.FileName, wrong)
-            + UvPackage("one", _other.FileName, Sha256Of(_other))
-            + UvPackage("two", corrupt.FileName, Sha256Of(corrupt))
+            + UvPackage("one", _other.FileName, GetSha256(_other))
+            + UvPackage("two", corrupt.FileName, GetSha256(corrupt))
             + UvPackage("three", "three-1.0.tar.gz", wrong));
         Assert.Equal(1, result.ExitCode);
         string[] lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
         Assert.Equal(
-            $"{_one.FileName} (one): it has another hash: sha256:{Sha256Of(_one)} in the index, "
+            $"{_one.FileName} (one): it has another hash: sha256:{GetSha256(_one)} in the index, "
             + $"sha256:{wrong} in the lock file.", lines[0]);
         Assert.Equal(
             $"{_other.FileName} (one): it is missing: the index has no such file. "
-            + $"The locked hash is sha256:{Sha256Of(_other)}.", lines[1]);
+            + $"The locked hash is sha256:{GetSha256(_other)}.", lines[1]);
         Assert.Contains("three-1.0.tar.gz (three): it is missing: the index has no such project", lines[2],
             StringComparison.Ordinal);
         Assert.Contains("another hash: sha256:", lines[3], StringComparison.Ordinal);
-        Assert.EndsWith($" from the index, sha256:{Sha256Of(corrupt)} is locked.", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith($" from the index, sha256:{GetSha256(corrupt)} is locked.", lines[3], StringComparison.Ordinal);
         result.MustSay("Fetched 0 files, 0 bytes; 4 problems.");
         Assert.Equal(0, _index.CountOfFile(_one.FileName));
     }
@@ -76,13 +76,13 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         _index.Serve(new ScriptedPage("one", [.. files]));
         _index.AtPage("one", new ScriptedPage("one", [.. files]).AsHtml());
         var requirements =
-            $"one==1.0 --hash=sha256:{Sha256Of(_one)}\none==2.0 --hash=sha256:{Sha256Of(_one)}\n";
+            $"one==1.0 --hash=sha256:{GetSha256(_one)}\none==2.0 --hash=sha256:{GetSha256(_one)}\n";
         var result = await WarmAsync(_index.Index, requirements, "requirements.txt");
         Assert.Equal(1, result.ExitCode);
         var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(
-            $"one==2.0 (one): the file with the locked sha256:{Sha256Of(_one)} is missing. "
-            + $"The index has {_other.FileName} with sha256:{Sha256Of(_other)}.", line);
+            $"one==2.0 (one): the file with the locked sha256:{GetSha256(_one)} is missing. "
+            + $"The index has {_other.FileName} with sha256:{GetSha256(_other)}.", line);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         _index.Otherwise = Replies.Guarded("alice", "correct-horse", Replies.Status(404));
         _index.AtPage("one", Replies.Guarded("alice", "correct-horse", new ScriptedPage("one", _one).AsJson()));
         _index.AtFile(_one.FileName, Replies.Guarded("alice", "correct-horse", Replies.Bytes(_one.Bytes)));
-        var text = UvLock(_one) + UvPackage("two", "two-1.0.tar.gz", Sha256Of(_one));
+        var text = UvLock(_one) + UvPackage("two", "two-1.0.tar.gz", GetSha256(_one));
         var result = await WarmAsync(With("alice:wrong-horse"), text);
         Assert.Equal(1, result.ExitCode);
         result.MustSay("rejects the user or the password (401)").MustNotSay("wrong-horse");
@@ -112,7 +112,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         var linked = _one with { Url = new Uri(elsewhere.Url, $"files/{_one.FileName}").AbsoluteUri };
         _index.Serve(new ScriptedPage("one", linked));
         _index.AtPage("two", Replies.Redirect($"{elsewhere.Index}two/"));
-        var text = UvLock(_one) + UvPackage("two", _one.FileName, Sha256Of(_one));
+        var text = UvLock(_one) + UvPackage("two", _one.FileName, GetSha256(_one));
         (await WarmAsync(With("alice:correct-horse"), text)).MustSucceed().MustSay("Fetched 2 files");
         Assert.All(_index.Seen, seen => Assert.NotNull(seen["Authorization"]));
         Assert.Equal(3, elsewhere.Seen.Count);
@@ -126,7 +126,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         _index.Serve(new ScriptedPage("one", _one));
         secure.Serve(new ScriptedPage("one", _one));
         secure.AtPage("two", Replies.Redirect($"{_index.Index}one/"));
-        var text = UvLock(_one) + UvPackage("two", _other.FileName, Sha256Of(_other));
+        var text = UvLock(_one) + UvPackage("two", _other.FileName, GetSha256(_other));
         (await WarmAsync(secure.Index, text)).MustFail().MustSay($"{secure.Url.Authority} cannot be reached")
             .MustSay("certificate");
         var trusting = new ProgramRun(PyRepoProgram.Path, "warm", _folder["uv.lock"], "-i", secure.Index.AbsoluteUri)
@@ -172,7 +172,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task An_index_that_is_not_there_is_said_once()
     {
         await _index.StopAsync();
-        var result = await WarmAsync(_index.Index, UvLock(_one) + UvPackage("two", "two-1.0.tar.gz", Sha256Of(_one)));
+        var result = await WarmAsync(_index.Index, UvLock(_one) + UvPackage("two", "two-1.0.tar.gz", GetSha256(_one)));
         Assert.Equal(1, result.ExitCode);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         result.MustSay($"{_index.Url.Authority} cannot be reached: Connection refused. Nothing more");
@@ -200,7 +200,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     [ClientData("uv")]
     public async Task After_it_a_real_client_installs_from_the_proxy_without_upstream(string client)
     {
-        await using var upstream = await PyRepoServer.StartAsync(Manifest.Of("public"));
+        await using var upstream = await PyRepoServer.StartAsync(Manifest.Create("public"));
         await upstream.UploadAsync("public", TestWheel.Module("acme-lib", "1.0", "import acme_base\nvalue = 'warm'\n",
             "acme-base"));
         await upstream.UploadAsync("public", TestWheel.Module("acme-base", "2.0", ""));
@@ -234,7 +234,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     static string UvLock(params ScriptedFile[] files) =>
-        "version = 1\n" + string.Concat(files.Select(file => UvPackage("one", file.FileName, Sha256Of(file))));
+        "version = 1\n" + string.Concat(files.Select(file => UvPackage("one", file.FileName, GetSha256(file))));
 
     static string UvPackage(string project, string fileName, string sha256) => $$"""
 
@@ -246,5 +246,5 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
 
         """;
 
-    static string Sha256Of(ScriptedFile file) => ScriptedFile.Sha256Of(file.Bytes);
+    static string GetSha256(ScriptedFile file) => ScriptedFile.GetSha256(file.Bytes);
 }

@@ -50,7 +50,7 @@ public sealed class AdoptionRestartTests
     async Task HalfCopiedAsync()
     {
         var wheel = TestWheel.Create("half", "1.0", payload: 50_000);
-        var path = _files.PathOf("never", wheel);
+        var path = _files.GetPath("never", wheel);
         File.WriteAllBytes(path, wheel.Bytes[..20_000]);
         await _files.LookedAtAsync("never");
         await _files.LookedAtAsync("never");
@@ -64,8 +64,8 @@ public sealed class AdoptionRestartTests
 
     async Task RefusedAsync()
     {
-        var text = Path.Combine(_files.FolderOf("never"), "notes.txt");
-        var wrong = Path.Combine(_files.FolderOf("never"), "wrong-1.0-py3-none-any.whl");
+        var text = Path.Combine(_files.GetFolder("never"), "notes.txt");
+        var wrong = Path.Combine(_files.GetFolder("never"), "wrong-1.0-py3-none-any.whl");
         File.WriteAllText(text, "no distribution");
         File.WriteAllText(wrong, "no ZIP");
         await _files.UntilRefusedAsync("never", "packages/notes.txt");
@@ -83,7 +83,7 @@ public sealed class AdoptionRestartTests
         await _files.UntilServedAsync("never", wheel);
         var publisher = TwineForm.Publisher(_server, "never");
         Assert.Equal(HttpStatusCode.NoContent, await _server.DeletionStatusAsync("never", wheel, publisher));
-        Assert.False(File.Exists(_files.PathOf("never", wheel)));
+        Assert.False(File.Exists(_files.GetPath("never", wheel)));
         _files.Drop("never", wheel);
         await _files.UntilRefusedAsync("never", $"packages/{wheel.FileName}");
         Assert.Empty((await ProjectPage.ReadAsync(_server, "never", "deleted"))!.Files);
@@ -142,7 +142,7 @@ public sealed class AdoptionRestartTests
         await Eventually.IsAsync("it is no longer listed", async () =>
             (await ProjectPage.ReadAsync(_server, "never", "away"))!.Files.Count == 0);
         var other = TestWheel.Create("away", "1.0", seed: 1);
-        (await Rejection.OfAsync(_server, "never", UploadParts.Of(other)))
+        (await Rejection.OfAsync(_server, "never", UploadParts.From(other)))
             .MustBe(HttpStatusCode.BadRequest, wheel.FileName);
         _files.Drop("never", wheel, "elsewhere");
         await _files.UntilServedAsync("never", wheel);
@@ -164,7 +164,7 @@ public sealed class AdoptionRestartTests
         var wheel = TestWheel.Create("moved", "1.0");
         _files.Drop("never", wheel, "from");
         await _files.UntilServedAsync("never", wheel);
-        Directory.Move(Path.Combine(_files.FolderOf("never"), "from"), Path.Combine(_files.FolderOf("never"), "to"));
+        Directory.Move(Path.Combine(_files.GetFolder("never"), "from"), Path.Combine(_files.GetFolder("never"), "to"));
         await _files.UntilServedAsync("never", wheel);
         await _files.LookedAtAsync("never");
         Assert.True(await _server.ServesAsync("never", wheel));

@@ -2,7 +2,7 @@ namespace EndToEnd.Serving;
 
 /// <summary>The server of <see cref="AdoptionTests"/>, and all that is done in its folders at the same time.</summary>
 public sealed class AdoptionServer() : RunningServer(Manifest.All(
-    Manifest.Of("never"), Manifest.Of("always", "{ uploads: { overwrite: Always } }")))
+    Manifest.Create("never"), Manifest.Create("always", "{ uploads: { overwrite: Always } }")))
 {
     AdoptionRestartTests? _runs;
 

@@ -40,7 +40,7 @@ public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<Adopti
     [Fact]
     public async Task What_was_done_while_the_server_was_stopped_counts_after_its_start()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var folder = new DroppedFiles(server);
         TestWheel[] wheels = [.. Enumerable.Range(0, 6).Select(i => TestWheel.Create("asleep", $"{i}.0"))];
         foreach (var wheel in wheels[..4])
@@ -53,8 +53,8 @@ public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<Adopti
         await server.StopAsync();
         var (deleted, touched, takenAway) = (wheels[0], wheels[1], wheels[2]);
         folder.Drop("team", deleted);
-        File.SetLastWriteTimeUtc(folder.PathOf("team", touched), DateTime.UtcNow.AddMinutes(-10));
-        File.Delete(folder.PathOf("team", takenAway));
+        File.SetLastWriteTimeUtc(folder.GetPath("team", touched), DateTime.UtcNow.AddMinutes(-10));
+        File.Delete(folder.GetPath("team", takenAway));
         File.SetLastWriteTimeUtc(folder.Drop("team", wheels[4]), DateTime.UtcNow.AddDays(-3));
         folder.Drop("team", wheels[5], "new");
 

@@ -4,8 +4,8 @@ namespace EndToEnd.Serving;
 public sealed class AnnouncementTests
 {
     static readonly string _manifest = Manifest.All(
-        Manifest.Of("ours"), Manifest.Of("asleep", "{ suspend: true }"),
-        Manifest.Of("private", "{ access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], "
+        Manifest.Create("ours"), Manifest.Create("asleep", "{ suspend: true }"),
+        Manifest.Create("private", "{ access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], "
             + "role: Publisher } ] } }"),
         Manifest.User("users", "alice", "correct-horse"),
         """
@@ -43,7 +43,7 @@ public sealed class AnnouncementTests
             """;
         await Eventually.IsAsync(
             "all is said", () => Task.FromResult(server.OutputText().EndsWith(expected, StringComparison.Ordinal)));
-        foreach (var secret in (string[])[server.PasswordOf("ours"), "correct-horse"])
+        foreach (var secret in (string[])[server.GetPassword("ours"), "correct-horse"])
             Assert.DoesNotContain(secret, server.OutputText() + server.LogText(), StringComparison.Ordinal);
     }
 }

@@ -65,7 +65,7 @@ public sealed class CommandLineTests
         string arguments, string mistake)
     {
         using var folder = new TemporaryFolder();
-        var manifest = folder.Write("manifest.yaml", Manifest.Of("team"));
+        var manifest = folder.Write("manifest.yaml", Manifest.Create("team"));
         var result = await RunAsync(folder, arguments);
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains(
@@ -86,7 +86,7 @@ public sealed class CommandLineTests
     public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("manifest.yaml", Manifest.Of("team"));
+        folder.Write("manifest.yaml", Manifest.Create("team"));
         var result = await RunAsync(folder, arguments);
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.NotEmpty(result.Error.Trim());
@@ -103,7 +103,7 @@ public sealed class CommandLineTests
         holder.Start();
         var address = holder.LocalEndpoint.ToString()!;
         var result = await PyRepoProgram.RunAsync(
-            "serve", "-f", folder.Write("manifest.yaml", Manifest.Of("team")), "--data", folder.At("data"),
+            "serve", "-f", folder.Write("manifest.yaml", Manifest.Create("team")), "--data", folder.At("data"),
             taken, address, free, "127.0.0.1:0");
         Assert.True(result.ExitCode == 1, result.ToString());
         // What the log says of the repositories, which are opened before anybody can ask for them, stands before it.
@@ -116,9 +116,9 @@ public sealed class CommandLineTests
     [InlineData("/dev/stdin")]
     public async Task Check_reads_manifests_from_standard_input(string stdin)
     {
-        var right = new ProgramRun(PyRepoProgram.Path, "check", "-f", stdin) { Input = Manifest.Of("team") };
+        var right = new ProgramRun(PyRepoProgram.Path, "check", "-f", stdin) { Input = Manifest.Create("team") };
         (await right.RunAsync()).MustSucceed().MustSay("1 resource, no problems");
-        var wrong = await (right with { Input = Manifest.Of("team", "{ upload: 1 }") }).RunAsync();
+        var wrong = await (right with { Input = Manifest.Create("team", "{ upload: 1 }") }).RunAsync();
         Assert.Equal(1, wrong.ExitCode);
         wrong.MustSay("<stdin>:4:9: spec.upload");
         (await (right with { Input = "" }).RunAsync()).MustSay("<stdin>: contains no PythonRepository").MustFail();
@@ -128,7 +128,7 @@ public sealed class CommandLineTests
     public async Task A_pipe_is_read_as_a_file_is()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("manifest.yaml", Manifest.Of("team"));
+        var file = folder.Write("manifest.yaml", Manifest.Create("team"));
         (await new ProgramRun("bash", "-c", $"'{PyRepoProgram.Path}' check -f <(cat '{file}')").RunAsync())
             .MustSucceed().MustSay("no problem");
     }
@@ -137,7 +137,7 @@ public sealed class CommandLineTests
     public async Task A_folder_of_other_YAML_is_checked_and_what_was_skipped_is_one_line()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a.yaml", Manifest.Of("team"));
+        folder.Write("a.yaml", Manifest.Create("team"));
         folder.Write("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\n---\napiVersion: v1\nkind: Service\n");
         folder.Write("values.yaml", "image: nginx\n");
         folder.Write("template.yaml", "name: {{ .Values.name }}-x\n");

@@ -8,7 +8,7 @@ namespace EndToEnd.Serving;
 /// </summary>
 public sealed class ConfigurationTests
 {
-    static readonly string _broken = Manifest.Of("team", "{ uploads: { maxFileSize: lots, overwrites: Always } }");
+    static readonly string _broken = Manifest.Create("team", "{ uploads: { maxFileSize: lots, overwrites: Always } }");
 
     [Fact]
     public async Task Broken_manifests_end_check_and_serve_with_status_1_and_all_problems_with_their_places()
@@ -43,7 +43,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_running_server_keeps_the_last_good_manifest_and_takes_up_the_mended_one()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
         var hash = (await ServerStatus.ReadAsync(server)).Hash;
         File.WriteAllText(server.ManifestFile, _broken);
@@ -54,7 +54,7 @@ public sealed class ConfigurationTests
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team/simple/demo/"));
         Assert.True(await server.IsReadyAsync());
 
-        File.WriteAllText(server.ManifestFile, Manifest.All(Manifest.Of("team"), Manifest.Of("mended")));
+        File.WriteAllText(server.ManifestFile, Manifest.All(Manifest.Create("team"), Manifest.Create("mended")));
         await UntilAsync(server, status => status.Problems.Count == 0);
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("mended/simple/"));
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team/simple/demo/"));
@@ -63,7 +63,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_manifest_that_is_gone_for_a_while_changes_nothing()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var text = File.ReadAllText(server.ManifestFile);
         File.Delete(server.ManifestFile);
         await UntilAsync(server, status => status.Problems.Count == 1);
@@ -75,17 +75,17 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_repository_comes_and_goes_with_its_document_and_keeps_its_data()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var wheel = TestWheel.Create("demo", "1.0");
         for (var round = 0; round < 2; round++)
         {
             Assert.Equal(HttpStatusCode.NotFound, await server.StatusOfAsync("second/simple/"));
-            File.WriteAllText(server.ManifestFile, Manifest.All(Manifest.Of("team"), Manifest.Of("second")));
+            File.WriteAllText(server.ManifestFile, Manifest.All(Manifest.Create("team"), Manifest.Create("second")));
             await UntilStatusAsync(server, "second/simple/", HttpStatusCode.OK);
             if (round == 0)
                 await server.MustTakeAsync("second", wheel);
             Assert.True(await server.ServesAsync("second", wheel));
-            File.WriteAllText(server.ManifestFile, Manifest.Of("team"));
+            File.WriteAllText(server.ManifestFile, Manifest.Create("team"));
             await UntilStatusAsync(server, "second/simple/", HttpStatusCode.NotFound);
         }
     }
@@ -95,7 +95,7 @@ public sealed class ConfigurationTests
     {
         const string spec = "{ access: { usersSecretRef: { name: users } } }";
         await using var server = await PyRepoServer.StartAsync(
-            Manifest.All(Manifest.Of("team", spec), Manifest.AliceAndBob("users")));
+            Manifest.All(Manifest.Create("team", spec), Manifest.AliceAndBob("users")));
         var (alice, bob) = (TwineForm.Basic("alice", "correct-horse"), TwineForm.Basic("bob", "battery-staple"));
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), alice));
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.1"), bob));
@@ -103,7 +103,7 @@ public sealed class ConfigurationTests
             "team", TestWheel.Create("demo", "1.1"), TwineForm.Basic("alice", "wrong")));
 
         File.WriteAllText(
-            server.ManifestFile, Manifest.All(Manifest.Of("team", spec), Manifest.User("users", "alice", "sé:cret")));
+            server.ManifestFile, Manifest.All(Manifest.Create("team", spec), Manifest.User("users", "alice", "sé:cret")));
         var renewed = TwineForm.Basic("alice", "sé:cret");
         await Eventually.IsAsync("the new password works", HttpStatusCode.OK,
             async () => await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), renewed));
@@ -118,12 +118,12 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_changed_overwrite_counts_from_the_next_upload_on()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
         var other = TestWheel.Create("demo", "1.0", seed: 1);
         var publisher = TwineForm.Publisher(server, "team");
         Assert.Equal(HttpStatusCode.BadRequest, await server.UploadStatusAsync("team", other, publisher));
-        File.WriteAllText(server.ManifestFile, Manifest.Of("team", "{ uploads: { overwrite: Always } }"));
+        File.WriteAllText(server.ManifestFile, Manifest.Create("team", "{ uploads: { overwrite: Always } }"));
         await Eventually.IsAsync("the upload is taken", HttpStatusCode.OK,
             async () => await server.UploadStatusAsync("team", other, publisher));
         Assert.True(await server.ServesAsync("team", other));
@@ -132,11 +132,11 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_suspended_repository_answers_503_and_works_again_afterwards()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
-        File.WriteAllText(server.ManifestFile, Manifest.Of("team", "{ suspend: true }"));
+        File.WriteAllText(server.ManifestFile, Manifest.Create("team", "{ suspend: true }"));
         await UntilStatusAsync(server, "team/simple/demo/", HttpStatusCode.ServiceUnavailable);
-        File.WriteAllText(server.ManifestFile, Manifest.Of("team"));
+        File.WriteAllText(server.ManifestFile, Manifest.Create("team"));
         await UntilStatusAsync(server, "team/simple/demo/", HttpStatusCode.OK);
     }
 

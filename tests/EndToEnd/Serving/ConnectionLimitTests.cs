@@ -15,7 +15,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task More_idle_connections_than_descriptors_end_neither_the_process_nor_its_health()
     {
-        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
+        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Create("team"), Descriptors);
         var process = server.ProcessId;
         var connections = new List<RawConnection>();
         for (var i = 0; i < 2 * Descriptors; i++)
@@ -34,7 +34,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task One_address_with_half_open_requests_keeps_nobody_else_out()
     {
-        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
+        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Create("team"), Descriptors);
         var connections = new List<RawConnection>();
         for (var i = 0; i < Descriptors; i++)
         {
@@ -52,7 +52,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task A_request_whose_headers_do_not_come_ends_after_ten_seconds()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var connection = await RawConnection.OpenAsync(server);
         var began = Stopwatch.GetTimestamp();
         await connection.SendAsync("GET /team/simple/ HTTP/1.1\r\nHost:"u8.ToArray());
@@ -63,7 +63,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task A_burst_of_connections_takes_no_more_descriptors_than_the_limit_allows()
     {
-        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
+        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Create("team"), Descriptors);
         var process = server.ProcessId;
         var connections = new List<RawConnection>();
         for (var burst = 0; burst < 5; burst++)
@@ -86,7 +86,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task Connections_to_the_management_port_have_a_limit_of_their_own()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var connections = new List<TcpClient>();
         for (var i = 0; i < 40; i++)
         {

@@ -26,7 +26,7 @@ public sealed class CrossSiteTests(FilesServer fixture) : IClassFixture<FilesSer
     {
         var wheel = TestWheel.Create($"cross-{Guid.NewGuid():N}", "1.0");
         await ExpectAsync(
-            HttpMethod.Post, "", TwineForm.Of(wheel), isRejected ? HttpStatusCode.Forbidden : HttpStatusCode.OK);
+            HttpMethod.Post, "", TwineForm.From(wheel), isRejected ? HttpStatusCode.Forbidden : HttpStatusCode.OK);
         Assert.NotEqual(isRejected, await _server.ServesAsync(Team, wheel));
         if (isRejected)
             await _server.MustTakeAsync(Team, wheel);
@@ -39,7 +39,7 @@ public sealed class CrossSiteTests(FilesServer fixture) : IClassFixture<FilesSer
         async Task ExpectAsync(HttpMethod method, string path, HttpContent? body, HttpStatusCode status)
         {
             using var request = new HttpRequestMessage(
-                method, new Uri(_server.UrlOf(Team), path))
+                method, new Uri(_server.GetUrl(Team), path))
             { Content = body };
             request.Headers.Authorization = TwineForm.Publisher(_server, Team);
             if (site is not null)

@@ -10,15 +10,15 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task An_upload_for_which_there_is_no_room_is_rejected_and_leaves_nothing_behind()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
-        var before = FolderTree.Of(server.FolderOf("team"));
+        var before = FolderTree.From(server.GetFolder("team"));
 
         var large = TestWheel.Create("large", "1.0", payload: 6 << 20);
-        var rejection = await Rejection.OfAsync(server, "team", UploadParts.Of(large));
+        var rejection = await Rejection.OfAsync(server, "team", UploadParts.From(large));
         rejection.MustBe(HttpStatusCode.InsufficientStorage, "no space");
-        Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+        Assert.Equal(before, FolderTree.From(server.GetFolder("team")));
 
         await IsServedAsync(server, "kept");
         Assert.Null(await ProjectPage.ReadAsync(server, "team", "large"));
@@ -28,11 +28,11 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task A_server_that_starts_on_a_full_disk_after_a_crash_serves_what_it_has()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         await server.StopAsync();
-        await File.AppendAllTextAsync(Path.Combine(server.FolderOf("team"), "projects", "kept.jsonl"), "{\"event\":\"ad");
+        await File.AppendAllTextAsync(Path.Combine(server.GetFolder("team"), "projects", "kept.jsonl"), "{\"event\":\"ad");
         disk.FillExcept(0);
         await server.StartAgainAsync();
         await IsServedAsync(server, "kept");
@@ -46,15 +46,15 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task After_space_was_freed_uploads_work_again()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         disk.FillExcept(0);
-        var before = FolderTree.Of(server.FolderOf("team"));
+        var before = FolderTree.From(server.GetFolder("team"));
         foreach (var project in (string[])["kept", "new"])
         {
             await UploadAsync(server, TestWheel.Create(project, "2.0"), HttpStatusCode.InsufficientStorage);
-            Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+            Assert.Equal(before, FolderTree.From(server.GetFolder("team")));
         }
         await IsServedAsync(server, "kept");
         Assert.True(await server.IsReadyAsync());
@@ -70,18 +70,18 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task An_upload_whose_event_finds_no_room_is_rejected_and_its_bytes_do_not_stay()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
-        var before = FolderTree.Of(server.FolderOf("team"));
+        var before = FolderTree.From(server.GetFolder("team"));
         // The bytes fit exactly; the record of the new project would need one page more.
         var wheel = TestWheel.Create("new", "1.0", payload: 100_000);
-        disk.FillExcept(SmallDisk.PagesOf(wheel.Bytes.Length));
+        disk.FillExcept(SmallDisk.GetPages(wheel.Bytes.Length));
         await UploadAsync(server, wheel, HttpStatusCode.InsufficientStorage);
         Assert.Null(await ProjectPage.ReadAsync(server, "team", "new"));
         await IsServedAsync(server, "kept");
         disk.Free();
-        Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+        Assert.Equal(before, FolderTree.From(server.GetFolder("team")));
 
         await UploadAsync(server, wheel, HttpStatusCode.OK);
         await IsServedAsync(server, "new");
@@ -94,19 +94,19 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task However_few_more_files_the_disk_can_hold_an_upload_is_taken_or_leaves_nothing_behind()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server, entries: 200);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         var statuses = new List<HttpStatusCode>();
         for (var free = 0; statuses.LastOrDefault() != HttpStatusCode.OK; free++)
         {
             disk.MakeFilesExcept(free);
-            var before = FolderTree.Of(server.FolderOf("team"));
+            var before = FolderTree.From(server.GetFolder("team"));
             using var answer = await TwineForm.SendAsync(
-                server, "team", UploadParts.Of(TestWheel.Create("new", "1.0")).ToContent());
+                server, "team", UploadParts.From(TestWheel.Create("new", "1.0")).ToContent());
             statuses.Add(answer.StatusCode);
             if (answer.StatusCode != HttpStatusCode.OK)
-                Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+                Assert.Equal(before, FolderTree.From(server.GetFolder("team")));
             await IsServedAsync(server, "kept");
         }
         Assert.True(statuses.Count > 2);
@@ -117,7 +117,7 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task A_deletion_for_whose_event_there_is_no_room_deletes_nothing()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         // Events are some hundred bytes each: this record ends a little before its page does.
         var wheels = Enumerable.Range(1, 60).Select(i => TestWheel.Create("kept", $"1.{i}")).ToList();
@@ -127,7 +127,7 @@ public sealed class DiskFullTests
         var answered = HttpStatusCode.NoContent;
         foreach (var wheel in wheels)
         {
-            var url = new Uri(server.UrlOf("team"), $"api/v1/projects/kept/files/{wheel.FileName}");
+            var url = new Uri(server.GetUrl("team"), $"api/v1/projects/kept/files/{wheel.FileName}");
             using var request = new HttpRequestMessage(HttpMethod.Delete, url);
             request.Headers.Authorization = TwineForm.Publisher(server, "team");
             using var answer = await server.Http.SendAsync(request);
@@ -146,7 +146,7 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task Tokens_can_be_revoked_on_a_full_disk_for_good()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         var tokens = new List<(string Id, string Token)>();
         for (var i = 0; i < 3; i++)
@@ -173,7 +173,7 @@ public sealed class DiskFullTests
     [MountingFact]
     public async Task An_import_for_which_there_is_no_room_says_so_in_a_sentence()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         await server.StopAsync();
         disk.FillExcept(10);
@@ -191,14 +191,14 @@ public sealed class DiskFullTests
     static async Task<SmallDisk> PutOnSmallDiskAsync(PyRepoServer server, int entries = 10_000)
     {
         await server.StopAsync();
-        var disk = await SmallDisk.MountAsync(server.FolderOf("team"), 5 << 20, entries);
+        var disk = await SmallDisk.MountAsync(server.GetFolder("team"), 5 << 20, entries);
         await server.StartAgainAsync();
         return disk;
     }
 
     static async Task UploadAsync(PyRepoServer server, TestWheel wheel, HttpStatusCode status)
     {
-        using var answer = await TwineForm.SendAsync(server, "team", UploadParts.Of(wheel).ToContent());
+        using var answer = await TwineForm.SendAsync(server, "team", UploadParts.From(wheel).ToContent());
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
     }
 
@@ -222,7 +222,7 @@ public sealed class DiskFullTests
     static HttpRequestMessage TokensRequest(
         PyRepoServer server, HttpMethod method, string path, AuthenticationHeaderValue credentials)
     {
-        var request = new HttpRequestMessage(method, new Uri(server.UrlOf("team"), $"api/v1/tokens{path}"));
+        var request = new HttpRequestMessage(method, new Uri(server.GetUrl("team"), $"api/v1/tokens{path}"));
         request.Headers.Authorization = credentials;
         return request;
     }

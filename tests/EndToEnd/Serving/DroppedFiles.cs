@@ -24,17 +24,17 @@ public sealed class DroppedFiles(PyRepoServer server)
         $"{key} is refused", async () => (await ServerStatus.ReadAsync(server))[repository].Refused.ContainsKey(key));
 
     /// <summary>The folder that they are put into.</summary>
-    public string FolderOf(string repository) =>
-        Directory.CreateDirectory(Path.Combine(server.FolderOf(repository), "packages")).FullName;
+    public string GetFolder(string repository) =>
+        Directory.CreateDirectory(Path.Combine(server.GetFolder(repository), "packages")).FullName;
 
     /// <summary>Where a wheel is put.</summary>
-    public string PathOf(string repository, TestWheel wheel, params string[] below) => Path.Combine(
-        Directory.CreateDirectory(Path.Combine([FolderOf(repository), .. below])).FullName, wheel.FileName);
+    public string GetPath(string repository, TestWheel wheel, params string[] below) => Path.Combine(
+        Directory.CreateDirectory(Path.Combine([GetFolder(repository), .. below])).FullName, wheel.FileName);
 
     /// <summary>Puts a wheel there.</summary>
     public string Drop(string repository, TestWheel wheel, params string[] below)
     {
-        var path = PathOf(repository, wheel, below);
+        var path = GetPath(repository, wheel, below);
         File.WriteAllBytes(path, wheel.Bytes);
         return path;
     }

@@ -123,7 +123,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
             var cached = hashed.Headers.CacheControl!;
             Assert.True(cached.Public && cached.MaxAge >= TimeSpan.FromDays(365), cached.ToString());
             Assert.Contains("immutable", cached.ToString(), StringComparison.Ordinal);
-            using var plain = await GetAsync(new Uri(Server.UrlOf("team"), $"packages/small/{file.FileName}{suffix}"));
+            using var plain = await GetAsync(new Uri(Server.GetUrl("team"), $"packages/small/{file.FileName}{suffix}"));
             Assert.True(plain.Headers.CacheControl!.NoCache);
             Assert.Null(plain.Headers.CacheControl.MaxAge);
             Assert.Equal(await hashed.Content.ReadAsByteArrayAsync(), await plain.Content.ReadAsByteArrayAsync());
@@ -146,7 +146,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
             foreach (var folder in (string[])["packages/local", $"packages/local/{wheel.Sha256[..16]}"])
             {
                 Assert.Equal(
-                    wheel.Bytes, await Server.Http.GetByteArrayAsync($"{Server.UrlOf("team")}{folder}/{name}"));
+                    wheel.Bytes, await Server.Http.GetByteArrayAsync($"{Server.GetUrl("team")}{folder}/{name}"));
                 Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync($"team/{folder}/{name}.metadata"));
             }
         }
@@ -189,7 +189,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
         ])
         {
             using var answer = await GetAsync(new Uri(
-                $"{Server.UrlOf("team")}packages/{path}",
+                $"{Server.GetUrl("team")}packages/{path}",
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
             Assert.True((int)answer.StatusCode is 404 or 400, $"{path}: {answer.StatusCode}");
         }

@@ -3,7 +3,7 @@ namespace EndToEnd.Serving;
 /// <summary>
 /// The server of <see cref="FileTests"/>, with a file that is sent in one piece and one that is sent in many.
 /// </summary>
-public sealed class FilesServer() : RunningServer(Manifest.Of("team"))
+public sealed class FilesServer() : RunningServer(Manifest.Create("team"))
 {
     /// <summary>A wheel of some hundred bytes.</summary>
     public TestWheel Small { get; } = TestWheel.Create("small", "1.0");

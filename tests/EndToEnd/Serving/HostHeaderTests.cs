@@ -60,5 +60,5 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
     }
 
     /// <summary>A server that believes what this machine forwards.</summary>
-    public sealed class BehindProxy() : RunningServer(Manifest.Of("team"), "--trusted-proxy", "127.0.0.1");
+    public sealed class BehindProxy() : RunningServer(Manifest.Create("team"), "--trusted-proxy", "127.0.0.1");
 }

@@ -46,7 +46,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     [Fact]
     public async Task Two_hundred_uploads_that_stand_still_do_not_stop_pages_and_uploads()
     {
-        var body = UploadParts.Of(TestWheel.Create("slow", "1.0", payload: 100_000)).ToArray();
+        var body = UploadParts.From(TestWheel.Create("slow", "1.0", payload: 100_000)).ToArray();
         var uploads = new List<RawConnection>();
         try
         {
@@ -58,7 +58,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
                 await upload.SendAsync(body.AsMemory(0, body.Length / 2));
             }
             await Eventually.IsAsync(
-                "all are on their way", () => Task.FromResult(FolderTree.Staged(Server.FolderOf("team")).Count >= 200));
+                "all are on their way", () => Task.FromResult(FolderTree.Staged(Server.GetFolder("team")).Count >= 200));
             var wheel = TestWheel.Create("overtaking", "1.0");
             await Server.MustTakeAsync("team", wheel);
             Assert.True(await Server.ServesAsync("team", wheel));
@@ -69,7 +69,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
                 await upload.DisposeAsync();
         }
         await Eventually.IsAsync(
-            "nothing is left", () => Task.FromResult(FolderTree.Staged(Server.FolderOf("team")).Count == 0));
+            "nothing is left", () => Task.FromResult(FolderTree.Staged(Server.GetFolder("team")).Count == 0));
         Assert.Null(await ProjectPage.ReadAsync(Server, "team", "slow"));
     }
 
@@ -106,7 +106,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
                 Assert.Equal(
                     HttpStatusCode.NotFound, await Server.StatusOfAsync($"team/packages/hidden/{path}{suffix}"));
                 using var part = new HttpRequestMessage(
-                    HttpMethod.Get, new Uri(Server.UrlOf("team"), $"packages/hidden/{path}{suffix}"));
+                    HttpMethod.Get, new Uri(Server.GetUrl("team"), $"packages/hidden/{path}{suffix}"));
                 part.Headers.TryAddWithoutValidation("Range", "bytes=0-9");
                 using var answer = await Server.Http.SendAsync(part);
                 Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
@@ -139,7 +139,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
         // U+212A, the sign of kelvin, is lower-cased to an ordinary k elsewhere.
         await Server.MustTakeAsync("team", TestWheel.Create("kelvin", "1.0"));
         Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("team/simple/\u212Aelvin/"));
-        var form = UploadParts.Of(TestWheel.Create("kelvin", "2.0")).With("name", "\u212Aelvin");
+        var form = UploadParts.From(TestWheel.Create("kelvin", "2.0")).With("name", "\u212Aelvin");
         Assert.Equal(HttpStatusCode.BadRequest, (await Rejection.OfAsync(Server, "team", form)).Status);
     }
 
@@ -181,7 +181,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     public async Task A_page_of_two_thousand_files_is_shown_like_any_other()
     {
         var before = (await ServerStatus.ReadAsync(Server))["team"].Files;
-        var folder = Directory.CreateDirectory(Path.Combine(Server.FolderOf("team"), "packages", "many")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Server.GetFolder("team"), "packages", "many")).FullName;
         for (var i = 0; i < 2000; i++)
         {
             var wheel = TestWheel.Create("many", $"1.{i}", payload: 1);

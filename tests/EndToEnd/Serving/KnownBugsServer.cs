@@ -2,8 +2,8 @@ namespace EndToEnd.Serving;
 
 /// <summary>The server of <see cref="KnownBugTests"/>.</summary>
 public sealed class KnownBugsServer() : RunningServer(Manifest.All(
-    Manifest.Of("team"),
-    Manifest.Of("write-only", """
+    Manifest.Create("team"),
+    Manifest.Create("write-only", """
         { access: { usersSecretRef: { name: users }, grants: [
           { to: [ { user: alice } ], role: Publisher, projects: [ "acme-*" ] } ] } }
         """),

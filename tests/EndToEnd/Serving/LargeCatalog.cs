@@ -26,15 +26,15 @@ public sealed class LargeCatalog : IAsyncLifetime
     }
 
     /// <summary>A page's content.</summary>
-    public Task<string> GetAsync(string path) => Server.Http.GetStringAsync(UrlOf(path));
+    public Task<string> GetAsync(string path) => Server.Http.GetStringAsync(GetUrl(path));
 
     /// <summary>What is answered for a page.</summary>
-    public Task<HttpResponseMessage> AnswerAsync(string path) => Server.Http.GetAsync(UrlOf(path));
+    public Task<HttpResponseMessage> AnswerAsync(string path) => Server.Http.GetAsync(GetUrl(path));
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _server = await PyRepoServer.LaunchOnAsync(Manifest.Of("team"), PutRecords);
+        _server = await PyRepoServer.LaunchOnAsync(Manifest.Create("team"), PutRecords);
         await Eventually.IsAsync("all records are read", async () =>
         {
             using var answer = await AnswerAsync("search/?q=9999");
@@ -49,7 +49,7 @@ public sealed class LargeCatalog : IAsyncLifetime
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    Uri UrlOf(string path) => new(Server.UrlOf("team"), path);
+    Uri GetUrl(string path) => new(Server.GetUrl("team"), path);
 
     /// <summary>Writes the records that 10,000 uploads would leave. Nobody downloads the files.</summary>
     static void PutRecords(string data)

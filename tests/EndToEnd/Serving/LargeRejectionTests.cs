@@ -13,17 +13,17 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
 {
     const long MiB = 1 << 20;
     static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
-    static readonly UploadParts _wrongName = UploadParts.Of(_wheel).With("name", "other");
+    static readonly UploadParts _wrongName = UploadParts.From(_wheel).With("name", "other");
     PyRepoServer Server => fixture.Server;
 
     [Fact]
     public async Task A_large_body_that_its_fields_reject_is_read_to_its_end_and_not_stored()
     {
-        var before = FolderTree.SizeOf(Server.Data);
+        var before = FolderTree.GetSize(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
         var answer = await SendAsync(connection, "team", _wrongName, 200 * MiB, sent =>
         {
-            Assert.Equal(before, FolderTree.SizeOf(Server.Data));
+            Assert.Equal(before, FolderTree.GetSize(Server.Data));
             return Task.CompletedTask;
         });
         MustBe(answer, HttpStatusCode.BadRequest, "'other'");
@@ -32,15 +32,15 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     [Fact]
     public async Task A_large_body_above_the_limit_is_read_to_its_end_and_thrown_away_at_once()
     {
-        var before = FolderTree.SizeOf(Server.Data);
+        var before = FolderTree.GetSize(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
-        var answer = await SendAsync(connection, "team", UploadParts.Of(_wheel), 200 * MiB, async sent =>
+        var answer = await SendAsync(connection, "team", UploadParts.From(_wheel), 200 * MiB, async sent =>
         {
             if (sent == 180 * MiB)
             {
                 await Eventually.IsAsync(
                     "what was stored is thrown away while the rest still comes",
-                    () => Task.FromResult(FolderTree.SizeOf(Server.Data) == before));
+                    () => Task.FromResult(FolderTree.GetSize(Server.Data) == before));
             }
         });
         MustBe(answer, HttpStatusCode.RequestEntityTooLarge, "150Mi");
@@ -91,7 +91,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     {
         await Task.WhenAll(
             SlowAsync("team", _wrongName, HttpStatusCode.BadRequest, "'other'"),
-            SlowAsync("small", UploadParts.Of(_wheel), HttpStatusCode.RequestEntityTooLarge, "40Mi"));
+            SlowAsync("small", UploadParts.From(_wheel), HttpStatusCode.RequestEntityTooLarge, "40Mi"));
 
         async Task SlowAsync(string repository, UploadParts form, HttpStatusCode status, string word)
         {
@@ -153,7 +153,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
         await using var connection = await RawConnection.OpenAsync(Server);
         var refused = await SendAsync(connection, "team", _wrongName, 10 * MiB, _ => Task.CompletedTask);
         MustBe(refused, HttpStatusCode.BadRequest, "'other'");
-        var body = UploadParts.Of(TestWheel.Create("next", "1.0")).ToArray();
+        var body = UploadParts.From(TestWheel.Create("next", "1.0")).ToArray();
         await connection.SendUploadHeadAsync(Server, "team", body.Length);
         await connection.SendAsync(body);
         Assert.Equal(200, (await connection.ReadAnswerAsync()).Status);

@@ -15,8 +15,8 @@ public sealed class LoginLimitTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync(
         Manifest.All(
-            Manifest.Of("team", $"{{ access: {{ usersSecretRef: {{ name: people }}, {Members} }} }}"),
-            Manifest.Of("others", $"{{ access: {{ usersSecretRef: {{ name: other-people }}, {Members} }} }}"),
+            Manifest.Create("team", $"{{ access: {{ usersSecretRef: {{ name: people }}, {Members} }} }}"),
+            Manifest.Create("others", $"{{ access: {{ usersSecretRef: {{ name: other-people }}, {Members} }} }}"),
             Manifest.AliceAndBob("people"),
             Manifest.User("other-people", "alice", "another alice")),
         "--trusted-proxy", "127.0.0.1");

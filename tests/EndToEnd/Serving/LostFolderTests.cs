@@ -13,7 +13,7 @@ public sealed class LostFolderTests
     [Fact]
     public async Task A_folder_that_is_away_takes_no_upload_and_is_served_again_when_it_is_back()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", _before);
         var (publisher, away) = (TwineForm.Publisher(server, "team"), server.Data + ".away");
         Directory.Move(server.Data, away);
@@ -24,7 +24,7 @@ public sealed class LostFolderTests
             using var answer = await server.GetAsync($"team/{path}");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         }
-        File.AppendAllText(server.ManifestFile, $"---\n{Manifest.Of("late")}");
+        File.AppendAllText(server.ManifestFile, $"---\n{Manifest.Create("late")}");
         await Eventually.IsAsync("a new repository is rejected", async () =>
             (await ServerStatus.ReadAsync(server)).Problems.Any(p => p.Message.Contains("was removed", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(server.Data));
@@ -42,7 +42,7 @@ public sealed class LostFolderTests
     [Fact]
     public async Task A_second_server_in_a_new_folder_is_the_only_writer_there()
     {
-        await using var first = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var first = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await first.MustTakeAsync("team", _before);
         var (publisher, away) = (TwineForm.Publisher(first, "team"), first.Data + ".away");
         Directory.Move(first.Data, away);
@@ -50,10 +50,10 @@ public sealed class LostFolderTests
         await second.StartAgainAsync();
         await second.MustTakeAsync("team", TestWheel.Create("new", "1.0"));
 
-        var packages = FolderTree.Of(first.Data);
+        var packages = FolderTree.From(first.Data);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await UploadAsync(first, _lost, publisher));
         await MustBeUnreadyAsync(first);
-        Assert.Equal(packages, FolderTree.Of(first.Data));
+        Assert.Equal(packages, FolderTree.From(first.Data));
         Assert.True(await second.IsReadyAsync());
         Assert.Equal(0, await first.StopAsync());
         Directory.Delete(away, recursive: true);
@@ -72,8 +72,8 @@ public sealed class LostFolderTests
     static async Task<HttpStatusCode> UploadAsync(
         PyRepoServer server, TestWheel wheel, AuthenticationHeaderValue publisher)
     {
-        using var form = TwineForm.Of(wheel);
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("team")) { Content = form };
+        using var form = TwineForm.From(wheel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl("team")) { Content = form };
         request.Headers.Authorization = publisher;
         using var answer = await server.Http.SendAsync(request);
         return answer.StatusCode;

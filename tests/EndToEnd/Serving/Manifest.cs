@@ -6,7 +6,7 @@ public static class Manifest
     /// <summary>A PythonRepository.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="spec">Its spec, in YAML's flow style.</param>
-    public static string Of(string name, string spec = "{}") => $$"""
+    public static string Create(string name, string spec = "{}") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: {{name}} }

@@ -66,7 +66,7 @@ public sealed class MountedFolderTests
     static async Task SwapAsync(
         TemporaryFolder folder, string name, int generation, string password, string spec = "{}")
     {
-        folder.Write($"..{name}/resource.yaml", Manifest.Of("team", spec).Replace(
+        folder.Write($"..{name}/resource.yaml", Manifest.Create("team", spec).Replace(
             "name: team", $"name: team, namespace: packages, uid: u-1, generation: {generation}",
             StringComparison.Ordinal));
         folder.Write($"..{name}/secrets/team-credentials/username", "publisher");
@@ -85,7 +85,7 @@ public sealed class MountedFolderTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url)
         {
-            Content = UploadParts.Of(_wheel).ToContent(),
+            Content = UploadParts.From(_wheel).ToContent(),
         };
         request.Headers.Authorization = TwineForm.Basic("publisher", password);
         using var answer = await server.Http.SendAsync(request);

@@ -35,7 +35,7 @@ public sealed class OpenApiTests(FilesServer fixture) : IClassFixture<FilesServe
         var declared = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Problem")
             .GetProperty("properties").EnumerateObject().Select(property => property.Name);
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(fixture.Server.UrlOf("team"), "api/v1/statistics?nonsense=1"));
+            HttpMethod.Get, new Uri(fixture.Server.GetUrl("team"), "api/v1/statistics?nonsense=1"));
         request.Headers.Accept.ParseAdd("application/json");
         using var answer = await fixture.Server.Http.SendAsync(request);
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
@@ -52,5 +52,5 @@ public sealed class OpenApiTests(FilesServer fixture) : IClassFixture<FilesServe
     }
 
     async Task<JsonDocument> ReadAsync() => JsonDocument.Parse(
-        await fixture.Server.Http.GetStringAsync(new Uri(fixture.Server.UrlOf("team"), "api/v1/openapi.json")));
+        await fixture.Server.Http.GetStringAsync(new Uri(fixture.Server.GetUrl("team"), "api/v1/openapi.json")));
 }

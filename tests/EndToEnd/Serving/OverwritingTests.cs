@@ -11,11 +11,11 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     public async Task Under_Never_other_bytes_under_the_same_name_are_rejected_in_words_that_twine_knows()
     {
         await UploadAsync("never", TestWheel.Create("refused", "1.0"));
-        (await Rejection.OfAsync(Server, "never", UploadParts.Of(TestWheel.Create("refused", "1.0", seed: 1))))
+        (await Rejection.OfAsync(Server, "never", UploadParts.From(TestWheel.Create("refused", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "File already exists", "refused-1.0-py3-none-any.whl");
-        var form = UploadParts.Of(TestWheel.Create("refused", "1.0", seed: 2)).Without("sha256_digest");
+        var form = UploadParts.From(TestWheel.Create("refused", "1.0", seed: 2)).Without("sha256_digest");
         (await Rejection.OfAsync(Server, "never", form)).MustBe(HttpStatusCode.BadRequest, "File already exists");
-        Assert.Single(BytesOf("never", "refused"));
+        Assert.Single(GetBytes("never", "refused"));
     }
 
     [Theory]
@@ -25,10 +25,10 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     {
         var wheel = TestWheel.Create("same", "1.0");
         await UploadAsync(repository, wheel);
-        var before = FolderTree.Of(Server.FolderOf(repository));
+        var before = FolderTree.From(Server.GetFolder(repository));
         await UploadAsync(repository, wheel);
-        await SendAsync(repository, UploadParts.Of(wheel).Without("sha256_digest"), HttpStatusCode.OK);
-        Assert.Equal(before, FolderTree.Of(Server.FolderOf(repository)));
+        await SendAsync(repository, UploadParts.From(wheel).Without("sha256_digest"), HttpStatusCode.OK);
+        Assert.Equal(before, FolderTree.From(Server.GetFolder(repository)));
     }
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         Assert.NotEqual(before.Url, after.Url);
         Assert.Equal(replacing.Bytes, await Server.Http.GetByteArrayAsync(after.Url));
         Assert.Equal(replacing.Bytes, await Server.Http.GetByteArrayAsync(
-            new Uri(Server.UrlOf("always"), $"packages/replaced/{old.FileName}")));
+            new Uri(Server.GetUrl("always"), $"packages/replaced/{old.FileName}")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(before.Url));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(before.Url + ".metadata")));
-        Assert.Single(BytesOf("always", "replaced"));
+        Assert.Single(GetBytes("always", "replaced"));
     }
 
     [Fact]
@@ -67,13 +67,13 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         var wheel = TestWheel.Create("Foo-Bar", "1.0.0");
         await UploadAsync("never", wheel);
         var other = TestWheel.Create("foo-bar", "1.0", seed: 1);
-        (await Rejection.OfAsync(Server, "never", UploadParts.Of(other)))
+        (await Rejection.OfAsync(Server, "never", UploadParts.From(other)))
             .MustBe(HttpStatusCode.BadRequest, "File already exists");
         await UploadAsync("always", wheel);
         await UploadAsync("always", other);
         var page = await ProjectPage.ReadAsync(Server, "always", "foo-bar");
         Assert.Equal(other.FileName, Assert.Single(page!.Files).FileName);
-        var formerly = new Uri(Server.UrlOf("always"), $"packages/foo-bar/{wheel.FileName}");
+        var formerly = new Uri(Server.GetUrl("always"), $"packages/foo-bar/{wheel.FileName}");
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(formerly));
     }
 
@@ -92,14 +92,14 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         Assert.Equal(["2.0"], page.Versions);
         var html = await Server.Http.GetStringAsync(new Uri(Server.IndexOf(repository), "deleted/"));
         Assert.DoesNotContain(wheel.FileName, html, StringComparison.Ordinal);
-        var json = await Server.Http.GetStringAsync(new Uri(Server.UrlOf(repository), "pypi/deleted/json"));
+        var json = await Server.Http.GetStringAsync(new Uri(Server.GetUrl(repository), "pypi/deleted/json"));
         Assert.DoesNotContain(wheel.FileName, json, StringComparison.Ordinal);
         foreach (var gone in (string[])["pypi/deleted/1.0/json", $"packages/deleted/{wheel.FileName}",
             $"packages/deleted/{wheel.FileName}.metadata"])
-            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(Server.UrlOf(repository), gone)));
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(Server.GetUrl(repository), gone)));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(file.Url));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new Uri(file.Url + ".metadata")));
-        Assert.Single(BytesOf(repository, "deleted"));
+        Assert.Single(GetBytes(repository, "deleted"));
         Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync(repository, wheel));
     }
 
@@ -109,7 +109,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         var wheel = TestWheel.Create("taken", "1.0");
         await UploadAsync("never", wheel);
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("never", wheel));
-        (await Rejection.OfAsync(Server, "never", UploadParts.Of(TestWheel.Create("taken", "1.0", seed: 1))))
+        (await Rejection.OfAsync(Server, "never", UploadParts.From(TestWheel.Create("taken", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "deleted", "new version");
         await UploadAsync("never", wheel);
         var page = await ProjectPage.ReadAsync(Server, "never", "taken");
@@ -138,7 +138,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         var wheel = TestWheel.Create("guarded", "1.0");
         await UploadAsync("never", wheel);
         using var answer = await Server.Http.DeleteAsync(
-            new Uri(Server.UrlOf("never"), $"api/v1/projects/guarded/files/{wheel.FileName}"));
+            new Uri(Server.GetUrl("never"), $"api/v1/projects/guarded/files/{wheel.FileName}"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Single((await ProjectPage.ReadAsync(Server, "never", "guarded"))!.Files);
     }
@@ -148,16 +148,16 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     {
         var wheels = Enumerable.Range(0, 8).Select(seed => TestWheel.Create("raced", "1.0", 50_000, seed)).ToList();
         var answers = await Task.WhenAll(
-            wheels.Select(w => TwineForm.SendAsync(Server, "never", UploadParts.Of(w).ToContent())));
+            wheels.Select(w => TwineForm.SendAsync(Server, "never", UploadParts.From(w).ToContent())));
         var winner = Assert.Single(answers.Index(), a => a.Item.StatusCode == HttpStatusCode.OK).Index;
         Assert.All(answers.Where((_, i) => i != winner), a => Assert.StartsWith("File already exists", a.ReasonPhrase));
         var page = await ProjectPage.ReadAsync(Server, "never", "raced");
         Assert.Equal(wheels[winner].Bytes, await Server.Http.GetByteArrayAsync(Assert.Single(page!.Files).Url));
-        Assert.Single(BytesOf("never", "raced"));
+        Assert.Single(GetBytes("never", "raced"));
     }
 
     Task UploadAsync(string repository, TestWheel wheel) =>
-        SendAsync(repository, UploadParts.Of(wheel), HttpStatusCode.OK);
+        SendAsync(repository, UploadParts.From(wheel), HttpStatusCode.OK);
 
     async Task SendAsync(string repository, UploadParts form, HttpStatusCode status)
     {
@@ -167,7 +167,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
 
     async Task<HttpStatusCode> DeleteAsync(string repository, TestWheel wheel)
     {
-        var url = new Uri(Server.UrlOf(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+        var url = new Uri(Server.GetUrl(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);
         request.Headers.Authorization = TwineForm.Publisher(Server, repository);
         using var answer = await Server.Http.SendAsync(request);
@@ -180,7 +180,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
         return answer.StatusCode;
     }
 
-    string[] BytesOf(string repository, string project) =>
+    string[] GetBytes(string repository, string project) =>
         Directory.GetFiles(
-            Path.Combine(Server.FolderOf(repository), "packages", project), "*", SearchOption.AllDirectories);
+            Path.Combine(Server.GetFolder(repository), "packages", project), "*", SearchOption.AllDirectories);
 }

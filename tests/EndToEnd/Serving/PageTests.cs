@@ -135,10 +135,10 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
         request.Headers.TryAddWithoutValidation("Accept", Json);
         using var head = await Server.Http.SendAsync(request);
         Assert.Equal(get.StatusCode, head.StatusCode);
-        Assert.Equal(HeadersOf(get), HeadersOf(head));
+        Assert.Equal(GetHeaders(get), GetHeaders(head));
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
 
-        static IEnumerable<string> HeadersOf(HttpResponseMessage answer) =>
+        static IEnumerable<string> GetHeaders(HttpResponseMessage answer) =>
             answer.Headers.Concat(answer.Content.Headers)
             .Where(h => h.Key != "Date").Select(h => $"{h.Key}: {WithoutNonce(string.Join(", ", h.Value))}").Order();
 

@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public static class PeakMemory
 {
     /// <summary>The bytes that were resident, of all that it has done so far.</summary>
-    public static long Of(PyRepoServer server)
+    public static long From(PyRepoServer server)
     {
         var line = File.ReadLines($"/proc/{server.ProcessId}/status")
             .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));

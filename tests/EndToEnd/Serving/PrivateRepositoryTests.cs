@@ -13,7 +13,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     static readonly TestWheel _acme = TestWheel.Create("acme-tool", "1.0");
     PyRepoServer Server => fixture.Server;
 
-    static IEnumerable<string> PathsOf(TestWheel wheel) =>
+    static IEnumerable<string> GetPaths(TestWheel wheel) =>
     [
         $"vault/simple/{wheel.Project}/",
         $"vault/+simple/{wheel.Project}/",
@@ -29,7 +29,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
+        foreach (var (there, not) in GetPaths(_secret).Zip(GetPaths(TestWheel.Create("absent", "1.0"))))
             await AnswersAlikeAsync(there, not, null, HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
@@ -41,7 +41,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
+        foreach (var (there, not) in GetPaths(_secret).Zip(GetPaths(TestWheel.Create("absent", "1.0"))))
             await AnswersAlikeAsync(there, not, _bob, HttpStatusCode.Forbidden);
         foreach (var wheel in (TestWheel[])[_secret, _acme, TestWheel.Create("absent", "1.0")])
             Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, _bob));
@@ -53,9 +53,9 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     public async Task Within_their_patterns_users_read_and_lists_leave_out_the_rest()
     {
         await FillAsync();
-        foreach (var path in PathsOf(_acme))
+        foreach (var path in GetPaths(_acme))
             Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _bob));
-        foreach (var path in PathsOf(_secret).Concat(PathsOf(_acme)))
+        foreach (var path in GetPaths(_secret).Concat(GetPaths(_acme)))
             Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _alice));
         Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("vault/simple/acme-absent/", _bob));
         foreach (var (user, sees) in new[] { (_bob, false), (_alice, true) })
@@ -72,7 +72,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     public async Task What_not_everybody_may_read_is_never_public_to_caches()
     {
         await FillAsync();
-        foreach (var path in PathsOf(_secret))
+        foreach (var path in GetPaths(_secret))
         {
             using var answer = await Server.GetAsync(path, _alice);
             Assert.True(answer.Headers.CacheControl!.Private, path);

@@ -72,10 +72,10 @@ public sealed class PromotionTests : IAsyncLifetime
     [Fact]
     public async Task What_an_upload_there_may_not_say_a_promotion_may_not_say_either()
     {
-        using var form = TwineForm.Of(TestWheel.Create("demo", "2.0"));
+        using var form = TwineForm.From(TestWheel.Create("demo", "2.0"));
         form.Add(new StringContent("2001-01-01T00:00:00Z"), "\"upload_time\"");
         using var staged = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("staging"), form, TwineForm.Basic("alice", Password));
+            Server.Http, Server.GetUrl("staging"), form, TwineForm.Basic("alice", Password));
         Assert.Equal(HttpStatusCode.OK, staged.StatusCode);
         (await RunAsync("promote", "demo", "2.0", "--to", "published"))
             .MustFail().MustSay("Only a Maintainer of 'demo'");
@@ -88,7 +88,7 @@ public sealed class PromotionTests : IAsyncLifetime
     {
         Assert.DoesNotContain("bobs", $"{(await PromoteAsync("nowhere")).MustFail()}", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(Server.UrlOf("staging"), "project/demo/1.0/"))
+            HttpMethod.Get, new Uri(Server.GetUrl("staging"), "project/demo/1.0/"))
         {
             Headers = { Authorization = TwineForm.Basic("alice", Password) },
         };
@@ -110,7 +110,7 @@ public sealed class PromotionTests : IAsyncLifetime
     {
         (await RunAsync("yank", "demo", "1.0")).MustSucceed();
         using var uploaded = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("staging"), MadeSdist.Create("demo", "1.0").ToParts().ToContent(),
+            Server.Http, Server.GetUrl("staging"), MadeSdist.Create("demo", "1.0").ToParts().ToContent(),
             TwineForm.Basic("alice", Password));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
         (await PromoteAsync("production")).MustFail().MustSay("demo 1.0 is yanked (demo-1.0-py3-none-any.whl)");
@@ -129,10 +129,10 @@ public sealed class PromotionTests : IAsyncLifetime
         "a bundle does not say of what kind its 'publisher' is")]
     public async Task What_a_Maintainer_says_about_a_file_must_be_possible(string field, string value, string message)
     {
-        using var form = TwineForm.Of(TestWheel.Create("demo", "3.0"));
+        using var form = TwineForm.From(TestWheel.Create("demo", "3.0"));
         form.Add(new StringContent(value), $"\"{field}\"");
         using var answer = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("staging"), form, TwineForm.Basic("alice", Password));
+            Server.Http, Server.GetUrl("staging"), form, TwineForm.Basic("alice", Password));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(message, answer.ReasonPhrase, StringComparison.Ordinal);
     }
@@ -140,11 +140,11 @@ public sealed class PromotionTests : IAsyncLifetime
     [Fact]
     public async Task The_clock_of_the_server_from_which_a_release_comes_may_be_a_little_ahead()
     {
-        using var form = TwineForm.Of(TestWheel.Create("demo", "3.0"));
+        using var form = TwineForm.From(TestWheel.Create("demo", "3.0"));
         var ahead = DateTime.UtcNow.AddMinutes(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         form.Add(new StringContent(ahead), "\"upload_time\"");
         using var answer = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("staging"), form, TwineForm.Basic("alice", Password));
+            Server.Http, Server.GetUrl("staging"), form, TwineForm.Basic("alice", Password));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var uploaded = (await FilesAsync("staging")).Single(
             file => file!["filename"]!.GetValue<string>().Contains("3.0", StringComparison.Ordinal))!["upload-time"]!;
@@ -154,7 +154,7 @@ public sealed class PromotionTests : IAsyncLifetime
     Task<ProgramResult> PromoteAsync(string to) => RunAsync("promote", "demo", "1.0", "--to", to);
 
     Task<ProgramResult> RunAsync(params IReadOnlyList<string> arguments) =>
-        new ProgramRun(PyRepoProgram.Path, [.. arguments, "--url", $"{Server.UrlOf("staging")}", "--user", "alice"])
+        new ProgramRun(PyRepoProgram.Path, [.. arguments, "--url", $"{Server.GetUrl("staging")}", "--user", "alice"])
         {
             Environment = new Dictionary<string, string> { ["PYREPO_PASSWORD"] = Password },
         }.RunAsync();
@@ -168,9 +168,9 @@ public sealed class PromotionTests : IAsyncLifetime
     }
 
     async Task<HttpResponseMessage> UploadAsync(string repository, TestWheel wheel) => await Server.Http.SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, Server.UrlOf(repository))
+        new HttpRequestMessage(HttpMethod.Post, Server.GetUrl(repository))
         {
-            Content = TwineForm.Of(wheel),
+            Content = TwineForm.From(wheel),
             Headers = { Authorization = TwineForm.Basic("alice", Password) },
         });
 

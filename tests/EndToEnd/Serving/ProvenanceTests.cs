@@ -21,17 +21,17 @@ public sealed class ProvenanceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync($"""
-            {Manifest.Of("team", Spec)}
+            {Manifest.Create("team", Spec)}
             ---
-            {Manifest.Of("production", Spec)}
+            {Manifest.Create("production", Spec)}
             ---
             {Manifest.User("users", "alice", Password)}
             ---
             {ProxyManifest.Group("all", ["PythonRepository/team"])}
             """);
-        using var uploaded = await UploadAsync(MadeAttestation.Of(_wheel.FileName, _wheel.Sha256));
+        using var uploaded = await UploadAsync(MadeAttestation.From(_wheel.FileName, _wheel.Sha256));
         Assert.True(uploaded.StatusCode == HttpStatusCode.OK, uploaded.ReasonPhrase);
-        using var plain = await SendAsync(TwineForm.Of(TestWheel.Create("plain", "1.0")));
+        using var plain = await SendAsync(TwineForm.From(TestWheel.Create("plain", "1.0")));
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
     }
 
@@ -43,7 +43,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     public async Task A_page_leads_to_the_attestations_as_they_were_uploaded_and_to_who_did(string repository)
     {
         var url = await ProvenanceOfAsync(repository);
-        Assert.Equal(new Uri(Server.UrlOf(repository), $"integrity/demo/1.0/{_wheel.FileName}/provenance"), url);
+        Assert.Equal(new Uri(Server.GetUrl(repository), $"integrity/demo/1.0/{_wheel.FileName}/provenance"), url);
         using var answer = await Server.Http.GetAsync(url);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("application/vnd.pypi.integrity.v1+json", $"{answer.Content.Headers.ContentType}");
@@ -52,7 +52,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         var bundle = document["attestation_bundles"]![0]!;
         Assert.Equal("{\"kind\":\"PyRepo\",\"user\":\"alice\"}", bundle["publisher"]!.ToJsonString());
         Assert.True(JsonNode.DeepEquals(
-            MadeAttestation.Of(_wheel.FileName, _wheel.Sha256), bundle["attestations"]![0]));
+            MadeAttestation.From(_wheel.FileName, _wheel.Sha256), bundle["attestations"]![0]));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
             "nothing/1/nothing-1.tar.gz"])
         {
             using var answer = await Server.Http.GetAsync(
-                new Uri(Server.UrlOf("team"), $"integrity/{path}/provenance"));
+                new Uri(Server.GetUrl("team"), $"integrity/{path}/provenance"));
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Contains(
                 $"No provenance available for {path.Split('/')[^1]}", await answer.Content.ReadAsStringAsync(),
@@ -106,8 +106,8 @@ public sealed class ProvenanceTests : IAsyncLifetime
         { "nonsense", "they are not valid JSON" },
         { "[]", "the array is empty" },
         { "[\"\\ud800\"]", "they are not valid JSON" },
-        { Text(MadeAttestation.Of("demo-2.0-py3-none-any.whl", _wheel.Sha256)), "a statement is about" },
-        { Text(MadeAttestation.Of("other-1.0-py3-none-any.whl", new string('0', 64))), "a statement has the SHA-256 0000" },
+        { Text(MadeAttestation.From("demo-2.0-py3-none-any.whl", _wheel.Sha256)), "a statement is about" },
+        { Text(MadeAttestation.From("other-1.0-py3-none-any.whl", new string('0', 64))), "a statement has the SHA-256 0000" },
     };
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     public async Task Attestations_that_are_not_of_the_file_reject_it(string attestations, string problem)
     {
         var wheel = TestWheel.Create("other", "1.0");
-        using var form = TwineForm.Of(wheel);
+        using var form = TwineForm.From(wheel);
         form.Add(new StringContent(attestations), "\"attestations\"");
         using var answer = await SendAsync(form);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -133,7 +133,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         var kept = Assert.Single(ProvenanceFiles());
         File.Delete(kept[..^".provenance".Length]);
         await Server.StartAgainAsync();
-        using (var again = await SendAsync(TwineForm.Of(_wheel)))
+        using (var again = await SendAsync(TwineForm.From(_wheel)))
             Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(before, await Server.Http.GetStringAsync(await ProvenanceOfAsync("team")));
 
@@ -145,7 +145,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.InternalServerError, damaged.StatusCode);
             Assert.Contains("Upload the file again, with its attestations", damaged.ReasonPhrase, StringComparison.Ordinal);
         }
-        using (var again = await UploadAsync(MadeAttestation.Of(_wheel.FileName, _wheel.Sha256)))
+        using (var again = await UploadAsync(MadeAttestation.From(_wheel.FileName, _wheel.Sha256)))
             Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(before, await Server.Http.GetStringAsync(await ProvenanceOfAsync("team")));
     }
@@ -155,14 +155,14 @@ public sealed class ProvenanceTests : IAsyncLifetime
     {
         var wheel = TestWheel.Create(new string('a', 200), $"1{string.Concat(Enumerable.Repeat(".0", 14))}");
         Assert.InRange(wheel.FileName.Length, 245, 255);
-        using (var form = TwineForm.Of(wheel))
+        using (var form = TwineForm.From(wheel))
         {
-            form.Add(new StringContent(Text(MadeAttestation.Of(wheel.FileName, wheel.Sha256))), "\"attestations\"");
+            form.Add(new StringContent(Text(MadeAttestation.From(wheel.FileName, wheel.Sha256))), "\"attestations\"");
             using var refused = await SendAsync(form);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             Assert.Contains("too long", refused.ReasonPhrase, StringComparison.Ordinal);
         }
-        using var taken = await SendAsync(TwineForm.Of(wheel));
+        using var taken = await SendAsync(TwineForm.From(wheel));
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
     }
 
@@ -173,7 +173,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         await Server.StartAgainAsync();
         var before = await Server.Http.GetStringAsync(await ProvenanceOfAsync("team"));
         using (var promotion = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(Server.UrlOf("team"), "api/v1/projects/demo/releases/1.0/promotion")))
+            HttpMethod.Post, new Uri(Server.GetUrl("team"), "api/v1/projects/demo/releases/1.0/promotion")))
         {
             promotion.Content = new StringContent("{\"to\": \"production\"}");
             promotion.Headers.Authorization = TwineForm.Basic("alice", Password);
@@ -183,7 +183,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         }
         Assert.Single(ProvenanceFiles());
         using var deletion = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri(Server.UrlOf("team"), "api/v1/projects/demo"));
+            HttpMethod.Delete, new Uri(Server.GetUrl("team"), "api/v1/projects/demo"));
         deletion.Headers.Authorization = TwineForm.Basic("alice", Password);
         using var deleted = await Server.Http.SendAsync(deletion);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
@@ -199,7 +199,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
             {ProxyManifest.Group("all", ["ProxyRepository/cache"])}
             """);
         var url = new Uri((await FileAsync("cache", proxy))["provenance"]!.ToString());
-        Assert.Equal(new Uri(proxy.UrlOf("cache"), $"integrity/demo/1.0/{_wheel.FileName}/provenance"), url);
+        Assert.Equal(new Uri(proxy.GetUrl("cache"), $"integrity/demo/1.0/{_wheel.FileName}/provenance"), url);
         var original = await Server.Http.GetStringAsync(await ProvenanceOfAsync("team"));
         Assert.Equal(original, await proxy.Http.GetStringAsync(url));
         await Server.StopAsync();
@@ -213,18 +213,18 @@ public sealed class ProvenanceTests : IAsyncLifetime
 
     Task<HttpResponseMessage> UploadAsync(JsonObject attestation)
     {
-        var form = TwineForm.Of(_wheel);
+        var form = TwineForm.From(_wheel);
         form.Add(new StringContent(Text(attestation)), "\"attestations\"");
         return SendAsync(form);
     }
 
     Task<HttpResponseMessage> SendAsync(HttpContent form) => TwineForm.SendAsync(
-        Server.Http, Server.UrlOf("team"), form, TwineForm.Basic("alice", Password));
+        Server.Http, Server.GetUrl("team"), form, TwineForm.Basic("alice", Password));
 
     static string Text(JsonObject attestation) => new JsonArray(attestation).ToJsonString();
 
     string[] ProvenanceFiles() =>
-        Directory.GetFiles(Server.FolderOf("team"), "*.provenance", SearchOption.AllDirectories);
+        Directory.GetFiles(Server.GetFolder("team"), "*.provenance", SearchOption.AllDirectories);
 
     async Task<Uri> ProvenanceOfAsync(string repository) =>
         new((await FileAsync(repository))["provenance"]!.ToString());
@@ -243,7 +243,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
 
     async Task<string> HtmlAsync(string path, string host)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.UrlOf("team"), path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.GetUrl("team"), path));
         request.Headers.Host = host;
         using var answer = await Server.Http.SendAsync(request);
         return await answer.Content.ReadAsStringAsync();

@@ -57,7 +57,7 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
             using var read = await SendAsync(HttpMethod.Get, path, header);
             Assert.True(read.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {read.StatusCode}");
         }
-        using var upload = await SendAsync(HttpMethod.Post, "open/", header, TwineForm.Of(_wheel));
+        using var upload = await SendAsync(HttpMethod.Post, "open/", header, TwineForm.From(_wheel));
         Assert.Equal(HttpStatusCode.Unauthorized, upload.StatusCode);
         using var deletion = await SendAsync(
             HttpMethod.Delete, $"open/api/v1/projects/{_wheel.Project}/files/{_wheel.FileName}", header);
@@ -93,8 +93,8 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
 
     /// <summary>A public repository, and one of which a part is public.</summary>
     public sealed class Repositories() : RunningServer(Manifest.All(
-        Manifest.Of("open", "{ access: { usersSecretRef: { name: users } } }"),
-        Manifest.Of("drop", """
+        Manifest.Create("open", "{ access: { usersSecretRef: { name: users } } }"),
+        Manifest.Create("drop", """
             { access: { usersSecretRef: { name: users }, grants: [
               { to: [ { anyone: {} } ], role: Reader, projects: [ "open-*" ] },
               { to: [ { user: alice } ], role: Maintainer } ] } }

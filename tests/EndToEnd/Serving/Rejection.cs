@@ -14,7 +14,7 @@ public sealed record Rejection(HttpStatusCode Status, string Message)
     /// </summary>
     public static async Task<Rejection> OfAsync(PyRepoServer server, string repository, UploadParts form)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.UrlOf(repository), "legacy/"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.GetUrl(repository), "legacy/"))
         {
             Content = form.ToContent(),
         };

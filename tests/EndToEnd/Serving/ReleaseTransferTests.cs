@@ -24,7 +24,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     {
         _source = await PyRepoServer.StartAsync(Manifest.All(
             Repository("staging", "alice", "Maintainer"),
-            Manifest.Of(
+            Manifest.Create(
                 "closed",
                 """
                 { access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], role: Reader } ] } }
@@ -46,10 +46,10 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     public async Task The_other_server_gets_the_files_with_their_hashes_upload_times_and_attestations()
     {
         var attested = TestWheel.Create("demo", "2.0");
-        await UploadAsync(attested, MadeAttestation.Of(attested.FileName, attested.Sha256));
+        await UploadAsync(attested, MadeAttestation.From(attested.FileName, attested.Sha256));
         foreach (var version in (string[])["1.0", "2.0"])
         {
-            (await PromoteAsync(Target.UrlOf("production"), version)).MustSucceed()
+            (await PromoteAsync(Target.GetUrl("production"), version)).MustSucceed()
                 .MustSay($"demo-{version}-py3-none-any.whl").MustSay("1 file was copied");
         }
         var (here, there) = (await FilesAsync(Source, "staging"), await FilesAsync(Target, "production"));
@@ -62,7 +62,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
         Assert.Equal(
             await Source.Http.GetStringAsync(new Uri(here[1]!["provenance"]!.ToString())),
             await Target.Http.GetStringAsync(new Uri(there[1]!["provenance"]!.ToString())));
-        (await PromoteAsync(Target.UrlOf("production"), "2.0")).MustSucceed();
+        (await PromoteAsync(Target.GetUrl("production"), "2.0")).MustSucceed();
         Assert.Equal(there.ToJsonString(), (await FilesAsync(Target, "production")).ToJsonString());
     }
 
@@ -71,32 +71,32 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     public async Task The_member_of_a_group_gets_what_the_group_has_from_elsewhere()
     {
         Assert.Single(await FilesAsync(Target, "all"));
-        (await PromoteAsync(Target.UrlOf("all"))).MustSucceed().MustSay(_wheel.FileName);
+        (await PromoteAsync(Target.GetUrl("all"))).MustSucceed().MustSay(_wheel.FileName);
         Assert.Single(await FilesAsync(Target, "production"));
     }
 
     [Fact]
     public async Task Only_a_Maintainer_may_promote_and_never_other_content()
     {
-        (await PromoteAsync(Target.UrlOf("guarded"))).MustFail().MustSay("Only a Maintainer of 'demo'");
-        (await PromoteAsync(Target.UrlOf("production"), "9.0")).MustFail()
+        (await PromoteAsync(Target.GetUrl("guarded"))).MustFail().MustSay("Only a Maintainer of 'demo'");
+        (await PromoteAsync(Target.GetUrl("production"), "9.0")).MustFail()
             .MustSay("There is no release '9.0' of 'demo'");
         using var uploaded = await TwineForm.SendAsync(
-            Target.Http, Target.UrlOf("production"), TwineForm.Of(TestWheel.Module("demo", "1.0", "another = True")),
+            Target.Http, Target.GetUrl("production"), TwineForm.From(TestWheel.Module("demo", "1.0", "another = True")),
             TwineForm.Basic("carol", TargetPassword));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
-        (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay("with other content. Nothing was copied.");
+        (await PromoteAsync(Target.GetUrl("production"))).MustFail().MustSay("with other content. Nothing was copied.");
     }
 
     [Fact]
     public async Task A_failure_names_the_server_that_failed()
     {
-        (await PromoteAsync(Target.UrlOf("production"), targetPassword: "wrong")).MustFail()
-            .MustSay($"{Target.UrlOf("production")}: The user or the password is wrong");
-        var closed = Source.UrlOf("closed");
-        (await PromoteAsync(Target.UrlOf("production"), from: closed, sourcePassword: "wrong")).MustFail()
+        (await PromoteAsync(Target.GetUrl("production"), targetPassword: "wrong")).MustFail()
+            .MustSay($"{Target.GetUrl("production")}: The user or the password is wrong");
+        var closed = Source.GetUrl("closed");
+        (await PromoteAsync(Target.GetUrl("production"), from: closed, sourcePassword: "wrong")).MustFail()
             .MustSay($"{closed}: The user or the password is wrong");
-        (await PromoteAsync(Target.UrlOf("nowhere"))).MustFail().MustSay($"{Target.UrlOf("nowhere")}: ");
+        (await PromoteAsync(Target.GetUrl("nowhere"))).MustFail().MustSay($"{Target.GetUrl("nowhere")}: ");
     }
 
     [Theory]
@@ -108,9 +108,9 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     public async Task A_target_that_redirects_is_no_success(int status)
     {
         await using var gateway = await ScriptedUpstream.StartAsync();
-        gateway.Otherwise = Replies.Redirect($"{Target.UrlOf("production")}", status);
+        gateway.Otherwise = Replies.Redirect($"{Target.GetUrl("production")}", status);
         (await PromoteAsync(gateway.Url)).MustFail()
-            .MustSay($"{gateway.Url}: The server redirects to {Target.UrlOf("production")}.");
+            .MustSay($"{gateway.Url}: The server redirects to {Target.GetUrl("production")}.");
         Assert.Empty(await FilesAsync(Target, "production"));
     }
 
@@ -122,7 +122,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     {
         await using var source = await ScriptedUpstream.StartAsync();
         source.AtPage("demo", Replies.Text(page, type));
-        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+        (await PromoteAsync(Target.GetUrl("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
             .MustNotSay("Unhandled");
     }
 
@@ -140,7 +140,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
                 "size": 10, "hashes": { "sha256": "{{_wheel.Sha256}}" } } ] }
             """, Replies.Json));
         source.AtFile("demo-1.0.tar.gz", Replies.Bytes(new byte[100_000]));
-        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay(message);
+        (await PromoteAsync(Target.GetUrl("production"), from: source.Url)).MustFail().MustSay(message);
         Assert.Empty(await FilesAsync(Target, "production"));
     }
 
@@ -167,7 +167,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
         source.AtFile(
             _wheel.FileName,
             what == "file" ? Endless("application/octet-stream", 200) : Replies.Bytes(_wheel.Bytes));
-        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+        (await PromoteAsync(Target.GetUrl("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
             .MustSay(message);
         Assert.Empty(await FilesAsync(Target, "production"));
     }
@@ -184,7 +184,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             context.Response.StatusCode = 403;
             await Replies.Text(body, "application/json")(context);
         };
-        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+        (await PromoteAsync(Target.GetUrl("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
             .MustNotSay("Unhandled");
     }
 
@@ -197,7 +197,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             context.Response.StatusCode = 403;
             await Replies.Text("{ \"message\": \"no\\u001b[2Jbody\" }", "application/json")(context);
         };
-        var result = (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail();
+        var result = (await PromoteAsync(Target.GetUrl("production"), from: source.Url)).MustFail();
         Assert.DoesNotContain('\e', result.Error);
         result.MustSay("no\\u001B[2Jbody");
     }
@@ -207,14 +207,14 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     {
         var second = MadeSdist.Create("demo", "1.0");
         using var uploaded = await TwineForm.SendAsync(
-            Source.Http, Source.UrlOf("staging"), second.ToParts().ToContent(),
+            Source.Http, Source.GetUrl("staging"), second.ToParts().ToContent(),
             TwineForm.Basic("alice", SourcePassword));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
         var names = (await FilesAsync(Source, "staging"))
             .Select(file => file!["filename"]!.GetValue<string>()).ToList();
         var damaged = Directory.EnumerateFiles(Source.Data, names[1], SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(damaged, new byte[new FileInfo(damaged).Length]);
-        (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay(names[0])
+        (await PromoteAsync(Target.GetUrl("production"))).MustFail().MustSay(names[0])
             .MustSay("1 file was copied before. Run it again to copy the others.");
     }
 
@@ -234,7 +234,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             PyRepoProgram.Path,
             [
                 "promote", "demo", version, "--to", $"{to}", "--to-user", "carol",
-                "--url", $"{from ?? Source.UrlOf("staging")}", "--user", "alice",
+                "--url", $"{from ?? Source.GetUrl("staging")}", "--user", "alice",
             ])
         {
             Environment = new Dictionary<string, string>
@@ -246,11 +246,11 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
 
     async Task UploadAsync(TestWheel wheel, JsonNode? attestation = null)
     {
-        using var form = TwineForm.Of(wheel);
+        using var form = TwineForm.From(wheel);
         if (attestation is not null)
             form.Add(new StringContent(new JsonArray(attestation).ToJsonString()), "\"attestations\"");
         using var uploaded = await TwineForm.SendAsync(
-            Source.Http, Source.UrlOf("staging"), form, TwineForm.Basic("alice", SourcePassword));
+            Source.Http, Source.GetUrl("staging"), form, TwineForm.Basic("alice", SourcePassword));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
     }
 
@@ -263,7 +263,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["files"]!.AsArray();
     }
 
-    static string Repository(string name, string user, string role) => Manifest.Of(name, $$"""
+    static string Repository(string name, string user, string role) => Manifest.Create(name, $$"""
         { access: { usersSecretRef: { name: users }, grants: [
             { to: [ { anyone: {} } ], role: Reader }, { to: [ { user: {{user}} } ], role: {{role}} } ] } }
         """);

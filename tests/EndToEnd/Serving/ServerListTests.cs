@@ -13,9 +13,9 @@ public sealed class ServerListTests : IAsyncLifetime
     PyRepoServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync($"""
-        {Manifest.Of("everyones", "{ }")}
+        {Manifest.Create("everyones", "{ }")}
         ---
-        {Manifest.Of("alices", Private)}
+        {Manifest.Create("alices", Private)}
         ---
         {Manifest.User("users", "alice", "secret")}
         ---

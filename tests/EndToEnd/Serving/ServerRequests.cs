@@ -9,7 +9,7 @@ public static class ServerRequests
     /// <summary>What the publisher of a repository gets for an upload.</summary>
     public static async Task MustTakeAsync(this PyRepoServer server, string repository, TestWheel wheel)
     {
-        using var answer = await TwineForm.SendAsync(server, repository, UploadParts.Of(wheel).ToContent());
+        using var answer = await TwineForm.SendAsync(server, repository, UploadParts.From(wheel).ToContent());
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
     }
 
@@ -34,9 +34,9 @@ public static class ServerRequests
     public static async Task<HttpStatusCode> UploadStatusAsync(
         this PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue credentials)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository))
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl(repository))
         {
-            Content = UploadParts.Of(wheel).ToContent(),
+            Content = UploadParts.From(wheel).ToContent(),
         };
         request.Headers.Authorization = credentials;
         using var answer = await server.Http.SendAsync(request);
@@ -47,7 +47,7 @@ public static class ServerRequests
     public static async Task<HttpStatusCode> DeletionStatusAsync(
         this PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue? credentials)
     {
-        var url = new Uri(server.UrlOf(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+        var url = new Uri(server.GetUrl(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);
         request.Headers.Authorization = credentials;
         using var answer = await server.Http.SendAsync(request);

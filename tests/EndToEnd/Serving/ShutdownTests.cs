@@ -11,17 +11,17 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Running_transfers_finish_and_new_ones_are_rejected()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
         var uploaded = TestWheel.Create("last", "1.0", payload: 5 << 20);
-        var body = UploadParts.Of(uploaded).ToArray();
+        var body = UploadParts.From(uploaded).ToArray();
         await using var upload = await RawConnection.OpenAsync(server);
         await upload.SendUploadHeadAsync(server, "team", body.Length);
         await upload.SendAsync(body.AsMemory(0, 2 << 20));
         await Eventually.IsAsync(
             "the upload is on its way",
-            () => Task.FromResult(FolderTree.Staged(server.FolderOf("team")).Any(f => f.Length > 1 << 20)));
+            () => Task.FromResult(FolderTree.Staged(server.GetFolder("team")).Any(f => f.Length > 1 << 20)));
 
         var stopped = server.StopAsync();
         await Eventually.IsAsync("new connections are refused", () => IsRefusedAsync(server));
@@ -40,7 +40,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_terminal_that_is_closed_lets_running_transfers_finish()
     {
-        await using var server = await PyRepoServer.StartInTerminalAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartInTerminalAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
         var stopped = server.HangUpAsync();
@@ -53,19 +53,19 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Transfers_that_stand_still_are_cut_off_when_the_time_is_up()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"), "--drain", "1");
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"), "--drain", "1");
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
-        var body = UploadParts.Of(TestWheel.Create("stuck", "1.0", payload: 5 << 20)).ToArray();
+        var body = UploadParts.From(TestWheel.Create("stuck", "1.0", payload: 5 << 20)).ToArray();
         await using var upload = await RawConnection.OpenAsync(server);
         await upload.SendUploadHeadAsync(server, "team", body.Length);
         await upload.SendAsync(body.AsMemory(0, 2 << 20));
         await Eventually.IsAsync(
             "the upload is on its way",
-            () => Task.FromResult(FolderTree.Staged(server.FolderOf("team")).Any(f => f.Length > 1 << 20)));
+            () => Task.FromResult(FolderTree.Staged(server.GetFolder("team")).Any(f => f.Length > 1 << 20)));
 
         Assert.Equal(0, await server.StopAsync());
-        Assert.Empty(FolderTree.Staged(server.FolderOf("team")));
+        Assert.Empty(FolderTree.Staged(server.GetFolder("team")));
         await Assert.ThrowsAnyAsync<Exception>(download.ReadAnswerAsync);
 
         await server.StartAgainAsync();
@@ -76,7 +76,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_server_that_nobody_uses_ends_at_once_with_status_0()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var idle = await RawConnection.OpenAsync(server);
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team/simple/"));
         Assert.Equal(0, await server.StopAsync());

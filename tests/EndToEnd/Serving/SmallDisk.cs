@@ -55,7 +55,7 @@ public sealed class SmallDisk : IAsyncDisposable
     public void Free() => File.Delete(Path.Combine(_folder, ".filling"));
 
     /// <summary>The pages that bytes take.</summary>
-    public static int PagesOf(long bytes) => (int)((bytes + Page - 1) / Page);
+    public static int GetPages(long bytes) => (int)((bytes + Page - 1) / Page);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => (await new ProgramRun("umount", "-l", _folder).RunAsync()).MustSucceed();

@@ -21,7 +21,7 @@ public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await PyRepoServer.StartAsync(Manifest.All(Manifest.Of("team"), Group));
+        _server = await PyRepoServer.StartAsync(Manifest.All(Manifest.Create("team"), Group));
         await _server.MustTakeAsync("team", _wheel);
         await _server.MustTakeAsync("team", TestWheel.Create("counted", "0.9"));
     }

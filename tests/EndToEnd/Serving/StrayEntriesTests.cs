@@ -11,9 +11,9 @@ public sealed class StrayEntriesTests
     [Fact]
     public async Task Uploads_adoption_and_SIGTERM_work_beside_a_backslash_a_FIFO_and_links_in_a_circle()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var folder = new DroppedFiles(server);
-        await PutStrayEntriesAsync(folder.FolderOf("team"));
+        await PutStrayEntriesAsync(folder.GetFolder("team"));
         foreach (var entry in (string[])["a\\b.whl", "one", "two", "pipe-1.0.tar.gz"])
             await folder.UntilRefusedAsync("team", $"packages/{entry}");
 
@@ -21,7 +21,7 @@ public sealed class StrayEntriesTests
         folder.Drop("team", adopted, "zzz");
         await folder.UntilServedAsync("team", adopted);
         await server.MustTakeAsync("team", uploaded);
-        File.Delete(folder.PathOf("team", adopted, "zzz"));
+        File.Delete(folder.GetPath("team", adopted, "zzz"));
         await Eventually.IsAsync(
             "the removed file is missed", async () => !await server.ServesAsync("team", adopted));
         await server.MustLogAsync("pipe-1.0");
@@ -41,7 +41,7 @@ public sealed class StrayEntriesTests
         var wheel = TestWheel.Create("good", "1.0");
         await PutStrayEntriesAsync(folder.Folder("in"));
         File.WriteAllBytes(folder.At("in", wheel.FileName), wheel.Bytes);
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         for (var i = 0; i < 2; i++)
         {
             var result = await PyRepoProgram.RunAsync(
@@ -57,8 +57,8 @@ public sealed class StrayEntriesTests
     [Fact]
     public async Task Thousands_of_refused_files_leave_the_status_small_and_their_number_in_it()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        var packages = new DroppedFiles(server).FolderOf("team");
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
+        var packages = new DroppedFiles(server).GetFolder("team");
         for (var i = 0; i < 2_500; i++)
             File.WriteAllText(Path.Combine(packages, $"{i}-{new string('x', 150)}.txt"), "");
         await Eventually.IsAsync(

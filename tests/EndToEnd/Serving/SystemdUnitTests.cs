@@ -7,7 +7,7 @@ public sealed class SystemdUnitTests
 {
     static readonly string[] _unit = File.ReadAllLines(SourceTree.At("docs", "pyrepo.service"));
 
-    static string[] Command => ValueOf("ExecStart").Split(' ');
+    static string[] Command => GetValue("ExecStart").Split(' ');
 
     [Fact]
     public async Task Systemd_accepts_the_unit()
@@ -34,10 +34,10 @@ public sealed class SystemdUnitTests
     public void The_unit_waits_longer_than_the_server_drains()
     {
         var drain = Command[Array.IndexOf(Command, "--drain") + 1];
-        Assert.True(Seconds(ValueOf("TimeoutStopSec")) > Seconds(drain));
+        Assert.True(Seconds(GetValue("TimeoutStopSec")) > Seconds(drain));
     }
 
-    static string ValueOf(string setting) => _unit.Single(
+    static string GetValue(string setting) => _unit.Single(
         line => line.StartsWith($"{setting}=", StringComparison.Ordinal))[(setting.Length + 1)..];
 
     static int Seconds(string text) => int.Parse(text, CultureInfo.InvariantCulture);

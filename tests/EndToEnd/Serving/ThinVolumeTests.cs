@@ -11,9 +11,9 @@ public sealed class ThinVolumeTests
     [MountingFact]
     public async Task What_was_acknowledged_on_a_thin_volume_that_is_full_is_there_after_a_remount()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.StopAsync();
-        await using var volume = await ThinVolume.MountAsync(server.FolderOf("team"));
+        await using var volume = await ThinVolume.MountAsync(server.GetFolder("team"));
         await server.StartAgainAsync();
         var acknowledged = new List<TestWheel> { TestWheel.Create("lib", "1.0") };
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, acknowledged[0]));
@@ -50,7 +50,7 @@ public sealed class ThinVolumeTests
 
     static async Task<HttpStatusCode> UploadAsync(PyRepoServer server, TestWheel wheel)
     {
-        using var answer = await TwineForm.SendAsync(server, "team", TwineForm.Of(wheel));
+        using var answer = await TwineForm.SendAsync(server, "team", TwineForm.From(wheel));
         return answer.StatusCode;
     }
 }

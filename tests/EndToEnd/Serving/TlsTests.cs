@@ -35,8 +35,8 @@ public sealed class TlsTests : IDisposable
             Assert.Equal(_wheel.Bytes[from..(to + 1)], await answer.Content.ReadAsByteArrayAsync());
         }
         Assert.Contains(
-            $"\"url\":\"{server.UrlOf("team")}packages/",
-            await server.Http.GetStringAsync(new Uri(server.UrlOf("team"), "pypi/demo/json")), StringComparison.Ordinal);
+            $"\"url\":\"{server.GetUrl("team")}packages/",
+            await server.Http.GetStringAsync(new Uri(server.GetUrl("team"), "pypi/demo/json")), StringComparison.Ordinal);
         await server.MustPrintAsync($"pip install --index-url {server.IndexOf("team")} PROJECT");
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri(server.Management, "status"))).StatusCode);
         Assert.Equal(0, await server.StopAsync());
@@ -139,7 +139,7 @@ public sealed class TlsTests : IDisposable
         Assert.DoesNotContain("\"Error\"", server.LogText(), StringComparison.Ordinal);
     }
 
-    Task<PyRepoServer> StartAsync() => PyRepoServer.StartWithTlsAsync(Manifest.Of("team"), _files);
+    Task<PyRepoServer> StartAsync() => PyRepoServer.StartWithTlsAsync(Manifest.Create("team"), _files);
 
     static int Rejections(PyRepoServer server) =>
         server.LogText().Split("\"EventId\":612,", StringSplitOptions.None).Length - 1;

@@ -11,7 +11,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
 
     PyRepoServer Server => _server!;
 
-    AuthenticationHeaderValue Publisher => TwineForm.Basic("publisher", Server.PasswordOf("team"));
+    AuthenticationHeaderValue Publisher => TwineForm.Basic("publisher", Server.GetPassword("team"));
 
     public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync("""
         apiVersion: pyrepo.dev/v1alpha1
@@ -76,7 +76,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
     HttpRequestMessage RequestFor(AuthenticationHeaderValue? credentials, (string Name, string Value)[] form)
     {
         var request = new HttpRequestMessage(
-            form.Length == 0 ? HttpMethod.Get : HttpMethod.Post, new Uri(Server.UrlOf("team"), "tokens/"));
+            form.Length == 0 ? HttpMethod.Get : HttpMethod.Post, new Uri(Server.GetUrl("team"), "tokens/"));
         if (form.Length > 0)
             request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         request.Headers.Authorization = credentials;
@@ -86,7 +86,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
     async Task<HttpStatusCode> UploadAsync(string project, string token)
     {
         using var answer = await TwineForm.SendAsync(
-            Server.Http, Server.UrlOf("team"), TwineForm.Of(TestWheel.Create(project, "1.0")),
+            Server.Http, Server.GetUrl("team"), TwineForm.From(TestWheel.Create(project, "1.0")),
             TwineForm.Basic("__token__", token));
         return answer.StatusCode;
     }

@@ -32,7 +32,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     });
 
     public async ValueTask InitializeAsync() => _server =
-        await PyRepoServer.StartAsync(Manifest.Of(Team), "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8");
+        await PyRepoServer.StartAsync(Manifest.Create(Team), "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8");
 
     public async ValueTask DisposeAsync()
     {
@@ -47,7 +47,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         Assert.SkipUnless(Nginx.IsInstalled, "nginx is missing: apt-get install nginx-light.");
         using var nginx = await Nginx.StartAsync(_server.Url, _tls, _http);
         var team = new Uri(nginx.Url, $"{Team}/");
-        using var session = await LogInAsync(team, _server.PasswordOf(Team));
+        using var session = await LogInAsync(team, _server.GetPassword(Team));
         Assert.Equal(HttpStatusCode.SeeOther, session.StatusCode);
         Assert.Contains("; secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
         using var wrong = await LogInAsync(team, "wrong");
@@ -56,7 +56,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         Assert.DoesNotContain(Forged, _server.LogText(), StringComparison.Ordinal);
         var wheel = TestWheel.Create("demo", "1.0", payload: 3 << 20);
         using var upload = await TwineForm.SendAsync(
-            _http, team, TwineForm.Of(wheel), TwineForm.Publisher(_server, Team));
+            _http, team, TwineForm.From(wheel), TwineForm.Publisher(_server, Team));
         Assert.Equal(HttpStatusCode.OK, upload.StatusCode);
         Assert.Contains(
             $"{nginx.Url}{Team}/", await _http.GetStringAsync(new Uri(team, "pypi/demo/json")), StringComparison.Ordinal);
@@ -65,8 +65,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     [Fact]
     public async Task What_others_say_counts_for_nothing()
     {
-        var team = _server.UrlOf(Team);
-        using var session = await LogInAsync(team, _server.PasswordOf(Team), ("X-Forwarded-Proto", "https"));
+        var team = _server.GetUrl(Team);
+        using var session = await LogInAsync(team, _server.GetPassword(Team), ("X-Forwarded-Proto", "https"));
         Assert.DoesNotContain("secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
         using var wrong = await LogInAsync(team, "wrong");
         await _server.MustLogAsync($"from {_client}: ");

@@ -14,7 +14,7 @@ public sealed class TwoProcessesTests
     [InlineData(false)]
     public async Task A_second_server_waits_unready_and_takes_over_when_the_first_ends(bool gracefully)
     {
-        await using var first = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var first = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await first.MustTakeAsync("team", _wheel);
         await using var second = first.Another();
         await second.LaunchAsync();
@@ -38,7 +38,7 @@ public sealed class TwoProcessesTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.NotNull(answer.Headers.RetryAfter!.Delta);
         }
-        using (var upload = await TwineForm.SendAsync(second, "team", TwineForm.Of(_wheel)))
+        using (var upload = await TwineForm.SendAsync(second, "team", TwineForm.From(_wheel)))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, upload.StatusCode);
             Assert.NotNull(upload.Headers.RetryAfter!.Delta);
@@ -58,7 +58,7 @@ public sealed class TwoProcessesTests
     public async Task An_import_without_a_server_takes_what_it_can_and_ends_with_1_if_something_was_rejected()
     {
         using var folder = Distributions(out var wheels);
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.StopAsync();
         (await ImportAsync(server, folder.Path))
             .MustSucceed().MustSay("Imported 3 files into team; 0 already existed");
@@ -73,7 +73,7 @@ public sealed class TwoProcessesTests
             .MustSay("broken-1.0-py3-none-any.whl")
             .MustSay("notes.txt").MustSay("dangling").MustSay("File already exists");
 
-        Assert.Empty(FolderTree.Staged(server.FolderOf("team")));
+        Assert.Empty(FolderTree.Staged(server.GetFolder("team")));
         await server.StartAgainAsync();
         foreach (var wheel in wheels)
             Assert.True(await server.ServesAsync("team", wheel));
@@ -84,14 +84,14 @@ public sealed class TwoProcessesTests
     {
         using var folder = Distributions(out var wheels);
         folder.Write("broken-1.0-py3-none-any.whl", "no ZIP");
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", wheels[0]);
         var result = await ImportAsync(server, folder.Path);
         Assert.True(result.ExitCode == 1, result.ToString());
         result.MustSay("Imported 2 files into team; 1 already existed, 1 were rejected").MustSay("broken-1.0");
         foreach (var wheel in wheels)
             Assert.True(await server.ServesAsync("team", wheel));
-        Assert.Empty(FolderTree.Staged(server.FolderOf("team")));
+        Assert.Empty(FolderTree.Staged(server.GetFolder("team")));
         (await ImportAsync(server, folder.Path)).MustSay("Imported 0 files into team; 3 already existed");
     }
 
@@ -99,7 +99,7 @@ public sealed class TwoProcessesTests
     public async Task An_import_into_what_is_not_there_says_so()
     {
         using var folder = Distributions(out _);
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var result = await PyRepoProgram.RunAsync(
             "import", folder.Path, "--into", "nowhere", "-f", server.ManifestFile, "--data", server.Data);
         Assert.Equal(2, result.ExitCode);
@@ -111,7 +111,7 @@ public sealed class TwoProcessesTests
     {
         using var folder = Distributions(out _);
         using var work = new TemporaryFolder();
-        var manifest = work.Write("manifest.yaml", Manifest.Of("team"));
+        var manifest = work.Write("manifest.yaml", Manifest.Create("team"));
         var import = new ProgramRun(
             PyRepoProgram.Path, "import", folder.Path, "--into", "team", "-f", manifest, "--management", "127.0.0.1:9")
         {
@@ -128,7 +128,7 @@ public sealed class TwoProcessesTests
     {
         using var folder = Distributions(out _);
         using var work = new TemporaryFolder();
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var import = new ProgramRun(
             PyRepoProgram.Path, "import", folder.Path, "--into", "team", "-f", server.ManifestFile,
             "--management", server.Management.Authority)
@@ -143,7 +143,7 @@ public sealed class TwoProcessesTests
 
         // In the folder that holds the server's data, nobody has to say so.
         var inPlace = import with { Folder = Path.GetDirectoryName(server.Data) };
-        (await inPlace.RunAsync()).MustSucceed().MustSay($"Importing into {server.FolderOf("team")}")
+        (await inPlace.RunAsync()).MustSucceed().MustSay($"Importing into {server.GetFolder("team")}")
             .MustSay("Imported 3 files into team");
     }
 
@@ -152,7 +152,7 @@ public sealed class TwoProcessesTests
     {
         using var folder = Distributions(out _);
         using var work = new TemporaryFolder();
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var result = await new ProgramRun(

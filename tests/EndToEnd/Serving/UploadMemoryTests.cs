@@ -10,32 +10,32 @@ public sealed class UploadMemoryTests
     [Fact]
     public async Task Large_fields_that_nothing_reads_are_discarded_as_they_arrive()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        var before = PeakMemory.Of(server);
-        var answers = await SendTogetherAsync(server, wheel => UploadParts.Of(wheel).Without("content")
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
+        var before = PeakMemory.From(server);
+        var answers = await SendTogetherAsync(server, wheel => UploadParts.From(wheel).Without("content")
             .Add("description", new string('x', 15 << 20)).AddFile("content", wheel.FileName, wheel.Bytes));
         Assert.All(answers, answer => Assert.True(answer.Status == 200, $"{answer.Status} {answer.Reason}"));
-        Assert.InRange((PeakMemory.Of(server) - before) / MiB, 0, 100);
+        Assert.InRange((PeakMemory.From(server) - before) / MiB, 0, 100);
     }
 
     [Fact]
     public async Task A_field_that_is_read_has_a_longest_length()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        var before = PeakMemory.Of(server);
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
+        var before = PeakMemory.From(server);
         var answers = await SendTogetherAsync(
-            server, wheel => UploadParts.Of(wheel).Add("md5_digest", new string('x', 15 << 20)));
+            server, wheel => UploadParts.From(wheel).Add("md5_digest", new string('x', 15 << 20)));
         Assert.All(answers, answer => Assert.Equal(
             (400, "The field 'md5_digest' has more than 1 KiB."), (answer.Status, answer.Reason)));
-        Assert.InRange((PeakMemory.Of(server) - before) / MiB, 0, 100);
+        Assert.InRange((PeakMemory.From(server) - before) / MiB, 0, 100);
     }
 
     [Fact]
     public async Task Many_uploads_that_stall_after_fields_of_64_KiB_take_a_little_memory()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await SendTogetherAsync(server, UploadParts.Of);
-        var before = PeakMemory.Of(server);
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
+        await SendTogetherAsync(server, UploadParts.From);
+        var before = PeakMemory.From(server);
         string[] fields =
         [
             "names_from", "filetype", "sha256_digest", "md5_digest", "blake2_256_digest", "requires_python", "summary",
@@ -52,7 +52,7 @@ public sealed class UploadMemoryTests
         // Rejected requests are answered also if the rest of them does not come.
         foreach (var connection in stalled)
             Assert.Equal(400, (await connection.ReadAnswerAsync()).Status);
-        Assert.InRange((PeakMemory.Of(server) - before) / MiB, 0, 60);
+        Assert.InRange((PeakMemory.From(server) - before) / MiB, 0, 60);
         foreach (var connection in stalled)
             await connection.DisposeAsync();
     }
@@ -60,7 +60,7 @@ public sealed class UploadMemoryTests
     [Fact]
     public async Task Slow_uploads_with_large_attestations_do_not_keep_another_from_its_own()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var slow = new List<RawConnection>();
         for (var i = 0; i < 20; i++)
         {
@@ -69,7 +69,7 @@ public sealed class UploadMemoryTests
             await slow[^1].SendAsync(
                 new UploadParts([]).Add("attestations", "[" + new string(' ', 70_000)).ToArray().AsMemory(..^60));
         }
-        var body = UploadParts.Of(TestWheel.Create("demo", "1.0"))
+        var body = UploadParts.From(TestWheel.Create("demo", "1.0"))
             .Add("attestations", $"[{new string(' ', 70_000)}]").ToArray();
         await using var honest = await RawConnection.OpenAsync(server);
         await honest.SendUploadHeadAsync(server, "team", body.Length);

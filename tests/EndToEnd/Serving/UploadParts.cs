@@ -16,7 +16,7 @@ public sealed record UploadParts(ImmutableArray<FormPart> Parts)
     public const string ContentType = $"multipart/form-data; boundary={Boundary}";
 
     /// <summary>The right form for a wheel.</summary>
-    public static UploadParts Of(TestWheel wheel) => new UploadParts([])
+    public static UploadParts From(TestWheel wheel) => new UploadParts([])
         .Add(":action", "file_upload").Add("protocol_version", "1").Add("metadata_version", "2.1")
         .Add("name", wheel.Project).Add("version", wheel.Version).Add("filetype", "bdist_wheel").Add("pyversion", "py3")
         .Add("sha256_digest", wheel.Sha256)
@@ -51,7 +51,7 @@ public sealed record UploadParts(ImmutableArray<FormPart> Parts)
         using var body = new MemoryStream();
         foreach (var part in Parts)
         {
-            body.Write(HeadOf(part));
+            body.Write(GetHead(part));
             body.Write(part.Value.Span);
             body.Write("\r\n"u8);
         }
@@ -77,7 +77,7 @@ public sealed record UploadParts(ImmutableArray<FormPart> Parts)
         return content;
     }
 
-    static byte[] HeadOf(FormPart part)
+    static byte[] GetHead(FormPart part)
     {
         var head = new StringBuilder();
         head.Append(

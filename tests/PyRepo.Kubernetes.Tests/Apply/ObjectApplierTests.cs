@@ -16,7 +16,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         DesiredObject[] desired =
-            [Of(ns.ConfigMap("c", data: ("k", "v"))), Of(ns.Deployment("d")), Of(Secret(ns, "s", "v"))];
+            [From(ns.ConfigMap("c", data: ("k", "v"))), From(ns.Deployment("d")), From(Secret(ns, "s", "v"))];
         var made = await ns.ApplyAsync(desired);
         Assert.Equal(
             [$"Created ConfigMap {ns.Name}/c", $"Created Deployment {ns.Name}/d", $"Created Secret {ns.Name}/s"],
@@ -34,7 +34,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_field_that_somebody_changed_is_put_back_and_reported()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        var desired = Of(ns.Deployment("d"));
+        var desired = From(ns.Deployment("d"));
         await ns.ApplyAsync(desired);
         await ns.KubectlAsync("set", "image", "deployment/d", "one=example.org/other:2");
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/other:2");
@@ -47,13 +47,13 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_field_that_is_not_desired_is_left_to_others()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        var desired = Of(ns.Deployment("d"));
+        var desired = From(ns.Deployment("d"));
         await ns.ApplyAsync(desired);
         await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
         await ns.KubectlAsync("annotate", "deployment/d", "mesh/injected=true");
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Metadata.Annotations?.ContainsKey("mesh/injected") is true);
         Assert.Empty((await ns.ApplyAsync(desired)).Changes);
-        await ns.ApplyAsync(Of(ns.Deployment("d", "example.org/image:2")));
+        await ns.ApplyAsync(From(ns.Deployment("d", "example.org/image:2")));
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:2");
         Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
     }
@@ -63,7 +63,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var deployment = ns.Deployment("d");
-        var desired = Of(deployment with { Spec = deployment.Spec! with { Strategy = new() { Type = "Recreate" } } });
+        var desired = From(deployment with { Spec = deployment.Spec! with { Strategy = new() { Type = "Recreate" } } });
         await ns.ApplyAsync(desired);
         await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
         await ns.KubectlAsync("patch", "deployment", "d", "-p", """{"spec":{"strategy":{"type":"RollingUpdate"}}}""");
@@ -82,7 +82,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         var deployment = ns.Deployment("d");
         var pod = deployment.Spec!.Template.Spec;
         ContainerPort[] ports = [new() { Name = "http", Port = 8080 }];
-        var desired = Of(deployment with
+        var desired = From(deployment with
         {
             Spec = deployment.Spec with
             {
@@ -96,19 +96,19 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.KubectlAsync(
             "patch", "deployment", "d", "--type=json",
             "-p", """[{"op":"remove","path":"/spec/template/spec/containers/0/ports/0/name"}]""");
-        await ns.SeenAsync(ns.Deployments, "d", d => d is not null && PortOf(d).Name is null);
+        await ns.SeenAsync(ns.Deployments, "d", d => d is not null && GetPort(d).Name is null);
         await ns.ApplyAsync(desired);
-        await ns.SeenAsync(ns.Deployments, "d", d => PortOf(d!).Name == "http");
-        static ContainerPort PortOf(Deployment d) => d.Spec!.Template.Spec.Containers[0].Ports![0];
+        await ns.SeenAsync(ns.Deployments, "d", d => GetPort(d!).Name == "http");
+        static ContainerPort GetPort(Deployment d) => d.Spec!.Template.Spec.Containers[0].Ports![0];
     }
 
     [ClusterFact]
     public async Task A_field_that_is_no_longer_desired_goes()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        await ns.ApplyAsync(Of(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
+        await ns.ApplyAsync(From(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
-        var change = Assert.Single((await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("a", "1"))))).Changes);
+        var change = Assert.Single((await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("a", "1"))))).Changes);
         Assert.Equal((ObjectVerb.Changed, null), (change.Verb, change.Field));
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c!.Data!.Keys.SequenceEqual(["a"]));
     }
@@ -117,7 +117,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task An_object_that_somebody_deleted_is_made_again()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        var desired = Of(ns.ConfigMap("c", data: ("k", "v")));
+        var desired = From(ns.ConfigMap("c", data: ("k", "v")));
         await ns.ApplyAsync(desired);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
         await ns.KubectlAsync("delete", "configmap", "c");
@@ -132,14 +132,14 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("others", "another"), default);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("nobodys", null), default);
         await ns.ApplyAsync(
-            Of(ns.ConfigMap("kept")), Of(ns.ConfigMap("goes")),
-            DesiredObject.Of(ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaim(ns)));
+            From(ns.ConfigMap("kept")), From(ns.ConfigMap("goes")),
+            DesiredObject.From(ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaim(ns)));
         await ns.SeenAsync(ns.ConfigMaps, "goes", c => c is not null);
         await ns.SeenAsync(ns.PersistentVolumeClaims, "data", c => c is not null);
         var since = ns.Now;
-        var result = await ns.ApplyAsync(Of(ns.ConfigMap("kept")));
+        var result = await ns.ApplyAsync(From(ns.ConfigMap("kept")));
         Assert.Equal([$"Deleted ConfigMap {ns.Name}/goes"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
-        await ns.ApplyAsync(Of(ns.ConfigMap("kept")));
+        await ns.ApplyAsync(From(ns.ConfigMap("kept")));
         Assert.Equal([$"delete configmaps {ns.Name}/goes 200"], ns.Writes(since));
     }
 
@@ -152,7 +152,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.Client.CreateAsync(ResourceTypes.Secrets, Secret(ns, "s", "theirs", null), default);
         var since = ns.Now;
         var result = await ns.ApplyAsync(
-            Of(ns.ConfigMap("c", data: ("k", "ours"))), Of(Secret(ns, "s", "ours")), Of(ns.ConfigMap("other")));
+            From(ns.ConfigMap("c", data: ("k", "ours"))), From(Secret(ns, "s", "ours")), From(ns.ConfigMap("other")));
         Assert.Equal([$"ConfigMap {ns.Name}/c", $"Secret {ns.Name}/s"], result.Conflicts.Select(c => $"{c}"));
         Assert.Equal([$"patch configmaps {ns.Name}/other 201"], ns.Writes(since));
     }
@@ -163,7 +163,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
         var since = ns.Now;
-        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))));
+        var result = await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "ours"))));
         Assert.Single(result.Conflicts);
         Assert.Empty(ns.Writes(since));
     }
@@ -176,7 +176,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         ns.ConfigMaps.Set(ours);
         await ns.KubectlAsync("delete", "configmap", "c");
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
-        Assert.Single((await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
+        Assert.Single((await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
         var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
         Assert.Equal("theirs", live!.Data!["k"]);
     }
@@ -212,9 +212,9 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var since = ns.Now;
         for (var reconcile = 0; reconcile < 3; reconcile++)
-            await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+            await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "1"))));
         for (var reconcile = 0; reconcile < 3; reconcile++)
-            await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+            await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
     }
 
@@ -222,7 +222,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_reconcile()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        var desired = Of(ns.Deployment("d"));
+        var desired = From(ns.Deployment("d"));
         await ns.ApplyAsync(desired);
         await ns.KubectlAsync(
             "patch", "deployment", "d", "-p",
@@ -243,7 +243,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         var bad = ns.Deployment("bad", image: "");
         var worse = ns.Deployment("worse", image: "");
-        var result = await ns.ApplyAsync(Of(bad), Of(ns.ConfigMap("c")), Of(worse));
+        var result = await ns.ApplyAsync(From(bad), From(ns.ConfigMap("c")), From(worse));
         Assert.Equal([$"Created ConfigMap {ns.Name}/c"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
         Assert.Contains("\"bad\" is invalid", result.Rejections[0].Message, StringComparison.Ordinal);
         Assert.Contains("\"worse\" is invalid", result.Rejections[1].Message, StringComparison.Ordinal);
@@ -253,11 +253,11 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_ConfigMap_that_somebody_made_immutable_is_made_again()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+        await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "1"))));
         await ns.KubectlAsync(
             "patch", "configmap", "c", "--type=merge", "-p", """{"immutable":true,"data":{"other":"x"}}""");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Immutable is true);
-        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+        var result = await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Empty(result.Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is { Immutable: null } && c.Data!["k"] == "2");
     }
@@ -268,7 +268,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, OwnedBy("gone"), default);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
-        Assert.Empty((await ns.ApplyAsync(Of(OwnedBy("new")))).Rejections);
+        Assert.Empty((await ns.ApplyAsync(From(OwnedBy("new")))).Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.OwnerReferences is [{ Uid: "new" }]);
 
         ConfigMap OwnedBy(string uid) => new()
@@ -290,17 +290,17 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.KubectlAsync("delete", "configmap", "c", "--wait=false");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.DeletionTimestamp is not null);
         var since = ns.Now;
-        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "v"))));
+        var result = await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "v"))));
         Assert.Single(result.Terminating);
         await ns.ApplyAsync();
         Assert.Empty(ns.Writes(since));
     }
 
-    static DesiredObject Of(ConfigMap value) => DesiredObject.Of(ResourceTypes.ConfigMaps, value);
+    static DesiredObject From(ConfigMap value) => DesiredObject.From(ResourceTypes.ConfigMaps, value);
 
-    static DesiredObject Of(Deployment value) => DesiredObject.Of(ResourceTypes.Deployments, value);
+    static DesiredObject From(Deployment value) => DesiredObject.From(ResourceTypes.Deployments, value);
 
-    static DesiredObject Of(Secret value) => DesiredObject.Of(ResourceTypes.Secrets, value);
+    static DesiredObject From(Secret value) => DesiredObject.From(ResourceTypes.Secrets, value);
 
     static string? Image(Deployment? deployment) => deployment?.Spec?.Template.Spec.Containers?[0].Image;
 

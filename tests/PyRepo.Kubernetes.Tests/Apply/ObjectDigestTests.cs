@@ -18,7 +18,7 @@ public sealed class ObjectDigestTests
     [InlineData("""{"a":{"b":[{"x":1},2]},"selector":{"k":"v"},"t":true}""", "a.b[0].x")]
     public void What_differs_is_found_without_the_text_of_the_object(string live, string? difference)
     {
-        var digest = ObjectDigest.Of(Json(live), maxValues: 100);
+        var digest = ObjectDigest.From(Json(live), maxValues: 100);
         Assert.NotNull(digest);
         Assert.Equal(difference, DriftDetector.FirstDifference(Json(Desired), digest));
         Assert.Equal(difference, DriftDetector.FirstDifference(Json(Desired), Json(live)));
@@ -28,7 +28,7 @@ public sealed class ObjectDigestTests
     [InlineData(11, false)]
     [InlineData(12, true)]
     public void An_object_of_too_many_values_has_none(int maxValues, bool isThere) =>
-        Assert.Equal(isThere, ObjectDigest.Of(
+        Assert.Equal(isThere, ObjectDigest.From(
             Json($"[{string.Join(',', Enumerable.Range(0, 10))}]"), maxValues) is not null);
 
     static JsonElement Json(string text) => JsonElement.Parse(text);

@@ -7,9 +7,9 @@ namespace PyRepo.Kubernetes.Tests.Client;
 /// <summary>Clients of a scripted API server.</summary>
 static class Connections
 {
-    public static KubernetesClient ClientOf(ScriptedApiServer server, TimeProvider clock) =>
-        ClientOf(new ClusterSettings(server.Address, new FixedToken("secret")), clock);
+    public static KubernetesClient GetClient(ScriptedApiServer server, TimeProvider clock) =>
+        GetClient(new ClusterSettings(server.Address, new FixedToken("secret")), clock);
 
-    public static KubernetesClient ClientOf(ClusterSettings settings, TimeProvider clock) =>
+    public static KubernetesClient GetClient(ClusterSettings settings, TimeProvider clock) =>
         new(new ClusterConnection(settings), clock);
 }

@@ -26,7 +26,7 @@ public sealed class CredentialTests : IAsyncLifetime
     public async Task A_new_token_in_its_file_is_sent_within_a_minute()
     {
         File.WriteAllText(_folder["token"], "first\n");
-        using var client = ClientOf(new TokenFile(_folder["token"], _clock));
+        using var client = GetClient(new TokenFile(_folder["token"], _clock));
         Assert.Equal("Bearer first", await SentAsync(client));
         File.WriteAllText(_folder["token"], "second\n");
         _clock.Advance(TimeSpan.FromSeconds(59));
@@ -42,7 +42,7 @@ public sealed class CredentialTests : IAsyncLifetime
     public async Task A_rejected_token_is_read_anew_and_the_same_one_not_sent_twice()
     {
         File.WriteAllText(_folder["token"], "first");
-        using var client = ClientOf(new TokenFile(_folder["token"], _clock));
+        using var client = GetClient(new TokenFile(_folder["token"], _clock));
         Assert.Equal("Bearer first", await SentAsync(client));
         var asked = GetAsync(client);
         File.WriteAllText(_folder["token"], "second");
@@ -60,7 +60,7 @@ public sealed class CredentialTests : IAsyncLifetime
     public async Task A_plugin_is_run_again_when_its_token_expires_or_is_rejected(string version)
     {
         var expires = _clock.GetUtcNow().AddMinutes(10);
-        using var client = ClientOf(Plugin(version, $"""
+        using var client = GetClient(Plugin(version, $"""
             echo x >>"$0.runs"
             echo '{"{"}"apiVersion":"client.authentication.k8s.io/{version}","kind":"ExecCredential","status":
               {"{"}"token":"'"$PREFIX$(wc -l <"$0.runs")$1"'","expirationTimestamp":"{expires:O}"{"}}"}'
@@ -82,7 +82,7 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_plugin_is_told_the_cluster_where_it_asks_for_that()
     {
-        using var client = ClientOf(Plugin("v1", """
+        using var client = GetClient(Plugin("v1", """
             printf '%s' "$KUBERNETES_EXEC_INFO" >"$0.told"
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'
             """));
@@ -101,7 +101,7 @@ public sealed class CredentialTests : IAsyncLifetime
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v2"}'""", "answered in apiVersion")]
     public async Task A_plugin_that_fails_says_so(string script, string error)
     {
-        using var client = ClientOf(Plugin("v1", script));
+        using var client = GetClient(Plugin("v1", script));
         var failed = await Assert.ThrowsAsync<KubeconfigException>(() => GetAsync(client));
         Assert.Contains(error, failed.Message, StringComparison.Ordinal);
     }
@@ -119,8 +119,8 @@ public sealed class CredentialTests : IAsyncLifetime
         }, Path.GetDirectoryName(_folder["plugin"])!, new() { Server = "https://api:6443" }, _clock);
     }
 
-    KubernetesClient ClientOf(Credentials credentials) =>
-        Connections.ClientOf(new ClusterSettings(_server.Address, credentials), _clock);
+    KubernetesClient GetClient(Credentials credentials) =>
+        Connections.GetClient(new ClusterSettings(_server.Address, credentials), _clock);
 
     async Task<string> SentAsync(KubernetesClient client)
     {

@@ -106,7 +106,7 @@ public sealed class KubeconfigTests : IDisposable
         File.WriteAllText(_folder["token"], "pod");
         File.WriteAllText(_folder["namespace"], "operators\n");
         var folder = Path.GetDirectoryName(_folder["token"])!;
-        var settings = InCluster.Of(host, "443", folder, _clock);
+        var settings = InCluster.Create(host, "443", folder, _clock);
         Assert.Equal((address, "operators"), (settings.Server.AbsoluteUri, settings.Namespace));
         Assert.Equal("pod", (await settings.Credentials.GetAsync(default)).Token);
     }

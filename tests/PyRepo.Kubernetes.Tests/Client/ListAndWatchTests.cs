@@ -17,7 +17,7 @@ public sealed class ListAndWatchTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ScriptedApiServer.StartAsync();
-        _client = Connections.ClientOf(_server, _clock);
+        _client = Connections.GetClient(_server, _clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -63,7 +63,7 @@ public sealed class TlsTests : IDisposable
         {
             Authority = new(null, _folder["ca.crt"], _clock),
         };
-        using var client = Connections.ClientOf(settings, _clock);
+        using var client = Connections.GetClient(settings, _clock);
         Assert.Null(await GetAsync(client, old));
         await old.DisposeAsync();
         await using var renewed = await ScriptedApiServer.StartAsync(port, second);
@@ -79,9 +79,9 @@ public sealed class TlsTests : IDisposable
         using var certificate = ServerCertificate.Create();
         using var other = ServerCertificate.Create();
         await using var server = await ScriptedApiServer.StartAsync(certificate: certificate);
-        using var client = Connections.ClientOf(Settings(server.Address, other), _clock);
+        using var client = Connections.GetClient(Settings(server.Address, other), _clock);
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(client));
-        using var careless = Connections.ClientOf(Settings(server.Address, other) with { Insecure = true }, _clock);
+        using var careless = Connections.GetClient(Settings(server.Address, other) with { Insecure = true }, _clock);
         Assert.Null(await GetAsync(careless, server));
     }
 
@@ -91,9 +91,9 @@ public sealed class TlsTests : IDisposable
         using var certificate = ServerCertificate.Create("api.example");
         await using var server = await ScriptedApiServer.StartAsync(certificate: certificate);
         var settings = Settings(server.Address, certificate);
-        using var stranger = Connections.ClientOf(settings, _clock);
+        using var stranger = Connections.GetClient(settings, _clock);
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(stranger));
-        using var client = Connections.ClientOf(settings with { TlsServerName = "api.example" }, _clock);
+        using var client = Connections.GetClient(settings with { TlsServerName = "api.example" }, _clock);
         Assert.Null(await GetAsync(client, server));
     }
 

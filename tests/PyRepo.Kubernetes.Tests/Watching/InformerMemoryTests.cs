@@ -18,7 +18,7 @@ public sealed class InformerMemoryTests
     {
         var clock = new SteppedClock();
         await using var server = await ScriptedApiServer.StartAsync();
-        using var client = Connections.ClientOf(server, clock);
+        using var client = Connections.GetClient(server, clock);
         using var ending = new CancellationTokenSource();
         var informer = new Informer<ConfigMap>(
             client, ResourceTypes.ConfigMaps, new(), clock, NullLogger.Instance);

@@ -23,7 +23,7 @@ public sealed class InformerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ScriptedApiServer.StartAsync();
-        _client = Connections.ClientOf(_server, _clock);
+        _client = Connections.GetClient(_server, _clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -116,10 +116,10 @@ public sealed class ChartTests(ApiServer server)
         Assert.All(one.Intersect(other), name => Assert.StartsWith("CustomResourceDefinition ", name, StringComparison.Ordinal));
 
         static string[] NamesIn(string text) =>
-            [.. Documents(text).Select(d => $"{d["kind"]} {NamespaceOf(d["metadata"])}/{d["metadata"]["name"]}")];
+            [.. Documents(text).Select(d => $"{d["kind"]} {GetNamespace(d["metadata"])}/{d["metadata"]["name"]}")];
     }
 
-    static string NamespaceOf(YamlNode metadata) =>
+    static string GetNamespace(YamlNode metadata) =>
         ((YamlMappingNode)metadata).Children.TryGetValue("namespace", out var ns) ? ns.ToString() : "";
 
     [HelmFact]

@@ -44,7 +44,7 @@ static class Helm
     static string Unpack()
     {
         using var process = Process.Start(
-            new ProcessStartInfo(Assets.PathOf("unpack.sh"), ["tools"]) { RedirectStandardOutput = true })!;
+            new ProcessStartInfo(Assets.GetPath("unpack.sh"), ["tools"]) { RedirectStandardOutput = true })!;
         return Path.Combine(process.StandardOutput.ReadToEnd().Trim(), "helm");
     }
 }

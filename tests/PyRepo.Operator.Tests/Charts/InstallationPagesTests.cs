@@ -11,7 +11,7 @@ public sealed partial class InstallationPagesTests
     [MemberData(nameof(Pages))]
     public async Task Operator_and_servers_run_the_images_that_the_page_pushes(string page)
     {
-        var text = TextOf(page);
+        var text = GetText(page);
         var values = Installation().Match(text).Groups["value"].Captures
             .SelectMany(value => new[] { "--set", value.Value });
         var rendered = await Helm.RenderAsync("pyrepo-system", [.. values]);
@@ -25,7 +25,7 @@ public sealed partial class InstallationPagesTests
     [MemberData(nameof(Pages))]
     public void Each_image_that_the_page_pushes_is_built_from_the_stage_with_its_program(string page)
     {
-        var text = TextOf(page);
+        var text = GetText(page);
         var built = Build().Matches(text).ToDictionary(b => b.Groups["image"].Value, b => b.Groups["target"].Value);
         Assert.Equal(2, built.Count);
         Assert.Equal(built.Keys, Push().Matches(text).Select(push => push.Groups["image"].Value));
@@ -40,7 +40,7 @@ public sealed partial class InstallationPagesTests
     }
 
     /// <summary>A page as a shell reads it: lines joined, and the registry in the place of its variable.</summary>
-    static string TextOf(string page)
+    static string GetText(string page)
     {
         var text = SourceTree.Read(page).Replace(" \\\n ", "", StringComparison.Ordinal);
         return text.Replace("$REGISTRY", Registry().Match(text).Groups["name"].Value, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         foreach (var length in (int[])[longest, longest + 1])
         {
             var spec = string.Format(format, string.Concat(Enumerable.Repeat("🐍", length)));
-            Assert.Equal(length > longest, Sample.ProblemsOf(PythonRepository.KindName, spec).Length > 0);
+            Assert.Equal(length > longest, Sample.GetProblems(PythonRepository.KindName, spec).Length > 0);
             Assert.Equal(length > longest, (await TryAsync(PythonRepository.KindName, spec)).Length > 0);
         }
     }
@@ -120,7 +120,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     {
         var spec = $"server: {{ resources: {{ limits: {{ memory: {quantity} }} }} }}";
         var there = await TryAsync(PythonRepository.KindName, spec);
-        if (Sample.ProblemsOf(PythonRepository.KindName, spec) is [var problem])
+        if (Sample.GetProblems(PythonRepository.KindName, spec) is [var problem])
             Assert.EndsWith(Split(problem).Message, Assert.Single(there), StringComparison.Ordinal);
         else
             Assert.Empty(there);
@@ -129,14 +129,14 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [ClusterFact]
     public async Task A_list_of_resources_is_bounded()
     {
-        string SpecOf(int count) => "server: { resources: { limits: { "
+        string GetSpec(int count) => "server: { resources: { limits: { "
             + string.Join(", ", Enumerable.Range(0, count).Select(number => $"example.com/r{number}: 1")) + " } } }";
-        Assert.Empty(await TryAsync(PythonRepository.KindName, SpecOf(8)));
-        Assert.Contains(await TryAsync(PythonRepository.KindName, SpecOf(9)),
+        Assert.Empty(await TryAsync(PythonRepository.KindName, GetSpec(8)));
+        Assert.Contains(await TryAsync(PythonRepository.KindName, GetSpec(9)),
             text => text.Contains("limits: Too many: 9: must have at most 8 ", StringComparison.Ordinal));
         Assert.Equal(
             ["spec.server.resources.limits: has 9 entries; 0 to 8 are allowed"],
-            Sample.ProblemsOf(PythonRepository.KindName, SpecOf(9)));
+            Sample.GetProblems(PythonRepository.KindName, GetSpec(9)));
     }
 
     [ClusterFact]

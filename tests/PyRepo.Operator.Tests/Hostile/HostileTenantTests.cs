@@ -61,7 +61,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
     /// <summary>An HTTPRoute, which this API server does not know, is kept as an Ingress is.</summary>
     [Fact]
     public void Each_kind_of_child_is_tried() => Assert.Equal(
-        GrantedRights.ResourcesOf("children-policy.yaml").Except(["httproutes"]).Order(),
+        GrantedRights.GetResources("children-policy.yaml").Except(["httproutes"]).Order(),
         Floods("").Select(flood => flood.Plural).Except([Plural]).Distinct().Order());
 
     [Fact]

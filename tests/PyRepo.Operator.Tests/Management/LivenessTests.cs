@@ -13,7 +13,7 @@ public sealed class LivenessTests
     {
         using var folder = new TemporaryFolder();
         var log = new FaultyLog();
-        using var client = ClientOf(folder, TimeProvider.System);
+        using var client = GetClient(folder, TimeProvider.System);
         var host = new OperatorHost(
             client, Scenario.Settings, "me", null, new MetricRegistry(), TimeProvider.System, log);
         Assert.False(await host.RunAsync(CancellationToken.None));
@@ -25,7 +25,7 @@ public sealed class LivenessTests
     {
         using var folder = new TemporaryFolder();
         var clock = new SteppedClock();
-        using var client = ClientOf(folder, clock);
+        using var client = GetClient(folder, clock);
         var host = new OperatorHost(
             client, Scenario.Settings, "me", null, new MetricRegistry(), clock, NullLogger.Instance);
         clock.Advance(TimeSpan.FromMinutes(19));
@@ -36,7 +36,7 @@ public sealed class LivenessTests
     }
 
     /// <summary>Where it connects to, nobody answers.</summary>
-    internal static KubernetesClient ClientOf(TemporaryFolder folder, TimeProvider clock)
+    internal static KubernetesClient GetClient(TemporaryFolder folder, TimeProvider clock)
     {
         File.WriteAllText(folder["kubeconfig"], """
             { "current-context": "c", "contexts": [ { "name": "c", "context": { "cluster": "c", "user": "u" } } ],

@@ -13,9 +13,9 @@ public sealed class MetricsPageTests
     public void The_page_has_every_metric_with_its_type_and_labels_and_no_other()
     {
         var metrics = Render();
-        Assert.Equal(MetricsPage.TypesOf(metrics), MetricsPage.TypesBelow(Heading));
+        Assert.Equal(MetricsPage.GetTypes(metrics), MetricsPage.TypesBelow(Heading));
         var told = MetricsPage.LabelsBelow(Heading);
-        Assert.Equal(told.OrderBy(metric => metric.Key), MetricsPage.LabelsOf(metrics).OrderBy(metric => metric.Key));
+        Assert.Equal(told.OrderBy(metric => metric.Key), MetricsPage.GetLabels(metrics).OrderBy(metric => metric.Key));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class MetricsPageTests
     {
         using var folder = new TemporaryFolder();
         var metrics = new MetricRegistry();
-        using var client = LivenessTests.ClientOf(folder, TimeProvider.System);
+        using var client = LivenessTests.GetClient(folder, TimeProvider.System);
         _ = new OperatorHost(
             client, Scenario.Settings, "me", null, metrics, TimeProvider.System, NullLogger.Instance);
         return metrics.Render();

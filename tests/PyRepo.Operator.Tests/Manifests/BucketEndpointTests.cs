@@ -15,7 +15,7 @@ public sealed class BucketEndpointTests
     public void The_endpoint_of_a_bucket_changes_its_spelling_or_to_where_somebody_says_the_data_moved(
         string endpoint, string? moved, string? reason = null)
     {
-        var desired = DesiredState.Of(WithBucketAt(endpoint, moved), Running, Scenario.Settings);
+        var desired = DesiredState.From(WithBucketAt(endpoint, moved), Running, Scenario.Settings);
         Assert.Equal(reason, desired.Rejection?.Reason);
         Assert.Equal(reason is not null, desired.Objects.Count == 0);
     }
@@ -24,13 +24,13 @@ public sealed class BucketEndpointTests
     public void Where_the_bucket_is_stays_known_during_a_rollout()
     {
         var inputs = Running with { Deployment = DeploymentManifest.AsRollout(Running.Deployment!, Scenario.Now) };
-        var desired = DesiredState.Of(WithBucketAt("http://other"), inputs, Scenario.Settings);
+        var desired = DesiredState.From(WithBucketAt("http://other"), inputs, Scenario.Settings);
         Assert.Equal("StorageChangeRejected", desired.Rejection?.Reason);
     }
 
     static ReconcileInputs Running { get; } = Scenario.Inputs with
     {
-        Deployment = DesiredState.Of(WithBucketAt("http://minio"), Scenario.Inputs, Scenario.Settings).Deployment,
+        Deployment = DesiredState.From(WithBucketAt("http://minio"), Scenario.Inputs, Scenario.Settings).Deployment,
     };
 
     static DeclaredResource WithBucketAt(string endpoint, string? moved = null) => YamlObjects.Make(

@@ -68,7 +68,7 @@ public sealed class CloudIdentityTests
 
     static DesiredState Desired(string bucket, string server)
     {
-        var desired = DesiredState.Of(
+        var desired = DesiredState.From(
             YamlObjects.Make(
                 "PythonRepository", "team-a", $"storage: {{ bucket: {{ {bucket} }} }}, server: {{ {server} }}"),
             Scenario.Inputs, _settings);

@@ -13,7 +13,7 @@ public sealed class DeploymentTests
     public void A_server_that_misses_some_probes_is_not_down(
         int available, string? condition, int secondsAgo, bool isDown)
     {
-        var live = DesiredState.Of(
+        var live = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, Scenario.Settings).Deployment! with
         {
             Status = new DeploymentStatus
@@ -56,7 +56,7 @@ public sealed class DeploymentTests
         var resource = YamlObjects.Make(
             "PythonRepository", "team-a", $"storage: {{ bucket: {{ name: packages, endpoint: \"{endpoint}\" }} }}",
             "{ pyrepo.dev/data-moved: \"http://minio:9000\" }");
-        return DesiredState.Of(
+        return DesiredState.From(
             resource, Scenario.Inputs with { Deployment = live }, Scenario.Settings).Deployment!;
     }
 

@@ -40,7 +40,7 @@ public sealed class DesiredStateTests
             """);
         var later = Scenario.Inputs with { Now = Scenario.Now.AddDays(400), FreshPassword = "another", FreshKey = [1] };
         var settings = Scenario.Settings with { MaxRollouts = 1, AllowedDestinations = ["a.example.com"] };
-        Assert.Equal(Desired(one).TemplateHash, DesiredState.Of(other, later, settings).TemplateHash);
+        Assert.Equal(Desired(one).TemplateHash, DesiredState.From(other, later, settings).TemplateHash);
         Assert.Equal(Desired(one).Configuration!.Documents[1], Desired(other).Configuration!.Documents[1]);
     }
 
@@ -92,19 +92,19 @@ public sealed class DesiredStateTests
     public void What_the_server_does_not_act_on_changes_neither_the_hash_nor_its_resource(string what)
     {
         var group = YamlObjects.Make("RepositoryGroup", "all", "members: []");
-        var before = MountedConfiguration.Of(group, Scenario.Inputs, Scenario.Settings);
+        var before = MountedConfiguration.From(group, Scenario.Inputs, Scenario.Settings);
         var after = what switch
         {
-            "the generation" => MountedConfiguration.Of(
+            "the generation" => MountedConfiguration.From(
                 group.WithGeneration(9), Scenario.Inputs, Scenario.Settings),
-            "the replicas" => MountedConfiguration.Of(
+            "the replicas" => MountedConfiguration.From(
                 YamlObjects.Make("RepositoryGroup", "all", "members: [], server: { replicas: 3 }"),
                 Scenario.Inputs, Scenario.Settings),
-            "the API server's addresses" => MountedConfiguration.Of(
+            "the API server's addresses" => MountedConfiguration.From(
                 group, Scenario.Inputs with { ApiServers = ["10.0.0.9:6443"] }, Scenario.Settings),
-            "the allowed destinations" => MountedConfiguration.Of(
+            "the allowed destinations" => MountedConfiguration.From(
                 group, Scenario.Inputs, Scenario.Settings with { AllowedDestinations = ["example.com"] }),
-            _ => MountedConfiguration.Of(YamlObjects.ReadOne($$"""
+            _ => MountedConfiguration.From(YamlObjects.ReadOne($$"""
                 apiVersion: pyrepo.dev/v1alpha1
                 kind: RepositoryGroup
                 metadata: { name: all, uid: {{group.Uid}}, labels: { a: b } }
@@ -112,9 +112,9 @@ public sealed class DesiredStateTests
                 """), Scenario.Inputs, Scenario.Settings),
         };
         Assert.Equal(before.Hash, after.Hash);
-        Assert.Equal(TextOf(before), TextOf(after));
+        Assert.Equal(GetText(before), GetText(after));
 
-        static string TextOf(MountedConfiguration configuration) =>
+        static string GetText(MountedConfiguration configuration) =>
             configuration.Documents.Single(d => d.Path == "resource.yaml").Text;
     }
 
@@ -140,7 +140,7 @@ public sealed class DesiredStateTests
     public void A_network_policy_opens_any_port_of_the_clusters_DNS_and_port_53_of_any_other()
     {
         var settings = Scenario.Settings with { NetworkPolicy = new() { Enabled = true } };
-        var egress = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, settings)
+        var egress = DesiredState.From(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, settings)
             .NetworkPolicy!.Spec!.Egress!;
         Assert.Equal(2, egress.Count);
         Assert.All(egress[0].Ports!, port => Assert.Equal(53, port.Port));
@@ -162,7 +162,7 @@ public sealed class DesiredStateTests
         Assert.NotNull(deleted.PersistentVolumeClaim!.Metadata.OwnerReferences);
         Assert.NotNull(Credentials("storage: { deletionPolicy: Delete }").Metadata.OwnerReferences);
 
-        static Secret Credentials(string spec) => CredentialsManifest.Of(
+        static Secret Credentials(string spec) => CredentialsManifest.Create(
             YamlObjects.Make("PythonRepository", "team-a", spec), Scenario.Inputs)!.Fresh;
     }
 
@@ -170,10 +170,10 @@ public sealed class DesiredStateTests
     public void A_new_resource_of_the_same_name_finds_its_data_again_and_one_of_another_kind_does_not()
     {
         var pvc = Scenario.Bound(
-            PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
+            PersistentVolumeClaimManifest.Create(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
         var inputs = Scenario.Inputs with { PersistentVolumeClaim = pvc };
         Assert.Null(
-            DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
+            DesiredState.From(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
         Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), inputs));
     }
 
@@ -181,9 +181,9 @@ public sealed class DesiredStateTests
     public void Data_of_another_name_are_taken_over_by_whoever_says_so()
     {
         var pvc = Scenario.Bound(
-            PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
+            PersistentVolumeClaimManifest.Create(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
         var heir = YamlObjects.Make("PythonRepository", "new", annotations: "{ pyrepo.dev/take-over: packages/old }");
-        var desired = DesiredState.Of(heir, Scenario.Inputs with { PersistentVolumeClaim = pvc }, Scenario.Settings);
+        var desired = DesiredState.From(heir, Scenario.Inputs with { PersistentVolumeClaim = pvc }, Scenario.Settings);
         Assert.Null(desired.Rejection);
         Assert.Equal("old-data", desired.PersistentVolumeClaim!.Metadata.Name);
         Assert.Equal(
@@ -202,7 +202,7 @@ public sealed class DesiredStateTests
     public void What_the_data_do_not_allow_is_rejected_and_changes_nothing(string spec, string reason)
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
-        var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
+        var desired = DesiredState.From(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
         Assert.Equal(reason, desired.Rejection?.Reason);
         Assert.Empty(desired.Objects);
     }
@@ -222,7 +222,7 @@ public sealed class DesiredStateTests
         {
             StorageClass = new() { Metadata = new() { Name = "fixed" }, AllowVolumeExpansion = false },
         };
-        var desired = DesiredState.Of(
+        var desired = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"),
             inputs, Scenario.Settings);
         Assert.Equal("10Gi", desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
@@ -240,7 +240,7 @@ public sealed class DesiredStateTests
         });
         Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older] }));
         Assert.Null(
-            DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
+            DesiredState.From(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class DesiredStateTests
             var (winner, loser) = holder == hosted.Uid ? (hosted, proxy) : (proxy, hosted);
             Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser], NameOwner = holder }));
             var inputs = Scenario.Inputs with { NameConflicts = [winner], NameOwner = holder };
-            var rejection = DesiredState.Of(loser, inputs, Scenario.Settings).Rejection!;
+            var rejection = DesiredState.From(loser, inputs, Scenario.Settings).Rejection!;
             Assert.Equal("NameTaken", rejection.Reason);
             Assert.Contains(
                 $"{winner.Kind} team-a of this namespace was created in the same second", rejection.Message,
@@ -270,7 +270,7 @@ public sealed class DesiredStateTests
     [InlineData("evil.example.com/pyrepo:1", false)]
     public void An_image_must_be_of_the_servers_repository(string image, bool isAllowed) => Assert.Equal(
         isAllowed ? null : "ImageNotAllowed",
-        DesiredState.Of(
+        DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Scenario.Inputs,
             Scenario.Settings)
             .Rejection?.Reason);
@@ -278,7 +278,7 @@ public sealed class DesiredStateTests
     [Fact]
     public void A_spec_that_breaks_a_rule_is_rejected_with_field_and_remedy()
     {
-        var desired = DesiredState.Of(
+        var desired = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs,
             Scenario.Settings);
         Assert.Equal("InvalidSpec", desired.Rejection?.Reason);
@@ -290,7 +290,7 @@ public sealed class DesiredStateTests
     [InlineData("pyrepo-signing-key")]
     public void A_Secret_of_the_operators_that_somebody_else_made_is_reported(string name)
     {
-        var rejection = DesiredState.Of(
+        var rejection = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs with { ForeignSecret = name },
             Scenario.Settings).Rejection!;
         Assert.Equal("ResourceConflict", rejection.Reason);
@@ -301,11 +301,11 @@ public sealed class DesiredStateTests
         secret.Data!.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     static string? Refused(DeclaredResource resource, ReconcileInputs inputs) =>
-        DesiredState.Of(resource, inputs, Scenario.Settings).Rejection?.Reason;
+        DesiredState.From(resource, inputs, Scenario.Settings).Rejection?.Reason;
 
     static DesiredState Desired(DeclaredResource resource)
     {
-        var desired = DesiredState.Of(resource, Scenario.Inputs, Scenario.Settings);
+        var desired = DesiredState.From(resource, Scenario.Inputs, Scenario.Settings);
         Assert.Null(desired.Rejection);
         return desired;
     }

@@ -13,7 +13,7 @@ public sealed class ErasureTests
     const string Place = "the bucket packages at http://minio:9000 below team-a";
 
     static readonly DeclaredResource _deleted = Resource($"storage: {{ {Bucket}, deletionPolicy: Delete }}");
-    static readonly DesiredState _desired = DesiredState.Of(_deleted, Scenario.Inputs, Scenario.Settings with
+    static readonly DesiredState _desired = DesiredState.From(_deleted, Scenario.Inputs, Scenario.Settings with
     {
         NetworkPolicy = new NetworkPolicySettings { Enabled = true },
     });
@@ -77,7 +77,7 @@ public sealed class ErasureTests
     [Fact]
     public void The_Job_runs_the_servers_image_with_its_configuration_and_identity_and_no_labels_of_servers()
     {
-        var job = ErasureManifest.JobOf(_deleted, _desired);
+        var job = ErasureManifest.GetJob(_deleted, _desired);
         var (pod, server) = (job.Spec!.Template!.Spec, _desired.Deployment!.Spec!.Template.Spec);
         var container = Assert.Single(pod.Containers);
         Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class ErasureTests
     {
         Assert.Equal(
             ["ServiceAccount team-a-server", "ConfigMap team-a-config", "NetworkPolicy team-a-erase-0000"],
-            ErasureManifest.NeedsOf(_deleted, _desired, null).Select(o => $"{o.Identity.Kind} {o.Identity.Key.Name}"));
+            ErasureManifest.GetNeeds(_deleted, _desired, null).Select(o => $"{o.Identity.Kind} {o.Identity.Key.Name}"));
     }
 
     static Erasure Next(Deployment? server, Pod[]? pods = null, Job? job = null) =>

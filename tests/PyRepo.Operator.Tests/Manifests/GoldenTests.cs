@@ -20,7 +20,7 @@ public sealed class GoldenTests
             {
                 GoldenFile.Check(
                     $"sample-{Path.GetFileNameWithoutExtension(sample)}-{resource.Name}",
-                    DesiredState.Of(resource, Around(resource, declared), Scenario.Settings));
+                    DesiredState.From(resource, Around(resource, declared), Scenario.Settings));
             }
         }
     }
@@ -191,13 +191,13 @@ public sealed class GoldenTests
               storage: { bucket: { name: packages, region: eu-west-1, credentialsSecretRef: { name: s3 } } }
               access: { usersSecretRef: { name: team-a-users } }
             """);
-        GoldenFile.Check("group-in-group", DesiredState.Of(
+        GoldenFile.Check("group-in-group", DesiredState.From(
             declared[0], Scenario.Inputs with { Members = [.. declared.Skip(1)] }, Scenario.Settings));
     }
 
     static DesiredState Desired(string yaml, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
     {
-        var desired = DesiredState.Of(Read(yaml), inputs ?? Scenario.Inputs, settings ?? Scenario.Settings);
+        var desired = DesiredState.From(Read(yaml), inputs ?? Scenario.Inputs, settings ?? Scenario.Settings);
         Assert.Null(desired.Rejection);
         return desired;
     }

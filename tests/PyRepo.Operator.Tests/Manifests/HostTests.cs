@@ -47,7 +47,7 @@ public sealed class HostTests
                 .SetItem("mine.example.com", new HostHolder("packages", "packages"))
                 .SetItem("victim.example.com", new HostHolder("victim", "victim")),
         };
-        var route = DesiredState.Of(resource, inputs, Scenario.Settings).HttpRoute;
+        var route = DesiredState.From(resource, inputs, Scenario.Settings).HttpRoute;
         Assert.Equal(["mine.example.com"], route!.Spec!.Hostnames);
         var rejection = HostAccess.Reject(resource, inputs, Scenario.Settings)!;
         Assert.Equal("HostTaken", rejection.Reason);
@@ -76,14 +76,14 @@ public sealed class HostTests
     [Fact]
     public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
     {
-        var desired = DesiredState.Of(_resource, With(new HostHolder("other", null)), Scenario.Settings);
+        var desired = DesiredState.From(_resource, With(new HostHolder("other", null)), Scenario.Settings);
         Assert.Null(desired.Ingress);
         Assert.NotNull(desired.Deployment);
     }
 
     [Fact]
     public void A_resource_that_is_not_understood_still_names_its_hosts() => Assert.Equal(
-        ["pypi.example.com"], DeclaredHosts.Of(
+        ["pypi.example.com"], DeclaredHosts.Find(
             YamlObjects.Make("PythonRepository", "team-a", "fromTheFuture: 1, ingress: { host: PyPI.example.com }").Source));
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class HostTests
     public void A_host_that_is_registered_stays_with_its_namespace()
     {
         var registrations = HostRegistrations.Empty.With([("a.example.com", "first"), ("a.example.com", "second")]);
-        Assert.Equal("first", registrations.NamespaceOf("a.example.com"));
+        Assert.Equal("first", registrations.GetNamespace("a.example.com"));
         Assert.Same(registrations, registrations.With([("a.example.com", "second")]));
     }
 
@@ -124,7 +124,7 @@ public sealed class HostTests
     {
         var registration = HostRegistration.Parse(line);
         Assert.Equal(ns, registration.Namespace);
-        Assert.Equal(since, registration.UnusedSince is { } time ? HostRegistration.TextOf(time) : null);
+        Assert.Equal(since, registration.UnusedSince is { } time ? HostRegistration.GetText(time) : null);
         Assert.Equal(registration, HostRegistration.Parse(registration.ToString()));
     }
 
@@ -249,8 +249,8 @@ public sealed class HostTests
     [InlineData("haproxy.org/ingress-controller/haproxy", "haproxy.org/timeout-server")]
     [InlineData("haproxy-ingress.github.io/controller", "haproxy-ingress.github.io/proxy-body-size")]
     public void A_controller_that_limits_bodies_is_told_not_to(string controller, string annotation) => Assert.Contains(
-        annotation, IngressManifest.Of(
-            _resource, Scenario.Inputs with { IngressClass = Scenario.ClassOf(controller) },
+        annotation, IngressManifest.Create(
+            _resource, Scenario.Inputs with { IngressClass = Scenario.GetClass(controller) },
             Scenario.Settings)!.Metadata.Annotations!.Keys);
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class HostTests
     {
         var settings = Scenario.Settings with { Ingress = new() { Controller = "nginx.org/ingress-controller" } };
         Assert.Contains("nginx.org/client-max-body-size",
-            IngressManifest.Of(
+            IngressManifest.Create(
                 _resource, Scenario.Inputs with { IngressClass = null }, settings)!.Metadata.Annotations!.Keys);
     }
 
@@ -269,7 +269,7 @@ public sealed class HostTests
             ingress: { host: h.example.com, annotations: {
               nginx.ingress.kubernetes.io/configuration-snippet: evil, cert-manager.io/issuer: ca } }
             """);
-        var annotations = IngressManifest.Of(resource, Scenario.Inputs, Scenario.Settings)!.Metadata.Annotations!;
+        var annotations = IngressManifest.Create(resource, Scenario.Inputs, Scenario.Settings)!.Metadata.Annotations!;
         Assert.DoesNotContain("nginx.ingress.kubernetes.io/configuration-snippet", annotations.Keys);
         Assert.Equal("ca", annotations["cert-manager.io/issuer"]);
         Assert.Equal("AnnotationNotAllowed", IngressManifest.RejectAnnotations(resource, Scenario.Settings)?.Reason);

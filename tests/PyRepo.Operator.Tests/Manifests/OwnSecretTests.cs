@@ -7,16 +7,16 @@ namespace PyRepo.Operator.Tests.Manifests;
 public sealed class OwnSecretTests
 {
     static readonly DeclaredResource _resource = YamlObjects.Make("PythonRepository", "team-a");
-    static readonly OwnSecret _credentials = CredentialsManifest.Of(_resource, Scenario.Inputs)!;
+    static readonly OwnSecret _credentials = CredentialsManifest.Create(_resource, Scenario.Inputs)!;
 
     [Fact]
     public void A_Secret_that_is_as_it_is_wanted_is_not_changed() =>
-        Assert.Null(_credentials.ChangeOf(_credentials.Fresh.Metadata, Scenario.Now));
+        Assert.Null(_credentials.GetChange(_credentials.Fresh.Metadata, Scenario.Now));
 
     [Fact]
     public void A_rotation_copies_the_value_before_it_sets_a_fresh_one_and_says_for_how_long_it_is_valid()
     {
-        var change = Rotated("one").ChangeOf(_credentials.Fresh.Metadata with { ResourceVersion = "7" }, Scenario.Now)!;
+        var change = Rotated("one").GetChange(_credentials.Fresh.Metadata with { ResourceVersion = "7" }, Scenario.Now)!;
         Assert.Equal(
             [
                 "add /metadata/resourceVersion 7",
@@ -30,7 +30,7 @@ public sealed class OwnSecretTests
 
     [Fact]
     public void A_request_is_met_once() =>
-        Assert.Null(Rotated("one").ChangeOf(Rotated("one").New.Metadata, Scenario.Now));
+        Assert.Null(Rotated("one").GetChange(Rotated("one").New.Metadata, Scenario.Now));
 
     [Fact]
     public void A_request_for_a_signing_key_that_was_met_does_not_return_after_that_of_another_resource()
@@ -42,12 +42,12 @@ public sealed class OwnSecretTests
             Annotations = ChildMetadata.Texts((Annotations.Rotated, "another's")),
             OwnerReferences = null,
         };
-        Assert.Null(KeyOf(met: "one").ChangeOf(live, Scenario.Now));
-        Assert.Null(KeyOf(met: null).ChangeOf(live, Scenario.Now));
-        Assert.NotNull(KeyOf(met: "before").ChangeOf(live, Scenario.Now));
-        Assert.NotNull(KeyOf(met: "").ChangeOf(live, Scenario.Now));
+        Assert.Null(GetKey(met: "one").GetChange(live, Scenario.Now));
+        Assert.Null(GetKey(met: null).GetChange(live, Scenario.Now));
+        Assert.NotNull(GetKey(met: "before").GetChange(live, Scenario.Now));
+        Assert.NotNull(GetKey(met: "").GetChange(live, Scenario.Now));
 
-        static OwnSecret KeyOf(string? met) => SigningKeyManifest.Of(
+        static OwnSecret GetKey(string? met) => SigningKeyManifest.Create(
             YamlObjects.Make(
                 "PythonRepository", "team-a", annotations: "{ pyrepo.dev/rotate-signing-key: one }"),
             Scenario.Inputs with { MetSigningKeyRequest = met });
@@ -56,11 +56,11 @@ public sealed class OwnSecretTests
     [Fact]
     public void Another_request_asks_for_another_digest_and_a_fresh_value_does_not()
     {
-        Assert.NotEqual(OwnSecret.DigestOf([_credentials]), OwnSecret.DigestOf([Rotated("one")]));
+        Assert.NotEqual(OwnSecret.GetDigest([_credentials]), OwnSecret.GetDigest([Rotated("one")]));
         Assert.Equal(
-            OwnSecret.DigestOf([_credentials]),
-            OwnSecret.DigestOf(
-                [CredentialsManifest.Of(_resource, Scenario.Inputs with { FreshPassword = "other" })!]));
+            OwnSecret.GetDigest([_credentials]),
+            OwnSecret.GetDigest(
+                [CredentialsManifest.Create(_resource, Scenario.Inputs with { FreshPassword = "other" })!]));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class OwnSecretTests
             Labels = null,
             OwnerReferences = [other, Ownership.ReferenceTo(_resource)],
         };
-        var change = _credentials.ChangeOf(live, Scenario.Now)!.Select(Text).ToArray();
+        var change = _credentials.GetChange(live, Scenario.Now)!.Select(Text).ToArray();
         Assert.Equal(
             ["add /metadata/labels {}", "add /metadata/labels/pyrepo.dev~1kind PythonRepository"], change[1..3]);
         Assert.StartsWith("add /metadata/ownerReferences [{", change[^1], StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class OwnSecretTests
         Assert.DoesNotContain("PythonRepository", change[^1], StringComparison.Ordinal);
     }
 
-    static OwnSecret Rotated(string request) => CredentialsManifest.Of(
+    static OwnSecret Rotated(string request) => CredentialsManifest.Create(
         YamlObjects.Make("PythonRepository", "team-a", annotations: $"{{ pyrepo.dev/rotate: {request} }}"),
         Scenario.Inputs)!;
 

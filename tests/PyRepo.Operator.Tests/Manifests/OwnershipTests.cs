@@ -7,14 +7,14 @@ namespace PyRepo.Operator.Tests.Manifests;
 public sealed class OwnershipTests
 {
     static readonly DeclaredResource _resource = YamlObjects.Make("PythonRepository", "team-a");
-    static readonly ResourceKey _key = ResourceKey.Of(_resource);
+    static readonly ResourceKey _key = ResourceKey.From(_resource);
 
     [Fact]
     public void What_a_resource_owns_is_its_own()
     {
         var child = ChildMetadata.Owned(_resource, "team-a");
-        Assert.Equal(_key, Ownership.OwnerOf(child));
-        Assert.Equal(_key, Ownership.ReconciledOwnerOf(child));
+        Assert.Equal(_key, Ownership.GetOwner(child));
+        Assert.Equal(_key, Ownership.GetReconciledOwner(child));
         Assert.True(Ownership.IsOwnedBy(child, _resource));
     }
 
@@ -28,8 +28,8 @@ public sealed class OwnershipTests
     public void An_owner_is_compared_by_group_and_not_by_version(string apiVersion, bool isOwned)
     {
         var child = Controlled(by => by with { ApiVersion = apiVersion });
-        Assert.Equal(isOwned ? _key : null, Ownership.OwnerOf(child));
-        Assert.Equal(isOwned ? _key : null, Ownership.ReconciledOwnerOf(child with { Labels = null }));
+        Assert.Equal(isOwned ? _key : null, Ownership.GetOwner(child));
+        Assert.Equal(isOwned ? _key : null, Ownership.GetReconciledOwner(child with { Labels = null }));
         Assert.Equal(isOwned, Ownership.IsOwnedBy(child, _resource));
     }
 
@@ -38,22 +38,22 @@ public sealed class OwnershipTests
     {
         Assert.False(Ownership.IsOwnedBy(Controlled(by => by with { Kind = "ProxyRepository" }), _resource));
         var earlier = Controlled(by => by with { Uid = "earlier" });
-        Assert.Equal(_key, Ownership.OwnerOf(earlier));
+        Assert.Equal(_key, Ownership.GetOwner(earlier));
         Assert.False(Ownership.IsOwnedBy(earlier, _resource));
     }
 
     [Fact]
     public void An_owner_that_is_not_the_controller_does_not_count() =>
-        Assert.Null(Ownership.OwnerOf(Controlled(by => by with { Controller = null })));
+        Assert.Null(Ownership.GetOwner(Controlled(by => by with { Controller = null })));
 
     [Fact]
     public void Labels_count_only_with_the_mark_of_what_was_applied()
     {
         var labelled = ChildMetadata.Retained(_resource, "team-a");
-        Assert.Null(Ownership.OwnerOf(labelled));
-        Assert.Equal(_key, Ownership.ReconciledOwnerOf(labelled));
+        Assert.Null(Ownership.GetOwner(labelled));
+        Assert.Equal(_key, Ownership.GetReconciledOwner(labelled));
         var applied = labelled with { Annotations = ChildMetadata.Texts((DesiredObject.HashAnnotation, "0")) };
-        Assert.Equal(_key, Ownership.OwnerOf(applied));
+        Assert.Equal(_key, Ownership.GetOwner(applied));
         Assert.True(Ownership.IsOwnedBy(applied, _resource));
     }
 
@@ -65,7 +65,7 @@ public sealed class OwnershipTests
             Labels = null,
             OwnerReferences = [Ownership.ReferenceTo(_resource) with { Uid = "earlier" }],
         };
-        Assert.Equal(_key, Ownership.OwnerOf(data));
+        Assert.Equal(_key, Ownership.GetOwner(data));
         Assert.True(Ownership.IsOwnedBy(data, _resource));
         Assert.False(Ownership.IsOwnedBy(data, YamlObjects.Make("ProxyRepository", "team-a")));
     }
@@ -74,8 +74,8 @@ public sealed class OwnershipTests
     public void A_pod_concerns_the_resource_of_its_labels_though_a_ReplicaSet_controls_it()
     {
         var pod = Controlled(by => by with { ApiVersion = "apps/v1", Kind = "ReplicaSet", Name = "team-a-5d8f" });
-        Assert.Equal(_key, Ownership.ReconciledOwnerOf(pod));
-        Assert.Null(Ownership.OwnerOf(pod));
+        Assert.Equal(_key, Ownership.GetReconciledOwner(pod));
+        Assert.Null(Ownership.GetOwner(pod));
     }
 
     static ObjectMeta Controlled(Func<OwnerReference, OwnerReference> change) =>

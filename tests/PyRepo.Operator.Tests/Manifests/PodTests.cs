@@ -52,7 +52,7 @@ public sealed class PodTests
     public void The_administrators_default_of_each_field_survives_the_merge()
     {
         var (undecided, defaults) = (new ServerSpec(), _settings.Server);
-        var merged = ServerPods.Of(undecided, defaults);
+        var merged = ServerPods.From(undecided, defaults);
         var fields = typeof(ServerPodSpec).GetProperties();
         Assert.Empty(fields.Where(f => Equals(f.GetValue(defaults), f.GetValue(undecided)))
             .Select(f => $"{f.Name} has no default in this test"));
@@ -145,7 +145,7 @@ public sealed class PodTests
     public void What_the_administrator_does_not_allow_on_pods_is_rejected(string server, string reason, string message)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");
-        var rejection = DesiredState.Of(resource, Scenario.Inputs, _settings).Rejection!;
+        var rejection = DesiredState.From(resource, Scenario.Inputs, _settings).Rejection!;
         Assert.Equal((reason, message), (rejection.Reason, rejection.Message));
     }
 
@@ -159,7 +159,7 @@ public sealed class PodTests
     {
         var fields = server == "{}" ? "{}" : $"{{ {server} }}";
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"{storage}, server: {fields}");
-        var desired = DesiredState.Of(resource, Scenario.Inputs, settings);
+        var desired = DesiredState.From(resource, Scenario.Inputs, settings);
         Assert.Null(desired.Rejection);
         return desired.Deployment!.Spec!.Template;
     }

@@ -50,7 +50,7 @@ public sealed class RealApiServerTests(ApiServer server)
             ["patch", "resourcequota", "team", "-n", ns, "--subresource=status", "--type=merge", "-p",
                 """{"status":{"hard":{"requests.cpu":"1","requests.memory":"1Gi","pods":"10"},"used":{"requests.cpu":"0","requests.memory":"0","pods":"0"}}}"""]);
         quota.MustSucceed();
-        var template = DesiredState.Of(
+        var template = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, Scenario.Settings).Deployment!.Spec!.Template;
         // No controllers run here: this is the pod that they would make.
         var pod = JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate)!.AsObject();
@@ -77,7 +77,7 @@ public sealed class RealApiServerTests(ApiServer server)
         var resource =
             DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
         var settings = Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
-        var desired = DesiredState.Of(resource, Scenario.Inputs, settings);
+        var desired = DesiredState.From(resource, Scenario.Inputs, settings);
         using var client = new KubernetesClient(
             ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
         var applier = Applier(client);
@@ -94,7 +94,7 @@ public sealed class RealApiServerTests(ApiServer server)
             PersistentVolumeClaim = pvc,
         };
         Assert.Empty((await Applier(client).ApplyAsync(
-            new ObjectOwner("team-a"), DesiredState.Of(resource, later, settings).Objects, CancellationToken.None))
+            new ObjectOwner("team-a"), DesiredState.From(resource, later, settings).Objects, CancellationToken.None))
             .Changes);
     }
 

@@ -12,24 +12,24 @@ public sealed class RolloutsTests
     static readonly DeclaredResource _resource = YamlObjects.Make("PythonRepository", "team-a");
 
     static readonly Deployment _wanted =
-        DesiredState.Of(_resource, Scenario.Inputs, Scenario.Settings).Deployment!;
+        DesiredState.From(_resource, Scenario.Inputs, Scenario.Settings).Deployment!;
 
     [Fact]
     public void A_namespace_takes_no_more_places_than_its_own()
     {
-        var now = Of(Rolling("a", 1), Rolling("a", 2));
+        var now = From(Rolling("a", 1), Rolling("a", 2));
         Assert.Equal("AwaitsRollout", Why(now, "a"));
         Assert.Null(Why(now, "b"));
         // Nor by Deployments that a tenant made to look like rollouts.
-        Assert.Null(Why(Of([.. Enumerable.Range(0, 50).Select(i => Rolling("a", i))]), "b"));
+        Assert.Null(Why(From([.. Enumerable.Range(0, 50).Select(i => Rolling("a", i))]), "b"));
         Assert.Equal("AwaitsRollout", Why(
-            Of(Rolling("a", 1), Rolling("a", 2), Rolling("b", 1), Rolling("b", 2), Rolling("c", 1)), "d"));
+            From(Rolling("a", 1), Rolling("a", 2), Rolling("b", 1), Rolling("b", 2), Rolling("c", 1)), "d"));
     }
 
     [Fact]
     public void A_namespace_with_failures_holds_up_itself_alone_however_many_they_are()
     {
-        var now = Of([.. Enumerable.Range(0, 50).Select(i => Failed("a", i))]);
+        var now = From([.. Enumerable.Range(0, 50).Select(i => Failed("a", i))]);
         Assert.Equal("RolloutStopped", Why(now, "a"));
         Assert.Contains("PythonRepository r0", now.WhyWait(Key("a", 99))!.Message, StringComparison.Ordinal);
         Assert.Contains("and 47 more", now.WhyWait(Key("a", 99))!.Message, StringComparison.Ordinal);
@@ -41,8 +41,8 @@ public sealed class RolloutsTests
     public void Failures_in_as_many_namespaces_as_may_roll_stop_all_and_name_none()
     {
         Rollout[] four = [Failed("n1", 1), Failed("n2", 1), Failed("n3", 1), Failed("n4", 1)];
-        Assert.Null(Why(Of(four), "b"));
-        var now = Of([.. four, Failed("n5", 1)]);
+        Assert.Null(Why(From(four), "b"));
+        var now = From([.. four, Failed("n5", 1)]);
         Assert.True(now.IsStopped);
         Assert.Equal("RolloutStopped", Why(now, "b"));
         Assert.Contains("In 5 namespaces", now.WhyWait(Key("b", 1))!.Message, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class RolloutsTests
     [Fact]
     public void What_failed_or_rolls_may_go_on_to_another_template()
     {
-        var now = Of(Failed("a", 1), Failed("a", 2), Rolling("a", 3));
+        var now = From(Failed("a", 1), Failed("a", 2), Rolling("a", 3));
         Assert.Null(now.WhyWait(Key("a", 1)));
         Assert.Null(now.WhyWait(Key("a", 3)));
         Assert.Equal("AwaitsRollout", now.With(Rolling("a", 1)).WhyWait(Key("a", 2))?.Reason);
@@ -73,17 +73,17 @@ public sealed class RolloutsTests
         var seen = _now.AddMinutes(-31);
         var live = DeploymentManifest.AsRollout(_wanted, _now);
         live = started is null
-            ? DeploymentManifest.With(_wanted, (Annotations.Rollout, DeploymentManifest.TemplateHashOf(_wanted)!))
+            ? DeploymentManifest.With(_wanted, (Annotations.Rollout, DeploymentManifest.GetTemplateHash(_wanted)!))
             : DeploymentManifest.With(live, (Annotations.RolloutStarted, started));
-        Assert.True(Rollout.Of(ResourceKey.Of(_resource), live, seen)!.HasFailed(_now));
+        Assert.True(Rollout.From(ResourceKey.From(_resource), live, seen)!.HasFailed(_now));
     }
 
     [Fact]
     public void Another_process_sees_the_same_start()
     {
         var live = DeploymentManifest.AsRollout(_wanted, _now);
-        var first = Rollout.Of(ResourceKey.Of(_resource), live, _now);
-        Assert.Equal(first, Rollout.Of(ResourceKey.Of(_resource), live, _now.AddMinutes(7)));
+        var first = Rollout.From(ResourceKey.From(_resource), live, _now);
+        Assert.Equal(first, Rollout.From(ResourceKey.From(_resource), live, _now.AddMinutes(7)));
     }
 
     [Theory]
@@ -102,14 +102,14 @@ public sealed class RolloutsTests
                     [new() { Type = "Progressing", Status = "False", Reason = "ProgressDeadlineExceeded" }],
             },
         };
-        Assert.Equal(isStuck, Rollout.Of(ResourceKey.Of(_resource), live, _now)!.HasFailed(_now));
+        Assert.Equal(isStuck, Rollout.From(ResourceKey.From(_resource), live, _now)!.HasFailed(_now));
     }
 
     [Fact]
     public void Who_waits_keeps_the_template_that_was_applied_and_gets_the_replicas_that_are_wanted()
     {
         var old = AppliedTemplate.WriteInto(_wanted);
-        var wanted = DesiredState.Of(
+        var wanted = DesiredState.From(
             _resource, Scenario.Inputs, Scenario.Settings with { ServerImage = "registry.example.com/pyrepo:2.0" });
         // Somebody changed it meanwhile, and the hash with it.
         var live = old with
@@ -125,8 +125,8 @@ public sealed class RolloutsTests
         Assert.False(waiting.KeepsDeployment);
         Assert.Equal(1, waiting.Deployment!.Spec!.Replicas);
         Assert.Equal("registry.example.com/pyrepo:1.0", waiting.Deployment.Spec.Template.Spec.Containers[0].Image);
-        Assert.Equal(DeploymentManifest.TemplateHashOf(old), waiting.TemplateHash);
-        Assert.Equal(AppliedTemplate.Of(old)!.Text, AppliedTemplate.Of(waiting.Deployment)!.Text);
+        Assert.Equal(DeploymentManifest.GetTemplateHash(old), waiting.TemplateHash);
+        Assert.Equal(AppliedTemplate.From(old)!.Text, AppliedTemplate.From(waiting.Deployment)!.Text);
     }
 
     [Theory]
@@ -137,7 +137,7 @@ public sealed class RolloutsTests
     public void A_template_that_would_not_be_written_down_the_same_is_not_applied(string text)
     {
         var live = DeploymentManifest.With(_wanted, (Annotations.AppliedTemplate, text));
-        Assert.Null(AppliedTemplate.Of(live));
+        Assert.Null(AppliedTemplate.From(live));
         var waiting = new DesiredState { Deployment = _wanted }.Waiting(RolloutWait.Turn, live);
         Assert.True(waiting.KeepsDeployment);
     }
@@ -156,13 +156,13 @@ public sealed class RolloutsTests
     [Fact]
     public void A_field_that_a_newer_operator_wrote_is_not_lost()
     {
-        var text = JsonNode.Parse(AppliedTemplate.Of(AppliedTemplate.WriteInto(_wanted))!.Text)!;
+        var text = JsonNode.Parse(AppliedTemplate.From(AppliedTemplate.WriteInto(_wanted))!.Text)!;
         text["spec"]!["fromTheFuture"] = true;
-        Assert.Null(AppliedTemplate.Of(DeploymentManifest.With(
+        Assert.Null(AppliedTemplate.From(DeploymentManifest.With(
             _wanted, (Annotations.AppliedTemplate, text.ToJsonString()))));
     }
 
-    static Rollouts Of(params Rollout[] known) => Rollouts.Of(known, Scenario.Settings, _now);
+    static Rollouts From(params Rollout[] known) => Rollouts.From(known, Scenario.Settings, _now);
 
     static string? Why(Rollouts rollouts, string ns) => rollouts.WhyWait(Key(ns, 99))?.Reason;
 

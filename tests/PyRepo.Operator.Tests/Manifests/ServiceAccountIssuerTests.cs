@@ -47,7 +47,7 @@ public sealed class ServiceAccountIssuerTests
     [InlineData("PythonRepository", "", false)]
     public void The_server_of_a_resource_that_accepts_ServiceAccounts_gets_the_keys(
         string kind, string spec, bool isWritten) =>
-        Assert.Equal(isWritten, PlatformOf(YamlObjects.Make(kind, "team-a", spec)) is not null);
+        Assert.Equal(isWritten, GetPlatform(YamlObjects.Make(kind, "team-a", spec)) is not null);
 
     [Fact]
     public void A_group_gets_the_keys_that_a_member_needs_at_any_depth()
@@ -56,8 +56,8 @@ public sealed class ServiceAccountIssuerTests
             YamlObjects.Make("RepositoryGroup", "all", "members: [ { kind: RepositoryGroup, name: inner } ]");
         var inner =
             YamlObjects.Make("RepositoryGroup", "inner", "members: [ { kind: PythonRepository, name: team-a } ]");
-        Assert.Null(PlatformOf(group, inner, YamlObjects.Make("PythonRepository", "team-a")));
-        var written = PlatformOf(
+        Assert.Null(GetPlatform(group, inner, YamlObjects.Make("PythonRepository", "team-a")));
+        var written = GetPlatform(
             group, inner, YamlObjects.Make("PythonRepository", "team-a", "access: { serviceAccounts: {} }"))!;
         Assert.Equal("https://kubernetes.default.svc", (string?)written["issuer"]);
         Assert.Equal("a", (string?)written["jwks"]!["keys"]![0]!["kid"]);
@@ -67,10 +67,10 @@ public sealed class ServiceAccountIssuerTests
     public void Without_an_issuer_the_platform_says_nothing_of_it_and_new_keys_change_no_pod()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", "access: { serviceAccounts: {} }");
-        var without = DesiredState.Of(resource, Scenario.Inputs, Scenario.Settings);
+        var without = DesiredState.From(resource, Scenario.Inputs, Scenario.Settings);
         Assert.DoesNotContain(
             "serviceAccounts", without.ConfigMap!.Data!["platform.json"], StringComparison.Ordinal);
-        var with = DesiredState.Of(resource, Known(), Scenario.Settings);
+        var with = DesiredState.From(resource, Known(), Scenario.Settings);
         Assert.Equal(without.TemplateHash, with.TemplateHash);
         Assert.Equal(without.Configuration!.Hash, with.Configuration!.Hash);
     }
@@ -78,8 +78,8 @@ public sealed class ServiceAccountIssuerTests
     static ReconcileInputs Known() =>
         Scenario.Inputs with { ServiceAccounts = Read($$"""{ "keys": [ {{One}}, {{Two}} ] }""") };
 
-    static JsonNode? PlatformOf(DeclaredResource resource, params DeclaredResource[] members) => JsonNode.Parse(
-        DesiredState.Of(resource, Known() with { Members = [.. members] }, Scenario.Settings)
+    static JsonNode? GetPlatform(DeclaredResource resource, params DeclaredResource[] members) => JsonNode.Parse(
+        DesiredState.From(resource, Known() with { Members = [.. members] }, Scenario.Settings)
             .ConfigMap!.Data!["platform.json"])!["serviceAccounts"];
 
     static ServiceAccountIssuer? Read(string keys) =>

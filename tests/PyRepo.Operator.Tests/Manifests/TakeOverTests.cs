@@ -17,7 +17,7 @@ public sealed class TakeOverTests
         var rejection = Refused(Heir(value), Scenario.Inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);
         Assert.Contains($"says \"{value}\", which is not NAMESPACE/NAME", rejection.Message, StringComparison.Ordinal);
-        Assert.Equal("new-data", PersistentVolumeClaimManifest.WantedNameOf(Heir(value)));
+        Assert.Equal("new-data", PersistentVolumeClaimManifest.GetWantedName(Heir(value)));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class TakeOverTests
         var heir = OnBucket("new", "packages/old");
         var inputs = Scenario.Inputs with { PreviousOwnerExists = true };
         Assert.Equal("TakeOverRejected", Refused(heir, inputs)!.Reason);
-        var running = DesiredState.Of(heir, Scenario.Inputs, Scenario.Settings).Deployment;
+        var running = DesiredState.From(heir, Scenario.Inputs, Scenario.Settings).Deployment;
         Assert.Null(Refused(heir, inputs with { Deployment = running }));
         Assert.True(TakeOver.MayUseDataOf(heir, OnBucket("old")));
         Assert.False(TakeOver.MayUseDataOf(heir, OnBucket("old", prefix: "other")));
@@ -73,12 +73,12 @@ public sealed class TakeOverTests
         takeOver.Length == 0 ? "{}" : $"{{ pyrepo.dev/take-over: \"{takeOver}\" }}");
 
     static string Document(DeclaredResource resource) =>
-        MountedConfiguration.Of(resource, Scenario.Inputs, Scenario.Settings).Documents
+        MountedConfiguration.From(resource, Scenario.Inputs, Scenario.Settings).Documents
             .Single(document => document.Path == "resource.yaml").Text;
 
     static DeclaredResource Heir(string value) =>
         YamlObjects.Make("PythonRepository", "new", annotations: $"{{ pyrepo.dev/take-over: \"{value}\" }}");
 
     static Rejection? Refused(DeclaredResource resource, ReconcileInputs inputs) =>
-        DesiredState.Of(resource, inputs, Scenario.Settings).Rejection;
+        DesiredState.From(resource, inputs, Scenario.Settings).Rejection;
 }

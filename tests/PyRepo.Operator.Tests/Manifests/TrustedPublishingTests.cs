@@ -18,7 +18,7 @@ public sealed class TrustedPublishingTests
 
     [Fact]
     public void All_paths_lead_to_the_same_Service_by_prefix() => Assert.All(
-        IngressManifest.Of(Make("team-a", "/team-a", Access), Scenario.Inputs, Scenario.Settings)!
+        IngressManifest.Create(Make("team-a", "/team-a", Access), Scenario.Inputs, Scenario.Settings)!
             .Spec!.Rules!.Single().Http.Paths,
         path => Assert.Equal(("Prefix", "team-a", "http"),
             (path.PathType, path.Backend.Service.Name, path.Backend.Service.Port.Name)));
@@ -58,14 +58,14 @@ public sealed class TrustedPublishingTests
     [Fact]
     public void What_a_resource_claims_says_whether_it_trusts_publishers()
     {
-        Assert.True(HostClaim.Of(Make("team-a", "/", Access)).Single().TrustsPublishers);
-        Assert.False(HostClaim.Of(Make("team-a", "/", "suspend: true")).Single().TrustsPublishers);
+        Assert.True(HostClaim.From(Make("team-a", "/", Access)).Single().TrustsPublishers);
+        Assert.False(HostClaim.From(Make("team-a", "/", "suspend: true")).Single().TrustsPublishers);
     }
 
     static DeclaredResource Make(string name, string path, string access) => YamlObjects.Make(
         "PythonRepository", name, $"ingress: {{ host: pypi.example.com, path: {path} }}, {access}");
 
     static IEnumerable<string> Paths(DeclaredResource resource, ReconcileInputs? inputs = null) =>
-        IngressManifest.Of(resource, inputs ?? Scenario.Inputs, Scenario.Settings)!
+        IngressManifest.Create(resource, inputs ?? Scenario.Inputs, Scenario.Settings)!
             .Spec!.Rules!.Single().Http.Paths.Select(path => path.Path);
 }

@@ -95,7 +95,7 @@ public sealed class ChildAttemptTests(ApiServer server)
 
     [Fact]
     public void Each_kind_that_the_policy_names_is_tried() => Assert.Equal(
-        GrantedRights.ResourcesOf("children-policy.yaml").Order(),
+        GrantedRights.GetResources("children-policy.yaml").Order(),
         _kinds.Select(kind => kind.Path.Split('/')[^1]).Order());
 
     [ClusterFact]
@@ -104,15 +104,15 @@ public sealed class ChildAttemptTests(ApiServer server)
         var cluster = await InForceAsync();
         await cluster.ApplyAsync(GatewayApi.HttpRoutes);
         await cluster.KubectlAsync("wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
-        var granted = GrantedRights.Of("cluster.yaml");
+        var granted = GrantedRights.From("cluster.yaml");
         foreach (var (path, manifest) in _kinds)
         {
             AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "theirs", "")), path);
-            var ours = ChildOf(path);
+            var ours = GetChild(path);
             AssertAllowed(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, ours, Labels)), path);
 
-            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
-            await cluster.CreateAsync(PathOf(path), JsonNode.Parse(With(manifest, ours, Labels))!);
+            await cluster.CreateAsync(GetPath(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
+            await cluster.CreateAsync(GetPath(path), JsonNode.Parse(With(manifest, ours, Labels))!);
             var labelled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
             await TryBothAsync("patch", HttpMethod.Patch, labelled);
             await TryBothAsync("delete", HttpMethod.Delete);
@@ -210,7 +210,7 @@ public sealed class ChildAttemptTests(ApiServer server)
     {
         const string Path = Deployments;
         var cluster = await InForceAsync();
-        await cluster.CreateAsync(PathOf(Path), JsonNode.Parse(Workload(Path, _ => { }))!);
+        await cluster.CreateAsync(GetPath(Path), JsonNode.Parse(Workload(Path, _ => { }))!);
         AssertDenied(await TryAsync(cluster, HttpMethod.Patch, $"{Path}/team-a", """
             { "spec": { "template": { "spec": { "hostNetwork": true } } } }
             """));
@@ -219,7 +219,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         Assert.True(answer.Status is HttpStatusCode.OK, answer.Body);
 
         // What somebody else added is not the operator's, and does not keep it from its own work.
-        await cluster.PatchAsync($"{PathOf(Path)}/team-a", JsonNode.Parse("""
+        await cluster.PatchAsync($"{GetPath(Path)}/team-a", JsonNode.Parse("""
             { "spec": { "template": { "spec": { "hostNetwork": true } } } }
             """)!);
         answer = await TryAsync(
@@ -282,11 +282,11 @@ public sealed class ChildAttemptTests(ApiServer server)
     }
 
     /// <summary>As <see cref="TestCluster"/> has it.</summary>
-    static string PathOf(string path) => path.Replace("/{0}", "", StringComparison.Ordinal)
+    static string GetPath(string path) => path.Replace("/{0}", "", StringComparison.Ordinal)
         .Replace("apis/", "", StringComparison.Ordinal).Replace("api/", "", StringComparison.Ordinal);
 
     /// <summary>The name of the resource's child of a kind.</summary>
-    static string ChildOf(string path) => path.Split('/')[^1] switch
+    static string GetChild(string path) => path.Split('/')[^1] switch
     {
         "configmaps" => "team-a-config",
         "serviceaccounts" => "team-a-server",
@@ -307,7 +307,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         var isJob = path.EndsWith("jobs", StringComparison.Ordinal);
         var made = JsonNode.Parse($$"""
             {
-              "metadata": { "name": "{{ChildOf(path)}}", "labels": { {{Labels}} } },
+              "metadata": { "name": "{{GetChild(path)}}", "labels": { {{Labels}} } },
               "spec": {
                 "template": {
                   "metadata": { "labels": { "app": "x" } },

@@ -6,7 +6,7 @@ namespace PyRepo.Operator.Tests.Roles;
 static class GrantedRights
 {
     /// <summary>All rights in some files.</summary>
-    public static IReadOnlySet<Right> Of(params IEnumerable<string> files) =>
+    public static IReadOnlySet<Right> From(params IEnumerable<string> files) =>
         (from file in files
          from document in Documents(SourceTree.At("config", "rbac", file))
          where document.Children.ContainsKey("rules")
@@ -18,7 +18,7 @@ static class GrantedRights
          select new Right(apiGroup, resource, verb)).ToHashSet();
 
     /// <summary>The plurals of what a policy of <c>config/rbac</c> judges.</summary>
-    public static IReadOnlyList<string> ResourcesOf(string policy) =>
+    public static IReadOnlyList<string> GetResources(string policy) =>
     [
         .. from document in Documents(SourceTree.At("config", "rbac", policy))
            where (string?)document["kind"] == "ValidatingAdmissionPolicy"

@@ -9,7 +9,7 @@ public sealed class LeastRightsTests
     [InlineData(WatchScope.Namespaces, "namespaced.yaml")]
     public async Task The_operator_has_the_rights_that_it_uses_and_no_others(WatchScope scope, string roles)
     {
-        var granted = GrantedRights.Of(roles, "leader.yaml", "apiservers.yaml");
+        var granted = GrantedRights.From(roles, "leader.yaml", "apiservers.yaml");
         var used = await UsedRights.OfAsync(scope);
         var superfluous = granted.Where(right => !used.Contains(right)).Select(right => $"{right} is used nowhere");
         var missing = used.Where(use => !granted.Contains(use.Key))

@@ -13,7 +13,7 @@ public sealed class ListedRightsTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         var account = await ListAsync(cluster.Namespace, TestCluster.Operator);
         var anybody = await ListAsync(cluster.Namespace, "system:serviceaccount:default:nobody");
-        var granted = GrantedRights.Of("cluster.yaml");
+        var granted = GrantedRights.From("cluster.yaml");
         Assert.Equal(
             granted.Except(anybody).Select(right => right.ToString()).Order(),
             account.Except(anybody).Select(right => right.ToString()).Order());

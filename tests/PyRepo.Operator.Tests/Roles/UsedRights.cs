@@ -93,14 +93,14 @@ static class UsedRights
                 lists++;
                 await request.AnswerListAsync("1", []);
             }
-            used.Add((RightOf(request), "ClusterCache's informers"));
+            used.Add((GetRight(request), "ClusterCache's informers"));
         }
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return used;
     }
 
-    static Right RightOf(ScriptedRequest request)
+    static Right GetRight(ScriptedRequest request)
     {
         var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return new(parts[0] == "api" ? "" : parts[1], parts[^1], request.IsWatch ? "watch" : "list");
@@ -111,9 +111,9 @@ static class UsedRights
             .Invoke(null, [child])!;
 
     static readonly MethodInfo _ofChild =
-        typeof(UsedRights).GetMethod(nameof(OfChildOf), BindingFlags.Static | BindingFlags.NonPublic)!;
+        typeof(UsedRights).GetMethod(nameof(GetOfChild), BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static IEnumerable<(Right Right, string By)> OfChildOf<T>(ChildKind<T> child)
+    static IEnumerable<(Right Right, string By)> GetOfChild<T>(ChildKind<T> child)
         where T : KubernetesObject
     {
         // What its informer does not know is read before it is created.

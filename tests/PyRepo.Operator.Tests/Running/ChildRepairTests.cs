@@ -47,7 +47,7 @@ public sealed class ChildRepairTests(ApiServer server)
     /// <summary>Claims and Jobs are not put back, and HTTPRoutes are tried in <see cref="RouteTests"/>.</summary>
     [Fact]
     public void Each_kind_of_child_is_tried() => Assert.Equal(
-        GrantedRights.ResourcesOf("children-policy.yaml")
+        GrantedRights.GetResources("children-policy.yaml")
             .Except(["persistentvolumeclaims", "jobs", "httproutes"]).Order(),
         _children.Select(child => child.Path.Split('/')[^2]).Order());
 

@@ -36,8 +36,8 @@ public sealed class ConditionTests(ApiServer server)
             JsonNode? first = null;
             await Eventually.IsAsync("a status", () => Task.FromResult(
                 (first = history.Versions.FirstOrDefault(v => v["status"]?["conditions"] is not null)) is not null));
-            Assert.Equal("Unknown", KStatus.StatusOf(first!, "Ready"));
-            Assert.Equal("InProgress", KStatus.Of(first!));
+            Assert.Equal("Unknown", KStatus.GetStatus(first!, "Ready"));
+            Assert.Equal("InProgress", KStatus.From(first!));
             Assert.Equal((long?)first!["metadata"]!["generation"], (long?)first["status"]!["observedGeneration"]);
         }
     }
@@ -64,7 +64,7 @@ public sealed class ConditionTests(ApiServer server)
         await cluster.KubectlAsync("wait", "--for=condition=Ready", "pythonrepository/team-a", "--timeout=10s");
 
         var versions = history.Versions;
-        Assert.Contains(versions, v => (long)v["metadata"]!["generation"]! == 2 && KStatus.Of(v) == "InProgress");
+        Assert.Contains(versions, v => (long)v["metadata"]!["generation"]! == 2 && KStatus.From(v) == "InProgress");
         foreach (var version in versions.Where(v => v["status"]?["conditions"] is not null))
             IsCoherent(version);
         foreach (var (before, after) in versions.Zip(versions.Skip(1)))
@@ -81,7 +81,7 @@ public sealed class ConditionTests(ApiServer server)
     /// <summary>What is abnormal is there only while it is true, and Ready says the same.</summary>
     static void IsCoherent(JsonNode version)
     {
-        var (reconciling, stalled) = (KStatus.StatusOf(version, "Reconciling"), KStatus.StatusOf(version, "Stalled"));
+        var (reconciling, stalled) = (KStatus.GetStatus(version, "Reconciling"), KStatus.GetStatus(version, "Stalled"));
         var expected = (reconciling, stalled) switch
         {
             ("True", null) => "Unknown",
@@ -89,8 +89,8 @@ public sealed class ConditionTests(ApiServer server)
             (null, null) => "True",
             _ => "neither",
         };
-        Assert.Equal(expected, KStatus.StatusOf(version, "Ready"));
-        Assert.All(KStatus.ConditionsOf(version), condition =>
+        Assert.Equal(expected, KStatus.GetStatus(version, "Ready"));
+        Assert.All(KStatus.GetConditions(version), condition =>
         {
             Assert.False(string.IsNullOrEmpty((string?)condition["reason"]));
             Assert.False(string.IsNullOrEmpty((string?)condition["message"]));
@@ -99,7 +99,7 @@ public sealed class ConditionTests(ApiServer server)
 
     static void MovesOnlyOnFlips(JsonNode before, JsonNode after)
     {
-        foreach (var condition in KStatus.ConditionsOf(after))
+        foreach (var condition in KStatus.GetConditions(after))
         {
             var same = KStatus.Find(before, (string)condition["type"]!);
             if ((string?)same?["status"] == (string?)condition["status"])

@@ -116,7 +116,7 @@ public sealed class FakePod : IAsyncDisposable
             { new StringContent("py3"), "pyversion" },
             { new StringContent(project), "name" },
             { new StringContent(version), "version" },
-            { content, "content", WheelFile.NameOf(project, version) },
+            { content, "content", WheelFile.GetName(project, version) },
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, Url) { Content = form };
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"publisher:{password}"));

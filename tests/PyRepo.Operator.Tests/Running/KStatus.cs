@@ -7,18 +7,18 @@ namespace PyRepo.Operator.Tests.Running;
 /// </summary>
 static class KStatus
 {
-    public static string Of(JsonNode resource)
+    public static string From(JsonNode resource)
     {
         if (resource["metadata"]!["deletionTimestamp"] is not null)
             return "Terminating";
         var seen = (long?)resource["status"]?["observedGeneration"];
         if (seen is not null && seen != (long?)resource["metadata"]!["generation"])
             return "InProgress";
-        if (StatusOf(resource, "Reconciling") == "True")
+        if (GetStatus(resource, "Reconciling") == "True")
             return "InProgress";
-        if (StatusOf(resource, "Stalled") == "True")
+        if (GetStatus(resource, "Stalled") == "True")
             return "Failed";
-        return StatusOf(resource, "Ready") switch
+        return GetStatus(resource, "Ready") switch
         {
             "True" => "Current",
             null when resource["status"] is not null => "Current",
@@ -26,11 +26,11 @@ static class KStatus
         };
     }
 
-    public static string? StatusOf(JsonNode resource, string type) => (string?)Find(resource, type)?["status"];
+    public static string? GetStatus(JsonNode resource, string type) => (string?)Find(resource, type)?["status"];
 
     public static JsonNode? Find(JsonNode resource, string type) =>
-        ConditionsOf(resource).FirstOrDefault(c => (string?)c["type"] == type);
+        GetConditions(resource).FirstOrDefault(c => (string?)c["type"] == type);
 
-    public static IEnumerable<JsonNode> ConditionsOf(JsonNode resource) =>
+    public static IEnumerable<JsonNode> GetConditions(JsonNode resource) =>
         resource["status"]?["conditions"]?.AsArray().OfType<JsonNode>() ?? [];
 }

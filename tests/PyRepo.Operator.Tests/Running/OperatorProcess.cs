@@ -20,7 +20,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     OperatorProcess(
         string? program, string kubeconfig, string settings, IReadOnlyList<string> options, MemoryCgroup? cgroup)
     {
-        Credential = CredentialOf(kubeconfig);
+        Credential = GetCredential(kubeconfig);
         File.WriteAllText(_folder["kubeconfig"], kubeconfig);
         File.WriteAllText(_folder["settings.json"], settings);
         program ??= BuiltProgram.Operator.Path;
@@ -147,7 +147,7 @@ public sealed class OperatorProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    static string CredentialOf(string kubeconfig)
+    static string GetCredential(string kubeconfig)
     {
         const string before = "token: ";
         var token = kubeconfig[(kubeconfig.IndexOf(before, StringComparison.Ordinal) + before.Length)..];

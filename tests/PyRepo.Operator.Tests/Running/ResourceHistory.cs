@@ -34,7 +34,7 @@ sealed class ResourceHistory : IAsyncDisposable
     public Task UntilAsync(string kstatus, long generation) => Eventually.IsAsync(
         $"{kstatus} at generation {generation}",
         () => Task.FromResult(Versions is [.., var last] && (long?)last["metadata"]!["generation"] == generation
-            && KStatus.Of(last) == kstatus),
+            && KStatus.From(last) == kstatus),
         () => Versions is [.., var last] ? last.ToJsonString() : "nothing");
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ public sealed class SecretTextTests(ApiServer server)
     [Fact]
     public void Every_field_of_the_three_kinds_that_names_a_Secret_is_tried()
     {
-        var declared = Directory.GetFiles(SourceTree.At("config", "crd")).SelectMany(FieldsOf).Distinct().Order();
+        var declared = Directory.GetFiles(SourceTree.At("config", "crd")).SelectMany(GetFields).Distinct().Order();
         Assert.Equal(declared, _fields.Select(field => field.Field).Order());
     }
 
@@ -109,24 +109,24 @@ public sealed class SecretTextTests(ApiServer server)
     });
 
     /// <summary>The fields whose name says that they name a Secret, or whose kind may be one.</summary>
-    static IEnumerable<string> FieldsOf(string file)
+    static IEnumerable<string> GetFields(string file)
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(File.ReadAllText(file)));
         var version = yaml.Documents[0].RootNode["spec"]["versions"][0];
-        return FieldsOf("", version["schema"]["openAPIV3Schema"]["properties"]["spec"]);
+        return GetFields("", version["schema"]["openAPIV3Schema"]["properties"]["spec"]);
     }
 
-    static IEnumerable<string> FieldsOf(string path, YamlNode schema)
+    static IEnumerable<string> GetFields(string path, YamlNode schema)
     {
         if (schema is not YamlMappingNode map)
             return [];
         if (NamesSecret(path, map))
             return [path];
-        var items = map.Children.TryGetValue("items", out var item) ? FieldsOf(path, item) : [];
+        var items = map.Children.TryGetValue("items", out var item) ? GetFields(path, item) : [];
         return map.Children.TryGetValue("properties", out var fields)
             ? items.Concat(((YamlMappingNode)fields).Children.SelectMany(
-                field => FieldsOf(path.Length == 0 ? $"{field.Key}" : $"{path}.{field.Key}", field.Value)))
+                field => GetFields(path.Length == 0 ? $"{field.Key}" : $"{path}.{field.Key}", field.Value)))
             : items;
     }
 

@@ -43,7 +43,7 @@ public sealed class StorageTests(ApiServer server)
         await history.UntilAsync("InProgress", 2);
         await Eventually.IsAsync("a reconcile", async () =>
             (long?)(await cluster.ConditionAsync(Plural, "team-a", "Ready"))!["observedGeneration"] == 2);
-        Assert.DoesNotContain(history.Versions, v => KStatus.StatusOf(v, "Stalled") is not null);
+        Assert.DoesNotContain(history.Versions, v => KStatus.GetStatus(v, "Stalled") is not null);
         await node.BindAsync("team-a-data", "1Gi");
         await Eventually.IsAsync("the claim asks for more", async () => await RequestAsync(cluster) == "2Gi");
     }

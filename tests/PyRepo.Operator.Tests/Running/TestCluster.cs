@@ -54,7 +54,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// </param>
     public async Task<JsonNode?> GetAsync(string path)
     {
-        using var answer = await server.Http.GetAsync(new Uri(PathOf(path), UriKind.Relative));
+        using var answer = await server.Http.GetAsync(new Uri(GetPath(path), UriKind.Relative));
         if (answer.StatusCode is HttpStatusCode.NotFound)
             return null;
         return JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
@@ -67,7 +67,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     {
         using var content = new StringContent(
             patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
-        using var answer = await server.Http.PatchAsync(new Uri(PathOf(path), UriKind.Relative), content);
+        using var answer = await server.Http.PatchAsync(new Uri(GetPath(path), UriKind.Relative), content);
         var body = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? JsonNode.Parse(body)!
             : throw new InvalidOperationException($"{path}: {body}");
@@ -79,7 +79,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     public async Task CreateAsync(string path, JsonNode value)
     {
         using var content = new StringContent(value.ToJsonString(), Encoding.UTF8, "application/json");
-        using var answer = await server.Http.PostAsync(new Uri(PathOf(path), UriKind.Relative), content);
+        using var answer = await server.Http.PostAsync(new Uri(GetPath(path), UriKind.Relative), content);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
@@ -87,7 +87,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// <summary>Deletes an object.</summary>
     public async Task DeleteAsync(string path)
     {
-        using var answer = await server.Http.DeleteAsync(new Uri(PathOf(path), UriKind.Relative));
+        using var answer = await server.Http.DeleteAsync(new Uri(GetPath(path), UriKind.Relative));
         answer.EnsureSuccessStatusCode();
     }
 
@@ -100,7 +100,7 @@ public sealed class TestCluster(ApiServer server, string ns)
             ["uid"] = (string)seen["metadata"]!["uid"]!,
             ["resourceVersion"] = (string)seen["metadata"]!["resourceVersion"]!,
         };
-        using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(path))
+        using var request = new HttpRequestMessage(HttpMethod.Delete, GetPath(path))
         {
             Content = new StringContent(
                 new JsonObject { ["preconditions"] = preconditions }.ToJsonString(), Encoding.UTF8, "application/json"),
@@ -153,7 +153,7 @@ public sealed class TestCluster(ApiServer server, string ns)
         [.. server.Audit.Read(since).Where(
             e => e.User.Username == Operator && (e.ObjectRef?.Namespace is null or "" || e.ObjectRef.Namespace == ns))];
 
-    string PathOf(string path)
+    string GetPath(string path)
     {
         var (api, rest) = path.Split('/', 2) is ["v1", var core] ? ("/api/v1", core)
             : path.Split('/', 3) is [var group, var version, var more] ? ($"/apis/{group}/{version}", more)

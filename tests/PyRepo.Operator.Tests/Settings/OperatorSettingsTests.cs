@@ -191,7 +191,7 @@ public sealed class OperatorSettingsTests
             "--namespace: \"A b\" is not a DNS label: use lowercase letters, digits and '-', and start and end with "
                 + "a letter or digit",
             Assert.Throws<SettingsException>(
-                () => options.NamespaceOf(command.Parse(["--namespace", "A b"]), connection: null!)).Message);
+                () => options.GetNamespace(command.Parse(["--namespace", "A b"]), connection: null!)).Message);
     }
 
     [Fact]

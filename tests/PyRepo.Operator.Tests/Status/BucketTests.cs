@@ -63,6 +63,6 @@ public sealed class BucketTests
         {
             Repositories = [r.Repositories[0] with { Storage = report.Repositories[0].Storage }],
         });
-        return StatusWriter.Of(inputs, new ResourceStatus());
+        return StatusWriter.Create(inputs, new ResourceStatus());
     }
 }

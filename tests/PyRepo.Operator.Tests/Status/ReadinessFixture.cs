@@ -28,7 +28,7 @@ static class ReadinessFixture
         }],
     };
 
-    internal static StatusInputs Of(string what) => what switch
+    internal static StatusInputs From(string what) => what switch
     {
         "no deployment yet" => Running.Seeing(o => o with { Deployment = null, Pods = [] }),
         "deployment not observed" => Changed.Seeing(o => o with

@@ -15,7 +15,7 @@ public sealed class ReadinessTests
     [Fact]
     public void A_repository_whose_server_runs_with_its_resource_is_ready()
     {
-        var status = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        var status = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         Assert.Equal(
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "IngressReady True Ready"], Told(status));
         Assert.Equal("https://pypi.example.com/", status.Url);
@@ -76,13 +76,13 @@ public sealed class ReadinessTests
     [InlineData("scaled, not observed")]
     [InlineData("scaled, starting")]
     public void A_server_that_is_scaled_stays_ready(string seen) =>
-        Assert.Null(Readiness.FirstFailure(ReadinessFixture.Of(seen)));
+        Assert.Null(Readiness.FirstFailure(ReadinessFixture.From(seen)));
 
     [Theory]
     [MemberData(nameof(Seen))]
     public void What_is_in_the_way_is_reported_and_only_faults_make_it_false(string seen, string reason, bool isFault)
     {
-        var status = StatusWriter.Of(ReadinessFixture.Of(seen), new ResourceStatus());
+        var status = StatusWriter.Create(ReadinessFixture.From(seen), new ResourceStatus());
         var ready = status.Find("Ready")!;
         Assert.Equal((reason, isFault ? "False" : "Unknown"), (ready.Reason, ready.Status));
         Assert.Equal(isFault, status.Find("Stalled") is not null);
@@ -98,22 +98,22 @@ public sealed class ReadinessTests
     [Fact]
     public void A_deployment_that_somebody_annotates_is_no_news_while_its_pods_are_as_wanted()
     {
-        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
-        Assert.True(before.IsEquivalentTo(StatusWriter.Of(ReadinessFixture.Changed, before)));
+        var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
+        Assert.True(before.IsEquivalentTo(StatusWriter.Create(ReadinessFixture.Changed, before)));
     }
 
     [Fact]
     public void A_missing_secret_is_named_in_the_servers_words()
     {
-        var ready = StatusWriter.Of(ReadinessFixture.Of("missing secret"), new ResourceStatus()).Find("Ready")!;
+        var ready = StatusWriter.Create(ReadinessFixture.From("missing secret"), new ResourceStatus()).Find("Ready")!;
         Assert.Contains("the Secret \"users\" is not there", ready.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_server_that_opens_its_repository_says_why_it_waits_and_what_was_counted_stays()
     {
-        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
-        var status = StatusWriter.Of(ReadinessFixture.Of("opening repository"), before);
+        var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
+        var status = StatusWriter.Create(ReadinessFixture.From("opening repository"), before);
         Assert.Contains("in use by the process 1", status.Find("Ready")!.Message, StringComparison.Ordinal);
         Assert.Equal((before.Projects, before.Files, before.Size), (status.Projects, status.Files, status.Size));
     }
@@ -121,7 +121,7 @@ public sealed class ReadinessTests
     [Fact]
     public void A_fault_is_reported_before_something_that_is_on_its_way()
     {
-        var inputs = ReadinessFixture.Of("claim pending");
+        var inputs = ReadinessFixture.From("claim pending");
         inputs = inputs.WithPods(s => ReadinessFixture.Waiting(s, "ImagePullBackOff", "not found"));
         Assert.Equal("ImagePullFailed", Readiness.FirstFailure(inputs)?.Reason);
     }
@@ -129,10 +129,10 @@ public sealed class ReadinessTests
     [Fact]
     public void A_rejected_resource_is_stalled_and_what_is_known_of_its_children_stays()
     {
-        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }")
             .WithGeneration(4);
-        var status = StatusWriter.Of(Scenario.Running(refused), before);
+        var status = StatusWriter.Create(Scenario.Running(refused), before);
         Assert.Equal(
             ["Ready False ImageNotAllowed", "Stalled True ImageNotAllowed", "StorageReady True Ready", "ServerAvailable True Available",
                 "IngressReady True Ready"],
@@ -145,7 +145,7 @@ public sealed class ReadinessTests
     {
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", "suspend: true"));
         Assert.Equal(["Ready True Suspended", "StorageReady True Ready", "ServerAvailable False Suspended"],
-            Told(StatusWriter.Of(inputs, new ResourceStatus())));
+            Told(StatusWriter.Create(inputs, new ResourceStatus())));
         var ending = inputs.Seeing(
             o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
         Assert.Equal("Suspending", Readiness.FirstFailure(ending)?.Reason);
@@ -158,7 +158,7 @@ public sealed class ReadinessTests
         {
             NotSupportedYet = ["spec.retention: not supported yet", "spec.access.serviceAccounts: not supported yet"],
         });
-        var status = StatusWriter.Of(inputs, new ResourceStatus());
+        var status = StatusWriter.Create(inputs, new ResourceStatus());
         Assert.Equal(
             ["Ready True FieldsNotSupported", "StorageReady True Ready", "ServerAvailable True Available",
                 "IngressReady True Ready", "UnsupportedFields True FieldsNotSupported"],
@@ -176,16 +176,16 @@ public sealed class ReadinessTests
     {
         var without = ReadinessFixture.Running.Answering(
             r => r with { NotSupportedYet = ["spec.retention: not supported yet"] });
-        var before = StatusWriter.Of(without, new ResourceStatus());
-        var silent = StatusWriter.Of(ReadinessFixture.Of("no answer yet"), before);
+        var before = StatusWriter.Create(without, new ResourceStatus());
+        var silent = StatusWriter.Create(ReadinessFixture.From("no answer yet"), before);
         Assert.Equal(before.Find("UnsupportedFields"), silent.Find("UnsupportedFields"));
-        Assert.Null(StatusWriter.Of(ReadinessFixture.Running, silent).Find("UnsupportedFields"));
+        Assert.Null(StatusWriter.Create(ReadinessFixture.Running, silent).Find("UnsupportedFields"));
     }
 
     [Fact]
     public void A_paused_resource_says_so_and_keeps_what_was_known()
     {
-        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         var paused = StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(9), before, Scenario.Now.AddHours(1));
         Assert.Equal("Ready Unknown Paused", Told(paused)[0]);
         Assert.Equal((3L, 12), (paused.ObservedGeneration, paused.Projects));
@@ -205,7 +205,7 @@ public sealed class ReadinessTests
                     new Condition { Type = "Ready", Status = "False", Message = "No disk." }),
             ],
         });
-        var status = StatusWriter.Of(inputs, new ResourceStatus());
+        var status = StatusWriter.Create(inputs, new ResourceStatus());
         Assert.Equal(
             ["Ready True Ready", "ServerAvailable True Available", "MembersReady False MemberNotReady"], Told(status));
         Assert.Equal("No disk.", status.Members![1].Message);
@@ -221,7 +221,7 @@ public sealed class ReadinessTests
         });
         Assert.Equal(
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "UpstreamReachable False Unreachable"],
-            Told(StatusWriter.Of(inputs, new ResourceStatus())));
+            Told(StatusWriter.Create(inputs, new ResourceStatus())));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class ReadinessTests
         {
             StorageClass = null,
             IngressClass = null,
-            PersistentVolumeClaim = PersistentVolumeClaimManifest.Of(resource, Scenario.Inputs),
+            PersistentVolumeClaim = PersistentVolumeClaimManifest.Create(resource, Scenario.Inputs),
         };
         var inputs = Scenario.Running(resource, cluster, Scenario.Settings with { Scope = WatchScope.Own })
             .Seeing(o => o with { PersistentVolumeClaimEvent = "storageclass \"fast\" not found" });

@@ -36,7 +36,7 @@ public sealed partial class ReasonsPageTests
     [MemberData(nameof(ReadinessTests.Seen), MemberType = typeof(ReadinessTests))]
     public void The_page_says_which_status_a_condition_has(string seen, string reason, bool isFault)
     {
-        var status = StatusWriter.Of(ReadinessFixture.Of(seen), new ResourceStatus());
+        var status = StatusWriter.Create(ReadinessFixture.From(seen), new ResourceStatus());
         var row = Assert.Single(Rows, row => row.Reason == reason);
         Assert.Contains(isFault ? "False" : "Unknown", row.Told, StringComparison.Ordinal);
         Assert.All(

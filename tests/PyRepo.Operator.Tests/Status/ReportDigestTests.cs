@@ -8,30 +8,30 @@ public sealed class ReportDigestTests
     [Fact]
     public void It_changes_with_what_a_status_shows()
     {
-        var before = DigestOf(Report());
-        Assert.Equal(before, DigestOf(Report()));
-        Assert.NotEqual(before, DigestOf(Report() with { Projects = 13 }));
-        Assert.NotEqual(before, DigestOf(Report() with { Ready = false, Message = "cannot be opened" }));
-        Assert.NotEqual(before, DigestOf(Report() with { Upstream = new(false, Scenario.Now) }));
-        Assert.NotEqual(before, DigestOf(Report() with { Cache = new(50, 50) }));
+        var before = GetDigest(Report());
+        Assert.Equal(before, GetDigest(Report()));
+        Assert.NotEqual(before, GetDigest(Report() with { Projects = 13 }));
+        Assert.NotEqual(before, GetDigest(Report() with { Ready = false, Message = "cannot be opened" }));
+        Assert.NotEqual(before, GetDigest(Report() with { Upstream = new(false, Scenario.Now) }));
+        Assert.NotEqual(before, GetDigest(Report() with { Cache = new(50, 50) }));
     }
 
     [Fact]
     public void Traffic_alone_changes_nothing()
     {
-        var before = DigestOf(Report());
-        Assert.Equal(before, DigestOf(Report() with { Cache = new(90_001, 10_000) }));
-        Assert.Equal(before, DigestOf(Report() with { Upstream = new(true, Scenario.Now.AddMinutes(10)) }));
+        var before = GetDigest(Report());
+        Assert.Equal(before, GetDigest(Report() with { Cache = new(90_001, 10_000) }));
+        Assert.Equal(before, GetDigest(Report() with { Upstream = new(true, Scenario.Now.AddMinutes(10)) }));
     }
 
     [Fact]
     public void A_server_that_goes_silent_is_news_twice()
     {
         var silent = new ObservedPod(_pod, null, Scenario.Now) { Failure = "refused", FailingSince = Scenario.Now };
-        var first = ReportDigest.Of([silent], Scenario.Now);
-        Assert.NotEqual(DigestOf(Report()), first);
-        Assert.Equal(first, ReportDigest.Of([silent], Scenario.Now.AddSeconds(30)));
-        Assert.NotEqual(first, ReportDigest.Of([silent], Scenario.Now.AddMinutes(1)));
+        var first = ReportDigest.Compute([silent], Scenario.Now);
+        Assert.NotEqual(GetDigest(Report()), first);
+        Assert.Equal(first, ReportDigest.Compute([silent], Scenario.Now.AddSeconds(30)));
+        Assert.NotEqual(first, ReportDigest.Compute([silent], Scenario.Now.AddMinutes(1)));
     }
 
     static readonly Pod _pod = new() { Metadata = new() { Name = "pod-0", Uid = "1" } };
@@ -45,6 +45,6 @@ public sealed class ReportDigestTests
         Cache = new(90_000, 10_000),
     };
 
-    static string DigestOf(RepositoryReport report) => ReportDigest.Of(
+    static string GetDigest(RepositoryReport report) => ReportDigest.Compute(
         [new ObservedPod(_pod, new ServerReport { Version = "1", Repositories = [report] }, Scenario.Now)], Scenario.Now);
 }

@@ -132,8 +132,8 @@ public sealed class ServerReportTests
 
     [Fact]
     public void A_missing_Secret_of_a_member_leaves_the_group_ready() =>
-        Assert.Equal("True", StatusWriter.Of(
-            ReadinessFixture.Of("missing secret of a member"), new ResourceStatus()).Find("Ready")!.Status);
+        Assert.Equal("True", StatusWriter.Create(
+            ReadinessFixture.From("missing secret of a member"), new ResourceStatus()).Find("Ready")!.Status);
 
     static ServerReport Read(string text) => ServerReport.Read(Encoding.UTF8.GetBytes(text))!;
 }

@@ -53,12 +53,12 @@ public sealed class ServerStatusClientTests
     {
         var last = new LastResponses();
         var report = new byte[OperatorLimits.MaxReportLength];
-        var pods = Enumerable.Range(0, 100).Select(n => PodOf("many", $"{n}", 1)).ToArray();
+        var pods = Enumerable.Range(0, 100).Select(n => GetPod("many", $"{n}", 1)).ToArray();
         foreach (var pod in pods.Concat(pods))
             last.Set(pod, new LastResponse(Scenario.Now, report));
         Assert.Equal(
             OperatorLimits.MaxKeptReports / OperatorLimits.MaxReportLength, pods.Count(pod => last.Find(pod) is not null));
-        var other = PodOf("other", "other", 1);
+        var other = GetPod("other", "other", 1);
         last.Set(other, new LastResponse(Scenario.Now, report));
         Assert.NotNull(last.Find(other));
 
@@ -69,9 +69,9 @@ public sealed class ServerStatusClientTests
     }
 
     static IEnumerable<Pod> Pods(HostileServer server, int count) =>
-        Enumerable.Range(0, count).Select(n => PodOf("many", $"{server.Port}-{n}", server.Port));
+        Enumerable.Range(0, count).Select(n => GetPod("many", $"{server.Port}-{n}", server.Port));
 
-    static Pod PodOf(string ns, string name, int port) => new()
+    static Pod GetPod(string ns, string name, int port) => new()
     {
         Metadata = new() { Namespace = ns, Name = name, Uid = name },
         Spec = new PodSpec

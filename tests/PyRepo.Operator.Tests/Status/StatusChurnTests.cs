@@ -12,8 +12,8 @@ public sealed class StatusChurnTests
     [Fact]
     public void The_same_facts_an_hour_later_make_the_same_bytes()
     {
-        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
-        var second = StatusWriter.Of(Inputs(60), ResourceStatus.Read(first.ToJson()));
+        var first = StatusWriter.Create(Inputs(0), new ResourceStatus());
+        var second = StatusWriter.Create(Inputs(60), ResourceStatus.Read(first.ToJson()));
         Assert.Equal(JsonSerializer.Serialize(first.ToJson()), JsonSerializer.Serialize(second.ToJson()));
         Assert.True(first.IsEquivalentTo(second));
     }
@@ -21,10 +21,10 @@ public sealed class StatusChurnTests
     [Fact]
     public void The_time_of_a_condition_moves_only_when_it_flips()
     {
-        var ready = StatusWriter.Of(Inputs(0), new ResourceStatus());
-        var down = StatusWriter.Of(Inputs(10).Answering(r => r with { Hash = "0" }), ready);
-        var stillDown = StatusWriter.Of(Inputs(20).Seeing(o => o with { HasRoute = true, Pods = [] }), down);
-        var up = StatusWriter.Of(Inputs(30), stillDown);
+        var ready = StatusWriter.Create(Inputs(0), new ResourceStatus());
+        var down = StatusWriter.Create(Inputs(10).Answering(r => r with { Hash = "0" }), ready);
+        var stillDown = StatusWriter.Create(Inputs(20).Seeing(o => o with { HasRoute = true, Pods = [] }), down);
+        var up = StatusWriter.Create(Inputs(30), stillDown);
         Assert.Equal(
             [0, 10, 10, 30],
             new[] { ready, down, stillDown, up }.Select(
@@ -37,9 +37,9 @@ public sealed class StatusChurnTests
     [Fact]
     public void An_upstream_that_answers_all_the_time_is_news_once_an_hour()
     {
-        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
-        Assert.True(first.IsEquivalentTo(StatusWriter.Of(Answered(30), first)));
-        Assert.False(first.IsEquivalentTo(StatusWriter.Of(Answered(90), first)));
+        var first = StatusWriter.Create(Inputs(0), new ResourceStatus());
+        Assert.True(first.IsEquivalentTo(StatusWriter.Create(Answered(30), first)));
+        Assert.False(first.IsEquivalentTo(StatusWriter.Create(Answered(90), first)));
 
         static StatusInputs Answered(int minutes) => Inputs(minutes).Answering(r => r with
         {
@@ -50,8 +50,8 @@ public sealed class StatusChurnTests
     [Fact]
     public void What_was_known_stays_while_nobody_answers()
     {
-        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
-        var silent = StatusWriter.Of(Inputs(1).Seeing(o => o with { Pods = [] }), first);
+        var first = StatusWriter.Create(Inputs(0), new ResourceStatus());
+        var silent = StatusWriter.Create(Inputs(1).Seeing(o => o with { Pods = [] }), first);
         Assert.Equal((first.Projects, first.Files, first.Size, first.ServerVersion, first.Upstream),
             (silent.Projects, silent.Files, silent.Size, silent.ServerVersion, silent.Upstream));
     }
@@ -72,7 +72,7 @@ public sealed class StatusChurnTests
                     r => r with { Projects = 6, Cache = new(3, 2), Upstream = new(false, null) }),
             ],
         });
-        var status = StatusWriter.Of(inputs, new ResourceStatus());
+        var status = StatusWriter.Create(inputs, new ResourceStatus());
         Assert.Equal((6, "0.93", false), (status.Projects, status.Cache!.HitRatio, status.Upstream!.Reachable));
         Assert.Equal("True", status.Find("Ready")!.Status);
 
@@ -81,7 +81,7 @@ public sealed class StatusChurnTests
             Pods = [o.Pods[0], With(
                 o.Pods[1], Scenario.Now, r => r with { Ready = false, Message = "waits for the lease" })],
         });
-        Assert.Contains("waits for the lease", StatusWriter.Of(oneNotReady, status).Find("Ready")!.Message,
+        Assert.Contains("waits for the lease", StatusWriter.Create(oneNotReady, status).Find("Ready")!.Message,
             StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class StatusChurnTests
     [InlineData(1177L << 20, "1177Mi")]
     [InlineData((1177L << 20) + 3, "1177Mi")]
     [InlineData(50L << 30, "50Gi")]
-    public void A_size_is_shown_in_few_digits(long bytes, string shown) => Assert.Equal(shown, DisplaySize.Of(bytes));
+    public void A_size_is_shown_in_few_digits(long bytes, string shown) => Assert.Equal(shown, DisplaySize.Format(bytes));
 
     [Fact]
     public void An_answer_of_todays_server_is_read()

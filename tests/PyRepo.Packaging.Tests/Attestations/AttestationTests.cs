@@ -14,7 +14,7 @@ public sealed class AttestationTests
     public void An_attestation_says_which_file_it_is_about_and_what_it_says()
     {
         Assert.True(Attestation.TryParseArray(
-            new JsonArray(MadeAttestation.Of(FileName, _sha256)).ToJsonString(), out var read, out _));
+            new JsonArray(MadeAttestation.From(FileName, _sha256)).ToJsonString(), out var read, out _));
         var attestation = Assert.Single(read);
         Assert.Equal(FileName, attestation.Subject);
         Assert.Equal(_sha256, attestation.Sha256.ToString());
@@ -50,7 +50,7 @@ public sealed class AttestationTests
     [MemberData(nameof(Broken))]
     public void An_attestation_without_one_of_its_parts_is_not_valid(string path, string value, string problem)
     {
-        var attestation = MadeAttestation.Of(FileName, _sha256);
+        var attestation = MadeAttestation.From(FileName, _sha256);
         JsonNode parent = attestation;
         var names = path.Split('.');
         foreach (var name in names[..^1])
@@ -68,10 +68,10 @@ public sealed class AttestationTests
     public void What_is_no_text_is_not_valid_wherever_it_is(string property)
     {
         var statement = $"{{\"_type\": \"https://in-toto.io/Statement/v1\", \"predicateType\": \"a\", \"{property}\": \"\\ud800\"}}";
-        var attestation = MadeAttestation.Of(FileName, _sha256);
+        var attestation = MadeAttestation.From(FileName, _sha256);
         attestation["envelope"]!["statement"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(statement));
         Assert.False(Attestation.TryParseArray(new JsonArray(attestation).ToJsonString(), out _, out _));
-        var text = new JsonArray(MadeAttestation.Of(FileName, _sha256)).ToJsonString();
+        var text = new JsonArray(MadeAttestation.From(FileName, _sha256)).ToJsonString();
         Assert.False(Attestation.TryParseArray(
             text.Replace("\"logIndex\"", "\"\\ud800\"", StringComparison.Ordinal), out _, out var problem));
         Assert.Equal("they are not valid JSON", problem);
@@ -80,7 +80,7 @@ public sealed class AttestationTests
     [Fact]
     public void What_is_accepted_takes_no_more_room_and_no_more_levels_than_readers_allow()
     {
-        var nested = MadeAttestation.Of(FileName, _sha256);
+        var nested = MadeAttestation.From(FileName, _sha256);
         nested["more"] = JsonNode.Parse($"{new string('[', 28)}\"{new string('+', 100_000)}\"{new string(']', 28)}");
         var text = new JsonArray(nested).ToJsonString(new JsonSerializerOptions
         {
@@ -101,7 +101,7 @@ public sealed class AttestationTests
         var subject = new JsonObject { ["name"] = FileName, ["digest"] = new JsonObject { ["sha256"] = _sha256 } };
         foreach (var subjects in (JsonArray[])[[], [subject, subject.DeepClone()]])
         {
-            MustSay("the statement must be about one file", MadeAttestation.Of(new JsonObject
+            MustSay("the statement must be about one file", MadeAttestation.From(new JsonObject
             {
                 ["_type"] = "https://in-toto.io/Statement/v1",
                 ["subject"] = subjects,
@@ -114,11 +114,11 @@ public sealed class AttestationTests
     public void Several_attestations_must_say_different_things()
     {
         MustSay($"there are several with the predicate type '{MadeAttestation.Publish}'",
-            MadeAttestation.Of(FileName, _sha256), MadeAttestation.Of(FileName, _sha256));
+            MadeAttestation.From(FileName, _sha256), MadeAttestation.From(FileName, _sha256));
         Assert.True(Attestation.TryParseArray(
             new JsonArray(
-                MadeAttestation.Of(FileName, _sha256),
-                MadeAttestation.Of(FileName, _sha256, "https://slsa.dev/provenance/v1")).ToJsonString(),
+                MadeAttestation.From(FileName, _sha256),
+                MadeAttestation.From(FileName, _sha256, "https://slsa.dev/provenance/v1")).ToJsonString(),
             out var read, out _));
         Assert.Equal(2, read.Count);
     }
@@ -126,7 +126,7 @@ public sealed class AttestationTests
     [Fact]
     public void The_provenance_of_a_file_has_its_attestations_as_they_came_and_who_uploaded_them()
     {
-        var made = MadeAttestation.Of(FileName, _sha256);
+        var made = MadeAttestation.From(FileName, _sha256);
         Assert.True(Attestation.TryParseArray(new JsonArray(made.DeepClone()).ToJsonString(), out var read, out _));
         var document = Provenance.Write(
             new Publisher("GitHub", [new("repository", "acme/demo"), new("environment", null)]), read);

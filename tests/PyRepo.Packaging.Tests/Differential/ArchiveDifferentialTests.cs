@@ -92,7 +92,7 @@ public sealed class ArchiveDifferentialTests(ITestOutputHelper output)
             return null;
         var isBelowTop = content.MetadataPath!.EndsWith("/PKG-INFO", StringComparison.Ordinal);
         var path = isBelowTop ? "PKG-INFO" : content.MetadataPath;
-        var found = tree.EnumerateArray().Any(file => ListedMember.TextOf(file[0]) == path
+        var found = tree.EnumerateArray().Any(file => ListedMember.GetText(file[0]) == path
             && file[1].GetInt64() == content.Metadata.Length
             && file[2].GetUInt32() == Crc32.HashToUInt32(content.Metadata));
         return found ? null : $"{path} is another file after extraction";

@@ -11,10 +11,10 @@ sealed record ListedMember(string Kind, string Name, long Size, uint Crc, string
     {
         var kind = item[0].GetString()!;
         // Before 3.10, Python left the slash at the end of a directory's long name.
-        var name = kind == "directory" ? TextOf(item[1]).TrimEnd('/') : TextOf(item[1]);
-        return new ListedMember(kind, name, item[2].GetInt64(), item[3].GetUInt32(), TextOf(item[4]));
+        var name = kind == "directory" ? GetText(item[1]).TrimEnd('/') : GetText(item[1]);
+        return new ListedMember(kind, name, item[2].GetInt64(), item[3].GetUInt32(), GetText(item[4]));
     }
 
     /// <summary>Decodes a name, of which Python gives the bytes.</summary>
-    public static string TextOf(JsonElement hex) => TarHeader.Decode(Convert.FromHexString(hex.GetString()!));
+    public static string GetText(JsonElement hex) => TarHeader.Decode(Convert.FromHexString(hex.GetString()!));
 }

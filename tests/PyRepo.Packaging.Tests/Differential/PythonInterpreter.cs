@@ -15,7 +15,7 @@ sealed record PythonInterpreter(string Program, string Version)
 
     /// <summary>The first on the PATH, the oldest and the newest.</summary>
     public static IReadOnlyList<PythonInterpreter> Few =>
-        [.. new[] { All[0], All.MinBy(NumberOf)!, All.MaxBy(NumberOf)! }.Distinct()];
+        [.. new[] { All[0], All.MinBy(GetNumber)!, All.MaxBy(GetNumber)! }.Distinct()];
 
     /// <summary>Runs a script, and returns the lines that it writes.</summary>
     public async Task<string[]> RunAsync(params string[] arguments)
@@ -44,7 +44,7 @@ sealed record PythonInterpreter(string Program, string Version)
         return [.. programs.Select(Open).OfType<PythonInterpreter>().DistinctBy(python => python.Version)];
     }
 
-    static Version? NumberOf(PythonInterpreter python) =>
+    static Version? GetNumber(PythonInterpreter python) =>
         System.Version.TryParse(python.Version, out var number) ? number : null;
 
     static PythonInterpreter? Open(string program)

@@ -70,7 +70,7 @@ public sealed class DistributionFileNameTests
     [InlineData("foo_bar-1.0-cp39-abi3-win32.win_amd64.whl", "foo_bar-1-cp39-abi3-win_amd64.win32.whl")]
     [InlineData("foo_bar-1.0-py2.7.egg", "foo.bar-1.0.0-py2.7.egg")]
     public void Two_spellings_of_one_distribution_are_the_same(string one, string other) =>
-        Assert.Equal(IdentityOf(one), IdentityOf(other));
+        Assert.Equal(GetIdentity(one), GetIdentity(other));
 
     [Theory]
     [InlineData("foo_bar-1.0.tar.gz", "foo_bar-1.0.zip")]
@@ -83,7 +83,7 @@ public sealed class DistributionFileNameTests
     [InlineData("foo_bar-1.0.win32-py2.7.exe", "foo_bar-1.0.win32-py2.7.msi")]
     [InlineData("foo_bar-1.0.win32-py2.7.exe", "foo_bar-1.0.win32-py2.7-nosse.exe")]
     public void Two_distributions_are_not_the_same(string one, string other) =>
-        Assert.NotEqual(IdentityOf(one), IdentityOf(other));
+        Assert.NotEqual(GetIdentity(one), GetIdentity(other));
 
     [Fact]
     public void Without_the_project_the_dash_before_the_version_separates_them()
@@ -94,6 +94,6 @@ public sealed class DistributionFileNameTests
         Assert.False(DistributionFileName.TryParse("foo-1.0.txt", out _));
     }
 
-    static string IdentityOf(string fileName) =>
+    static string GetIdentity(string fileName) =>
         DistributionFileName.TryParse(fileName, ProjectName.Parse("foo-bar"), out var name) ? name.Identity : fileName;
 }

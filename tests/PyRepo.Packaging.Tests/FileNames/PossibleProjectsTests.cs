@@ -17,5 +17,5 @@ public sealed class PossibleProjectsTests
     [InlineData(".whl", "")]
     [InlineData("-1.0.tar.gz", "")]
     public void A_file_may_belong_to_each_project_after_whose_name_a_version_may_follow(string file, string projects) =>
-        Assert.Equal(projects, string.Join(' ', PossibleProjects.Of(file).Select(project => project.Value)));
+        Assert.Equal(projects, string.Join(' ', PossibleProjects.Find(file).Select(project => project.Value)));
 }

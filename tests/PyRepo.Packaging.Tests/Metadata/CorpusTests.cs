@@ -38,7 +38,7 @@ public sealed class CorpusTests
 
     [AssetFact("corpus/files")]
     public void Real_sdists_in_old_formats_are_rejected_as_uploads() => CheckAll(Manifest(), entry =>
-        IsOldFormat(entry) == IsRejected(File.ReadAllBytes(PathOf(entry)), Name(entry), strict: true)
+        IsOldFormat(entry) == IsRejected(File.ReadAllBytes(GetPath(entry)), Name(entry), strict: true)
             ? null
             : "is judged differently");
 
@@ -46,7 +46,7 @@ public sealed class CorpusTests
     public void Wheels_of_real_tools_pass_the_strict_reading()
     {
         var folders = (string[])["python/wheels", "python/wheels-old", "python/wheels-peers"];
-        var wheels = folders.SelectMany(folder => Directory.GetFiles(Assets.PathOf(folder), "*.whl")).ToList();
+        var wheels = folders.SelectMany(folder => Directory.GetFiles(Assets.GetPath(folder), "*.whl")).ToList();
         Assert.NotEmpty(wheels);
         Assert.All(wheels, path =>
         {
@@ -71,7 +71,7 @@ public sealed class CorpusTests
             // Of these formats only the beginning is looked at.
             if (name.PackageType is PackageType.Rpm || IsOldFormat(entry))
                 return null;
-            var bytes = File.ReadAllBytes(PathOf(entry));
+            var bytes = File.ReadAllBytes(GetPath(entry));
             foreach (var length in (int[])[0, 1, 30, bytes.Length / 2, bytes.Length - 30, bytes.Length - 1])
             {
                 foreach (var strict in (bool[])[true, false])
@@ -86,7 +86,7 @@ public sealed class CorpusTests
 
     static string? Compare(JsonElement entry, bool strict)
     {
-        using var stream = File.OpenRead(PathOf(entry));
+        using var stream = File.OpenRead(GetPath(entry));
         ArchiveContent content;
         try
         {
@@ -136,7 +136,7 @@ public sealed class CorpusTests
 
     static string Joined(IEnumerable<string> values) => string.Join(' ', values);
 
-    static string PathOf(JsonElement entry) => Path.Combine(Assets.Find("corpus/files")!, entry.Text("filename"));
+    static string GetPath(JsonElement entry) => Path.Combine(Assets.Find("corpus/files")!, entry.Text("filename"));
 
     static JsonElement Manifest() =>
         JsonDocument.Parse(File.ReadAllBytes(Assets.Find("corpus/MANIFEST.json")!)).RootElement;

@@ -118,9 +118,9 @@ public sealed class SdistArchiveTests
     {
         var folder = new TarBuilder().Add("foo-1.0/", type: '5').Build()[..512];
         var described = new TarBuilder().AddPax('x', "comment=x").Add("foo-1.0/", type: '5').Build()[..1536];
-        Rejected(GzipOf(folder, ArchiveLimits.MaxMembers + 1), strict, "more than 300000 headers");
-        Rejected(GzipOf(described, (ArchiveLimits.MaxMembers / 2) + 1), strict, "more than 300000 headers");
-        Assert.Equal((null, null), Read(GzipOf(folder, ArchiveLimits.MaxMembers), strict));
+        Rejected(GetGzip(folder, ArchiveLimits.MaxMembers + 1), strict, "more than 300000 headers");
+        Rejected(GetGzip(described, (ArchiveLimits.MaxMembers / 2) + 1), strict, "more than 300000 headers");
+        Assert.Equal((null, null), Read(GetGzip(folder, ArchiveLimits.MaxMembers), strict));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class SdistArchiveTests
     }
 
     /// <summary>A gzipped tar of the same headers, over and over.</summary>
-    static byte[] GzipOf(byte[] headers, int count)
+    static byte[] GetGzip(byte[] headers, int count)
     {
         var output = new MemoryStream();
         using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))

@@ -27,7 +27,7 @@ public sealed class UploadedFormatTests
         byte[] file = extension.Length == 4 && signature.Length == 0 ? tar : [.. Encoding.Latin1.GetBytes(signature), 0];
         Rejected("foo-1.0" + extension, file, "Build a .tar.gz.");
         var content = Read("foo-1.0" + extension, file, strict: false);
-        Assert.Equal(signature.Length == 0 ? Metadata : null, TextOf(content));
+        Assert.Equal(signature.Length == 0 ? Metadata : null, GetText(content));
     }
 
     [Theory]
@@ -37,8 +37,8 @@ public sealed class UploadedFormatTests
     {
         var file = new TarBuilder().Add("foo-1.0/PKG-INFO", Metadata).BuildGzip();
         Rejected(fileName, file, "Build a .tar.gz.");
-        Assert.Equal(Metadata, TextOf(Read(fileName, file, strict: false)));
-        Assert.Equal(Metadata, TextOf(Read("foo-1.0.tar.gz", file, strict: true)));
+        Assert.Equal(Metadata, GetText(Read(fileName, file, strict: false)));
+        Assert.Equal(Metadata, GetText(Read("foo-1.0.tar.gz", file, strict: true)));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class UploadedFormatTests
         because, Assert.Throws<ArchiveException>(() => Read(fileName, file, strict: true)).Message,
         StringComparison.Ordinal);
 
-    static string? TextOf(ArchiveContent content) =>
+    static string? GetText(ArchiveContent content) =>
         content.Metadata is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     static ArchiveContent Read(string fileName, byte[] file, bool strict)

@@ -63,19 +63,19 @@ static class PageGenerator
         let time = DateTimeOffset.UnixEpoch.AddDays(days).AddMicroseconds(microseconds)
         select file with { Size = size, UploadTime = hasTime ? time : null };
 
-    public static Arbitrary<ProjectPage> HtmlPages =>
+    public static Arbitrary<ProjectDetail> HtmlPages =>
         Pages(_htmlFiles, Gen.Constant(Array.Empty<string>())).ToArbitrary();
 
-    public static Arbitrary<ProjectPage> JsonPages => Pages(_jsonFiles, _texts.ArrayOf()).ToArbitrary();
+    public static Arbitrary<ProjectDetail> JsonPages => Pages(_jsonFiles, _texts.ArrayOf()).ToArbitrary();
 
-    static Gen<ProjectPage> Pages(Gen<PageFile> files, Gen<string[]> versions) =>
+    static Gen<ProjectDetail> Pages(Gen<PageFile> files, Gen<string[]> versions) =>
         from name in Gen.Elements("foo", "foo-bar", "\"><script>")
         from status in Gen.Elements(Enum.GetValues<ProjectStatus>())
         from reason in _textsOrNull
         from list in files.ArrayOf()
         from versionList in versions
         from serial in Gen.Elements<long?>(0, 31878540, null)
-        select new ProjectPage
+        select new ProjectDetail
         {
             Name = name,
             Status = status,

@@ -56,7 +56,7 @@ public sealed class PageRoundTripTests
         Assert.Equal(list.Projects.Select(project => project.Name), fromHtml.Projects.Select(project => project.Name));
     }
 
-    static bool AreEqual(ProjectPage one, ProjectPage other)
+    static bool AreEqual(ProjectDetail one, ProjectDetail other)
     {
         Assert.Equal(one.Files, other.Files);
         Assert.Equal(one.Versions, other.Versions);

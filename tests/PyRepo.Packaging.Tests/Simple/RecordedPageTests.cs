@@ -14,15 +14,15 @@ public sealed class RecordedPageTests
     {
         foreach (var path in Pages(".json"))
         {
-            var bytes = await BytesOf(path);
+            var bytes = await GetBytes(path);
             using var json = JsonDocument.Parse(bytes);
             var page = await SimpleJson.ReadProjectAsync(new MemoryStream(bytes));
             var files = json.RootElement.GetProperty("files").EnumerateArray().ToArray();
             Assert.Equal(files.Select(file => file.Text("filename")), page.Files.Select(file => file.FileName));
             Assert.Equal(files.Select(file => file.Text("url")), page.Files.Select(file => file.Url));
-            Assert.Equal(files.Select(Sha256Of), page.Files.Select(file => file.Hashes.Sha256?.ToString()));
-            Assert.Equal(files.Select(RequiresPythonOf), page.Files.Select(file => file.RequiresPython));
-            Assert.Equal(files.Select(SizeOf), page.Files.Select(file => file.Size));
+            Assert.Equal(files.Select(GetSha256), page.Files.Select(file => file.Hashes.Sha256?.ToString()));
+            Assert.Equal(files.Select(GetRequiresPython), page.Files.Select(file => file.RequiresPython));
+            Assert.Equal(files.Select(GetSize), page.Files.Select(file => file.Size));
             Assert.Equal(json.RootElement.GetProperty("meta").Text("api-version"), page.ApiVersion);
         }
     }
@@ -32,8 +32,8 @@ public sealed class RecordedPageTests
     {
         foreach (var path in Pages(".html"))
         {
-            var text = System.Text.Encoding.UTF8.GetString(await BytesOf(path));
-            var page = await SimpleHtml.ReadProjectAsync(new MemoryStream(await BytesOf(path)));
+            var text = System.Text.Encoding.UTF8.GetString(await GetBytes(path));
+            var page = await SimpleHtml.ReadProjectAsync(new MemoryStream(await GetBytes(path)));
             Assert.NotEmpty(page.Files);
             var files = page.Files;
             Assert.Equal(Count(text, "<a "), files.Count);
@@ -51,7 +51,7 @@ public sealed class RecordedPageTests
     {
         foreach (var path in Pages(".json").Concat(Pages(".html")))
         {
-            var stream = new MemoryStream(await BytesOf(path));
+            var stream = new MemoryStream(await GetBytes(path));
             var page = path.Contains(".json", StringComparison.Ordinal)
                 ? await SimpleJson.ReadProjectAsync(stream)
                 : await SimpleHtml.ReadProjectAsync(stream);
@@ -93,7 +93,7 @@ public sealed class RecordedPageTests
         return [.. TestFiles.In(folder, $"*{kind}"), .. TestFiles.In(folder, $"*{kind}.xz")];
     }
 
-    static async Task<byte[]> BytesOf(string path)
+    static async Task<byte[]> GetBytes(string path)
     {
         if (!path.EndsWith(".xz", StringComparison.Ordinal))
             return await File.ReadAllBytesAsync(path);
@@ -106,9 +106,9 @@ public sealed class RecordedPageTests
 
     static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    static string? RequiresPythonOf(JsonElement file) => file.TextOrNull("requires-python");
+    static string? GetRequiresPython(JsonElement file) => file.TextOrNull("requires-python");
 
-    static string? Sha256Of(JsonElement file) => file.GetProperty("hashes").TextOrNull("sha256");
+    static string? GetSha256(JsonElement file) => file.GetProperty("hashes").TextOrNull("sha256");
 
-    static long? SizeOf(JsonElement file) => file.TryGetProperty("size", out var size) ? size.GetInt64() : null;
+    static long? GetSize(JsonElement file) => file.TryGetProperty("size", out var size) ? size.GetInt64() : null;
 }

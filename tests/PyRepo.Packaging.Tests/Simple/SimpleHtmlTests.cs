@@ -12,7 +12,7 @@ public sealed class SimpleHtmlTests
     [Fact]
     public void A_page_is_written_as_the_specifications_say()
     {
-        var page = new ProjectPage
+        var page = new ProjectDetail
         {
             Name = "foo",
             Status = ProjectStatus.Deprecated,
@@ -143,10 +143,10 @@ public sealed class SimpleHtmlTests
     public void A_path_segment_is_encoded_where_necessary(string name, string encoded) =>
         Assert.Equal(encoded, PathSegment.Encode(name));
 
-    static Task<ProjectPage> Read(string html) =>
+    static Task<ProjectDetail> Read(string html) =>
         SimpleHtml.ReadProjectAsync(new MemoryStream(Encoding.UTF8.GetBytes(html)));
 
-    static string Write(ProjectPage page)
+    static string Write(ProjectDetail page)
     {
         var output = new ArrayBufferWriter<byte>();
         SimpleHtml.Write(output, page);

@@ -41,7 +41,7 @@ public sealed class SimpleJsonTests
     [Fact]
     public void A_page_is_written_as_every_client_can_read_it()
     {
-        var page = new ProjectPage
+        var page = new ProjectDetail
         {
             Name = "foo",
             Versions = ["1.0+x"],
@@ -179,7 +179,7 @@ public sealed class SimpleJsonTests
         Assert.Equal(time, file.UploadTime?.ToString("O"));
     }
 
-    static string Write(ProjectPage page)
+    static string Write(ProjectDetail page)
     {
         var output = new ArrayBufferWriter<byte>();
         SimpleJson.Write(output, page);

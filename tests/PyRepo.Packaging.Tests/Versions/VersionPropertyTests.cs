@@ -43,14 +43,14 @@ public sealed class VersionPropertyTests
 
     [Fact]
     public void The_bytes_of_keys_have_the_order_of_the_versions() => Prop.ForAll(_versions, _versions, (one, two) =>
-        Math.Sign(KeyOf(one).AsSpan().SequenceCompareTo(KeyOf(two))) == Math.Sign(one.CompareTo(two))
-        && (one == two || !KeyOf(two).AsSpan().StartsWith(KeyOf(one)))
-        && Math.Sign(KeyOf(one).AsSpan().SequenceCompareTo(KeyOf(Final(one)))) == Math.Sign(one.CompareTo(Final(one))))
+        Math.Sign(GetKey(one).AsSpan().SequenceCompareTo(GetKey(two))) == Math.Sign(one.CompareTo(two))
+        && (one == two || !GetKey(two).AsSpan().StartsWith(GetKey(one)))
+        && Math.Sign(GetKey(one).AsSpan().SequenceCompareTo(GetKey(Final(one)))) == Math.Sign(one.CompareTo(Final(one))))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
     static PythonVersion Final(PythonVersion version) => PythonVersion.Parse(version.BaseVersion);
 
-    static byte[] KeyOf(PythonVersion version)
+    static byte[] GetKey(PythonVersion version)
     {
         var key = new ArrayBufferWriter<byte>();
         version.WriteOrderKey(key);

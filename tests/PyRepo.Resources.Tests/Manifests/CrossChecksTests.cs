@@ -20,7 +20,7 @@ public sealed class CrossChecksTests
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
             ],
-            _allFields.Resources.SelectMany(resource => DataReferences.Of(resource)));
+            _allFields.Resources.SelectMany(resource => DataReferences.Find(resource)));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class DeclaredHashTests
     [InlineData("namespace: packages, uid: u-1", "uid: \"u-1\", namespace: 'packages'")]
     [InlineData("kind: RepositoryGroup", "kind: RepositoryGroup # as it is\nstatus: { url: x }")]
     public void What_no_server_acts_on_does_not_count(string before, string after) =>
-        Assert.Equal(HashOf(Resource), HashOf(Resource.Replace(before, after, StringComparison.Ordinal)));
+        Assert.Equal(GetHash(Resource), GetHash(Resource.Replace(before, after, StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("v1alpha1", "v1beta1")]
@@ -34,17 +34,17 @@ public sealed class DeclaredHashTests
     [InlineData("spec: {", "spec: { server: [], more: { server: 1 }, ")]
     [InlineData("spec: {", "spec: ][ {")]
     public void What_a_server_acts_on_counts(string before, string after) =>
-        Assert.NotEqual(HashOf(Resource), HashOf(Resource.Replace(before, after, StringComparison.Ordinal)));
+        Assert.NotEqual(GetHash(Resource), GetHash(Resource.Replace(before, after, StringComparison.Ordinal)));
 
     [Fact]
     public void The_files_names_count_and_their_order_does_not()
     {
         const string other = "kind: PythonRepository";
         Assert.Equal(
-            DeclaredHash.Of([("a", Resource), ("b", other)]), DeclaredHash.Of([("b", other), ("a", Resource)]));
+            DeclaredHash.Compute([("a", Resource), ("b", other)]), DeclaredHash.Compute([("b", other), ("a", Resource)]));
         Assert.NotEqual(
-            DeclaredHash.Of([("a", Resource), ("b", other)]), DeclaredHash.Of([("a", other), ("b", Resource)]));
+            DeclaredHash.Compute([("a", Resource), ("b", other)]), DeclaredHash.Compute([("a", other), ("b", Resource)]));
     }
 
-    static string HashOf(string text) => DeclaredHash.Of([("resource.yaml", text)]);
+    static string GetHash(string text) => DeclaredHash.Compute([("resource.yaml", text)]);
 }

@@ -57,7 +57,7 @@ public sealed class PlainSchemaTests
     [InlineData("frobnicate: 5", "spec.frobnicate: is not a known field")]
     [InlineData("Suspend: true", "spec.Suspend: is not a known field; did you mean suspend?")]
     public void A_wrong_value_is_rejected_with_its_path(string spec, string problem) =>
-        Assert.Equal([problem], Sample.ProblemsOf(PythonRepository.KindName, spec));
+        Assert.Equal([problem], Sample.GetProblems(PythonRepository.KindName, spec));
 
     [Theory]
     [InlineData("policy: { asOf: yesterday }",
@@ -75,7 +75,7 @@ public sealed class PlainSchemaTests
         "spec.policy.advisories.action: is required")]
     [InlineData("uploads: {}", "spec.uploads: is not a known field")]
     public void A_wrong_value_of_a_proxy_is_rejected(string spec, string problem) =>
-        Assert.Equal([problem], Sample.ProblemsOf(ProxyRepository.KindName, spec));
+        Assert.Equal([problem], Sample.GetProblems(ProxyRepository.KindName, spec));
 
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")]
@@ -90,10 +90,10 @@ public sealed class PlainSchemaTests
     [Fact]
     public void A_group_needs_members()
     {
-        Assert.Equal(["spec.members: is required"], Sample.ProblemsOf(RepositoryGroup.KindName, "reserved: [a]"));
+        Assert.Equal(["spec.members: is required"], Sample.GetProblems(RepositoryGroup.KindName, "reserved: [a]"));
         Assert.Equal(
             ["spec.members: is an empty list: at least one item is required"],
-            Sample.ProblemsOf(RepositoryGroup.KindName, "members: []"));
+            Sample.GetProblems(RepositoryGroup.KindName, "members: []"));
     }
 
     [Fact]
@@ -101,11 +101,11 @@ public sealed class PlainSchemaTests
     {
         Assert.Equal(
             ["spec.storage.bucket.name: is 64 characters long; at most 63 are allowed"],
-            Sample.ProblemsOf(PythonRepository.KindName,
+            Sample.GetProblems(PythonRepository.KindName,
                 $"storage: {{ bucket: {{ name: {new string('a', 64)}, region: a }} }}"));
         Assert.Equal(
             ["spec.reserved: has 1001 items; 0 to 1000 are allowed"],
-            Sample.ProblemsOf(RepositoryGroup.KindName,
+            Sample.GetProblems(RepositoryGroup.KindName,
                 "members: [ { kind: ProxyRepository, name: a } ]\n"
                 + $"reserved: [ {string.Join(", ", Enumerable.Repeat("a", 1001))} ]"));
     }
@@ -116,7 +116,7 @@ public sealed class PlainSchemaTests
     public void A_character_outside_the_basic_plane_counts_once(int length, string? problem)
     {
         var user = string.Concat(Enumerable.Repeat("🐍", length));
-        Assert.Equal(problem, Sample.ProblemsOf(
+        Assert.Equal(problem, Sample.GetProblems(
             PythonRepository.KindName, $"access: {{ grants: [ {{ to: [ {{ user: {user} }} ], role: Reader }} ] }}")
             .SingleOrDefault());
     }

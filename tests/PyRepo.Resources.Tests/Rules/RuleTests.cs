@@ -21,8 +21,8 @@ public sealed class RuleTests
     public void A_rule_rejects_with_its_message_and_accepts_what_the_message_asks_for(
         string kind, string rejected, string message, string accepted)
     {
-        Assert.Equal([message], Sample.ProblemsOf(kind, rejected));
-        Assert.Empty(Sample.ProblemsOf(kind, accepted));
+        Assert.Equal([message], Sample.GetProblems(kind, rejected));
+        Assert.Empty(Sample.GetProblems(kind, accepted));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RuleTests
     public void A_rule_is_skipped_while_a_field_that_it_reads_is_invalid() =>
         Assert.Equal(
             ["spec.members: is text, not a list"],
-            Sample.ProblemsOf("RepositoryGroup", "members: team-a\nuploadTo: team-a"));
+            Sample.GetProblems("RepositoryGroup", "members: team-a\nuploadTo: team-a"));
 
     [Fact]
     public void Rules_are_checked_when_other_fields_are_invalid() =>
@@ -72,7 +72,7 @@ public sealed class RuleTests
                 "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a "
                     + "volume",
             ],
-            Sample.ProblemsOf("ProxyRepository", "upstream: { url: ftp://x }\nmode: Stream\nserver: { replicas: 2 }"));
+            Sample.GetProblems("ProxyRepository", "upstream: { url: ftp://x }\nmode: Stream\nserver: { replicas: 2 }"));
 
     [Fact]
     public void The_position_of_a_rejected_field_is_that_of_its_value()
@@ -85,8 +85,8 @@ public sealed class RuleTests
     [Fact]
     public void A_password_in_a_URL_is_hidden() =>
         Assert.DoesNotContain("secret", string.Concat(
-            Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'ftp://me:secret@example.com' }")
-                .Concat(Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'http://me:secret@example.com/' }"))),
+            Sample.GetProblems("ProxyRepository", "upstream: { url: 'ftp://me:secret@example.com' }")
+                .Concat(Sample.GetProblems("ProxyRepository", "upstream: { url: 'http://me:secret@example.com/' }"))),
             StringComparison.Ordinal);
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class RuleTests
     [InlineData("{ requests: { cpu: 100m } }")]
     [InlineData("{ limits: { memory: 1Gi }, requests: { cpu: 8 } }")]
     public void Requests_within_limits_are_accepted(string resources) =>
-        Assert.Empty(Sample.ProblemsOf("PythonRepository", $"server: {{ resources: {resources} }}"));
+        Assert.Empty(Sample.GetProblems("PythonRepository", $"server: {{ resources: {resources} }}"));
 
     [Theory]
     [InlineData("requests")]
@@ -107,7 +107,7 @@ public sealed class RuleTests
     [InlineData("a~=1.0")]
     [InlineData("a!=1.0rc1")]
     public void A_requirement_is_a_name_and_versions(string requirement) =>
-        Assert.Empty(Sample.ProblemsOf("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}"));
+        Assert.Empty(Sample.GetProblems("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}"));
 
     [Theory]
     [InlineData("requests 2")]
@@ -120,7 +120,7 @@ public sealed class RuleTests
     [InlineData("größe")]
     public void Other_texts_are_not_requirements(string requirement) =>
         Assert.Contains("is not a requirement",
-            Assert.Single(Sample.ProblemsOf("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}")),
+            Assert.Single(Sample.GetProblems("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}")),
             StringComparison.Ordinal);
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class RuleTests
     [InlineData("http://[::1]:8080/simple")]
     [InlineData("http://127.0.0.1/")]
     public void Http_URLs_are_accepted(string url) =>
-        Assert.Empty(Sample.ProblemsOf("ProxyRepository", $"upstream: {{ url: '{url}' }}"));
+        Assert.Empty(Sample.GetProblems("ProxyRepository", $"upstream: {{ url: '{url}' }}"));
 
     [Theory]
     [InlineData("pypi.example.com")]
@@ -143,6 +143,6 @@ public sealed class RuleTests
     [InlineData("https://example.com:port/")]
     public void Other_addresses_are_not_http_URLs(string url) =>
         Assert.EndsWith("is not an http or https URL",
-            Assert.Single(Sample.ProblemsOf("ProxyRepository", $"upstream: {{ url: '{url}' }}")),
+            Assert.Single(Sample.GetProblems("ProxyRepository", $"upstream: {{ url: '{url}' }}")),
             StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ public sealed class AccessPolicyTests
     [InlineData("nobody", false, false, false)]
     public void A_grant_is_for_those_that_it_names(string subject, bool anonymous, bool alice, bool bob)
     {
-        var policy = Policy(new Grant { To = [SubjectOf(subject)], Role = Role.Reader });
+        var policy = Policy(new Grant { To = [GetSubject(subject)], Role = Role.Reader });
         var expected = anonymous ? AccessOutcome.Allowed : AccessOutcome.Unauthenticated;
         Assert.Equal(expected, Decide(Caller.Anonymous, "Read", policy));
         Assert.Equal(alice ? AccessOutcome.Allowed : AccessOutcome.Forbidden, Decide(_alice, "Read", policy));
@@ -396,7 +396,7 @@ public sealed class AccessPolicyTests
         Role = Role.Publisher,
     };
 
-    static Subject SubjectOf(string subject) => subject switch
+    static Subject GetSubject(string subject) => subject switch
     {
         "anyone" => new Subject { Anyone = new() },
         "authenticated" => new Subject { Authenticated = new() },

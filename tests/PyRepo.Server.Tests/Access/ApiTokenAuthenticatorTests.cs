@@ -82,7 +82,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     {
         var made = Made("1h");
         // Whom a line names is ignored: its owner is the administrator.
-        var line = DeclaredTokens.LineOf(made.Token with { User = "nobody" });
+        var line = DeclaredTokens.GetLine(made.Token with { User = "nobody" });
         var authenticator = new ApiTokenAuthenticator(Users(line), null, _clock);
         var caller = (await TryAsync(made.Text.Reveal(), authenticator: authenticator)).Caller;
         Assert.Null(Assert.IsType<Caller.Token>(caller).Owner);
@@ -96,7 +96,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     [Fact]
     public void Lines_of_a_Secret_that_are_no_tokens_are_reported_and_the_others_work()
     {
-        var good = DeclaredTokens.LineOf(Made("90d").Token);
+        var good = DeclaredTokens.GetLine(Made("90d").Token);
         var tokens = DeclaredTokens.Read($"# ours\n\n{good}\r\nnonsense\n  {good}  ", out var problem);
         Assert.Single(tokens);
         Assert.Contains("line 4 of tokens", problem, StringComparison.Ordinal);

@@ -65,9 +65,9 @@ public sealed class MemberAnswerTests
     {
         var tokens = new MemberTokens(_key, null, _clock);
         var member = new MemberTokenAuthenticator(tokens, "packages/team");
-        Assert.NotNull(member.SignAnswer(Credentials.Of(null, Sign(tokens))));
-        Assert.Null(member.SignAnswer(Credentials.Of(null, Sign(new MemberTokens(_old, null, _clock)))));
-        Assert.Null(member.SignAnswer(Credentials.Of(
+        Assert.NotNull(member.SignAnswer(Credentials.From(null, Sign(tokens))));
+        Assert.Null(member.SignAnswer(Credentials.From(null, Sign(new MemberTokens(_old, null, _clock)))));
+        Assert.Null(member.SignAnswer(Credentials.From(
             null, tokens.SignRequest("packages/other", null, AccessAction.Read, null))));
     }
 

@@ -19,7 +19,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task The_right_password_gives_the_caller_and_the_groups_and_a_wrong_one_gives_none()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         var caller = await CheckAsync(check, "alice", "U*U");
         Assert.Equal("alice", caller!.Name);
         Assert.Equal(["team"], Assert.IsType<Caller.User>(caller).Groups);
@@ -32,7 +32,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_plain_text_password_is_compared_as_it_is()
     {
-        var check = VerifierOf(UserStore.Single("alice", "se:crét"));
+        var check = GetVerifier(UserStore.Single("alice", "se:crét"));
         Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.Name);
         Assert.Null(await CheckAsync(check, "alice", "se:cret"));
         Assert.Null(await CheckAsync(check, "Alice", "se:crét"));
@@ -47,14 +47,14 @@ public sealed class PasswordVerifierTests
             ["password"] = "new"u8.ToArray(),
             ["previous"] = "old"u8.ToArray(),
         };
-        var during = VerifierOf(UserStore.ReadGenerated(secret));
+        var during = GetVerifier(UserStore.ReadGenerated(secret));
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "new"))!.Name);
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "old"))!.Name);
         Assert.Null(await CheckAsync(during, "publisher", ""));
         Assert.Null(await CheckAsync(during, "alice", "old"));
 
         secret.Remove("previous");
-        var after = VerifierOf(UserStore.ReadGenerated(secret));
+        var after = GetVerifier(UserStore.ReadGenerated(secret));
         Assert.Null(await CheckAsync(after, "publisher", "old"));
         Assert.NotNull(await CheckAsync(after, "publisher", "new"));
     }
@@ -62,7 +62,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_right_password_is_remembered_for_a_day_after_its_last_use()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         Assert.False(IsAtOnce(check, "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
         Assert.True(IsAtOnce(check, "U*U"));
@@ -82,18 +82,18 @@ public sealed class PasswordVerifierTests
     [InlineData("alice", "\0")]
     public async Task What_follows_a_NUL_is_not_ignored(string user, string password)
     {
-        Assert.Null(await CheckAsync(VerifierOf(Users()), user, password));
-        Assert.Null(await CheckAsync(VerifierOf(UserStore.Single("alice", "U*U")), user, password));
+        Assert.Null(await CheckAsync(GetVerifier(Users()), user, password));
+        Assert.Null(await CheckAsync(GetVerifier(UserStore.Single("alice", "U*U")), user, password));
     }
 
     [Fact]
     public async Task A_password_that_is_too_long_for_crypt_is_wrong() =>
-        Assert.Null(await CheckAsync(VerifierOf(Users()), "alice", new string('x', 100_000)));
+        Assert.Null(await CheckAsync(GetVerifier(Users()), "alice", new string('x', 100_000)));
 
     [Fact]
     public async Task A_wrong_password_is_hashed_once_and_does_not_disturb_the_right_one()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         await CheckAsync(check, "alice", "U*U");
         Assert.False(IsAtOnce(check, "wrong"));
         Assert.Null(await CheckAsync(check, "alice", "wrong"));
@@ -103,7 +103,7 @@ public sealed class PasswordVerifierTests
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.True(IsAtOnce(check, "wrong"));
         Assert.True(IsAtOnce(check, "wrong", address: Elsewhere));
-        Assert.False(IsAtOnce(VerifierOf(Users()), "wrong"));
+        Assert.False(IsAtOnce(GetVerifier(Users()), "wrong"));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task After_some_guesses_others_are_rejected_at_once_for_some_seconds()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         foreach (var guess in (string[])["a", "b", "c"])
         {
             Assert.False(IsAtOnce(check, guess));
@@ -140,7 +140,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Guesses_lock_out_neither_another_address_nor_another_user_nor_a_remembered_password()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         await CheckAsync(check, "alice", "U*U", Elsewhere);
         foreach (var guess in (string[])["a", "b", "c", "d"])
         {
@@ -153,7 +153,7 @@ public sealed class PasswordVerifierTests
             await CheckAsync(check, "alice", guess);
         Assert.Null(await CheckAsync(check, "alice", "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
-        Assert.NotNull(await CheckAsync(VerifierOf(Users("bob")), "bob", "U*U"));
+        Assert.NotNull(await CheckAsync(GetVerifier(Users("bob")), "bob", "U*U"));
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class PasswordVerifierTests
     [InlineData("nobody")]
     public async Task Guesses_at_one_user_from_any_number_of_addresses_are_limited(string user)
     {
-        var check = VerifierOf(Users("alice", "bob"));
+        var check = GetVerifier(Users("alice", "bob"));
         var hashed = 0;
         for (var i = 0; i < 200; i++)
         {
@@ -179,13 +179,13 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Guesses_from_many_addresses_lock_out_no_remembered_password_and_no_address_that_logged_in()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         await CheckAsync(check, "alice", "U*U", Elsewhere);
         await GuessAsync(check, 60);
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", "203.0.113.1"));
         _clock.Advance(TimeSpan.FromDays(2));
         // The password may have changed meanwhile, and with it the Secret.
-        check = VerifierOf(Users("alice", "bob"));
+        check = GetVerifier(Users("alice", "bob"));
         await GuessAsync(check, 60);
         Assert.Null(await CheckAsync(check, "alice", "U*U", "203.0.113.2"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
@@ -195,18 +195,18 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Guesses_at_a_user_of_the_same_name_in_another_Secret_do_not_count()
     {
-        var (team, other) = (VerifierOf(Users()), VerifierOf(Users() with { Secret = "packages/others" }));
+        var (team, other) = (GetVerifier(Users()), GetVerifier(Users() with { Secret = "packages/others" }));
         await GuessAsync(other, 60);
         Assert.NotNull(await CheckAsync(team, "alice", "U*U", "203.0.113.1"));
         // Nor does one that holds up its own user hold up this one.
-        Assert.NotSame(QueueOf("203.0.113.2", "a"), _throttle.QueueFor(_throttle.Enter(
+        Assert.NotSame(GetQueue("203.0.113.2", "a"), _throttle.QueueFor(_throttle.Enter(
             new LoginPair(Users() with { Secret = "packages/others" }, "alice", "203.0.113.2")), "b"));
     }
 
     [Fact]
     public async Task An_address_from_which_a_user_of_the_same_name_in_another_Secret_logged_in_is_not_known()
     {
-        var (team, other) = (VerifierOf(Users()), VerifierOf(Users() with { Secret = "packages/others" }));
+        var (team, other) = (GetVerifier(Users()), GetVerifier(Users() with { Secret = "packages/others" }));
         Assert.NotNull(await CheckAsync(other, "alice", "U*U", Elsewhere));
         await GuessAsync(team, 60);
         Assert.NotNull(await WaitOfAsync(team, "U*U", Elsewhere));
@@ -215,7 +215,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task While_somebody_guesses_all_the_time_a_right_password_from_a_new_address_is_checked()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         // Ten addresses use up what all share, and keep it so; each has one check of the reserve.
         for (var i = 0; i < 100; i++)
         {
@@ -231,7 +231,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Any_number_of_addresses_gets_a_check_each_two_seconds_of_the_reserve()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         await GuessAsync(check, 60);
         Assert.Equal(TimeSpan.FromSeconds(2), await WaitOfAsync(check, "a", "203.0.113.1"));
         _clock.Advance(TimeSpan.FromSeconds(2));
@@ -249,13 +249,13 @@ public sealed class PasswordVerifierTests
     public async Task Right_passwords_are_no_guesses_however_many_addresses_they_come_from()
     {
         for (var i = 0; i < 100; i++)
-            Assert.NotNull(await CheckAsync(VerifierOf(Users()), "alice", "U*U", $"198.51.100.{i}"));
+            Assert.NotNull(await CheckAsync(GetVerifier(Users()), "alice", "U*U", $"198.51.100.{i}"));
     }
 
     [Fact]
     public async Task A_users_first_login_does_not_wait_for_guesses()
     {
-        var check = VerifierOf(Users("alice", "bob"));
+        var check = GetVerifier(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
         _throttle.Fail(guessing, "other");
@@ -271,9 +271,9 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Guesses_from_many_addresses_at_unknown_users_or_at_one_user_hold_up_no_other_user()
     {
-        var check = VerifierOf(Users("alice", "bob"));
+        var check = GetVerifier(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
-        var queue = QueueOf("192.0.2.3", "guessing");
+        var queue = GetQueue("192.0.2.3", "guessing");
         await queue.EnterAsync(From(""), CancellationToken.None);
         var guesses = Enumerable.Range(10, 30)
             .Select(i => CheckAsync(check, i % 2 == 0 ? "alice" : $"user-{i}", "b", $"192.0.2.{i}")).ToList();
@@ -286,11 +286,11 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Others_at_an_address_that_tries_many_users_wait_for_few_of_the_guesses()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         for (var i = 0; i < 12; i++)
             await CheckAsync(check, $"user-{i}", "x");
         var (elsewhere, other, guesses) =
-            (QueueOf(Elsewhere, "other"), QueueOf(Here, "other"), QueueOf(Here, Connection));
+            (GetQueue(Elsewhere, "other"), GetQueue(Here, "other"), GetQueue(Here, Connection));
         Assert.Equal(3, new HashSet<HashQueue> { elsewhere, other, guesses }.Count);
         await other.EnterAsync(From(""), CancellationToken.None);
         var waiting = Enumerable.Range(0, 30)
@@ -303,18 +303,18 @@ public sealed class PasswordVerifierTests
         await login;
         Assert.False(waiting[1].IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(70));
-        Assert.Same(QueueOf(Here, Connection), QueueOf(Elsewhere, "other"));
+        Assert.Same(GetQueue(Here, Connection), GetQueue(Elsewhere, "other"));
     }
 
     [Fact]
     public async Task Guesses_at_a_plain_text_password_are_limited_too()
     {
-        var check = VerifierOf(UserStore.Single("alice", "right"));
+        var check = GetVerifier(UserStore.Single("alice", "right"));
         Assert.NotNull(await CheckAsync(check, "alice", "right"));
         foreach (var guess in (string[])["a", "b", "c"])
             Assert.Null(await CheckAsync(check, "alice", guess));
         Assert.NotNull(await CheckAsync(check, "alice", "right"));
-        var other = VerifierOf(UserStore.Single("alice", "d"));
+        var other = GetVerifier(UserStore.Single("alice", "d"));
         foreach (var guess in (string[])["a", "b", "c"])
             Assert.Null(await CheckAsync(other, "alice", guess));
         Assert.Null(await CheckAsync(other, "alice", "d"));
@@ -399,7 +399,7 @@ public sealed class PasswordVerifierTests
                 i => $"user-{i}", _ => $"$6$rounds=100000$saltstring${new string('x', 86)}"),
             AreHashes = true,
         };
-        var (guessed, other) = (VerifierOf(slow), VerifierOf(Users()));
+        var (guessed, other) = (GetVerifier(slow), GetVerifier(Users()));
         var guesses = Enumerable.Range(0, 20)
             .Select(i => CheckAsync(guessed, $"user-{i}", "wrong", $"198.51.100.{i}")).ToList();
         Assert.NotNull(await CheckAsync(other, "alice", "U*U"));
@@ -412,7 +412,7 @@ public sealed class PasswordVerifierTests
     [InlineData("nobody")]
     public void A_password_that_would_make_a_hash_slow_is_wrong_without_a_computation(string user)
     {
-        var check = VerifierOf(Users() with
+        var check = GetVerifier(Users() with
         {
             Passwords = new Dictionary<string, string> { ["alice"] = $"$6$saltstring${new string('x', 86)}" }
                 .ToFrozenDictionary(),
@@ -424,9 +424,9 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_wrong_password_of_a_user_waits_as_long_as_one_of_nobody()
     {
-        var check = VerifierOf(Users("alice", "bob"));
+        var check = GetVerifier(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
-        var queue = QueueOf("192.0.2.3", "guessing");
+        var queue = GetQueue("192.0.2.3", "guessing");
         await queue.EnterAsync(From("192.0.2.9"), CancellationToken.None);
         var wrong = CheckAsync(check, "bob", "wrong", Elsewhere);
         var nobody = CheckAsync(check, "nobody", "wrong", Elsewhere);
@@ -453,7 +453,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task Concurrent_checks_all_get_their_own_result()
     {
-        var check = VerifierOf(Users());
+        var check = GetVerifier(Users());
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => CheckAsync(check, "alice", i % 2 == 0 ? "U*U" : "no")));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => i % 2 == 0), answers.Select(caller => caller is not null));
@@ -480,11 +480,11 @@ public sealed class PasswordVerifierTests
             Assert.Null(await CheckAsync(check, "alice", $"guess-{network}-{i}", $"{network}.{i}"));
     }
 
-    PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
+    PasswordVerifier GetVerifier(UserStore users) => new(users, _throttle, _clock);
 
     LoginPair From(string address) => new(_users, "alice", address);
 
-    HashQueue QueueOf(string address, string connection)
+    HashQueue GetQueue(string address, string connection)
     {
         var attempts = _throttle.Enter(new LoginPair(Users(), "alice", address));
         var queue = _throttle.QueueFor(attempts, connection);

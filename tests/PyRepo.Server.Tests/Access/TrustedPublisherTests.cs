@@ -8,7 +8,7 @@ public sealed class TrustedPublisherTests
     [Fact]
     public void A_workflow_of_GitHub_is_named_as_PyPI_names_it()
     {
-        var publisher = PublisherOf(
+        var publisher = GetPublisher(
             ("iss", "https://token.actions.githubusercontent.com"), ("repository", "acme/demo"),
             ("workflow_ref", "acme/demo/.github/workflows/release.yml@refs/tags/v1"));
         Assert.Equal("GitHub", publisher.Kind);
@@ -20,7 +20,7 @@ public sealed class TrustedPublisherTests
     [Fact]
     public void A_pipeline_of_any_GitLab_is_named_as_PyPI_names_it()
     {
-        var publisher = PublisherOf(
+        var publisher = GetPublisher(
             ("iss", "https://gitlab.example"), ("project_path", "acme/demo"), ("environment", "pypi"),
             ("ci_config_ref_uri", "gitlab.example/acme/demo//ci/release.yml@refs/heads/main"));
         Assert.Equal("GitLab", publisher.Kind);
@@ -34,7 +34,7 @@ public sealed class TrustedPublisherTests
     [InlineData("https://token.actions.githubusercontent.com.evil.example")]
     public void Who_only_uses_the_claims_of_GitHub_is_not_GitHub(string issuer)
     {
-        var publisher = PublisherOf(
+        var publisher = GetPublisher(
             ("iss", issuer), ("repository", "acme/demo"), ("workflow_ref", "acme/demo/release.yml@refs/tags/v1"));
         Assert.Equal(("PyRepo", "the user"), (publisher.Kind, publisher.Identity[0].Value));
     }
@@ -42,13 +42,13 @@ public sealed class TrustedPublisherTests
     [Fact]
     public void Anyone_else_is_a_user_of_the_repository()
     {
-        var publisher = TrustedPublisher.Of(new Caller.User("alice", FrozenSet<string>.Empty), "alice");
+        var publisher = TrustedPublisher.From(new Caller.User("alice", FrozenSet<string>.Empty), "alice");
         Assert.Equal("PyRepo", publisher.Kind);
         Assert.Equal([new("user", "alice")], publisher.Identity);
     }
 
-    static PyRepo.Packaging.Attestations.Publisher PublisherOf(params (string Name, string Value)[] claims) =>
-        TrustedPublisher.Of(
+    static PyRepo.Packaging.Attestations.Publisher GetPublisher(params (string Name, string Value)[] claims) =>
+        TrustedPublisher.From(
             new Caller.Identity(
                 "a job", ((string[])["provider"]).ToFrozenSet(),
                 claims.ToFrozenDictionary(claim => claim.Name, claim => claim.Value)),

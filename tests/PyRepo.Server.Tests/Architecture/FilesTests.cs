@@ -18,7 +18,7 @@ public sealed partial class FilesTests
     public void A_file_has_the_name_of_its_first_type(string folder) => Assert.Empty(
         from file in SourceTree.Files(folder, ".cs")
         let types = TypesIn(SourceTree.Read(file)).ToArray()
-        where types.Length > 0 && types[0] != NameOf(file)
+        where types.Length > 0 && types[0] != GetName(file)
         select $"{file}: {string.Join(", ", types)}");
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed partial class FilesTests
     internal static IEnumerable<string> TypesIn(string text) =>
         Type.Matches(text).Select(type => type.Groups["name"].Value);
 
-    static string NameOf(string file) => Path.GetFileNameWithoutExtension(file).Split('.', '{')[0];
+    static string GetName(string file) => Path.GetFileNameWithoutExtension(file).Split('.', '{')[0];
 
     [GeneratedRegex(
         @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)",

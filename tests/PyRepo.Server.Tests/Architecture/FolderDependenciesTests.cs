@@ -37,7 +37,7 @@ public sealed partial class FolderDependenciesTests
     [InlineData("PyRepo.Storage")]
     public void Folders_of_a_project_depend_on_each_other_in_one_direction(string project)
     {
-        var dependencies = DependenciesOf(project);
+        var dependencies = GetDependencies(project);
         Assert.Empty(dependencies.Where(dependency => Reaches(dependencies, dependency.To, dependency.From))
             .Select(
                 dependency => $"{dependency.From} uses {dependency.To}, as {dependency.File} says, and is used by it"));
@@ -53,9 +53,9 @@ public sealed partial class FolderDependenciesTests
     {
         var folders = FoldersInTable(project);
         var files = SourceTree.Files($"src/{project}", ".cs").Where(file => !IsAtRoot(file));
-        Assert.Equal(files.Select(NodeOf).Distinct().Order(), folders.Order());
+        Assert.Equal(files.Select(GetNode).Distinct().Order(), folders.Order());
         Assert.Empty(
-            from dependency in DependenciesOf(project)
+            from dependency in GetDependencies(project)
             where folders.IndexOf(dependency.To) > folders.IndexOf(dependency.From) && folders.Contains(dependency.From)
             select $"{dependency.From} uses {dependency.To}, which is below it, as {dependency.File} says");
     }
@@ -64,19 +64,21 @@ public sealed partial class FolderDependenciesTests
     public void A_circle_would_be_found() =>
         Assert.True(Reaches([new("A", "B", ""), new("B", "C", ""), new("C", "A", "")], "B", "A"));
 
-    static List<Dependency> DependenciesOf(string project)
+    static List<Dependency> GetDependencies(string project)
     {
         var files = SourceTree.Files($"src/{project}", ".cs").ToList();
         var rootTypes = (from file in files where IsAtRoot(file) from type in TypesIn(file) select (type, file))
-            .ToDictionary(type => type.type, type => NodeOf(type.file));
-        var wingTypes = (from file in files where !IsAtRoot(file) && !NodeOf(file).Contains('/')
-                         from type in TypesIn(file) select (type, file)).ToLookup(type => NodeOf(type.file), type => type.type);
+            .ToDictionary(type => type.type, type => GetNode(type.file));
+        var wingTypes = (from file in files
+                         where !IsAtRoot(file) && !GetNode(file).Contains('/')
+                         from type in TypesIn(file)
+                         select (type, file)).ToLookup(type => GetNode(type.file), type => type.type);
         return
         [
             .. from file in files
-               let node = NodeOf(file)
+               let node = GetNode(file)
                from Match use in Use.Matches(SourceTree.Read(file))
-               let used = NodeOf(project, use.Groups["folder"].Value.Split('.'))
+               let used = GetNode(project, use.Groups["folder"].Value.Split('.'))
                where use.Groups["project"].Value == project && used != node
                select new Dependency(node, used, file),
             // A folder needs no using line for the types of the folders that it is in.
@@ -84,14 +86,14 @@ public sealed partial class FolderDependenciesTests
                where !IsAtRoot(file)
                from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
                where rootTypes.ContainsKey(word.Value)
-               select new Dependency(NodeOf(file), rootTypes[word.Value], file),
+               select new Dependency(GetNode(file), rootTypes[word.Value], file),
             .. from file in files
-               let wing = NodeOf(file).Split('/')[0]
-               where wing != NodeOf(file)
+               let wing = GetNode(file).Split('/')[0]
+               where wing != GetNode(file)
                from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
                where wingTypes[wing].Contains(word.Value)
                    && !files.Contains($"{Path.GetDirectoryName(file)}/{word.Value}.cs")
-               select new Dependency(NodeOf(file), wing, file),
+               select new Dependency(GetNode(file), wing, file),
         ];
     }
 
@@ -110,11 +112,11 @@ public sealed partial class FolderDependenciesTests
     /// <summary>
     /// The folder of a file, for the server <c>WING/ROOM</c>; a file at the root of a project stands for itself.
     /// </summary>
-    static string NodeOf(string file) =>
-        IsAtRoot(file) ? Path.GetFileNameWithoutExtension(file) : NodeOf(file.Split('/')[1], file.Split('/')[2..^1]);
+    static string GetNode(string file) =>
+        IsAtRoot(file) ? Path.GetFileNameWithoutExtension(file) : GetNode(file.Split('/')[1], file.Split('/')[2..^1]);
 
     /// <summary>The parser of tokens belongs to who sends a request, and is no room of its own.</summary>
-    static string NodeOf(string project, string[] folders) =>
+    static string GetNode(string project, string[] folders) =>
         project != "PyRepo.Server" || folders is [_] or ["Access", "Jwt"] ? folders[0] : $"{folders[0]}/{folders[1]}";
 
     static bool Reaches(List<Dependency> dependencies, string from, string to)

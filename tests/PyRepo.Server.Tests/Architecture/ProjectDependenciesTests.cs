@@ -43,9 +43,9 @@ public sealed class ProjectDependenciesTests
     {
         var used = SourceTree.Files("", ".csproj").Append("Directory.Build.props")
             .SelectMany(file => SourceTree.ReadXml(file).Descendants("PackageReference"))
-            .Select(NameOf)
+            .Select(GetName)
             .ToHashSet();
-        var versions = SourceTree.ReadXml("Directory.Packages.props").Descendants("PackageVersion").Select(NameOf);
+        var versions = SourceTree.ReadXml("Directory.Packages.props").Descendants("PackageVersion").Select(GetName);
         // These are not used here: packages that are ask for versions of them that not every feed holds.
         Assert.Equal(
             ["FSharp.Core", "Microsoft.Diagnostics.NETCore.Client"], versions.Where(package => !used.Contains(package)));
@@ -62,7 +62,7 @@ public sealed class ProjectDependenciesTests
     static IEnumerable<(string From, string To)> Dependencies() =>
         from file in SourceTree.Files("", ".csproj")
         from reference in SourceTree.ReadXml(file).Descendants("ProjectReference")
-        select (Path.GetFileNameWithoutExtension(file), Path.GetFileNameWithoutExtension(NameOf(reference)));
+        select (Path.GetFileNameWithoutExtension(file), Path.GetFileNameWithoutExtension(GetName(reference)));
 
-    static string NameOf(XElement reference) => reference.Attribute("Include")!.Value;
+    static string GetName(XElement reference) => reference.Attribute("Include")!.Value;
 }

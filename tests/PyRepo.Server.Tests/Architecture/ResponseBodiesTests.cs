@@ -13,7 +13,8 @@ public sealed class ResponseBodiesTests
     [
         "Endpoints/Files/BytesSender.cs", "Endpoints/Files/FileSender.cs", "Endpoints/Files/StreamSender.cs",
         "Endpoints/Rendering/PageSender.cs",
-        "Endpoints/Http/Problem.cs", "Serving/Management/ManagementEndpoint.cs", "Endpoints/TrustedPublishing/OidcEndpoint.cs",
+        "Endpoints/Http/ErrorResponse.cs", "Serving/Management/ManagementEndpoint.cs",
+        "Endpoints/TrustedPublishing/OidcEndpoint.cs",
         "Endpoints/Web/PageAssets.cs",
     ];
 
@@ -29,7 +30,8 @@ public sealed class ResponseBodiesTests
 
     static readonly string[] _ways =
     [
-        "BodyWriter", "Response.Body.", "response.Body.", "WriteAsJsonAsync", "esponse.WriteAsync",
+        "BodyWriter", "Response.Body.", "response.Body.", "WriteAsJsonAsync",
+        ".Response.WriteAsync", " response.WriteAsync",
         "esponse.SendFileAsync", "Results.Json", "Results.Text", "Results.Stream", "Results.Bytes", "Results.File",
         "Results.Content", "Results.Ok",
     ];

@@ -11,8 +11,8 @@ public sealed partial class WorkGateTests
     {
         ["DescriptionHtml.Render("] = ["Endpoints/Web/ReleaseDetailsCache.cs"],
         ["MarkdownText.ToHtml("] = ["Content/Descriptions/DescriptionHtml.cs"],
-        ["SafeHtml.Of("] = ["Content/Descriptions/DescriptionHtml.cs"],
-        ["RenderedPage.Render("] = ["Endpoints/Rendering/PageCache.cs", "Endpoints/Web/HtmlPage.cs"],
+        ["SafeHtml.Sanitize("] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["RenderedPage.Render("] = ["Endpoints/Rendering/RenderedPageCache.cs", "Endpoints/Web/HtmlPage.cs"],
         ["new PageContent("] = [
             "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs", "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
         ],
@@ -47,7 +47,7 @@ public sealed partial class WorkGateTests
 
     /// <summary>Each of those that render calls the gate itself, or is called by one that does.</summary>
     [Theory]
-    [InlineData("Endpoints/Rendering/PageCache.cs")]
+    [InlineData("Endpoints/Rendering/RenderedPageCache.cs")]
     [InlineData("Endpoints/Web/ReleaseDetailsCache.cs")]
     [InlineData("Endpoints/Web/HtmlPageWork.cs")]
     public void They_are_inside_the_gate(string file) => Assert.Matches(

@@ -59,7 +59,7 @@ public sealed class GroupCallersTests : IDisposable
         {
             Groups = new Dictionary<string, FrozenSet<string>> { ["alice"] = ((string[])["team"]).ToFrozenSet() }
                 .ToFrozenDictionary(),
-            Tokens = DeclaredTokens.Read(DeclaredTokens.LineOf(declared.Token), out _),
+            Tokens = DeclaredTokens.Read(DeclaredTokens.GetLine(declared.Token), out _),
         };
         await ServeAsync(resolution, member, Registration("all", users, Issuers(), AccessPolicy.LeftToMembers));
         string?[] callers =
@@ -179,7 +179,7 @@ public sealed class GroupCallersTests : IDisposable
             var context = await SendAsync("POST", "api/v1/tokens", caller);
             Assert.Equal(
                 (405, "'all' keeps no tokens. Ask one of its members for them."),
-                (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+                (context.Response.StatusCode, RequestFor.GetReason(context)));
         }
         Assert.Equal(401, (await SendAsync("POST", "api/v1/tokens", null)).Response.StatusCode);
     }
@@ -292,8 +292,8 @@ public sealed class GroupCallersTests : IDisposable
         Assert.Equal(200, (await SendAsync("GET", "simple/known/", caller)).Response.StatusCode);
         var list = await SendAsync("GET", "simple/", caller);
         Assert.Equal(200, list.Response.StatusCode);
-        Assert.DoesNotContain("secret", RequestFor.BodyOf(list), StringComparison.Ordinal);
-        Assert.Contains("known", RequestFor.BodyOf(list), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", RequestFor.GetBody(list), StringComparison.Ordinal);
+        Assert.Contains("known", RequestFor.GetBody(list), StringComparison.Ordinal);
     }
 
     async Task AssertSeesAllAsync(string caller)
@@ -305,7 +305,7 @@ public sealed class GroupCallersTests : IDisposable
             Assert.DoesNotContain("public", context.Response.Headers.CacheControl.ToString(), StringComparison.Ordinal);
         }
         Assert.Contains(
-            "secret", RequestFor.BodyOf(await SendAsync("GET", "simple/", caller)), StringComparison.Ordinal);
+            "secret", RequestFor.GetBody(await SendAsync("GET", "simple/", caller)), StringComparison.Ordinal);
     }
 
     async Task<(string Authorization, string Id)> TokenAsync(
@@ -318,7 +318,7 @@ public sealed class GroupCallersTests : IDisposable
 
     Task<HttpContext> UploadAsync(string? caller) => SendAsync("POST", "", caller, new FormBody()
         .Field(":action", "file_upload").Field("protocol_version", "1").Field("name", "new").Field("version", "1.0")
-        .File("content", WheelFile.Make("new", "1.0"), WheelFile.NameOf("new", "1.0")));
+        .File("content", WheelFile.Make("new", "1.0"), WheelFile.GetName("new", "1.0")));
 
     async Task<HttpContext> SendAsync(string method, string path, string? caller, FormBody? form = null)
     {
@@ -331,7 +331,7 @@ public sealed class GroupCallersTests : IDisposable
         }
         if (caller is not null)
             context.Request.Headers.Authorization = caller;
-        await AccessWorld.RouterOf(_served, new BurnedTokens(Clock), Clock).HandleAsync(context);
+        await AccessWorld.GetRouter(_served, new BurnedTokens(Clock), Clock).HandleAsync(context);
         return context;
     }
 }

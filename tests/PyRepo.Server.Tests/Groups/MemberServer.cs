@@ -105,7 +105,7 @@ sealed class MemberServer : IAsyncDisposable
             : request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another"
             : "demo";
         var token = request.Headers.Authorization.ToString()["Bearer ".Length..];
-        Assert.Equal(project, _tokens.Verify(token, AudienceOf(token))!.Project ?? "");
+        Assert.Equal(project, _tokens.Verify(token, GetAudience(token))!.Project ?? "");
         if (IsSilent)
             await Task.Delay(System.Threading.Timeout.Infinite, context.RequestAborted);
         if (BreaksOff)
@@ -123,7 +123,7 @@ sealed class MemberServer : IAsyncDisposable
     }
 
     /// <summary>A server plays any member.</summary>
-    static string AudienceOf(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))
+    static string GetAudience(string token) => JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))
         .RootElement.GetProperty("aud").GetString()!;
 
     Task WriteAsync(HttpRequest request, HttpResponse response)

@@ -16,7 +16,7 @@ public sealed class MergedCatalogTests
         _first.Add("acme", "1.0", "Ours");
         _second.Add("acme", "2.0", "Theirs");
         _second.Add("bolt", "1.0", "Bolts");
-        var entries = (await GroupOf(Resolution.FirstMatch).GetCatalogAsync(default)).Entries;
+        var entries = (await GetGroup(Resolution.FirstMatch).GetCatalogAsync(default)).Entries;
         Assert.Equal(["acme 1.0 Ours one", "bolt 1.0 Bolts two"], entries.Select(Text));
     }
 
@@ -25,7 +25,7 @@ public sealed class MergedCatalogTests
     {
         _first.Add("acme", "1.0", "Ours");
         _second.Add("acme", "2.0", "Theirs");
-        var entry = Assert.Single((await GroupOf(Resolution.Merge).GetCatalogAsync(default)).Entries);
+        var entry = Assert.Single((await GetGroup(Resolution.Merge).GetCatalogAsync(default)).Entries);
         Assert.Equal(("2.0", "Theirs", 2), (entry.LatestVersion, entry.Summary, entry.Files));
         Assert.Equal(["one", "two"], entry.AnsweredBy.Order());
     }
@@ -37,7 +37,7 @@ public sealed class MergedCatalogTests
         _second.Add("acme", "3.0rc1", "Theirs");
         _first.Add("bolt", "2.0", "Ours");
         _second.Add("bolt", "3.0", "Theirs", isYanked: true);
-        var entries = (await GroupOf(Resolution.Merge).GetCatalogAsync(default)).Entries;
+        var entries = (await GetGroup(Resolution.Merge).GetCatalogAsync(default)).Entries;
         Assert.Equal(["2.0 Ours", "2.0 Ours"], entries.Select(entry => $"{entry.LatestVersion} {entry.Summary}"));
     }
 
@@ -48,13 +48,13 @@ public sealed class MergedCatalogTests
         _second.Add("bolt", "1.0", "Bolts");
         Assert.Equal(
             ["bolt 1.0 Bolts two"],
-            (await GroupOf(Resolution.FirstMatch, "acme-*").GetCatalogAsync(default)).Entries.Select(Text));
+            (await GetGroup(Resolution.FirstMatch, "acme-*").GetCatalogAsync(default)).Entries.Select(Text));
     }
 
     [Fact]
     public async Task A_member_that_lacks_some_says_so_and_a_change_is_seen()
     {
-        var group = GroupOf(Resolution.FirstMatch);
+        var group = GetGroup(Resolution.FirstMatch);
         _second.Incomplete = "It is still opening.";
         Assert.Equal("two: It is still opening.", (await group.GetCatalogAsync(default)).Incomplete);
         _second.Incomplete = null;
@@ -65,7 +65,7 @@ public sealed class MergedCatalogTests
         Assert.Same(catalog, await group.GetCatalogAsync(default));
     }
 
-    GroupRepository GroupOf(Resolution resolution, params IReadOnlyList<string> reserved) => new(
+    GroupRepository GetGroup(Resolution resolution, params IReadOnlyList<string> reserved) => new(
         [new Member("one", _first, IsProxy: false), new Member("two", _second, IsProxy: true)], resolution,
         [.. reserved]);
 

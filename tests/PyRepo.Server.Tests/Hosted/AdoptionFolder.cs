@@ -15,7 +15,7 @@ sealed class AdoptionFolder : IDisposable
 
 
     /// <summary>The name of the wheel.</summary>
-    public static string Name { get; } = WheelFile.NameOf("foo", "1.0");
+    public static string Name { get; } = WheelFile.GetName("foo", "1.0");
 
     /// <summary>The bytes of the wheel.</summary>
     public static byte[] Wheel { get; } = WheelFile.Make("foo", "1.0");

@@ -188,9 +188,9 @@ public sealed class AdoptionTests : IDisposable
     {
         await _adoption.OpenAsync();
         _adoption.Put();
-        File.CreateSymbolicLink(_adoption.Folder.PathOf("packages/one"), ".");
-        File.CreateSymbolicLink(_adoption.Folder.PathOf("packages/two"), ".");
-        File.CreateSymbolicLink(_adoption.Folder.PathOf($"packages/{WheelFile.NameOf("foo", "2.0")}"), Name);
+        File.CreateSymbolicLink(_adoption.Folder.GetPath("packages/one"), ".");
+        File.CreateSymbolicLink(_adoption.Folder.GetPath("packages/two"), ".");
+        File.CreateSymbolicLink(_adoption.Folder.GetPath($"packages/{WheelFile.GetName("foo", "2.0")}"), Name);
         await _adoption.LookAsync();
         Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
         Assert.Equal(3, _adoption.Refused.Count);
@@ -201,11 +201,11 @@ public sealed class AdoptionTests : IDisposable
     public async Task A_file_taken_away_from_a_project_whose_record_is_damaged_does_not_keep_others_listed()
     {
         await _adoption.OpenAsync();
-        var bar = _adoption.Folder.Put($"packages/{WheelFile.NameOf("bar", "1.0")}", WheelFile.Make("bar", "1.0"));
+        var bar = _adoption.Folder.Put($"packages/{WheelFile.GetName("bar", "1.0")}", WheelFile.Make("bar", "1.0"));
         var foo = _adoption.Put();
         await _adoption.LookAsync();
         await File.AppendAllTextAsync(
-            _adoption.Folder.PathOf(StorageLayout.Record(ProjectName.Parse("bar"))), "nonsense\n");
+            _adoption.Folder.GetPath(StorageLayout.Record(ProjectName.Parse("bar"))), "nonsense\n");
         Assert.True(_adoption.Folder.Repository.Records.Find(ProjectName.Parse("bar"))!.TryEvict());
         File.Delete(bar);
         File.Delete(foo);
@@ -220,11 +220,11 @@ public sealed class AdoptionTests : IDisposable
     {
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("bar", "1.0");
-        var record = _adoption.Folder.PathOf(StorageLayout.Record(ProjectName.Parse("bar")));
+        var record = _adoption.Folder.GetPath(StorageLayout.Record(ProjectName.Parse("bar")));
         var whole = await File.ReadAllTextAsync(record);
         await File.WriteAllTextAsync(record, "nonsense\n");
         await _adoption.OpenAsync();
-        _adoption.Folder.Put($"packages/{WheelFile.NameOf("bar", "2.0")}", WheelFile.Make("bar", "2.0"));
+        _adoption.Folder.Put($"packages/{WheelFile.GetName("bar", "2.0")}", WheelFile.Make("bar", "2.0"));
         _adoption.Put();
         await _adoption.LookAsync();
         Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));

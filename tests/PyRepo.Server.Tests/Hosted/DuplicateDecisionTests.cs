@@ -11,19 +11,19 @@ public sealed class DuplicateDecisionTests
     const string File = "foo-1.0.tar.gz";
 
     /// <summary>Returns the history of the file in a project, for the tables below.</summary>
-    static ProjectHistory PastOf(string past) => past switch
+    static ProjectHistory GetPast(string past) => past switch
     {
-        "nothing" => HistoryOf(),
-        "visible" => HistoryOf(Added(File, "same")),
-        "visible, yanked" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Yanked, File)),
-        "other visible" => HistoryOf(Added(File, "other")),
-        "other visible, same before" => HistoryOf(Added(File, "same"), Added(File, "other")),
-        "deleted" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Deleted, File)),
-        "other deleted" => HistoryOf(Added(File, "other"), Of(ProjectEventKind.Deleted, File)),
-        "gone" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Gone, File)),
-        "other gone" => HistoryOf(Added(File, "other"), Of(ProjectEventKind.Gone, File)),
-        "other gone, same before" => HistoryOf(
-            Added(File, "same"), Added(File, "other"), Of(ProjectEventKind.Gone, File)),
+        "nothing" => GetHistory(),
+        "visible" => GetHistory(Added(File, "same")),
+        "visible, yanked" => GetHistory(Added(File, "same"), From(ProjectEventKind.Yanked, File)),
+        "other visible" => GetHistory(Added(File, "other")),
+        "other visible, same before" => GetHistory(Added(File, "same"), Added(File, "other")),
+        "deleted" => GetHistory(Added(File, "same"), From(ProjectEventKind.Deleted, File)),
+        "other deleted" => GetHistory(Added(File, "other"), From(ProjectEventKind.Deleted, File)),
+        "gone" => GetHistory(Added(File, "same"), From(ProjectEventKind.Gone, File)),
+        "other gone" => GetHistory(Added(File, "other"), From(ProjectEventKind.Gone, File)),
+        "other gone, same before" => GetHistory(
+            Added(File, "same"), Added(File, "other"), From(ProjectEventKind.Gone, File)),
         _ => throw new ArgumentOutOfRangeException(nameof(past)),
     };
 
@@ -46,7 +46,7 @@ public sealed class DuplicateDecisionTests
     [InlineData("other gone", "Never", "Reject")]
     [InlineData("other gone", "Always", "Add")]
     public void An_upload_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
-        Assert.Equal(expected, OfUpload(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
+        Assert.Equal(expected, OfUpload(GetPast(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
 
     [Theory]
     [InlineData("nothing", "Never", "Add")]
@@ -67,7 +67,7 @@ public sealed class DuplicateDecisionTests
     [InlineData("other gone, same before", "Always", "Reject")]
     public void A_file_in_the_folder_is_decided_by_what_the_project_had_before(
         string past, string overwrite, string expected) =>
-        Assert.Equal(expected, OfAdoption(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
+        Assert.Equal(expected, OfAdoption(GetPast(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
 
     [Theory]
     [InlineData("archived", true)]
@@ -76,37 +76,37 @@ public sealed class DuplicateDecisionTests
     [InlineData("active", false)]
     public void A_project_with_certain_statuses_accepts_no_uploads(string status, bool isRejected)
     {
-        var decision = OfUpload(HistoryOf(StatusIs(status)), Overwrite.Always);
+        var decision = OfUpload(GetHistory(StatusIs(status)), Overwrite.Always);
         Assert.Equal(isRejected, decision is DuplicateDecision.Reject);
         if (isRejected)
-            Assert.Contains($"'foo' is {status}", MessageOf(decision), StringComparison.Ordinal);
+            Assert.Contains($"'foo' is {status}", GetMessage(decision), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_rejection_has_the_text_that_clients_look_for_when_they_skip_existing_files() => Assert.StartsWith(
         $"File already exists: '{File}' with other content",
-        MessageOf(OfUpload(PastOf("other visible"), Overwrite.Never)), StringComparison.Ordinal);
+        GetMessage(OfUpload(GetPast("other visible"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
     public void A_rejection_of_a_used_name_states_the_reason() => Assert.Contains(
-        "has since been deleted", MessageOf(OfUpload(PastOf("other deleted"), Overwrite.Never)),
+        "has since been deleted", GetMessage(OfUpload(GetPast("other deleted"), Overwrite.Never)),
         StringComparison.Ordinal);
 
     [Fact]
     public void A_deleted_file_that_is_still_in_the_folder_is_rejected_with_the_date() => Assert.Contains(
-        "deleted on 2026-01-01", MessageOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
+        "deleted on 2026-01-01", GetMessage(OfAdoption(GetPast("deleted"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
     public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Reject>(
-        OfUpload(HistoryOf(Added("Foo-1.0.0.tar.gz", "other")), Overwrite.Never));
+        OfUpload(GetHistory(Added("Foo-1.0.0.tar.gz", "other")), Overwrite.Never));
 
     static DuplicateDecision OfUpload(ProjectHistory history, Overwrite overwrite) =>
-        DuplicateDecision.OfUpload(history.Find(Name), history.Status, Name, HashOf("same"), overwrite);
+        DuplicateDecision.OfUpload(history.Find(Name), history.Status, Name, GetHash("same"), overwrite);
 
     static DuplicateDecision OfAdoption(ProjectHistory history, Overwrite overwrite) =>
-        DuplicateDecision.OfAdoption(history.Find(Name), Name, HashOf("same"), overwrite);
+        DuplicateDecision.OfAdoption(history.Find(Name), Name, GetHash("same"), overwrite);
 
-    static string MessageOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Reject>(decision).Message;
+    static string GetMessage(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Reject>(decision).Message;
 
     static DistributionFileName Name { get; } =
         DistributionFileName.TryParse(File, Foo, out var name) ? name : throw new FormatException();

@@ -65,8 +65,8 @@ sealed class HostedFolder : IDisposable
     }
 
     public Task<DuplicateDecision> AddWheelAsync(string project, string version, string content = "") => AddAsync(
-        WheelFile.NameOf(project, version), WheelFile.Make(project, version, content),
-        Sha256Digest.HashData(System.Text.Encoding.UTF8.GetBytes(WheelFile.MetadataOf(project, version))));
+        WheelFile.GetName(project, version), WheelFile.Make(project, version, content),
+        Sha256Digest.HashData(System.Text.Encoding.UTF8.GetBytes(WheelFile.GetMetadata(project, version))));
 
     /// <summary>Puts a file into the folder as a user would, with a time before the clock's.</summary>
     public string Put(string key, byte[] bytes, TimeSpan? age = null)
@@ -78,7 +78,7 @@ sealed class HostedFolder : IDisposable
         return path;
     }
 
-    public string PathOf(string key) => _folder[key];
+    public string GetPath(string key) => _folder[key];
 
     public async Task<ProjectSnapshot> SnapshotAsync(string project) =>
         Assert.IsType<ProjectAnswer.Known>(

@@ -48,7 +48,7 @@ public sealed class HostedReleasesTests : IDisposable
         Assert.Equal("acme-1.0-py3-none-any.whl", Assert.Single(
             await repository.Releases.DeleteAsync(_acme, "1.0", "bob")));
         Assert.Equal(["acme-2.0-py3-none-any.whl"], await _folder.FilesAsync("acme"));
-        Assert.False(File.Exists(_folder.PathOf(location)));
+        Assert.False(File.Exists(_folder.GetPath(location)));
         Assert.IsType<DuplicateDecision.Reject>(await _folder.AddWheelAsync("acme", "1.0", "other content"));
         Assert.IsType<DuplicateDecision.Add>(await _folder.AddWheelAsync("acme", "1.0"));
     }
@@ -76,7 +76,7 @@ public sealed class HostedReleasesTests : IDisposable
         await repository.Releases.DeleteUnchangedAsync(_acme, known, "bob", versions => deleted = versions);
         Assert.Equal(["1.0", "3.0"], deleted!.Order());
         Assert.Equal(["acme-2.0-py3-none-any.whl"], await _folder.FilesAsync("acme"));
-        var lines = await File.ReadAllLinesAsync(_folder.PathOf(StorageLayout.Record(_acme)));
+        var lines = await File.ReadAllLinesAsync(_folder.GetPath(StorageLayout.Record(_acme)));
         Assert.Contains("\"first\":6", lines[^1], StringComparison.Ordinal);
     }
 

@@ -81,9 +81,9 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         await _folder.Repository.Records.GetOrCreate(_foo).ChangeAsync(
-            _ => new Change<bool>(true, [Events.Of(ProjectEventKind.Yanked, Sdist)]));
+            _ => new Change<bool>(true, [Events.From(ProjectEventKind.Yanked, Sdist)]));
         var before = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
-        Damage(_folder.PathOf(before.Location), damage);
+        Damage(_folder.GetPath(before.Location), damage);
         // As the next process, which has not verified the bytes yet.
         await _folder.OpenAsync();
         Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync("Foo-1.0.tar.gz", "bytes"u8.ToArray()));
@@ -98,7 +98,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        Damage(_folder.PathOf(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location), "short");
+        Damage(_folder.GetPath(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location), "short");
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
     }
 
@@ -109,7 +109,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         await _folder.OpenAsync();
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
-        var path = _folder.PathOf(file.Location);
+        var path = _folder.GetPath(file.Location);
         var time = File.GetLastWriteTimeUtc(path);
         Damage(path, "wrong");
         File.SetLastWriteTimeUtc(path, time);
@@ -204,7 +204,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         Assert.True(Packaging.FileNames.DistributionFileName.TryParse(Sdist, _foo, out var name));
         async Task<DuplicateDecision> Foresee(string content) =>
-            await _folder.Repository.Files.ForeseeAsync(name, Events.HashOf(content), None);
+            await _folder.Repository.Files.ForeseeAsync(name, Events.GetHash(content), None);
         Assert.IsType<DuplicateDecision.Same>(await Foresee("bytes"));
         Assert.IsType<DuplicateDecision.Reject>(await Foresee("other"));
     }
@@ -235,7 +235,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
+        File.Delete(_folder.GetPath(Assert.Single(await _folder.PackagesAsync())));
         var answer =
             await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         Assert.Contains("were removed", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
@@ -251,7 +251,7 @@ public sealed class HostedRepositoryTests : IDisposable
         {
             var metadata =
                 await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileContentKind.Metadata);
-            Assert.Equal(WheelFile.MetadataOf("foo", "1.0"), System.Text.Encoding.UTF8.GetString(metadata!));
+            Assert.Equal(WheelFile.GetMetadata("foo", "1.0"), System.Text.Encoding.UTF8.GetString(metadata!));
             Assert.Equal(file.CoreMetadata, Sha256Digest.HashData(metadata));
         }
     }
@@ -261,8 +261,8 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(
-            WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
-        Assert.Null(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0"), form: FileContentKind.Metadata));
+            WheelFile.GetName("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.GetHash("something else"));
+        Assert.Null(await _folder.ReadAsync("foo", WheelFile.GetName("foo", "1.0"), form: FileContentKind.Metadata));
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class HostedRepositoryTests : IDisposable
         var answer =
             await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         await using var content = Assert.IsType<OpenAnswer.Found>(answer).Content;
-        Assert.Equal((5, $"\"{Events.HashOf("bytes")}\""), (content.Length, content.ETag));
+        Assert.Equal((5, $"\"{Events.GetHash("bytes")}\""), (content.Length, content.ETag));
         Assert.Equal(_folder.Clock.GetUtcNow(), content.LastModified);
         Assert.NotNull(content.LocalFile);
         await using var stream = await content.OpenStreamAsync(3, None);
@@ -286,7 +286,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         await _folder.AddAsync("bar-1.0.tar.gz", "bytes"u8.ToArray());
-        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_foo)), "nonsense\n");
+        await File.AppendAllTextAsync(_folder.GetPath(StorageLayout.Record(_foo)), "nonsense\n");
         await _folder.OpenAsync();
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.SnapshotAsync("foo"));
         Assert.Single(await _folder.FilesAsync("bar"));

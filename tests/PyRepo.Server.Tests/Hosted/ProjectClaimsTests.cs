@@ -11,7 +11,7 @@ public sealed class ProjectClaimsTests : IDisposable
 {
     static readonly ProjectName _acme = ProjectName.Parse("acme-lib");
     static readonly byte[] _wheel = WheelFile.Make("acme-lib", "1.0");
-    static readonly string _key = $"packages/{WheelFile.NameOf("acme-lib", "1.0")}";
+    static readonly string _key = $"packages/{WheelFile.GetName("acme-lib", "1.0")}";
     readonly HostedFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -66,10 +66,10 @@ public sealed class ProjectClaimsTests : IDisposable
     public async Task A_link_keeps_its_name_although_it_is_not_followed(string name)
     {
         await _folder.OpenAsync();
-        Directory.CreateDirectory(_folder.PathOf("packages"));
+        Directory.CreateDirectory(_folder.GetPath("packages"));
         var target = name.EndsWith(".whl", StringComparison.Ordinal) ? _folder.Put("elsewhere.whl", _wheel)
-            : Directory.CreateDirectory(_folder.PathOf("elsewhere")).FullName;
-        File.CreateSymbolicLink(_folder.PathOf($"packages/{name}"), target);
+            : Directory.CreateDirectory(_folder.GetPath("elsewhere")).FullName;
+        File.CreateSymbolicLink(_folder.GetPath($"packages/{name}"), target);
         await OpenAsync();
         Assert.Empty(Assert.IsType<ProjectAnswer.Known>(await FindAsync()).Snapshot.Files);
     }

@@ -408,7 +408,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         context.Response.ContentType = "application/vnd.pypi.simple.v1+json";
         return context.Response.WriteAsync($$"""
             { "meta": { "api-version": "1.1" }, "name": "demo", "files": [ {
-              "filename": "{{WheelFile.NameOf("demo", "1.0")}}", "url": "/files/1.0",
+              "filename": "{{WheelFile.GetName("demo", "1.0")}}", "url": "/files/1.0",
               "hashes": { "sha256": "{{sha256}}" }, "core-metadata": {{metadata}} } ] }
             """);
     }
@@ -416,7 +416,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     async Task<OpenAnswer> OpenMetadataAsync()
     {
         var answer = await _proxy.OpenAsync(
-            new FileRequest(_demo, WheelFile.NameOf("demo", "1.0"), null, FileContentKind.Metadata), default);
+            new FileRequest(_demo, WheelFile.GetName("demo", "1.0"), null, FileContentKind.Metadata), default);
         if (answer is OpenAnswer.Found found)
             await found.Content.DisposeAsync();
         return answer;

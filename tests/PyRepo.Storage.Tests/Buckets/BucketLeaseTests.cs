@@ -28,7 +28,7 @@ public sealed class BucketLeaseTests : IDisposable
         _client = new(
             new() { Bucket = "b", Endpoint = new("http://storage.test") },
             BucketClientBase.Connections with { ForBucket = () => new ScriptedHandler(Answer) });
-        _store = StoreOf(BucketReplica.Started("one"));
+        _store = GetStore(BucketReplica.Started("one"));
     }
 
     static CancellationToken None => CancellationToken.None;
@@ -108,7 +108,7 @@ public sealed class BucketLeaseTests : IDisposable
     public async Task A_former_process_that_is_known_to_have_ended_is_not_waited_for()
     {
         Write($$"""{"generation":1,"members":[{{Old}}]}""");
-        var store = StoreOf(BucketReplica.Started("old", former: "x"));
+        var store = GetStore(BucketReplica.Started("old", former: "x"));
         await using var lease = (await store.TryAcquireLeaseAsync(None)).Lease!;
         Assert.Empty(lease.Others);
         await lease.ConfirmAsync(None);
@@ -117,14 +117,14 @@ public sealed class BucketLeaseTests : IDisposable
     [Fact]
     public async Task A_server_waits_while_a_repository_is_copied_to_the_bucket_and_a_copy_waits_for_servers()
     {
-        var copy = (await StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None)).Lease!;
+        var copy = (await GetStore(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None)).Lease!;
         var refused = await _store.TryAcquireLeaseAsync(None);
         Assert.Null(refused.Lease);
         Assert.Equal("pyrepo copy, which copies to it", refused.Holder);
 
         await copy.ReleaseAsync(inOrder: true);
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
-        var acquiring = StoreOf(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None).AsTask();
+        var acquiring = GetStore(BucketReplica.Started("copy")).TryAcquireForCopyAsync(None).AsTask();
         await Eventually.IsAsync("it gives up", async () =>
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -219,7 +219,7 @@ public sealed class BucketLeaseTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(seconds), lease.RenewalInterval);
     }
 
-    BucketStore StoreOf(BucketReplica replica) => new(
+    BucketStore GetStore(BucketReplica replica) => new(
         _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), replica, _clock);
 
     void Change(Action<JsonArray> change)

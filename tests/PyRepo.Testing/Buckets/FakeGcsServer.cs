@@ -42,7 +42,7 @@ public sealed class FakeGcsServer : IAsyncLifetime
 
     static string Unpack()
     {
-        var unpack = Assets.PathOf("unpack.sh");
+        var unpack = Assets.GetPath("unpack.sh");
         using var process = Process.Start(new ProcessStartInfo(unpack, ["gcs"]) { RedirectStandardOutput = true })!;
         var folder = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();

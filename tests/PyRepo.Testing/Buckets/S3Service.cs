@@ -47,7 +47,7 @@ public abstract class S3Service : IAsyncLifetime
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { ["ASSETS"] = Assets.PathOf(), ["ADDRESS"] = $"{Address}" },
+            Environment = { ["ASSETS"] = Assets.GetPath(), ["ADDRESS"] = $"{Address}" },
         };
         Prepare(start);
         _process = Process.Start(start)!;

@@ -12,7 +12,7 @@ static class InCluster
         var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT");
         return string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port)
             ? null
-            : Of(host, port, ServiceAccountFolder, clock);
+            : Create(host, port, ServiceAccountFolder, clock);
     }
 
     /// <summary>Reads the settings from a pod's environment variables and ServiceAccount folder.</summary>
@@ -20,7 +20,7 @@ static class InCluster
     /// <param name="port">A port.</param>
     /// <param name="folder">Where token, ca.crt and namespace are.</param>
     /// <param name="clock">What time it is.</param>
-    public static ClusterSettings Of(string host, string port, string folder, TimeProvider clock)
+    public static ClusterSettings Create(string host, string port, string folder, TimeProvider clock)
     {
         var bracketed = host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
         var namespaceFile = Path.Combine(folder, "namespace");

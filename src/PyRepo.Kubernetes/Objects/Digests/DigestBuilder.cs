@@ -63,9 +63,9 @@ sealed class DigestBuilder(int maxValues)
     {
         if (Found.Count >= maxValues)
             return false;
-        Found[place] = ValueDigest.Of(value);
+        Found[place] = ValueDigest.Compute(value);
         if (value.ValueKind is JsonValueKind.Array)
-            Found[ValueDigest.AllOf(place)] = ValueDigest.OfAll(value);
+            Found[ValueDigest.GetAll(place)] = ValueDigest.OfAll(value);
         return true;
     }
 }

@@ -22,14 +22,14 @@ public sealed class ObjectDigest
     public int Bytes => 2 * sizeof(ulong) * _places.Length;
 
     /// <summary>The digest of all values; null: there are more than may be kept.</summary>
-    public static ObjectDigest? Of(JsonElement value, int maxValues)
+    public static ObjectDigest? From(JsonElement value, int maxValues)
     {
         var values = new DigestBuilder(maxValues);
         return values.TryAdd(value) ? new ObjectDigest(values) : null;
     }
 
     /// <summary>The digest of those values at whose places something is desired.</summary>
-    public static ObjectDigest Of(JsonElement value, JsonElement desired)
+    public static ObjectDigest From(JsonElement value, JsonElement desired)
     {
         var values = new DigestBuilder(int.MaxValue);
         values.AddDesired(value, desired);

@@ -25,17 +25,17 @@ static class ValueDigest
     public static ulong Within(ulong place, int index) => Hash('[', place, Bytes((ulong)index, stackalloc byte[8]));
 
     /// <summary>Where the digest of a list with all that is in it is noted.</summary>
-    public static ulong AllOf(ulong place) => Hash('*', place, []);
+    public static ulong GetAll(ulong place) => Hash('*', place, []);
 
     /// <summary>
     /// The digest of a text, a number or a truth; of a list that of its length; of a map that it is one.
     /// </summary>
-    public static ulong Of(JsonElement value) => value.ValueKind switch
+    public static ulong Compute(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => 1,
         JsonValueKind.Array => Hash('a', (ulong)value.GetArrayLength(), []),
         JsonValueKind.String => Hash('s', 0, Encoding.UTF8.GetBytes(value.GetString()!)),
-        JsonValueKind.Number => Hash('n', 0, Encoding.UTF8.GetBytes(NumberOf(value))),
+        JsonValueKind.Number => Hash('n', 0, Encoding.UTF8.GetBytes(GetNumber(value))),
         var word => 2 + (ulong)word,
     };
 
@@ -44,7 +44,7 @@ static class ValueDigest
         Hash('c', 0, Encoding.ASCII.GetBytes(CanonicalJson.Hash(value)));
 
     /// <summary>1 and 1.0 are the same.</summary>
-    static string NumberOf(JsonElement number) =>
+    static string GetNumber(JsonElement number) =>
         number.TryGetDecimal(out var exact) ? exact.ToString("0.############################",
             System.Globalization.CultureInfo.InvariantCulture) : number.GetRawText();
 

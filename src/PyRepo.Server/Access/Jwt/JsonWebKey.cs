@@ -58,18 +58,18 @@ sealed class JsonWebKey
     {
         using var rsa = RSA.Create(parameters);
         var padding = token.Algorithm.StartsWith('P') ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
-        return rsa.VerifyData(token.SigningInput, token.Signature, HashOf(token.Algorithm), padding);
+        return rsa.VerifyData(token.SigningInput, token.Signature, GetHash(token.Algorithm), padding);
     }
 
     static bool VerifyEc(ECParameters parameters, JsonWebToken token)
     {
         using var ec = ECDsa.Create(parameters);
         return ec.VerifyData(
-            token.SigningInput, token.Signature, HashOf(token.Algorithm),
+            token.SigningInput, token.Signature, GetHash(token.Algorithm),
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    static HashAlgorithmName HashOf(string algorithm) => algorithm[2..] switch
+    static HashAlgorithmName GetHash(string algorithm) => algorithm[2..] switch
     {
         "256" => HashAlgorithmName.SHA256,
         "384" => HashAlgorithmName.SHA384,
@@ -80,7 +80,7 @@ sealed class JsonWebKey
     {
         if (key.ValueKind is not JsonValueKind.Object || !IsForSignatures(key))
             return null;
-        return TextOf(key, "kty") switch
+        return GetText(key, "kty") switch
         {
             "RSA" => ReadRsa(key),
             "EC" => ReadEc(key),
@@ -90,7 +90,7 @@ sealed class JsonWebKey
 
     /// <summary>Whether a key may verify signatures (RFC 7517 §4.2 and §4.3). A key that does not say so may.</summary>
     static bool IsForSignatures(JsonElement key) =>
-        TextOf(key, "use") is null or "sig"
+        GetText(key, "use") is null or "sig"
         && (!key.TryGetProperty("key_ops", out var operations)
             || (operations.ValueKind is JsonValueKind.Array
                 && operations.EnumerateArray().Any(
@@ -99,9 +99,9 @@ sealed class JsonWebKey
     static JsonWebKey? ReadRsa(JsonElement key)
     {
         // Leading zeros make a modulus longer, but not the key stronger.
-        if (BytesOf(key, "n")?.SkipWhile(digit => digit == 0).ToArray()
+        if (GetBytes(key, "n")?.SkipWhile(digit => digit == 0).ToArray()
                 is not { Length: >= MinRsaBytes and <= MaxRsaBytes } modulus
-            || BytesOf(key, "e") is not { Length: > 0 and <= MaxExponentBytes } exponent)
+            || GetBytes(key, "e") is not { Length: > 0 and <= MaxExponentBytes } exponent)
         {
             return null;
         }
@@ -111,14 +111,14 @@ sealed class JsonWebKey
 
     static JsonWebKey? ReadEc(JsonElement key)
     {
-        (ECCurve Curve, int Bytes, string Algorithm)? known = TextOf(key, "crv") switch
+        (ECCurve Curve, int Bytes, string Algorithm)? known = GetText(key, "crv") switch
         {
             "P-256" => (ECCurve.NamedCurves.nistP256, 32, "ES256"),
             "P-384" => (ECCurve.NamedCurves.nistP384, 48, "ES384"),
             "P-521" => (ECCurve.NamedCurves.nistP521, 66, "ES512"),
             _ => null,
         };
-        if (known is not { } curve || BytesOf(key, "x") is not { } x || BytesOf(key, "y") is not { } y
+        if (known is not { } curve || GetBytes(key, "x") is not { } x || GetBytes(key, "y") is not { } y
             || x.Length != curve.Bytes || y.Length != curve.Bytes)
         {
             return null;
@@ -130,17 +130,17 @@ sealed class JsonWebKey
     static JsonWebKey? Create(
         JsonElement key, RSAParameters? rsa, ECParameters? ec, ImmutableArray<string> possible)
     {
-        if (TextOf(key, "alg") is not { } algorithm)
-            return new JsonWebKey(TextOf(key, "kid"), rsa, ec, possible);
-        return possible.Contains(algorithm) ? new JsonWebKey(TextOf(key, "kid"), rsa, ec, [algorithm]) : null;
+        if (GetText(key, "alg") is not { } algorithm)
+            return new JsonWebKey(GetText(key, "kid"), rsa, ec, possible);
+        return possible.Contains(algorithm) ? new JsonWebKey(GetText(key, "kid"), rsa, ec, [algorithm]) : null;
     }
 
-    static string? TextOf(JsonElement key, string name) =>
+    static string? GetText(JsonElement key, string name) =>
         key.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
-    static byte[]? BytesOf(JsonElement key, string name)
+    static byte[]? GetBytes(JsonElement key, string name)
     {
-        var text = TextOf(key, name);
+        var text = GetText(key, name);
         return text is not null && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
     }
 }

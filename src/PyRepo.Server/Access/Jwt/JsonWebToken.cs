@@ -96,21 +96,21 @@ sealed record JsonWebToken
 
     static JsonWebToken? Read(JsonElement header, JsonElement payload, string input, string signature)
     {
-        if (TextOf(header, "alg") is not { } algorithm || TextOf(payload, "iss") is not { } issuer)
+        if (GetText(header, "alg") is not { } algorithm || GetText(payload, "iss") is not { } issuer)
             return null;
         return new JsonWebToken
         {
             Algorithm = algorithm,
-            KeyId = TextOf(header, "kid"),
+            KeyId = GetText(header, "kid"),
             HasCriticalExtensions = header.TryGetProperty("crit", out _) || header.TryGetProperty("b64", out _),
             Issuer = issuer,
-            Subject = TextOf(payload, "sub") ?? "",
-            Audiences = AudiencesOf(payload),
-            Expires = TimeOf(payload, "exp"),
-            NotBefore = TimeOf(payload, "nbf"),
-            IssuedAt = TimeOf(payload, "iat"),
-            Id = TextOf(payload, "jti"),
-            Claims = payload.EnumerateObject().Select(claim => (claim.Name, Value: ValueOf(claim.Value)))
+            Subject = GetText(payload, "sub") ?? "",
+            Audiences = GetAudiences(payload),
+            Expires = GetTime(payload, "exp"),
+            NotBefore = GetTime(payload, "nbf"),
+            IssuedAt = GetTime(payload, "iat"),
+            Id = GetText(payload, "jti"),
+            Claims = payload.EnumerateObject().Select(claim => (claim.Name, Value: GetValue(claim.Value)))
                 .Where(claim => claim.Value is not null)
                 .ToFrozenDictionary(claim => claim.Name, claim => claim.Value!, StringComparer.Ordinal),
             Payload = payload,
@@ -119,12 +119,12 @@ sealed record JsonWebToken
         };
     }
 
-    static string? TextOf(JsonElement element, string name) =>
+    static string? GetText(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var value) ? null
         : value.ValueKind is JsonValueKind.String ? value.GetString()
         : throw new FormatException($"{name} is no text.");
 
-    static ImmutableArray<string> AudiencesOf(JsonElement payload)
+    static ImmutableArray<string> GetAudiences(JsonElement payload)
     {
         if (!payload.TryGetProperty("aud", out var audience))
             return [];
@@ -135,7 +135,7 @@ sealed record JsonWebToken
     }
 
     /// <summary>Reads a NumericDate (RFC 7519 §2): seconds, which may have a fraction.</summary>
-    static DateTimeOffset? TimeOf(JsonElement payload, string name)
+    static DateTimeOffset? GetTime(JsonElement payload, string name)
     {
         if (!payload.TryGetProperty(name, out var value))
             return null;
@@ -145,7 +145,7 @@ sealed record JsonWebToken
             : throw new FormatException($"{name} is no time.");
     }
 
-    static string? ValueOf(JsonElement value) => value.ValueKind switch
+    static string? GetValue(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.GetRawText(),

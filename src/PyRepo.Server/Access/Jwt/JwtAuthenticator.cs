@@ -34,7 +34,7 @@ sealed class JwtAuthenticator(ImmutableArray<TrustedIssuer> issuers, TimeProvide
             return AuthenticationResult.Failed(failure);
         return meant.Any(issuer => issuer.Provider is null)
             ? ServiceAccountClaims.Read(token, clock.GetUtcNow())
-            : AuthenticationResult.Of(new Caller.Identity(
+            : AuthenticationResult.From(new Caller.Identity(
                 token.Subject, meant.Select(issuer => issuer.Provider!).ToFrozenSet(), token.Claims));
     }
 }
@@ -79,7 +79,7 @@ static class ServiceAccountClaims
         {
             return AuthenticationResult.Failed("The token is not of a ServiceAccount.");
         }
-        return AuthenticationResult.Of(new Caller.ServiceAccount(ns, name));
+        return AuthenticationResult.From(new Caller.ServiceAccount(ns, name));
     }
 
     /// <summary>Whether the claims that only the API server writes name the same ServiceAccount.</summary>

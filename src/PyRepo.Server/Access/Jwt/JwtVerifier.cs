@@ -35,7 +35,7 @@ sealed class JwtVerifier(string issuer, ISigningKeySource source, TimeProvider c
             return "The token is of another issuer.";
         if (FailureOfTimes(token, clock.GetUtcNow()) is { } outOfTime)
             return outOfTime;
-        var digest = DigestOf(token);
+        var digest = GetDigest(token);
         if (_verified.TryGetValue(digest, out var at) && clock.GetElapsedTime(at) < _remembered)
             return null;
         if (token.HasCriticalExtensions)
@@ -70,7 +70,7 @@ sealed class JwtVerifier(string issuer, ISigningKeySource source, TimeProvider c
         return token.NotBefore > now + _skew || token.IssuedAt > now + _skew ? "The token is not valid yet." : null;
     }
 
-    static Sha256Digest DigestOf(JsonWebToken token)
+    static Sha256Digest GetDigest(JsonWebToken token)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(token.SigningInput);

@@ -101,12 +101,12 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         {
             _failedAt = _clock.GetTimestamp();
             Log.KeysUnavailable(
-                _logger, $"The keys of the identity provider {_issuer} cannot be read. {MessageOf(error)}");
+                _logger, $"The keys of the identity provider {_issuer} cannot be read. {GetMessage(error)}");
             return isStale ? throw Unavailable(error) : _known!.Keys;
         }
     }
 
-    static string MessageOf(Exception error) => (error as UpstreamUnavailableException)?.Detail ?? error.Message;
+    static string GetMessage(Exception error) => (error as UpstreamUnavailableException)?.Detail ?? error.Message;
 
     /// <summary>
     /// The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.
@@ -120,9 +120,9 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
             new Uri(_issuer.TrimEnd('/') + "/.well-known/openid-configuration"), cancellationToken);
         var document = discovered.RootElement;
         // Discovery §4.3: the issuer must be exactly the one that was asked.
-        if (TextOf(document, "issuer") != _issuer)
+        if (GetText(document, "issuer") != _issuer)
             throw new JsonException("Its configuration names another issuer.");
-        if (!Uri.TryCreate(TextOf(document, "jwks_uri"), UriKind.Absolute, out var url)
+        if (!Uri.TryCreate(GetText(document, "jwks_uri"), UriKind.Absolute, out var url)
             || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != new Uri(_issuer).Scheme))
         {
             throw new JsonException("Its configuration has no jwks_uri that is an https URL.");
@@ -159,7 +159,7 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         }
     }
 
-    static string? TextOf(JsonElement element, string name) =>
+    static string? GetText(JsonElement element, string name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value)
         && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 

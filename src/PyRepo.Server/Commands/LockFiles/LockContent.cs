@@ -50,7 +50,7 @@ sealed class LockContent
     }
 
     /// <summary>Returns the last segment of a URL's or file's path, decoded: the file's name in an index.</summary>
-    public static string? FileNameOf(string? urlOrPath)
+    public static string? GetFileName(string? urlOrPath)
     {
         if (urlOrPath is null)
             return null;

@@ -31,17 +31,17 @@ static class Pylock
     static void Add(TomlTable file, ProjectName project, string path, LockContent content)
     {
         var url = file.Text("url");
-        var name = file.Text("name") ?? LockContent.FileNameOf(url ?? file.Text("path"));
+        var name = file.Text("name") ?? LockContent.GetFileName(url ?? file.Text("path"));
         if (url is null && file.ContainsKey("path"))
             content.Notes.Add($"{path}: {Quote.Bare(name ?? "")} ({project}) comes from a path, skipped.");
-        else if (HashOf(file.Table("hashes") ?? [], out var problem) is var hash && problem is null)
+        else if (GetHash(file.Table("hashes") ?? [], out var problem) is var hash && problem is null)
             content.AddFile(path, project, name, hash, file.Number("size"));
         else
             content.Problems.Add($"{path}: {Quote.Bare(name ?? "")} ({project}): {problem}. Skipped.");
     }
 
     /// <summary>Returns the hash that indexes usually have, too.</summary>
-    static LockedHash? HashOf(TomlTable hashes, out string? problem)
+    static LockedHash? GetHash(TomlTable hashes, out string? problem)
     {
         problem = null;
         var algorithm = LockedHash.Algorithms.FirstOrDefault(hashes.ContainsKey) ?? hashes.Keys.FirstOrDefault();

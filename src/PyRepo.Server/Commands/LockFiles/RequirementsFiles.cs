@@ -30,7 +30,7 @@ sealed class RequirementsFiles(LockContent content)
                 if (line.Text[0] != '-')
                     ReadRequirement(line, source);
                 else if (IncludedBy(line.Text) is not { } included)
-                    content.Notes.Add($"{source}: {OptionOf(line.Text)} is ignored.");
+                    content.Notes.Add($"{source}: {GetOption(line.Text)} is ignored.");
                 else if (await OpenAsync(included, file.Path, source, cancellationToken) is { } next)
                     open.Enqueue(next);
             }
@@ -60,7 +60,7 @@ sealed class RequirementsFiles(LockContent content)
             content.Notes.Add($"{source}: {found.Project} comes from no index (URL), skipped.");
             return;
         }
-        if (!Requirement.TryParse(line.Requirement, out var requirement) || PinOf(requirement) is not { } version)
+        if (!Requirement.TryParse(line.Requirement, out var requirement) || GetPin(requirement) is not { } version)
         {
             content.Problems.Add($"{source}: {Quote.Text(line.Requirement.Trim())} is not pinned, skipped. "
                 + "Pin it as NAME==VERSION.");
@@ -87,7 +87,7 @@ sealed class RequirementsFiles(LockContent content)
     }
 
     /// <summary>The version of <c>name==version</c>, or null if other versions are allowed, too.</summary>
-    static string? PinOf(Requirement requirement)
+    static string? GetPin(Requirement requirement)
     {
         var specifier = requirement.Specifier.ToString();
         return requirement.Url is not null || specifier.Contains(',', StringComparison.Ordinal)
@@ -97,13 +97,13 @@ sealed class RequirementsFiles(LockContent content)
     }
 
     /// <summary>The file that an option includes, or null for another option.</summary>
-    static string? IncludedBy(string line) => OptionOf(line) is var option && _includes.Contains(option)
+    static string? IncludedBy(string line) => GetOption(line) is var option && _includes.Contains(option)
         ? line[option.Length..].TrimStart(' ', '\t', '=').Trim().Trim('"', '\'') : null;
 
     /// <summary>
     /// The name of an option. Its value may be a password, or follow without a space: <c>-rother.txt</c>.
     /// </summary>
-    static string OptionOf(string line)
+    static string GetOption(string line)
     {
         var length = line.StartsWith("--", StringComparison.Ordinal)
             ? line.AsSpan().IndexOfAny(" \t=") : Math.Min(2, line.Length);

@@ -18,7 +18,7 @@ static class TomlLock
             // The syntax alone knows what is defined twice.
             SyntaxParser.ParseStrict(text, validate: true);
             var document = TomlSerializer.Deserialize(text, LockToml.Default.TomlTable) ?? [];
-            if (ReaderOf(document) is { } read)
+            if (GetReader(document) is { } read)
                 read(document, path, content);
             else
                 content.Problems.Add($"{path}: it is no uv.lock, pylock.toml, poetry.lock or pdm.lock. Skipped.");
@@ -32,7 +32,7 @@ static class TomlLock
         }
     }
 
-    static Action<TomlTable, string, LockContent>? ReaderOf(TomlTable document)
+    static Action<TomlTable, string, LockContent>? GetReader(TomlTable document)
     {
         if (document.Text("lock-version") is not null)
             return Pylock.Read;
@@ -110,7 +110,7 @@ static class LockedFiles
         foreach (var file in files)
         {
             content.AddFile(
-                path, project, file.Text("file") ?? LockContent.FileNameOf(file.Text("url")), file.Text("hash"));
+                path, project, file.Text("file") ?? LockContent.GetFileName(file.Text("url")), file.Text("hash"));
         }
         if (files.Count > 0)
             return;
@@ -147,6 +147,6 @@ static class UvLock
     }
 
     static void Add(TomlTable file, ProjectName project, string path, LockContent content) => content.AddFile(
-        path, project, file.Text("filename") ?? LockContent.FileNameOf(file.Text("url") ?? file.Text("path")),
+        path, project, file.Text("filename") ?? LockContent.GetFileName(file.Text("url") ?? file.Text("path")),
         file.Text("hash"), file.Number("size"));
 }

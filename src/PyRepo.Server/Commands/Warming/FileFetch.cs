@@ -21,7 +21,7 @@ static class FileFetch
             async (response, url, silence) =>
             {
                 if (response.StatusCode is not HttpStatusCode.OK)
-                    throw new IndexException($"{IndexFailures.AnswerOf(response, url)}.");
+                    throw new IndexException($"{IndexFailures.GetAnswer(response, url)}.");
                 await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
                 return await CheckAsync(body, file, silence);
             },

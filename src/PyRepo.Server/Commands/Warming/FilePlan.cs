@@ -9,7 +9,7 @@ namespace PyRepo.Server.Commands.Warming;
 /// <summary>Which files of a project's page are to be fetched, and what its page already shows to be wrong.</summary>
 /// <param name="project">The project.</param>
 /// <param name="page">The page, or null if the index does not know the project.</param>
-sealed class FilePlan(ProjectName project, ProjectPage? page)
+sealed class FilePlan(ProjectName project, ProjectDetail? page)
 {
     readonly Dictionary<string, PageFile> _listed = (page?.Files ?? []).DistinctBy(file => file.FileName)
         .ToDictionary(file => file.FileName, StringComparer.Ordinal);
@@ -35,7 +35,7 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
                 Add(file);
                 break;
             case LockEntry.Release { Hashes: [] } release:
-                AddAllOf(release);
+                AddFiles(release);
                 break;
             case LockEntry.Release release:
                 AddHashed(release);
@@ -49,15 +49,15 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
             (page is null ? "project" : "file", locked.Hash is null ? "" : $" The locked hash is {locked.Hash}.");
         if (!_listed.TryGetValue(locked.FileName, out var listed))
             Reject(locked.FileName, $"it is missing: the index has no such {what}.{hash}");
-        else if (locked.Hash is not null && HashOf(listed, locked.Hash.Algorithm) is { } other && other != locked.Hash)
+        else if (locked.Hash is not null && GetHash(listed, locked.Hash.Algorithm) is { } other && other != locked.Hash)
             Reject(locked.FileName, $"it has another hash: {other} in the index, {locked.Hash} in the lock file.");
         else
             Want(listed, locked.Hash, locked.Size);
     }
 
-    void AddAllOf(LockEntry.Release release)
+    void AddFiles(LockEntry.Release release)
     {
-        var files = FilesOf(release).ToList();
+        var files = GetFiles(release).ToList();
         foreach (var file in files)
             Want(file, null, null);
         if (files.Count == 0)
@@ -72,9 +72,9 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
     {
         var release = new LockedRelease(project, locked.Version, locked.Hashes);
         Releases.Add(release);
-        foreach (var file in FilesOf(locked))
+        foreach (var file in GetFiles(locked))
         {
-            LockedHash[] hashes = [.. release.Algorithms.Select(each => HashOf(file, each)).OfType<LockedHash>()];
+            LockedHash[] hashes = [.. release.Algorithms.Select(each => GetHash(file, each)).OfType<LockedHash>()];
             if (hashes.FirstOrDefault(release.Find) is { } found)
                 Want(file, found, null);
             else if (hashes.Length < release.Algorithms.Count)
@@ -91,7 +91,7 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
             Reject(file.FileName, "its link on the page of the index is no URL.");
             return;
         }
-        hash ??= LockedHash.Algorithms.Select(each => HashOf(file, each)).FirstOrDefault(each => each is not null);
+        hash ??= LockedHash.Algorithms.Select(each => GetHash(file, each)).FirstOrDefault(each => each is not null);
         var known = _files.GetValueOrDefault((file.FileName, hash));
         _files[(file.FileName, hash)] = new WantedFile(project, file.FileName, url)
         {
@@ -102,20 +102,20 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
     }
 
     /// <summary>The files of a version, in any spelling of it.</summary>
-    IEnumerable<PageFile> FilesOf(LockEntry.Release release)
+    IEnumerable<PageFile> GetFiles(LockEntry.Release release)
     {
         _byVersion ??= _listed.Values.ToLookup(file =>
             DistributionFileName.TryParse(file.FileName, project, out var name)
-                ? KeyOf(name.Version, name.VersionText) : "");
-        return _byVersion[KeyOf(PythonVersion.ParseOrNull(release.Version), release.Version)];
+                ? GetKey(name.Version, name.VersionText) : "");
+        return _byVersion[GetKey(PythonVersion.ParseOrNull(release.Version), release.Version)];
     }
 
-    static string KeyOf(PythonVersion? version, string text) => version?.Canonical ?? text;
+    static string GetKey(PythonVersion? version, string text) => version?.Canonical ?? text;
 
     void Reject(string what, string message) => Problems.Add(new WarmProblem(project, what, message));
 
     /// <summary>The hash of an algorithm that a page gives.</summary>
-    static LockedHash? HashOf(PageFile file, string algorithm)
+    static LockedHash? GetHash(PageFile file, string algorithm)
     {
         var hex = algorithm == "sha256" ? file.Hashes.Sha256?.ToString()
             : algorithm == file.Hashes.OtherAlgorithm ? file.Hashes.OtherHex : null;

@@ -21,7 +21,7 @@ sealed class IndexFailures(IndexAddress index, TimeProvider clock)
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Says what a server answered. Ours, like others, say in the reason phrase what is wrong.</summary>
-    public static string AnswerOf(HttpResponseMessage response, Uri url) =>
+    public static string GetAnswer(HttpResponseMessage response, Uri url) =>
         $"{url.Authority} answered {(int)response.StatusCode} {Quote.Bare(response.ReasonPhrase ?? "")}"
             .TrimEnd(' ', '.');
 
@@ -40,7 +40,7 @@ sealed class IndexFailures(IndexAddress index, TimeProvider clock)
             };
         }
         if (status is HttpStatusCode.Forbidden)
-            throw new IndexException($"{AnswerOf(response, url)}. Ask who runs it.");
+            throw new IndexException($"{GetAnswer(response, url)}. Ask who runs it.");
         if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
             or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
@@ -50,7 +50,7 @@ sealed class IndexFailures(IndexAddress index, TimeProvider clock)
                 { Date: { } date } => date - clock.GetUtcNow(),
                 _ => _shortWait,
             };
-            throw new IndexException($"{AnswerOf(response, url)}, {MaxAttempts} times. Try again later.")
+            throw new IndexException($"{GetAnswer(response, url)}, {MaxAttempts} times. Try again later.")
             {
                 RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < _maxWait ? wait : _maxWait,
             };
@@ -131,7 +131,7 @@ sealed partial record IndexAddress(Uri Url)
     };
 
     /// <summary>The URL of a project's page.</summary>
-    public Uri PageOf(ProjectName project) => new(Url, $"{project.Value}/");
+    public Uri GetPage(ProjectName project) => new(Url, $"{project.Value}/");
 
     /// <summary>Whether a URL has the origin of the index.</summary>
     public bool IsOwn(Uri url) => UpstreamSettings.SameOrigin(Url, url);

@@ -19,14 +19,14 @@ static class IndexPages
 
     /// <summary>Reads a project's page, or returns null if the index does not know the project.</summary>
     /// <exception cref="IndexException">There is no page.</exception>
-    public static Task<ProjectPage?> ReadAsync(
+    public static Task<ProjectDetail?> ReadAsync(
         IndexClient client, ProjectName project, CancellationToken cancellationToken) =>
         client.GetAsync(
-            client.Index.PageOf(project), Prepare, (response, url, silence) => response.StatusCode switch
+            client.Index.GetPage(project), Prepare, (response, url, silence) => response.StatusCode switch
             {
                 HttpStatusCode.OK => ReadAsync(response, url, silence.Token),
-                HttpStatusCode.NotFound or HttpStatusCode.Gone => Task.FromResult<ProjectPage?>(null),
-                _ => throw new IndexException($"{IndexFailures.AnswerOf(response, url)} for the project's page."),
+                HttpStatusCode.NotFound or HttpStatusCode.Gone => Task.FromResult<ProjectDetail?>(null),
+                _ => throw new IndexException($"{IndexFailures.GetAnswer(response, url)} for the project's page."),
             },
             cancellationToken);
 
@@ -36,7 +36,7 @@ static class IndexPages
         headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
     }
 
-    static async Task<ProjectPage?> ReadAsync(
+    static async Task<ProjectDetail?> ReadAsync(
         HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
     {
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();

@@ -60,7 +60,7 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
         catch (IndexException error) when (!error.ConcernsAll)
         {
             foreach (var entry in entries)
-                _problems.Add(new WarmProblem(entry.Project, NameOf(entry), NotFetched + error.Message));
+                _problems.Add(new WarmProblem(entry.Project, GetName(entry), NotFetched + error.Message));
         }
         progress.Finish(entries.Key.Value, 0);
     }
@@ -82,7 +82,7 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
         progress.Finish(file.FileName, bytes);
     }
 
-    static string NameOf(LockEntry entry) => entry switch
+    static string GetName(LockEntry entry) => entry switch
     {
         LockEntry.File file => file.FileName,
         LockEntry.Release release => $"{release.Project}=={release.Version}",

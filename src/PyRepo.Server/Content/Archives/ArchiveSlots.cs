@@ -48,7 +48,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                return await read(new WorkBudget(TimeOf(length), stop: either.Token));
+                return await read(new WorkBudget(GetTime(length), stop: either.Token));
             }
             catch (TooCostlyException error)
             {
@@ -69,6 +69,6 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
         }
     }
 
-    TimeSpan TimeOf(long length) =>
+    TimeSpan GetTime(long length) =>
         MaxTime + TimeSpan.FromSeconds(length / ServerLimits.MinInspectionRate);
 }

@@ -41,7 +41,7 @@ static class DescriptionHtml
         try
         {
             return budget.Compute(() => MarkdownText.ToHtml(text, budget) is { } raw
-                ? $"<div class=\"description\">{SafeHtml.Of(raw, budget)}</div>"
+                ? $"<div class=\"description\">{SafeHtml.Sanitize(raw, budget)}</div>"
                 : null);
         }
         catch (TooCostlyException)

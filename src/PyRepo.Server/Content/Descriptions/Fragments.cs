@@ -18,7 +18,7 @@ sealed class Fragments
     public IReadOnlyList<string> Headings => _headings;
 
     /// <summary>Collects the fragments of a text.</summary>
-    public static Fragments Of(IEnumerable<HtmlToken> tokens)
+    public static Fragments From(IEnumerable<HtmlToken> tokens)
     {
         var fragments = new Fragments();
         HtmlTagToken? heading = null;
@@ -30,7 +30,7 @@ sealed class Fragments
                 text.Append(token.Data);
                 continue;
             }
-            if (token.Type is HtmlTokenType.StartTag && IdOf(token.AsTag()) is { } id)
+            if (token.Type is HtmlTokenType.StartTag && GetId(token.AsTag()) is { } id)
                 fragments._ids.Add(id);
             if (!SafeElement.IsHeading(token.Name))
                 continue;
@@ -52,7 +52,7 @@ sealed class Fragments
 
     /// <summary>Returns the id that the text itself gives to an element, or null if it has none that can be used.
     /// </summary>
-    public static string? IdOf(HtmlTagToken tag)
+    public static string? GetId(HtmlTagToken tag)
     {
         var id = tag.GetAttribute("id") is { Length: > 0 } own ? own : tag.Name == "a" ? tag.GetAttribute("name") : "";
         return id is { Length: > 0 and <= MaxIdLength } && id.All(IsIdCharacter) ? id : null;
@@ -62,7 +62,7 @@ sealed class Fragments
     void AddHeading(HtmlTagToken? heading, StringBuilder text)
     {
         if (heading is not null)
-            _headings.Add(IdOf(heading) ?? UniqueId(Slug(text.ToString())));
+            _headings.Add(GetId(heading) ?? UniqueId(Slug(text.ToString())));
         text.Clear();
     }
 

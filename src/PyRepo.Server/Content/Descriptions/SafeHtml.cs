@@ -17,9 +17,9 @@ sealed class SafeHtml
 
     /// <summary>Returns the safe part of any HTML. Of what is not allowed, the text remains.</summary>
     /// <exception cref="TooCostlyException">The budget is spent.</exception>
-    public static string Of(string html, WorkBudget budget)
+    public static string Sanitize(string html, WorkBudget budget)
     {
-        var safe = new SafeHtml(Fragments.Of(HtmlTokens.Read(html, budget)));
+        var safe = new SafeHtml(Fragments.From(HtmlTokens.Read(html, budget)));
         foreach (var token in HtmlTokens.Read(html, budget))
             safe.Add(token);
         return safe._writer.Finish();
@@ -47,8 +47,8 @@ sealed class SafeHtml
         var slug = SafeElement.IsHeading(tag.Name) ? _fragments.Headings[_headings++] : null;
         _writer.Start(SafeElement.NameFor(tag.Name), new()
         {
-            Id = slug ?? Fragments.IdOf(tag),
-            Alignment = AlignmentOf(tag),
+            Id = slug ?? Fragments.GetId(tag),
+            Alignment = GetAlignment(tag),
             Start = tag.Name is "ol" ? Number(tag.GetAttribute("start")) : null,
         });
     }
@@ -58,7 +58,7 @@ sealed class SafeHtml
         var href = tag.GetAttribute("href") ?? "";
         var attributes = new SafeAttributes
         {
-            Id = Fragments.IdOf(tag),
+            Id = Fragments.GetId(tag),
             Fragment = _fragments.Find(href.Trim()),
             Address = SafeLink.External(href),
         };
@@ -96,7 +96,7 @@ sealed class SafeHtml
             _writer.Text(tag.Attributes.Any(a => a.Name == "checked") ? "☑" : "☐");
     }
 
-    static Alignment AlignmentOf(HtmlTagToken tag)
+    static Alignment GetAlignment(HtmlTagToken tag)
     {
         var align = tag.Name is "center" ? "center" : tag.GetAttribute("align");
         // Markdig aligns the cells of a table so.

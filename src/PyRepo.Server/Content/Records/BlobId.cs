@@ -35,17 +35,17 @@ readonly record struct BlobId
     public static bool TryParse(string text, out BlobId id)
     {
         var valid = text.Length == TextLength && text[0] == '@' && !text.AsSpan(1).ContainsAnyExcept(_digits)
-            && MillisecondsOf(text) <= _latest;
+            && GetMilliseconds(text) <= _latest;
         id = valid ? new(text) : default;
         return valid;
     }
 
     /// <summary>When the id was created.</summary>
-    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(MillisecondsOf(ToString()));
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(GetMilliseconds(ToString()));
 
     public override string ToString() => _text ?? "";
 
-    static long MillisecondsOf(string text)
+    static long GetMilliseconds(string text)
     {
         var milliseconds = 0L;
         foreach (var digit in text.AsSpan(1, 10))

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Content.Records;
 readonly record struct FileIdentity(UInt128 Hash)
 {
     /// <summary>Returns the identity of a distribution.</summary>
-    public static FileIdentity Of(DistributionFileName name)
+    public static FileIdentity From(DistributionFileName name)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(name.Identity), digest);

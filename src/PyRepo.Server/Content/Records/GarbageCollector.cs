@@ -47,7 +47,7 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
         // Adoption reports what is skipped.
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
         {
-            if (StorageLayout.IdOf(found.Key) is not { } id || !StorageLayout.IsKnownContent(found.Key)
+            if (StorageLayout.GetId(found.Key) is not { } id || !StorageLayout.IsKnownContent(found.Key)
                 || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
             {
                 continue;
@@ -104,5 +104,5 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
             cancellationToken);
 
     static bool Names(ProjectHistory history, string key) =>
-        history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key;
+        history.FindVisible(StorageLayout.GetFileName(key))?.Location == key;
 }

@@ -57,7 +57,7 @@ sealed record ProjectEvent
     }
 
     /// <summary>
-    /// The project's name as the file's metadata spells it, for lists and search. See <see cref="SpellingOf"/>.
+    /// The project's name as the file's metadata spells it, for lists and search. See <see cref="GetSpelling"/>.
     /// </summary>
     public string? Name { get; init; }
 
@@ -86,7 +86,7 @@ sealed record ProjectEvent
     /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a
     /// file that is adopted or comes from upstream may have written anything.
     /// </summary>
-    public static string? SpellingOf(ProjectName project, string? stated) =>
+    public static string? GetSpelling(ProjectName project, string? stated) =>
         stated?.Length <= MaxText && ProjectName.TryParse(stated, out var spelled) && spelled == project
             ? stated : null;
 }

@@ -58,7 +58,7 @@ struct ProjectEventReader
     void ReadProperty(ref Utf8JsonReader json)
     {
         if (Is(ref json, "event"u8))
-            _event = KindOf(json.GetString());
+            _event = GetKind(json.GetString());
         else if (Is(ref json, "serial"u8))
             _serial = json.GetInt64();
         else if (Is(ref json, "first"u8))
@@ -143,7 +143,7 @@ struct ProjectEventReader
         Status = _status,
     };
 
-    static ProjectEventKind KindOf(string? name) => name switch
+    static ProjectEventKind GetKind(string? name) => name switch
     {
         "added" => ProjectEventKind.Added,
         "yanked" => ProjectEventKind.Yanked,

@@ -73,14 +73,14 @@ sealed class ProjectHistory(ProjectName project)
         get
         {
             _unseen = 0;
-            return _seen = _sorted ??= SortedDistributions.Of(_visible.Values, _seen);
+            return _seen = _sorted ??= SortedDistributions.From(_visible.Values, _seen);
         }
     }
 
     /// <summary>Finds a distribution by name, in any spelling. Returns null if it was never seen.</summary>
     public PastFile? Find(DistributionFileName name)
     {
-        var identity = FileIdentity.Of(name);
+        var identity = FileIdentity.From(name);
         var past = _past.GetValueOrDefault(identity);
         if (_visible.TryGetValue(identity, out var visible))
             return new PastFile(Unpack(visible), visible.Sha256, null, past?.Earlier ?? []);
@@ -90,7 +90,7 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>Finds the visible file with exactly this name.</summary>
     public Distribution? FindVisible(string fileName) =>
         DistributionFileName.TryParse(fileName, project, out var name)
-        && _visible.TryGetValue(FileIdentity.Of(name), out var visible) && IsNamed(visible, fileName)
+        && _visible.TryGetValue(FileIdentity.From(name), out var visible) && IsNamed(visible, fileName)
             ? Unpack(visible) : null;
 
     /// <summary>When the record received the newest visible file, at a time at the latest; null if there is none.
@@ -103,7 +103,7 @@ sealed class ProjectHistory(ProjectName project)
         .Where(file => file.RecordedAt >= time).OrderByDescending(file => file.RecordedAt).Take(most).Select(Unpack);
 
     /// <summary>The visible files of a version, in any spelling, in a page's order.</summary>
-    public IEnumerable<Distribution> FilesOf(string version) => Sorted.OfVersion(version, Unpack);
+    public IEnumerable<Distribution> GetFiles(string version) => Sorted.OfVersion(version, Unpack);
 
     /// <summary>Applies the next event.</summary>
     /// <exception cref="InvalidDataException">The event is not valid at this point.</exception>
@@ -147,7 +147,7 @@ sealed class ProjectHistory(ProjectName project)
     void Add(ProjectEvent change)
     {
         var file = ToDistribution(change);
-        var identity = FileIdentity.Of(file.Name);
+        var identity = FileIdentity.From(file.Name);
         if (!_visible.TryGetValue(identity, out var replaced))
         {
             var past = _past.GetValueOrDefault(identity);
@@ -189,7 +189,7 @@ sealed class ProjectHistory(ProjectName project)
     void Alter(ProjectEvent change)
     {
         var identity = change.File is not null && DistributionFileName.TryParse(change.File, project, out var name)
-            ? FileIdentity.Of(name) : default;
+            ? FileIdentity.From(name) : default;
         if (!_visible.TryGetValue(identity, out var packed))
         {
             if (_past.ContainsKey(identity))
@@ -269,7 +269,7 @@ sealed class ProjectHistory(ProjectName project)
     }
 
     /// <summary>Returns the version of the snapshot after a number of events.</summary>
-    public static string VersionOf(long serial) => serial.ToString(CultureInfo.InvariantCulture);
+    public static string GetVersion(long serial) => serial.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Creates what lists and search show of the project's current state.</summary>
     public CatalogEntry ToCatalogEntry()
@@ -294,7 +294,7 @@ sealed class ProjectHistory(ProjectName project)
     public ProjectSnapshot ToSnapshot() => new()
     {
         Project = project,
-        Version = VersionOf(Serial),
+        Version = GetVersion(Serial),
         Serial = Serial,
         Status = _status,
         StatusReason = _statusReason,

@@ -166,7 +166,7 @@ sealed class ProjectRecords
         if (!IsShared)
         {
             return _known.TryGetValue(project, out var known) && known.Serial > 0
-                ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
+                ? new SnapshotVersion(ProjectHistory.GetVersion(known.Serial))
                 : null;
         }
         // Nobody else writes, and each change of this process is counted, also where the history left the memory. The
@@ -174,11 +174,11 @@ sealed class ProjectRecords
         if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
-            return new SnapshotVersion(ProjectHistory.VersionOf(own.Serial));
+            return new SnapshotVersion(ProjectHistory.GetVersion(own.Serial));
         }
         return Find(project) is { } record
             && await record.FindSerialAsync(cancellationToken) is { } serial && serial > 0
-            ? new SnapshotVersion(ProjectHistory.VersionOf(serial))
+            ? new SnapshotVersion(ProjectHistory.GetVersion(serial))
             : null;
     }
 

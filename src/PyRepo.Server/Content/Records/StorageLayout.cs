@@ -87,13 +87,13 @@ static class StorageLayout
     public const string UsageFolder = "usage/";
 
     /// <summary>The key under which a replica counts the downloads of a given day.</summary>
-    public static string Statistics(DateOnly day, string replica) => $"{StatisticsOf(day)}{replica}.json";
+    public static string Statistics(DateOnly day, string replica) => $"{GetStatistics(day)}{replica}.json";
 
     /// <summary>The key of the downloads of several replicas on a given day. No replica has this name.</summary>
     public static string MergedStatistics(DateOnly day) => Statistics(day, "merged");
 
     /// <summary>The folder of the downloads of a day.</summary>
-    public static string StatisticsOf(DateOnly day) => $"{StatisticsFolder}{day:yyyy-MM-dd}/";
+    public static string GetStatistics(DateOnly day) => $"{StatisticsFolder}{day:yyyy-MM-dd}/";
 
     public const string StatisticsFolder = "statistics/";
 
@@ -150,7 +150,7 @@ static class StorageLayout
     /// provenance.
     /// </summary>
     public static bool IsKnownContent(string key) =>
-        DistributionFileName.TryParse(FileNameOf(BytesOfProvenance(key) ?? key), out var file)
+        DistributionFileName.TryParse(GetFileName(BytesOfProvenance(key) ?? key), out var file)
         && file.PackageType is not PackageType.Unknown;
 
     /// <summary>Whether a folder (a key that ends with a slash) contains bytes that the server wrote.</summary>
@@ -161,15 +161,15 @@ static class StorageLayout
     public static string Imported(string batch, string fileName) => $"{Packages}imported/{batch}/{fileName}";
 
     /// <summary>Returns the file name in a key.</summary>
-    public static string FileNameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
+    public static string GetFileName(string key) => key[(key.LastIndexOf('/') + 1)..];
 
     /// <summary>Returns the folder of a key, which ends with a slash.</summary>
-    public static string FolderOf(string key) => key[..(key.LastIndexOf('/') + 1)];
+    public static string GetFolder(string key) => key[..(key.LastIndexOf('/') + 1)];
 
     /// <summary>
     /// Returns the id under which the server wrote the bytes of a key, or null if the server did not write them.
     /// </summary>
-    public static BlobId? IdOf(string key)
+    public static BlobId? GetId(string key)
     {
         var parts = key.Split('/');
         return parts.Length == 4 && BlobId.TryParse(parts[2], out var id) ? id : null;

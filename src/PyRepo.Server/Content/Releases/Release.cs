@@ -11,7 +11,7 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
     public bool IsYanked => Files.TrueForAll(f => f.Yanked is not null);
 
     /// <summary>Returns the releases of a project with their visible files, in ascending order.</summary>
-    public static List<Release> ListOf(ProjectSnapshot snapshot) => [.. Enumerate(snapshot)];
+    public static List<Release> GetList(ProjectSnapshot snapshot) => [.. Enumerate(snapshot)];
 
     /// <summary>Returns the same, one after the other: a project may have as many releases as files.</summary>
     public static IEnumerable<Release> Enumerate(ProjectSnapshot snapshot)
@@ -34,21 +34,21 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
     /// <summary>Returns the release of a version, or null if the project has no visible file of it.</summary>
     public static Release? Find(ProjectSnapshot snapshot, string version) => snapshot.Files.Blocks is null
         ? Enumerate(snapshot).FirstOrDefault(release => release.Is(version))
-        : snapshot.Status is ProjectStatus.Quarantined ? null : Of([.. snapshot.Files.OfVersion(version)]);
+        : snapshot.Status is ProjectStatus.Quarantined ? null : From([.. snapshot.Files.OfVersion(version)]);
 
     /// <summary>
     /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
     /// then the highest version.
     /// </summary>
-    public static Release? LatestOf(ProjectSnapshot snapshot) => snapshot.Files.Blocks is null
-        ? LatestOf(Enumerate(snapshot))
+    public static Release? GetLatest(ProjectSnapshot snapshot) => snapshot.Files.Blocks is null
+        ? GetLatest(Enumerate(snapshot))
         : snapshot.Files.MostWanted is { } file ? Find(snapshot, file.Name.CanonicalVersion) : null;
 
-    /// <inheritdoc cref="LatestOf(ProjectSnapshot)"/>
-    public static Release? LatestOf(IEnumerable<Release> releases) =>
+    /// <inheritdoc cref="GetLatest(ProjectSnapshot)"/>
+    public static Release? GetLatest(IEnumerable<Release> releases) =>
         releases.MaxBy(r => (!r.IsYanked, r.Parsed is { IsPrerelease: false }, r.Parsed));
 
-    static Release? Of(List<Distribution> files) =>
+    static Release? From(List<Distribution> files) =>
         files.Count == 0 ? null : new Release(files[0].Name.CanonicalVersion, files[0].Name.Version, files);
 
     /// <summary>Returns whether this is the same version of the same project.</summary>

@@ -75,7 +75,7 @@ static class ReleaseMetadata
         try
         {
             return await MetadataWork.RunAsync(
-                MetadataKey.Of(repository, known, file), content,
+                MetadataKey.From(repository, known, file), content,
                 (opened, budget) => ReadAsync(opened, file, kind, budget), cancellationToken);
         }
         catch (Exception error) when (error is ArchiveException or TooCostlyException)
@@ -129,7 +129,7 @@ sealed record MetadataKey(
     : WorkKey<CoreMetadata?>
 {
     /// <summary>Returns the key of a file that a repository answered with.</summary>
-    public static MetadataKey Of(IRepository repository, ProjectAnswer.Known known, Distribution file) => new(
+    public static MetadataKey From(IRepository repository, ProjectAnswer.Known known, Distribution file) => new(
         repository, string.Join('/', known.AnsweredBy), file.Name.Project, file.Name.FileName, file.Sha256,
         file.CoreMetadata);
 }

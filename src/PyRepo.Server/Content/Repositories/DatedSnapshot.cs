@@ -7,12 +7,12 @@ static class DatedSnapshot
     /// Returns the files that were already available. A yank of unknown date holds at every date, and what was deleted
     /// since stays deleted.
     /// </summary>
-    public static ProjectSnapshot Of(ProjectSnapshot now, DateTimeOffset date) => now with
+    public static ProjectSnapshot Create(ProjectSnapshot now, DateTimeOffset date) => now with
     {
-        Files = [.. now.Files.Where(f => f.Distribution.AvailableSince <= date).Select(f => AsOf(f, date))],
+        Files = [.. now.Files.Where(f => f.Distribution.AvailableSince <= date).Select(f => GetAs(f, date))],
     };
 
-    static SnapshotFile AsOf(SnapshotFile file, DateTimeOffset date) => file.Distribution.YankedAt > date
+    static SnapshotFile GetAs(SnapshotFile file, DateTimeOffset date) => file.Distribution.YankedAt > date
         ? file with { Distribution = file.Distribution with { Yanked = null, YankedAt = null } }
         : file;
 }

@@ -15,7 +15,7 @@ sealed class DerivedCatalog
     /// <param name="source">The catalog.</param>
     /// <param name="derive">Makes the entries.</param>
     /// <param name="by">What else the entries depend on, compared by reference, or null.</param>
-    public Catalog Of(
+    public Catalog Derive(
         Catalog source, Func<ImmutableArray<CatalogEntry>, ImmutableArray<CatalogEntry>> derive, object? by = null)
     {
         if (_last is { } last && last.Source == source && ReferenceEquals(last.By, by))

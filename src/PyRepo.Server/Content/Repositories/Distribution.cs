@@ -76,7 +76,7 @@ public sealed record Distribution
     public string? Yanked
     {
         get;
-        init => field = ShortText.Of(value);
+        init => field = ShortText.Shorten(value);
     }
 
     /// <summary>When it was yanked, or null if that is not known.</summary>

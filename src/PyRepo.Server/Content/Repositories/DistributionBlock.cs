@@ -11,7 +11,7 @@ sealed class DistributionBlock(ImmutableArray<PackedDistribution> files)
     /// <summary>One release in so many ends a block.</summary>
     const uint ReleasesPerBlock = 64;
 
-    readonly Lazy<Totals> _totals = new(() => Totals.Of(files));
+    readonly Lazy<Totals> _totals = new(() => Totals.From(files));
 
     /// <summary>The files, in a page's order; at least one.</summary>
     public ImmutableArray<PackedDistribution> Files => files;
@@ -66,7 +66,7 @@ sealed class DistributionBlock(ImmutableArray<PackedDistribution> files)
     readonly record struct Totals(
         int Releases, long PageLength, bool HasProvenance, PackedDistribution MostWanted, DateTimeOffset NewestAt)
     {
-        public static Totals Of(ImmutableArray<PackedDistribution> files)
+        public static Totals From(ImmutableArray<PackedDistribution> files)
         {
             var totals = new Totals(1, files[0].PageLength, files[0].HasProvenance, files[0], files[0].RecordedAt);
             for (var i = 1; i < files.Length; i++)

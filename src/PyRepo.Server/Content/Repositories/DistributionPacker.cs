@@ -40,7 +40,7 @@ sealed class DistributionPacker
         BinaryPrimitives.WriteInt64LittleEndian(
             bytes.AsSpan(PackedDistribution.RecordedAtAt), file.RecordedAt.UtcTicks);
         BinaryPrimitives.WriteInt32LittleEndian(
-            bytes.AsSpan(PackedDistribution.PageLengthAt), (int)LengthOnPage.Of(file));
+            bytes.AsSpan(PackedDistribution.PageLengthAt), (int)LengthOnPage.Measure(file));
         file.Sha256!.Value.CopyTo(bytes.AsSpan(PackedDistribution.Sha256At));
         return new PackedDistribution(bytes);
     }
@@ -49,7 +49,7 @@ sealed class DistributionPacker
     /// Returns what orders the files of a page before their names do: versions that are not valid come first, as they
     /// are written.
     /// </summary>
-    public static byte[] OrderKeyOf(DistributionFileName name)
+    public static byte[] GetOrderKey(DistributionFileName name)
     {
         var key = new ArrayBufferWriter<byte>();
         WriteOrderKey(key, name.Version, name.VersionText);
@@ -57,7 +57,7 @@ sealed class DistributionPacker
     }
 
     /// <summary>Returns the same of a version as somebody writes it.</summary>
-    public static byte[] OrderKeyOf(string version)
+    public static byte[] GetOrderKey(string version)
     {
         var key = new ArrayBufferWriter<byte>();
         WriteOrderKey(key, PythonVersion.TryParse(version, out var parsed) ? parsed : null, version);

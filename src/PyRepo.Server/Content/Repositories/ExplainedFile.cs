@@ -26,7 +26,7 @@ sealed record ExplainedFile
     public IReadOnlyList<Vulnerability> Vulnerabilities { get; init => field = value ?? []; } = [];
 
     /// <summary>Returns the explanation of a file.</summary>
-    public static ExplainedFile Of(SnapshotFile file, ProjectStatus status) => new()
+    public static ExplainedFile From(SnapshotFile file, ProjectStatus status) => new()
     {
         File = file.Distribution.Name.FileName,
         Visible = file.IsVisible && status is not ProjectStatus.Quarantined,

@@ -39,9 +39,9 @@ sealed record Explanation
     /// <summary>
     /// Returns what an answer says about a version, or null if the project is not known for no reason.
     /// </summary>
-    public static Explanation? Of(ProjectName project, string version, ProjectAnswer answer) => answer switch
+    public static Explanation? From(ProjectName project, string version, ProjectAnswer answer) => answer switch
     {
-        ProjectAnswer.Known known => Of(known, version),
+        ProjectAnswer.Known known => From(known, version),
         ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict } => new Explanation
         {
             Project = project.Value,
@@ -62,7 +62,7 @@ sealed record Explanation
         Files = [.. Files.Select(f => f.ToSnapshotFile(project)).OfType<SnapshotFile>()],
     };
 
-    static Explanation Of(ProjectAnswer.Known known, string version)
+    static Explanation From(ProjectAnswer.Known known, string version)
     {
         var snapshot = known.Snapshot;
         var files = snapshot.Files.Where(f => f.Distribution.Name.IsOf(version)).ToList();
@@ -76,7 +76,7 @@ sealed record Explanation
             AnsweredBy = known.AnsweredBy.IsEmpty ? null : known.AnsweredBy,
             Files =
             [
-                .. files.Take(ServerLimits.MaxExplainedFiles).Select(f => ExplainedFile.Of(f, snapshot.Status)),
+                .. files.Take(ServerLimits.MaxExplainedFiles).Select(f => ExplainedFile.From(f, snapshot.Status)),
             ],
             MoreFiles = Math.Max(0, files.Count - ServerLimits.MaxExplainedFiles),
         };

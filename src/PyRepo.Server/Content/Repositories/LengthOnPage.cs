@@ -13,6 +13,6 @@ static class LengthOnPage
     const int EscapedLength = 6;
 
     /// <summary>Returns the length in bytes.</summary>
-    public static long Of(Distribution file) => WithoutTexts + (2L * file.Name.FileName.Length)
+    public static long Measure(Distribution file) => WithoutTexts + (2L * file.Name.FileName.Length)
         + (EscapedLength * ((file.RequiresPython?.Length ?? 0) + (file.Yanked?.Length ?? 0)));
 }

@@ -58,7 +58,7 @@ readonly struct PackedDistribution : IEquatable<PackedDistribution>
     /// <summary>The digest of its bytes.</summary>
     public Sha256Digest Sha256 => Sha256Digest.FromBytes(_bytes.AsSpan(Sha256At, Sha256Digest.ByteLength));
 
-    /// <inheritdoc cref="LengthOnPage.Of"/>
+    /// <inheritdoc cref="LengthOnPage.Measure"/>
     public int PageLength => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(PageLengthAt));
 
     /// <summary>Whether it was yanked.</summary>

@@ -36,7 +36,7 @@ public sealed record ProjectSnapshot
     public string? StatusReason
     {
         get;
-        init => field = ShortText.Of(value);
+        init => field = ShortText.Shorten(value);
     }
 
     /// <summary>All files, each with its visibility, sorted by version and then by name.</summary>

@@ -49,7 +49,7 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     /// <summary>The longest that the visible files can be on a page, in bytes.</summary>
     internal long PageLength => Blocks is { } blocks
         ? blocks.Sum(block => block.PageLength)
-        : _files.Value.Where(file => file.IsVisible).Sum(file => LengthOnPage.Of(file.Distribution));
+        : _files.Value.Where(file => file.IsVisible).Sum(file => LengthOnPage.Measure(file.Distribution));
 
     /// <summary>The visible files of a version, in any spelling, in a page's order.</summary>
     internal IEnumerable<Distribution> OfVersion(string version)
@@ -70,19 +70,19 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
             { Distribution: { } file } ? file : null;
         }
         return DistributionFileName.TryParse(fileName, _project, out var name)
-            ? _sorted.Find(DistributionPacker.OrderKeyOf(name), Encoding.UTF8.GetBytes(fileName))
+            ? _sorted.Find(DistributionPacker.GetOrderKey(name), Encoding.UTF8.GetBytes(fileName))
                 ?.Unpack(_project, _texts!)
             : null;
     }
 
     /// <summary>Returns the files of a block.</summary>
-    internal IEnumerable<Distribution> Of(DistributionBlock block) =>
+    internal IEnumerable<Distribution> Get(DistributionBlock block) =>
         block.Files.Select(file => file.Unpack(_project, _texts!));
 
     /// <inheritdoc/>
     public IEnumerator<SnapshotFile> GetEnumerator() => (_sorted is null
         ? _files.Value.AsEnumerable()
-        : _sorted.Blocks.SelectMany(Of).Select(file => new SnapshotFile(file))).GetEnumerator();
+        : _sorted.Blocks.SelectMany(Get).Select(file => new SnapshotFile(file))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Content.Repositories;
 public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache = CacheOutcome.None)
 {
     /// <summary>Returns the version of an answer's content, with the answer.</summary>
-    public static SnapshotVersion Of(ProjectAnswer answer) => answer is ProjectAnswer.Known known
+    public static SnapshotVersion From(ProjectAnswer answer) => answer is ProjectAnswer.Known known
         ? new(known.Snapshot.Version, known.Cache)
         {
             StaleSince = known.Snapshot.StaleSince,

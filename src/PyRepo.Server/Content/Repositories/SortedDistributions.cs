@@ -30,7 +30,7 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     /// <summary>Sorts files.</summary>
     /// <param name="files">The files.</param>
     /// <param name="previous">An earlier state of the project, whose blocks are used where they are the same.</param>
-    public static SortedDistributions Of(IEnumerable<PackedDistribution> files, SortedDistributions? previous = null)
+    public static SortedDistributions From(IEnumerable<PackedDistribution> files, SortedDistributions? previous = null)
     {
         PackedDistribution[] sorted = [.. files];
         Array.Sort(sorted, static (a, b) => a.CompareTo(b));
@@ -43,15 +43,15 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     public SortedDistributions With(PackedDistribution file)
     {
         if (blocks.IsEmpty)
-            return Of([file]);
-        var index = BlockOf(file.OrderKey);
+            return From([file]);
+        var index = GetBlock(file.OrderKey);
         return WithBlock(index, blocks[index].Files.Insert(PlaceIn(index, file.OrderKey, file.Name).Place, file));
     }
 
     /// <summary>Returns the same without a file that is among them.</summary>
     public SortedDistributions Without(PackedDistribution file)
     {
-        var index = BlockOf(file.OrderKey);
+        var index = GetBlock(file.OrderKey);
         return WithBlock(index, blocks[index].Files.RemoveAt(PlaceIn(index, file.OrderKey, file.Name).Place));
     }
 
@@ -60,7 +60,7 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     {
         if (blocks.IsEmpty)
             return null;
-        var index = BlockOf(orderKey);
+        var index = GetBlock(orderKey);
         var (place, isThere) = PlaceIn(index, orderKey, name);
         return isThere ? blocks[index].Files[place] : null;
     }
@@ -70,7 +70,7 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     {
         if (blocks.IsEmpty)
             yield break;
-        var index = BlockOf(orderKey);
+        var index = GetBlock(orderKey);
         var files = blocks[index].Files;
         // No file is before the empty name.
         for (var place = PlaceIn(index, orderKey, []).Place;
@@ -85,10 +85,10 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     /// <param name="unpack">Unpacks a file.</param>
     public IEnumerable<Distribution> OfVersion(string version, Func<PackedDistribution, Distribution> unpack)
     {
-        var files = OfRelease(DistributionPacker.OrderKeyOf(version)).Select(unpack);
+        var files = OfRelease(DistributionPacker.GetOrderKey(version)).Select(unpack);
         // Old names have an underscore in a version, which is none as it is written there.
         return PythonVersion.TryParse(version, out _) ? files : files.Concat(
-            OfRelease(DistributionPacker.OrderKeyOf(version.Replace('_', '-'))).Select(unpack)
+            OfRelease(DistributionPacker.GetOrderKey(version.Replace('_', '-'))).Select(unpack)
                 .Where(file => file.Name.IsOf(version))).DistinctBy(file => file.Name.FileName);
     }
 
@@ -96,7 +96,7 @@ sealed class SortedDistributions(ImmutableArray<DistributionBlock> blocks)
     /// The last block that does not begin after a release. All files of a release are in one block, so theirs are
     /// there, and a file that comes before the others belongs there, too.
     /// </summary>
-    int BlockOf(ReadOnlySpan<byte> orderKey)
+    int GetBlock(ReadOnlySpan<byte> orderKey)
     {
         var (first, last) = (0, blocks.Length - 1);
         while (first < last)

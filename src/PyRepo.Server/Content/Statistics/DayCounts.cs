@@ -38,7 +38,7 @@ sealed class DayCounts(DateOnly day)
             count.Add(downloads);
             return;
         }
-        CountOf(DownloadKey.Rest).Add(downloads);
+        GetCount(DownloadKey.Rest).Add(downloads);
     }
 
     /// <summary>All rows as they are now.</summary>
@@ -70,7 +70,7 @@ sealed class DayCounts(DateOnly day)
         foreach (var row in rows)
             inFile[row.ToKey()] = inFile.GetValueOrDefault(row.ToKey()) + row.Downloads;
         foreach (var key in inFile.Keys)
-            CountOf(key);
+            GetCount(key);
         foreach (var (key, count) in _counts)
         {
             var downloads = inFile.GetValueOrDefault(key);
@@ -81,7 +81,7 @@ sealed class DayCounts(DateOnly day)
     }
 
     /// <summary>Finds a row or adds it, however many there are.</summary>
-    DownloadCount CountOf(DownloadKey key)
+    DownloadCount GetCount(DownloadKey key)
     {
         if (_counts.TryGetValue(key, out var count))
             return count;

@@ -16,7 +16,7 @@ static class DownloadClients
         _known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Returns the client that sends a User-Agent. Only its beginning is read.</summary>
-    public static DownloadClient Of(ReadOnlySpan<char> userAgent)
+    public static DownloadClient From(ReadOnlySpan<char> userAgent)
     {
         if (userAgent.IsEmpty)
             return DownloadClient.Unknown;

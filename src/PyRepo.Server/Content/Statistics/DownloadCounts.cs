@@ -32,9 +32,9 @@ sealed class DownloadCounts(TimeProvider clock)
     /// <summary>Counts a download.</summary>
     public void Count(ProjectName project, string fileName, string userAgent)
     {
-        var client = DownloadClients.Of(userAgent);
+        var client = DownloadClients.From(userAgent);
         _installers[client.Installer].Add(1);
-        var version = VersionOf(project, fileName);
+        var version = GetVersion(project, fileName);
         CountsOfToday().Add(new DownloadKey(project.Value, version, client.Installer, client.Python));
     }
 
@@ -58,7 +58,7 @@ sealed class DownloadCounts(TimeProvider clock)
         return counts;
     }
 
-    string? VersionOf(ProjectName project, string fileName)
+    string? GetVersion(ProjectName project, string fileName)
     {
         if (_versions.TryGetValue((project, fileName), out var known))
             return known;

@@ -17,7 +17,7 @@ sealed record DownloadRow(
     [property: JsonRequired] long Downloads)
 {
     /// <summary>Returns the row of a count.</summary>
-    public static DownloadRow Of(DownloadKey key, long downloads) =>
+    public static DownloadRow From(DownloadKey key, long downloads) =>
         new(key.Project, key.Version, key.Installer, key.Python, downloads);
 
     /// <summary>What the downloads are counted by.</summary>

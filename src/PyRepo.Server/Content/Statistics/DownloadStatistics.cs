@@ -186,13 +186,13 @@ sealed class LastDownloads(DateOnly? countedSince)
     /// <remarks>If it is not known which version it was, it may have been this one.</remarks>
     public DateOnly? Find(DistributionFileName file) =>
         Latest(
-            Find(file.Project.Value, CanonicalOf(file.CanonicalVersion)),
+            Find(file.Project.Value, GetCanonical(file.CanonicalVersion)),
             Latest(Find(file.Project.Value, null), Find(DownloadKey.Rest.Project, null)));
 
     /// <summary>Adds that something was downloaded on a day.</summary>
     public void Add(DownloadKey key, DateOnly day)
     {
-        var release = (key.Project, key.Version is null ? null : CanonicalOf(key.Version));
+        var release = (key.Project, key.Version is null ? null : GetCanonical(key.Version));
         _days[release] = Latest(Find(release.Project, release.Item2), day)!.Value;
     }
 
@@ -202,6 +202,6 @@ sealed class LastDownloads(DateOnly? countedSince)
     static DateOnly? Latest(DateOnly? one, DateOnly? other) => one is null || other > one ? other : one;
 
     /// <summary>Versions 1.0 and 1.0.0 are the same release.</summary>
-    static string CanonicalOf(string version) =>
+    static string GetCanonical(string version) =>
         PythonVersion.TryParse(version, out var parsed) ? parsed.Canonical : version;
 }

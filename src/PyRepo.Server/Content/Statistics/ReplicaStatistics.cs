@@ -42,8 +42,8 @@ sealed class ReplicaStatistics(StatisticsFiles files, string replica)
     async Task TryWriteAsync(DayCounts counts, CancellationToken cancellationToken)
     {
         var rows = counts.All();
-        var bytes = StatisticsFiles.BytesOf(new([.. rows.Select(row => DownloadRow.Of(row.Key, row.Value))]));
-        counts.Attempt = new WriteAttempt(StatisticsFiles.DigestOf(bytes), rows);
+        var bytes = StatisticsFiles.GetBytes(new([.. rows.Select(row => DownloadRow.From(row.Key, row.Value))]));
+        counts.Attempt = new WriteAttempt(StatisticsFiles.GetDigest(bytes), rows);
         var condition = counts.Version is { } version ? WriteCondition.Match(version) : WriteCondition.Absent;
         var stored = await files.WriteAsync(
             StorageLayout.Statistics(counts.Day, replica), bytes, condition, cancellationToken);

@@ -13,7 +13,7 @@ static class StatisticsCsv
     {
         var text = new StringBuilder();
         foreach (var field in report.Query.By)
-            text.Append(StatisticsFieldNames.NameOf(field)).Append(',');
+            text.Append(StatisticsFieldNames.GetName(field)).Append(',');
         text.Append("downloads\r\n");
         foreach (var (cells, downloads) in report.Top())
         {

@@ -7,7 +7,7 @@ static class StatisticsFieldNames
     public const string All = "project, version, day, installer or python";
 
     /// <summary>Returns the name of a field.</summary>
-    public static string NameOf(StatisticsField field) => field switch
+    public static string GetName(StatisticsField field) => field switch
     {
         StatisticsField.Project => "project",
         StatisticsField.Version => "version",
@@ -22,7 +22,7 @@ static class StatisticsFieldNames
         foreach (var each in Enum.GetValues<StatisticsField>())
         {
             field = each;
-            if (NameOf(each) == text)
+            if (GetName(each) == text)
                 return true;
         }
         field = default;

@@ -81,7 +81,7 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
         var bytes = await ReadAsync(content, cancellationToken);
         var document = ParseOrNull(key, bytes);
         return new StatisticsFile(
-            key, content.Object.Version, DigestOf(bytes), document?.Rows ?? [], document?.Parts ?? [])
+            key, content.Object.Version, GetDigest(bytes), document?.Rows ?? [], document?.Parts ?? [])
         {
             IsDamaged = document is null,
         };
@@ -105,16 +105,16 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
     }
 
     /// <summary>Returns the bytes of a file.</summary>
-    public static byte[] BytesOf(StatisticsDocument document) =>
+    public static byte[] GetBytes(StatisticsDocument document) =>
         JsonSerializer.SerializeToUtf8Bytes(document, StatisticsJson.Default.StatisticsDocument);
 
     /// <summary>Returns the digest by which a file with all replicas' downloads names a part.</summary>
-    public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    public static string GetDigest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     async Task<List<StoredObject>> ListAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var files = new List<StoredObject>();
-        var found = store.ListAsync(StorageLayout.StatisticsOf(day), null, static _ => { }, cancellationToken);
+        var found = store.ListAsync(StorageLayout.GetStatistics(day), null, static _ => { }, cancellationToken);
         await foreach (var file in found)
             files.Add(file);
         return files;

@@ -56,12 +56,12 @@ sealed class StatisticsMerge(StatisticsFiles files)
         foreach (var row in (merged?.Rows ?? []).Concat(added.SelectMany(part => part.Rows)))
             sum.Add(row.ToKey(), row.Downloads);
         var document = new StatisticsDocument(
-            [.. sum.All().Select(row => DownloadRow.Of(row.Key, row.Value))], [.. parts.Select(part => part.Digest)]);
+            [.. sum.All().Select(row => DownloadRow.From(row.Key, row.Value))], [.. parts.Select(part => part.Digest)]);
         var condition = merged is null ? WriteCondition.Absent : WriteCondition.Match(merged.Version);
         try
         {
             await files.WriteAsync(
-                StorageLayout.MergedStatistics(day), StatisticsFiles.BytesOf(document), condition, cancellationToken);
+                StorageLayout.MergedStatistics(day), StatisticsFiles.GetBytes(document), condition, cancellationToken);
             return true;
         }
         catch (PreconditionFailedException)

@@ -46,14 +46,14 @@ sealed class StatisticsReport(StatisticsQuery query)
     /// <summary>Returns the rows with the most downloads, each with a cell for every field.</summary>
     public IEnumerable<(IReadOnlyList<string?> Cells, long Downloads)> Top() =>
         _rows.OrderByDescending(row => row.Value).ThenBy(row => row.Key, Comparer<Row>.Create(Compare)).Take(query.Top)
-            .Select(row => (CellsOf(row.Key), row.Value));
+            .Select(row => (GetCells(row.Key), row.Value));
 
     bool TryAdd(DateOnly? day, DownloadKey key, long downloads, Func<ProjectName?, bool> mayRead)
     {
         ProjectName? project = key.TryGetProject(out var named) ? named : null;
         if ((query.Project is { } only && project != only) || !mayRead(project))
             return true;
-        var row = RowOf(day, key);
+        var row = GetRow(day, key);
         if (!_rows.TryGetValue(row, out var before) && _rows.Count >= ServerLimits.MaxStatisticsRows)
             return false;
         _rows[row] = before + downloads;
@@ -65,13 +65,13 @@ sealed class StatisticsReport(StatisticsQuery query)
     {
         foreach (var field in query.By)
         {
-            if (string.CompareOrdinal(CellOf(one, field), CellOf(other, field)) is not 0 and var order)
+            if (string.CompareOrdinal(GetCell(one, field), GetCell(other, field)) is not 0 and var order)
                 return order;
         }
         return 0;
     }
 
-    Row RowOf(DateOnly? day, DownloadKey key)
+    Row GetRow(DateOnly? day, DownloadKey key)
     {
         var row = new Row(null, null, null, null, null);
         foreach (var field in query.By)
@@ -88,9 +88,9 @@ sealed class StatisticsReport(StatisticsQuery query)
         return row;
     }
 
-    IReadOnlyList<string?> CellsOf(Row row) => [.. query.By.Select(field => CellOf(row, field))];
+    IReadOnlyList<string?> GetCells(Row row) => [.. query.By.Select(field => GetCell(row, field))];
 
-    static string? CellOf(Row row, StatisticsField field) => field switch
+    static string? GetCell(Row row, StatisticsField field) => field switch
     {
         StatisticsField.Project => row.Project,
         StatisticsField.Version => row.Version,
@@ -143,7 +143,7 @@ sealed record StatisticsQuery(
     public string ToParameters()
     {
         var project = Project is { } only ? $"&project={only}" : "";
-        var by = string.Join(',', By.Select(StatisticsFieldNames.NameOf));
+        var by = string.Join(',', By.Select(StatisticsFieldNames.GetName));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"?from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}{project}&by={by}&top={Top}&format=json");

@@ -19,14 +19,14 @@ static class StatisticsResponse
         json.WriteString("repository", repository);
         json.WriteString("from", query.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.WriteString("to", query.To.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        WriteNames(json, "by", query.By.Select(StatisticsFieldNames.NameOf));
+        WriteNames(json, "by", query.By.Select(StatisticsFieldNames.GetName));
         json.WriteNumber("downloads", report.Downloads);
         json.WriteStartArray("rows");
         foreach (var (cells, downloads) in report.Top())
         {
             json.WriteStartObject();
             foreach (var (index, cell) in cells.Index())
-                json.WriteString(StatisticsFieldNames.NameOf(query.By[index]), cell);
+                json.WriteString(StatisticsFieldNames.GetName(query.By[index]), cell);
             json.WriteNumber("downloads", downloads);
             json.WriteEndObject();
         }

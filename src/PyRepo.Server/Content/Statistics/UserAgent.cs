@@ -32,7 +32,7 @@ static class UserAgent
     }
 
     /// <summary>Returns the comment in which a group's server tells a member's server about a client.</summary>
-    public static string CommentOf(DownloadClient client) =>
+    public static string GetComment(DownloadClient client) =>
         client.Python is null ? $"({client.Installer})" : $"({client.Installer}{ForwardedPython}{client.Python})";
 
     static DownloadClient? ForwardedIn(ReadOnlySpan<char> text)

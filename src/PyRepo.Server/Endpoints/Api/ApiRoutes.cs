@@ -134,7 +134,7 @@ static class WhyEndpoint
     public static async Task ShowAsync(RepositoryRequest request, ProjectName project, string version)
     {
         var found = await FoundProject.ExplainAsync(request, project, version);
-        var explanation = Explanation.Of(project, version, found.Answer) ?? throw found.NotKnown(request, project);
+        var explanation = Explanation.From(project, version, found.Answer) ?? throw found.NotKnown(request, project);
         await JsonBody.SendAsync(request.Context, 200, explanation, ExplanationJson.Readable.Explanation);
     }
 }

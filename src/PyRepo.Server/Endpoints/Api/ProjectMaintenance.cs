@@ -53,7 +53,7 @@ sealed class ProjectMaintenance
     {
         RequireFound(
             await _repository.Releases.YankAsync(_project, version, Checked(reason) ?? "", _access.User), version);
-        Note("yanked", ReleaseOf(version));
+        Note("yanked", GetRelease(version));
     }
 
     /// <summary>Undoes a yank.</summary>
@@ -61,7 +61,7 @@ sealed class ProjectMaintenance
     public async Task UnyankAsync(string version)
     {
         RequireFound(await _repository.Releases.UnyankAsync(_project, version, _access.User), version);
-        Note("unyanked", ReleaseOf(version));
+        Note("unyanked", GetRelease(version));
     }
 
     /// <summary>Deletes a release permanently, or all of the project's. The files' names stay reserved.</summary>
@@ -90,7 +90,7 @@ sealed class ProjectMaintenance
     public async Task<PromotionView> PromoteAsync(ReleasePromotion promotion, string version, string? to)
     {
         var promoted = await promotion.RunAsync(_request, _repository, _project, version, to);
-        Note($"promoted to {promoted.To}", ReleaseOf(version));
+        Note($"promoted to {promoted.To}", GetRelease(version));
         return promoted;
     }
 
@@ -132,7 +132,7 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Returns a release as pages name it: a version in a URL may have any spelling.</summary>
-    string ReleaseOf(string version) =>
+    string GetRelease(string version) =>
         $"{_project} {(PythonVersion.TryParse(version, out var parsed) ? parsed.ToString() : version)}";
 
     void Note(string what, string changed)

@@ -34,7 +34,7 @@ static class ReadableStatistics
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            if (access?.MayReadSomeOf(member) is false)
+            if (access?.MayReadAny(member) is false)
                 continue;
             var mayRead = ReadableBy(access, request.Repository.PathTo(member));
             if (member.Repository is not GroupRepository

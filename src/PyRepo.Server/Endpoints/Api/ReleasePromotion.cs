@@ -13,7 +13,7 @@ sealed class ReleasePromotion(RepositoryRegistry served)
     /// The repositories of this server to which a release of another one can be promoted, and of which the caller may
     /// read something, as anyone may or as a user whom both have in one Secret. No password is tried on others.
     /// </summary>
-    public IEnumerable<string> TargetsOf(RepositoryRequest request, Caller caller)
+    public IEnumerable<string> GetTargets(RepositoryRequest request, Caller caller)
     {
         var passwords = request.Repository.Authenticators.OfType<PasswordVerifier>().ToHashSet();
         return served.All
@@ -50,7 +50,7 @@ sealed class ReleasePromotion(RepositoryRegistry served)
         RepositoryRequest.RequireOpen(repository);
         var promotion = new Promotion(
             source, repository, target.MaxFileSize,
-            file => UploadAccess.Require(there, project, target.UploadsThrough, FileClaims.Of(file)));
+            file => UploadAccess.Require(there, project, target.UploadsThrough, FileClaims.From(file)));
         var files = await promotion.RunAsync(project, version, there.User, request.Aborted)
             ?? throw new HttpStatusException(
                 404, $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");

@@ -57,14 +57,14 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
                 + $"or {TokenStore.MaxTokens} of all. Revoke some first.");
         }
         Log.TokenMade(logger, allowed.User, token.Id, request.Repository.Name);
-        return TokenView.Of(token) with { Token = made.Text.Reveal() };
+        return TokenView.From(token) with { Token = made.Text.Reveal() };
     }
 
     /// <summary>Lists the tokens that the caller may revoke.</summary>
     public async Task<TokenView[]> ListAsync(RepositoryRequest request, TokenAccess allowed) =>
     [
         .. (await allowed.Store.ReadAsync(request.Aborted)).At(clock.GetUtcNow()).Tokens
-            .Where(token => MayRevoke(request.Repository, allowed.Caller, token)).Select(TokenView.Of),
+            .Where(token => MayRevoke(request.Repository, allowed.Caller, token)).Select(TokenView.From),
     ];
 
     /// <summary>Revokes a token.</summary>
@@ -129,7 +129,7 @@ sealed record TokenView
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>Shows a token without its secret.</summary>
-    public static TokenView Of(ApiToken token) => new()
+    public static TokenView From(ApiToken token) => new()
     {
         Id = token.Id,
         Name = token.Name,

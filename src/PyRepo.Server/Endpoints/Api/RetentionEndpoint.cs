@@ -13,7 +13,7 @@ static class RetentionEndpoint
     {
         var (run, mayChange, _) = await AuthorizeAsync(request);
         await JsonBody.SendAsync(
-            request.Context, 200, RetentionView.Of(await run.FindAsync(mayChange, request.Aborted), run.Next),
+            request.Context, 200, RetentionView.From(await run.FindAsync(mayChange, request.Aborted), run.Next),
             ApiJson.Default.RetentionView);
     }
 
@@ -23,7 +23,7 @@ static class RetentionEndpoint
         var (run, mayChange, user) = await AuthorizeAsync(request);
         var removed = await run.RemoveAsync(mayChange, user, request.Aborted);
         await JsonBody.SendAsync(
-            request.Context, 200, RetentionView.Of(removed, run.Next), ApiJson.Default.RetentionView);
+            request.Context, 200, RetentionView.From(removed, run.Next), ApiJson.Default.RetentionView);
     }
 
     /// <summary>Authorizes the caller to see and to run retention.</summary>

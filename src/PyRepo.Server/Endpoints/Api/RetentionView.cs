@@ -12,7 +12,7 @@ sealed record RetentionView
     public required IReadOnlyList<Release> Releases { get; init; }
 
     /// <summary>Returns the view of some releases.</summary>
-    public static RetentionView Of(IEnumerable<ExpiredRelease> expired, DateTimeOffset? next) => new()
+    public static RetentionView From(IEnumerable<ExpiredRelease> expired, DateTimeOffset? next) => new()
     {
         Next = next,
         Releases =

@@ -38,13 +38,13 @@ static class StatisticsParameters
             if (!All.Any(known => known.Name == name))
                 throw Invalid($"There is no parameter '{name}': use {string.Join(", ", All.Select(p => p.Name))}.");
         }
-        var to = DayOf(parameters, "to") ?? today;
-        var from = DayOf(parameters, "from") ?? to.AddDays(1 - DefaultDays);
+        var to = GetDay(parameters, "to") ?? today;
+        var from = GetDay(parameters, "from") ?? to.AddDays(1 - DefaultDays);
         if (from > to)
             throw Invalid($"from={from:yyyy-MM-dd} is after to={to:yyyy-MM-dd}: write the earlier day as from.");
         if (to.DayNumber - from.DayNumber >= ServerLimits.MaxStatisticsDays)
             throw Invalid($"From 'from' to 'to' are more than {ServerLimits.MaxStatisticsDays} days: ask for fewer.");
-        return new StatisticsQuery(from, to, ProjectOf(parameters), FieldsOf(parameters), TopOf(parameters));
+        return new StatisticsQuery(from, to, GetProject(parameters), GetFields(parameters), GetTop(parameters));
     }
 
     /// <summary>Returns whether the client prefers CSV: by <c>format</c>, or else by Accept.</summary>
@@ -52,19 +52,19 @@ static class StatisticsParameters
     public static bool IsForCsv(HttpRequest request) => Single(request.Query, "format") switch
     {
         null => MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges)
-            && QualityOf(_csv, ranges) > QualityOf(_json, ranges),
+            && GetQuality(_csv, ranges) > GetQuality(_json, ranges),
         "csv" => true,
         "json" => false,
         var format => throw Invalid($"format={format} is not known: write format=json or format=csv."),
     };
 
     /// <summary>Returns what the most specific range for a type says, or 0 if there is none.</summary>
-    static double QualityOf(MediaTypeHeaderValue type, IList<MediaTypeHeaderValue> ranges) => ranges
+    static double GetQuality(MediaTypeHeaderValue type, IList<MediaTypeHeaderValue> ranges) => ranges
         .Where(type.IsSubsetOf)
         .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes)
         .Select(range => range.Quality ?? 1).FirstOrDefault();
 
-    static DateOnly? DayOf(IQueryCollection parameters, string name)
+    static DateOnly? GetDay(IQueryCollection parameters, string name)
     {
         if (Single(parameters, name) is not { } text)
             return null;
@@ -75,7 +75,7 @@ static class StatisticsParameters
                 : throw Invalid($"{name}={text} is not a day: write {name}=2026-01-31, in UTC.");
     }
 
-    static ProjectName? ProjectOf(IQueryCollection parameters)
+    static ProjectName? GetProject(IQueryCollection parameters)
     {
         if (Single(parameters, "project") is not { } text)
             return null;
@@ -84,7 +84,7 @@ static class StatisticsParameters
             : throw Invalid($"project={text} is not the name of a project: write one, such as project=requests.");
     }
 
-    static ImmutableArray<StatisticsField> FieldsOf(IQueryCollection parameters)
+    static ImmutableArray<StatisticsField> GetFields(IQueryCollection parameters)
     {
         var fields = ImmutableArray.CreateBuilder<StatisticsField>();
         foreach (var text in parameters["by"].SelectMany(value => (value ?? "").Split(',')))
@@ -97,7 +97,7 @@ static class StatisticsParameters
         return fields.Count == 0 ? [StatisticsField.Project] : fields.ToImmutable();
     }
 
-    static int TopOf(IQueryCollection parameters)
+    static int GetTop(IQueryCollection parameters)
     {
         if (Single(parameters, "top") is not { } text)
             return DefaultTop;

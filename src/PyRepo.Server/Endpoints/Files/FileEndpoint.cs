@@ -32,7 +32,7 @@ static class FileEndpoint
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);
-            var counted = CountedDownload.Of(request, wanted, found);
+            var counted = CountedDownload.From(request, wanted, found);
             var isImmutable = file.Hash is not null && !found.MayBeHiddenLater;
             await SendAsync(request, found.Content, counted, isImmutable, isPublic);
         }
@@ -133,7 +133,7 @@ static class FileEndpoint
 readonly record struct CountedDownload(DownloadStatistics? Statistics, FileRequest File)
 {
     /// <summary>Returns the download of an opened file.</summary>
-    public static CountedDownload Of(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(
+    public static CountedDownload From(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(
         opened.AnsweredBy.IsEmpty
             ? request.Repository.Statistics
             : request.Repository.Members[opened.AnsweredBy[^1]].Statistics,

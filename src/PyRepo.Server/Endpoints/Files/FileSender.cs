@@ -62,7 +62,7 @@ public static class FileSender
 
         try
         {
-            if (count > CopyLength && OutputOf(context) is { } output)
+            if (count > CopyLength && GetOutput(context) is { } output)
                 await SendFileAsync(context.Response.BodyWriter, output, file, offset, count, cancellationToken);
             else
                 await CopyAsync(context.Response.BodyWriter, file, offset, count, cancellationToken);
@@ -70,7 +70,7 @@ public static class FileSender
         catch
         {
             context.Abort();
-            if (OutputOf(context) is { HasReadFailed: true })
+            if (GetOutput(context) is { HasReadFailed: true })
                 throw new FileReadException("sendfile(2) could not read it. The kernel's log may say why.");
             if (RandomAccess.GetLength(file) < offset + count)
                 throw new IOException(
@@ -80,7 +80,7 @@ public static class FileSender
     }
 
     /// <summary>Returns the connection's output if HTTP/1 writes directly to it, or null.</summary>
-    internal static SocketOutput? OutputOf(HttpContext context)
+    internal static SocketOutput? GetOutput(HttpContext context)
     {
         var protocol = context.Request.Protocol;
         if (!HttpProtocol.IsHttp11(protocol) && !HttpProtocol.IsHttp10(protocol))

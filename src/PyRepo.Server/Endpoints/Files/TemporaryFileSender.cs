@@ -20,7 +20,7 @@ static class TemporaryFileSender
     /// <exception cref="OperationCanceledException">The client disconnected.</exception>
     public static async Task SendAsync(HttpContext context, TemporaryFile file, CancellationToken cancellationToken)
     {
-        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        var address = ClientAddress.Get(context.Connection.RemoteIpAddress);
         Hold(address, file);
         try
         {

@@ -14,7 +14,7 @@ static class ClientAddress
     /// <param name="address">
     /// The address at the other end of the connection, or what a trusted proxy says about it.
     /// </param>
-    public static string Of(IPAddress? address)
+    public static string Get(IPAddress? address)
     {
         if (address is { IsIPv4MappedToIPv6: true })
             address = address.MapToIPv4();

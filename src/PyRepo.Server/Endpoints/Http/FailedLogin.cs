@@ -5,7 +5,7 @@ using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Endpoints.Http;
 
-/// <summary>Logs wrong credentials that a page answers by itself. All others are logged by <see cref="Problem"/>.</summary>
+/// <summary>Logs wrong credentials that a page answers by itself. All others are logged by <see cref="ErrorResponse"/>.</summary>
 static class FailedLogin
 {
     /// <summary>Logs whose credentials were wrong, and from where.</summary>

@@ -9,7 +9,7 @@ namespace PyRepo.Server.Endpoints.Http;
 static class ReadableProjects
 {
     /// <summary>Returns the projects that every contributing repository allows the caller to read.</summary>
-    public static ImmutableArray<ProjectName> Of(ProjectListAnswer.Known known, RequestAccess access)
+    public static ImmutableArray<ProjectName> Filter(ProjectListAnswer.Known known, RequestAccess access)
     {
         if (known.ByMember.IsEmpty)
             return [.. known.Projects.Where(p => access.Decide(AccessAction.Read, p, []).IsAllowed)];

@@ -55,7 +55,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         : SessionRequest.Find(Context, Repository);
 
     /// <summary>The client's address, as <see cref="ClientAddress"/> has it.</summary>
-    public string Address => ClientAddress.Of(Context.Connection.RemoteIpAddress);
+    public string Address => ClientAddress.Get(Context.Connection.RemoteIpAddress);
 
     /// <summary>Identifies the caller by credentials.</summary>
     /// <exception cref="AuthenticationFailedException">They are wrong.</exception>

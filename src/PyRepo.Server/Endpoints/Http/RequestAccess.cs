@@ -23,7 +23,7 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
         ?? asMember.Values.Select(caller => caller.Name).FirstOrDefault(name => name is not null);
 
     /// <summary>Who uploads, as provenance names it.</summary>
-    public Publisher Publisher => TrustedPublisher.Of(
+    public Publisher Publisher => TrustedPublisher.From(
         own is Caller.Identity ? own : asMember.Values.FirstOrDefault(caller => caller is Caller.Identity, own), User);
 
     /// <summary>The caller, as the requested repository knows it.</summary>
@@ -32,18 +32,18 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     /// <summary>Whether the caller may read some project: of a group, one of a member.</summary>
     public bool MayReadSome => repository.Members.Count == 0
         ? Decide(AccessAction.Read, null, []).IsAllowed
-        : repository.Members.Values.Any(MayReadSomeOf);
+        : repository.Members.Values.Any(MayReadAny);
 
     /// <summary>Whether the caller may read some project of each member, and so know how the members are.</summary>
-    public bool MayReadSomeOfAll => repository.Members.Values.All(MayReadSomeOf);
+    public bool MayReadSomeOfAll => repository.Members.Values.All(MayReadAny);
 
     /// <summary>
     /// Whether the caller may read some project of a member, through all groups around it. Who may not is not to learn
     /// of the member.
     /// </summary>
-    public bool MayReadSomeOf(RepositoryRegistration member) => member.Members.Count == 0
+    public bool MayReadAny(RepositoryRegistration member) => member.Members.Count == 0
         ? Decide(AccessAction.Read, null, repository.PathTo(member)).IsAllowed
-        : member.Members.Values.Any(MayReadSomeOf);
+        : member.Members.Values.Any(MayReadAny);
 
     /// <summary>
     /// Decides whether the caller may perform an action, considering every repository that contributed to the answer.

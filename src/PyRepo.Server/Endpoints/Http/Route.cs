@@ -26,7 +26,7 @@ abstract record Route
     /// <summary><c>simple/{project}/</c> and <c>@{date}/simple/{project}/</c>.</summary>
     /// <param name="Project">The project.</param>
     /// <param name="AsOf">The date, or null for the current page.</param>
-    public sealed record ProjectPage(ProjectName Project, DateTimeOffset? AsOf) : Route;
+    public sealed record SimpleProject(ProjectName Project, DateTimeOffset? AsOf) : Route;
 
     /// <summary><c>packages/{project}/{hash}/{file}</c>, with or without the hash and <c>.metadata</c>.</summary>
     public sealed record File(ProjectName Project, string? Hash, string FileName, bool IsMetadata) : Route;
@@ -99,7 +99,7 @@ abstract record Route
         if (!TryParseProject(name, out var project))
             return Endpoint.Instance;
         return parts.Length == 3 && ProjectName.IsNormalized(name)
-            ? new ProjectPage(project, asOf)
+            ? new SimpleProject(project, asOf)
             : new Redirect($"{root}/{project.Value}/");
     }
 

@@ -8,19 +8,19 @@ static class SessionRequest
 {
     /// <summary>Returns who signed in, or null if nobody did, or the session has ended.</summary>
     public static Credentials? Find(HttpContext context, RepositoryRegistration repository) =>
-        repository.Sessions is { } sessions && context.Request.Cookies[NameOf(repository)] is { Length: > 0 and <= 8192 } cookie
+        repository.Sessions is { } sessions && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= 8192 } cookie
             && sessions.Open(cookie) is { } opened
-            ? Credentials.Of(opened.User, opened.Password)
+            ? Credentials.From(opened.User, opened.Password)
             : null;
 
     /// <summary>Starts a session.</summary>
     public static void Start(RepositoryRequest request, string user, string password) =>
         request.Context.Response.Cookies.Append(
-            NameOf(request.Repository), request.Repository.Sessions!.Seal(user, password), OptionsFor(request));
+            GetName(request.Repository), request.Repository.Sessions!.Seal(user, password), OptionsFor(request));
 
     /// <summary>Ends the session.</summary>
     public static void End(RepositoryRequest request) =>
-        request.Context.Response.Cookies.Delete(NameOf(request.Repository), OptionsFor(request));
+        request.Context.Response.Cookies.Delete(GetName(request.Repository), OptionsFor(request));
 
     /// <summary>No script sees the cookie, and no page of another site has it sent.</summary>
     static CookieOptions OptionsFor(RepositoryRequest request) => new()
@@ -34,5 +34,5 @@ static class SessionRequest
     };
 
     /// <summary>One repository may be below the path of another.</summary>
-    static string NameOf(RepositoryRegistration repository) => $"pyrepo-session-{repository.Name}";
+    static string GetName(RepositoryRegistration repository) => $"pyrepo-session-{repository.Name}";
 }

@@ -10,7 +10,7 @@ using PyRepo.Server.Platform.Egress;
 namespace PyRepo.Server.Endpoints.IndexApi;
 
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
-sealed class JsonApiEndpoint(PageCache pages)
+sealed class JsonApiEndpoint(RenderedPageCache pages)
 {
     /// <summary>The longest that metadata may be in a document, where each byte may be <c>\u0000</c>.</summary>
     const int MaxLengthOfMetadata = 6 * ReleaseMetadata.MaxLength;
@@ -63,7 +63,7 @@ sealed class JsonApiEndpoint(PageCache pages)
         })
         {
             Serial = snapshot.Serial,
-            Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Of)
+            Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Measure)
                 + (version is null ? snapshot.Files.PageLength : 0),
             HasBaseUrl = true,
             IsKept = isFinal,
@@ -88,7 +88,7 @@ sealed class JsonApiEndpoint(PageCache pages)
     }
 
     static Release Choose(ProjectSnapshot snapshot, string? version) => version is null
-        ? Release.LatestOf(snapshot)
+        ? Release.GetLatest(snapshot)
             ?? throw new HttpStatusException(404, $"The project '{snapshot.Project}' has no files.")
         : Release.Find(snapshot, version)
             ?? throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");

@@ -13,14 +13,14 @@ sealed class ProjectContent
     const int MinFilesPerBlock = 8;
 
     readonly ProjectSnapshot _snapshot;
-    readonly ProjectPage _page;
+    readonly ProjectDetail _page;
     readonly PageFormat _format;
     readonly bool _isDated;
 
     ProjectContent(ProjectSnapshot snapshot, PageFormat format, bool isDated)
     {
         (_snapshot, _format, _isDated) = (snapshot, format, isDated);
-        _page = new ProjectPage
+        _page = new ProjectDetail
         {
             Name = snapshot.Project.Value,
             Status = snapshot.Status,
@@ -35,14 +35,14 @@ sealed class ProjectContent
     /// <param name="contentType">The media type.</param>
     /// <param name="format">The format.</param>
     /// <param name="isDated">Whether the page is one as of a date.</param>
-    public static PageContent Of(ProjectSnapshot snapshot, string contentType, PageFormat format, bool isDated)
+    public static PageContent From(ProjectSnapshot snapshot, string contentType, PageFormat format, bool isDated)
     {
         var content = new ProjectContent(snapshot, format, isDated);
         if (snapshot.Status is not ProjectStatus.Quarantined && snapshot.Files.Blocks is { IsEmpty: false } blocks)
         {
             // Somebody might choose versions that each end a block: such a page is one part, with one part's budget.
             List<PagePart> parts = blocks.Length > 1 && snapshot.Files.Count / blocks.Length >= MinFilesPerBlock
-                ? [.. content.PartsOf(blocks)] : [new PagePart(null, content.Write)];
+                ? [.. content.GetParts(blocks)] : [new PagePart(null, content.Write)];
             return new PageContent(contentType, parts)
             {
                 Serial = snapshot.Serial,
@@ -54,7 +54,7 @@ sealed class ProjectContent
         return new PageContent(contentType, content.Write)
         {
             Serial = snapshot.Serial,
-            Length = snapshot.Visible.Sum(LengthOnPage.Of),
+            Length = snapshot.Visible.Sum(LengthOnPage.Measure),
             HasBaseUrl = snapshot.Visible.Any(file => file.Provenance is not null),
         };
     }
@@ -63,8 +63,8 @@ sealed class ProjectContent
     {
         var page = _page with
         {
-            Versions = [.. VersionsOf(_snapshot.Visible)],
-            Files = [.. _snapshot.Visible.Select(FileOf)],
+            Versions = [.. GetVersions(_snapshot.Visible)],
+            Files = [.. _snapshot.Visible.Select(GetFile)],
         };
         if (_format is PageFormat.Json)
             SimpleJson.Write(writer, page);
@@ -73,13 +73,13 @@ sealed class ProjectContent
     }
 
     /// <summary>All files of a release are in one block, and so no version is in two.</summary>
-    IEnumerable<PagePart> PartsOf(ImmutableArray<DistributionBlock> blocks)
+    IEnumerable<PagePart> GetParts(ImmutableArray<DistributionBlock> blocks)
     {
         if (_format is not PageFormat.Json)
         {
             yield return new PagePart(null, writer => SimpleHtml.WriteBeginning(writer, _page));
             foreach (var block in blocks)
-                yield return new PagePart(block.Id, writer => SimpleHtml.WriteFiles(writer, FilesOf(block)));
+                yield return new PagePart(block.Id, writer => SimpleHtml.WriteFiles(writer, GetFiles(block)));
             yield return new PagePart(null, writer => SimpleHtml.WriteEnd(writer, _page));
             yield break;
         }
@@ -88,25 +88,25 @@ sealed class ProjectContent
         {
             var isFirst = block == blocks[0];
             yield return new PagePart((block.Id, isFirst, "versions"), writer =>
-                SimpleJson.WriteVersions(writer, VersionsOf(_snapshot.Files.Of(block)), isFirst));
+                SimpleJson.WriteVersions(writer, GetVersions(_snapshot.Files.Get(block)), isFirst));
         }
         yield return new PagePart(null, SimpleJson.WriteBetween);
         foreach (var block in blocks)
         {
             var isFirst = block == blocks[0];
             yield return new PagePart((block.Id, isFirst, "files"), writer =>
-                SimpleJson.WriteFiles(writer, FilesOf(block), isFirst));
+                SimpleJson.WriteFiles(writer, GetFiles(block), isFirst));
         }
         yield return new PagePart(null, SimpleJson.WriteEnd);
     }
 
-    IEnumerable<PageFile> FilesOf(DistributionBlock block) => _snapshot.Files.Of(block).Select(FileOf);
+    IEnumerable<PageFile> GetFiles(DistributionBlock block) => _snapshot.Files.Get(block).Select(GetFile);
 
     /// <summary>A version that cannot be parsed is shown as it is written.</summary>
-    static IEnumerable<string> VersionsOf(IEnumerable<Distribution> files) =>
+    static IEnumerable<string> GetVersions(IEnumerable<Distribution> files) =>
         files.Select(file => file.Name.CanonicalVersion).Distinct(StringComparer.Ordinal);
 
-    PageFile FileOf(Distribution file) => new()
+    PageFile GetFile(Distribution file) => new()
     {
         FileName = file.Name.FileName,
         Url = _isDated ? FileLinks.FromDatedPage(file) : FileLinks.FromProjectPage(file),

@@ -23,7 +23,7 @@ sealed class SimpleEndpoint(SimplePages pages)
     /// <param name="asOf">The date as of which it is shown, or null for now.</param>
     public async Task ShowProjectAsync(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf)
     {
-        var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
+        var (format, gzip) = (GetFormat(request.Context.Request), AcceptsGzip(request));
         var current = await FoundVersion.FindAsync(request, project);
         RenderedPage? Find() => FindRendered(request, project, asOf, current.Version, format, gzip);
         var page = Find();
@@ -69,13 +69,13 @@ sealed class SimpleEndpoint(SimplePages pages)
         var isPublic = request.IsPublic(null, request.Repository.Members.Keys);
         // Others see more if they may read more, so here credentials matter even though they may not be required.
         var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, null, []);
-        var format = FormatOf(request.Context.Request);
+        var format = GetFormat(request.Context.Request);
         var repository = request.Repository.Repository;
         var guarded = isPublic ? repository : repository.GuardedBy(new ReadGuard(request));
         switch (await guarded.ListProjectsAsync(request.Aborted))
         {
             case ProjectListAnswer.Known known:
-                var shown = access is null ? known.Projects : ReadableProjects.Of(known, access);
+                var shown = access is null ? known.Projects : ReadableProjects.Filter(known, access);
                 if (known.StaleSince is { } since)
                     CacheHeader.Write(request.Context.Response, CacheOutcome.Stale, since);
                 var page = await pages.ListAsync(
@@ -99,7 +99,7 @@ sealed class SimpleEndpoint(SimplePages pages)
         return (page, found.IsPublic);
     }
 
-    static PageFormat FormatOf(HttpRequest request)
+    static PageFormat GetFormat(HttpRequest request)
     {
         // A known ?format= takes precedence over Accept (https://peps.python.org/pep-0691/). An unknown one is ignored.
         if (request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)

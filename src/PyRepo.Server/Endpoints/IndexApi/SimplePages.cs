@@ -7,7 +7,7 @@ using PyRepo.Server.Platform.Caching;
 namespace PyRepo.Server.Endpoints.IndexApi;
 
 /// <summary>Renders the pages of the Simple API from a repository's data.</summary>
-sealed class SimplePages(PageCache pages, MemoryBudget budget)
+sealed class SimplePages(RenderedPageCache pages, MemoryBudget budget)
 {
     /// <summary>The usual length of a name in a list, in bytes.</summary>
     const int LengthOfName = 100;
@@ -23,7 +23,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         IRepository repository, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
         bool gzip, Func<string> baseUrl)
     {
-        var key = KeyOf(repository, project.Value, format, gzip);
+        var key = GetKey(repository, project.Value, format, gzip);
         if (asOf is not { } date)
             return pages.Find(key, version, baseUrl);
         return _dated.TryGet((key, date), out var dated) && dated.Version == version
@@ -43,7 +43,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         IRepository repository, ProjectSnapshot snapshot, DateTimeOffset? asOf, PageFormat format, bool gzip,
         Func<string> baseUrl, CancellationToken cancellationToken)
     {
-        var key = KeyOf(repository, snapshot.Project.Value, format, gzip);
+        var key = GetKey(repository, snapshot.Project.Value, format, gzip);
         if (asOf is { } date)
         {
             // Many dates have the same page: strangers can think of any number of them.
@@ -51,7 +51,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
             _dated.Set((key, date), (snapshot.Version, subject), WeightOfDate);
             key = key with { Subject = subject };
         }
-        var content = ProjectContent.Of(snapshot, ContentTypeOf(format), format, isDated: asOf is not null);
+        var content = ProjectContent.From(snapshot, GetContentType(format), format, isDated: asOf is not null);
         return pages.GetOrRenderAsync(key, snapshot.Version, content, baseUrl, cancellationToken);
     }
 
@@ -68,7 +68,7 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip,
         CancellationToken cancellationToken)
     {
-        var content = new PageContent(ContentTypeOf(format), writer =>
+        var content = new PageContent(GetContentType(format), writer =>
         {
             var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
             if (format is PageFormat.Json)
@@ -79,23 +79,23 @@ sealed class SimplePages(PageCache pages, MemoryBudget budget)
         {
             Length = (long)LengthOfName * names.Count,
         };
-        var key = KeyOf(repository, "", format, gzip);
+        var key = GetKey(repository, "", format, gzip);
         return version is null
             ? pages.RenderForOneAsync(key, content, cancellationToken)
             : pages.GetOrRenderAsync(key, version, content, () => "", cancellationToken);
     }
 
-    static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>
-        new(repository, subject, NameOf(format), gzip);
+    static PageKey GetKey(IRepository repository, string subject, PageFormat format, bool gzip) =>
+        new(repository, subject, GetName(format), gzip);
 
-    static string NameOf(PageFormat format) => format switch
+    static string GetName(PageFormat format) => format switch
     {
         PageFormat.Json => "json",
         PageFormat.Html => "html",
         _ => "text",
     };
 
-    static string ContentTypeOf(PageFormat format) => format switch
+    static string GetContentType(PageFormat format) => format switch
     {
         // Poetry compares the content type exactly, so it must have no charset.
         PageFormat.Json => "application/vnd.pypi.simple.v1+json",

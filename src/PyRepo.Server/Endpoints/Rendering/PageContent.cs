@@ -26,7 +26,7 @@ sealed record PageContent(string ContentType, IReadOnlyList<PagePart> Parts)
 
     /// <summary>The memory that is taken while it is rendered, in bytes: that of a part beside what is kept.</summary>
     public long WeightWhileRendered => LengthOfPart is { } part && part < Length
-        ? MaxLengthInMemory + WeightOf(part) : WeightOf(Length);
+        ? MaxLengthInMemory + GetWeight(part) : GetWeight(Length);
 
     /// <summary>Whether the page has absolute links.</summary>
     public bool HasBaseUrl { get; init; }
@@ -40,7 +40,7 @@ sealed record PageContent(string ContentType, IReadOnlyList<PagePart> Parts)
     public bool IsKept { get; init; } = true;
 
     /// <summary>The memory that is taken while so many bytes are rendered.</summary>
-    static long WeightOf(long length) => length + (length / 2) + 4096;
+    static long GetWeight(long length) => length + (length / 2) + 4096;
 }
 
 /// <summary>A part of a page, which is rendered, compressed and kept by itself.</summary>

@@ -78,7 +78,7 @@ sealed class PageRendering : IDisposable
         }
         var bytes = _gzip ? Compress(pieces) : pieces;
         var part = new RenderedPart(
-            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength, crc.GetCurrentHashAsUInt32(), DigestOf(bytes));
+            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength, crc.GetCurrentHashAsUInt32(), GetDigest(bytes));
         Keep(id, part, bytes);
     }
 
@@ -132,7 +132,7 @@ sealed class PageRendering : IDisposable
         return writer.ToSegments();
     }
 
-    Sha256Digest DigestOf(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+    Sha256Digest GetDigest(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var piece in pieces)

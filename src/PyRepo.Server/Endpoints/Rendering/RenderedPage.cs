@@ -66,7 +66,7 @@ sealed class RenderedPage
             rendering.Add(part);
         StringValues serial = content.Serial is { } number
             ? number.ToString(CultureInfo.InvariantCulture) : null;
-        return Of(rendering, content, serial, gzip);
+        return From(rendering, content, serial, gzip);
     }
 
     /// <summary>Returns a page, which must not be compressed, with a base URL for each marker.</summary>
@@ -88,10 +88,10 @@ sealed class RenderedPage
                 work.BeginPart();
         }
         rendering.Add(null, writer.ToSegments());
-        return Of(rendering, content, Serial, gzip);
+        return From(rendering, content, Serial, gzip);
     }
 
-    static RenderedPage Of(PageRendering rendering, PageContent content, StringValues serial, bool gzip)
+    static RenderedPage From(PageRendering rendering, PageContent content, StringValues serial, bool gzip)
     {
         var (body, tag) = rendering.Complete();
         var (segments, file) = body.Complete();

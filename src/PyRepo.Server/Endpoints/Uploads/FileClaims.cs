@@ -11,9 +11,9 @@ readonly record struct FileClaims(bool WhenUploaded, bool WhoPublished)
     public bool Any => WhenUploaded || WhoPublished;
 
     /// <summary>What the form of an upload says.</summary>
-    public static FileClaims Of(UploadForm form) => new(form.UploadTime is not null, form.Provenance is not null);
+    public static FileClaims From(UploadForm form) => new(form.UploadTime is not null, form.Provenance is not null);
 
     /// <summary>What a copy of another repository's file says.</summary>
-    public static FileClaims Of(Distribution copied) =>
+    public static FileClaims From(Distribution copied) =>
         new(copied.UploadedAt is not null, copied.Provenance is not null);
 }

@@ -40,7 +40,7 @@ sealed class MemberUpload(
             var beginning = new UploadRequest(http.ContentType, leading, share);
             var project = await ReadProjectAsync(beginning);
             UploadAccess.Require(
-                access, project, request.Repository.UploadsThrough, FileClaims.Of(beginning.Form));
+                access, project, request.Repository.UploadsThrough, FileClaims.From(beginning.Form));
             using var form = new ForwardedForm(leading.Bytes, http.Body);
             return await connection.SendAsync(
                 access.UserName, project, (http.ContentType!, http.Headers.Accept.ToString()), form, request.Aborted);

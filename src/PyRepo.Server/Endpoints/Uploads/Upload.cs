@@ -32,9 +32,9 @@ sealed class Upload(
     {
         while (await request.ReadToFileAsync(cancellationToken) is { } part)
             await ReceiveAsync(request.Form, part, cancellationToken);
-        var context = ContextOf(request.Form);
+        var context = GetContext(request.Form);
         UploadRules.CheckForm(context);
-        UploadAccess.Require(access, context.Distribution!.Project, through, FileClaims.Of(request.Form));
+        UploadAccess.Require(access, context.Distribution!.Project, through, FileClaims.From(request.Form));
         return (context.Distribution, await FinishAsync(context, cancellationToken));
     }
 
@@ -52,11 +52,11 @@ sealed class Upload(
             throw new RejectedException(RejectionReason.Invalid, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
         form.DeriveNames(part.FileName);
-        var context = ContextOf(form);
+        var context = GetContext(form);
         UploadRules.CheckEarly(context);
         if (context.Distribution is { } file)
         {
-            UploadAccess.Require(access, file.Project, through, FileClaims.Of(form));
+            UploadAccess.Require(access, file.Project, through, FileClaims.From(form));
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
                 _isKnown = await IsKnownAsync(file, stated, cancellationToken);
         }
@@ -100,7 +100,7 @@ sealed class Upload(
             || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
         await using var bytes = staged.OpenRead();
         using var digests = missed
-            ? UploadDigests.Of(bytes, form.Md5 is not null, form.Blake2b256 is not null)
+            ? UploadDigests.From(bytes, form.Md5 is not null, form.Blake2b256 is not null)
             : _digests!;
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         var received = context with { Digests = digests };
@@ -131,17 +131,17 @@ sealed class Upload(
             Summary = inspected.Metadata is null ? form[UploadField.Summary] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
-            UploadedAt = UploadedAtOf(context),
-            Provenance = ProvenanceOf(form, access.Publisher),
+            UploadedAt = GetUploadedAt(context),
+            Provenance = GetProvenance(form, access.Publisher),
         };
     }
 
-    static DateTimeOffset? UploadedAtOf(UploadContext context) =>
+    static DateTimeOffset? GetUploadedAt(UploadContext context) =>
         UploadRules.TryParseTime(context.Form.UploadTime, out var time)
             ? time < context.Now ? time : context.Now
             : null;
 
-    static byte[]? ProvenanceOf(UploadForm form, Publisher publisher) => form switch
+    static byte[]? GetProvenance(UploadForm form, Publisher publisher) => form switch
     {
         { Provenance: { } document } => Encoding.UTF8.GetBytes(document),
         { Attestations: { } json } when Attestation.TryParseArray(json, out var attestations, out _) =>
@@ -149,7 +149,7 @@ sealed class Upload(
         _ => null,
     };
 
-    UploadContext ContextOf(UploadForm form) => new()
+    UploadContext GetContext(UploadForm form) => new()
     {
         Form = form,
         Now = clock.GetUtcNow(),

@@ -54,7 +54,7 @@ sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
     /// <summary>
     /// Computes the digests of a file. This is for digests that the form contains only after the content.
     /// </summary>
-    public static UploadDigests Of(Stream file, bool md5, bool blake2b256)
+    public static UploadDigests From(Stream file, bool md5, bool blake2b256)
     {
         var digests = new UploadDigests(md5, blake2b256);
         var buffer = new byte[256 * 1024];

@@ -30,7 +30,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         catch (Exception error) when (error is RejectedException or HttpStatusException or BadHttpRequestException)
         {
             // Failed logins, and what is the server's fault, are logged with all other failures.
-            if (Problem.Of(error) is ( < 500 and var status, var message))
+            if (ErrorResponse.From(error) is ( < 500 and var status, var message))
                 Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
             throw;
         }
@@ -70,7 +70,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         RepositoryRequest request, HostedRepository repository, RequestAccess access)
     {
         LimitTime(request.Context);
-        using var share = await UploadMemory.Shared.EnterAsync(OwnerOf(request, access), request.Aborted);
+        using var share = await UploadMemory.Shared.EnterAsync(GetOwner(request, access), request.Aborted);
         var form = new UploadRequest(request.Context.Request, share);
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, share,
@@ -81,7 +81,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
     async Task PassOnAsync(RepositoryRequest request, MemberConnector member, RequestAccess access, ILogger logger)
     {
         LimitTime(request.Context);
-        using var share = await UploadMemory.Shared.EnterAsync(OwnerOf(request, access), request.Aborted);
+        using var share = await UploadMemory.Shared.EnterAsync(GetOwner(request, access), request.Aborted);
         using var answer = await new MemberUpload(request, member, access, share).RunAsync();
         if (!answer.IsSuccessStatusCode)
         {
@@ -92,7 +92,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         await MemberUpload.SendAsync(request.Context, answer);
     }
 
-    static UploadOwner OwnerOf(RepositoryRequest request, RequestAccess access) => new(
+    static UploadOwner GetOwner(RepositoryRequest request, RequestAccess access) => new(
         request.Repository.Name, access.UserName ?? request.Address);
 
     void LimitTime(HttpContext context)

@@ -76,7 +76,7 @@ sealed class UploadRequest
                     throw new RejectedException(
                         RejectionReason.Invalid, "A part of the form has no Content-Disposition.");
                 var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-                var fileName = FileNameOf(disposition);
+                var fileName = GetFileName(disposition);
                 if (fileName is not null && field == File)
                     return new FilePart(fileName, section.Body);
                 if (fileName is not null && field != Signature)
@@ -169,7 +169,7 @@ sealed class UploadRequest
         return _buffer.AsMemory(0, read);
     }
 
-    static string? FileNameOf(ContentDispositionHeaderValue disposition)
+    static string? GetFileName(ContentDispositionHeaderValue disposition)
     {
         var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
         return name.HasValue ? HeaderUtilities.UnescapeAsQuotedString(name).ToString() : null;

@@ -13,14 +13,14 @@ static class FrontPage
     {
         var page = await PageContext.RequireReaderAsync(request);
         var catalog = await ReadableCatalog.ReadAsync(page);
-        await HtmlPage.SendAsync(page, "", () => Html.Of($"""
+        await HtmlPage.SendAsync(page, "", () => Html.From($"""
             <h1>{request.Repository.Name}</h1>
             <p class="lead">{WhatItIs(request.Repository)}</p>
             {Notices.Incomplete(catalog)}
             {Totals(page, catalog)}
             {Commands(page)}
             {Newest(page, catalog)}
-            {RepositoryHealthView.Of(page)}
+            {RepositoryHealthView.Render(page)}
             """));
     }
 
@@ -31,7 +31,7 @@ static class FrontPage
         _ => "A repository of Python packages.",
     });
 
-    static Html Totals(PageContext page, Catalog catalog) => Html.Of($"""
+    static Html Totals(PageContext page, Catalog catalog) => Html.From($"""
         <dl class="totals">
         <div><dt>Projects</dt><dd><a href="{page.Root}project/">{PageText.Count(catalog.Entries.Length)}</a></dd></div>
         <div><dt>Files</dt><dd>{PageText.Count(catalog.Entries.Sum(entry => entry.Files))}</dd></div>
@@ -43,15 +43,15 @@ static class FrontPage
     {
         var url = page.Request.AbsoluteBase();
         var user = page.IsSignedIn ? page.Access.User : "USER";
-        return Html.Of($"""
+        return Html.From($"""
             <h2>Install from here</h2>
-            {CopyLine.Of($"pip install --index-url {url}simple/ PROJECT", "pip")}
-            {CopyLine.Of($"uv add --index {url}simple/ PROJECT", "uv")}
-            {CopyLine.Of($"poetry source add {page.Request.Repository.Name} {url}simple/", "poetry")}
+            {CopyLine.Render($"pip install --index-url {url}simple/ PROJECT", "pip")}
+            {CopyLine.Render($"uv add --index {url}simple/ PROJECT", "uv")}
+            {CopyLine.Render($"poetry source add {page.Request.Repository.Name} {url}simple/", "poetry")}
             {Html.If(page.TakesUploads, $"""
                 <h2>Upload to here</h2>
-                {CopyLine.Of($"twine upload --repository-url {url} -u {user} dist/*", "twine")}
-                {CopyLine.Of($"uv publish --publish-url {url} -u {user} dist/*", "uv")}
+                {CopyLine.Render($"twine upload --repository-url {url} -u {user} dist/*", "twine")}
+                {CopyLine.Render($"uv publish --publish-url {url} -u {user} dist/*", "uv")}
                 <p>Or <a href="{page.Root}upload/">upload a file in the browser</a>.</p>
                 """)}
             """);
@@ -61,6 +61,6 @@ static class FrontPage
     {
         var newest = catalog.Entries.Where(entry => entry.NewestFileAt is not null)
             .OrderByDescending(entry => entry.NewestFileAt).Take(NewestProjects).ToList();
-        return Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.Of(page, newest)}");
+        return Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.Render(page, newest)}");
     }
 }

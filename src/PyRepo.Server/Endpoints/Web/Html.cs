@@ -14,7 +14,7 @@ readonly record struct Html(string Text)
     public static Html Empty { get; } = new("");
 
     /// <summary>Creates HTML from a template: <c>Html.Of($"&lt;h1&gt;{name}&lt;/h1&gt;")</c>.</summary>
-    public static Html Of(HtmlInterpolation template) => new(template.ToStringAndClear());
+    public static Html From(HtmlInterpolation template) => new(template.ToStringAndClear());
 
     /// <summary>Creates HTML from a template if a condition holds.</summary>
     public static Html If(

@@ -28,7 +28,7 @@ static class HtmlPage
     /// <summary>Sends a page that is of no repository.</summary>
     public static async Task SendAsync(HttpContext context, string title, Func<Html> main) =>
         await SendAsync(context, await RenderAsync(
-            context, title, () => Html.Of($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
+            context, title, () => Html.From($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
             StatusCodes.Status200OK, UsualWeight));
 
     /// <summary>Renders a page of a repository.</summary>
@@ -43,7 +43,7 @@ static class HtmlPage
     {
         var name = page.Request.Repository.Name;
         return RenderAsync(
-            page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", () => PageHeader.Of(page), main,
+            page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", () => PageHeader.Render(page), main,
             page.Root, status, weight);
     }
 
@@ -72,7 +72,7 @@ static class HtmlPage
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var content = new PageContent("text/html; charset=utf-8", writer => writer.Write(
-            Encoding.UTF8.GetBytes(Html.Of($"""
+            Encoding.UTF8.GetBytes(Html.From($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -115,7 +115,7 @@ sealed record RenderedHtmlPage(RenderedPage Page, string Nonce, int Status);
 static class PageHeader
 {
     /// <summary>Creates the header.</summary>
-    public static Html Of(PageContext page) => Html.Of($"""
+    public static Html Render(PageContext page) => Html.From($"""
         <header>
         <a class="brand" href="{page.Root}">{page.Request.Repository.Name}</a>
         <form class="search" role="search" action="{page.Root}search/">
@@ -142,9 +142,9 @@ static class PageHeader
     static Html Account(PageContext page) =>
         !page.HasSignIn ? Html.Empty
         : page.IsSignedIn
-            ? Html.Of($"""
+            ? Html.From($"""
                 <form method="post" action="{page.Root}logout/" class="inline">
                 <span class="user">{page.Access.User}</span> <button>Sign out</button></form>
                 """)
-            : Html.Of($"""<a href="{page.Root}login/">Sign in</a>""");
+            : Html.From($"""<a href="{page.Root}login/">Sign in</a>""");
 }

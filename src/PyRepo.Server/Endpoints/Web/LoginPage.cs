@@ -24,15 +24,15 @@ static class LoginPage
         var (user, password) = (form["user"] ?? "", form.Exact("password") ?? "");
         try
         {
-            await request.AuthenticateAsync(Credentials.Of(user, password));
+            await request.AuthenticateAsync(Credentials.From(user, password));
         }
         catch (AuthenticationFailedException error)
         {
             FailedLogin.Note(request.Context, error);
             var page = PageContext.Anonymous(request);
-            Problem.AddHeaders(request.Context.Response, error);
+            ErrorResponse.AddHeaders(request.Context.Response, error);
             // Not 401, at which browsers ask for a password themselves.
-            var status = error.RetryAfter is null ? StatusCodes.Status403Forbidden : Problem.Of(error).Status;
+            var status = error.RetryAfter is null ? StatusCodes.Status403Forbidden : ErrorResponse.From(error).Status;
             await SendAsync(page, form["next"], user, error.Message, status);
             return;
         }
@@ -67,7 +67,7 @@ static class LoginPage
 
     static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>
         HtmlPage.SendAsync(
-            page, "Sign in", () => Html.Of($"""
+            page, "Sign in", () => Html.From($"""
                 <h1>Sign in</h1>
                 {Notices.Problem(problem)}
                 <form method="post" action="{page.Root}login/" class="stacked">

@@ -11,7 +11,7 @@ static class MetadataView
     const int MaxItems = 200;
 
     /// <summary>Creates the list.</summary>
-    public static Html Of(CoreMetadata? metadata, Release? release, ProjectAnswer.Known known) => Html.Of($"""
+    public static Html Render(CoreMetadata? metadata, Release? release, ProjectAnswer.Known known) => Html.From($"""
         <dl class="metadata">
         {Row("Requires Python", Text(release?.Files.Select(f => f.RequiresPython).FirstOrDefault(r => r is not null)))}
         {Row("License", Text(metadata?.LicenseExpression ?? Short(metadata?.License)))}
@@ -32,7 +32,7 @@ static class MetadataView
     static string? Joined(IReadOnlyList<string>? words) =>
         words is { Count: > 0 } ? string.Join(", ", words.Take(MaxItems)) : null;
 
-    static Html Text(string? text) => text is null ? Html.Empty : Html.Of($"<bdi>{text}</bdi>");
+    static Html Text(string? text) => text is null ? Html.Empty : Html.From($"<bdi>{text}</bdi>");
 
     /// <summary>Some releases have the whole text of their license in this field.</summary>
     static string? Short(string? license) => license?.Split('\n')[0] is { Length: > 0 } first
@@ -43,7 +43,7 @@ static class MetadataView
         email is null ? Text(name)
         // The address usually has the name, too: "Ann Example <ann@example.org>".
         : name is null || email.Contains(name, StringComparison.OrdinalIgnoreCase) ? Text(email)
-        : Html.Of($"<bdi>{name}</bdi> <bdi>{email}</bdi>");
+        : Html.From($"<bdi>{name}</bdi> <bdi>{email}</bdi>");
 
     static Html Links(CoreMetadata? metadata)
     {
@@ -54,12 +54,12 @@ static class MetadataView
             links.Insert(0, ("Homepage", home));
         return Html.If(
             links.Count > 0,
-            $"<ul>{links.Select(link => Html.Of($"<li>{SafeUrl.Link(link.Item2, link.Label)}</li>"))}</ul>");
+            $"<ul>{links.Select(link => Html.From($"<li>{SafeUrl.Link(link.Item2, link.Label)}</li>"))}</ul>");
     }
 
     static Html Items(IReadOnlyList<string>? items) => items is { Count: > 0 }
-        ? Html.Of($"""
-            <ul>{items.Take(MaxItems).Select(item => Html.Of($"<li><bdi>{item}</bdi></li>"))}
+        ? Html.From($"""
+            <ul>{items.Take(MaxItems).Select(item => Html.From($"<li><bdi>{item}</bdi></li>"))}
             {Html.If(items.Count > MaxItems, $"<li>and {items.Count - MaxItems} more</li>")}</ul>
             """)
         : Html.Empty;
@@ -70,6 +70,6 @@ static class SafeUrl
 {
     /// <summary>Creates a link, or only the text if the URL is not one of a page or an address.</summary>
     public static Html Link(string? url, string text) => SafeLink.External(url) is { } address
-        ? Html.Of($"""<a href="{address}" rel="{SafeLink.Relations}"><bdi>{text}</bdi></a>""")
-        : Html.Of($"<bdi>{text}</bdi>");
+        ? Html.From($"""<a href="{address}" rel="{SafeLink.Relations}"><bdi>{text}</bdi></a>""")
+        : Html.From($"<bdi>{text}</bdi>");
 }

@@ -16,9 +16,9 @@ static class PageErrors
             return await next(invocation);
         }
         catch (Exception error) when (
-            !context.Response.HasStarted && IsBrowser(context) && Problem.Of(error).Status < 500)
+            !context.Response.HasStarted && IsBrowser(context) && ErrorResponse.From(error).Status < 500)
         {
-            var (status, message) = Problem.Of(error);
+            var (status, message) = ErrorResponse.From(error);
             var request = await RepositoryRequest.BindAsync(context);
             if (status == 401 && request.Repository.Sessions is not null
                 && context.Request.Headers.Authorization.Count == 0)
@@ -47,8 +47,8 @@ static class PageErrors
     static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)
     {
         var page = await PageContext.CreateAsync(request, isPublic: true);
-        Problem.AddHeaders(request.Context.Response, error);
-        await HtmlPage.SendAsync(page, $"{status}", () => Html.Of($"""
+        ErrorResponse.AddHeaders(request.Context.Response, error);
+        await HtmlPage.SendAsync(page, $"{status}", () => Html.From($"""
             <h1>{Title(status)}</h1>
             <p class="lead">{message}</p>
             <p><a href="{page.Root}">To the front page</a></p>

@@ -76,11 +76,11 @@ static class ProjectListPage
                 : throw new HttpStatusException(404, $"There is no such page of projects: there are {pages}.");
         var shown = catalog.Entries.AsSpan().Slice(
             (number - 1) * PageSize, Math.Min(PageSize, catalog.Entries.Length - ((number - 1) * PageSize))).ToArray();
-        await HtmlPage.SendAsync(page, "Projects", () => Html.Of($"""
+        await HtmlPage.SendAsync(page, "Projects", () => Html.From($"""
             <h1>{PageText.Count(catalog.Entries.Length, "project", "projects")}</h1>
             {Notices.Incomplete(catalog)}
             {Html.If(catalog.Entries.IsEmpty, $"<p>There is nothing here yet.</p>")}
-            {ProjectRows.Of(page, shown)}
+            {ProjectRows.Render(page, shown)}
             {Pager(number, pages)}
             """));
     }
@@ -106,12 +106,12 @@ static class SearchPage
         var query = page.Query("q") ?? "";
         var catalog = await ReadableCatalog.ReadAsync(page);
         var found = ProjectSearch.Find(catalog.Entries, query);
-        await HtmlPage.SendAsync(page, query.Length == 0 ? "Search" : $"Search for {query}", () => Html.Of($"""
+        await HtmlPage.SendAsync(page, query.Length == 0 ? "Search" : $"Search for {query}", () => Html.From($"""
             <h1>Search</h1>
             {Notices.Incomplete(catalog)}
             <div id="results" aria-live="polite">
             <p>{Summary(query, found.Length)}</p>
-            {ProjectRows.Of(page, found.Take(MaxResults))}
+            {ProjectRows.Render(page, found.Take(MaxResults))}
             {Html.If(
                 found.Length > MaxResults,
                 $"<p>Only the best {MaxResults} are shown. Add a word to find fewer.</p>")}
@@ -121,16 +121,16 @@ static class SearchPage
     }
 
     static Html Summary(string query, int count) => query.Length == 0
-        ? Html.Of($"Enter words of a project's name or summary.")
-        : Html.Of($"{PageText.Count(count, "project", "projects")} for <q><bdi>{query}</bdi></q>");
+        ? Html.From($"Enter words of a project's name or summary.")
+        : Html.From($"{PageText.Count(count, "project", "projects")} for <q><bdi>{query}</bdi></q>");
 
     /// <summary>A proxy has projects that nobody has asked for yet. Only their names are needed to see them.</summary>
     static Html Elsewhere(PageContext page, string query, bool isListed) => Html.If(
         page.Request.Repository.HasUpstream && !isListed && ProjectName.TryParse(query, out _),
         $"""
         <p>Upstream may have it all the same:
-        <a href="{page.Root}project/{NormalizedOf(query)}/">look for {query}</a></p>
+        <a href="{page.Root}project/{GetNormalized(query)}/">look for {query}</a></p>
         """);
 
-    static string NormalizedOf(string query) => ProjectName.TryParse(query, out var name) ? name.Value : "";
+    static string GetNormalized(string query) => ProjectName.TryParse(query, out var name) ? name.Value : "";
 }

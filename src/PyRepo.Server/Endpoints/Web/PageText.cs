@@ -29,7 +29,7 @@ static class PageText
         var utc = time.UtcDateTime;
         string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
         var (second, minute) = (Text("yyyy-MM-ddTHH:mm:ssZ"), Text("yyyy-MM-dd HH:mm"));
-        return Html.Of($"""<time datetime="{second}" title="{minute} UTC">{Text("yyyy-MM-dd")}</time>""");
+        return Html.From($"""<time datetime="{second}" title="{minute} UTC">{Text("yyyy-MM-dd")}</time>""");
     }
 
     /// <summary>Writes a day with its time.</summary>
@@ -37,10 +37,10 @@ static class PageText
     {
         var utc = time.UtcDateTime;
         string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
-        return Html.Of($"""<time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}">{Text("yyyy-MM-dd HH:mm")} UTC</time>""");
+        return Html.From($"""<time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}">{Text("yyyy-MM-dd HH:mm")} UTC</time>""");
     }
 
     /// <summary>Writes a day after some text; nothing if there is none.</summary>
     public static Html Day(string before, DateTimeOffset? time) =>
-        time is { } known ? Html.Of($"{before}{Day(known)}") : Html.Empty;
+        time is { } known ? Html.From($"{before}{Day(known)}") : Html.Empty;
 }

@@ -68,7 +68,7 @@ sealed class ProjectPage(
         var page = await PageContext.CreateAsync(request, found.IsPublic);
         var known = found.RequireKnown(request, project);
         var snapshot = known.Snapshot;
-        var chosen = version is null ? Release.LatestOf(snapshot) : Release.Find(snapshot, version);
+        var chosen = version is null ? Release.GetLatest(snapshot) : Release.Find(snapshot, version);
         if (chosen is null && version is not null
             && !snapshot.Files.OfVersion(version).Any() && !snapshot.Files.Hidden.Any(
                 file => file.Distribution.Name.VersionText == version))
@@ -83,7 +83,7 @@ sealed class ProjectPage(
             page, chosen is null ? name : $"{name} {chosen.Version}",
             new ProjectView(page, known, chosen, shown, name)
             {
-                PromotionTargets = [.. promotion.TargetsOf(request, page.Access.Caller)],
+                PromotionTargets = [.. promotion.GetTargets(request, page.Access.Caller)],
             }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
                 + (WeightOfFile * snapshot.Files.Count));
     }

@@ -6,14 +6,14 @@ namespace PyRepo.Server.Endpoints.Web;
 static class ProjectRows
 {
     /// <summary>Creates the list.</summary>
-    public static Html Of(PageContext page, IEnumerable<CatalogEntry> entries) => Html.Of(
+    public static Html Render(PageContext page, IEnumerable<CatalogEntry> entries) => Html.From(
         $"<ul class=\"projects\">\n{entries.Select(entry => Row(page, entry))}</ul>\n");
 
-    static Html Row(PageContext page, CatalogEntry entry) => Html.Of($"""
+    static Html Row(PageContext page, CatalogEntry entry) => Html.From($"""
         <li><a href="{page.Root}project/{entry.Project.Value}/"><bdi>{entry.DisplayName}</bdi></a>
         {Html.If(entry.LatestVersion is not null, $"""<span class="version">{entry.LatestVersion}</span>""")}
-        {StatusBadge.Of(entry.Status)}
-        {(entry.NewestFileAt is { } time ? Html.Of($"""<span class="when">{PageText.Day(time)}</span>""") : Html.Empty)}
+        {StatusBadge.Render(entry.Status)}
+        {(entry.NewestFileAt is { } time ? Html.From($"""<span class="when">{PageText.Day(time)}</span>""") : Html.Empty)}
         {Html.If(entry.Summary is not null, $"<p><bdi>{entry.Summary}</bdi></p>")}</li>
 
         """);

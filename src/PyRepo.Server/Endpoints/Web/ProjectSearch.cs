@@ -28,7 +28,7 @@ static class ProjectSearch
         var found = new List<(int Rank, CatalogEntry Entry)>();
         foreach (var entry in entries)
         {
-            if (RankOf(entry, name, words) is { } rank)
+            if (GetRank(entry, name, words) is { } rank)
                 found.Add((rank, entry));
         }
         found.Sort((a, b) => a.Rank != b.Rank ? b.Rank.CompareTo(a.Rank) : a.Entry.Project.CompareTo(b.Entry.Project));
@@ -36,7 +36,7 @@ static class ProjectSearch
     }
 
     /// <summary>Returns how well a project matches, or null if it does not.</summary>
-    static int? RankOf(CatalogEntry entry, string name, string[] words)
+    static int? GetRank(CatalogEntry entry, string name, string[] words)
     {
         var project = entry.Project.Value;
         if (project == name)

@@ -22,12 +22,12 @@ sealed class ProjectView(
     public IReadOnlyList<string> PromotionTargets { get; init; } = [];
 
     /// <summary>Renders the content.</summary>
-    public Html Render() => Render(Release.ListOf(_snapshot));
+    public Html Render() => Render(Release.GetList(_snapshot));
 
-    Html Render(List<Release> releases) => Html.Of($"""
+    Html Render(List<Release> releases) => Html.From($"""
         <h1><bdi>{name}</bdi>
-        {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))}
-        {StatusBadge.Of(_snapshot.Status)}</h1>
+        {(chosen is null ? Html.Empty : Html.From($"""<span class="version">{chosen.Version}</span>"""))}
+        {StatusBadge.Render(_snapshot.Status)}</h1>
         {Notices.Done(DoneText(page.Query("done")))}
         {Status()}
         {Html.If(_snapshot.StaleSince is not null, $"""
@@ -46,21 +46,21 @@ sealed class ProjectView(
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>
         {(chosen is null ? Html.Empty : About())}
-        {FilesView.Of(page, chosen)}
-        {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
-        {HiddenFilesView.Of(_snapshot)}
-        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
+        {FilesView.Render(page, chosen)}
+        {ReleasesView.Render(page, _snapshot.Project, releases, chosen)}
+        {HiddenFilesView.Render(_snapshot)}
+        {(MayMaintain ? MaintenanceView.Render(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
         """);
 
-    Html About() => Html.Of($"""
+    Html About() => Html.From($"""
         <div class="columns">
         <article>
         <h2 id="description">Description</h2>
         {(details.Description.Text.Length > 0
             ? details.Description
-            : Html.Of($"<p>This release has no description.</p>"))}
+            : Html.From($"<p>This release has no description.</p>"))}
         </article>
-        <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
+        <aside aria-label="About this release">{MetadataView.Render(details.Metadata, chosen, known)}</aside>
         </div>
         """);
 
@@ -81,25 +81,25 @@ sealed class ProjectView(
 
     Html Status() => _snapshot.Status is ProjectStatus.Active
         ? Html.Empty
-        : Html.Of($"""
+        : Html.From($"""
             <p class="notice" role="status">This project is {_snapshot.Status.ToName()}.
             <bdi>{_snapshot.StatusReason}</bdi></p>
             """);
 
     Html Yanked() => chosen is { IsYanked: true }
-        ? Html.Of($"""
+        ? Html.From($"""
             <p class="notice bad" role="status">This release is yanked{(chosen.Files[0].Yanked is { Length: > 0 } reason
-                ? Html.Of($": <bdi>{reason}</bdi>") : Html.Of($"."))}</p>
+                ? Html.From($": <bdi>{reason}</bdi>") : Html.From($"."))}</p>
             """)
         : Html.Empty;
 
     Html Install()
     {
         if (chosen is null)
-            return Html.Of($"<p>This project has no files that can be installed from here.</p>");
+            return Html.From($"<p>This project has no files that can be installed from here.</p>");
         // An installer takes a yanked release only by its very version.
-        var pin = Release.LatestOf(_snapshot)!.IsSame(chosen) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
-        return CopyLine.Of(
+        var pin = Release.GetLatest(_snapshot)!.IsSame(chosen) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
+        return CopyLine.Render(
             $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
     }
 }
@@ -110,7 +110,7 @@ static class HiddenFilesView
     const int MaxFiles = 100, MaxVerdicts = 20;
 
     /// <summary>Creates the list; nothing if no file is hidden.</summary>
-    public static Html Of(ProjectSnapshot snapshot)
+    public static Html Render(ProjectSnapshot snapshot)
     {
         var hidden = snapshot.Files.Hidden.Reverse().ToList();
         return Html.If(hidden.Count > 0, $"""
@@ -120,18 +120,18 @@ static class HiddenFilesView
             """);
     }
 
-    static Html File(SnapshotFile file) => Html.Of($"""
+    static Html File(SnapshotFile file) => Html.From($"""
         <li><b><bdi>{file.Distribution.Name.FileName}</bdi></b>
         <ul>{file.HiddenBy.Take(MaxVerdicts).Select(Verdict)}</ul></li>
 
         """);
 
-    static Html Verdict(Verdict verdict) => Html.Of($"""
+    static Html Verdict(Verdict verdict) => Html.From($"""
         <li><code>{verdict.Rule}</code> <bdi>{verdict.Reason}</bdi>{Times(verdict)}</li>
         """);
 
     static Html Times(Verdict verdict) =>
-        Html.Of($"{PageText.Day(", since ", verdict.Since)}{PageText.Day(", until ", verdict.Until)}");
+        Html.From($"{PageText.Day(", since ", verdict.Since)}{PageText.Day(", until ", verdict.Until)}");
 }
 
 /// <summary>The files of a release.</summary>
@@ -141,7 +141,7 @@ static class FilesView
     const int MaxFiles = 500;
 
     /// <summary>Creates the table; nothing without a release.</summary>
-    public static Html Of(PageContext page, Release? release) => release is null ? Html.Empty : Html.Of($"""
+    public static Html Render(PageContext page, Release? release) => release is null ? Html.Empty : Html.From($"""
         <h2 id="files">Files of {release.Version}</h2>
         <div class="scroll" tabindex="0" role="region" aria-label="Files">
         <table>
@@ -156,7 +156,7 @@ static class FilesView
             """)}
         """);
 
-    static Html Row(PageContext page, Distribution file) => Html.Of($"""
+    static Html Row(PageContext page, Distribution file) => Html.From($"""
         <tr><td><a href="{page.Root}{FileLinks.FromBase(file)}" rel="nofollow"><bdi>{file.Name.FileName}</bdi></a>
         {Html.If(file.Yanked is not null, $"""<span class="badge bad">yanked</span>""")}</td>
         <td>{file.Name.PackageType.ToName()}</td>
@@ -178,8 +178,8 @@ static class ReleasesView
     const int MaxReleases = 500;
 
     /// <summary>Creates the list, the newest first.</summary>
-    public static Html Of(
-        PageContext page, ProjectName project, List<Release> releases, Release? chosen) => Html.Of($"""
+    public static Html Render(
+        PageContext page, ProjectName project, List<Release> releases, Release? chosen) => Html.From($"""
         <h2 id="releases">{PageText.Count(releases.Count, "release", "releases")}</h2>
         <ul class="releases">
         {Enumerable.Reverse(releases).Take(MaxReleases).Select(release => Row(page, project, release, chosen))}</ul>
@@ -193,7 +193,7 @@ static class ReleasesView
         var newest = release.Files.Select(file => file.UploadedAt).Max();
         var current = Html.If(chosen is not null && release.IsSame(chosen), $" aria-current=\"page\"");
         var link = $"{page.Root}project/{project.Value}/{Uri.EscapeDataString(release.Version)}/";
-        return Html.Of($"""
+        return Html.From($"""
             <li><a href="{link}"{current}>{release.Version}</a>
             {Html.If(release.Parsed is { IsPrerelease: true }, $"""<span class="badge">pre-release</span>""")}
             {Html.If(release.IsYanked, $"""<span class="badge bad">yanked</span>""")}
@@ -204,7 +204,7 @@ static class ReleasesView
     }
 
     static Html YankReason(Release release) => release is { IsYanked: true } && release.Files[0] is var file
-        ? Html.Of($"<p><bdi>{file.Yanked}</bdi>{YankedBy(file)}</p>")
+        ? Html.From($"<p><bdi>{file.Yanked}</bdi>{YankedBy(file)}</p>")
         : Html.Empty;
 
     static Html YankedBy(Distribution file) => Html.If(

@@ -25,7 +25,7 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
     {
         var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
             .Where(file => file.Sha256 is not null || file.CoreMetadata is not null)
-            .Select(file => MetadataKey.Of(repository, known, file))
+            .Select(file => MetadataKey.From(repository, known, file))
             .FirstOrDefault();
         if (key is not null && _details.TryGet(key, out var cached))
             return cached;

@@ -6,12 +6,12 @@ namespace PyRepo.Server.Endpoints.Web;
 static class RepositoryHealthView
 {
     /// <summary>Creates the part of the front page; nothing for a repository that depends on no other.</summary>
-    public static Html Of(PageContext page)
+    public static Html Render(PageContext page)
     {
         var repository = page.Request.Repository;
         if (repository.Members.Count > 0)
         {
-            var members = repository.Members.Values.Where(page.Access.MayReadSomeOf)
+            var members = repository.Members.Values.Where(page.Access.MayReadAny)
                 .OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
             return Html.If(members.Count > 0, $"""
                 <h2>Members</h2>
@@ -19,7 +19,7 @@ static class RepositoryHealthView
                 """);
         }
         return repository.HasUpstream
-            ? Html.Of($"""
+            ? Html.From($"""
                 <h2>Upstream</h2>
                 <ul class="health">{Upstream(repository.Health())}{Mirror(repository)}</ul>
                 """)
@@ -38,7 +38,7 @@ static class RepositoryHealthView
         health.Upstream ?? "", health.Problem ?? (health.IsUpstreamFailing ? "does not answer" : null),
         health.LastSuccess);
 
-    static Html Line(string name, string? problem, DateTimeOffset? last) => Html.Of($"""
+    static Html Line(string name, string? problem, DateTimeOffset? last) => Html.From($"""
         <li class="{(problem is null ? "good" : "bad")}"><b>{name}</b>
         {problem ?? "works"}{PageText.Day(", answered last on ", last)}</li>
 
@@ -49,7 +49,7 @@ static class RepositoryHealthView
         if (repository.Mirror is not { } mirror)
             return Html.Empty;
         var last = mirror.LastSync is { } at
-            ? Html.Of($"last complete on {PageText.Day(at)}") : Html.Of($"not complete yet");
-        return Html.Of($"<li>Mirror: {mirror.ProjectsDone} of {mirror.ProjectsTotal} projects, {last}.</li>\n");
+            ? Html.From($"last complete on {PageText.Day(at)}") : Html.From($"not complete yet");
+        return Html.From($"<li>Mirror: {mirror.ProjectsDone} of {mirror.ProjectsTotal} projects, {last}.</li>\n");
     }
 }

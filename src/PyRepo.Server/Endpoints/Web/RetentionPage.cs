@@ -44,7 +44,7 @@ static class RetentionPage
     static Task SendAsync(
         PageContext page, RetentionRun run, ImmutableArray<ExpiredRelease> expired, Html message,
         int status = StatusCodes.Status200OK) => HtmlPage.SendAsync(
-        page, "Retention", () => Html.Of($"""
+        page, "Retention", () => Html.From($"""
             <h1>Retention</h1>
             {message}
             {Rule(run)}
@@ -54,10 +54,10 @@ static class RetentionPage
         status);
 
     static Html Rule(RetentionRun run) => run.Next is { } next
-        ? Html.Of($"""<p class="lead">Old releases are removed each hour, next at {PageText.Time(next)}.</p>""")
-        : Html.Of($"""<p class="lead">All releases are kept: there is no <code>spec.retention</code>.</p>""");
+        ? Html.From($"""<p class="lead">Old releases are removed each hour, next at {PageText.Time(next)}.</p>""")
+        : Html.From($"""<p class="lead">All releases are kept: there is no <code>spec.retention</code>.</p>""");
 
-    static Html Table(PageContext page, ImmutableArray<ExpiredRelease> expired) => Html.Of($"""
+    static Html Table(PageContext page, ImmutableArray<ExpiredRelease> expired) => Html.From($"""
         <div class="scroll" tabindex="0" role="region" aria-label="Releases that would be removed">
         <table>
         <thead><tr><th scope="col">Release</th><th scope="col">Files</th><th scope="col">Size</th>
@@ -71,7 +71,7 @@ static class RetentionPage
             """)}
         """);
 
-    static Html Row(PageContext page, ExpiredRelease release) => Html.Of($"""
+    static Html Row(PageContext page, ExpiredRelease release) => Html.From($"""
         <tr><td><a href="{page.Root}project/{release.Project.Value}/{Uri.EscapeDataString(release.Version)}/">
         <bdi>{release.Project.Value} {release.Version}</bdi></a></td>
         <td class="size">{PageText.Count(release.Files.Length)}</td><td class="size">{PageText.Size(release.Size)}</td>
@@ -79,10 +79,10 @@ static class RetentionPage
 
         """);
 
-    static Html Button(ImmutableArray<ExpiredRelease> expired) => Html.Of($"""
+    static Html Button(ImmutableArray<ExpiredRelease> expired) => Html.From($"""
         <p>Deleted releases do not come back, and the names of their files stay taken.</p>
         <form method="post">
-        <input type="hidden" name="{Listed}" value="{ExpiredRelease.FingerprintOf(expired)}">
+        <input type="hidden" name="{Listed}" value="{ExpiredRelease.GetFingerprint(expired)}">
         <button>Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>
         """);
 }

@@ -16,14 +16,14 @@ static class ServerPage
     public static Task ShowAsync(HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories)
     {
         var readable = repositories.Where(each => RequestAccess.Anonymous(each).MayReadSome).ToList();
-        return HtmlPage.SendAsync(context, "PyRepo", () => Html.Of($"""
+        return HtmlPage.SendAsync(context, "PyRepo", () => Html.From($"""
             <h1>Repositories</h1>
             <ul class="projects">{readable.Select(Row)}</ul>
             <p>A repository that not everyone may read has its own address, where you can sign in.</p>
             """));
     }
 
-    static Html Row(RepositoryRegistration repository) => Html.Of($"""
+    static Html Row(RepositoryRegistration repository) => Html.From($"""
         <li><a href="{repository.BasePath}">{repository.Name}</a>
         {Html.If(
             repository.Unavailable is not null, $"""<span class="badge bad">{repository.Unavailable}</span>""")}</li>

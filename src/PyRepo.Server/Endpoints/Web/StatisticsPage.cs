@@ -16,7 +16,7 @@ sealed class StatisticsPage(TimeProvider clock)
     /// <summary>Sends the page.</summary>
     public async Task ShowAsync(RepositoryRequest request)
     {
-        var project = ProjectOf(request);
+        var project = GetProject(request);
         var to = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var from = to.AddDays(1 - Days);
         var what = project is null ? StatisticsField.Project : StatisticsField.Version;
@@ -28,31 +28,31 @@ sealed class StatisticsPage(TimeProvider clock)
         var page = await PageContext.CreateAsync(request, isPublic: true);
         var counts = days.Top().Where(row => row.Cells[0] is not null)
             .ToDictionary(row => row.Cells[0]!, row => row.Downloads);
-        var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
+        var of = project is { } one ? Html.From($" of {one.Value}") : Html.Empty;
         var by = $"{(project is { } named ? $"project={named.Value}&" : "")}top={ServerLimits.MaxTopStatistics}"
             + "&by=day,project,version,installer,python";
-        await HtmlPage.SendAsync(page, "Statistics", () => Html.Of($"""
+        await HtmlPage.SendAsync(page, "Statistics", () => Html.From($"""
             <h1>Downloads{of}</h1>
             <p class="lead">{PageText.Count(days.Downloads, "download", "downloads")} in the last {Days} days</p>
             {Html.If(notCounted.Count > 0, $"""
                 <p class="notice" role="status">Not counted here: {string.Join(", ", notCounted)}.</p>
                 """)}
-            {DayChart.Of([.. Enumerable.Range(0, Days).Select(i => DayOf(from.AddDays(i), counts))])}
+            {DayChart.Render([.. Enumerable.Range(0, Days).Select(i => GetDay(from.AddDays(i), counts))])}
             {(project is null
-                ? DownloadTable.Of("project", reports[1], name => $"{page.Root}project/{name}/")
-                : DownloadTable.Of("version", reports[1]))}
-            {DownloadTable.Of("installer", reports[2])}
-            {DownloadTable.Of("Python", reports[3])}
+                ? DownloadTable.Render("project", reports[1], name => $"{page.Root}project/{name}/")
+                : DownloadTable.Render("version", reports[1]))}
+            {DownloadTable.Render("installer", reports[2])}
+            {DownloadTable.Render("Python", reports[3])}
             <p>The numbers: <a href="{page.Root}api/v1/statistics?format=csv&amp;{by}">CSV</a>,
             <a href="{page.Root}api/v1/statistics?format=json&amp;{by}">JSON</a></p>
             """));
     }
 
-    static (DateOnly Day, long Downloads) DayOf(DateOnly day, Dictionary<string, long> counts) =>
+    static (DateOnly Day, long Downloads) GetDay(DateOnly day, Dictionary<string, long> counts) =>
         (day, counts.GetValueOrDefault(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
 
     /// <exception cref="HttpStatusException">400: the parameter is no name of a project.</exception>
-    static ProjectName? ProjectOf(RepositoryRequest request)
+    static ProjectName? GetProject(RepositoryRequest request)
     {
         if (request.Context.Request.Query["project"].ToString() is not { Length: > 0 } text)
             return null;
@@ -68,13 +68,13 @@ static class DayChart
     const int BarWidth = 20, Height = 160, Left = 50, Bottom = 20, Top = 10;
 
     /// <summary>Creates the chart, as SVG.</summary>
-    public static Html Of(ImmutableArray<(DateOnly Day, long Downloads)> days)
+    public static Html Render(ImmutableArray<(DateOnly Day, long Downloads)> days)
     {
         var most = Math.Max(1, days.Max(day => day.Downloads));
         var width = Left + (days.Length * BarWidth);
         var best = days.MaxBy(day => day.Downloads);
         var label = $"Downloads by day, at most {PageText.Count(best.Downloads)} on {Text(best.Day)}";
-        return Html.Of($"""
+        return Html.From($"""
             <svg class="chart" viewBox="0 0 {width} {Height + Top + Bottom}" role="img" aria-label="{label}">
             <line x1="{Left}" y1="{Top + Height}" x2="{width}" y2="{Top + Height}"/>
             <text x="0" y="{Top + 10}">{PageText.Count(most)}</text><text x="0" y="{Top + Height}">0</text>
@@ -89,7 +89,7 @@ static class DayChart
     {
         var height = (int)(Height * day.Downloads / most);
         var (x, y) = (Left + (index * BarWidth) + 2, Top + Height - height);
-        return Html.Of($"""
+        return Html.From($"""
             <rect x="{x}" y="{y}" width="{BarWidth - 4}" height="{height}">
             <title>{Text(day.Day)}: {PageText.Count(day.Downloads)}</title></rect>
 
@@ -106,13 +106,13 @@ static class DownloadTable
     /// <param name="name">What the downloads are summed by.</param>
     /// <param name="report">The sums.</param>
     /// <param name="link">The link of a row, or null if rows have none.</param>
-    public static Html Of(string name, StatisticsReport report, Func<string, string>? link = null)
+    public static Html Render(string name, StatisticsReport report, Func<string, string>? link = null)
     {
         var rows = report.Top().ToList();
         if (rows.Count == 0)
             return Html.Empty;
         var most = rows[0].Downloads;
-        return Html.Of($"""
+        return Html.From($"""
             <h2>By {name}</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="Downloads by {name}">
             <table>
@@ -124,16 +124,16 @@ static class DownloadTable
             """);
     }
 
-    static Html Row(string? cell, long downloads, long most, Func<string, string>? link) => Html.Of($"""
-        <tr><td>{CellOf(cell, link)}</td>
+    static Html Row(string? cell, long downloads, long most, Func<string, string>? link) => Html.From($"""
+        <tr><td>{GetCell(cell, link)}</td>
         <td class="number">{PageText.Count(downloads)}</td>
         <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         <rect width="{100 * downloads / most}" height="8"/></svg></td></tr>
 
         """);
 
-    static Html CellOf(string? cell, Func<string, string>? link) =>
-        cell is null ? Html.Of($"unknown")
-        : link is null ? Html.Of($"{cell}")
-        : Html.Of($"""<a href="{link(cell)}">{cell}</a>""");
+    static Html GetCell(string? cell, Func<string, string>? link) =>
+        cell is null ? Html.From($"unknown")
+        : link is null ? Html.From($"{cell}")
+        : Html.From($"""<a href="{link(cell)}">{cell}</a>""");
 }

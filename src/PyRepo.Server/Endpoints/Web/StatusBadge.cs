@@ -6,6 +6,6 @@ namespace PyRepo.Server.Endpoints.Web;
 static class StatusBadge
 {
     /// <summary>Creates the badge, or nothing for an active project.</summary>
-    public static Html Of(ProjectStatus status) => Html.If(
+    public static Html Render(ProjectStatus status) => Html.If(
         status is not ProjectStatus.Active, $"""<span class="badge">{status.ToName()}</span>""");
 }

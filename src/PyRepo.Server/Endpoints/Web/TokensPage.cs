@@ -32,9 +32,9 @@ sealed class TokensPage(RepositoryTokens tokens)
             return;
         }
         var made = await tokens.CreateAsync(request, allowed, Read(form));
-        await SendAsync(request, allowed, Html.Of($"""
+        await SendAsync(request, allowed, Html.From($"""
             {Notices.Done($"This is the token {made.Name}. Copy it now: it is not shown again.")}
-            {CopyLine.Of(made.Token!, "token")}
+            {CopyLine.Render(made.Token!, "token")}
             """));
     }
 
@@ -56,7 +56,7 @@ sealed class TokensPage(RepositoryTokens tokens)
     {
         var page = await PageContext.CreateAsync(request);
         var made = await tokens.ListAsync(request, allowed);
-        await HtmlPage.SendAsync(page, "Tokens", () => Html.Of($"""
+        await HtmlPage.SendAsync(page, "Tokens", () => Html.From($"""
             <h1>Tokens</h1>
             {message}
             <p>Clients send a token as the password of the user <code>__token__</code>.</p>
@@ -85,9 +85,9 @@ sealed class TokensPage(RepositoryTokens tokens)
             """));
     }
 
-    static Html Option(string role) => Html.Of($"<option>{role}</option>");
+    static Html Option(string role) => Html.From($"<option>{role}</option>");
 
-    static Html Row(TokenView token) => Html.Of($"""
+    static Html Row(TokenView token) => Html.From($"""
         <tr><td><bdi>{token.Name}</bdi></td><td>{token.Role.ToString()}</td>
         <td>{string.Join(", ", token.Projects ?? ["all"])}</td><td><bdi>{token.Owner}</bdi></td>
         <td>{PageText.Day(token.Expires)}</td>

@@ -36,7 +36,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             await uploads.ReceiveAsync(request, logger);
         }
         catch (Exception error) when (
-            error is RejectedException or HttpStatusException && Problem.Of(error) is var (status, message)
+            error is RejectedException or HttpStatusException && ErrorResponse.From(error) is var (status, message)
             && status != 401)
         {
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
@@ -59,7 +59,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     }
 
     static Task SendAsync(PageContext page, string? done, string? problem, int status) => HtmlPage.SendAsync(
-        page, "Upload", () => Html.Of($"""
+        page, "Upload", () => Html.From($"""
             <h1>Upload</h1>
             <div id="outcome" aria-live="polite">{Notices.Done(done)}{Notices.Problem(problem)}</div>
             <form id="upload" method="post" enctype="multipart/form-data" action="{page.Root}upload/" class="stacked">

@@ -26,7 +26,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     {
         var expired = new List<ExpiredRelease>();
         var newer = default(NewerReleases);
-        var releases = Release.ListOf(project);
+        var releases = Release.GetList(project);
         for (var i = releases.Count - 1; i >= 0; i--)
         {
             if (!Keeps(releases[i], newer))
@@ -45,7 +45,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     ExpiredRelease ToExpired(ProjectSnapshot project, Release release) => new(
         project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
         [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0),
-        ReasonOf(release));
+        GetReason(release));
 
     bool KeepsOther(Release release, NewerReleases newer) =>
         rules.KeepVersions is not { } kept
@@ -73,7 +73,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
             || AddedAt(release) > now - time.Value;
     }
 
-    string ReasonOf(Release release)
+    string GetReason(Release release)
     {
         var reasons = new List<string>();
         if (rules.KeepVersions is { } kept)
@@ -101,7 +101,7 @@ sealed record ExpiredRelease(
     string Reason)
 {
     /// <summary>Identifies a list of releases and their bytes, so that another list is not taken for it.</summary>
-    public static string FingerprintOf(IEnumerable<ExpiredRelease> releases)
+    public static string GetFingerprint(IEnumerable<ExpiredRelease> releases)
     {
         var lines = releases.SelectMany(
             release => release.Locations.Prepend($"{release.Project} {release.Version}").Append(""));

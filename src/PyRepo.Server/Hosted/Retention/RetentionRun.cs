@@ -60,7 +60,7 @@ sealed class RetentionRun(
     /// <summary>
     /// Removes what was listed, and returns it. Null, and nothing is removed, if the list would be another one now.
     /// </summary>
-    /// <param name="fingerprint">The list's <see cref="ExpiredRelease.FingerprintOf"/>.</param>
+    /// <param name="fingerprint">The list's <see cref="ExpiredRelease.GetFingerprint"/>.</param>
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>
@@ -70,7 +70,7 @@ sealed class RetentionRun(
             async () =>
             {
                 var expired = await FindAllAsync(mayChange, cancellationToken).ToListAsync(cancellationToken);
-                return ExpiredRelease.FingerprintOf(expired) == fingerprint
+                return ExpiredRelease.GetFingerprint(expired) == fingerprint
                     ? await RemoveAsync(expired.ToAsyncEnumerable(), by, cancellationToken)
                     : null;
             },

@@ -197,10 +197,10 @@ sealed class WorkLane(long allowance, int processors, TimeProvider clock)
 {
     const int PermitBytes = 1 << 10;
 
-    readonly int _permits = PermitsOf(allowance);
+    readonly int _permits = GetPermits(allowance);
     readonly ConcurrencyLimiter _allowance = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = PermitsOf(allowance),
+        PermitLimit = GetPermits(allowance),
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
@@ -215,7 +215,7 @@ sealed class WorkLane(long allowance, int processors, TimeProvider clock)
     /// <exception cref="OverloadedException">There was none in time.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for the work any more.</exception>
     public Task<RateLimitLease> TakeAsync(long weight, CancellationToken left) => WaitLimit.ApplyAsync(
-        either => _allowance.AcquireAsync(Math.Min(PermitsOf(weight), _permits), either).AsTask(), clock, left);
+        either => _allowance.AcquireAsync(Math.Min(GetPermits(weight), _permits), either).AsTask(), clock, left);
 
-    static int PermitsOf(long bytes) => (int)Math.Clamp((bytes + PermitBytes - 1) / PermitBytes, 1, int.MaxValue);
+    static int GetPermits(long bytes) => (int)Math.Clamp((bytes + PermitBytes - 1) / PermitBytes, 1, int.MaxValue);
 }

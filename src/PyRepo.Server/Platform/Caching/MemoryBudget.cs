@@ -35,7 +35,7 @@ sealed class MemoryBudget(long capacity)
     {
         lock (_lock)
         {
-            RingOf(owner).Set(owner, weight);
+            GetRing(owner).Set(owner, weight);
             FreeSpace(owner);
         }
     }
@@ -46,7 +46,7 @@ sealed class MemoryBudget(long capacity)
         lock (_lock)
         {
             var before = Used;
-            RingOf(owner).Remove(owner);
+            GetRing(owner).Remove(owner);
             _garbage.Add(before - Used);
         }
     }
@@ -62,7 +62,7 @@ sealed class MemoryBudget(long capacity)
         _garbage.Add(before - Used);
     }
 
-    EvictionRing RingOf(BudgetedEntry entry) => entry.IsLowPriority ? _low : _normal;
+    EvictionRing GetRing(BudgetedEntry entry) => entry.IsLowPriority ? _low : _normal;
 }
 
 /// <summary>
@@ -107,7 +107,7 @@ static class MemoryLimit
     public static long? OfControlGroup()
     {
         const string groups = "/proc/self/cgroup";
-        return FilesOf(File.Exists(groups) ? File.ReadAllText(groups) : "").Where(File.Exists)
+        return GetFiles(File.Exists(groups) ? File.ReadAllText(groups) : "").Where(File.Exists)
             .Select(file => Parse(File.ReadAllText(file))).Min();
     }
 
@@ -117,7 +117,7 @@ static class MemoryLimit
     /// <see href="https://docs.kernel.org/admin-guide/cgroup-v1/memory.html">version 1</see>).
     /// </summary>
     /// <param name="groups">The content of <c>/proc/self/cgroup</c>.</param>
-    internal static IEnumerable<string> FilesOf(string groups)
+    internal static IEnumerable<string> GetFiles(string groups)
     {
         const string versionTwo = "0::/";
         var group = groups.Split('\n').FirstOrDefault(line => line.StartsWith(versionTwo, StringComparison.Ordinal));

@@ -14,12 +14,12 @@ sealed class ConnectionCounts(ConnectionLimit limit)
     int _all;
 
     /// <summary>Returns the address that a connection is counted for, or null if it is for many clients.</summary>
-    public IPAddress? AddressOf(IPAddress? client) => client switch
+    public IPAddress? GetAddress(IPAddress? client) => client switch
     {
         null => null,
-        { IsIPv4MappedToIPv6: true } => AddressOf(client.MapToIPv4()),
+        { IsIPv4MappedToIPv6: true } => GetAddress(client.MapToIPv4()),
         _ when limit.IsShared(client) => null,
-        { AddressFamily: AddressFamily.InterNetworkV6 } => NetworkOf(client),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => GetNetwork(client),
         _ => client,
     };
 
@@ -36,7 +36,7 @@ sealed class ConnectionCounts(ConnectionLimit limit)
             if (address is not null)
             {
                 var own = _ofAddress.GetValueOrDefault(address);
-                if (own >= ShareOf(limit.Count - (_all - own)))
+                if (own >= GetShare(limit.Count - (_all - own)))
                 {
                     open = own;
                     return ConnectionVerdict.TooManyOfAddress;
@@ -60,9 +60,9 @@ sealed class ConnectionCounts(ConnectionLimit limit)
     }
 
     /// <summary>Half of the connections that others leave, and the last one.</summary>
-    static int ShareOf(int left) => (left + 1) / 2;
+    static int GetShare(int left) => (left + 1) / 2;
 
-    static IPAddress NetworkOf(IPAddress client)
+    static IPAddress GetNetwork(IPAddress client)
     {
         var bytes = client.GetAddressBytes();
         bytes.AsSpan(NetworkBytes).Clear();

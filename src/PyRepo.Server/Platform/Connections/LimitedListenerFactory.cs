@@ -41,7 +41,7 @@ sealed class LimitedListener(IConnectionListener inner, ConnectionLimit limit, I
     {
         while (await inner.AcceptAsync(cancellationToken) is { } connection)
         {
-            var address = _counts.AddressOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
+            var address = _counts.GetAddress((connection.RemoteEndPoint as IPEndPoint)?.Address);
             var verdict = _counts.TryOpen(address, out var open);
             if (verdict is ConnectionVerdict.Open)
                 return new LimitedConnection(connection, () => _counts.Close(address));

@@ -35,7 +35,7 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     static readonly IPNetwork _nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     readonly ImmutableArray<IPNetwork> _networks =
-        [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
+        [.. allowed.Select(GetNetwork).OfType<IPNetwork>()];
 
     /// <summary>Whether the server runs in a cluster.</summary>
     public bool InCluster => inCluster;
@@ -85,7 +85,7 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         ? host.Length > pattern.Length - 1 && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
         : pattern.Equals(host, StringComparison.OrdinalIgnoreCase);
 
-    static IPNetwork? NetworkOf(string text) =>
+    static IPNetwork? GetNetwork(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;

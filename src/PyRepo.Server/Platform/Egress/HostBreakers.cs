@@ -18,7 +18,7 @@ sealed class HostBreakers(CircuitBreaker own, TimeProvider clock, ILogger logger
     readonly ConcurrentDictionary<string, CircuitBreaker> _others = new(StringComparer.Ordinal);
 
     /// <summary>Returns the breaker for the host of a URL.</summary>
-    public CircuitBreaker Of(Uri url, UpstreamSettings settings, UpstreamConnection connection)
+    public CircuitBreaker GetBreaker(Uri url, UpstreamSettings settings, UpstreamConnection connection)
     {
         if (UpstreamSettings.SameOrigin(settings.Url, url))
             return own;

@@ -65,7 +65,7 @@ sealed class UpstreamConnection : IDisposable
                     {
                         Detail = where,
                         Status = response.StatusCode,
-                        RetryAfter = RetryAfterOf(response),
+                        RetryAfter = GetRetryAfter(response),
                     };
                 }
             }
@@ -206,12 +206,12 @@ sealed class UpstreamConnection : IDisposable
             }
             response.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw RejectionOf(
+                throw GetRejection(
                     $"{_settings.Name} redirects to what is not a URL.",
                     $"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
             if (redirects == MaxRedirects
                 || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw RejectionOf(
+                throw GetRejection(
                     $"{_settings.Name} redirects to where it is not followed.",
                     $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
@@ -277,7 +277,7 @@ sealed class UpstreamConnection : IDisposable
         }
     }
 
-    static UpstreamUnavailableException RejectionOf(string message, string detail) =>
+    static UpstreamUnavailableException GetRejection(string message, string detail) =>
         new(message) { IsRejection = true, Detail = detail };
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings, UpstreamDestinations destinations)
@@ -304,7 +304,7 @@ sealed class UpstreamConnection : IDisposable
     /// Returns how long upstream asks to wait. A date is compared with upstream's own clock, and there is a limit,
     /// because either clock may be wrong.
     /// </summary>
-    static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    static TimeSpan? GetRetryAfter(HttpResponseMessage response)
     {
         TimeSpan? wait = response.Headers.RetryAfter switch
         {

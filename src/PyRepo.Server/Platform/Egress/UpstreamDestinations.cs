@@ -104,7 +104,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         var plain = EgressPolicy.Plain(address);
         if (settings.OwnPorts.Include(plain, port))
             return "an upstream may not link to this server";
-        var range = AddressRanges.Of(plain);
+        var range = AddressRanges.From(plain);
         if (isOwnHost || range is AddressRange.Public
             || (range is AddressRange.Private && settings.EgressPolicy.HasList))
         {
@@ -123,7 +123,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         try
         {
             var addresses = await ResolveAsync(own.IdnHost, limit.Token);
-            return addresses.Select(a => AddressRanges.Of(EgressPolicy.Plain(a))).Max();
+            return addresses.Select(a => AddressRanges.From(EgressPolicy.Plain(a))).Max();
         }
         catch (Exception error) when (error is SocketException or InvalidOperationException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -156,7 +156,7 @@ static class AddressRanges
     ];
 
     /// <summary>Returns the range of an address, which is no IPv4 address that IPv6 embeds.</summary>
-    public static AddressRange Of(IPAddress address) =>
+    public static AddressRange From(IPAddress address) =>
         IPAddress.IsLoopback(address) ? AddressRange.Loopback
         : Array.Exists(_private, n => n.BaseAddress.AddressFamily == address.AddressFamily && n.Contains(address))
             ? AddressRange.Private

@@ -57,14 +57,14 @@ sealed class TerminalFormatter(TimeProvider clock) : ConsoleFormatter(FormatterN
     {
         var time = clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine($"{time} {NameOf(logEntry.LogLevel)} {ControlCharacters.Escape(message)}");
+        textWriter.WriteLine($"{time} {GetName(logEntry.LogLevel)} {ControlCharacters.Escape(message)}");
         if (logEntry.Exception is not { } exception)
             return;
         foreach (var line in exception.ToString().Split('\n'))
             textWriter.WriteLine($"         {ControlCharacters.Escape(line.TrimEnd('\r'))}");
     }
 
-    static string NameOf(LogLevel level) => level switch
+    static string GetName(LogLevel level) => level switch
     {
         LogLevel.Critical => "critical",
         LogLevel.Error => "error",

@@ -27,7 +27,7 @@ sealed class LogLine : IReadOnlyList<KeyValuePair<string, object?>>
     public KeyValuePair<string, object?> this[int index] => _values[index];
 
     /// <summary>Creates a line of what a logger receives.</summary>
-    public static LogLine Of<TState>(
+    public static LogLine From<TState>(
         TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var values = state is IReadOnlyList<KeyValuePair<string, object?>> all

@@ -30,10 +30,10 @@ sealed class RateLimitedLogger(ILogger inner, IReadOnlySet<string> unlimited) : 
         var isLimited = eventId.Name is not { } name || !unlimited.Contains(name);
         if (count.Add() > ServerLimits.MaxLogMessagesPerMinute && isLimited)
             return;
-        var line = LogLine.Of(state, exception, formatter);
+        var line = LogLine.From(state, exception, formatter);
         if (isLimited)
             count.Last = (logLevel, line.Template ?? line.Message);
-        var bounded = LoggedException.Of(exception);
+        var bounded = LoggedException.Shorten(exception);
         inner.Log(logLevel, eventId, line, bounded, static (line, _) => line.Message);
     }
 
@@ -74,7 +74,7 @@ sealed class LoggedException : Exception
     LoggedException(string message, string text) : base(message) => _text = text;
 
     /// <summary>Returns the exception, or what may be logged of it.</summary>
-    public static Exception? Of(Exception? exception)
+    public static Exception? Shorten(Exception? exception)
     {
         var text = exception?.ToString();
         return text is null || text.Length <= ServerLimits.MaxLoggedExceptionLength

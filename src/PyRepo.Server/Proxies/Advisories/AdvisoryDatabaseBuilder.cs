@@ -38,10 +38,10 @@ sealed class AdvisoryDatabaseBuilder
         var projects =
             from document in _documents.Values
             from advisory in document.Document.Advisories
-            group EntryOf(advisory.Advisory, groups) by advisory.Project into entries
+            group GetEntry(advisory.Advisory, groups) by advisory.Project into entries
             select new KeyValuePair<ProjectName, ImmutableArray<DatabaseEntry>>(
                 entries.Key, [.. entries.OrderBy(entry => entry.Advisory.Id, StringComparer.Ordinal)]);
-        return new AdvisoryDatabase(VersionOf(_documents.Values), projects, _skipped);
+        return new AdvisoryDatabase(GetVersion(_documents.Values), projects, _skipped);
     }
 
     /// <summary>The bytes decide between two of one time, so that the order of a zip file does not matter.</summary>
@@ -49,15 +49,15 @@ sealed class AdvisoryDatabaseBuilder
         Nullable.Compare(one.Document.Modified, other.Document.Modified) is var order
         && (order != 0 ? order > 0 : one.Hash.AsSpan().SequenceCompareTo(other.Hash) > 0);
 
-    static DatabaseEntry EntryOf(Advisory advisory, AliasGroups groups)
+    static DatabaseEntry GetEntry(Advisory advisory, AliasGroups groups)
     {
         var group = groups.Find(advisory.Id);
         return advisory.Severity is null && advisory.Withdrawn is null
-            ? new(advisory with { Severity = groups.SeverityOf(group) }, group, HasOwnSeverity: false)
+            ? new(advisory with { Severity = groups.GetSeverity(group) }, group, HasOwnSeverity: false)
             : new(advisory, group, HasOwnSeverity: advisory.Severity is not null);
     }
 
-    static string VersionOf(IEnumerable<(AdvisoryDocument Document, byte[] Hash)> documents)
+    static string GetVersion(IEnumerable<(AdvisoryDocument Document, byte[] Hash)> documents)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, bytes) in documents.OrderBy(entry => entry.Document.Id, StringComparer.Ordinal))

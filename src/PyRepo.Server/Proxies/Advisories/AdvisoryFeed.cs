@@ -137,14 +137,14 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
             or IOException or UnauthorizedAccessException or HttpRequestException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var message = MessageOf(error);
+            var message = GetMessage(error);
             if (Interlocked.Exchange(ref _failure, message) != message)
                 Log.NotRead(logger, message);
             return false;
         }
     }
 
-    string MessageOf(Exception error) => error switch
+    string GetMessage(Exception error) => error switch
     {
         UpstreamUnavailableException unavailable => unavailable.Detail,
         OperationCanceledException =>

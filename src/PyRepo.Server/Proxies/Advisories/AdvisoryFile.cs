@@ -11,7 +11,7 @@ sealed class AdvisoryFile(string path) : IAdvisorySource
     public string Name => $"The file {path}";
 
     /// <inheritdoc/>
-    public string Fingerprint { get; } = SourceFingerprint.Of(path);
+    public string Fingerprint { get; } = SourceFingerprint.Compute(path);
 
     /// <inheritdoc/>
     /// <remarks>A file with the same time and length has not changed.</remarks>

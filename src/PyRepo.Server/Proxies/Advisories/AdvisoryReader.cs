@@ -28,43 +28,43 @@ sealed class AdvisoryReader
         var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
         if (document?.Id is not { Length: > 0 and <= MaxIdLength } text)
             throw new JsonException("It has no id.");
-        var (id, aliases) = (_texts.Intern(text), AliasesOf(text, document));
+        var (id, aliases) = (_texts.Intern(text), GetAliases(text, document));
         var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();
         var advisories =
             from entry in affected
             where entry.Package?.Ecosystem is Ecosystem
-            let project = ProjectOf(entry)
+            let project = GetProject(entry)
             where project is not null
             group entry by project.Value into entries
-            let advisory = AdvisoryOf(id, aliases, document, [.. entries])
+            let advisory = GetAdvisory(id, aliases, document, [.. entries])
             where !advisory.Affected.IsEmpty
             select (entries.Key, advisory);
         return new AdvisoryDocument(
-            id, aliases, SeverityOf(document, affected), document.Modified, document.Withdrawn is not null,
+            id, aliases, GetSeverity(document, affected), document.Modified, document.Withdrawn is not null,
             [.. advisories]);
     }
 
-    static ProjectName? ProjectOf(OsvAffected affected) =>
+    static ProjectName? GetProject(OsvAffected affected) =>
         affected.Package?.Name is { Length: <= ServerLimits.MaxProjectNameLength } text
         && ProjectName.TryParse(text, out var name)
             ? name
             : null;
 
-    Advisory AdvisoryOf(
+    Advisory GetAdvisory(
         string id, ImmutableArray<string> aliases, OsvDocument document, ImmutableArray<OsvAffected> entries) => new()
         {
             Id = id,
             Aliases = aliases,
-            Summary = AdvisorySummary.Of(document.Summary, document.Details),
+            Summary = AdvisorySummary.Summarize(document.Summary, document.Details),
             Published = document.Published,
             Modified = document.Modified,
             Withdrawn = document.Withdrawn,
-            Severity = SeverityOf(document, entries),
-            FixedIn = _versions.FixesOf(entries),
+            Severity = GetSeverity(document, entries),
+            FixedIn = _versions.GetFixes(entries),
             Affected = _versions.Read(entries),
         };
 
-    ImmutableArray<string> AliasesOf(string id, OsvDocument document) =>
+    ImmutableArray<string> GetAliases(string id, OsvDocument document) =>
     [
         .. (document.Aliases ?? []).OfType<string>()
             .Where(alias => alias.Length is > 0 and <= MaxIdLength && alias != id)
@@ -72,13 +72,13 @@ sealed class AdvisoryReader
     ];
 
     /// <summary>Returns the highest CVSS rating, or else the database's own word.</summary>
-    static Severity? SeverityOf(OsvDocument document, IEnumerable<OsvAffected> entries) =>
+    static Severity? GetSeverity(OsvDocument document, IEnumerable<OsvAffected> entries) =>
         (document.Severity ?? []).Concat(entries.SelectMany(entry => entry.Severity ?? []))
             .Select(entry => SeverityRating.OfVector(entry?.Type, entry?.Score))
             .Aggregate((Severity?)null, SeverityRating.Max)
-        ?? SeverityRating.OfWord(WordOf(document.DatabaseSpecific));
+        ?? SeverityRating.OfWord(GetWord(document.DatabaseSpecific));
 
-    static string? WordOf(JsonElement? specific) =>
+    static string? GetWord(JsonElement? specific) =>
         specific is { ValueKind: JsonValueKind.Object } fields
         && fields.TryGetProperty("severity", out var word) && word.ValueKind is JsonValueKind.String
             ? word.GetString()
@@ -91,10 +91,10 @@ static class AdvisorySummary
     const int MaxLength = 200;
 
     /// <summary>Returns the summary, or else the first line of the details. A long one is cut.</summary>
-    public static string Of(string? summary, string? details) =>
-        FirstLineOf(summary) is { Length: > 0 } line ? line : FirstLineOf(details);
+    public static string Summarize(string? summary, string? details) =>
+        GetFirstLine(summary) is { Length: > 0 } line ? line : GetFirstLine(details);
 
-    static string FirstLineOf(string? text)
+    static string GetFirstLine(string? text)
     {
         var rest = text.AsSpan().TrimStart("# \t\r\n");
         var end = rest.IndexOfAny('\r', '\n');

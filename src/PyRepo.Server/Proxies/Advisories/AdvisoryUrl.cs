@@ -18,11 +18,11 @@ sealed class AdvisoryUrl : IAdvisorySource
     public AdvisoryUrl(UpstreamSettings settings, TimeProvider clock)
     {
         // A token is for the upstream alone.
-        (_settings, _clock) = (settings with { Name = NameOf(settings.Url), Member = null }, clock);
+        (_settings, _clock) = (settings with { Name = GetName(settings.Url), Member = null }, clock);
         _connection = new UpstreamConnection(_settings);
         // The feed says in the log what fails, and when to try again.
         _breaker = new CircuitBreaker(clock, NullLogger.Instance);
-        Fingerprint = SourceFingerprint.Of(settings.Url.AbsoluteUri);
+        Fingerprint = SourceFingerprint.Compute(settings.Url.AbsoluteUri);
     }
 
     /// <inheritdoc/>
@@ -52,11 +52,11 @@ sealed class AdvisoryUrl : IAdvisorySource
                 return null;
             }
             if (response.StatusCode is not HttpStatusCode.OK || response.Content.Headers.ContentEncoding.Count > 0)
-                throw _connection.Unusable(final, RejectionOf(response), response.StatusCode);
+                throw _connection.Unusable(final, GetRejection(response), response.StatusCode);
             var body = new UpstreamStream(
                 await response.Content.ReadAsStreamAsync(cancellationToken),
                 new SilenceLimit(_settings.Timeout, _clock, Name), static _ => { });
-            return new FetchedAdvisories(body, PageReader.ValidatorsOf(response), response);
+            return new FetchedAdvisories(body, PageReader.GetValidators(response), response);
         }
         catch
         {
@@ -68,11 +68,11 @@ sealed class AdvisoryUrl : IAdvisorySource
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    string RejectionOf(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.OK
+    string GetRejection(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.OK
         ? $"{Name} is encoded as {string.Join(", ", response.Content.Headers.ContentEncoding)}."
         : $"{Name} answered {(int)response.StatusCode}.";
 
     /// <summary>A query or a user's name in the URL may be secret.</summary>
-    static string NameOf(Uri url) =>
+    static string GetName(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

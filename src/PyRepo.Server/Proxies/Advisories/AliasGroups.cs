@@ -47,5 +47,5 @@ sealed class AliasGroups
     }
 
     /// <summary>Returns the highest rating in a group, or null if none is rated.</summary>
-    public Severity? SeverityOf(int group) => _severities.TryGetValue(group, out var severity) ? severity : null;
+    public Severity? GetSeverity(int group) => _severities.TryGetValue(group, out var severity) ? severity : null;
 }

@@ -10,15 +10,15 @@ static class CvssV3
         text.AsSpan() is ['C', 'V', 'S', 'S', ':', '3', '.', '0' or '1', '/', ..]
         && CvssVector.TryParse(text["CVSS:3.x/".Length..], out var vector)
         && vector.IndexOf("S", "UC") is >= 0 and var scope
-            ? ScoreOf(vector, hasChangedScope: scope == 1)
+            ? GetScore(vector, hasChangedScope: scope == 1)
             : null;
 
-    static double? ScoreOf(CvssVector vector, bool hasChangedScope)
+    static double? GetScore(CvssVector vector, bool hasChangedScope)
     {
-        if (ExploitabilityOf(vector, hasChangedScope) is not { } exploitability
-            || ImpactOf(vector, "C") is not { } confidentiality
-            || ImpactOf(vector, "I") is not { } integrity
-            || ImpactOf(vector, "A") is not { } availability)
+        if (GetExploitability(vector, hasChangedScope) is not { } exploitability
+            || GetImpact(vector, "C") is not { } confidentiality
+            || GetImpact(vector, "I") is not { } integrity
+            || GetImpact(vector, "A") is not { } availability)
         {
             return null;
         }
@@ -32,16 +32,16 @@ static class CvssV3
         return RoundUp(Math.Min(hasChangedScope ? 1.08 * sum : sum, 10));
     }
 
-    static double? ExploitabilityOf(CvssVector vector, bool hasChangedScope) =>
+    static double? GetExploitability(CvssVector vector, bool hasChangedScope) =>
         8.22
-        * vector.WeightOf("AV", "NALP", 0.85, 0.62, 0.55, 0.2)
-        * vector.WeightOf("AC", "LH", 0.77, 0.44)
+        * vector.GetWeight("AV", "NALP", 0.85, 0.62, 0.55, 0.2)
+        * vector.GetWeight("AC", "LH", 0.77, 0.44)
         * (hasChangedScope
-            ? vector.WeightOf("PR", "NLH", 0.85, 0.68, 0.5)
-            : vector.WeightOf("PR", "NLH", 0.85, 0.62, 0.27))
-        * vector.WeightOf("UI", "NR", 0.85, 0.62);
+            ? vector.GetWeight("PR", "NLH", 0.85, 0.68, 0.5)
+            : vector.GetWeight("PR", "NLH", 0.85, 0.62, 0.27))
+        * vector.GetWeight("UI", "NR", 0.85, 0.62);
 
-    static double? ImpactOf(CvssVector vector, string metric) => vector.WeightOf(metric, "HLN", 0.56, 0.22, 0);
+    static double? GetImpact(CvssVector vector, string metric) => vector.GetWeight(metric, "HLN", 0.56, 0.22, 0);
 
     /// <summary>Rounds up to one decimal, the same on every machine
     /// (<see href="https://www.first.org/cvss/v3.1/specification-document#Appendix-A---Floating-Point-Rounding"/>).

@@ -16,10 +16,10 @@ static class CvssV4
     /// <summary>Returns the base score of a vector, or null if it is not one.</summary>
     public static double? BaseScore(string text) =>
         text.StartsWith(Prefix, StringComparison.Ordinal) && CvssVector.TryParse(text[Prefix.Length..], out var vector)
-            ? ScoreOf(vector)
+            ? GetScore(vector)
             : null;
 
-    static double? ScoreOf(CvssVector vector)
+    static double? GetScore(CvssVector vector)
     {
         Span<int> attack = [vector.IndexOf("AV", "NALP"), vector.IndexOf("PR", "NLH"), vector.IndexOf("UI", "NPA")];
         Span<int> complexity = [vector.IndexOf("AC", "LH"), vector.IndexOf("AT", "NP")];
@@ -35,14 +35,14 @@ static class CvssV4
     /// <summary>EQ1.</summary>
     static CvssV4Level AttackLevel(ReadOnlySpan<int> attack)
     {
-        var (steps, isPhysical) = (SumOf(attack), attack[0] == 3);
+        var (steps, isPhysical) = (GetSum(attack), attack[0] == 3);
         return steps == 0 ? new(0, 0, 1)
             : attack.Contains(0) && !isPhysical ? new(1, steps - 1, 4)
             : new(2, steps - 3, 5);
     }
 
     /// <summary>EQ2.</summary>
-    static CvssV4Level ComplexityLevel(ReadOnlySpan<int> complexity) => SumOf(complexity) switch
+    static CvssV4Level ComplexityLevel(ReadOnlySpan<int> complexity) => GetSum(complexity) switch
     {
         0 => new(0, 0, 1),
         var steps => new(1, steps - 1, 2),
@@ -51,7 +51,7 @@ static class CvssV4
     /// <summary>EQ3 with EQ6, as a column of <see cref="CvssV4Scores"/>.</summary>
     static CvssV4Level ImpactLevel(ReadOnlySpan<int> impact)
     {
-        var steps = SumOf(impact);
+        var steps = GetSum(impact);
         return impact is [0, 0, _] ? new(CvssV4Scores.WorstImpact, steps, 7)
             : impact.Contains(0) ? new(CvssV4Scores.HighImpact, steps - 1, 8)
             : new(CvssV4Scores.LowImpact, steps - 3, 10);
@@ -59,7 +59,7 @@ static class CvssV4
 
     /// <summary>EQ4, as a column of <see cref="CvssV4Scores"/>: 0 is EQ4's level 1.</summary>
     static CvssV4Level Later(ReadOnlySpan<int> later) =>
-        later.Contains(0) ? new(0, SumOf(later), 5) : new(1, SumOf(later) - 3, 4);
+        later.Contains(0) ? new(0, GetSum(later), 5) : new(1, GetSum(later) - 3, 4);
 
     static decimal Interpolate(CvssV4Level attack, CvssV4Level complexity, CvssV4Level impact, CvssV4Level later)
     {
@@ -81,7 +81,7 @@ static class CvssV4
         }
     }
 
-    static int SumOf(ReadOnlySpan<int> steps)
+    static int GetSum(ReadOnlySpan<int> steps)
     {
         var sum = 0;
         foreach (var step in steps)

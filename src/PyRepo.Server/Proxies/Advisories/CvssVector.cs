@@ -38,6 +38,6 @@ readonly ref struct CvssVector
 
     /// <summary>Returns the weight of a metric's value, or null if the metric is missing or has another value.
     /// </summary>
-    public double? WeightOf(string metric, string values, params ReadOnlySpan<double> weights) =>
+    public double? GetWeight(string metric, string values, params ReadOnlySpan<double> weights) =>
         IndexOf(metric, values) is >= 0 and var index ? weights[index] : null;
 }

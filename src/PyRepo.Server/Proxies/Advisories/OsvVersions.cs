@@ -23,22 +23,22 @@ sealed class OsvVersions(VersionPool texts)
     {
         var all = entries.ToList();
         return new AffectedVersions(
-            [.. from entry in all from range in RangesOf(entry) select Read(range)],
+            [.. from entry in all from range in GetRanges(entry) select Read(range)],
             all.SelectMany(entry => entry.Versions ?? []).Where(IsShort).OfType<string>(), texts.Intern);
     }
 
     /// <summary>Returns the versions that fix something, in order.</summary>
-    public ImmutableArray<string> FixesOf(IEnumerable<OsvAffected> entries) =>
+    public ImmutableArray<string> GetFixes(IEnumerable<OsvAffected> entries) =>
     [
         .. (from entry in entries
-            from range in RangesOf(entry)
+            from range in GetRanges(entry)
             from happened in range.Events ?? []
             let version = happened?.Fixed
             where IsShort(version)
             select version).Distinct(StringComparer.Ordinal).OrderBy(texts.Parse).Select(texts.Intern),
     ];
 
-    static IEnumerable<OsvRange> RangesOf(OsvAffected entry) =>
+    static IEnumerable<OsvRange> GetRanges(OsvAffected entry) =>
         (entry.Ranges ?? []).OfType<OsvRange>().Where(range => range.Type is Ecosystem);
 
     AffectedRange Read(OsvRange range)
@@ -46,7 +46,7 @@ sealed class OsvVersions(VersionPool texts)
         var events = (range.Events ?? []).OfType<OsvEvent>().Where(IsShort).ToList();
         if (events.Count > MaxEvents)
             throw new JsonException($"A range has more than {MaxEvents} events.");
-        return new AffectedRange(events.SelectMany(Read), LimitOf(events));
+        return new AffectedRange(events.SelectMany(Read), GetLimit(events));
     }
 
     /// <summary>Whether a version can be one of this index. No one can ask for a longer one.</summary>
@@ -71,7 +71,7 @@ sealed class OsvVersions(VersionPool texts)
     /// <summary>
     /// Returns the version before which the range ends. There is none if one of the limits is <c>*</c> or no version.
     /// </summary>
-    PythonVersion? LimitOf(List<OsvEvent> events)
+    PythonVersion? GetLimit(List<OsvEvent> events)
     {
         var limits = events.Where(happened => happened.Limit is not null)
             .Select(happened => texts.Parse(happened.Limit!)).ToList();

@@ -55,12 +55,12 @@ static class CvssV2
     public static double? BaseScore(string text)
     {
         if (!CvssVector.TryParse(text, out var vector)
-            || vector.WeightOf("AV", "LAN", 0.395, 0.646, 1.0) is not { } accessVector
-            || vector.WeightOf("AC", "HML", 0.35, 0.61, 0.71) is not { } accessComplexity
-            || vector.WeightOf("Au", "MSN", 0.45, 0.56, 0.704) is not { } authentication
-            || ImpactOf(vector, "C") is not { } confidentiality
-            || ImpactOf(vector, "I") is not { } integrity
-            || ImpactOf(vector, "A") is not { } availability)
+            || vector.GetWeight("AV", "LAN", 0.395, 0.646, 1.0) is not { } accessVector
+            || vector.GetWeight("AC", "HML", 0.35, 0.61, 0.71) is not { } accessComplexity
+            || vector.GetWeight("Au", "MSN", 0.45, 0.56, 0.704) is not { } authentication
+            || GetImpact(vector, "C") is not { } confidentiality
+            || GetImpact(vector, "I") is not { } integrity
+            || GetImpact(vector, "A") is not { } availability)
         {
             return null;
         }
@@ -72,5 +72,5 @@ static class CvssV2
         return Math.Round(Math.Round(score, 6), 1, MidpointRounding.AwayFromZero);
     }
 
-    static double? ImpactOf(CvssVector vector, string metric) => vector.WeightOf(metric, "NPC", 0, 0.275, 0.660);
+    static double? GetImpact(CvssVector vector, string metric) => vector.GetWeight(metric, "NPC", 0, 0.275, 0.660);
 }

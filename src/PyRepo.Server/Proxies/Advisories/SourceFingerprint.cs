@@ -7,6 +7,6 @@ namespace PyRepo.Server.Proxies.Advisories;
 static class SourceFingerprint
 {
     /// <summary>Returns 32 lowercase hexadecimal digits.</summary>
-    public static string Of(string source) =>
+    public static string Compute(string source) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 16));
 }

@@ -20,7 +20,7 @@ sealed class CacheUsage(CacheEntries entries, IStore store, TimeProvider clock)
         var keys = new List<string>();
         await foreach (var found in store.ListAsync(StorageLayout.UsageFolder, null, cancellationToken))
             keys.Add(found.Key);
-        var days = keys.GroupBy(StorageLayout.FolderOf)
+        var days = keys.GroupBy(StorageLayout.GetFolder)
             .OrderByDescending(day => day.Key, StringComparer.Ordinal).ToList();
         foreach (var key in days.Skip(DaysKept).SelectMany(day => day))
             await store.DeleteAsync(key, cancellationToken);

@@ -43,7 +43,7 @@ sealed class CachedFileWriter(
             Sha256 = sha256.ToString(),
             CoreMetadata = inspected?.CoreMetadata?.ToString(),
             RequiresPython = file.RequiresPython,
-            Name = ProjectEvent.SpellingOf(file.Name.Project, inspected?.Metadata?.Name),
+            Name = ProjectEvent.GetSpelling(file.Name.Project, inspected?.Metadata?.Name),
             Summary = inspected?.Metadata?.Summary,
             Uploaded = file.UploadedAt,
         };

@@ -90,13 +90,13 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
         {
             present.Add(found.Key);
-            if (StorageLayout.IdOf(found.Key) is null || entries.Find(found.Key) is not null
+            if (StorageLayout.GetId(found.Key) is null || entries.Find(found.Key) is not null
                 || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
             {
                 continue;
             }
             entries.GetOrAdd(
-                found.Key, new Entry(this, project, StorageLayout.FileNameOf(found.Key), found.Length))
+                found.Key, new Entry(this, project, StorageLayout.GetFileName(found.Key), found.Length))
                 .Use(found.LastModified);
         }
         foreach (var (key, entry) in entries.All)

@@ -23,7 +23,7 @@ sealed class FileDigest : IDisposable
     public FileDigest(Distribution file, Sha256Digest? before)
     {
         (_file, _before) = (file, before);
-        if (file.Sha256 is null && AlgorithmOf(file.OtherHashes) is { } algorithm)
+        if (file.Sha256 is null && GetAlgorithm(file.OtherHashes) is { } algorithm)
             _other = IncrementalHash.CreateHash(algorithm);
     }
 
@@ -73,7 +73,7 @@ sealed class FileDigest : IDisposable
         return new UpstreamUnavailableException(message);
     }
 
-    static HashAlgorithmName? AlgorithmOf(FileHashes hashes) => hashes.OtherAlgorithm switch
+    static HashAlgorithmName? GetAlgorithm(FileHashes hashes) => hashes.OtherAlgorithm switch
     {
         "sha512" => HashAlgorithmName.SHA512,
         "sha384" => HashAlgorithmName.SHA384,

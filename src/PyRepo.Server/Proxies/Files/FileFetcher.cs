@@ -56,7 +56,7 @@ sealed class FileFetcher(
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
     public async Task<DownloadReader?> JoinAsync(Distribution file, CancellationToken cancellationToken)
     {
-        var key = (KeyOf(file), PassedProxies.Current);
+        var key = (GetKey(file), PassedProxies.Current);
         while (true)
         {
             if (_open.TryGetValue(key.Item1, out var open) && open.TryJoin() is { } joined)
@@ -140,10 +140,10 @@ sealed class FileFetcher(
             try
             {
                 var download = await OpenAsync(file);
-                _open[KeyOf(file)] = download;
+                _open[GetKey(file)] = download;
                 _ = DetachedTask.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, () =>
                 {
-                    _open.TryRemove(new(KeyOf(file), download));
+                    _open.TryRemove(new(GetKey(file), download));
                     ended();
                 }));
                 return download;
@@ -161,7 +161,7 @@ sealed class FileFetcher(
         }
     }
 
-    static string KeyOf(Distribution file) => $"{file.Location} {file.Sha256}";
+    static string GetKey(Distribution file) => $"{file.Location} {file.Sha256}";
 
     async Task<SharedDownload> OpenAsync(Distribution file)
     {

@@ -84,7 +84,7 @@ sealed class FileOpener(
             // ends.
             if (reader.Download.Length is null or <= SharedDownload.MaxVerifiedFirst)
                 await reader.Download.Outcome.WaitAsync(cancellationToken);
-            return new OpenAnswer.Found(ContentOf(file, reader)) { Cache = CacheOutcome.Miss };
+            return new OpenAnswer.Found(GetContent(file, reader)) { Cache = CacheOutcome.Miss };
         }
         catch
         {
@@ -93,7 +93,7 @@ sealed class FileOpener(
         }
     }
 
-    DownloadContent ContentOf(Distribution file, DownloadReader reader) => new(reader)
+    DownloadContent GetContent(Distribution file, DownloadReader reader) => new(reader)
     {
         Length = reader.Download.Length!.Value,
         ETag = file.Sha256 is { } sha256 ? $"\"{sha256}\"" : $"\"{Guid.NewGuid():N}\"",

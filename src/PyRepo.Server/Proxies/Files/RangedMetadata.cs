@@ -48,7 +48,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     public async Task ReadMissingAsync(ProjectSnapshot snapshot)
     {
         var wheels = snapshot.Visible.Reverse().Where(MayRead).Take(ServerLimits.MaxRangedWheels);
-        var missing = wheels.Where(file => !_found.ContainsKey(Wheel.Of(file))).ToList();
+        var missing = wheels.Where(file => !_found.ContainsKey(Wheel.From(file))).ToList();
         if (missing.Count == 0)
             return;
         // What fails is remembered for everyone, so it does not depend on who asks for the page.
@@ -65,7 +65,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         var found = new Dictionary<Distribution, Sha256Digest>(ReferenceEqualityComparer.Instance);
         foreach (var file in snapshot.Visible)
         {
-            if (LacksMetadata(file) && _found.GetValueOrDefault(Wheel.Of(file)) is { } sha256)
+            if (LacksMetadata(file) && _found.GetValueOrDefault(Wheel.From(file)) is { } sha256)
                 found[file] = sha256;
         }
         if (found.Count == 0)
@@ -90,7 +90,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     /// <returns>Whether the tail was found to hold something else.</returns>
     public bool Correct(Distribution file, Sha256Digest? metadata)
     {
-        var wheel = Wheel.Of(file);
+        var wheel = Wheel.From(file);
         var wasWrong = _found.TryGetValue(wheel, out var found) && found is not null && found != metadata;
         if (file.Sha256 is not null && upstream.Files.IsAuthentic(new Uri(file.Location)))
             RoomIn(_found, MaxRemembered)[wheel] = metadata;
@@ -104,7 +104,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
 
     bool MayRead(Distribution file) =>
         LacksMetadata(file) && file.Yanked is null && upstream.Files.IsAuthentic(new Uri(file.Location))
-        && !(_unable.TryGetValue(HostOf(file), out var last)
+        && !(_unable.TryGetValue(GetHost(file), out var last)
             && clock.GetElapsedTime(last.At) < last.Pause);
 
     /// <summary>Reads the metadata of a wheel. A failure is no failure of the page.</summary>
@@ -126,14 +126,14 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             }
             // Without metadata, it is further to the front, or there is none. The whole wheel will tell.
             var bytes = await WorkGate.Shared.RunAsync(
-                new Key(this, Wheel.Of(file)), MetadataWork.Weight,
+                new Key(this, Wheel.From(file)), MetadataWork.Weight,
                 budget => Task.FromResult(MetadataWork.Find(new TailStream(tail, length), file.Name, budget)),
                 CancellationToken.None);
             if (bytes is not null)
                 await metadata.KeepAsync(file, bytes);
             // The wheel may have been verified meanwhile.
             RoomIn(_found, MaxRemembered).TryAdd(
-                Wheel.Of(file), bytes is null ? null : Sha256Digest.HashData(bytes));
+                Wheel.From(file), bytes is null ? null : Sha256Digest.HashData(bytes));
         }
         catch (Exception error) when (error is UpstreamUnavailableException or RejectedException or IOException
             or HttpRequestException or OperationCanceledException or OverloadedException or TooCostlyException)
@@ -153,9 +153,9 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     }
 
     void Avoid(Distribution file, TimeSpan pause) =>
-        RoomIn(_unable, MaxHosts)[HostOf(file)] = (clock.GetTimestamp(), pause);
+        RoomIn(_unable, MaxHosts)[GetHost(file)] = (clock.GetTimestamp(), pause);
 
-    static string HostOf(Distribution file) => new Uri(file.Location).GetLeftPart(UriPartial.Authority);
+    static string GetHost(Distribution file) => new Uri(file.Location).GetLeftPart(UriPartial.Authority);
 
     static ConcurrentDictionary<TKey, TValue> RoomIn<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, int max)
         where TKey : notnull
@@ -170,7 +170,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     /// </summary>
     readonly record struct Wheel(ProjectName Project, string FileName, string Location, Sha256Digest? Sha256)
     {
-        public static Wheel Of(Distribution file) =>
+        public static Wheel From(Distribution file) =>
             new(file.Name.Project, file.Name.FileName, file.Location, file.Sha256);
     }
 

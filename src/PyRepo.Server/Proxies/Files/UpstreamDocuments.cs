@@ -15,7 +15,7 @@ namespace PyRepo.Server.Proxies.Files;
 /// meanwhile.
 /// </summary>
 sealed class UpstreamDocuments(
-    SimpleClient upstream, IStore store, CachedPages pages, MemoryBudget budget, ILogger logger)
+    SimpleClient upstream, IStore store, CachedDocuments pages, MemoryBudget budget, ILogger logger)
 {
     readonly BudgetedCache<string, byte[]> _cache = new(budget);
     readonly SingleFlight<string, byte[]?> _fetches = new();

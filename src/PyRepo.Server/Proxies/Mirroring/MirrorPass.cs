@@ -139,9 +139,9 @@ sealed class MirrorScope
         _exact.Select(name => name.Value).Where(name => !listed.Contains(name));
 
     /// <summary>Whether files of a project are fetched.</summary>
-    public bool Contains(ProjectName project) => _entries is null || !_entries.Of(project).IsEmpty;
+    public bool Contains(ProjectName project) => _entries is null || !_entries.Get(project).IsEmpty;
 
     /// <summary>Whether a file is fetched, if it is visible.</summary>
     public bool Contains(DistributionFileName file) =>
-        _entries is null || _entries.Of(file.Project).Any(entry => entry.Contains(file));
+        _entries is null || _entries.Get(file.Project).Any(entry => entry.Contains(file));
 }

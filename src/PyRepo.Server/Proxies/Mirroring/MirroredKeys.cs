@@ -15,7 +15,7 @@ static class MirroredKeys
         if (key.Split('/') is not [_, var name, ..] || !ProjectName.TryParse(name, out var project))
             return false;
         return key.StartsWith(StorageLayout.Packages, StringComparison.Ordinal)
-            ? DistributionFileName.TryParse(StorageLayout.FileNameOf(key), project, out var file)
+            ? DistributionFileName.TryParse(StorageLayout.GetFileName(key), project, out var file)
                 && scope.Contains(file)
             : scope.Contains(project);
     }

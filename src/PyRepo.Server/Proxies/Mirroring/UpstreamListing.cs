@@ -24,10 +24,10 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
             Note(state, projects.Select(name => (name, (long?)null)));
             return (state with { ListETag = null, ListLastModified = null, Missing = [] }, projects);
         }
-        var known = ValidatorsOf(state, scope, policy);
+        var known = GetValidators(state, scope, policy);
         if (await upstream.ListAsync(known, cancellationToken) is not var (list, validators))
             return (state, [.. state.Projects.Keys.Select(ProjectName.Parse).Where(IsMirrored)]);
-        var listed = UpstreamSnapshot.SerialsOf(list).Where(p => IsMirrored(p.Name)).ToList();
+        var listed = UpstreamSnapshot.GetSerials(list).Where(p => IsMirrored(p.Name)).ToList();
         var names = listed.Select(p => p.Name.Value).ToHashSet(StringComparer.Ordinal);
         await RemoveOthersAsync(state, names);
         Note(state, listed);
@@ -36,7 +36,7 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
             {
                 ListETag = validators.ETag,
                 ListLastModified = validators.LastModified,
-                ListedFor = VersionOf(scope, policy),
+                ListedFor = GetVersion(scope, policy),
                 Missing = [.. scope.Missing(names)],
             },
             [.. listed.Select(p => p.Name)]);
@@ -45,12 +45,12 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
     /// <summary>
     /// A list that did not change is of no use for another scope: the state has only what was in the last one.
     /// </summary>
-    static PageValidators? ValidatorsOf(MirrorState state, MirrorScope scope, Policy policy) =>
-        state.ListedFor != VersionOf(scope, policy) || (state.ListETag is null && state.ListLastModified is null)
+    static PageValidators? GetValidators(MirrorState state, MirrorScope scope, Policy policy) =>
+        state.ListedFor != GetVersion(scope, policy) || (state.ListETag is null && state.ListLastModified is null)
             ? null
             : new PageValidators(state.ListETag, state.ListLastModified);
 
-    static string VersionOf(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.SpecVersion}";
+    static string GetVersion(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.SpecVersion}";
 
     /// <summary>What upstream no longer lists may be gone. Its page says so once it is read again.</summary>
     async Task RemoveOthersAsync(MirrorState state, HashSet<string> listed)

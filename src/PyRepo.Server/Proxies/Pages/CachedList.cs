@@ -22,7 +22,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
     {
         var url = upstream.Url;
-        if (LastOf(url) is { } fresh && AgeOf(fresh) < times.Index)
+        if (GetLast(url) is { } fresh && GetAge(fresh) < times.Index)
             return fresh.Names;
         try
         {
@@ -30,15 +30,15 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
-            return WithoutUpstream(url, times, UpstreamOutage.Of(error, clock));
+            return WithoutUpstream(url, times, UpstreamOutage.From(error, clock));
         }
     }
 
     async Task<ProjectListAnswer> QueryAsync(Uri url, CacheLifetimes times)
     {
         var asked = upstream.Proof;
-        var last = LastOf(url);
-        if (last is not null && AgeOf(last) < times.Index)
+        var last = GetLast(url);
+        if (last is not null && GetAge(last) < times.Index)
             return last.Names;
         var outage = _outages.Current;
         if (outage.IsPaused)
@@ -52,7 +52,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
             var now = clock.GetTimestamp();
             var reading = read is var (list, validators)
                 ? new Reading(
-                    new(UpstreamSnapshot.NamesOf(list), $"{Interlocked.Increment(ref _generation)}"), url, validators,
+                    new(UpstreamSnapshot.GetNames(list), $"{Interlocked.Increment(ref _generation)}"), url, validators,
                     now)
                 : last! with { CheckedAt = now };
             _last = reading;
@@ -67,14 +67,14 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
     }
 
-    TimeSpan AgeOf(Reading reading) => clock.GetElapsedTime(reading.CheckedAt);
+    TimeSpan GetAge(Reading reading) => clock.GetElapsedTime(reading.CheckedAt);
 
     /// <summary>Returns what was read of an upstream: another one may have other names, and the same validators.</summary>
-    Reading? LastOf(Uri url) => _last is { } last && last.Url == url ? last : null;
+    Reading? GetLast(Uri url) => _last is { } last && last.Url == url ? last : null;
 
     ProjectListAnswer WithoutUpstream(Uri url, CacheLifetimes times, UpstreamOutage outage) =>
-        LastOf(url) is { } stale && FreshnessPolicy.MayServeStale(AgeOf(stale), times) ? stale.Names
-        : LastOf(url) is null && Fallback?.Invoke() is { Count: > 0 } names
+        GetLast(url) is { } stale && FreshnessPolicy.MayServeStale(GetAge(stale), times) ? stale.Names
+        : GetLast(url) is null && Fallback?.Invoke() is { Count: > 0 } names
             ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
             {
                 StaleSince = clock.GetUtcNow(),

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// <summary>The cached page of an upstream project, which survives restarts and evictions.</summary>
 /// <param name="Page">The page, or null if upstream reported that there is no such project.</param>
 /// <param name="Metadata">When and how the page was fetched.</param>
-sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
+sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
 {
     /// <summary>Its length on the disk in bytes, or 0 if it was not read from there.</summary>
     public long Length { get; private init; }

@@ -56,7 +56,7 @@ sealed record CachedPageMetadata
     public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
 
     /// <summary>
-    /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.FingerprintOf"/>), in Base64.
+    /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.GetFingerprint"/>), in Base64.
     /// They, and what upstream does not say, are left of it.
     /// </summary>
     public string? EvictedFiles { get; init; }

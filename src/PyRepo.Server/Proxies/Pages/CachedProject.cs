@@ -16,7 +16,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current,
+    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageFile saved, PageIndex current,
     ProjectRecords records, SeenProjects seen, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
@@ -68,7 +68,7 @@ sealed class CachedProject(
     {
         NoteUse();
         if (OfUpstream(_state) is { } state && IsFresh(state))
-            return new(AnswerOf(state, CacheOutcome.Hit));
+            return new(GetAnswer(state, CacheOutcome.Hit));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
 
@@ -81,7 +81,7 @@ sealed class CachedProject(
         lock (_lock)
         {
             if (OfUpstream(_state) is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
-                return Task.FromResult(AnswerOf(state, CacheOutcome.Hit));
+                return Task.FromResult(GetAnswer(state, CacheOutcome.Hit));
             return Join(force: true).WaitAsync(cancellationToken);
         }
     }
@@ -154,7 +154,7 @@ sealed class CachedProject(
         }
         catch (UpstreamUnavailableException error)
         {
-            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.Of(error, clock)));
+            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.From(error, clock)));
         }
     }
 
@@ -191,7 +191,7 @@ sealed class CachedProject(
             // By now, the page on disk has been read, too.
             var state = OfUpstream(_state);
             return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
-                ? AnswerOf(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
+                ? GetAnswer(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
     }
@@ -230,7 +230,7 @@ sealed class CachedProject(
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, outage.IsPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
-                return AnswerOf(state!, CacheOutcome.Hit);
+                return GetAnswer(state!, CacheOutcome.Hit);
             case Freshness.ServeStale or Freshness.Unavailable:
                 return WithoutUpstream(state, outage);
         }
@@ -250,7 +250,7 @@ sealed class CachedProject(
             return await InTurnAsync(async () =>
                 // Another query may have changed what this one began with. It asked the same upstream, just now.
                 !ReferenceEquals(_state, kept) && OfUpstream(_state) is { } newer
-                    ? AnswerOf(newer, CacheOutcome.Revalidated)
+                    ? GetAnswer(newer, CacheOutcome.Revalidated)
                     : evidence is null
                         ? await UpdateAsync(url, state, last, answer)
                         : await UpdateAsync(url, last, evidence, answer));
@@ -281,7 +281,7 @@ sealed class CachedProject(
     {
         var since = outage.Since ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
-            ? AnswerOf(state!, CacheOutcome.Stale, since)
+            ? GetAnswer(state!, CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
             {
                 Reason = outage.Failure?.Message,
@@ -289,7 +289,7 @@ sealed class CachedProject(
             };
     }
 
-    ProjectAnswer AnswerOf(State state, CacheOutcome outcome, DateTimeOffset? staleSince = null)
+    ProjectAnswer GetAnswer(State state, CacheOutcome outcome, DateTimeOffset? staleSince = null)
     {
         if (state.Snapshot is { } snapshot)
         {
@@ -320,7 +320,7 @@ sealed class CachedProject(
         _outages.Current.Clear();
         _lag.Note(null, null);
         var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? clock.GetUtcNow());
-        return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : AnswerOf(gone, CacheOutcome.Miss);
+        return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : GetAnswer(gone, CacheOutcome.Miss);
     }
 
     /// <param name="url">The upstream that was asked.</param>
@@ -338,7 +338,7 @@ sealed class CachedProject(
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
                 await saving;
-                return AnswerOf(fetched, CacheOutcome.Miss);
+                return GetAnswer(fetched, CacheOutcome.Miss);
             default:
                 return await ConfirmAsync(state!, now);
         }
@@ -354,7 +354,7 @@ sealed class CachedProject(
         var revalidated = await SetAsync(confirmed);
         if (saved.IsSaveDue)
             await saved.BeginSaveAsync(confirmed, seen.Add(project));
-        return AnswerOf(revalidated, CacheOutcome.Revalidated);
+        return GetAnswer(revalidated, CacheOutcome.Revalidated);
     }
 
     /// <summary>Notes that upstream does not know the project.</summary>
@@ -386,7 +386,7 @@ sealed class CachedProject(
         State state;
         lock (_lock)
             state = Show(cachedPage, snapshot, evidence);
-        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
+        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.GetWeight(page) : WeightOfNothing);
         return state;
     }
 
@@ -403,9 +403,9 @@ sealed class CachedProject(
         await UpstreamSnapshot.WaitForRoomAsync(page);
         var record = records.Find(project);
         if (record is null)
-            return UpstreamSnapshot.Of(project, page, null, metadata.Dates, $"{metadata.Serial}");
+            return UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}");
         return await record.ReadAsync(
-            history => UpstreamSnapshot.Of(
+            history => UpstreamSnapshot.From(
                 project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
             CancellationToken.None);
     }

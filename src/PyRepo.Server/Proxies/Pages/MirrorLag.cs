@@ -12,7 +12,7 @@ sealed class MirrorLag(TimeProvider clock)
     long? _since;
 
     /// <summary>Notes what upstream shows, and returns whether the cached page is to be kept instead.</summary>
-    public bool Note(ProjectPage? page, ProjectPage? cached)
+    public bool Note(ProjectDetail? page, ProjectDetail? cached)
     {
         var isOlder = page?.LastSerial is { } serial && cached?.LastSerial is { } known && serial < known;
         _since = isOlder ? _since ?? clock.GetTimestamp() : null;

@@ -25,13 +25,13 @@ static class PageHistory
     /// <param name="page">The page that was read.</param>
     /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
     /// <param name="now">When the page was read.</param>
-    public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectDetail page, CachedPage? before, DateTimeOffset now)
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        var (known, evicted) = (before is null ? [] : HashesOf(before), EvictedFiles(before));
+        var (known, evicted) = (before is null ? [] : GetHashes(before), EvictedFiles(before));
         foreach (var file in page.Files)
         {
-            if (DateOf(file, known, evicted, before, now) is { } date)
+            if (GetDate(file, known, evicted, before, now) is { } date)
                 seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
         }
         // What comes back is as old as it was.
@@ -45,7 +45,7 @@ static class PageHistory
 
     /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
     /// <inheritdoc cref="FirstSeen"/>
-    public static Dictionary<string, DateTimeOffset> YankedAt(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    public static Dictionary<string, DateTimeOffset> YankedAt(ProjectDetail page, CachedPage? before, DateTimeOffset now)
     {
         var yanked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         if (before is null)
@@ -68,7 +68,7 @@ static class PageHistory
     /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
     /// <param name="now">When the page was read.</param>
     public static Dictionary<string, DateTimeOffset> RemovedAt(
-        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before, DateTimeOffset now)
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before, DateTimeOffset now)
     {
         if (cached.Count == 0)
             return [];
@@ -82,11 +82,11 @@ static class PageHistory
     /// <summary>Returns the files that earlier pages had and this one lacks, with their hashes.</summary>
     /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
     /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
-    public static Dictionary<string, string> FormerFiles(ProjectPage? page, CachedPage? before)
+    public static Dictionary<string, string> FormerFiles(ProjectDetail? page, CachedPage? before)
     {
         if (before is null)
             return [];
-        var former = HashesOf(before);
+        var former = GetHashes(before);
         foreach (var file in page?.Files ?? [])
             former.Remove(file.FileName);
         return former.Count <= MaxFormerFiles
@@ -97,7 +97,7 @@ static class PageHistory
     /// <summary>Returns why cached files that the page lacks were yanked, as far as they were.</summary>
     /// <inheritdoc cref="RemovedAt"/>
     public static Dictionary<string, string> RemovedYanks(
-        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
     {
         if (cached.Count == 0 || before is null)
             return [];
@@ -117,7 +117,7 @@ static class PageHistory
     /// <param name="cached">The names of the cached files.</param>
     /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
     public static HashSet<string> Quarantined(
-        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
     {
         if (page is { Status: ProjectStatus.Quarantined })
             return [.. cached];
@@ -126,7 +126,7 @@ static class PageHistory
         return [.. still.Where(name => !shown.Contains(name) && cached.Contains(name))];
     }
 
-    static DateTimeOffset? DateOf(
+    static DateTimeOffset? GetDate(
         PageFile file, Dictionary<string, string> known, HashSet<long> evicted, CachedPage? before, DateTimeOffset now)
     {
         if (known.TryGetValue(file.FileName, out var hash))
@@ -141,7 +141,7 @@ static class PageHistory
             return before.Metadata.CheckedAt;
         if (before is null)
             return file.UploadTime is null ? now : null;
-        if (!evicted.Contains(FingerprintOf(file)))
+        if (!evicted.Contains(GetFingerprint(file)))
             return before.Metadata.CheckedAt;
         return before.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) ? remembered
             : file.UploadTime is null ? before.Metadata.CheckedAt
@@ -149,13 +149,13 @@ static class PageHistory
     }
 
     /// <summary>Returns what identifies a file of a page with its hash, once the page is evicted.</summary>
-    public static long FingerprintOf(PageFile file) => BinaryPrimitives.ReadInt64LittleEndian(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{file.FileName}\n{TextOf(file.Hashes)}")));
+    public static long GetFingerprint(PageFile file) => BinaryPrimitives.ReadInt64LittleEndian(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{file.FileName}\n{GetText(file.Hashes)}")));
 
     /// <summary>Returns what is left of a page that is evicted.</summary>
     public static CachedPageMetadata Evict(CachedPage page)
     {
-        var fingerprints = (page.Page?.Files ?? []).Select(FingerprintOf).ToArray();
+        var fingerprints = (page.Page?.Files ?? []).Select(GetFingerprint).ToArray();
         return page.Metadata with
         {
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
@@ -170,15 +170,15 @@ static class PageHistory
         return [.. MemoryMarshal.Cast<byte, long>(bytes)];
     }
 
-    static Dictionary<string, string> HashesOf(CachedPage before)
+    static Dictionary<string, string> GetHashes(CachedPage before)
     {
         var hashes = new Dictionary<string, string>(before.Metadata.FormerFiles, StringComparer.Ordinal);
         foreach (var file in before.Page?.Files ?? [])
-            hashes[file.FileName] = TextOf(file.Hashes);
+            hashes[file.FileName] = GetText(file.Hashes);
         return hashes;
     }
 
-    static string TextOf(FileHashes hashes) =>
+    static string GetText(FileHashes hashes) =>
         hashes.Sha256 is { } sha256 ? $"sha256={sha256}"
         : hashes.OtherAlgorithm is { } other ? $"{other}={hashes.OtherHex}"
         : "";

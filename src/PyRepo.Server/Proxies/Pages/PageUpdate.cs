@@ -6,7 +6,7 @@ using PyRepo.Server.Proxies.Upstream;
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
-sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageStore saved)
+sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageFile saved)
 {
     /// <summary>Returns the page that was read.</summary>
     /// <param name="url">The upstream that was asked.</param>
@@ -15,7 +15,7 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageS
     /// <param name="last">What was cached before.</param>
     /// <param name="now">When it was read.</param>
     public async Task<CachedPage> OfPageAsync(
-        string url, ProjectPage page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
+        string url, ProjectDetail page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
         new(page, (await DescribeAsync(url, page, last, now)) with
         {
             Format = CachedPageMetadata.CurrentFormat,
@@ -40,12 +40,12 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageS
             YankedAt = last?.Metadata.YankedAt ?? [],
         };
         return keepsRemoved && metadata.RemovedAt.Count > 0
-            ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
+            ? new CachedPage(new ProjectDetail { Name = project.Value }, metadata)
             : new CachedPage(null, metadata with { NotKnown = true });
     }
 
     async Task<CachedPageMetadata> DescribeAsync(
-        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now)
+        string url, ProjectDetail? page, CachedPage? last, DateTimeOffset now)
     {
         IReadOnlyCollection<string> cached = records.Find(project) is { } record
             ? await record.ReadAsync(

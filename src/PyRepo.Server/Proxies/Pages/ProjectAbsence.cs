@@ -8,7 +8,7 @@ namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
 sealed class ProjectAbsence(
-    ProjectName project, SimpleClient upstream, CachedPages pages, ProjectRecords records, SeenProjects seen)
+    ProjectName project, SimpleClient upstream, CachedDocuments pages, ProjectRecords records, SeenProjects seen)
 {
     /// <summary>
     /// Returns the evidence again, without asking upstream, if it has answered something else within a time.

@@ -33,7 +33,7 @@ sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvid
         ProjectName project, PageValidators? known, DateTimeOffset after, CancellationToken cancellationToken)
     {
         var reading = await ReadAsync(after, cancellationToken);
-        if (reading.Links.PageOf(project) is not { } page)
+        if (reading.Links.GetPage(project) is not { } page)
             return new UpstreamPage.NotKnown { ReadAt = reading.At };
         return known is { IsEmpty: false } && known == reading.Validators
             ? new UpstreamPage.Unchanged { ReadAt = reading.At }

@@ -40,7 +40,7 @@ sealed class UpstreamOutage(TimeProvider clock)
     TimeSpan _pause;
 
     /// <summary>Returns an outage that begins with a failure.</summary>
-    public static UpstreamOutage Of(UpstreamUnavailableException failure, TimeProvider clock)
+    public static UpstreamOutage From(UpstreamUnavailableException failure, TimeProvider clock)
     {
         var outage = new UpstreamOutage(clock);
         outage.Note(failure);

@@ -14,7 +14,7 @@ sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Seve
     /// <inheritdoc/>
     public Verdict? Judge(Distribution file, DateTimeOffset now) =>
         action is AdvisoryAction.Block && Find(file) is [var first, ..] found
-            ? new Verdict("advisories", first.Id, $"has a known vulnerability: {TextOf(found)}", first.Published)
+            ? new Verdict("advisories", first.Id, $"has a known vulnerability: {GetText(found)}", first.Published)
             : null;
 
     /// <summary>Returns a file with its vulnerabilities. It is yanked because of them if the action is Yank.</summary>
@@ -23,9 +23,9 @@ sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Seve
         var found = Find(file.Distribution);
         if (found.IsEmpty)
             return file;
-        var described = file with { Vulnerabilities = [.. found.Select(ViewOf)] };
+        var described = file with { Vulnerabilities = [.. found.Select(GetView)] };
         return action is AdvisoryAction.Yank && file.Distribution.Yanked is null
-            ? described with { Distribution = file.Distribution with { Yanked = TextOf(found) } }
+            ? described with { Distribution = file.Distribution with { Yanked = GetText(found) } }
             : described;
     }
 
@@ -39,10 +39,10 @@ sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Seve
     }
 
     /// <summary>Names all advisories and describes the first: <c>PYSEC-2024-1, PYSEC-2024-2 (a summary)</c>.</summary>
-    static string TextOf(ImmutableArray<Advisory> found) =>
+    static string GetText(ImmutableArray<Advisory> found) =>
         string.Join(", ", found.Select(a => a.Id)) + (found[0].Summary.Length > 0 ? $" ({found[0].Summary})" : "");
 
-    static Vulnerability ViewOf(Advisory advisory) => new()
+    static Vulnerability GetView(Advisory advisory) => new()
     {
         Id = advisory.Id,
         Aliases = advisory.Aliases,

@@ -9,7 +9,7 @@ sealed class BlockRule(PolicyEntries blocked) : IPolicyRule
     /// <inheritdoc/>
     public Verdict? Judge(Distribution file, DateTimeOffset now)
     {
-        foreach (var entry in blocked.Of(file.Name.Project))
+        foreach (var entry in blocked.Get(file.Name.Project))
         {
             // What cannot be compared with the versions of the entry may be one of them.
             if (entry.Contains(file.Name) || (file.Name.Version is null && !entry.ComparesText))

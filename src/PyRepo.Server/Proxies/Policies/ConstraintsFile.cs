@@ -49,7 +49,7 @@ static class ConstraintsFile
             return null;
         }
         var hashes = line.Hashes.ToList();
-        var known = hashes.Select(DigestOf).OfType<Sha256Digest>().ToImmutableArray();
+        var known = hashes.Select(GetDigest).OfType<Sha256Digest>().ToImmutableArray();
         if (known.Length < hashes.Count)
             problem = $"'{requirementText}' has a hash other than sha256, which no file can match here";
         // If no hash is known, no file can match: the default digest is nobody's.
@@ -75,7 +75,7 @@ static class ConstraintsFile
         return new Constraint(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
     }
 
-    static Sha256Digest? DigestOf(string hash) =>
+    static Sha256Digest? GetDigest(string hash) =>
         hash.StartsWith("sha256:", StringComparison.Ordinal)
         && Sha256Digest.TryParse(hash.AsSpan("sha256:".Length), out var digest) ? digest : null;
 

@@ -47,7 +47,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             : known with
             {
                 Projects = [.. known.Projects.Where(p => policy.Judge(p) is null)],
-                Version = VersionOf(known.Version, policy, null),
+                Version = GetVersion(known.Version, policy, null),
             };
     }
 
@@ -60,7 +60,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var catalog = await inner.GetCatalogAsync(cancellationToken);
         return policy.Allowed is null
             ? catalog
-            : _catalog.Of(catalog, all => [.. all.Where(e => policy.Judge(e.Project) is null)], policy);
+            : _catalog.Derive(catalog, all => [.. all.Where(e => policy.Judge(e.Project) is null)], policy);
     }
 
     /// <inheritdoc/>
@@ -80,10 +80,10 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     {
         var policy = _policy;
         if (policy.Unavailable is not null || policy.Judge(project) is not null)
-            return SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
+            return SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
         var found = await inner.FindAsync(project, cancellationToken);
         if (found.Answer is { } answer)
-            return SnapshotVersion.Of(Judge(answer, policy));
+            return SnapshotVersion.From(Judge(answer, policy));
         if (policy.Version.Length == 0 || found.Value is not { } version)
             return found;
         // A version without a moment belongs to pages whose verdicts time no longer changes. While a change is pending
@@ -93,7 +93,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             Value = _pending.TryGet(project, out var pending) && pending.Of == version
                 && pending.Policy == policy.Version && pending.ValidUntil > clock.GetUtcNow()
                     ? pending.Version
-                    : VersionOf(version, policy, null),
+                    : GetVersion(version, policy, null),
         };
     }
 
@@ -138,7 +138,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return known.Project;
         }
         var judged = policy.Apply(project, clock.GetUtcNow());
-        judged = judged with { Version = VersionOf(project.Version, policy, judged.ValidUntil) };
+        judged = judged with { Version = GetVersion(project.Version, policy, judged.ValidUntil) };
         _snapshots.AddOrUpdate(project, new(policy.Version, judged));
         if (judged.ValidUntil is { } change)
             _pending.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
@@ -146,7 +146,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     }
 
     /// <summary>The verdicts depend on the content, on the rules, and on when the next verdict changes.</summary>
-    static string VersionOf(string version, Policy policy, DateTimeOffset? validUntil) =>
+    static string GetVersion(string version, Policy policy, DateTimeOffset? validUntil) =>
         validUntil is null ? $"{version}~{policy.Version}" : $"{version}~{policy.Version}~{validUntil.Value.UtcTicks}";
 
     /// <param name="Of">The version of the inner repository's snapshot.</param>

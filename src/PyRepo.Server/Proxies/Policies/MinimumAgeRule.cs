@@ -13,14 +13,14 @@ sealed class MinimumAgeRule(Duration age, PolicyEntries exempt) : IPolicyRule
     {
         if (file.AvailableSince is { } since && now - since >= age.Value)
             return null;
-        return exempt.Of(file.Name.Project).Any(e => e.Contains(file.Name))
+        return exempt.Get(file.Name.Project).Any(e => e.Contains(file.Name))
             ? null
             : new Verdict(
                 "minimumAge", age.ToString(), $"is younger than {age}", file.AvailableSince,
-                EndOf(file.AvailableSince));
+                GetEnd(file.AvailableSince));
     }
 
     /// <summary>Returns when a file is old enough. Upstream may date it near the end of time.</summary>
-    DateTimeOffset? EndOf(DateTimeOffset? since) =>
+    DateTimeOffset? GetEnd(DateTimeOffset? since) =>
         since > DateTimeOffset.MaxValue - age.Value ? DateTimeOffset.MaxValue : since + age.Value;
 }

@@ -128,7 +128,7 @@ sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
     const string Name = "allow";
 
     /// <summary>Returns why a project is not known, or null if an entry names it.</summary>
-    public Verdict? Judge(ProjectName project) => !allowed.Of(project).IsEmpty
+    public Verdict? Judge(ProjectName project) => !allowed.Get(project).IsEmpty
         ? null
         : new Verdict(Name, null, "is not named by any entry of 'allow'");
 
@@ -136,7 +136,7 @@ sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
     public Verdict? Judge(Distribution file, DateTimeOffset now)
     {
         PolicyEntry? first = null;
-        foreach (var entry in allowed.Of(file.Name.Project))
+        foreach (var entry in allowed.Get(file.Name.Project))
         {
             if (entry.Contains(file.Name))
                 return null;
@@ -165,7 +165,7 @@ sealed class PolicyEntries
     }
 
     /// <summary>Returns the entries that name a project.</summary>
-    public ImmutableArray<PolicyEntry> Of(ProjectName project)
+    public ImmutableArray<PolicyEntry> Get(ProjectName project)
     {
         var exact = _exact.TryGetValue(project, out var entries) ? entries : [];
         if (_patterns.IsEmpty)

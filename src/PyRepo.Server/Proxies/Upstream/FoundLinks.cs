@@ -22,7 +22,7 @@ sealed record FoundLinks(IReadOnlyDictionary<ProjectName, ImmutableArray<PageFil
     /// <summary>
     /// Sorts the files of a page by their projects. Links that are not to distributions are left out.
     /// </summary>
-    public static FoundLinks Of(ProjectPage page)
+    public static FoundLinks From(ProjectDetail page)
     {
         var projects = new Dictionary<ProjectName, ImmutableArray<PageFile>.Builder>();
         foreach (var file in page.Files)
@@ -38,8 +38,8 @@ sealed record FoundLinks(IReadOnlyDictionary<ProjectName, ImmutableArray<PageFil
     }
 
     /// <summary>Returns the page of a project, or null if no link is to one of its files.</summary>
-    public ProjectPage? PageOf(ProjectName project) => Projects.TryGetValue(project, out var files)
-        ? new ProjectPage { Name = project.Value, Files = files }
+    public ProjectDetail? GetPage(ProjectName project) => Projects.TryGetValue(project, out var files)
+        ? new ProjectDetail { Name = project.Value, Files = files }
         : null;
 
     /// <summary>Returns the list of projects.</summary>

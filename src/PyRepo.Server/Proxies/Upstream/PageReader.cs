@@ -30,8 +30,8 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
                 token => SimpleJson.ReadProjectAsync(body, url, token),
                 token => SimpleHtml.ReadProjectAsync(body, url, token),
                 cancellationToken);
-            CheckIsOf(project, response, page);
-            return new UpstreamPage.Fresh(page, ValidatorsOf(response), slot);
+            CheckProject(project, response, page);
+            return new UpstreamPage.Fresh(page, GetValidators(response), slot);
         }
         catch
         {
@@ -51,7 +51,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
         var list = await ReadAsync(
             response,
             token => SimpleJson.ReadListAsync(body, token),
-            token => SimpleHtml.ReadListAsync(body, ListUrlOf(url), token),
+            token => SimpleHtml.ReadListAsync(body, GetListUrl(url), token),
             cancellationToken);
         return list.IsRecognized ? list : throw NoList();
     }
@@ -72,7 +72,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
             async token =>
             {
                 using var beginning = new MemoryStream((await BeginningOfAsync(body, token)).ToArray());
-                return (await SimpleHtml.ReadListAsync(beginning, ListUrlOf(url), token)).IsRecognized;
+                return (await SimpleHtml.ReadListAsync(beginning, GetListUrl(url), token)).IsRecognized;
             },
             cancellationToken);
         return isList ? isList : throw NoList();
@@ -87,7 +87,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
     }
 
     /// <summary>Where links to projects are looked for: not on a page to which the list's URL redirects.</summary>
-    Uri? ListUrlOf(Uri url) => url.AbsolutePath.TrimEnd('/') == settings.Url.AbsolutePath.TrimEnd('/') ? url : null;
+    Uri? GetListUrl(Uri url) => url.AbsolutePath.TrimEnd('/') == settings.Url.AbsolutePath.TrimEnd('/') ? url : null;
 
     UpstreamUnavailableException NoList() => new(
         $"{settings.Name} sent a page that is no list of projects. It may be a login form, or spec.upstream.url may be "
@@ -101,7 +101,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
         using var slot = slots.Open();
         await using var body = await BodyOfAsync(
             response, ServerLimits.MaxProjectPageLength, slot, cancellationToken);
-        var links = FoundLinks.Of(await ReadAsync(
+        var links = FoundLinks.From(await ReadAsync(
             response,
             token => SimpleJson.ReadProjectAsync(body, url, token),
             token => SimpleHtml.ReadProjectAsync(body, url, token),
@@ -111,19 +111,19 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
     }
 
     /// <summary>Returns what to ask with whether a page has changed.</summary>
-    public static PageValidators ValidatorsOf(HttpResponseMessage response) =>
+    public static PageValidators GetValidators(HttpResponseMessage response) =>
         new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified?.ToString("R"));
 
     /// <summary>
     /// Checks that a page is this project's page. A proxy's login form or a maintenance page may also have the status
     /// 200.
     /// </summary>
-    static void CheckIsOf(ProjectName project, HttpResponseMessage response, ProjectPage page)
+    static void CheckProject(ProjectName project, HttpResponseMessage response, ProjectDetail page)
     {
-        var isJson = MediaTypeOf(response).EndsWith("+json", StringComparison.Ordinal);
+        var isJson = GetMediaType(response).EndsWith("+json", StringComparison.Ordinal);
         var isProjectPage = isJson
             ? ProjectName.TryParse(page.Name, out var name) && name == project
-            : page.ApiVersion != ProjectPage.UndeclaredApiVersion
+            : page.ApiVersion != ProjectDetail.UndeclaredApiVersion
                 || page.Files.Any(f => UpstreamSnapshot.TryReadName(f, project, out _));
         if (!isProjectPage)
             throw new UpstreamUnavailableException($"The response from upstream is not a page of '{project}'.");
@@ -133,7 +133,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
         HttpResponseMessage response, Func<CancellationToken, Task<T>> json, Func<CancellationToken, Task<T>> html,
         CancellationToken cancellationToken)
     {
-        var type = MediaTypeOf(response);
+        var type = GetMediaType(response);
         try
         {
             return type switch
@@ -152,7 +152,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
         }
     }
 
-    static string MediaTypeOf(HttpResponseMessage response) =>
+    static string GetMediaType(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
 
     async Task<PageStream> BodyOfAsync(

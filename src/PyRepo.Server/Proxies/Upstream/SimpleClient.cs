@@ -46,7 +46,7 @@ sealed class SimpleClient : IDisposable
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
-        Proof = ProofOf(settings);
+        Proof = GetProof(settings);
     }
 
     /// <summary>Whether upstream answers at all. It is another one as soon as the settings are others.</summary>
@@ -86,7 +86,7 @@ sealed class SimpleClient : IDisposable
         (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
-        Proof = ProofOf(changed);
+        Proof = GetProof(changed);
         Files.Use(changed, _connection);
         _ = DetachedTask.Run(() => ProbeAsync(cancellationToken));
     }
@@ -149,7 +149,7 @@ sealed class SimpleClient : IDisposable
     }
 
     /// <summary>Returns where another PyRepo has the provenance of a file.</summary>
-    public Uri ProvenanceUrlOf(Distribution file) => new(
+    public Uri GetProvenanceUrl(Distribution file) => new(
         _settings.Url, $"../integrity/{file.Name.Project.Value}/{Uri.EscapeDataString(file.Name.VersionText)}/"
             + $"{Uri.EscapeDataString(file.Name.FileName)}/provenance");
 
@@ -210,7 +210,7 @@ sealed class SimpleClient : IDisposable
         }
     }
 
-    UpstreamProof ProofOf(UpstreamSettings settings) => new(settings.Probe, settings.IsFindLinks, _clock, ProbeAsync);
+    UpstreamProof GetProof(UpstreamSettings settings) => new(settings.Probe, settings.IsFindLinks, _clock, ProbeAsync);
 
     /// <summary>Notes a usable response, unless the settings have changed meanwhile.</summary>
     void NoteProof(UpstreamConnection connection, ProjectName? project)
@@ -297,7 +297,7 @@ sealed class SimpleClient : IDisposable
                 }
                 var all = await read(response, final, cancellationToken);
                 NoteProof(connection, null);
-                return (all, PageReader.ValidatorsOf(response));
+                return (all, PageReader.GetValidators(response));
             }
             catch (UpstreamUnavailableException error)
             {

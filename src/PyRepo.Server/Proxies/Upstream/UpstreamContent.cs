@@ -33,7 +33,7 @@ sealed class UpstreamContent(
                     url, project, HttpMethod.Get, offset, cancellationToken, client: client);
                 _responses.Add(response);
             }
-            return index.Files.BodyOf(await response.Content.ReadAsStreamAsync(cancellationToken), url);
+            return index.Files.GetBody(await response.Content.ReadAsStreamAsync(cancellationToken), url);
         }
         catch (UpstreamUnavailableException error)
         {

@@ -41,13 +41,13 @@ sealed class UpstreamFiles(
     {
         var (connection, name) = (_connection, _settings.Name);
         var (response, final) = await connection.SendAsync(
-            method, url, project, _breakers.Of(url, _settings, _connection),
+            method, url, project, _breakers.GetBreaker(url, _settings, _connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
                 headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
                 if (client is not null)
-                    headers.UserAgent.ParseAdd(UserAgent.CommentOf(client));
+                    headers.UserAgent.ParseAdd(UserAgent.GetComment(client));
             },
             cancellationToken);
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
@@ -77,7 +77,7 @@ sealed class UpstreamFiles(
         if (!connection.IsAuthentic(url))
             return null;
         var (response, final) = await connection.SendAsync(
-            HttpMethod.Get, url, project, _breakers.Of(url, _settings, connection),
+            HttpMethod.Get, url, project, _breakers.GetBreaker(url, _settings, connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -95,7 +95,7 @@ sealed class UpstreamFiles(
                 return null;
             }
             var tail = new byte[to - from + 1];
-            await using var body = BodyOf(await response.Content.ReadAsStreamAsync(cancellationToken), url);
+            await using var body = GetBody(await response.Content.ReadAsStreamAsync(cancellationToken), url);
             await body.ReadExactlyAsync(tail, cancellationToken);
             return (tail, length);
         }
@@ -113,7 +113,7 @@ sealed class UpstreamFiles(
                     || url.AbsolutePath.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>Returns a body that ends when the index is silent. That is one line in the log.</summary>
-    public Stream BodyOf(Stream body, Uri url) => new UpstreamStream(
+    public Stream GetBody(Stream body, Uri url) => new UpstreamStream(
         body, new SilenceLimit(_connection.Timeout, clock), message => Log.BrokenOff(logger, url.AbsolutePath, message));
 
     /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>

@@ -18,7 +18,7 @@ abstract record UpstreamPage : IDisposable
     }
 
     /// <summary>The project's page. The URLs of the files are absolute.</summary>
-    public sealed record Fresh(ProjectPage Page, PageValidators Validators, PageSlot Slot) : UpstreamPage
+    public sealed record Fresh(ProjectDetail Page, PageValidators Validators, PageSlot Slot) : UpstreamPage
     {
         /// <inheritdoc/>
         public override void Dispose()

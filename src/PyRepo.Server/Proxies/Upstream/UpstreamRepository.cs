@@ -56,7 +56,7 @@ sealed class UpstreamRepository : IRepository
             var known = _lists.TryGet(url, out var validated) ? validated : null;
             if (await _client.ListAsync(known?.Validators, cancellationToken) is not var (list, validators))
                 return known!.Answer;
-            var answer = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), VersionOf(validators));
+            var answer = new ProjectListAnswer.Known(UpstreamSnapshot.GetNames(list), GetVersion(validators));
             if (!validators.IsEmpty)
                 _lists.Set(url, new(answer, validators), 500 + (answer.Projects.Length * (long)WeightOfName));
             return answer;
@@ -95,7 +95,7 @@ sealed class UpstreamRepository : IRepository
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
-        await AskAsync(_versions, project, static down => SnapshotVersion.Of(down), cancellationToken);
+        await AskAsync(_versions, project, static down => SnapshotVersion.From(down), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> LoadAsync(
@@ -111,7 +111,7 @@ sealed class UpstreamRepository : IRepository
         {
             using var page = await _client.GetDatedProjectAsync(project, date, cancellationToken);
             return page is UpstreamPage.Fresh(var content, var validators, _)
-                ? new ProjectAnswer.Known(SnapshotOf(project, content, validators))
+                ? new ProjectAnswer.Known(GetSnapshot(project, content, validators))
                 : new ProjectAnswer.NotKnown(new MemberAbsence());
         }
         catch (UpstreamUnavailableException error)
@@ -142,8 +142,8 @@ sealed class UpstreamRepository : IRepository
     {
         var validators = _validators.TryGet(project, out var known) ? known : null;
         return await QueryAsync(project, validators) is { } answer
-            ? SnapshotVersion.Of(answer)
-            : new SnapshotVersion(VersionOf(validators!));
+            ? SnapshotVersion.From(answer)
+            : new SnapshotVersion(GetVersion(validators!));
     }
 
     async Task<ProjectAnswer> QueryAsync(ProjectName project)
@@ -161,9 +161,9 @@ sealed class UpstreamRepository : IRepository
             switch (page)
             {
                 case UpstreamPage.Fresh(var content, var validators, _):
-                    var answer = new ProjectAnswer.Known(SnapshotOf(project, content, validators));
+                    var answer = new ProjectAnswer.Known(GetSnapshot(project, content, validators));
                     if (!validators.IsEmpty)
-                        _answers.Set(project, new(answer, validators), UpstreamSnapshot.WeightOf(content));
+                        _answers.Set(project, new(answer, validators), UpstreamSnapshot.GetWeight(content));
                     if (validators.ETag is not null)
                         _validators.Set(project, validators, WeightOfValidators);
                     return answer;
@@ -217,12 +217,12 @@ sealed class UpstreamRepository : IRepository
         {
             FileContentKind.Metadata => file.Location + ".metadata",
             // The page's link has the host that the member declares for clients, which is not where its server is.
-            FileContentKind.Provenance => _client.ProvenanceUrlOf(file).AbsoluteUri,
+            FileContentKind.Provenance => _client.GetProvenanceUrl(file).AbsoluteUri,
             FileContentKind.Bytes => file.Location,
             _ => throw new UnreachableException(),
         });
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
-        var client = request.UserAgent is { } agent ? DownloadClients.Of(agent) : null;
+        var client = request.UserAgent is { } agent ? DownloadClients.From(agent) : null;
         var response =
             await _client.Files.OpenAsync(url, request.Project, method, 0, cancellationToken, client: client);
         if (response.Content.Headers.ContentLength is not { } length)
@@ -245,13 +245,13 @@ sealed class UpstreamRepository : IRepository
         return found;
     }
 
-    static ProjectSnapshot SnapshotOf(ProjectName project, ProjectPage page, PageValidators validators) =>
-        UpstreamSnapshot.Of(project, page, null, FileDates.Unknown, VersionOf(validators));
+    static ProjectSnapshot GetSnapshot(ProjectName project, ProjectDetail page, PageValidators validators) =>
+        UpstreamSnapshot.From(project, page, null, FileDates.Unknown, GetVersion(validators));
 
     /// <summary>
     /// Returns the version of a page. Equal ETags mean equal bytes; a page without one gets a new version each time.
     /// </summary>
-    static string VersionOf(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
+    static string GetVersion(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
 
     sealed record ValidatedList(ProjectListAnswer.Known Answer, PageValidators Validators);
 

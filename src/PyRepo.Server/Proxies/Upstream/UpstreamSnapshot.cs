@@ -24,15 +24,15 @@ static class UpstreamSnapshot
     const int WeightWithoutTexts = 2000;
 
     /// <summary>Returns the approximate memory of a page and the snapshot created from it, in bytes.</summary>
-    public static long WeightOf(ProjectPage page) =>
-        1000 + (2 * (page.StatusReason?.Length ?? 0)) + page.Files.Sum(WeightOf) + (page.Versions.Count * 80L);
+    public static long GetWeight(ProjectDetail page) =>
+        1000 + (2 * (page.StatusReason?.Length ?? 0)) + page.Files.Sum(GetWeight) + (page.Versions.Count * 80L);
 
     /// <summary>
     /// Waits until there is memory for the snapshot of a page with many files, and for what it takes to save the page
     /// meanwhile.
     /// </summary>
     /// <exception cref="UpstreamUnavailableException">There is none in time.</exception>
-    public static async ValueTask WaitForRoomAsync(ProjectPage page)
+    public static async ValueTask WaitForRoomAsync(ProjectDetail page)
     {
         if (page.Files.Count < ManyFiles)
             return;
@@ -49,8 +49,8 @@ static class UpstreamSnapshot
     /// <param name="cached">The cached files. They provide the hash of a file for which upstream provides none.</param>
     /// <param name="dates">What is known about the files' dates.</param>
     /// <param name="version">Identifies this combination of page, dates and cached files.</param>
-    public static ProjectSnapshot Of(
-        ProjectName project, ProjectPage page, ProjectHistory? cached, FileDates dates, string version)
+    public static ProjectSnapshot From(
+        ProjectName project, ProjectDetail page, ProjectHistory? cached, FileDates dates, string version)
     {
         var files = new List<Distribution>(page.Files.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -86,10 +86,10 @@ static class UpstreamSnapshot
     }
 
     /// <summary>Returns the valid project names of a list, sorted and without duplicates.</summary>
-    public static ImmutableArray<ProjectName> NamesOf(ProjectList list) => [.. SerialsOf(list).Select(p => p.Name)];
+    public static ImmutableArray<ProjectName> GetNames(ProjectList list) => [.. GetSerials(list).Select(p => p.Name)];
 
     /// <summary>Returns the valid project names of a list with their serials, sorted and without duplicates.</summary>
-    public static IEnumerable<(ProjectName Name, long? Serial)> SerialsOf(ProjectList list)
+    public static IEnumerable<(ProjectName Name, long? Serial)> GetSerials(ProjectList list)
     {
         var projects = new List<(ProjectName Name, long? Serial)>(list.Projects.Count);
         foreach (var listed in list.Projects)
@@ -115,7 +115,7 @@ static class UpstreamSnapshot
         PageFile file, ProjectName project, [NotNullWhen(true)] out DistributionFileName? name) =>
         DistributionFileName.TryParse(file.FileName, project, out name) && name.VersionText.Length > 0;
 
-    static long WeightOf(PageFile file) => Math.Max(
+    static long GetWeight(PageFile file) => Math.Max(
         WeightOfFile,
         WeightWithoutTexts + (2L * (file.FileName.Length + file.Url.Length + (file.RequiresPython?.Length ?? 0)
             + (file.Yanked?.Length ?? 0) + (file.Provenance?.Length ?? 0))));

@@ -19,7 +19,7 @@ sealed record ConfigurationFiles(ManifestFiles Manifests)
     /// <remarks>
     /// It does not rely on times or sizes, because the kubelet replaces all files at once by changing one link.
     /// </remarks>
-    public string Digest() => ContentHash.Of(
+    public string Digest() => ContentHash.Compute(
     [
         .. TextParts,
         .. Mounted?.Parts ?? [],
@@ -30,7 +30,7 @@ sealed record ConfigurationFiles(ManifestFiles Manifests)
     public IEnumerable<(string Name, byte[] Content)> TextParts =>
         Manifests.Sources.Select(source => (source.Name, Encoding.UTF8.GetBytes(source.Text)));
 
-    IEnumerable<Problem> Problems =>
+    IEnumerable<Diagnostic> Problems =>
         Manifests.Problems.Concat(Manifests.Warnings).Concat(Mounted?.Unreadable ?? []);
 
     /// <summary>Reads the files.</summary>

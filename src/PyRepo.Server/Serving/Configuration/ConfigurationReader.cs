@@ -31,7 +31,7 @@ static class ConfigurationReader
         if (files.Mounted is { } mounted)
             return UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current);
         var set = files.Manifests.Read();
-        var hash = ContentHash.Of(files.TextParts);
+        var hash = ContentHash.Compute(files.TextParts);
         var read = new ServerConfiguration
         {
             Manifests = set,
@@ -49,7 +49,7 @@ static class ConfigurationReader
                 .. read.BadReferences,
                 .. CrossChecks.MissingMembers(set),
                 .. DuplicateNames(set),
-                .. GroupCycles.Of(set),
+                .. GroupCycles.Find(set),
                 .. NothingToServe(set, manifests),
             ],
         };
@@ -58,18 +58,18 @@ static class ConfigurationReader
     /// <summary>
     /// Finds duplicate names. Each resource is served under its name, so two namespaces cannot use the same one.
     /// </summary>
-    static IEnumerable<Problem> DuplicateNames(ManifestSet set) =>
+    static IEnumerable<Diagnostic> DuplicateNames(ManifestSet set) =>
         from resource in set.Resources
         group resource by resource.Metadata.Name into same
         from second in same.Skip(1)
-        select Problem.At(
-            second.PositionOf("metadata.name"), "metadata.name",
+        select Diagnostic.At(
+            second.GetPosition("metadata.name"), "metadata.name",
             $"\"{same.Key}\" is taken: the {same.First().Kind} at {same.First().Position} is served under this name",
             ProblemReason.NameTaken);
 
-    static IEnumerable<Problem> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
+    static IEnumerable<Diagnostic> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
         set.Resources.IsEmpty && set.Problems.IsEmpty
-            ? [new Problem(
+            ? [new Diagnostic(
                 string.Join(", ", manifests.Select(m => StandardInput.Is(m) ? StandardInput.Name : m)), 0, 0, "",
                 "contains no PythonRepository, ProxyRepository or RepositoryGroup")]
             : [];
@@ -79,15 +79,15 @@ static class ConfigurationReader
 static class GroupCycles
 {
     /// <summary>Returns a problem for each group that is in a loop.</summary>
-    public static IEnumerable<Problem> Of(ManifestSet set)
+    public static IEnumerable<Diagnostic> Find(ManifestSet set)
     {
         var groups = set.Resources.OfType<RepositoryGroup>().ToDictionary(g => (g.Metadata.Namespace, g.Metadata.Name));
         foreach (var group in groups.Values)
         {
             if (Reaches(group, group, groups, []))
             {
-                yield return Problem.At(
-                    group.PositionOf("spec.members"), "spec.members",
+                yield return Diagnostic.At(
+                    group.GetPosition("spec.members"), "spec.members",
                     $"the group \"{group.Metadata.Name}\" contains itself, directly or through its members",
                     ProblemReason.Invalid);
             }

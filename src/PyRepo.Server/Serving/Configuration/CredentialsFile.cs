@@ -14,12 +14,12 @@ static class CredentialsFile
     const int KeyBytes = 32;
 
     /// <summary>Returns the path of a repository's password.</summary>
-    public static string PathOf(string data, string name) => Path.Combine(data, ".credentials", name);
+    public static string GetPath(string data, string name) => Path.Combine(data, ".credentials", name);
 
     /// <summary>Returns the password, and creates it first if there is none.</summary>
     public static string ReadOrCreate(string data, string name)
     {
-        var path = PathOf(data, name);
+        var path = GetPath(data, name);
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } existing)
             return existing;
         var password = RandomNumberGenerator.GetString(Alphabet, Length);
@@ -33,7 +33,7 @@ static class CredentialsFile
     /// </summary>
     public static byte[] ReadOrCreateSigningKey(string data)
     {
-        var path = PathOf(data, ".signing-key");
+        var path = GetPath(data, ".signing-key");
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: 2 * KeyBytes } existing)
             return Convert.FromHexString(existing);
         var key = RandomNumberGenerator.GetBytes(KeyBytes);

@@ -22,21 +22,21 @@ static class GeneratedSecrets
         return
         [
             .. HasPassword(own, configuration) ? [] : (string[])[GeneratedSecret.Credentials(own.Metadata.Name)],
-            .. SigningKey.LengthOf(own, configuration) == 0 ? (string[])[GeneratedSecret.SigningKey] : [],
+            .. SigningKey.GetLength(own, configuration) == 0 ? (string[])[GeneratedSecret.SigningKey] : [],
         ];
     }
 
     /// <summary>
     /// Returns what is wrong with a signing key that is there: the operator does not replace what it does not read.
     /// </summary>
-    public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
+    public static IEnumerable<Diagnostic> Unusable(ServerConfiguration configuration)
     {
         if (!configuration.IsMounted || configuration.Own is not { } own
-            || SigningKey.LengthOf(own, configuration) is 0 or >= SigningKey.MinLength)
+            || SigningKey.GetLength(own, configuration) is 0 or >= SigningKey.MinLength)
         {
             yield break;
         }
-        yield return Problem.At(
+        yield return Diagnostic.At(
             own.Position, "",
             $"the Secret \"{GeneratedSecret.SigningKey}\" has a key of fewer than {SigningKey.MinLength} bytes; "
             + "delete it, and the operator makes another one",

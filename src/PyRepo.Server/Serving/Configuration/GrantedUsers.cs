@@ -8,7 +8,7 @@ namespace PyRepo.Server.Serving.Configuration;
 static class GrantedUsers
 {
     /// <summary>Returns a warning for each user and group that a grant names and that no Secret has.</summary>
-    public static IEnumerable<Problem> Missing(ServerConfiguration configuration) =>
+    public static IEnumerable<Diagnostic> Missing(ServerConfiguration configuration) =>
         from resource in configuration.Manifests.Resources
         let secret = resource.Spec().Access?.UsersSecretRef?.Name
         let users = secret is null ? UserStore.Empty : configuration.FindUsers(resource)?.Users
@@ -18,7 +18,7 @@ static class GrantedUsers
         let missing = MissingIn(users, secret, subject.Item.User, subject.Item.Group)
         where missing is not null
         let field = $"spec.access.grants[{grant.Index}].to[{subject.Index}].{missing.Value.Field}"
-        select Problem.At(resource.PositionOf(field), field, missing.Value.Message, ProblemReason.MissingReference);
+        select Diagnostic.At(resource.GetPosition(field), field, missing.Value.Message, ProblemReason.MissingReference);
 
     static (string Field, string Message)? MissingIn(UserStore users, string? secret, string? user, string? group)
     {

@@ -17,7 +17,7 @@ sealed record MountedFiles(
     ImmutableArray<string> Members, PlatformText Platform,
     IReadOnlyDictionary<string, Dictionary<string, byte[]>> Secrets,
     IReadOnlyDictionary<string, Dictionary<string, byte[]>> ConfigMaps,
-    ImmutableArray<Problem> Unreadable)
+    ImmutableArray<Diagnostic> Unreadable)
 {
     /// <summary>The names and contents of all files, and what is wrong with <c>platform.json</c>.</summary>
     public IEnumerable<(string Name, byte[] Content)> Parts =>
@@ -37,7 +37,7 @@ sealed record MountedFiles(
         var members = MembersIn(folder);
         var files = ManifestFiles.Load(
             [Path.Combine(folder, MountedVolume.ResourceFile), .. members], RegularFile.Exists);
-        var unreadable = new List<Problem>();
+        var unreadable = new List<Diagnostic>();
         var secrets = ObjectsIn(Path.Combine(folder, "secrets"), unreadable);
         foreach (var (name, data) in secrets)
             GeneratedSecrets.RemoveExpired(name, data, now);
@@ -66,13 +66,13 @@ sealed record MountedFiles(
             : [];
     }
 
-    static Dictionary<string, Dictionary<string, byte[]>> ObjectsIn(string folder, List<Problem> unreadable) =>
+    static Dictionary<string, Dictionary<string, byte[]>> ObjectsIn(string folder, List<Diagnostic> unreadable) =>
         (Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
             .Where(path => Path.GetFileName(path)[0] != '.')
             .ToDictionary(
                 path => Path.GetFileName(path), path => KeysOf(path, unreadable).ToDictionary(StringComparer.Ordinal));
 
-    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder, List<Problem> unreadable)
+    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder, List<Diagnostic> unreadable)
     {
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'))
         {
@@ -83,7 +83,7 @@ sealed record MountedFiles(
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                unreadable.Add(Problem.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
+                unreadable.Add(Diagnostic.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
             }
             if (value is not null)
                 yield return KeyValuePair.Create(Path.GetFileName(file), value);

@@ -23,12 +23,12 @@ static class PolicyReader
     {
         if (proxy.Spec.Policy is not { } spec)
             return Policy.Default;
-        var constraints = ConstraintsOf(proxy, configuration);
+        var constraints = GetConstraints(proxy, configuration);
         return new Policy
         {
-            Version = VersionOf(spec, constraints),
+            Version = GetVersion(spec, constraints),
             Allowed = spec.Allow is { } allow ? new AllowRule(new PolicyEntries(allow)) : null,
-            Rules = [.. RulesOf(spec, constraints)],
+            Rules = [.. GetRules(spec, constraints)],
             KeepsRemoved = spec.OnUpstreamRemoval is UpstreamRemoval.Keep,
             Unavailable = spec.ConstraintsRef is { } reference && constraints is null
                 ? $"The constraints file is missing: ConfigMap '{reference.Name}', key '{reference.Key}'."
@@ -37,24 +37,24 @@ static class PolicyReader
     }
 
     /// <summary>Returns the lines of constraints files that cannot be used as they are.</summary>
-    public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
+    public static IEnumerable<Diagnostic> Unusable(ServerConfiguration configuration)
     {
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
         {
-            if (ConstraintsOf(proxy, configuration) is not { } text)
+            if (GetConstraints(proxy, configuration) is not { } text)
                 continue;
             ConstraintsFile.Read(text, out var problems);
             foreach (var problem in problems)
             {
-                yield return Problem.At(
-                    proxy.PositionOf(ConstraintsField), ConstraintsField, problem,
+                yield return Diagnostic.At(
+                    proxy.GetPosition(ConstraintsField), ConstraintsField, problem,
                     ProblemReason.Invalid);
             }
         }
     }
 
     /// <summary>Returns the sources of advisories that a server in a cluster does not read: files.</summary>
-    public static IEnumerable<Problem> UnreadableAdvisories(ServerConfiguration configuration)
+    public static IEnumerable<Diagnostic> UnreadableAdvisories(ServerConfiguration configuration)
     {
         const string field = "spec.policy.advisories.source";
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
@@ -62,14 +62,14 @@ static class PolicyReader
             if (configuration.IsMounted
                 && proxy.Spec.Policy?.Advisories?.Source.StartsWith("file:", StringComparison.Ordinal) is true)
             {
-                yield return Problem.At(
-                    proxy.PositionOf(field), field, "is a file; in a cluster, use an http or https URL",
+                yield return Diagnostic.At(
+                    proxy.GetPosition(field), field, "is a file; in a cluster, use an http or https URL",
                     ProblemReason.Unreadable);
             }
         }
     }
 
-    static IEnumerable<IPolicyRule> RulesOf(PolicySpec spec, string? constraints)
+    static IEnumerable<IPolicyRule> GetRules(PolicySpec spec, string? constraints)
     {
         if (spec.Block.Count > 0)
             yield return new BlockRule(new PolicyEntries(spec.Block));
@@ -84,12 +84,12 @@ static class PolicyReader
         yield return new RemovalRule(spec.OnUpstreamRemoval);
     }
 
-    static string? ConstraintsOf(ProxyRepository proxy, ServerConfiguration configuration) =>
+    static string? GetConstraints(ProxyRepository proxy, ServerConfiguration configuration) =>
         proxy.Spec.Policy?.ConstraintsRef is { } reference
             ? configuration.FindData(proxy, DataKind.ConfigMap, reference.Name, reference.Key)
             : null;
 
-    static string VersionOf(PolicySpec spec, string? constraints)
+    static string GetVersion(PolicySpec spec, string? constraints)
     {
         var text = new StringBuilder();
         Append(text, "allow", spec.Allow);

@@ -16,7 +16,7 @@ sealed record SecretUsers(SecretDocument Secret, UserStore Users, string? Proble
     {
         if (known is not null && HasSameData(secret, known.Secret))
             return known;
-        var users = UserStore.Read(UserSecrets.DataOf(secret), out var problem);
+        var users = UserStore.Read(UserSecrets.GetData(secret), out var problem);
         return new(secret, users, problem);
     }
 

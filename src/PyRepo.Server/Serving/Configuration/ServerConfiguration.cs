@@ -65,15 +65,15 @@ sealed record ServerConfiguration
     /// <summary>
     /// The problems that prevent the configuration from taking effect. If there are none, it can take effect.
     /// </summary>
-    public required ImmutableArray<Problem> Problems { get; init; }
+    public required ImmutableArray<Diagnostic> Problems { get; init; }
 
     /// <summary>
     /// Fields that are known, but have no effect yet: <c>file:line:column: field: not supported yet</c>.
     /// </summary>
-    public ImmutableArray<Problem> NotSupportedYet => [.. Manifests.Resources.SelectMany(UnsupportedFields.In)];
+    public ImmutableArray<Diagnostic> NotSupportedYet => [.. Manifests.Resources.SelectMany(UnsupportedFields.In)];
 
     /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
-    public ImmutableArray<Problem> BadReferences =>
+    public ImmutableArray<Diagnostic> BadReferences =>
     [
         .. CrossChecks.MissingReferences(Manifests),
         .. UserSecrets.Unusable(this),
@@ -83,7 +83,7 @@ sealed record ServerConfiguration
     ];
 
     /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>
-    public ImmutableArray<Problem> Warnings =>
+    public ImmutableArray<Diagnostic> Warnings =>
     [
         .. Manifests.Warnings,
         .. GrantedUsers.Missing(this),
@@ -95,7 +95,7 @@ sealed record ServerConfiguration
     /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the
     /// operator created from it, so the text names only the field.
     /// </summary>
-    public string TextOf(Problem problem)
+    public string GetText(Diagnostic problem)
     {
         if (!IsMounted || problem.Source != MountedVolume.ResourceFile)
             return problem.ToString();
@@ -103,14 +103,14 @@ sealed record ServerConfiguration
     }
 
     /// <summary>Returns a problem in the format of <c>/status</c>.</summary>
-    public ReportedProblem ReportOf(Problem problem) => new(problem.Reason, problem.Source, TextOf(problem));
+    public ReportedProblem GetReport(Diagnostic problem) => new(problem.Reason, problem.Source, GetText(problem));
 
     /// <summary>
     /// Returns the folder of a resource's data below <c>--data</c>. In a cluster, a volume contains the data of one
     /// repository. A resource with another name can use the volume later (<c>existingClaim</c>,
     /// <c>pyrepo.dev/take-over</c>), so the folder is not named after the resource.
     /// </summary>
-    public string FolderOf(Resource resource, string data) =>
+    public string GetFolder(Resource resource, string data) =>
         Path.Combine(data, IsMounted ? "repository" : resource.Metadata.Name);
 
     /// <summary>
@@ -131,7 +131,7 @@ sealed record ServerConfiguration
     /// </summary>
     public IReadOnlyDictionary<string, byte[]>? FindSecret(Resource resource, string name) =>
         Manifests.Secrets.TryGetValue(new ObjectName(resource.Metadata.Namespace, name), out var secret)
-            ? UserSecrets.DataOf(secret)
+            ? UserSecrets.GetData(secret)
             : null;
 
     /// <summary>Returns the users of the Secret that a resource names, or null if it names none that exists.</summary>

@@ -11,22 +11,22 @@ static class SigningKey
     public const int MinLength = 16;
 
     /// <summary>Returns how many bytes the key has that signs; 0 if there is none.</summary>
-    public static int LengthOf(Resource resource, ServerConfiguration configuration) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault(GeneratedSecret.CurrentKey)?.Length ?? 0;
+    public static int GetLength(Resource resource, ServerConfiguration configuration) =>
+        GetSecret(resource, configuration)?.GetValueOrDefault(GeneratedSecret.CurrentKey)?.Length ?? 0;
 
     /// <summary>Returns the key that signs, or null if there is none.</summary>
-    public static byte[]? CurrentOf(Resource resource, ServerConfiguration configuration) =>
-        KeyOf(resource, configuration, GeneratedSecret.CurrentKey);
+    public static byte[]? GetCurrent(Resource resource, ServerConfiguration configuration) =>
+        GetKey(resource, configuration, GeneratedSecret.CurrentKey);
 
     /// <summary>
     /// Returns the signer and verifier of tokens between servers in a namespace, or null if there is no key.
     /// </summary>
-    public static MemberTokens? TokensOf(
+    public static MemberTokens? GetTokens(
         Resource resource, ServerConfiguration configuration, SigningKeyHistory history, TimeProvider clock)
     {
-        if (CurrentOf(resource, configuration) is not { } current)
+        if (GetCurrent(resource, configuration) is not { } current)
             return null;
-        var previous = PreviousOf(resource, configuration);
+        var previous = GetPrevious(resource, configuration);
         return new MemberTokens(current, previous, clock)
         {
             PreviousUntil = history.PreviousUntil(resource.Metadata.Namespace, current, previous),
@@ -37,15 +37,15 @@ static class SigningKey
     /// Returns the signer and verifier of the tokens of trusted publishing, or null if there is no key. A laptop has a
     /// key of its own.
     /// </summary>
-    public static MintedTokens? MintedTokensOf(
+    public static MintedTokens? GetMintedTokens(
         Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, SigningKeyHistory history,
         TimeProvider clock)
     {
         if (!configuration.IsMounted)
             return new MintedTokens(ownKey(), null, clock);
-        if (CurrentOf(resource, configuration) is not { } current)
+        if (GetCurrent(resource, configuration) is not { } current)
             return null;
-        var previous = PreviousOf(resource, configuration);
+        var previous = GetPrevious(resource, configuration);
         return new MintedTokens(current, previous, clock)
         {
             PreviousUntil = history.PreviousUntil(resource.Metadata.Namespace, current, previous),
@@ -53,21 +53,21 @@ static class SigningKey
     }
 
     /// <summary>Returns what seals sessions, or null if there is no key. A laptop has a key of its own.</summary>
-    public static SessionCookies? SessionsOf(
+    public static SessionCookies? GetSessions(
         Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, TimeProvider clock) =>
-        (configuration.IsMounted ? CurrentOf(resource, configuration) : ownKey()) is { } current
-            ? new SessionCookies(AudienceOf(resource), current, PreviousOf(resource, configuration), clock)
+        (configuration.IsMounted ? GetCurrent(resource, configuration) : ownKey()) is { } current
+            ? new SessionCookies(GetAudience(resource), current, GetPrevious(resource, configuration), clock)
             : null;
 
     /// <summary>Returns the audience of tokens for a resource's server.</summary>
-    public static string AudienceOf(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
+    public static string GetAudience(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
 
-    static byte[]? PreviousOf(Resource resource, ServerConfiguration configuration) =>
-        KeyOf(resource, configuration, GeneratedSecret.PreviousKey);
+    static byte[]? GetPrevious(Resource resource, ServerConfiguration configuration) =>
+        GetKey(resource, configuration, GeneratedSecret.PreviousKey);
 
-    static byte[]? KeyOf(Resource resource, ServerConfiguration configuration, string name) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault(name) is { Length: >= MinLength } key ? key : null;
+    static byte[]? GetKey(Resource resource, ServerConfiguration configuration, string name) =>
+        GetSecret(resource, configuration)?.GetValueOrDefault(name) is { Length: >= MinLength } key ? key : null;
 
-    static IReadOnlyDictionary<string, byte[]>? SecretOf(Resource resource, ServerConfiguration configuration) =>
+    static IReadOnlyDictionary<string, byte[]>? GetSecret(Resource resource, ServerConfiguration configuration) =>
         configuration.IsMounted ? configuration.FindSecret(resource, GeneratedSecret.SigningKey) : null;
 }

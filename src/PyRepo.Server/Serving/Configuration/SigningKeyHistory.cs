@@ -19,16 +19,16 @@ sealed class SigningKeyHistory(TimeProvider clock)
     /// <param name="previous">The key before, or null.</param>
     public DateTimeOffset PreviousUntil(string ns, byte[] current, byte[]? previous)
     {
-        var digest = DigestOf(current);
+        var digest = GetDigest(current);
         if (_known.TryGetValue(ns, out var known) && known.Digest == digest)
             return known.PreviousUntil;
-        var isRotation = known is not null && previous is not null && DigestOf(previous) == known.Digest;
+        var isRotation = known is not null && previous is not null && GetDigest(previous) == known.Digest;
         var until = isRotation ? clock.GetUtcNow() + _delay : DateTimeOffset.MinValue;
         _known[ns] = new Known(digest, until);
         return until;
     }
 
-    static string DigestOf(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key));
+    static string GetDigest(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key));
 
     sealed record Known(string Digest, DateTimeOffset PreviousUntil);
 }

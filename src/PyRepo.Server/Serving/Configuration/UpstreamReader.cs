@@ -22,18 +22,18 @@ static class UpstreamReader
         var spec = proxy.Spec.Upstream;
         var isFindLinks = IsFindLinks(spec);
         var url = new Uri(spec.Url.EndsWith('/') || isFindLinks ? spec.Url : spec.Url + "/");
-        var credentials = CredentialsOf(proxy, configuration, out problem);
-        var pem = PemOf(proxy, configuration);
+        var credentials = GetCredentials(proxy, configuration, out problem);
+        var pem = GetPem(proxy, configuration);
         return new UpstreamSettings
         {
             Url = url,
             IsFindLinks = isFindLinks,
             Probe = ProjectName.TryParse(spec.Probe, out var probe) ? probe : null,
             Credentials = credentials,
-            Roots = pem is null ? null : RootsOf(pem, ref problem),
+            Roots = pem is null ? null : GetRoots(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
-            EgressPolicy = DestinationsOf(configuration),
+            EgressPolicy = GetDestinations(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n"
                 + $"{spec.Probe}\n"
@@ -44,18 +44,18 @@ static class UpstreamReader
     }
 
     /// <summary>Returns where this server may connect to.</summary>
-    public static EgressPolicy DestinationsOf(ServerConfiguration configuration) =>
+    public static EgressPolicy GetDestinations(ServerConfiguration configuration) =>
         new(configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations);
 
     /// <summary>Returns the problems with the references of all proxies.</summary>
-    public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
+    public static IEnumerable<Diagnostic> Unusable(ServerConfiguration configuration)
     {
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
         {
             Read(proxy, configuration, out var problem);
             if (problem is not null)
-                yield return Problem.At(
-                    proxy.PositionOf("spec.upstream"), "spec.upstream", problem, ProblemReason.MissingReference);
+                yield return Diagnostic.At(
+                    proxy.GetPosition("spec.upstream"), "spec.upstream", problem, ProblemReason.MissingReference);
         }
     }
 
@@ -63,7 +63,7 @@ static class UpstreamReader
     /// Returns a warning for each proxy whose credentials are for another origin than its upstream. That can be right:
     /// an upstream may link to files of another origin.
     /// </summary>
-    public static IEnumerable<Problem> CredentialsForOthers(ServerConfiguration configuration)
+    public static IEnumerable<Diagnostic> CredentialsForOthers(ServerConfiguration configuration)
     {
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
         {
@@ -72,8 +72,8 @@ static class UpstreamReader
                 continue;
             const string field = "spec.upstream.credentialsSecretRef";
             var upstream = settings.Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-            yield return Problem.At(
-                proxy.PositionOf(field), field,
+            yield return Diagnostic.At(
+                proxy.GetPosition(field), field,
                 $"the Secret \"{proxy.Spec.Upstream.CredentialsSecretRef!.Name}\" is not sent to {upstream}, "
                 + "because its key url names another origin",
                 ProblemReason.MissingReference);
@@ -85,7 +85,7 @@ static class UpstreamReader
         : spec.Url.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
             || spec.Url.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
 
-    static (string, Uri)? CredentialsOf(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
+    static (string, Uri)? GetCredentials(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
         problem = null;
         if (proxy.Spec.Upstream.CredentialsSecretRef is not { Name: var name }
@@ -138,12 +138,12 @@ static class UpstreamReader
                 + "caBundleRef name a key of this Secret";
     }
 
-    static string? PemOf(ProxyRepository proxy, ServerConfiguration configuration) =>
+    static string? GetPem(ProxyRepository proxy, ServerConfiguration configuration) =>
         proxy.Spec.Upstream.CaBundleRef is { } reference
             ? configuration.FindData(proxy, reference.Kind, reference.Name, reference.Key)
             : null;
 
-    static X509Certificate2Collection? RootsOf(string pem, ref string? problem)
+    static X509Certificate2Collection? GetRoots(string pem, ref string? problem)
     {
         try
         {

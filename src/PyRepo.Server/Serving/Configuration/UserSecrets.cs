@@ -23,13 +23,13 @@ static class UserSecrets
     };
 
     /// <summary>Returns the problems of Secrets that exist but cannot be used as they are.</summary>
-    public static IEnumerable<Problem> Unusable(ServerConfiguration configuration) =>
+    public static IEnumerable<Diagnostic> Unusable(ServerConfiguration configuration) =>
         from resource in configuration.Manifests.Resources
         let problem = configuration.FindUsers(resource)?.Problem
         where problem is not null
         let name = resource.Spec().Access!.UsersSecretRef!.Name
-        select Problem.At(
-            resource.PositionOf(Field), Field, $"the Secret \"{name}\" {problem}", ProblemReason.MissingReference);
+        select Diagnostic.At(
+            resource.GetPosition(Field), Field, $"the Secret \"{name}\" {problem}", ProblemReason.MissingReference);
 
     /// <summary>Returns the name of the Secret with a resource's users, or null if it names none.</summary>
     public static ObjectName? NameOf(Resource resource) =>
@@ -37,6 +37,6 @@ static class UserSecrets
             ? new ObjectName(resource.Metadata.Namespace, name) : null;
 
     /// <summary>Returns a Secret's keys and values.</summary>
-    public static Dictionary<string, byte[]> DataOf(DataDocument secret) =>
+    public static Dictionary<string, byte[]> GetData(DataDocument secret) =>
         secret.Data.ToDictionary(p => p.Key, p => p.Value.ToArray());
 }

@@ -26,11 +26,11 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
             s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
-        Gauge(text, "pyrepo_mirror_projects", "Projects of a mirror.", s => MirrorOf(s)?.ProjectsTotal);
+        Gauge(text, "pyrepo_mirror_projects", "Projects of a mirror.", s => GetMirror(s)?.ProjectsTotal);
         Gauge(text, "pyrepo_mirror_projects_done", "Those of them that are complete.",
-            s => MirrorOf(s)?.ProjectsDone);
+            s => GetMirror(s)?.ProjectsDone);
         Gauge(text, "pyrepo_mirror_failures", "What the current or last pass of a mirror could not fetch.",
-            s => MirrorOf(s)?.FailureCount);
+            s => GetMirror(s)?.FailureCount);
         Gauge(text, "pyrepo_advisories", "Advisories in force.", s => (s as ProxyHost)?.Advisories?.Count);
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
             s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
@@ -85,7 +85,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         }
     }
 
-    static MirrorProgress? MirrorOf(RepositoryHost host) =>
+    static MirrorProgress? GetMirror(RepositoryHost host) =>
         host is ProxyHost { IsMirroring: true } proxy ? proxy.Mirror : null;
 
     void WriteProxies(StringBuilder text)

@@ -30,19 +30,19 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Hash = configuration?.DeclaredHash ?? "",
             PlatformHash = configuration?.PlatformHash,
             Problems = watch.Problems,
-            FailingLoops = [.. running.Loops.Select(FailureOf).OfType<FailingLoop>()],
-            NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.TextOf) ?? []],
-            BadReferences = [.. configuration?.BadReferences.Select(configuration.ReportOf) ?? []],
+            FailingLoops = [.. running.Loops.Select(GetFailure).OfType<FailingLoop>()],
+            NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.GetText) ?? []],
+            BadReferences = [.. configuration?.BadReferences.Select(configuration.GetReport) ?? []],
             MissingSecrets = configuration is null ? [] : GeneratedSecrets.MissingFrom(configuration),
-            Repositories = [.. configuration?.Manifests.Resources.Select(StatusOf) ?? []],
+            Repositories = [.. configuration?.Manifests.Resources.Select(GetStatus) ?? []],
         };
     }
 
-    static FailingLoop? FailureOf(BackgroundLoop loop) => loop.Failure is { } failure
+    static FailingLoop? GetFailure(BackgroundLoop loop) => loop.Failure is { } failure
         ? new FailingLoop(loop.Name, loop.Repository, failure.Message, failure.Since, failure.Count)
         : null;
 
-    RepositoryStatus StatusOf(Resources.Resource resource)
+    RepositoryStatus GetStatus(Resources.Resource resource)
     {
         var status = new RepositoryStatus
         {
@@ -70,7 +70,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Files = files,
             Size = size,
             Refused = storage.Refused,
-            Storage = StorageOf(storage),
+            Storage = GetStorage(storage),
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
             DiskFailure = storage.Storage.Store.Failures?.Last,
         };
@@ -94,7 +94,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             : null,
     };
 
-    static StorageStatus? StorageOf(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
+    static StorageStatus? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
         ? new StorageStatus(
             traits.HonorsConditions, host.Storage.Replica, host.Records.Lease?.Others ?? [], host.StoreErrorCode,
             host.StoreErrorCode is null ? null : host.Waiting)

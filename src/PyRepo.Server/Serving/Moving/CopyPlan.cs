@@ -21,7 +21,7 @@ sealed record CopyPlan(
         ImmutableDictionary<ProjectName, VersionTag>.Empty);
 
     /// <summary>The condition of writing a record to the target: it is still as it was compared.</summary>
-    public WriteCondition ConditionOf(ProjectName project) =>
+    public WriteCondition GetCondition(ProjectName project) =>
         TargetRecords.TryGetValue(project, out var version) ? WriteCondition.Match(version) : WriteCondition.Absent;
 
     /// <summary>Whether the target has a record of the source as it was read.</summary>
@@ -38,12 +38,12 @@ sealed record CopyPlan(
         var (projects, files, bytes) = (new HashSet<ProjectName>(), 0, 0L);
         var copied = ImmutableDictionary.CreateBuilder<ProjectName, VersionTag>();
         var targets = ImmutableDictionary.CreateBuilder<ProjectName, VersionTag>();
-        await foreach (var project in RecordsOf(source, cancellationToken))
+        await foreach (var project in GetRecords(source, cancellationToken))
         {
             projects.Add(project);
             if (await TryReadAsync(source, project, cancellationToken) is not { } read)
                 continue;
-            var history = HistoryOf(project, read.Events);
+            var history = GetHistory(project, read.Events);
             files += history.FileCount;
             bytes += history.TotalSize;
             if (await ReadTargetAsync(target, project, cancellationToken) is not { } there)
@@ -53,7 +53,7 @@ sealed record CopyPlan(
             if (there.Events.Count == read.Events.Count)
                 copied[project] = read.Head.Version;
         }
-        await foreach (var project in RecordsOf(target, cancellationToken))
+        await foreach (var project in GetRecords(target, cancellationToken))
         {
             if (!projects.Contains(project))
             {
@@ -65,7 +65,7 @@ sealed record CopyPlan(
     }
 
     /// <summary>Lists the projects that have a record.</summary>
-    public static async IAsyncEnumerable<ProjectName> RecordsOf(
+    public static async IAsyncEnumerable<ProjectName> GetRecords(
         IStore store,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ sealed record CopyPlan(
     }
 
     /// <summary>Returns what events make of a project.</summary>
-    public static ProjectHistory HistoryOf(ProjectName project, List<ProjectEvent> events)
+    public static ProjectHistory GetHistory(ProjectName project, List<ProjectEvent> events)
     {
         var history = new ProjectHistory(project);
         events.ForEach(history.Apply);
@@ -94,7 +94,7 @@ sealed record CopyPlan(
         {
             var read = await new RecordFile(project, source).ReadAsync(cancellationToken);
             if (read is { } found)
-                HistoryOf(project, found.Events);
+                GetHistory(project, found.Events);
             return read;
         }
         catch (InvalidDataException)

@@ -73,7 +73,7 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
     /// </summary>
     async Task<bool> IsSameAsync(string key, long? size, StoredObject there, CancellationToken cancellationToken)
     {
-        if (size is not null && StorageLayout.IdOf(key) is not null)
+        if (size is not null && StorageLayout.GetId(key) is not null)
             return there.Length == size;
         return await source.StatAsync(key, cancellationToken) is { } from
             && there.Length == from.Length && there.LastModified >= from.LastModified;

@@ -51,7 +51,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         progress.Start(_plan);
         await ForEachAsync(NamedFilesAsync(cancellationToken), CopyFileAsync, cancellationToken);
         await ForEachAsync(OtherKeysAsync(cancellationToken), CopyOtherAsync, cancellationToken);
-        await ForEachAsync(CopyPlan.RecordsOf(source, cancellationToken), CopyRecordAsync, cancellationToken);
+        await ForEachAsync(CopyPlan.GetRecords(source, cancellationToken), CopyRecordAsync, cancellationToken);
         var problems = _problems.Values.Select(p => p.Text).Order(StringComparer.Ordinal);
         return new(_plan.Projects, _copied, _existing, [.. problems]);
     }
@@ -82,7 +82,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     async IAsyncEnumerable<Distribution> NamedFilesAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var project in CopyPlan.RecordsOf(source, cancellationToken))
+        await foreach (var project in CopyPlan.GetRecords(source, cancellationToken))
         {
             foreach (var file in await ReadAsync(project, cancellationToken) ?? [])
                 yield return file;
@@ -205,7 +205,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         foreach (var segment in head.Segments)
             Count(await _copier.CopyAsync(segment.Key, null, null, cancellationToken));
         if (!await _copier.TryCopyRecordAsync(
-            StorageLayout.Record(project), head, _plan.ConditionOf(project), cancellationToken))
+            StorageLayout.Record(project), head, _plan.GetCondition(project), cancellationToken))
         {
             return false;
         }

@@ -33,7 +33,7 @@ static class Listeners
             // Below TLS: the time limit counts what is sent, and files are read into the encryption.
             listen.UseSendFile(sendTimeout);
             if (certificate is not null)
-                listen.UseHttps(OptionsOf(certificate));
+                listen.UseHttps(GetOptions(certificate));
         });
         kestrel.Listen(options.Management, listen =>
         {
@@ -50,7 +50,7 @@ static class Listeners
     /// <summary>Returns how many connections may be open to a port that was configured.</summary>
     /// <param name="options">The server's options.</param>
     /// <param name="endpoint">The same object as in the options: both ports may be 0, for the kernel to choose.</param>
-    public static ConnectionLimit LimitOf(ServeOptions options, EndPoint endpoint) =>
+    public static ConnectionLimit GetLimit(ServeOptions options, EndPoint endpoint) =>
         ReferenceEquals(endpoint, options.Management)
             ? new ConnectionLimit(ServerLimits.MaxManagementConnections, "management")
             : new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package")
@@ -62,7 +62,7 @@ static class Listeners
     /// <summary>Returns whether a request came in at the management port.</summary>
     public static bool IsForManagement(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;
 
-    static TlsHandshakeCallbackOptions OptionsOf(TlsCertificate certificate) => new()
+    static TlsHandshakeCallbackOptions GetOptions(TlsCertificate certificate) => new()
     {
         OnConnection = _ => ValueTask.FromResult(certificate.Current.ForConnection()),
         HandshakeTimeout = ServerLimits.MaxTlsHandshakeTime,

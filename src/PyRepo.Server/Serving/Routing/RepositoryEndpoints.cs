@@ -65,7 +65,7 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         app.Use(next => context => RejectOtherMethodsAsync(context, next));
         app.UseEndpoints(Map);
         app.Run(context => PageErrors.NotFoundAsync(
-            context, new HttpStatusException(404, $"There is nothing at '{PathOf(context)}'.")));
+            context, new HttpStatusException(404, $"There is nothing at '{GetPath(context)}'.")));
         return app.Build();
     }
 
@@ -78,9 +78,9 @@ sealed class RepositoryEndpoints(IServiceProvider services)
             return;
         var allowed = response.Headers.Allow.ToString();
         throw new HttpStatusException(
-            405, $"{context.Request.Method} is not allowed at '{PathOf(context)}', but only {allowed}.")
+            405, $"{context.Request.Method} is not allowed at '{GetPath(context)}', but only {allowed}.")
         { Allow = allowed };
     }
 
-    static string PathOf(HttpContext context) => (context.Request.PathBase + context.Request.Path).Value ?? "";
+    static string GetPath(HttpContext context) => (context.Request.PathBase + context.Request.Path).Value ?? "";
 }

@@ -66,7 +66,7 @@ sealed class RequestRouter(
                 : RepositoryRegistration.UsualMaxFileSize;
             await drain.DiscardAsync(context, 2 * limit.Bytes);
         }
-        await Problem.WriteAsync(context, error, logger);
+        await ErrorResponse.WriteAsync(context, error, logger);
     }
 
     /// <summary>Finds the repository and the route, and calls the endpoint for it.</summary>
@@ -94,7 +94,7 @@ sealed class RequestRouter(
             throw new HttpStatusException(503, $"'{repository.Name}' {why}.");
         return route switch
         {
-            Route.ProjectPage(var project, var date) when IsRead(context) =>
+            Route.SimpleProject(var project, var date) when IsRead(context) =>
                 simple.ShowProjectAsync(request, project, date),
             Route.File file when IsRead(context) => FileEndpoint.SendAsync(request, file),
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
@@ -106,7 +106,7 @@ sealed class RequestRouter(
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
                 uploads.ReceiveAsync(request, logger),
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
-            Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
+            Route.ProjectList or Route.SimpleProject or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
             Route.Endpoint when rest.StartsWith('@') => throw new HttpStatusException(

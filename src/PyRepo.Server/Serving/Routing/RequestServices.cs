@@ -24,7 +24,7 @@ static class RequestServices
     {
         services
             .AddSingleton(WorkGate.Shared)
-            .AddSingleton<PageCache>()
+            .AddSingleton<RenderedPageCache>()
             .AddSingleton<SimplePages>()
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()

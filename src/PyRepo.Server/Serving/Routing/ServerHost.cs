@@ -40,7 +40,7 @@ static class ServerHost
             Listeners.Configure(kestrel, options, services.GetService<TlsCertificate>()));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListenerFactory(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
-            endpoint => Listeners.LimitOf(options, endpoint),
+            endpoint => Listeners.GetLimit(options, endpoint),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Connections")));
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool>();
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
@@ -67,7 +67,7 @@ static class ServerHost
         }
         var app = builder.Build();
         app.Services.GetRequiredService<RepositoryRegistry>().Replaced =
-            app.Services.GetRequiredService<PageCache>().RemoveOthers;
+            app.Services.GetRequiredService<RenderedPageCache>().RemoveOthers;
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
         var packages = TrustedProxies.Apply(
@@ -80,7 +80,7 @@ static class ServerHost
     }
 
     /// <summary>Returns the addresses in use once the server listens: first packages, then management.</summary>
-    public static (string Packages, string Management) AddressesOf(WebApplication app)
+    public static (string Packages, string Management) GetAddresses(WebApplication app)
     {
         var addresses =
             app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();

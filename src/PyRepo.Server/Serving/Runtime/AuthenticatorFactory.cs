@@ -37,19 +37,19 @@ sealed class AuthenticatorFactory(
         RepositoryRegistration registration, Resource resource, ServerConfiguration configuration,
         IApiTokenSource? tokens)
     {
-        var issuers = IssuersOf(resource, configuration);
-        var users = UsersOf(resource, configuration);
+        var issuers = GetIssuers(resource, configuration);
+        var users = GetUsers(resource, configuration);
         var jwt = new JwtAuthenticator(issuers, clock);
         var minted = issuers.Any(issuer => issuer.Provider is not null)
-            ? SigningKey.MintedTokensOf(resource, configuration, OwnKey, keys, clock) : null;
+            ? SigningKey.GetMintedTokens(resource, configuration, OwnKey, keys, clock) : null;
         return registration with
         {
             MintedTokens = minted,
-            Sessions = SigningKey.SessionsOf(resource, configuration, OwnKey, clock),
+            Sessions = SigningKey.GetSessions(resource, configuration, OwnKey, clock),
             Authenticators =
             [
-                .. SigningKey.TokensOf(resource, configuration, keys, clock) is { } members
-                    ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.AudienceOf(resource))] : [],
+                .. SigningKey.GetTokens(resource, configuration, keys, clock) is { } members
+                    ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.GetAudience(resource))] : [],
                 .. minted is null ? (IAuthenticator[])[]
                     : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],
                 new ApiTokenAuthenticator(users, tokens, clock)
@@ -84,29 +84,29 @@ sealed class AuthenticatorFactory(
             issuer.Dispose();
     }
 
-    ImmutableArray<TrustedIssuer> IssuersOf(Resource resource, ServerConfiguration configuration)
+    ImmutableArray<TrustedIssuer> GetIssuers(Resource resource, ServerConfiguration configuration)
     {
         var access = resource.Spec().Access;
         var issuers = (access?.IdentityProviders ?? []).Select(provider => new TrustedIssuer(
-            provider.Name, [provider.Audience], VerifierOf(provider, configuration)));
+            provider.Name, [provider.Audience], GetVerifier(provider, configuration)));
         return access?.ServiceAccounts is { } accepted && configuration.Platform?.ServiceAccounts is { } cluster
-            ? [new TrustedIssuer(null, AudiencesOf(accepted, resource), VerifierOf(cluster)), .. issuers]
+            ? [new TrustedIssuer(null, GetAudiences(accepted, resource), GetVerifier(cluster)), .. issuers]
             : [.. issuers];
     }
 
-    static ImmutableArray<string> AudiencesOf(ServiceAccountsSpec accepted, Resource resource) =>
+    static ImmutableArray<string> GetAudiences(ServiceAccountsSpec accepted, Resource resource) =>
         accepted.Audiences is { } audiences ? [.. audiences] : [$"pyrepo.dev/{resource.Metadata.Namespace}"];
 
-    JwtVerifier VerifierOf(PlatformServiceAccounts cluster) => GetOrCreate(
+    JwtVerifier GetVerifier(PlatformServiceAccounts cluster) => GetOrCreate(
         _verifiers, $"{cluster.Issuer}\n{cluster.Jwks.GetRawText()}",
         () => new JwtVerifier(cluster.Issuer, new KnownSigningKeys(cluster.Keys), clock));
 
-    JwtVerifier VerifierOf(IdentityProvider provider, ServerConfiguration configuration)
+    JwtVerifier GetVerifier(IdentityProvider provider, ServerConfiguration configuration)
     {
         var key = $"{provider.Issuer}\n{configuration.IsMounted}\n{string.Join(' ', configuration.ApiServers)}\n"
             + string.Join(' ', configuration.AllowedDestinations);
         var issuer = GetOrCreate(_issuers, key, () => new OidcIssuer(
-            provider.Issuer, UpstreamReader.DestinationsOf(configuration), options.OwnPorts, clock,
+            provider.Issuer, UpstreamReader.GetDestinations(configuration), options.OwnPorts, clock,
             loggers.CreateLogger("PyRepo.Oidc")));
         return GetOrCreate(_verifiers, key, () => new JwtVerifier(provider.Issuer, issuer, clock));
     }
@@ -117,7 +117,7 @@ sealed class AuthenticatorFactory(
         return known.TryGetValue(key, out var found) ? found : known[key] = create();
     }
 
-    UserStore UsersOf(Resource resource, ServerConfiguration configuration)
+    UserStore GetUsers(Resource resource, ServerConfiguration configuration)
     {
         var (name, access) = (resource.Metadata.Name, resource.Spec().Access);
         if (access?.UsersSecretRef is { } users)
@@ -131,7 +131,7 @@ sealed class AuthenticatorFactory(
             return UserStore.Empty;
         var generated = GeneratedSecret.Credentials(resource.Metadata.Name);
         if (!configuration.IsMounted)
-            return Named(UserStore.Single(GeneratedSecret.User, PasswordOf(name)), generated);
+            return Named(UserStore.Single(GeneratedSecret.User, GetPassword(name)), generated);
         return configuration.FindSecret(resource, generated) is { } mounted
             ? Named(UserStore.ReadGenerated(mounted), generated)
             : UserStore.Empty;
@@ -141,7 +141,7 @@ sealed class AuthenticatorFactory(
     }
 
     /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>
-    string PasswordOf(string name)
+    string GetPassword(string name)
     {
         if (_generated.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
             return known;

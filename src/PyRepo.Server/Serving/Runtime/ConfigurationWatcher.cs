@@ -71,7 +71,7 @@ sealed class ConfigurationWatcher(
         _lastHash = read.Hash;
         if (!read.Problems.IsEmpty)
         {
-            Problems = [.. read.Problems.Select(read.ReportOf)];
+            Problems = [.. read.Problems.Select(read.GetReport)];
             foreach (var problem in Problems)
                 Log.ConfigurationRejected(logger, problem.Message);
             return;

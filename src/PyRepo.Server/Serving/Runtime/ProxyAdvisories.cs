@@ -52,7 +52,7 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
             if (fingerprint == _fingerprint)
                 return;
             // A pass that is running may still use the old feed, which closes once it is collected.
-            (_feed, _fingerprint) = (spec is null ? null : FeedOf(spec, settings), fingerprint);
+            (_feed, _fingerprint) = (spec is null ? null : GetFeed(spec, settings), fingerprint);
             (_readAt, _isOpened, _hasSucceeded) = (null, false, false);
         }
     }
@@ -124,7 +124,7 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
     public void Dispose() => _feed?.Dispose();
 
     /// <summary>Returns the feed, or null if the source is a file of a cluster's node.</summary>
-    AdvisoryFeed? FeedOf(AdvisoriesSpec spec, UpstreamSettings settings)
+    AdvisoryFeed? GetFeed(AdvisoriesSpec spec, UpstreamSettings settings)
     {
         var source = new Uri(spec.Source);
         if (source.IsFile && settings.EgressPolicy.InCluster)

@@ -55,7 +55,7 @@ sealed class ProxyHost : RepositoryHost
         _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
-            new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
+            new CachedRepository(_upstream, Store, _records, budget, GetTimes(new CacheSpec()), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
         _advisories = new ProxyAdvisories(Store, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
@@ -105,7 +105,7 @@ sealed class ProxyHost : RepositoryHost
         _cached.KeepsRemoved = policy.KeepsRemoved;
         _cached.CachedPages.KeepsAges = policy.AsksAges;
         UseMirror(spec);
-        _cached.Times = TimesOf(spec.Cache);
+        _cached.Times = GetTimes(spec.Cache);
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
         _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
@@ -197,7 +197,7 @@ sealed class ProxyHost : RepositoryHost
         await _cached.Files.EvictAsync();
     }
 
-    static CacheLifetimes TimesOf(CacheSpec cache) =>
+    static CacheLifetimes GetTimes(CacheSpec cache) =>
         new(cache.ProjectTtl.Value, cache.IndexTtl.Value, cache.NotFoundTtl.Value, cache.StaleIfError.Value);
 }
 
@@ -222,7 +222,7 @@ sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimePr
 
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) => isOpen()
         ? repository.FindAsync(project, cancellationToken)
-        : new(SnapshotVersion.Of(new ProjectAnswer.Unavailable(_since, _retryAfter)));
+        : new(SnapshotVersion.From(new ProjectAnswer.Unavailable(_since, _retryAfter)));
 
     public ValueTask<ProjectAnswer> LoadAsync(
         ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>

@@ -33,16 +33,16 @@ sealed class RemoteMembers(
         var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
         if (!configuration.RemoteMembers.TryGetValue(name, out var url))
             return null;
-        if (SigningKey.TokensOf(resource, configuration, keys, clock) is not { } tokens
-            || SigningKey.CurrentOf(resource, configuration) is not { } key)
+        if (SigningKey.GetTokens(resource, configuration, keys, clock) is not { } tokens
+            || SigningKey.GetCurrent(resource, configuration) is not { } key)
         {
             return new UnavailableRepository(clock.GetUtcNow());
         }
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
             return known.Repository;
-        var member = new MemberAuthentication(tokens, SigningKey.AudienceOf(resource), url);
-        var settings = SettingsOf(url, member, fingerprint);
+        var member = new MemberAuthentication(tokens, SigningKey.GetAudience(resource), url);
+        var settings = GetSettings(url, member, fingerprint);
         var client = new SimpleClient(settings, clock, _logger);
         var remote = new MemberRepository(
             new UpstreamRepository(client, budget, clock), resource is PythonRepository, clock);
@@ -63,8 +63,8 @@ sealed class RemoteMembers(
         {
             return null;
         }
-        var (audience, repository) = (SigningKey.AudienceOf(resource), Find(resource)?.Repository);
-        var member = SigningKey.TokensOf(resource, configuration, keys, clock) is { } tokens
+        var (audience, repository) = (SigningKey.GetAudience(resource), Find(resource)?.Repository);
+        var member = SigningKey.GetTokens(resource, configuration, keys, clock) is { } tokens
             ? new MemberAuthentication(tokens, audience, url)
             : null;
         return new MemberConnector(audience, url, member, project => repository?.NoteKnown(project));
@@ -104,7 +104,7 @@ sealed class RemoteMembers(
     /// Returns the settings of a member. The server asks a member every time, even if the last request failed, because
     /// its answers concern one project each.
     /// </summary>
-    static UpstreamSettings SettingsOf(Uri url, MemberAuthentication member, string fingerprint) => new()
+    static UpstreamSettings GetSettings(Uri url, MemberAuthentication member, string fingerprint) => new()
     {
         Name = member.Name,
         Url = new Uri(url, "simple/"),

@@ -90,7 +90,7 @@ sealed class RepositorySupervisor(
     static bool IsServedBy(
         Resource resource, string name, RepositoryHost running, ServerConfiguration configuration) =>
         resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null
-        && StoreFactory.FingerprintOf(resource, configuration) == running.Storage.Fingerprint;
+        && StoreFactory.GetFingerprint(resource, configuration) == running.Storage.Fingerprint;
 
     async Task CloseAsync(IReadOnlyList<string> names)
     {
@@ -168,7 +168,7 @@ sealed class RepositorySupervisor(
     {
         if (now.ContainsKey(group.Metadata.Name))
             return;
-        foreach (var inner in MembersOf(group, resources).Select(m => m.Resource).OfType<RepositoryGroup>())
+        foreach (var inner in GetMembers(group, resources).Select(m => m.Resource).OfType<RepositoryGroup>())
             ServeGroup(inner, resources, configuration, now);
         var registration = CreateRegistration(group, configuration);
         if (UnavailableMessage(group) is not null)
@@ -182,8 +182,8 @@ sealed class RepositorySupervisor(
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
         now[group.Metadata.Name] = registration with
         {
-            Repository = RepositoryOf(group, group.Spec.Reserved, resources, now),
-            Access = PolicyOf(group) ?? AccessPolicy.LeftToMembers,
+            Repository = GetRepository(group, group.Spec.Reserved, resources, now),
+            Access = GetPolicy(group) ?? AccessPolicy.LeftToMembers,
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
             Uploads = target?.Uploads,
@@ -194,16 +194,16 @@ sealed class RepositorySupervisor(
     }
 
     /// <summary>Creates a group. Names that an outer group reserves are reserved in it, too.</summary>
-    GroupRepository RepositoryOf(
+    GroupRepository GetRepository(
         RepositoryGroup group, IEnumerable<string> reserved, ImmutableArray<Resource> resources,
         Dictionary<string, RepositoryRegistration> now)
     {
         var names = reserved.ToImmutableArray();
-        var members = MembersOf(group, resources).Select(member => new Member(
+        var members = GetMembers(group, resources).Select(member => new Member(
             member.Name,
             member.Resource switch
             {
-                RepositoryGroup inner => RepositoryOf(inner, inner.Spec.Reserved.Concat(names), resources, now),
+                RepositoryGroup inner => GetRepository(inner, inner.Spec.Reserved.Concat(names), resources, now),
                 null => new UnavailableRepository(clock.GetUtcNow()),
                 _ => now[member.Name].Repository,
             },
@@ -215,7 +215,7 @@ sealed class RepositorySupervisor(
         };
     }
 
-    static IEnumerable<(string Name, Resource? Resource)> MembersOf(
+    static IEnumerable<(string Name, Resource? Resource)> GetMembers(
         RepositoryGroup group, ImmutableArray<Resource> resources) =>
         group.Spec.Members.Select(m => (m.Name, resources.FirstOrDefault(r =>
             r.Metadata.Name == m.Name && r.Metadata.Namespace == group.Metadata.Namespace)));
@@ -238,14 +238,14 @@ sealed class RepositorySupervisor(
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",
             Unavailable = UnavailableMessage(resource),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
-            Access = PolicyOf(resource) ?? AccessPolicy.Default,
+            Access = GetPolicy(resource) ?? AccessPolicy.Default,
             Tokens = tokens as TokenStore,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
         return Authenticators.AddTo(registration, resource, configuration, tokens);
     }
 
-    static AccessPolicy? PolicyOf(Resource resource) =>
+    static AccessPolicy? GetPolicy(Resource resource) =>
         resource.Spec().Access?.Grants is { } grants ? new AccessPolicy(grants, resource.Metadata.Namespace) : null;
 
     /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>

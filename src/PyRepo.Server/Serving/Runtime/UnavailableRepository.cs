@@ -22,7 +22,7 @@ sealed class UnavailableRepository(DateTimeOffset since) : IRepository
         new(new ProjectAnswer.Unavailable(since, _retryAfter));
 
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
-        new(SnapshotVersion.Of(new ProjectAnswer.Unavailable(since, _retryAfter)));
+        new(SnapshotVersion.From(new ProjectAnswer.Unavailable(since, _retryAfter)));
 
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
         new(new OpenAnswer.Unavailable(since, _retryAfter));

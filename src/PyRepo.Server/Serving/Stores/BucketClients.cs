@@ -44,7 +44,7 @@ static class BucketClients
     }
 
     /// <summary>Returns what a client was made from, except for keys that may be replaced by others.</summary>
-    public static string FingerprintOf(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
+    public static string GetFingerprint(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
     {
         var source = new BucketSource(resource, bucket, configuration, new OwnPorts());
         var text = $"{bucket with { Downloads = default }}\n{source.RootsText}\n{IsKeyValid(source)}\n"
@@ -58,9 +58,9 @@ static class BucketClients
         try
         {
             if (source.Bucket.Provider is BucketProvider.GCS)
-                GcsKeyOf(source);
+                GetGcsKey(source);
             if (source.Bucket.Provider is BucketProvider.Azure)
-                AzureKeyOf(source);
+                GetAzureKey(source);
             return true;
         }
         catch (BucketException)
@@ -118,12 +118,12 @@ static class BucketClients
             settings = settings with { Endpoint = new Uri(given) };
         var isGoogle = settings.Endpoint is { Scheme: "https" } endpoint
             && endpoint.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase);
-        settings = settings with { Credentials = isGoogle ? GcsKeyOf(source) : GcsCredentials.None };
+        settings = settings with { Credentials = isGoogle ? GetGcsKey(source) : GcsCredentials.None };
         var client = new GcsBucketClient(settings, source.Connections(settings.Endpoint));
         return (client, configuration =>
         {
             if (isGoogle)
-                client.Replace(GcsKeyOf(source with { Configuration = configuration }));
+                client.Replace(GetGcsKey(source with { Configuration = configuration }));
         }
         );
     }
@@ -131,7 +131,7 @@ static class BucketClients
     static (IBucketClient Client, Action<ServerConfiguration> UseKeys) CreateAzure(BucketSource source)
     {
         var endpoint = new Uri(source.Bucket.Endpoint!);
-        var key = AzureKeyOf(source);
+        var key = GetAzureKey(source);
         if (key == AzureCredentials.Identity && !(endpoint.Scheme == Uri.UriSchemeHttps && _azureDomains.Any(
             domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase))))
         {
@@ -147,16 +147,16 @@ static class BucketClients
             Credentials = key,
         };
         var client = new AzureBucketClient(settings, source.Connections(endpoint));
-        return (client, now => client.Replace(AzureKeyOf(source with { Configuration = now })));
+        return (client, now => client.Replace(GetAzureKey(source with { Configuration = now })));
     }
 
     /// <exception cref="BucketException">There is no key where one is named, or it can't be read.</exception>
-    static GcsCredentials GcsKeyOf(BucketSource source) => source.Bucket.CredentialsSecretRef is null
+    static GcsCredentials GetGcsKey(BucketSource source) => source.Bucket.CredentialsSecretRef is null
         ? GcsCredentials.Identity
         : GcsCredentials.ServiceAccount(source.KeyText("GOOGLE_CREDENTIALS") ?? throw Missing("GOOGLE_CREDENTIALS"));
 
     /// <exception cref="BucketException">There is no key where one is named, or it can't be read.</exception>
-    static AzureCredentials AzureKeyOf(BucketSource source) => source.Bucket.CredentialsSecretRef is null
+    static AzureCredentials GetAzureKey(BucketSource source) => source.Bucket.CredentialsSecretRef is null
         ? AzureCredentials.Identity
         : AzureCredentials.AccountKey(source.KeyText("AZURE_STORAGE_KEY") ?? throw Missing("AZURE_STORAGE_KEY"));
 

@@ -21,8 +21,8 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
     /// <exception cref="IOException">The folder for data cannot be used.</exception>
     public RepositoryStore Create(Resource resource, ServerConfiguration configuration)
     {
-        var folder = configuration.FolderOf(resource, data);
-        return StorageOf(resource).Bucket is { } bucket
+        var folder = configuration.GetFolder(resource, data);
+        return GetStorage(resource).Bucket is { } bucket
             ? CreateBucket(resource, bucket, configuration, folder)
             : new RepositoryStore
             {
@@ -33,13 +33,13 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
     }
 
     /// <summary>Returns what a store was made from; another one is needed if it changes.</summary>
-    public static string FingerprintOf(Resource resource, ServerConfiguration configuration) =>
-        StorageOf(resource).Bucket is { } bucket ? BucketClients.FingerprintOf(resource, bucket, configuration) : "";
+    public static string GetFingerprint(Resource resource, ServerConfiguration configuration) =>
+        GetStorage(resource).Bucket is { } bucket ? BucketClients.GetFingerprint(resource, bucket, configuration) : "";
 
     RepositoryStore CreateBucket(
         Resource resource, BucketSpec bucket, ServerConfiguration configuration, string folder)
     {
-        var replica = ReplicaName.Of(folder);
+        var replica = ReplicaName.From(folder);
         var (client, useKeys) = BucketClients.Create(resource, bucket, configuration, ownPorts);
         var store = new BucketStore(
             client, bucket.Prefix, new ScratchFolder(folder), new BucketOwnership(bucket.Name, bucket.Create),
@@ -54,13 +54,13 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             TakesOver = resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null,
             Replicas = resource.Spec().Server.Replicas,
             Replica = replica.Replica.Name,
-            Fingerprint = FingerprintOf(resource, configuration),
+            Fingerprint = GetFingerprint(resource, configuration),
             UseKeys = useKeys,
             Resources = [client, replica],
         };
     }
 
-    static StorageSpec StorageOf(Resource resource) => resource.Storage()
+    static StorageSpec GetStorage(Resource resource) => resource.Storage()
         ?? throw new ArgumentException($"{resource.Kind} has no storage.", nameof(resource));
 }
 
@@ -83,7 +83,7 @@ sealed class ReplicaName : IDisposable
 
     /// <summary>Finds the name, or makes a new one.</summary>
     /// <param name="folder">The folder of the process's own files.</param>
-    public static ReplicaName Of(string folder)
+    public static ReplicaName From(string folder)
     {
         Directory.CreateDirectory(folder);
         if (DirectoryLock.TryTake(folder) is not { } taken)

@@ -61,7 +61,7 @@ public sealed class AzureBucketClient : IBucketClient
     public async Task<string> PutPartAsync(
         string name, string upload, int number, BucketBody body, CancellationToken cancellationToken)
     {
-        var id = AzureBlocks.IdOf(upload, number);
+        var id = AzureBlocks.GetId(upload, number);
         using var response = await _requests.SendAsync(
             HttpMethod.Put, $"{_requests.Object(name)}?comp=block&blockid={Uri.EscapeDataString(id)}",
             cancellationToken, content: () => BucketBodyContent.Create(body));
@@ -75,7 +75,7 @@ public sealed class AzureBucketClient : IBucketClient
         CancellationToken cancellationToken)
     {
         var lastId = await PutPartAsync(name, upload, parts.Count + 1, last, cancellationToken);
-        var list = AzureBlocks.ListOf(parts.Append(lastId));
+        var list = AzureBlocks.GetList(parts.Append(lastId));
         return await WriteAsync(
             name, $"{_requests.Object(name)}?comp=blocklist",
             () => new ByteArrayContent(list)
@@ -127,7 +127,7 @@ public sealed class AzureBucketClient : IBucketClient
     public async Task<bool> CreateBucketAsync(CancellationToken cancellationToken)
     {
         using var response = await SendToContainerAsync(HttpMethod.Put, cancellationToken);
-        if (AzureErrors.CodeOf(response) == "ContainerAlreadyExists")
+        if (AzureErrors.GetCode(response) == "ContainerAlreadyExists")
             return false;
         await _requests.CheckAsync(response, cancellationToken);
         return true;
@@ -175,11 +175,11 @@ public sealed class AzureBucketClient : IBucketClient
 static class AzureBlocks
 {
     /// <summary>The id of a part.</summary>
-    public static string IdOf(string upload, int number) => Convert.ToBase64String(
+    public static string GetId(string upload, int number) => Convert.ToBase64String(
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{upload}-{number:D6}")));
 
     /// <summary>The list that makes an object of blocks.</summary>
-    public static byte[] ListOf(IEnumerable<string> ids)
+    public static byte[] GetList(IEnumerable<string> ids)
     {
         var xml = new StringBuilder("""<?xml version="1.0" encoding="utf-8"?><BlockList>""");
         foreach (var id in ids)

@@ -24,7 +24,7 @@ static class AzureConditions
     }
 
     /// <summary>The version that a response tells.</summary>
-    public static VersionTag VersionOf(HttpResponseMessage response) =>
+    public static VersionTag GetVersion(HttpResponseMessage response) =>
         response.Headers.TryGetValues("ETag", out var values)
             ? new(values.First().Trim('"'))
             : throw new BucketException(

@@ -16,7 +16,7 @@ sealed class AzureDownloads(AzureRequests requests) : BucketDownloads(requests.S
 
     /// <summary>The object that a response is about.</summary>
     public static StoredObject Describe(string name, HttpResponseMessage response, long length) => new(
-        name, length, AzureConditions.VersionOf(response),
+        name, length, AzureConditions.GetVersion(response),
         BucketTime.Truncate(response.Content.Headers.LastModified ?? response.Headers.Date ?? DateTimeOffset.UtcNow));
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ sealed class AzureDownloads(AzureRequests requests) : BucketDownloads(requests.S
             prepare: headers =>
             {
                 AzureConditions.Set(headers, read);
-                headers.Range = BucketRange.Of(read);
+                headers.Range = BucketRange.Create(read);
             },
             timeout: read.Timeout, isBuffered: false);
 

@@ -11,7 +11,7 @@ namespace PyRepo.Storage.Buckets.Azure;
 sealed class AzureErrors(string container, string endpoint)
 {
     /// <summary>The service's code of an error, or else the status.</summary>
-    public static string CodeOf(HttpResponseMessage response) =>
+    public static string GetCode(HttpResponseMessage response) =>
         response.Headers.TryGetValues("x-ms-error-code", out var values)
             ? values.First()
             : ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
@@ -19,7 +19,7 @@ sealed class AzureErrors(string container, string endpoint)
     /// <summary>The exception for a response.</summary>
     public async Task<Exception> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var code = CodeOf(response);
+        var code = GetCode(response);
         var said = BucketErrorText.Shorten(MessageIn(await BucketErrorText.ReadAsync(response, cancellationToken)));
         switch (code)
         {

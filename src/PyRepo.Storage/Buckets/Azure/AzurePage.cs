@@ -23,7 +23,7 @@ sealed record AzurePage(IReadOnlyList<StoredObject> Objects, string? Marker)
                 if (reader.Name == "Blob")
                     Add(objects, reader);
                 else if (reader.Name == "NextMarker")
-                    marker = TextOf(reader);
+                    marker = GetText(reader);
             }
             return new(objects, string.IsNullOrEmpty(marker) ? null : marker);
         }
@@ -46,21 +46,21 @@ sealed record AzurePage(IReadOnlyList<StoredObject> Objects, string? Marker)
             {
                 case "Name":
                     name = blob.GetAttribute("Encoded") == "true"
-                        ? Uri.UnescapeDataString(TextOf(blob))
-                        : TextOf(blob);
+                        ? Uri.UnescapeDataString(GetText(blob))
+                        : GetText(blob);
                     break;
                 case "Etag":
-                    tag = TextOf(blob);
+                    tag = GetText(blob);
                     break;
                 case "Content-Length":
-                    length = TextOf(blob);
+                    length = GetText(blob);
                     break;
                 case "Last-Modified":
-                    modified = TextOf(blob);
+                    modified = GetText(blob);
                     break;
                 // An account with a hierarchical namespace lists folders, too.
                 case "ResourceType":
-                    isFolder = TextOf(blob) == "directory";
+                    isFolder = GetText(blob) == "directory";
                     break;
             }
         }
@@ -73,7 +73,7 @@ sealed record AzurePage(IReadOnlyList<StoredObject> Objects, string? Marker)
     }
 
     /// <summary>Reads an element's text, and stays at its end, so that what follows is not passed over.</summary>
-    static string TextOf(XmlReader element)
+    static string GetText(XmlReader element)
     {
         if (element.IsEmptyElement)
             return "";

@@ -89,7 +89,7 @@ sealed class AzureRequests : IDisposable
     /// </summary>
     public async Task<bool> IsFoundAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.NotFound && AzureErrors.CodeOf(response) is "BlobNotFound" or "404")
+        if (response.StatusCode == HttpStatusCode.NotFound && AzureErrors.GetCode(response) is "BlobNotFound" or "404")
             return false;
         await CheckAsync(response, cancellationToken);
         return true;

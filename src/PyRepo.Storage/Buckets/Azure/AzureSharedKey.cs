@@ -16,13 +16,13 @@ static class AzureSharedKey
     /// <summary>Signs a request, whose headers must be complete.</summary>
     public static void Sign(HttpRequestMessage request, string account, AzureAccountKey key) =>
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "SharedKey", $"{account}:{key.Sign(TextOf(request, account))}");
+            "SharedKey", $"{account}:{key.Sign(GetText(request, account))}");
 
-    static string TextOf(HttpRequestMessage request, string account)
+    static string GetText(HttpRequestMessage request, string account)
     {
         var text = new StringBuilder().Append(request.Method.Method).Append('\n');
         foreach (var name in _headers)
-            text.Append(ValueOf(request, name)).Append('\n');
+            text.Append(GetValue(request, name)).Append('\n');
         foreach (var (name, values) in request.Headers
             .Where(header => header.Key.StartsWith("x-ms-", StringComparison.OrdinalIgnoreCase))
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
@@ -35,7 +35,7 @@ static class AzureSharedKey
         return text.ToString();
     }
 
-    static string ValueOf(HttpRequestMessage request, string name)
+    static string GetValue(HttpRequestMessage request, string name)
     {
         if (name == "Content-Length")
         {

@@ -32,9 +32,9 @@ sealed class GcsDownloads(GcsRequests requests) : BucketDownloads(requests.Sende
     /// <inheritdoc/>
     protected override StoredObject Describe(string name, HttpResponseMessage response)
     {
-        var generation = long.Parse(HeaderOf(response, "x-goog-generation"), CultureInfo.InvariantCulture);
+        var generation = long.Parse(GetHeader(response, "x-goog-generation"), CultureInfo.InvariantCulture);
         var length = response.Content.Headers.ContentRange?.Length
-            ?? long.Parse(HeaderOf(response, "x-goog-stored-content-length"), CultureInfo.InvariantCulture);
+            ?? long.Parse(GetHeader(response, "x-goog-stored-content-length"), CultureInfo.InvariantCulture);
         var modified = response.Content.Headers.LastModified
             ?? GcsGeneration.ToTime(generation, response.Headers.Date ?? DateTimeOffset.UtcNow);
         return new(name, length, GcsGeneration.ToVersion(generation), modified);
@@ -44,11 +44,11 @@ sealed class GcsDownloads(GcsRequests requests) : BucketDownloads(requests.Sende
     {
         // Otherwise an object with "Content-Encoding: gzip" is unpacked on the way, and ranges are ignored.
         headers.AcceptEncoding.ParseAdd("gzip");
-        if (BucketRange.Of(read) is { } range)
+        if (BucketRange.Create(read) is { } range)
             headers.Range = range;
     }
 
-    static string HeaderOf(HttpResponseMessage response, string name) =>
+    static string GetHeader(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values)
             ? values.First()
             : throw new BucketException(

@@ -59,7 +59,7 @@ sealed class GcsFederation(GcsCredentialFile file, GcsTokens tokens)
             throw Invalid("'credential_source' has neither 'file' nor 'url', and others are not supported");
         }
         return file.CredentialSource.Format is { Type: "json", SubjectTokenFieldName: { } field }
-            ? FieldOf(text, field)
+            ? GetField(text, field)
             : text.Trim();
     }
 
@@ -71,7 +71,7 @@ sealed class GcsFederation(GcsCredentialFile file, GcsTokens tokens)
         return request;
     }
 
-    static string FieldOf(string json, string field)
+    static string GetField(string json, string field)
     {
         try
         {

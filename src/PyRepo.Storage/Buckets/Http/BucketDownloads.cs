@@ -29,7 +29,7 @@ abstract class BucketDownloads(BucketRequestSender sender)
             if (!await IsFoundAsync(response, cancellationToken))
                 return Without(BucketReadOutcome.NotFound);
             var found = Describe(name, response);
-            if (OutcomeOf(found, read) is not BucketReadOutcome.Found and var other)
+            if (GetOutcome(found, read) is not BucketReadOutcome.Found and var other)
                 return Without(other);
             var opened = new BucketResponse(
                 BucketReadOutcome.Found, found, await sender.OpenAsync(response, cancellationToken));
@@ -55,13 +55,13 @@ abstract class BucketDownloads(BucketRequestSender sender)
     /// <summary>A range without a byte cannot be asked for.</summary>
     async Task<BucketResponse> GetNothingAsync(string name, BucketRead read, CancellationToken cancellationToken) =>
         await HeadAsync(name, cancellationToken, read.Timeout) is not { } found ? Without(BucketReadOutcome.NotFound)
-            : OutcomeOf(found, read) is not BucketReadOutcome.Found and var other ? Without(other)
+            : GetOutcome(found, read) is not BucketReadOutcome.Found and var other ? Without(other)
             : new(BucketReadOutcome.Found, found, Stream.Null);
 
     /// <summary>
     /// What a response means. The service judges the conditions; fake-gcs-server ignores them in a download.
     /// </summary>
-    static BucketReadOutcome OutcomeOf(StoredObject found, BucketRead read)
+    static BucketReadOutcome GetOutcome(StoredObject found, BucketRead read)
     {
         if (read.NoneMatch == found.Version)
             return BucketReadOutcome.Unchanged;

@@ -6,7 +6,7 @@ namespace PyRepo.Storage.Buckets.Http;
 static class BucketRange
 {
     /// <summary>The range of a read of at least one byte, or null if it is the whole object.</summary>
-    public static RangeHeaderValue? Of(BucketRead read)
+    public static RangeHeaderValue? Create(BucketRead read)
     {
         if (read.Offset == 0 && read.Count is null)
             return null;

@@ -36,7 +36,7 @@ sealed class S3Reads(S3Connection connection)
         using (var response = await SendAsync(request, cancellationToken))
         {
             if (response.IsSuccessStatusCode)
-                return ObjectOf(name, response);
+                return GetObject(name, response);
             if ((int)response.StatusCode is 429 or >= 500)
                 throw connection.Errors.From(response.StatusCode, code: null, message: null, region: null);
         }
@@ -53,7 +53,7 @@ sealed class S3Reads(S3Connection connection)
         if (read.NoneMatch is { } noneMatch)
             request.Headers.TryAddWithoutValidation("If-None-Match", S3Tag.Quote(noneMatch));
         if (read.Offset > 0 || read.Count is not null)
-            request.Headers.Range = new RangeHeaderValue(read.Offset, LastOf(read));
+            request.Headers.Range = new RangeHeaderValue(read.Offset, GetLast(read));
         var response = await SendAsync(request, cancellationToken);
         try
         {
@@ -71,7 +71,7 @@ sealed class S3Reads(S3Connection connection)
     }
 
     /// <summary>A range has at least one byte. Of none, the first is read and dropped.</summary>
-    static long? LastOf(BucketRead read) => read.Count is { } count ? read.Offset + Math.Max(count, 1) - 1 : null;
+    static long? GetLast(BucketRead read) => read.Count is { } count ? read.Offset + Math.Max(count, 1) - 1 : null;
 
     async ValueTask<BucketResponse> AnswerAsync(
         string name, BucketRead read, HttpResponseMessage response, CancellationToken cancellationToken)
@@ -83,11 +83,11 @@ sealed class S3Reads(S3Connection connection)
             case HttpStatusCode.PreconditionFailed:
                 return new(BucketReadOutcome.Changed, null, null);
             case HttpStatusCode.OK or HttpStatusCode.PartialContent when read.Count == 0:
-                return new(BucketReadOutcome.Found, ObjectOf(name, response), Stream.Null);
+                return new(BucketReadOutcome.Found, GetObject(name, response), Stream.Null);
             case HttpStatusCode.OK when read.Offset == 0:
             case HttpStatusCode.PartialContent:
                 return new(
-                    BucketReadOutcome.Found, ObjectOf(name, response),
+                    BucketReadOutcome.Found, GetObject(name, response),
                     await response.Content.ReadAsStreamAsync(cancellationToken));
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 return await PastTheEndAsync(name, read, cancellationToken);
@@ -105,7 +105,7 @@ sealed class S3Reads(S3Connection connection)
         using var response = await SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             return new(BucketReadOutcome.NotFound, null, null);
-        var found = ObjectOf(name, response);
+        var found = GetObject(name, response);
         return read.Match is { } match && match != found.Version
             ? new(BucketReadOutcome.Changed, null, null)
             : new(BucketReadOutcome.Found, found, Stream.Null);
@@ -114,7 +114,7 @@ sealed class S3Reads(S3Connection connection)
     Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    StoredObject ObjectOf(string name, HttpResponseMessage response) =>
+    StoredObject GetObject(string name, HttpResponseMessage response) =>
         S3ObjectHeaders.Read(name, response) ?? throw connection.Errors.From(
             response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
 }
@@ -131,10 +131,10 @@ static class S3ObjectHeaders
         {
             return null;
         }
-        return new(name, length, S3Tag.Parse(tag.ToString()), S3Tag.Truncate(LastModifiedOf(response)));
+        return new(name, length, S3Tag.Parse(tag.ToString()), S3Tag.Truncate(GetLastModified(response)));
     }
 
-    static DateTimeOffset LastModifiedOf(HttpResponseMessage response) =>
+    static DateTimeOffset GetLastModified(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
         && DateTimeOffset.TryParse(
             values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -35,7 +35,7 @@ sealed class SignatureV4(string region)
             + $"x-amz-date:{time}\n{token}\n{names}\n{NoBody}";
         var scope = $"{day}/{region}/s3/aws4_request";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        var signature = Hex(HMACSHA256.HashData(KeyOf(credentials, day), Encoding.UTF8.GetBytes(toSign)));
+        var signature = Hex(HMACSHA256.HashData(GetKey(credentials, day), Encoding.UTF8.GetBytes(toSign)));
 
         request.Headers.Host = host;
         request.Headers.TryAddWithoutValidation("x-amz-content-sha256", NoBody);
@@ -52,7 +52,7 @@ sealed class SignatureV4(string region)
     public static string EscapePath(string name) =>
         Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal);
 
-    byte[] KeyOf(ImmutableCredentials credentials, string day)
+    byte[] GetKey(ImmutableCredentials credentials, string day)
     {
         if (_key is { } kept && kept.Day == day && kept.Secret == credentials.SecretKey)
             return kept.Key;

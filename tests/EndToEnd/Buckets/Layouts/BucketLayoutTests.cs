@@ -13,6 +13,6 @@ public sealed class BucketLayoutTests(Minio minio)
         using var folder = new TemporaryFolder();
         var bucket = S3Service.NewName();
         await minio.CreateAsync(bucket);
-        await new LayoutTrial(Layout.Of(name), new S3Store(minio, bucket), folder, folder.Folder("data")).RunAsync();
+        await new LayoutTrial(Layout.From(name), new S3Store(minio, bucket), folder, folder.Folder("data")).RunAsync();
     }
 }

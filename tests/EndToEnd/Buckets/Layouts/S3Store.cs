@@ -12,7 +12,7 @@ public sealed class S3Store(S3Service service, string bucket) : LayoutStore
     protected override string Secrets => $"{BucketManifest.Keys(service)}---";
 
     /// <inheritdoc/>
-    protected override string SpecOf(string repository) => "storage: { bucket: { "
+    protected override string GetSpec(string repository) => "storage: { bucket: { "
         + $"name: {bucket}, prefix: {repository}, endpoint: \"{service.Endpoint}\", region: {service.Region}, "
         + "credentialsSecretRef: { name: s3 } } },";
 

@@ -33,7 +33,7 @@ public static class DiskContents
     public static async Task<IReadOnlyDictionary<string, string>> TokensOfAsync(PyRepoServer server, string repository)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(server.UrlOf(repository), "api/v1/tokens"));
+            HttpMethod.Get, new Uri(server.GetUrl(repository), "api/v1/tokens"));
         request.Headers.Authorization = repository == FaultyDisk.Repository
             ? FaultyDisk.Credentials
             : TwineForm.Publisher(server, repository);

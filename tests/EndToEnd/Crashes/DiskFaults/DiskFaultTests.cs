@@ -28,7 +28,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
             // What is done only once was done now.
             await change.Prepare(disk, ++number);
             var second = await disk.RecordAsync(() => change.Make(disk, number));
-            var (planned, made) = (PlannedFault.Of(round, first, second), 0);
+            var (planned, made) = (PlannedFault.From(round, first, second), 0);
             foreach (var fault in planned)
             {
                 if (!await FailAsync(disk, change, ++number, fault, wrong))
@@ -40,7 +40,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
             Assert.True(made > planned.Count / 2, $"Only {made} of {planned.Count} calls that were to fail were made.");
             var trace = await disk.StopAsync();
             TracedChange.FindMoments(disk.Changes, trace);
-            var history = DiskHistory.Of(trace, disk.Server.FolderOf(FaultyDisk.Repository));
+            var history = DiskHistory.From(trace, disk.Server.GetFolder(FaultyDisk.Repository));
             var states = CrashStates.AfterEach(history, disk.Changes);
             wrong.AddRange(await states.CheckAsync(
                 Repository,

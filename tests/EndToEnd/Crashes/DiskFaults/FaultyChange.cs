@@ -58,20 +58,20 @@ public sealed record FaultyChange(
     static async Task UploadedToSourceAsync(FaultyDisk disk, int number)
     {
         using var answer = await TwineForm.SendAsync(
-            disk.Server.Http, disk.Server.UrlOf(Source), TwineForm.Of(Wheel(number)), FaultyDisk.Credentials);
+            disk.Server.Http, disk.Server.GetUrl(Source), TwineForm.From(Wheel(number)), FaultyDisk.Credentials);
         Assert.True(answer.IsSuccessStatusCode);
     }
 
     static Task<int> PromoteAsync(FaultyDisk disk, int number) => disk.SendAsync(
         new(HttpMethod.Post,
-            new Uri(disk.Server.UrlOf(Source), $"api/v1/projects/{Project}/releases/1.{number}/promotion"))
+            new Uri(disk.Server.GetUrl(Source), $"api/v1/projects/{Project}/releases/1.{number}/promotion"))
         {
             Content = Json($$"""{"to":"{{FaultyDisk.Repository}}"}"""),
         },
         new TracedChange(Project, Wheel(number).FileName, Wheel(number).Sha256));
 
     static Task<int> UploadAsync(FaultyDisk disk, TestWheel wheel) => disk.SendAsync(
-        new(HttpMethod.Post, disk.Server.UrlOf(FaultyDisk.Repository)) { Content = TwineForm.Of(wheel) },
+        new(HttpMethod.Post, disk.Server.GetUrl(FaultyDisk.Repository)) { Content = TwineForm.From(wheel) },
         new TracedChange(wheel.Project, wheel.FileName, wheel.Sha256));
 
     static Task<int> DeleteAsync(FaultyDisk disk, int number) => disk.SendAsync(
@@ -95,7 +95,7 @@ public sealed record FaultyChange(
             : 404;
     }
 
-    static Uri Api(FaultyDisk disk, string path) => new(disk.Server.UrlOf(FaultyDisk.Repository), $"api/v1/{path}");
+    static Uri Api(FaultyDisk disk, string path) => new(disk.Server.GetUrl(FaultyDisk.Repository), $"api/v1/{path}");
 
     static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }

@@ -75,7 +75,7 @@ public sealed class FaultyDisk : IAsyncDisposable
     {
         _supervisor.Begin(new DiskFault(IsOnDisk, int.MaxValue, 0, false));
         await act();
-        return [.. _supervisor.End().Matched.Select(SiteOf)];
+        return [.. _supervisor.End().Matched.Select(GetSite)];
     }
 
     /// <summary>Does something while a call fails. Returns whether it was made.</summary>
@@ -87,7 +87,7 @@ public sealed class FaultyDisk : IAsyncDisposable
             {
                 if (!IsOnDisk(call))
                     return false;
-                var isThere = SiteOf(call) == fault.Site;
+                var isThere = GetSite(call) == fault.Site;
                 hasBegun |= isThere && passed++ == fault.Skip;
                 return hasBegun && (passed == fault.Skip + 1 && isThere || (fault.IsForGood && call.Writes));
             },
@@ -104,13 +104,13 @@ public sealed class FaultyDisk : IAsyncDisposable
     }
 
     bool IsOnDisk(SupervisedCall call) =>
-        (call.Path + "/").StartsWith(Server.FolderOf(Repository) + "/", StringComparison.Ordinal)
+        (call.Path + "/").StartsWith(Server.GetFolder(Repository) + "/", StringComparison.Ordinal)
         && !call.Path.EndsWith("/.lock", StringComparison.Ordinal);
 
     /// <summary>A call, with the parts of its path that are never the same left out.</summary>
-    string SiteOf(SupervisedCall call)
+    string GetSite(SupervisedCall call)
     {
-        var path = Path.GetRelativePath(Server.FolderOf(Repository), call.Path).Split('/');
+        var path = Path.GetRelativePath(Server.GetFolder(Repository), call.Path).Split('/');
         for (var i = 0; i < path.Length; i++)
         {
             path[i] = path[i] switch

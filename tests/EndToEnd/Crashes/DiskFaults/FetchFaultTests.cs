@@ -33,14 +33,14 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
         {
             await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[0]));
             var sites = await disk.RecordAsync(() => FetchToTheEndAsync(disk, wheels[1]));
-            var planned = PlannedFault.Of(round, sites);
+            var planned = PlannedFault.From(round, sites);
             foreach (var fault in planned)
                 made += await FailAsync(disk, fault, wheels[number++]) ? 1 : 0;
             Assert.True(made > planned.Count / 2, $"Only {made} of {planned.Count} calls that were to fail were made.");
             var trace = await disk.StopAsync();
             TracedChange.FindMoments(disk.Changes, trace);
             var states = CrashStates.AfterEach(
-                DiskHistory.Of(trace, disk.Server.FolderOf(FaultyDisk.Repository)), disk.Changes);
+                DiskHistory.From(trace, disk.Server.GetFolder(FaultyDisk.Repository)), disk.Changes);
             var index = upstream.Index;
             await upstream.StopAsync();
             _wrong.AddRange(await states.CheckAsync(

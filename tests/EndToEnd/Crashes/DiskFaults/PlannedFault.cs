@@ -20,7 +20,7 @@ public sealed record PlannedFault(string Site, int Skip, int Error, bool IsForGo
     /// <param name="changes">
     /// The places of the calls of changes of the kind, each place as often as the change calls there.
     /// </param>
-    public static IReadOnlyList<PlannedFault> Of(int round, params IReadOnlyList<string>[] changes)
+    public static IReadOnlyList<PlannedFault> From(int round, params IReadOnlyList<string>[] changes)
     {
         var faults = from site in changes.SelectMany(calls => calls.CountBy(site => site)).GroupBy(site => site.Key)
                      from skip in Enumerable.Range(0, Math.Min(site.Max(change => change.Value), _mostTimes))

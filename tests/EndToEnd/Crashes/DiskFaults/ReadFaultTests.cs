@@ -17,7 +17,7 @@ public sealed class ReadFaultTests
         var wheel = TestWheel.Create(Project, "1.0", payload: payload);
         await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);
         using var uploaded = await TwineForm.SendAsync(
-            disk.Server.Http, disk.Server.UrlOf(FaultyDisk.Repository), TwineForm.Of(wheel), FaultyDisk.Credentials);
+            disk.Server.Http, disk.Server.GetUrl(FaultyDisk.Repository), TwineForm.From(wheel), FaultyDisk.Credentials);
         Assert.True(uploaded.IsSuccessStatusCode);
         var told = await disk.FailuresToldAsync();
         var sites = await disk.RecordAsync(() => DownloadAsync(disk));

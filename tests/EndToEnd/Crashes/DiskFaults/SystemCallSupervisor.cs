@@ -109,7 +109,7 @@ public sealed partial class SystemCallSupervisor : IAsyncDisposable
     {
         if (Volatile.Read(ref _fault) is null
             || !SupervisedCall.Known.TryGetValue(notification.Call, out var known)
-            || PathOf(notification, known.Argument, known.IsPath) is not { } path)
+            || GetPath(notification, known.Argument, known.IsPath) is not { } path)
         {
             return 0;
         }
@@ -126,7 +126,7 @@ public sealed partial class SystemCallSupervisor : IAsyncDisposable
         }
     }
 
-    static string? PathOf(in Notification notification, int argument, bool isPath)
+    static string? GetPath(in Notification notification, int argument, bool isPath)
     {
         var value = argument == 0 ? notification.First : notification.Second;
         try

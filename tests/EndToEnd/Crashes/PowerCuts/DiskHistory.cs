@@ -23,7 +23,7 @@ public sealed class DiskHistory
     }
 
     /// <summary>The history of a folder that was empty when the trace began.</summary>
-    public static DiskHistory Of(IEnumerable<SystemCall> calls, string folder)
+    public static DiskHistory From(IEnumerable<SystemCall> calls, string folder)
     {
         var history = new DiskHistory(folder);
         foreach (var call in calls)
@@ -41,20 +41,20 @@ public sealed class DiskHistory
     public IEnumerable<DiskState> StatesAt(int moment)
     {
         var open = Operations.Where(o => o.HalfOf is null && o.Start <= moment && o.DurableFrom > moment).ToList();
-        yield return StateOf(moment, _ => DiskFate.Lost);
-        yield return StateOf(moment, _ => DiskFate.Whole);
+        yield return GetState(moment, _ => DiskFate.Lost);
+        yield return GetState(moment, _ => DiskFate.Whole);
         foreach (var one in open)
         {
-            yield return StateOf(moment, o => o == one ? DiskFate.Lost : DiskFate.Whole);
-            yield return StateOf(moment, o => o == one ? DiskFate.Whole : DiskFate.Lost);
+            yield return GetState(moment, o => o == one ? DiskFate.Lost : DiskFate.Whole);
+            yield return GetState(moment, o => o == one ? DiskFate.Whole : DiskFate.Lost);
             if (one is not DiskOperation.Written)
                 continue;
-            yield return StateOf(moment, o => o == one ? DiskFate.Zeros : DiskFate.Whole);
-            yield return StateOf(moment, o => o == one ? DiskFate.Half : DiskFate.Whole);
+            yield return GetState(moment, o => o == one ? DiskFate.Zeros : DiskFate.Whole);
+            yield return GetState(moment, o => o == one ? DiskFate.Half : DiskFate.Whole);
         }
     }
 
-    DiskState StateOf(int moment, Func<DiskOperation, DiskFate> fateOfOpen)
+    DiskState GetState(int moment, Func<DiskOperation, DiskFate> fateOfOpen)
     {
         var state = new DiskState();
         Add(state, _root, "", Fate);

@@ -24,7 +24,7 @@ public sealed class FlushOrderTests
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(
             i => UploadAsync(traced.Server, TestWheel.Create($"crowd-{i % 3}", $"{i}.0", payload: 1000 * i))));
         var calls = await traced.StopAsync();
-        var history = traced.HistoryOf(calls);
+        var history = traced.GetHistory(calls);
         var recorded = 0;
         foreach (var write in calls.Where(IsOfRecord))
         {
@@ -41,7 +41,7 @@ public sealed class FlushOrderTests
 
     static async Task UploadAsync(PyRepoServer server, TestWheel wheel)
     {
-        using var answer = await TwineForm.SendAsync(server, Name, TwineForm.Of(wheel));
+        using var answer = await TwineForm.SendAsync(server, Name, TwineForm.From(wheel));
         answer.EnsureSuccessStatusCode();
     }
 

@@ -25,7 +25,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         TracedChange.FindMoments(_changes, calls);
         Assert.All(_changes, change => Assert.True(change.Asked < change.Acknowledged, $"{change} was not traced."));
         var states = new CrashStates(
-            traced.HistoryOf(calls), moment => _changes.Count(c => c.Acknowledged <= moment));
+            traced.GetHistory(calls), moment => _changes.Count(c => c.Acknowledged <= moment));
         var wrong = await states.CheckAsync(
             Repository,
             (server, repository, moment) => DiskContents.CompareAsync(_changes, server, repository, moment), output);
@@ -43,10 +43,10 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         await using var upstream = await PyRepoServer.StartAsync(Repository("upstream"));
         await using var traced = await TracedServer.StartAsync(ProxyManifest.Proxy(Name, upstream.IndexOf("upstream")));
         foreach (var wheel in wheels)
-            (await TwineForm.SendAsync(upstream, "upstream", TwineForm.Of(wheel))).Dispose();
+            (await TwineForm.SendAsync(upstream, "upstream", TwineForm.From(wheel))).Dispose();
         foreach (var wheel in wheels)
             Assert.Equal(wheel.Sha256, (await DiskContents.ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
-        var records = Path.Combine(traced.Server.FolderOf(Name), "projects");
+        var records = Path.Combine(traced.Server.GetFolder(Name), "projects");
         await Eventually.IsAsync("all files are kept", () => Task.FromResult(
             Directory.Exists(records)
             && Directory.GetFiles(records).Sum(record => File.ReadAllLines(record).Length) == wheels.Length));
@@ -54,7 +54,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         // The same upstream, which is down from now on: another one's pages would not be shown.
         var down = upstream.IndexOf("upstream");
         await upstream.StopAsync();
-        var states = new CrashStates(traced.HistoryOf(calls), _ => 0);
+        var states = new CrashStates(traced.GetHistory(calls), _ => 0);
         var kept = 0;
         var wrong = await states.CheckAsync(
             name => ProxyManifest.Proxy(name, down),
@@ -107,14 +107,14 @@ public sealed class PowerCutTests(ITestOutputHelper output)
 
     async Task UploadAsync(PyRepoServer server, TestWheel wheel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(Name)) { Content = TwineForm.Of(wheel) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl(Name)) { Content = TwineForm.From(wheel) };
         await SendAsync(server, request, new TracedChange(wheel.Project, wheel.FileName, wheel.Sha256));
     }
 
     async Task DeleteAsync(PyRepoServer server, TestWheel wheel)
     {
         var path = $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}";
-        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(server.UrlOf(Name), path));
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(server.GetUrl(Name), path));
         await SendAsync(server, request, new TracedChange(wheel.Project, wheel.FileName, null));
     }
 

@@ -32,8 +32,8 @@ public sealed class TracedServer : IAsyncDisposable
     }
 
     /// <summary>What happened to the repository's folder.</summary>
-    public DiskHistory HistoryOf(IReadOnlyList<SystemCall> calls) =>
-        DiskHistory.Of(calls, Server.FolderOf(Repository));
+    public DiskHistory GetHistory(IReadOnlyList<SystemCall> calls) =>
+        DiskHistory.From(calls, Server.GetFolder(Repository));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -30,10 +30,10 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
         await MustBeFormatAsync("cache", "ProxyRepository", []);
         Assert.True(HasSegments(keys) || !features.Contains("sealed-records"));
         var visible = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var project in keys.Where(key => key.Split('/') is [_, "projects", ..]).GroupBy(ProjectOf))
+        foreach (var project in keys.Where(key => key.Split('/') is [_, "projects", ..]).GroupBy(GetProject))
             visible.UnionWith(await ReadVisibleAsync(project));
         foreach (var key in keys.Where(key => key.Contains("/@", StringComparison.Ordinal)))
-            Assert.True(key == PlantedGarbage.OfLaterServer || visible.Contains(BytesOf(key)), key);
+            Assert.True(key == PlantedGarbage.OfLaterServer || visible.Contains(GetBytes(key)), key);
         if (keys.Contains("team/tokens/tokens.json"))
             await MustBeTokensAsync();
         foreach (var key in keys.Where(key => key.Contains("/leases/", StringComparison.Ordinal)))
@@ -44,7 +44,7 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
         key => key.Split('/') is [_, "projects", _, _]);
 
     /// <summary>The bytes beside which something lies, for a server that knows what that is.</summary>
-    string BytesOf(string key) => layout.HasAttestations && key.EndsWith(".provenance", StringComparison.Ordinal)
+    string GetBytes(string key) => layout.HasAttestations && key.EndsWith(".provenance", StringComparison.Ordinal)
         ? key[..^".provenance".Length]
         : key;
 
@@ -57,7 +57,7 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
     }
 
     /// <summary>The repository and the project of a record, or of a segment of one.</summary>
-    static (string Repository, string Project) ProjectOf(string key) =>
+    static (string Repository, string Project) GetProject(string key) =>
         (key.Split('/')[0], key.Split('/')[2].Replace(".jsonl", "", StringComparison.Ordinal));
 
     /// <summary>Reads the record of a project with its segments. Returns the keys of the bytes that it shows.</summary>

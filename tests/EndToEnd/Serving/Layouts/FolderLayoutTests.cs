@@ -9,6 +9,6 @@ public sealed class FolderLayoutTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Folder("data");
-        await new LayoutTrial(Layout.Of(name), new FolderStore(data), folder, data).RunAsync();
+        await new LayoutTrial(Layout.From(name), new FolderStore(data), folder, data).RunAsync();
     }
 }

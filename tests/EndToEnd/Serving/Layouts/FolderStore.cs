@@ -10,7 +10,7 @@ public sealed class FolderStore(string data) : LayoutStore
     protected override string Secrets => "";
 
     /// <inheritdoc/>
-    protected override string SpecOf(string repository) => "";
+    protected override string GetSpec(string repository) => "";
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<string>> KeysAsync() => Task.FromResult<IReadOnlyList<string>>(

@@ -44,7 +44,7 @@ public sealed record Layout(string Name, string FolderProgram, string BucketProg
     static readonly ImmutableHashSet<string> _harmless = ["name", "summary", "first", "write-id"];
 
     /// <summary>Finds a layout.</summary>
-    public static Layout Of(string name) => name switch
+    public static Layout From(string name) => name switch
     {
         First => new(name, "0c2abe0c", "366fefea") { Properties = _firstProperties.Union(_harmless) },
         "second" => new(name, "79e43a28", "79e43a28")

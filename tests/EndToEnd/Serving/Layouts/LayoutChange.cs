@@ -28,7 +28,7 @@ public static class LayoutChange
     public static async Task<ServedContent> AddAsync(PyRepoServer server, TestWheel wheel, ServedContent served)
     {
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", wheel, Publisher));
-        return served.With(ServedFile.Of(wheel));
+        return served.With(ServedFile.From(wheel));
     }
 
     static async Task<ServedContent> UnyankAsync(PyRepoServer server, ServedContent served)
@@ -47,7 +47,7 @@ public static class LayoutChange
             Assert.Equal(
                 token.IsExpired ? HttpStatusCode.Unauthorized : HttpStatusCode.OK,
                 await server.UploadStatusAsync("team", wheel, token.Credentials));
-            served = token.IsExpired ? served : served.With(ServedFile.Of(wheel));
+            served = token.IsExpired ? served : served.With(ServedFile.From(wheel));
         }
         return served;
     }
@@ -55,14 +55,14 @@ public static class LayoutChange
     static async Task<ServedContent> AddAttestedAsync(PyRepoServer server, ServedContent served)
     {
         var wheel = TestWheel.Create("attested", "1.0");
-        var attestation = MadeAttestation.Of(wheel.FileName, wheel.Sha256);
-        using var form = TwineForm.Of(wheel);
+        var attestation = MadeAttestation.From(wheel.FileName, wheel.Sha256);
+        using var form = TwineForm.From(wheel);
         form.Add(new StringContent(new JsonArray(attestation).ToJsonString()), "\"attestations\"");
-        using var answer = await TwineForm.SendAsync(server.Http, server.UrlOf("team"), form, Publisher);
+        using var answer = await TwineForm.SendAsync(server.Http, server.GetUrl("team"), form, Publisher);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var provenance = await ServedContent.ReadProvenanceAsync(server, wheel.FileName);
         Assert.True(JsonNode.DeepEquals(attestation, provenance["attestation_bundles"]![0]!["attestations"]![0]));
-        return served.With(ServedFile.Of(wheel)) with
+        return served.With(ServedFile.From(wheel)) with
         {
             Provenance = served.Provenance.Add(wheel.FileName, provenance),
         };
@@ -70,7 +70,7 @@ public static class LayoutChange
 
     static async Task MustDoAsync(PyRepoServer server, HttpMethod method, string path, string? body = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(server.UrlOf("team"), $"api/v1/{path}"));
+        using var request = new HttpRequestMessage(method, new Uri(server.GetUrl("team"), $"api/v1/{path}"));
         request.Headers.Authorization = Publisher;
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");

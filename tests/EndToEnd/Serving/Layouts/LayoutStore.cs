@@ -10,7 +10,7 @@ public abstract class LayoutStore
     public abstract string Kind { get; }
 
     /// <summary>What a repository's spec says about it, in YAML's flow style, with a comma at the end.</summary>
-    protected abstract string SpecOf(string repository);
+    protected abstract string GetSpec(string repository);
 
     /// <summary>The Secrets that the specs refer to, each with a line <c>---</c> at its end.</summary>
     protected abstract string Secrets { get; }
@@ -23,12 +23,12 @@ public abstract class LayoutStore
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: team }
-        spec: { {{SpecOf("team")}} uploads: { overwrite: Always }, access: { usersSecretRef: { name: users } } }
+        spec: { {{GetSpec("team")}} uploads: { overwrite: Always }, access: { usersSecretRef: { name: users } } }
         ---
         apiVersion: pyrepo.dev/v1alpha1
         kind: ProxyRepository
         metadata: { name: cache }
-        spec: { {{SpecOf("cache")}} upstream: { url: "http://127.0.0.1:1/simple/" } }
+        spec: { {{GetSpec("cache")}} upstream: { url: "http://127.0.0.1:1/simple/" } }
         """;
 
     /// <summary>All keys, which start with the name of a repository.</summary>

@@ -30,10 +30,10 @@ public sealed record ServedFile(
 
     /// <summary>Whether it is yanked.</summary>
     [JsonIgnore]
-    public bool IsYanked => ReasonOf(Yanked) is not null;
+    public bool IsYanked => GetReason(Yanked) is not null;
 
     /// <summary>A file that was uploaded a moment ago.</summary>
-    public static ServedFile Of(TestWheel wheel) =>
+    public static ServedFile From(TestWheel wheel) =>
         new("team", wheel.Project, wheel.FileName, wheel.Bytes.Length, wheel.Sha256);
 
     /// <summary>The same with a reason why it is yanked.</summary>
@@ -47,7 +47,7 @@ public sealed record ServedFile(
     {
         Assert.True(file is not null, $"{FileName} is not listed.");
         Assert.Equal((FileName, Size, Sha256), (file.FileName, file.Size, file.Sha256));
-        Assert.Equal(ReasonOf(Yanked), ReasonOf(file.Yanked));
+        Assert.Equal(GetReason(Yanked), GetReason(file.Yanked));
         if (UploadTime is null)
             return;
         Assert.Equal(UploadTime, file.UploadTime);
@@ -55,6 +55,6 @@ public sealed record ServedFile(
         Assert.Equal(CoreMetadata?["sha256"], file.CoreMetadata?["sha256"]);
     }
 
-    static string? ReasonOf(JsonElement? yanked) =>
+    static string? GetReason(JsonElement? yanked) =>
         yanked is { ValueKind: JsonValueKind.String or JsonValueKind.True } reason ? reason.ToString() : null;
 }

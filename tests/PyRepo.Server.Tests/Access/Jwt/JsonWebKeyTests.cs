@@ -49,7 +49,7 @@ public sealed class JsonWebKeyTests
     {
         Assert.Empty(JwtSigner.Rsa.Keys((name, value)));
         // The issuer's other keys stay usable.
-        Assert.Single(JwtSigner.KeysOf(JwtSigner.Rsa.Jwk((name, value)), JwtSigner.Ec.Jwk()));
+        Assert.Single(JwtSigner.GetKeys(JwtSigner.Rsa.Jwk((name, value)), JwtSigner.Ec.Jwk()));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class JsonWebSignatureExamplesTests
         $"eyJhbGciOiJFUzI1NiJ9.{Payload}."
         + "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
-    static readonly ImmutableArray<JsonWebKey> _rsa = JwtSigner.KeysOf(new JsonObject
+    static readonly ImmutableArray<JsonWebKey> _rsa = JwtSigner.GetKeys(new JsonObject
     {
         ["kty"] = "RSA",
         ["n"] = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yR"
@@ -36,7 +36,7 @@ public sealed class JsonWebSignatureExamplesTests
         ["e"] = "AQAB",
     });
 
-    static readonly ImmutableArray<JsonWebKey> _ec = JwtSigner.KeysOf(new JsonObject
+    static readonly ImmutableArray<JsonWebKey> _ec = JwtSigner.GetKeys(new JsonObject
     {
         ["kty"] = "EC",
         ["crv"] = "P-256",
@@ -47,24 +47,24 @@ public sealed class JsonWebSignatureExamplesTests
     [Fact]
     public void The_signatures_of_RS256_and_ES256_are_right_with_their_keys_and_no_others()
     {
-        Assert.Null(FailureOf(Rs256, _rsa));
-        Assert.Null(FailureOf(Es256, _ec));
-        Assert.Null(FailureOf(Es256, [.. _rsa, .. _ec]));
-        Assert.NotNull(FailureOf(Rs256, _ec));
-        Assert.NotNull(FailureOf(Es256, _rsa));
+        Assert.Null(GetFailure(Rs256, _rsa));
+        Assert.Null(GetFailure(Es256, _ec));
+        Assert.Null(GetFailure(Es256, [.. _rsa, .. _ec]));
+        Assert.NotNull(GetFailure(Rs256, _ec));
+        Assert.NotNull(GetFailure(Es256, _rsa));
     }
 
     [Fact]
     public void An_HMAC_is_no_signature()
     {
-        var secret = JwtSigner.KeysOf(new JsonObject
+        var secret = JwtSigner.GetKeys(new JsonObject
         {
             ["kty"] = "oct",
             ["k"] = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
         });
         Assert.Empty(secret);
-        Assert.NotNull(FailureOf(Hs256, secret));
-        Assert.NotNull(FailureOf(Hs256, _rsa));
+        Assert.NotNull(GetFailure(Hs256, secret));
+        Assert.NotNull(GetFailure(Hs256, _rsa));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class JsonWebSignatureExamplesTests
         Assert.Equal("true", token.Claims["http://example.com/is_root"]);
     }
 
-    static string? FailureOf(string text, ImmutableArray<JsonWebKey> keys)
+    static string? GetFailure(string text, ImmutableArray<JsonWebKey> keys)
     {
         Assert.True(JsonWebToken.TryParse(text, out var token));
         return JwtVerifier.FailureOfSignature(token, keys);

@@ -56,12 +56,12 @@ sealed class JwtSigner
 
     /// <summary>Reads the key as the server does.</summary>
     public ImmutableArray<JsonWebKey> Keys(params IEnumerable<(string Name, JsonNode? Value)> changes) =>
-        KeysOf(Jwk(changes));
+        GetKeys(Jwk(changes));
 
-    public static ImmutableArray<JsonWebKey> KeysOf(params JsonObject[] keys) =>
-        JsonWebKey.ReadSet(JsonElement.Parse(SetOf(keys)));
+    public static ImmutableArray<JsonWebKey> GetKeys(params JsonObject[] keys) =>
+        JsonWebKey.ReadSet(JsonElement.Parse(GetSet(keys)));
 
-    public static string SetOf(params JsonObject[] keys) =>
+    public static string GetSet(params JsonObject[] keys) =>
         new JsonObject { ["keys"] = new JsonArray([.. keys]) }.ToJsonString();
 
     /// <summary>Claims of a good token, changed. Null removes a claim.</summary>

@@ -55,11 +55,11 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     public async Task A_new_key_is_found_when_a_token_names_it()
     {
         await IdsAsync("rsa-1");
-        _provider.KeySet = JwtSigner.SetOf(JwtSigner.Rsa.Jwk(), _other.Jwk());
+        _provider.KeySet = JwtSigner.GetSet(JwtSigner.Rsa.Jwk(), _other.Jwk());
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(["rsa-1", "rsa-2"], await IdsAsync("rsa-2"));
         // After the rotation the old key ends with the hour.
-        _provider.KeySet = JwtSigner.SetOf(_other.Jwk());
+        _provider.KeySet = JwtSigner.GetSet(_other.Jwk());
         _clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(["rsa-1", "rsa-2"], await IdsAsync("rsa-1"));
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -82,7 +82,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     {
         _provider.ClaimedIssuer = issuer;
         await AssertUnavailableAsync(_issuer);
-        Assert.Equal(0, _provider.RequestsOf(ScriptedIssuer.Keys));
+        Assert.Equal(0, _provider.GetRequests(ScriptedIssuer.Keys));
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     {
         _provider.Failure = context => Status(context, 500);
         for (var second = 0; second < 10; second++, _clock.Advance(TimeSpan.FromSeconds(1)))
-            Assert.Equal(503, Problem.Of(await AssertUnavailableAsync(_issuer)).Status);
-        Assert.Equal(2, _provider.RequestsOf(ScriptedIssuer.Discovery));
+            Assert.Equal(503, ErrorResponse.From(await AssertUnavailableAsync(_issuer)).Status);
+        Assert.Equal(2, _provider.GetRequests(ScriptedIssuer.Discovery));
         _provider.Failure = null;
         Assert.Equal(["rsa-1"], await IdsAsync("rsa-1"));
     }
@@ -183,7 +183,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     [Fact]
     public async Task A_document_over_the_limit_is_refused()
     {
-        _provider.KeySet = JwtSigner.SetOf(JwtSigner.Rsa.Jwk()).PadRight(ServerLimits.MaxIssuerDocumentLength);
+        _provider.KeySet = JwtSigner.GetSet(JwtSigner.Rsa.Jwk()).PadRight(ServerLimits.MaxIssuerDocumentLength);
         Assert.NotEmpty(await _issuer.FindAsync(null, None));
         _provider.KeySet += " ";
         using var fresh = Issuer(_provider.Url);
@@ -203,7 +203,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
         url, new EgressPolicy(inCluster: false, [], []), new OwnPorts(), _clock, NullLogger.Instance, timeout);
 
     (int Discovery, int Keys) Requests() =>
-        (_provider.RequestsOf(ScriptedIssuer.Discovery), _provider.RequestsOf(ScriptedIssuer.Keys));
+        (_provider.GetRequests(ScriptedIssuer.Discovery), _provider.GetRequests(ScriptedIssuer.Keys));
 
     async Task<string[]> IdsAsync(string keyId)
     {

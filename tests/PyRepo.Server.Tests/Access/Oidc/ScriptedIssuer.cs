@@ -35,7 +35,7 @@ sealed class ScriptedIssuer : IAsyncDisposable
     public string? KeysUrl { get; set; }
 
     /// <summary>The key set.</summary>
-    public string KeySet { get; set; } = JwtSigner.SetOf(JwtSigner.Rsa.Jwk());
+    public string KeySet { get; set; } = JwtSigner.GetSet(JwtSigner.Rsa.Jwk());
 
     /// <summary>What is answered instead of the documents, or null.</summary>
     public Func<HttpContext, Task>? Failure { get; set; }
@@ -48,7 +48,7 @@ sealed class ScriptedIssuer : IAsyncDisposable
     }
 
     /// <summary>How often a path was requested.</summary>
-    public int RequestsOf(string path) => _requests.GetValueOrDefault(path);
+    public int GetRequests(string path) => _requests.GetValueOrDefault(path);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -9,7 +9,7 @@ public sealed class FilePlanTests
 {
     static readonly ProjectName _foo = ProjectName.Parse("foo");
 
-    static readonly ProjectPage _page = new()
+    static readonly ProjectDetail _page = new()
     {
         Name = "foo",
         Files =
@@ -22,7 +22,7 @@ public sealed class FilePlanTests
     [Fact]
     public void A_file_is_wanted_by_its_name()
     {
-        var plan = PlanOf(new LockEntry.File(_foo, "foo-1.0.tar.gz", Hash('b'), 7));
+        var plan = GetPlan(new LockEntry.File(_foo, "foo-1.0.tar.gz", Hash('b'), 7));
         var wanted = Assert.Single(plan.Files);
         Assert.Equal(("foo-1.0.tar.gz", Hash('b')), (wanted.FileName, wanted.Hash));
         Assert.Equal([5L, 7L], wanted.Sizes);
@@ -32,10 +32,10 @@ public sealed class FilePlanTests
     [Fact]
     public void A_hash_that_the_lock_file_does_not_have_is_taken_from_the_page() =>
         Assert.Equal(
-            Hash('b'), Assert.Single(PlanOf(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null)).Files).Hash);
+            Hash('b'), Assert.Single(GetPlan(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null)).Files).Hash);
 
     [Fact]
-    public void A_file_that_two_lock_files_name_is_fetched_once() => Assert.Single(PlanOf(
+    public void A_file_that_two_lock_files_name_is_fetched_once() => Assert.Single(GetPlan(
         new LockEntry.File(_foo, "foo-1.0.tar.gz", Hash('b'), null),
         new LockEntry.File(_foo, "foo-1.0.tar.gz", Hash('b'), 5),
         new LockEntry.Release(_foo, "1.0", [Hash('b')])).Files);
@@ -43,7 +43,7 @@ public sealed class FilePlanTests
     [Fact]
     public void A_missing_file_and_another_hash_on_the_page_are_problems_and_nothing_is_fetched()
     {
-        var plan = PlanOf(
+        var plan = GetPlan(
             new LockEntry.File(_foo, "foo-3.0.tar.gz", Hash('d'), null),
             new LockEntry.File(_foo, "foo-1.0.tar.gz", Hash('e'), null));
         Assert.Empty(plan.Files);
@@ -61,12 +61,12 @@ public sealed class FilePlanTests
     [InlineData("1.0.0")]
     public void A_version_without_hashes_wants_all_its_files_in_any_spelling(string version) => Assert.Equal(
         ["foo-1.0-py3-none-any.whl", "foo-1.0.tar.gz"],
-        PlanOf(new LockEntry.Release(_foo, version, [])).Files.Select(file => file.FileName));
+        GetPlan(new LockEntry.Release(_foo, version, [])).Files.Select(file => file.FileName));
 
     [Fact]
     public void Hashes_want_the_files_that_have_them_and_are_missing_otherwise()
     {
-        var plan = PlanOf(new LockEntry.Release(_foo, "1.0", [Hash('b'), Hash('d')]));
+        var plan = GetPlan(new LockEntry.Release(_foo, "1.0", [Hash('b'), Hash('d')]));
         Assert.Equal("foo-1.0.tar.gz", Assert.Single(plan.Files).FileName);
         Assert.Empty(plan.Problems);
         Assert.Equal(
@@ -78,7 +78,7 @@ public sealed class FilePlanTests
     [Fact]
     public void If_the_page_has_no_hashes_all_files_of_the_version_are_read_to_find_the_locked_one()
     {
-        var plan = PlanOf(new LockEntry.Release(_foo, "2.0", [Hash('d'), Hash('e')]));
+        var plan = GetPlan(new LockEntry.Release(_foo, "2.0", [Hash('d'), Hash('e')]));
         Assert.Equal(2, plan.Files.Count());
         var release = Assert.Single(plan.Releases);
         Assert.All(plan.Files, file => Assert.Same(release, Assert.Single(file.Releases)));
@@ -98,7 +98,7 @@ public sealed class FilePlanTests
         Assert.Equal(2, plan.Problems.Count);
     }
 
-    static FilePlan PlanOf(params LockEntry[] entries)
+    static FilePlan GetPlan(params LockEntry[] entries)
     {
         var plan = new FilePlan(_foo, _page);
         foreach (var entry in entries)

@@ -15,7 +15,7 @@ public sealed class IndexAddressTests
     {
         Assert.True(IndexAddress.TryParse(text, out var index));
         Assert.Equal(expected, index.ToString());
-        Assert.Equal($"{expected}foo-bar/", index.PageOf(ProjectName.Parse("Foo.Bar")).AbsoluteUri);
+        Assert.Equal($"{expected}foo-bar/", index.GetPage(ProjectName.Parse("Foo.Bar")).AbsoluteUri);
         Assert.Null(index.Authorization);
     }
 

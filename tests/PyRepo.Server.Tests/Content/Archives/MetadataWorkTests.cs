@@ -12,7 +12,7 @@ public sealed class MetadataWorkTests
     [Fact]
     public void Metadata_is_found_within_the_budget_and_the_work_ends_when_that_is_spent()
     {
-        Assert.True(DistributionFileName.TryParse(WheelFile.NameOf("foo", "1.0"), out var name));
+        Assert.True(DistributionFileName.TryParse(WheelFile.GetName("foo", "1.0"), out var name));
         Assert.NotNull(MetadataWork.Find(new MemoryStream(_wheel), name, new WorkBudget(TimeSpan.FromMinutes(1))));
         Assert.Throws<TooCostlyException>(
             () => MetadataWork.Find(new MemoryStream(_wheel), name, new WorkBudget(TimeSpan.Zero)));

@@ -39,7 +39,7 @@ sealed class ShownDescription(string html)
 
     /// <summary>Makes HTML safe.</summary>
     public static ShownDescription OfHtml(string html) =>
-        new(SafeHtml.Of(html, new WorkBudget(TimeSpan.FromMinutes(1))));
+        new(SafeHtml.Sanitize(html, new WorkBudget(TimeSpan.FromMinutes(1))));
 
     /// <summary>Returns what is not safe on the page.</summary>
     public IEnumerable<string> Problems()

@@ -103,7 +103,7 @@ public sealed class CatalogTests : IDisposable
         await using var staged = await _folder.Repository.Store.StageAsync(bytes.Length, default);
         await staged.AppendAsync(bytes, default);
         Assert.True(PyRepo.Packaging.FileNames.DistributionFileName.TryParse(
-            WheelFile.NameOf(name, version), out var file));
+            WheelFile.GetName(name, version), out var file));
         await _folder.Repository.Files.AddAsync(
             new NewDistribution
             {

@@ -12,7 +12,7 @@ static class Events
 
     public static ProjectName Foo { get; } = ProjectName.Parse("foo");
 
-    public static Sha256Digest HashOf(string content) => Sha256Digest.HashData(Encoding.UTF8.GetBytes(content));
+    public static Sha256Digest GetHash(string content) => Sha256Digest.HashData(Encoding.UTF8.GetBytes(content));
 
     public static ProjectEvent Added(string file, string content = "content", string? key = null) => new()
     {
@@ -22,16 +22,16 @@ static class Events
         File = file,
         Key = key ?? $"key-of/{file}/{content}",
         Size = content.Length,
-        Sha256 = HashOf(content).ToString(),
+        Sha256 = GetHash(content).ToString(),
     };
 
-    public static ProjectEvent Of(ProjectEventKind kind, string file, string? reason = null) =>
+    public static ProjectEvent From(ProjectEventKind kind, string file, string? reason = null) =>
         new() { Event = kind, At = Start, By = "alice", File = file, Reason = reason };
 
     public static ProjectEvent StatusIs(string status, string? reason = null) =>
         new() { Event = ProjectEventKind.Status, At = Start, By = "alice", Status = status, Reason = reason };
 
-    public static ProjectHistory HistoryOf(params ReadOnlySpan<ProjectEvent> events)
+    public static ProjectHistory GetHistory(params ReadOnlySpan<ProjectEvent> events)
     {
         var history = new ProjectHistory(Foo);
         foreach (var change in events)

@@ -49,9 +49,9 @@ public sealed class GarbageCollectorTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         if (emptied.Length > 0)
-            await File.WriteAllTextAsync(_folder.PathOf($"projects/{emptied}"), "");
+            await File.WriteAllTextAsync(_folder.GetPath($"projects/{emptied}"), "");
         else
-            Directory.Delete(_folder.PathOf("projects"), recursive: true);
+            Directory.Delete(_folder.GetPath("projects"), recursive: true);
         await _folder.OpenAsync();
         _folder.Clock.Advance(TimeSpan.FromDays(2));
         await CollectAsync();
@@ -63,12 +63,12 @@ public sealed class GarbageCollectorTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
-        Leave(WheelFile.NameOf("foo", "1.0"));
+        Leave(WheelFile.GetName("foo", "1.0"));
         Leave("bar-1.0.tar.gz", "bar");
         _folder.Clock.Advance(TimeSpan.FromDays(400));
         await CollectAsync();
         Assert.Single(await _folder.PackagesAsync());
-        Assert.NotNull(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        Assert.NotNull(await _folder.ReadAsync("foo", WheelFile.GetName("foo", "1.0")));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class GarbageCollectorTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         await _folder.Repository.Records.GetOrCreate(_foo).ChangeAsync(_ => new Change<bool>(
-            true, [Records.Events.Of(ProjectEventKind.Yanked, WheelFile.NameOf("foo", "1.0"))]));
+            true, [Records.Events.From(ProjectEventKind.Yanked, WheelFile.GetName("foo", "1.0"))]));
         _folder.Clock.Advance(TimeSpan.FromDays(2));
         await CollectAsync();
         Assert.Single(await _folder.PackagesAsync());
@@ -105,7 +105,7 @@ public sealed class GarbageCollectorTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         Leave("zoo-1.0.tar.gz", "zoo");
-        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_foo)), "nonsense\n");
+        await File.AppendAllTextAsync(_folder.GetPath(StorageLayout.Record(_foo)), "nonsense\n");
         await _folder.OpenAsync();
         _folder.Clock.Advance(TimeSpan.FromDays(2));
         await CollectAsync();
@@ -145,7 +145,7 @@ public sealed class GarbageCollectorTests : IDisposable
     public async Task Provenance_stays_as_long_as_its_file()
     {
         await _folder.OpenAsync();
-        var file = WheelFile.NameOf("foo", "1.0");
+        var file = WheelFile.GetName("foo", "1.0");
         await _folder.AddAsync(file, WheelFile.Make("foo", "1.0"), provenance: [1, 2, 3]);
         Leave($"{file}.provenance");
         _folder.Clock.Advance(TimeSpan.FromDays(2));

@@ -22,15 +22,15 @@ public sealed class HistoryPropertyTests
                 ProjectEventKind.Added => Added(file, content),
                 ProjectEventKind.Cached => Added(file, content) with { Event = ProjectEventKind.Cached },
                 ProjectEventKind.Status => StatusIs(status, "because"),
-                _ => Of(kind, file, "reason"),
+                _ => From(kind, file, "reason"),
             }).ListOf()
         select _files.Select(file => Added(file)).Concat(events).ToList()).ToArbitrary();
 
     [Fact]
     public void Reading_a_record_gives_what_its_events_gave_one_by_one() => Prop.ForAll(_sequences, events =>
     {
-        var oneByOne = HistoryOf([.. events]);
-        var read = HistoryOf([.. RecordLines.Read(RecordLines.Write(events), out _)]);
+        var oneByOne = GetHistory([.. events]);
+        var read = GetHistory([.. RecordLines.Read(RecordLines.Write(events), out _)]);
         return Describe(read) == Describe(oneByOne) && read.Serial == events.Count;
     }).QuickCheckThrowOnFailure();
 
@@ -38,16 +38,16 @@ public sealed class HistoryPropertyTests
     public void A_record_that_is_read_in_the_middle_goes_on_as_if_it_had_not_been() => Prop.ForAll(_sequences, events =>
     {
         var half = events.Count / 2;
-        var went = HistoryOf([.. RecordLines.Read(RecordLines.Write(events.Take(half)), out _)]);
+        var went = GetHistory([.. RecordLines.Read(RecordLines.Write(events.Take(half)), out _)]);
         foreach (var change in events.Skip(half))
             went.Apply(change);
-        return Describe(went) == Describe(HistoryOf([.. events]));
+        return Describe(went) == Describe(GetHistory([.. events]));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void The_counts_are_those_of_the_files_that_are_shown() => Prop.ForAll(_sequences, events =>
     {
-        var history = HistoryOf([.. events]);
+        var history = GetHistory([.. events]);
         var files = history.Visible.ToList();
         return history.FileCount == files.Count
             && history.TotalSize == files.Sum(file => file.Size)
@@ -71,7 +71,7 @@ public sealed class HistoryPropertyTests
             {
                 if (kind is not ProjectEventKind.Added && kept.FindVisible(file) is null)
                     continue;
-                var change = kind is ProjectEventKind.Added ? Added(file) : Of(kind, file, "reason");
+                var change = kind is ProjectEventKind.Added ? Added(file) : From(kind, file, "reason");
                 kept.Apply(change);
                 anew.Apply(change);
                 // Nobody looks for a while, as when many change at once.
@@ -84,7 +84,7 @@ public sealed class HistoryPropertyTests
                 && kept.Visible.SequenceEqual(kept.Visible.Order(Distribution.PageOrder))
                 && kept.ToCatalogEntry() == anew.ToCatalogEntry()
                 && kept.Visible.GroupBy(file => file.Name.CanonicalVersion).All(
-                    release => kept.FilesOf(release.Key).SequenceEqual(release))
+                    release => kept.GetFiles(release.Key).SequenceEqual(release))
                 && kept.Visible.All(file => left.FindVisible(file.Name.FileName) == file)
                 && left.Files.Blocks!.Value.SelectMany(Releases).CountBy(key => key).All(key => key.Value == 1);
         }).QuickCheckThrowOnFailure();

@@ -40,7 +40,7 @@ public sealed class PastRecordTests : IDisposable
     public async Task A_file_that_was_deleted_since_is_not_shown_for_its_bytes_are_gone()
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz"), Added("foo-2.0.tar.gz"));
-        await ChangeOnDay(2, Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz"));
+        await ChangeOnDay(2, From(ProjectEventKind.Deleted, "foo-1.0.tar.gz"));
         Assert.Equal(["foo-2.0.tar.gz"], await FilesOn(1));
     }
 
@@ -68,7 +68,7 @@ public sealed class PastRecordTests : IDisposable
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz"));
         var before = await _record.GetSnapshotAsync(Day(1), None);
-        await ChangeOnDay(2, Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz"));
+        await ChangeOnDay(2, From(ProjectEventKind.Deleted, "foo-1.0.tar.gz"));
         var after = await _record.GetSnapshotAsync(Day(1), None);
         Assert.NotEqual(before!.Version, after!.Version);
     }

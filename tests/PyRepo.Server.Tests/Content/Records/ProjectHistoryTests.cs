@@ -15,19 +15,19 @@ public sealed class ProjectHistoryTests
     {
         var added = Added(Sdist, "bytes", "some/key") with
         {
-            CoreMetadata = HashOf("metadata").ToString(),
+            CoreMetadata = GetHash("metadata").ToString(),
             Md5 = "md5",
             Blake2b256 = "blake2",
             RequiresPython = ">=3.8",
             Uploaded = Start.AddDays(-7),
             FileTime = Start.AddDays(-8),
         };
-        var history = HistoryOf(added);
+        var history = GetHistory(added);
         var file = Assert.Single(history.Visible);
         Assert.Equal(Sdist, file.Name.FileName);
         Assert.Equal(5, file.Size);
-        Assert.Equal(HashOf("bytes"), file.Sha256);
-        Assert.Equal(HashOf("metadata"), file.CoreMetadata);
+        Assert.Equal(GetHash("bytes"), file.Sha256);
+        Assert.Equal(GetHash("metadata"), file.CoreMetadata);
         Assert.Equal(("md5", "blake2", ">=3.8"), (file.Md5, file.Blake2b256, file.RequiresPython));
         Assert.Equal((Start.AddDays(-7), Start.AddDays(-8)), (file.UploadedAt, file.FileTime));
         Assert.Equal("some/key", file.Location);
@@ -37,21 +37,21 @@ public sealed class ProjectHistoryTests
 
     [Fact]
     public void A_file_is_uploaded_when_its_event_happened_unless_the_event_says_otherwise() =>
-        Assert.Equal(Start, Assert.Single(HistoryOf(Added(Sdist)).Visible).UploadedAt);
+        Assert.Equal(Start, Assert.Single(GetHistory(Added(Sdist)).Visible).UploadedAt);
 
     [Fact]
     public void A_replaced_file_is_shown_once_with_its_new_bytes_and_the_old_ones_are_remembered()
     {
-        var history = HistoryOf(Added(Sdist, "old"), Added(Sdist, "newer"));
-        Assert.Equal(HashOf("newer"), Assert.Single(history.Visible).Sha256);
+        var history = GetHistory(Added(Sdist, "old"), Added(Sdist, "newer"));
+        Assert.Equal(GetHash("newer"), Assert.Single(history.Visible).Sha256);
         Assert.Equal((1, 5), (history.FileCount, history.TotalSize));
-        Assert.Equal(HashOf("old"), Assert.Single(history.Find(NameOf(Sdist))!.Earlier));
+        Assert.Equal(GetHash("old"), Assert.Single(history.Find(GetName(Sdist))!.Earlier));
     }
 
     [Fact]
     public void Another_spelling_of_a_distribution_replaces_it()
     {
-        var history = HistoryOf(Added("foo-1.0.tar.gz", "old"), Added("Foo-1.0.0.tar.gz", "new"));
+        var history = GetHistory(Added("foo-1.0.tar.gz", "old"), Added("Foo-1.0.0.tar.gz", "new"));
         Assert.Equal("Foo-1.0.0.tar.gz", Assert.Single(history.Visible).Name.FileName);
         Assert.Null(history.FindVisible("foo-1.0.tar.gz"));
         Assert.NotNull(history.FindVisible("Foo-1.0.0.tar.gz"));
@@ -63,81 +63,81 @@ public sealed class ProjectHistoryTests
     public void A_file_that_ended_is_not_shown_and_not_forgotten(string kind)
     {
         var how = Enum.Parse<ProjectEventKind>(kind);
-        var history = HistoryOf(Added(Sdist, "bytes"), Of(how, Sdist));
+        var history = GetHistory(Added(Sdist, "bytes"), From(how, Sdist));
         Assert.Empty(history.Visible);
         Assert.Null(history.FindVisible(Sdist));
         Assert.Equal((0, 0), (history.FileCount, history.TotalSize));
-        var past = history.Find(NameOf(Sdist))!;
+        var past = history.Find(GetName(Sdist))!;
         Assert.Null(past.Visible);
         Assert.Equal(how, past.Ended?.Event);
-        Assert.Equal(HashOf("bytes"), past.LastSha256);
+        Assert.Equal(GetHash("bytes"), past.LastSha256);
     }
 
     [Fact]
     public void A_file_that_is_ended_twice_counts_once()
     {
-        var history = HistoryOf(Added(Sdist), Of(ProjectEventKind.Gone, Sdist), Of(ProjectEventKind.Deleted, Sdist));
+        var history = GetHistory(Added(Sdist), From(ProjectEventKind.Gone, Sdist), From(ProjectEventKind.Deleted, Sdist));
         Assert.Equal((0, 0), (history.FileCount, history.TotalSize));
-        Assert.Equal(ProjectEventKind.Gone, history.Find(NameOf(Sdist))!.Ended?.Event);
+        Assert.Equal(ProjectEventKind.Gone, history.Find(GetName(Sdist))!.Ended?.Event);
     }
 
     /// <summary>Each of the two versions ends a block of files.</summary>
     [Fact]
     public void A_release_stays_one_when_a_file_comes_that_is_before_its_others()
     {
-        var many = HistoryOf([.. Enumerable.Range(0, 500).Select(number => Added($"foo-{number}.tar.gz"))]);
+        var many = GetHistory([.. Enumerable.Range(0, 500).Select(number => Added($"foo-{number}.tar.gz"))]);
         var ends = many.ToSnapshot().Files.Blocks!.Value
             .Select(block => Encoding.UTF8.GetString(block.Files[^1].Name)).ToList();
-        var history = HistoryOf(Added(ends[0]), Added(ends[1]));
+        var history = GetHistory(Added(ends[0]), Added(ends[1]));
         Assert.Equal(2, history.ToSnapshot().Files.Blocks!.Value.Length);
         history.Apply(Added(ends[1].Replace(".tar.gz", "-py3-none-any.whl", StringComparison.Ordinal)));
-        Assert.Equal(2, history.FilesOf(NameOf(ends[1]).VersionText).Count());
+        Assert.Equal(2, history.GetFiles(GetName(ends[1]).VersionText).Count());
         Assert.Equal(2, history.ToCatalogEntry().Versions);
     }
 
     [Fact]
     public void A_deleted_file_that_comes_again_is_shown_again()
     {
-        var history = HistoryOf(Added(Sdist), Of(ProjectEventKind.Deleted, Sdist), Added(Sdist));
+        var history = GetHistory(Added(Sdist), From(ProjectEventKind.Deleted, Sdist), Added(Sdist));
         Assert.Single(history.Visible);
-        Assert.Null(history.Find(NameOf(Sdist))!.Ended);
+        Assert.Null(history.Find(GetName(Sdist))!.Ended);
     }
 
     [Theory]
     [InlineData("broken", "broken")]
     [InlineData(null, "")]
     public void A_yanked_file_shows_its_reason_which_may_be_empty(string? reason, string shown) => Assert.Equal(
-        shown, Assert.Single(HistoryOf(Added(Sdist), Of(ProjectEventKind.Yanked, Sdist, reason)).Visible).Yanked);
+        shown, Assert.Single(GetHistory(Added(Sdist), From(ProjectEventKind.Yanked, Sdist, reason)).Visible).Yanked);
 
     [Fact]
     public void A_yank_can_be_undone()
     {
-        var history = HistoryOf(
-            Added(Sdist), Of(ProjectEventKind.Yanked, Sdist, "oops"), Of(ProjectEventKind.Unyanked, Sdist));
+        var history = GetHistory(
+            Added(Sdist), From(ProjectEventKind.Yanked, Sdist, "oops"), From(ProjectEventKind.Unyanked, Sdist));
         Assert.Null(Assert.Single(history.Visible).Yanked);
     }
 
     [Fact]
     public void A_file_that_was_only_touched_stays_yanked_and_keeps_its_age()
     {
-        var history = HistoryOf(
-            Added(Sdist), Of(ProjectEventKind.Yanked, Sdist, "oops"),
+        var history = GetHistory(
+            Added(Sdist), From(ProjectEventKind.Yanked, Sdist, "oops"),
             Added(Sdist) with { FileTime = Start.AddDays(5), Uploaded = Start.AddDays(5) });
         var file = Assert.Single(history.Visible);
         Assert.Equal("oops", file.Yanked);
         Assert.Equal(Start, file.UploadedAt);
         Assert.Equal(Start.AddDays(5), file.FileTime);
-        Assert.Empty(history.Find(NameOf(Sdist))!.Earlier);
+        Assert.Empty(history.Find(GetName(Sdist))!.Earlier);
     }
 
     [Fact]
     public void Other_bytes_in_place_of_a_yanked_file_are_not_yanked() => Assert.Null(Assert.Single(
-        HistoryOf(Added(Sdist, "old"), Of(ProjectEventKind.Yanked, Sdist), Added(Sdist, "new")).Visible).Yanked);
+        GetHistory(Added(Sdist, "old"), From(ProjectEventKind.Yanked, Sdist), Added(Sdist, "new")).Visible).Yanked);
 
     [Fact]
     public void A_quarantined_project_shows_no_file_and_has_them_still()
     {
-        var history = HistoryOf(Added(Sdist), StatusIs("quarantined", "malware"));
+        var history = GetHistory(Added(Sdist), StatusIs("quarantined", "malware"));
         var snapshot = history.ToSnapshot();
         Assert.Equal((ProjectStatus.Quarantined, "malware"), (snapshot.Status, snapshot.StatusReason));
         Assert.Empty(snapshot.Visible);
@@ -150,7 +150,7 @@ public sealed class ProjectHistoryTests
     [Fact]
     public void An_invalid_event_is_rejected_with_the_project_and_the_file()
     {
-        Assert.Contains("'foo'", Refused(Of(ProjectEventKind.Deleted, Sdist)));
+        Assert.Contains("'foo'", Refused(From(ProjectEventKind.Deleted, Sdist)));
         Assert.Contains("'foo'", Refused(Added(Sdist) with { Sha256 = "abc" }));
         Assert.Contains("Event 1", Refused(Added(Sdist) with { Key = null }));
         Assert.Contains("Event 1", Refused(Added("bar-1.0.tar.gz")));
@@ -166,12 +166,12 @@ public sealed class ProjectHistoryTests
             "foo-2004d.tar.gz", "foo-1.0.dev1.tar.gz", "foo-1.0a2.tar.gz", "foo-1.0-py3-none-any.whl", "foo-1.0.tar.gz",
             "foo-1.9.tar.gz", "foo-1.10.tar.gz",
         ];
-        var history = HistoryOf([.. sorted.Reverse().Select(file => Added(file))]);
+        var history = GetHistory([.. sorted.Reverse().Select(file => Added(file))]);
         Assert.Equal(sorted, history.ToSnapshot().Visible.Select(file => file.Name.FileName));
     }
 
-    static string Refused(ProjectEvent change) => Assert.Throws<InvalidDataException>(() => HistoryOf(change)).Message;
+    static string Refused(ProjectEvent change) => Assert.Throws<InvalidDataException>(() => GetHistory(change)).Message;
 
-    static DistributionFileName NameOf(string file) =>
+    static DistributionFileName GetName(string file) =>
         DistributionFileName.TryParse(file, Foo, out var name) ? name : throw new FormatException(file);
 }

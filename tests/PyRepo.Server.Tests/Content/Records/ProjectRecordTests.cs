@@ -35,7 +35,7 @@ public sealed class ProjectRecordTests : IDisposable
     {
         await AddAsync(Open(), "foo-1.0.tar.gz");
         await AddAsync(Open(), "foo-2.0.tar.gz");
-        Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz"], await FilesOf(Open()));
+        Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz"], await GetFiles(Open()));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ProjectRecordTests : IDisposable
 
         Assert.Equal(2, _store.Appends);
         Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), ReadRecord().Select(e => e.Serial));
-        Assert.Equal(200, (await FilesOf(Open())).Distinct().Count());
+        Assert.Equal(200, (await GetFiles(Open())).Distinct().Count());
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ProjectRecordTests : IDisposable
         var record = Open();
         await Parallel.ForAsync(0, 200, async (i, _) => await AddAsync(record, $"foo-{i}.tar.gz"));
         Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), ReadRecord().Select(e => e.Serial));
-        Assert.Equal(200, (await FilesOf(record)).Count);
+        Assert.Equal(200, (await GetFiles(record)).Count);
     }
 
     [Fact]
@@ -99,15 +99,15 @@ public sealed class ProjectRecordTests : IDisposable
     {
         var record = Open();
         await AddAsync(record, "foo-1.0.tar.gz");
-        Assert.Single(await FilesOf(record));
+        Assert.Single(await GetFiles(record));
         var medium = new TaskCompletionSource();
         _store.Medium = medium.Task;
         var change = AddAsync(record, "foo-2.0.tar.gz");
-        Assert.Single(await FilesOf(record));
+        Assert.Single(await GetFiles(record));
         Assert.False(change.IsCompleted);
         medium.SetResult();
         await change;
-        Assert.Equal(2, (await FilesOf(record)).Count);
+        Assert.Equal(2, (await GetFiles(record)).Count);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ProjectRecordTests : IDisposable
         lines.AsSpan(confirmed.Length + 20, 300).Clear();
         await File.WriteAllBytesAsync(RecordPath, lines);
 
-        Assert.Equal(["foo-1.0.tar.gz"], await FilesOf(Open()));
+        Assert.Equal(["foo-1.0.tar.gz"], await GetFiles(Open()));
         await AddAsync(Open(), "foo-5.0.tar.gz");
         Assert.Equal([(1, "foo-1.0.tar.gz"), (2, "foo-5.0.tar.gz")], ReadRecord().Select(e => (e.Serial, e.File)));
     }
@@ -168,7 +168,7 @@ public sealed class ProjectRecordTests : IDisposable
         var whole = await File.ReadAllBytesAsync(RecordPath);
         await File.WriteAllBytesAsync(RecordPath, whole[..^10]);
 
-        Assert.Equal(["foo-1.0.tar.gz"], await FilesOf(Open()));
+        Assert.Equal(["foo-1.0.tar.gz"], await GetFiles(Open()));
         // Reading must work on a full disk.
         Assert.Equal(whole[..^10], await File.ReadAllBytesAsync(RecordPath));
         await AddAsync(Open(), "foo-3.0.tar.gz");
@@ -212,7 +212,7 @@ public sealed class ProjectRecordTests : IDisposable
             return new Change<bool>(true, [Added($"foo-{history.FileCount + 1}.0.tar.gz")]);
         });
         Assert.Equal(2, asked);
-        Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz", "foo-3.0.tar.gz"], await FilesOf(one));
+        Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz", "foo-3.0.tar.gz"], await GetFiles(one));
         Assert.Equal([1, 2, 3], ReadRecord().Select(e => e.Serial));
     }
 
@@ -225,7 +225,7 @@ public sealed class ProjectRecordTests : IDisposable
         var changes = Enumerable.Range(2, 3).Select(i => AddAsync(record, $"foo-{i}.0.tar.gz")).ToList();
         foreach (var change in changes)
             await Assert.ThrowsAsync<IOException>(() => change);
-        Assert.Equal(["foo-1.0.tar.gz"], await FilesOf(record));
+        Assert.Equal(["foo-1.0.tar.gz"], await GetFiles(record));
 
         _store.BeforeAppend = static _ => { };
         await AddAsync(record, "foo-9.0.tar.gz");
@@ -241,7 +241,7 @@ public sealed class ProjectRecordTests : IDisposable
         _store.Medium = Task.CompletedTask;
         await AddAsync(record, "foo-2.0.tar.gz");
         Assert.Equal([1, 2], ReadRecord().Select(e => e.Serial));
-        Assert.Equal(await FilesOf(Open()), await FilesOf(record));
+        Assert.Equal(await GetFiles(Open()), await GetFiles(record));
     }
 
     [Fact]
@@ -296,7 +296,7 @@ public sealed class ProjectRecordTests : IDisposable
     static Task<bool> AddAsync(ProjectRecord record, string file) =>
         record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));
 
-    static async Task<List<string>> FilesOf(ProjectRecord record) =>
+    static async Task<List<string>> GetFiles(ProjectRecord record) =>
         [.. (await record.GetSnapshotAsync(None))!.Visible.Select(f => f.Name.FileName)];
 
     List<ProjectEvent> ReadRecord()

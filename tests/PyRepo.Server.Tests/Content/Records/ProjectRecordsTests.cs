@@ -44,7 +44,7 @@ public sealed class ProjectRecordsTests : IDisposable
         var records = await OpenAsync();
         await AddAsync(records, "foo");
         await records.GetOrCreate(Foo).ChangeAsync(
-            _ => new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
+            _ => new Change<bool>(true, [From(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
         Assert.Equal(["foo"], Names(records));
         Assert.Equal((1, 0, 0), records.Total());
         Assert.Equal(["foo"], Names(await OpenAsync()));

@@ -10,7 +10,7 @@ public sealed class RecordLinesTests
     static readonly ProjectEvent[] _events =
     [
         Added("foo-1.0.tar.gz") with { Serial = 1, RequiresPython = ">=3.8", FileTime = Start.AddTicks(1234567) },
-        Of(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "a \"reason\"\nof two lines — ünï") with { Serial = 2 },
+        From(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "a \"reason\"\nof two lines — ünï") with { Serial = 2 },
         StatusIs("archived") with { Serial = 3 },
     ];
 
@@ -107,9 +107,9 @@ public sealed class RecordLinesTests
     public void Only_a_short_spelling_of_the_project_is_its_name_in_lists()
     {
         var project = ProjectName.Parse("acme-lib");
-        Assert.Equal("Acme.Lib", ProjectEvent.SpellingOf(project, "Acme.Lib"));
+        Assert.Equal("Acme.Lib", ProjectEvent.GetSpelling(project, "Acme.Lib"));
         foreach (var stated in (string?[])[null, "", "requests", "acme lib", $"acme{new string('-', 600)}lib"])
-            Assert.Null(ProjectEvent.SpellingOf(project, stated));
+            Assert.Null(ProjectEvent.GetSpelling(project, stated));
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class SharedRecordTests : IDisposable
     static Task<bool> DeleteAsync(ProjectRecord record) => record.ChangeAsync(history =>
         history.FindVisible("foo-1.0.tar.gz") is null
             ? new Change<bool>(false, [])
-            : new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
+            : new Change<bool>(true, [From(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
 
     static Task<bool> AddAsync(ProjectRecord record, string file) =>
         record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));

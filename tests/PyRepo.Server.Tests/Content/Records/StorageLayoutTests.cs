@@ -33,8 +33,8 @@ public sealed class StorageLayoutTests
     {
         var key = StorageLayout.Bytes(_project, _id, "foo_bar-1.0.tar.gz");
         Assert.Equal($"packages/foo-bar/{_id}/foo_bar-1.0.tar.gz", key);
-        Assert.Equal(_id, StorageLayout.IdOf(key));
-        Assert.Equal("foo_bar-1.0.tar.gz", StorageLayout.FileNameOf(key));
+        Assert.Equal(_id, StorageLayout.GetId(key));
+        Assert.Equal("foo_bar-1.0.tar.gz", StorageLayout.GetFileName(key));
         Assert.True(StorageLayout.IsOwnFolder($"packages/foo-bar/{_id}/"));
         Assert.True(StoreKey.IsValid(key));
     }
@@ -47,15 +47,15 @@ public sealed class StorageLayoutTests
     [InlineData("packages/imported/20260101T000000-1/foo-1.0.tar.gz")]
     public void Files_with_other_keys_were_added_by_others(string key)
     {
-        Assert.Null(StorageLayout.IdOf(key));
+        Assert.Null(StorageLayout.GetId(key));
         Assert.False(StorageLayout.IsOwnFolder(key[..(key.LastIndexOf('/') + 1)]));
     }
 
     [Fact]
     public void What_is_below_an_id_is_not_the_servers() =>
-        Assert.Null(StorageLayout.IdOf($"packages/foo/{_id}/sub/foo-1.0.tar.gz"));
+        Assert.Null(StorageLayout.GetId($"packages/foo/{_id}/sub/foo-1.0.tar.gz"));
 
     [Fact]
     public void An_import_puts_files_where_they_are_adopted() =>
-        Assert.Null(StorageLayout.IdOf(StorageLayout.Imported("20260101T000000-1", "foo-1.0.tar.gz")));
+        Assert.Null(StorageLayout.GetId(StorageLayout.Imported("20260101T000000-1", "foo-1.0.tar.gz")));
 }

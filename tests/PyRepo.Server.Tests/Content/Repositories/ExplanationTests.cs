@@ -26,8 +26,8 @@ public sealed class ExplanationTests
                 project.Files.Last() with { HiddenBy = [verdict], Vulnerabilities = [vulnerability] },
             ],
         });
-        var there = Serialize(Explanation.Of(_demo, "2", answer)!);
-        var here = Explanation.Of(_demo, "2.0", new ProjectAnswer.Known(Parse(there).ToSnapshot(_demo)))!;
+        var there = Serialize(Explanation.From(_demo, "2", answer)!);
+        var here = Explanation.From(_demo, "2.0", new ProjectAnswer.Known(Parse(there).ToSnapshot(_demo)))!;
         Assert.Equal(there, Serialize(here with { Version = "2" }));
         Assert.Equal("demo-2.0-py3-none-any.whl", Assert.Single(here.Files).File);
         Assert.Equal(verdict, Assert.Single(here.Files[0].Rules));
@@ -38,10 +38,10 @@ public sealed class ExplanationTests
     {
         var verdict = new Verdict("allow", null, "is not named by any entry of 'allow'");
         var excluded = new ProjectAnswer.NotKnown(new ExcludedProject(verdict));
-        var there = Parse(Serialize(Explanation.Of(_demo, "1", excluded)!));
+        var there = Parse(Serialize(Explanation.From(_demo, "1", excluded)!));
         Assert.False(there.Known);
         Assert.Equal(verdict, Assert.Single(there.Rules!));
-        Assert.Null(Explanation.Of(_demo, "1", new ProjectAnswer.NotKnown(new UnclaimedProject())));
+        Assert.Null(Explanation.From(_demo, "1", new ProjectAnswer.NotKnown(new UnclaimedProject())));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ExplanationTests
             Status = ProjectStatus.Quarantined,
             StatusReason = "malware",
         };
-        var explained = Explanation.Of(_demo, "1.0", new ProjectAnswer.Known(project))!;
+        var explained = Explanation.From(_demo, "1.0", new ProjectAnswer.Known(project))!;
         Assert.Equal(("quarantined", "malware"), (explained.Status, explained.StatusReason));
         Assert.False(Assert.Single(explained.Files).Visible);
     }

@@ -11,9 +11,9 @@ public sealed class PackedDistributionTests
     static readonly DateTimeOffset _now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     public static TheoryData<Distribution> Files => new(
-        Of("demo-1.0.tar.gz"),
-        Of("demo-2004d.tar.gz"),
-        Of("Demo-1.0rc1-cp311-cp311-manylinux_2_17_x86_64.whl") with
+        From("demo-1.0.tar.gz"),
+        From("demo-2004d.tar.gz"),
+        From("Demo-1.0rc1-cp311-cp311-manylinux_2_17_x86_64.whl") with
         {
             CoreMetadata = Sha256Digest.HashData("metadata"u8),
             Md5 = "0123456789abcdef0123456789abcdef",
@@ -29,7 +29,7 @@ public sealed class PackedDistributionTests
             Summary = "Ünïcode",
         },
         // Nothing is lost of what does not have its usual form.
-        Of("demo-1!2.0+local.é-py3-none-any.whl") with
+        From("demo-1!2.0+local.é-py3-none-any.whl") with
         {
             Md5 = "0123456789ABCDEF",
             Provenance = "abc",
@@ -39,8 +39,8 @@ public sealed class PackedDistributionTests
             FileTime = _now.AddTicks(1),
             Location = "packages/demo-1!2.0+local.é-py3-none-any.whl/elsewhere",
         },
-        Of("demo-3.0.zip") with { Location = "demo-3.0.zip" },
-        Of("demo-3.0.zip") with { Location = "packages/demo-3.0.zip" });
+        From("demo-3.0.zip") with { Location = "demo-3.0.zip" },
+        From("demo-3.0.zip") with { Location = "packages/demo-3.0.zip" });
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -53,10 +53,10 @@ public sealed class PackedDistributionTests
         Assert.Equal(
             (file.Yanked is not null, file.Provenance is not null, file.FileTime is not null),
             (packed.IsYanked, packed.HasProvenance, packed.IsAdopted));
-        Assert.Equal(LengthOnPage.Of(file), packed.PageLength);
+        Assert.Equal(LengthOnPage.Measure(file), packed.PageLength);
     }
 
-    static Distribution Of(string fileName)
+    static Distribution From(string fileName)
     {
         Assert.True(DistributionFileName.TryParse(fileName, _project, out var name));
         return new Distribution

@@ -74,19 +74,19 @@ public sealed class UserAgentTests
     {
         var padding = new string('x', 1_000_000);
         Assert.Equal(
-            new("pip", "3.11"), DownloadClients.Of($$"""pip/1 {"python":"3.11.1","user_data":"{{padding}}"}"""));
-        Assert.Equal(new("pip", null), DownloadClients.Of($$"""pip/1 {"a":"{{padding}}","python":"3.11.1"}"""));
-        Assert.Equal(DownloadClient.Unknown, DownloadClients.Of(padding));
+            new("pip", "3.11"), DownloadClients.From($$"""pip/1 {"python":"3.11.1","user_data":"{{padding}}"}"""));
+        Assert.Equal(new("pip", null), DownloadClients.From($$"""pip/1 {"a":"{{padding}}","python":"3.11.1"}"""));
+        Assert.Equal(DownloadClient.Unknown, DownloadClients.From(padding));
     }
 
     [Fact]
     public void Whoever_sends_a_new_one_each_time_keeps_nobody_out()
     {
         for (var i = 0; i < 5000; i++)
-            Assert.Equal("other", DownloadClients.Of($"hostile-{i}").Installer);
-        var client = DownloadClients.Of($"uv/0.13.8 {LinehaulOfUv}");
+            Assert.Equal("other", DownloadClients.From($"hostile-{i}").Installer);
+        var client = DownloadClients.From($"uv/0.13.8 {LinehaulOfUv}");
         Assert.Equal(new("uv", "3.13"), client);
-        Assert.Same(client, DownloadClients.Of($"uv/0.13.8 {LinehaulOfUv}"));
+        Assert.Same(client, DownloadClients.From($"uv/0.13.8 {LinehaulOfUv}"));
     }
 
     [Theory]
@@ -96,6 +96,6 @@ public sealed class UserAgentTests
     public void A_member_on_another_server_understands_what_the_group_says(string installer, string? python)
     {
         var client = new DownloadClient(installer, python);
-        Assert.Equal(client, UserAgent.Parse($"pyrepo/1.0 {UserAgent.CommentOf(client)}"));
+        Assert.Equal(client, UserAgent.Parse($"pyrepo/1.0 {UserAgent.GetComment(client)}"));
     }
 }

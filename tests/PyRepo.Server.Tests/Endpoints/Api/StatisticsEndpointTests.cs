@@ -48,10 +48,10 @@ public sealed class StatisticsEndpointTests : IDisposable
         Assert.Equal("no-store", context.Response.Headers.CacheControl);
         Assert.Equal(
             """{"repository":"team","from":"2026-03-02","to":"2026-03-31","by":["project"],"downloads":3,"rows":[{"project":"acme","downloads":3}]}""",
-            RequestFor.BodyOf(context));
+            RequestFor.GetBody(context));
         var csv = await GetAsync("team", "?format=csv&by=version&project=ACME");
         Assert.Equal("text/csv; charset=utf-8; header=present", csv.Response.ContentType);
-        Assert.Equal("version,downloads\r\n1.0,2\r\n1.1,1\r\n", RequestFor.BodyOf(csv));
+        Assert.Equal("version,downloads\r\n1.0,2\r\n1.1,1\r\n", RequestFor.GetBody(csv));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class StatisticsEndpointTests : IDisposable
             RequestFor.Repository("elsewhere"));
         Assert.Equal("closed 100, open-a 11 = 111", await SumsAsync("all", null));
         Assert.Equal("closed 102, open-a 11 = 113", await SumsAsync("all", _alice));
-        using var answer = JsonDocument.Parse(RequestFor.BodyOf(await GetAsync("all", "")));
+        using var answer = JsonDocument.Parse(RequestFor.GetBody(await GetAsync("all", "")));
         Assert.Equal("""["elsewhere"]""", answer.RootElement.GetProperty("notCounted").GetRawText());
     }
 
@@ -93,11 +93,11 @@ public sealed class StatisticsEndpointTests : IDisposable
     public async Task A_group_within_the_group_decides_too_and_its_members_count_once()
     {
         var team = Repository("team", Team(), AccessPolicy.Default);
-        var inner = GroupOf("inner", team) with { Access = _partlyPublic, Authenticators = team.Authenticators };
+        var inner = GetGroup("inner", team) with { Access = _partlyPublic, Authenticators = team.Authenticators };
         ServeGroup(inner, team);
         Assert.Equal("open-a 1 = 1", await SumsAsync("all", null));
         Assert.Equal("closed 2, open-a 1 = 3", await SumsAsync("all", _alice));
-        using var answer = JsonDocument.Parse(RequestFor.BodyOf(await GetAsync("all", "")));
+        using var answer = JsonDocument.Parse(RequestFor.GetBody(await GetAsync("all", "")));
         Assert.False(answer.RootElement.TryGetProperty("notCounted", out _));
     }
 
@@ -133,9 +133,9 @@ public sealed class StatisticsEndpointTests : IDisposable
 
     void Serve(RepositoryRegistration repository) => _served.Replace([repository], root: null);
 
-    void ServeGroup(params IReadOnlyList<RepositoryRegistration> members) => Serve(GroupOf("all", [.. members]));
+    void ServeGroup(params IReadOnlyList<RepositoryRegistration> members) => Serve(GetGroup("all", [.. members]));
 
-    static RepositoryRegistration GroupOf(string name, params RepositoryRegistration[] members) =>
+    static RepositoryRegistration GetGroup(string name, params RepositoryRegistration[] members) =>
         RequestFor.Repository(name) with
         {
             Repository = new GroupRepository(
@@ -148,7 +148,7 @@ public sealed class StatisticsEndpointTests : IDisposable
 
     async Task<string> SumsAsync(string repository, string? caller)
     {
-        using var answer = JsonDocument.Parse(RequestFor.BodyOf(await GetAsync(repository, "", caller)));
+        using var answer = JsonDocument.Parse(RequestFor.GetBody(await GetAsync(repository, "", caller)));
         var rows = answer.RootElement.GetProperty("rows").EnumerateArray()
             .Select(row => $"{row.GetProperty("project").GetString()} {row.GetProperty("downloads").GetInt64()}")
             .Order(StringComparer.Ordinal);
@@ -161,7 +161,7 @@ public sealed class StatisticsEndpointTests : IDisposable
         context.Request.QueryString = new QueryString(query);
         if (caller is not null)
             context.Request.Headers.Authorization = caller;
-        await AccessWorld.RouterOf(_served, new BurnedTokens(_team.Clock), _team.Clock).HandleAsync(context);
+        await AccessWorld.GetRouter(_served, new BurnedTokens(_team.Clock), _team.Clock).HandleAsync(context);
         return context;
     }
 }

@@ -29,7 +29,7 @@ public sealed class TokensEndpointTests : IDisposable
             """);
         Assert.Equal(201, made.Response.StatusCode);
         Assert.Equal("no-store", made.Response.Headers.CacheControl);
-        var token = JsonNode.Parse(RequestFor.BodyOf(made))!;
+        var token = JsonNode.Parse(RequestFor.GetBody(made))!;
         Assert.Equal(
             ("ci", "Publisher", "alice"), ((string?)token["name"], (string?)token["role"], (string?)token["owner"]));
         Assert.Equal(_folder.Clock.GetUtcNow().AddDays(30), (DateTimeOffset)token["expires"]!);
@@ -65,7 +65,7 @@ public sealed class TokensEndpointTests : IDisposable
             var context = await SendAsync(method, path, "__token__", "{}", token);
             Assert.Equal(
                 (403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token."),
-                (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+                (context.Response.StatusCode, RequestFor.GetReason(context)));
         }
     }
 
@@ -94,8 +94,8 @@ public sealed class TokensEndpointTests : IDisposable
             var unknown = await SendAsync("DELETE", $"{Path}/{new string('x', id.Length)}", "bob");
             Assert.Equal((404, 404), (refused.Response.StatusCode, unknown.Response.StatusCode));
             Assert.Equal(
-                RequestFor.ReasonOf(unknown).Replace(new string('x', id.Length), id, StringComparison.Ordinal),
-                RequestFor.ReasonOf(refused));
+                RequestFor.GetReason(unknown).Replace(new string('x', id.Length), id, StringComparison.Ordinal),
+                RequestFor.GetReason(refused));
         }
         Assert.Equal(204, (await SendAsync("DELETE", $"{Path}/{bobs}", "bob")).Response.StatusCode);
         Assert.Equal(204, (await SendAsync("DELETE", $"{Path}/{carols}", "alice")).Response.StatusCode);
@@ -200,7 +200,7 @@ public sealed class TokensEndpointTests : IDisposable
     {
         var made = await SendAsync("POST", Path, user, $$"""{"role":"{{role}}"}""");
         Assert.Equal(201, made.Response.StatusCode);
-        var token = JsonNode.Parse(RequestFor.BodyOf(made))!;
+        var token = JsonNode.Parse(RequestFor.GetBody(made))!;
         return ((string)token["id"]!, (string)token["token"]!);
     }
 
@@ -208,7 +208,7 @@ public sealed class TokensEndpointTests : IDisposable
     {
         var context = await SendAsync("GET", Path, user);
         Assert.Equal(200, context.Response.StatusCode);
-        return [.. JsonNode.Parse(RequestFor.BodyOf(context))!.AsArray().Select(token => token!)];
+        return [.. JsonNode.Parse(RequestFor.GetBody(context))!.AsArray().Select(token => token!)];
     }
 
     Task<HttpContext> GetAsync(string path, string token) => SendAsync("GET", path, "__token__", password: token);
@@ -224,7 +224,7 @@ public sealed class TokensEndpointTests : IDisposable
             context.Request.Headers.Authorization =
                 $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";
         }
-        await AccessWorld.RouterOf(_served, new BurnedTokens(_folder.Clock), _folder.Clock).HandleAsync(context);
+        await AccessWorld.GetRouter(_served, new BurnedTokens(_folder.Clock), _folder.Clock).HandleAsync(context);
         return context;
     }
 }

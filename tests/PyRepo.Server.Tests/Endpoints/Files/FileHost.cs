@@ -121,7 +121,7 @@ sealed class FileHost : IAsyncDisposable
                 Path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.Asynchronous);
             var count = long.Parse(
                 context.Request.Query["count"].FirstOrDefault() ?? $"{RandomAccess.GetLength(file) - offset}");
-            UsedSendFile = FileSender.OutputOf(context) is not null;
+            UsedSendFile = FileSender.GetOutput(context) is not null;
             if (context.Request.Path == "/memory")
                 await SendContentAsync(context);
             else

@@ -12,8 +12,8 @@ public sealed class TemporaryFileSenderTests
     [Fact]
     public void Clients_of_one_address_hold_a_part_of_the_temporary_files_and_others_theirs()
     {
-        TemporaryFile[] files = [.. Enumerable.Range(0, 4).Select(_ => FileOf(Part))];
-        var small = FileOf(1);
+        TemporaryFile[] files = [.. Enumerable.Range(0, 4).Select(_ => GetFile(Part))];
+        var small = GetFile(1);
         foreach (var file in files)
         {
             TemporaryFileSender.Hold(First, file);
@@ -27,5 +27,5 @@ public sealed class TemporaryFileSenderTests
         TemporaryFileSender.Hold(First, small);
     }
 
-    static TemporaryFile FileOf(int length) => TemporaryFile.Create([new byte[length]], length);
+    static TemporaryFile GetFile(int length) => TemporaryFile.Create([new byte[length]], length);
 }

@@ -10,5 +10,5 @@ public sealed class ClientAddressTests
     [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
     [InlineData("2001:db8:1:2:3:4:5:6", "20010db800010002")]
     public void Of_IPv6_it_is_the_network(string address, string expected) =>
-        Assert.Equal(expected, ClientAddress.Of(IPAddress.Parse(address)));
+        Assert.Equal(expected, ClientAddress.Get(IPAddress.Parse(address)));
 }

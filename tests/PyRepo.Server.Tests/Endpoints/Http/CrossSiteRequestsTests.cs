@@ -28,12 +28,12 @@ public sealed class CrossSiteRequestsTests
     [Fact]
     public void The_own_origin_is_the_requests_or_the_declared_one()
     {
-        var request = RequestFor.Of(RequestFor.Repository(), ("Origin", "https://pypi.example.com"));
+        var request = RequestFor.From(RequestFor.Repository(), ("Origin", "https://pypi.example.com"));
         var refused = Assert.Throws<HttpStatusException>(() => CrossSiteRequests.Reject(request));
         Assert.Equal(403, refused.Status);
         (request.Context.Request.Scheme, request.Context.Request.Host) = ("https", new("pypi.example.com"));
         CrossSiteRequests.Reject(request);
-        CrossSiteRequests.Reject(RequestFor.Of(
+        CrossSiteRequests.Reject(RequestFor.From(
             RequestFor.Repository() with { DeclaredOrigin = "https://declared.example.com" }, ("Origin", "https://declared.example.com")));
     }
 }

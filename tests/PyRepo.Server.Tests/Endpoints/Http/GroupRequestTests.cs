@@ -33,7 +33,7 @@ public sealed class GroupRequestTests
         };
         PassedProxies.Note(PassedProxies.NewId());
         GroupRequest.Note(authorization is null
-            ? RequestFor.Of(repository) : RequestFor.Of(repository, ("Authorization", authorization)));
+            ? RequestFor.From(repository) : RequestFor.From(repository, ("Authorization", authorization)));
         return PassedProxies.Current.IsUnproved;
     }
 

@@ -18,7 +18,7 @@ public sealed class RepositoryRequestTests
     [Fact]
     public void Links_begin_with_the_scheme_and_host_of_the_request_whatever_its_headers_say() =>
         Assert.Equal(
-            "http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
+            "http://localhost:8080/team-a/", RequestFor.From(RequestFor.Repository(), _forwarded).AbsoluteBase());
 
     [Fact]
     public void A_declared_host_goes_before_all()
@@ -28,27 +28,27 @@ public sealed class RepositoryRequestTests
             DeclaredOrigin = "https://declared.example.com",
             BasePath = "/python/",
         };
-        Assert.Equal("https://declared.example.com/python/", RequestFor.Of(served, _forwarded).AbsoluteBase());
+        Assert.Equal("https://declared.example.com/python/", RequestFor.From(served, _forwarded).AbsoluteBase());
     }
 
     [Fact]
     public async Task A_caller_without_credentials_is_anonymous() =>
-        Assert.Equal("anonymous", (await RequestFor.Of(RequestFor.Repository()).IdentifyAsync()).User);
+        Assert.Equal("anonymous", (await RequestFor.From(RequestFor.Repository()).IdentifyAsync()).User);
 
     [Fact]
     public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_unless_anyone_may_read()
     {
         Assert.Equal(
-            "alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
+            "alice", (await RequestFor.From(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
         (string, string)[] wrong =
             [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
         foreach (var header in wrong)
         {
-            var request = RequestFor.Of(RequestFor.Repository(), header);
+            var request = RequestFor.From(RequestFor.Repository(), header);
             await request.RequireReadAsync(_foo, []);
             var refused = await Assert.ThrowsAnyAsync<Exception>(
                 () => request.AuthorizeAsync(AccessAction.Upload, _foo, []).AsTask());
-            Assert.Equal(401, Problem.Of(refused).Status);
+            Assert.Equal(401, ErrorResponse.From(refused).Status);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class RepositoryRequestTests
             }.ToFrozenDictionary(member => member.Name),
         };
         await Assert.ThrowsAsync<AuthenticationFailedException>(
-            () => RequestFor.Of(group, Basic($"{user}:wrong")).IdentifyAsync().AsTask());
+            () => RequestFor.From(group, Basic($"{user}:wrong")).IdentifyAsync().AsTask());
         Assert.Equal((inFirst, inSecond), (IsRemembered(first), IsRemembered(second)));
 
         bool IsRemembered(PasswordVerifier verifier) => verifier.CheckAsync(
@@ -84,11 +84,11 @@ public sealed class RepositoryRequestTests
         {
             Access = new AccessPolicy([new Grant { To = [new Subject { User = "bob" }], Role = Role.Maintainer }]),
         };
-        await RejectedAsync(401, "'team-a'", RequestFor.Of(served), _foo);
+        await RejectedAsync(401, "'team-a'", RequestFor.From(served), _foo);
         await RejectedAsync(
-            403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), _foo);
+            403, "'alice' may not do this with 'foo'", RequestFor.From(served, Basic("alice:secret")), _foo);
         await RejectedAsync(
-            403, "'alice' may not do this in 'team-a'", RequestFor.Of(served, Basic("alice:secret")), null);
+            403, "'alice' may not do this in 'team-a'", RequestFor.From(served, Basic("alice:secret")), null);
     }
 
     static async Task RejectedAsync(int status, string message, RepositoryRequest request, ProjectName? project)

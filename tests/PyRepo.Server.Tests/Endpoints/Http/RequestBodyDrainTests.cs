@@ -20,7 +20,7 @@ public sealed class RequestBodyDrainTests
         var began = _clock.GetTimestamp();
         var body = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await body.Writer.WriteAsync(new byte[3 << 20]);
-        var draining = _drain.DiscardAsync(ContextOf(body), long.MaxValue);
+        var draining = _drain.DiscardAsync(GetContext(body), long.MaxValue);
         await AdvanceUntilEndAsync(draining);
         Assert.InRange(_clock.GetElapsedTime(began), 5 * _second, 7 * _second);
     }
@@ -30,7 +30,7 @@ public sealed class RequestBodyDrainTests
     {
         // A write ends when the bytes have been read.
         var body = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
-        var draining = _drain.DiscardAsync(ContextOf(body), long.MaxValue);
+        var draining = _drain.DiscardAsync(GetContext(body), long.MaxValue);
         for (var i = 0; i < 100; i++)
         {
             await body.Writer.WriteAsync(new byte[ServerLimits.MinDrainRate]);
@@ -45,12 +45,12 @@ public sealed class RequestBodyDrainTests
     public async Task Only_some_bodies_are_read_at_once_and_others_get_their_response_at_once()
     {
         var bodies = Enumerable.Range(0, ServerLimits.MaxConcurrentDrains).Select(_ => new Pipe()).ToArray();
-        var draining = bodies.Select(body => _drain.DiscardAsync(ContextOf(body), long.MaxValue)).ToArray();
-        await _drain.DiscardAsync(ContextOf(new Pipe()), long.MaxValue);
+        var draining = bodies.Select(body => _drain.DiscardAsync(GetContext(body), long.MaxValue)).ToArray();
+        await _drain.DiscardAsync(GetContext(new Pipe()), long.MaxValue);
         Assert.DoesNotContain(draining, one => one.IsCompleted);
         await bodies[0].Writer.CompleteAsync();
         await draining[0];
-        var next = _drain.DiscardAsync(ContextOf(new Pipe()), long.MaxValue);
+        var next = _drain.DiscardAsync(GetContext(new Pipe()), long.MaxValue);
         Assert.False(next.IsCompleted);
     }
 
@@ -63,7 +63,7 @@ public sealed class RequestBodyDrainTests
         }
     }
 
-    static DefaultHttpContext ContextOf(Pipe body)
+    static DefaultHttpContext GetContext(Pipe body)
     {
         var context = RequestFor.Context();
         context.Request.Body = body.Reader.AsStream();

@@ -31,13 +31,13 @@ static class RequestFor
         return context;
     }
 
-    public static RepositoryRequest Of(
+    public static RepositoryRequest From(
         RepositoryRegistration repository, params (string Name, string Value)[] headers) =>
         new(Context(repository.BasePath, headers), repository);
 
-    public static string ReasonOf(HttpContext context) =>
+    public static string GetReason(HttpContext context) =>
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase!;
 
-    public static string BodyOf(HttpContext context) =>
+    public static string GetBody(HttpContext context) =>
         System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
 }

@@ -79,9 +79,9 @@ public sealed class RouteTests
     [InlineData("@2026-01-31/simple/{0}/", 200)]
     public void A_part_that_is_too_long_has_no_such_path_and_is_never_redirected(string path, int longest)
     {
-        string PathOf(int length) => path.Replace("{0}", new string('a', length), StringComparison.Ordinal);
-        Assert.NotEqual("Endpoint", Describe(Route.Parse(PathOf(longest))));
-        Assert.Equal("Endpoint", Describe(Route.Parse(PathOf(longest + 1))));
+        string GetPath(int length) => path.Replace("{0}", new string('a', length), StringComparison.Ordinal);
+        Assert.NotEqual("Endpoint", Describe(Route.Parse(GetPath(longest))));
+        Assert.Equal("Endpoint", Describe(Route.Parse(GetPath(longest + 1))));
     }
 
     [Theory]
@@ -127,8 +127,8 @@ public sealed class RouteTests
     static string Describe(Route route) => route switch
     {
         Route.Redirect(var path) => $"Redirect {path}",
-        Route.ProjectPage(var project, null) => $"ProjectPage {project}",
-        Route.ProjectPage(var project, { } date) => $"ProjectPage {project} {date:yyyy-MM-ddTHH:mm:ss.fff}",
+        Route.SimpleProject(var project, null) => $"ProjectPage {project}",
+        Route.SimpleProject(var project, { } date) => $"ProjectPage {project} {date:yyyy-MM-ddTHH:mm:ss.fff}",
         Route.File(var project, var hash, var file, var isMetadata) =>
             $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",
         Route.ProjectJson(var project, var version) => $"ProjectJson {project} {version}",

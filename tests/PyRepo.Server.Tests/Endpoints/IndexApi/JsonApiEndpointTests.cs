@@ -22,7 +22,7 @@ public sealed class JsonApiEndpointTests : IDisposable
     readonly MemoryBudget _budget = new(1 << 20);
     readonly JsonApiEndpoint _endpoint;
 
-    public JsonApiEndpointTests() => _endpoint = new JsonApiEndpoint(new PageCache(_budget, WorkGate.Shared));
+    public JsonApiEndpointTests() => _endpoint = new JsonApiEndpoint(new RenderedPageCache(_budget, WorkGate.Shared));
 
     public void Dispose() => _folder.Dispose();
 
@@ -102,11 +102,11 @@ public sealed class JsonApiEndpointTests : IDisposable
     public async Task A_file_whose_metadata_is_too_large_is_shown_without_it(string header, int times)
     {
         await _folder.OpenAsync();
-        var metadata = WheelFile.MetadataOf("foo", "1.0") + string.Concat(Enumerable.Repeat(header, times));
+        var metadata = WheelFile.GetMetadata("foo", "1.0") + string.Concat(Enumerable.Repeat(header, times));
         var bytes = Encoding.UTF8.GetBytes(metadata);
         var wheel = WheelFile.Make("foo", "1.0", metadata: metadata);
         // A server that did not know the limit took it.
-        await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), wheel, Sha256Digest.HashData(bytes));
+        await _folder.AddAsync(WheelFile.GetName("foo", "1.0"), wheel, Sha256Digest.HashData(bytes));
         var info = (await ShowAsync(null)).GetProperty("info");
         Assert.Equal("", info.GetProperty("summary").GetString());
         Assert.Equal("1.0", info.GetProperty("version").GetString());
@@ -118,13 +118,13 @@ public sealed class JsonApiEndpointTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         var repository = new BreakingRepository(_folder.Repository) { IsBroken = true };
-        var endpoint = new JsonApiEndpoint(new PageCache(_budget, WorkGate.Shared));
-        Assert.Equal("", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));
+        var endpoint = new JsonApiEndpoint(new RenderedPageCache(_budget, WorkGate.Shared));
+        Assert.Equal("", GetSummary(await ShowAsync(null, repository: repository, endpoint: endpoint)));
         repository.IsBroken = false;
-        Assert.Equal("Of foo", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));
+        Assert.Equal("Of foo", GetSummary(await ShowAsync(null, repository: repository, endpoint: endpoint)));
     }
 
-    static string? SummaryOf(JsonElement document) =>
+    static string? GetSummary(JsonElement document) =>
         document.GetProperty("info").GetProperty("summary").GetString();
 
     async Task RejectedAsync(string? version, string message)
@@ -137,10 +137,10 @@ public sealed class JsonApiEndpointTests : IDisposable
     async Task<JsonElement> ShowAsync(
         string? version, string host = "localhost", IRepository? repository = null, JsonApiEndpoint? endpoint = null)
     {
-        var request = RequestFor.Of(RequestFor.Repository() with { Repository = repository ?? _folder.Repository });
+        var request = RequestFor.From(RequestFor.Repository() with { Repository = repository ?? _folder.Repository });
         request.Context.Request.Host = new HostString(host);
         await (endpoint ?? _endpoint).ShowAsync(request, _foo, version);
         Assert.Equal("application/json", request.Context.Response.ContentType);
-        return JsonDocument.Parse(RequestFor.BodyOf(request.Context)).RootElement;
+        return JsonDocument.Parse(RequestFor.GetBody(request.Context)).RootElement;
     }
 }

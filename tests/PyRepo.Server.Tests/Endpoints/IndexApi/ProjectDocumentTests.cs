@@ -28,14 +28,14 @@ public sealed class ProjectDocumentTests
     public void The_latest_release_is_the_one_that_users_want(string versions, string latest)
     {
         // A version that ends with an exclamation mark is yanked.
-        var releases = versions.Split(' ').Select(v => ReleaseOf(v.TrimEnd('!'), isYanked: v.EndsWith('!'))).ToList();
-        Assert.Equal(latest, Release.LatestOf(releases)!.Version);
+        var releases = versions.Split(' ').Select(v => GetRelease(v.TrimEnd('!'), isYanked: v.EndsWith('!'))).ToList();
+        Assert.Equal(latest, Release.GetLatest(releases)!.Version);
         releases.Reverse();
-        Assert.Equal(latest, Release.LatestOf(releases)!.Version);
+        Assert.Equal(latest, Release.GetLatest(releases)!.Version);
     }
 
     [Fact]
-    public void Without_a_release_there_is_no_latest() => Assert.Null(Release.LatestOf([]));
+    public void Without_a_release_there_is_no_latest() => Assert.Null(Release.GetLatest([]));
 
     [Theory]
     [InlineData("1.0", true)]
@@ -44,29 +44,29 @@ public sealed class ProjectDocumentTests
     [InlineData("1.0.1", false)]
     [InlineData("nonsense", false)]
     public void A_release_is_found_by_every_spelling_of_its_version(string version, bool expected) =>
-        Assert.Equal(expected, ReleaseOf("1.0", isYanked: false).Is(version));
+        Assert.Equal(expected, GetRelease("1.0", isYanked: false).Is(version));
 
     [Fact]
     public void Links_begin_with_what_the_client_asked_for_and_are_encoded()
     {
-        var document = Write(HistoryOf(Added("foo-1.0+l.1.tar.gz")), null);
+        var document = Write(GetHistory(Added("foo-1.0+l.1.tar.gz")), null);
         Assert.Equal(Base + "simple/foo/", document.GetProperty("info").GetProperty("package_url").GetString());
         Assert.Equal(
-            $"{Base}packages/foo/{HashOf("content").Prefix16}/foo-1.0%2Bl.1.tar.gz",
+            $"{Base}packages/foo/{GetHash("content").Prefix16}/foo-1.0%2Bl.1.tar.gz",
             document.GetProperty("urls")[0].GetProperty("url").GetString());
     }
 
     [Fact]
     public void A_file_has_the_keys_that_PyPI_sends()
     {
-        var history = HistoryOf(
+        var history = GetHistory(
             Added("foo-1.0-py3-none-any.whl") with
             {
                 Md5 = "ab",
                 RequiresPython = ">=3.8",
                 Uploaded = Start.AddTicks(12345678),
             },
-            Of(ProjectEventKind.Yanked, "foo-1.0-py3-none-any.whl", "oops"));
+            From(ProjectEventKind.Yanked, "foo-1.0-py3-none-any.whl", "oops"));
         var file = Write(history, null).GetProperty("urls")[0];
         Assert.Equal("foo-1.0-py3-none-any.whl", file.GetProperty("filename").GetString());
         Assert.Equal("bdist_wheel", file.GetProperty("packagetype").GetString());
@@ -79,7 +79,7 @@ public sealed class ProjectDocumentTests
         Assert.Equal("oops", file.GetProperty("yanked_reason").GetString());
         var digests = file.GetProperty("digests");
         Assert.Equal("ab", digests.GetProperty("md5").GetString());
-        Assert.Equal(HashOf("content").ToString(), digests.GetProperty("sha256").GetString());
+        Assert.Equal(GetHash("content").ToString(), digests.GetProperty("sha256").GetString());
         Assert.Equal(JsonValueKind.Null, digests.GetProperty("blake2b_256").ValueKind);
     }
 
@@ -96,7 +96,7 @@ public sealed class ProjectDocumentTests
             Project-URL: Home, https://y
 
             """u8);
-        var info = Write(HistoryOf(Added("foo-1.0.tar.gz")), metadata).GetProperty("info");
+        var info = Write(GetHistory(Added("foo-1.0.tar.gz")), metadata).GetProperty("info");
         Assert.Equal("Foo", info.GetProperty("name").GetString());
         Assert.Equal("1.0", info.GetProperty("version").GetString());
         Assert.Equal("A thing", info.GetProperty("summary").GetString());
@@ -108,7 +108,7 @@ public sealed class ProjectDocumentTests
     [Fact]
     public void A_release_without_metadata_has_its_projects_name()
     {
-        var document = Write(HistoryOf(Added("foo-1.0.tar.gz")), null);
+        var document = Write(GetHistory(Added("foo-1.0.tar.gz")), null);
         var info = document.GetProperty("info");
         Assert.Equal("foo", info.GetProperty("name").GetString());
         Assert.Equal("", info.GetProperty("summary").GetString());
@@ -117,12 +117,12 @@ public sealed class ProjectDocumentTests
         Assert.Equal(JsonValueKind.Array, document.GetProperty("vulnerabilities").ValueKind);
     }
 
-    static Release ReleaseOf(string version, bool isYanked)
+    static Release GetRelease(string version, bool isYanked)
     {
         var name = $"foo-{version}.tar.gz";
-        var history = HistoryOf(Added(name));
+        var history = GetHistory(Added(name));
         if (isYanked)
-            history.Apply(Of(ProjectEventKind.Yanked, name));
+            history.Apply(From(ProjectEventKind.Yanked, name));
         return new Release(version, PythonVersion.ParseOrNull(version), [.. history.Visible]);
     }
 

@@ -19,13 +19,13 @@ public sealed class SimplePagesTests
     readonly MemoryBudget _budget = new(1 << 20);
     readonly SimplePages _pages;
 
-    public SimplePagesTests() => _pages = new(new PageCache(_budget, WorkGate.Shared), _budget);
+    public SimplePagesTests() => _pages = new(new RenderedPageCache(_budget, WorkGate.Shared), _budget);
 
     [Fact]
     public async Task Lists_for_one_caller_are_rendered_as_many_at_once_as_there_is_memory_for()
     {
         var gate = new WorkGate(allowance: 1, processors: 3, TimeProvider.System);
-        var pages = new SimplePages(new PageCache(_budget, gate), _budget);
+        var pages = new SimplePages(new RenderedPageCache(_budget, gate), _budget);
         var names = new ObservedNames();
         // The others wait for the first one, or run beside it.
         names.First = () => Assert.True(SpinWait.SpinUntil(
@@ -38,7 +38,7 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task Dates_with_the_same_files_share_one_page()
     {
-        var snapshot = HistoryOf(Added("foo-1.0.tar.gz"), Added("foo-2.0.tar.gz")).ToSnapshot();
+        var snapshot = GetHistory(Added("foo-1.0.tar.gz"), Added("foo-2.0.tar.gz")).ToSnapshot();
         var older = snapshot with { Files = [snapshot.Files.First()] };
         var one = await ProjectAsync(older, Start.AddDays(-2));
         Assert.Same(one, await ProjectAsync(older, Start.AddDays(-1)));
@@ -52,7 +52,7 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task Dates_between_which_the_reason_of_a_yank_changed_have_pages_of_their_own()
     {
-        var now = HistoryOf(Added("foo-1.0.tar.gz"), Of(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "new")).ToSnapshot();
+        var now = GetHistory(Added("foo-1.0.tar.gz"), From(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "new")).ToSnapshot();
         var then = now with
         {
             Files = [.. now.Visible.Select(file => new SnapshotFile(file with { Yanked = "old" }))],
@@ -65,18 +65,18 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task A_page_shows_all_properties_of_a_file()
     {
-        var page = await ReadAsync(HistoryOf(
+        var page = await ReadAsync(GetHistory(
             Added("foo-1.0-py3-none-any.whl") with
             {
                 RequiresPython = ">=3.8,<4",
-                CoreMetadata = HashOf("metadata").ToString(),
+                CoreMetadata = GetHash("metadata").ToString(),
             },
-            Of(ProjectEventKind.Yanked, "foo-1.0-py3-none-any.whl", "<broken>"), StatusIs("archived", "old")));
+            From(ProjectEventKind.Yanked, "foo-1.0-py3-none-any.whl", "<broken>"), StatusIs("archived", "old")));
         Assert.Equal(("foo", 3), (page.Name, page.LastSerial));
         Assert.Equal((ProjectStatus.Archived, "old"), (page.Status, page.StatusReason));
         var file = Assert.Single(page.Files);
-        Assert.Equal($"../../packages/foo/{HashOf("content").Prefix16}/foo-1.0-py3-none-any.whl", file.Url);
-        Assert.Equal(HashOf("content"), file.Hashes.Sha256);
+        Assert.Equal($"../../packages/foo/{GetHash("content").Prefix16}/foo-1.0-py3-none-any.whl", file.Url);
+        Assert.Equal(GetHash("content"), file.Hashes.Sha256);
         Assert.Equal((">=3.8,<4", "<broken>"), (file.RequiresPython, file.Yanked));
         Assert.Equal((7, Start), (file.Size, file.UploadTime));
         Assert.Equal(["1.0"], page.Versions);
@@ -85,7 +85,7 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task A_version_is_listed_once_however_its_files_spell_it()
     {
-        var page = await ReadAsync(HistoryOf(
+        var page = await ReadAsync(GetHistory(
             Added("foo-1.0-cp310-cp310-win32.whl"), Added("foo-1.0.0-py3-none-any.whl"), Added("foo-1.0.tar.gz"),
             Added("foo-2.0.tar.gz"), Added("foo-2004d.tar.gz")));
         Assert.Equal(["2004d", "1.0", "1.0.0", "2.0"], page.Versions);
@@ -94,19 +94,19 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task Names_that_need_it_are_encoded_in_links()
     {
-        var page = await ReadAsync(HistoryOf(Added("foo-1.0+l.1.tar.gz")));
+        var page = await ReadAsync(GetHistory(Added("foo-1.0+l.1.tar.gz")));
         Assert.EndsWith("/foo-1.0%2Bl.1.tar.gz", Assert.Single(page.Files).Url, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_format_has_its_media_type()
     {
-        var snapshot = HistoryOf(Added("foo-1.0.tar.gz")).ToSnapshot();
-        async Task<string> TypeOf(PageFormat format) =>
+        var snapshot = GetHistory(Added("foo-1.0.tar.gz")).ToSnapshot();
+        async Task<string> GetType(PageFormat format) =>
             (await ProjectAsync(snapshot, null, format)).ContentType.ToString();
-        Assert.Equal("application/vnd.pypi.simple.v1+json", await TypeOf(PageFormat.Json));
-        Assert.Equal("application/vnd.pypi.simple.v1+html", await TypeOf(PageFormat.Html));
-        Assert.Equal("text/html; charset=utf-8", await TypeOf(PageFormat.TextHtml));
+        Assert.Equal("application/vnd.pypi.simple.v1+json", await GetType(PageFormat.Json));
+        Assert.Equal("application/vnd.pypi.simple.v1+html", await GetType(PageFormat.Html));
+        Assert.Equal("text/html; charset=utf-8", await GetType(PageFormat.TextHtml));
     }
 
     [Fact]
@@ -138,12 +138,12 @@ public sealed class SimplePagesTests
     Task<RenderedPage> List(ProjectName[] names, string? version) =>
         _pages.ListAsync(_repository, names, version, PageFormat.Json, gzip: false, default);
 
-    async Task<ProjectPage> ReadAsync(ProjectHistory history)
+    async Task<ProjectDetail> ReadAsync(ProjectHistory history)
     {
         var page = await ProjectAsync(history.ToSnapshot(), null);
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(Text(page)));
         return await SimpleJson.ReadProjectAsync(json);
     }
 
-    static string Text(RenderedPage page) => Encoding.UTF8.GetString(PageBytes.Of(page));
+    static string Text(RenderedPage page) => Encoding.UTF8.GetString(PageBytes.From(page));
 }

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Endpoints.Rendering;
 static class PageBytes
 {
     /// <summary>Returns it, whether it is in memory or in a file.</summary>
-    public static byte[] Of(RenderedPage page)
+    public static byte[] From(RenderedPage page)
     {
         if (page.File is null)
             return [.. page.Segments.SelectMany(piece => piece.ToArray())];

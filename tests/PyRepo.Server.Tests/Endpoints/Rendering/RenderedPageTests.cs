@@ -137,5 +137,5 @@ public sealed class RenderedPageTests
         return unzipped.ToArray();
     }
 
-    static byte[] Bytes(RenderedPage page) => PageBytes.Of(page);
+    static byte[] Bytes(RenderedPage page) => PageBytes.From(page);
 }

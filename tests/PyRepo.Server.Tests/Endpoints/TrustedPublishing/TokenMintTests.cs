@@ -41,7 +41,7 @@ public sealed class TokenMintTests : IDisposable
         await ServeAsync();
         var minted = await SendAsync(Mint, Provider());
         Assert.Equal((200, "no-store"), (minted.Response.StatusCode, minted.Response.Headers.CacheControl.ToString()));
-        var body = JsonNode.Parse(RequestFor.BodyOf(minted))!;
+        var body = JsonNode.Parse(RequestFor.GetBody(minted))!;
         Assert.True((bool)body["success"]!);
         Assert.Equal(_folder.Clock.GetUtcNow().AddMinutes(15).ToUnixTimeSeconds(), (long)body["expires"]!);
         var token = (string)body["token"]!;
@@ -128,7 +128,7 @@ public sealed class TokenMintTests : IDisposable
         {
             var context = await SendAsync(Mint, token);
             Assert.Equal(422, context.Response.StatusCode);
-            var body = JsonNode.Parse(RequestFor.BodyOf(context))!;
+            var body = JsonNode.Parse(RequestFor.GetBody(context))!;
             Assert.Equal("Token request failed", (string?)body["message"]);
             Assert.Equal(
                 ("invalid-token", reason),
@@ -152,7 +152,7 @@ public sealed class TokenMintTests : IDisposable
             var context = await SendTextAsync(path, body);
             Assert.Equal(422, context.Response.StatusCode);
             Assert.Equal(
-                "invalid-payload", (string?)JsonNode.Parse(RequestFor.BodyOf(context))!["errors"]![0]!["code"]);
+                "invalid-payload", (string?)JsonNode.Parse(RequestFor.GetBody(context))!["errors"]![0]!["code"]);
         }
         var tooLong = await SendTextAsync(Mint, $$"""{"token":"{{new string('x', 70_000)}}"}""");
         Assert.Equal(422, tooLong.Response.StatusCode);
@@ -175,9 +175,9 @@ public sealed class TokenMintTests : IDisposable
         var (a, b, c) = (await RegistrationAsync(), await RegistrationAsync(), await RegistrationAsync("audience-c"));
         _served.Replace([a with { Name = "a" }, b with { Name = "b" }, c with { Name = "c" }], root: null);
         var audience = await SendTextAsync("/_/oidc/audience", "", "GET");
-        Assert.Equal("""{"audience":"pyrepo"}""", RequestFor.BodyOf(audience));
+        Assert.Equal("""{"audience":"pyrepo"}""", RequestFor.GetBody(audience));
         var refused = await SendAsync(Mint, Provider(("aud", "other")));
-        var errors = JsonNode.Parse(RequestFor.BodyOf(refused))!["errors"]!;
+        var errors = JsonNode.Parse(RequestFor.GetBody(refused))!["errors"]!;
         Assert.Contains(
             "'pyrepo' or 'audience-c'", (string?)errors[0]!["description"], StringComparison.Ordinal);
         Assert.Null(await RefusalAsync(Provider(("aud", "audience-c"))));
@@ -274,12 +274,12 @@ public sealed class TokenMintTests : IDisposable
     {
         var minted = await SendAsync(Mint, Provider([("jti", Guid.NewGuid().ToString()), .. changes]));
         Assert.Equal(200, minted.Response.StatusCode);
-        return (string)JsonNode.Parse(RequestFor.BodyOf(minted))!["token"]!;
+        return (string)JsonNode.Parse(RequestFor.GetBody(minted))!["token"]!;
     }
 
     /// <summary>Returns the code of a refusal, or null if there is a token.</summary>
     async Task<string?> RefusalAsync(string token) =>
-        (string?)JsonNode.Parse(RequestFor.BodyOf(await SendAsync(Mint, token)))!["errors"]?[0]!["code"];
+        (string?)JsonNode.Parse(RequestFor.GetBody(await SendAsync(Mint, token)))!["errors"]?[0]!["code"];
 
     static async Task<AuthenticationResult> AuthenticateAsync(RepositoryRegistration registration, string token)
     {
@@ -301,7 +301,7 @@ public sealed class TokenMintTests : IDisposable
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
         if (token is not null)
             context.Request.Headers.Authorization = $"Bearer {token}";
-        await AccessWorld.RouterOf(_served, _burned, _folder.Clock, _mint).HandleAsync(context);
+        await AccessWorld.GetRouter(_served, _burned, _folder.Clock, _mint).HandleAsync(context);
         return context;
     }
 }

@@ -37,7 +37,7 @@ public sealed class ContentReceiverTests : IDisposable
     [InlineData((5 * Buffer) + 77)]
     public async Task All_bytes_arrive_in_order_and_are_hashed_whatever_their_number(int length)
     {
-        var bytes = BytesOf(length);
+        var bytes = GetBytes(length);
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(md5: true, blake2b256: true);
         await ContentReceiver.ReceiveAsync(new Trickle(bytes), staged, digests, _large, Shares.Any(), None);
@@ -52,7 +52,7 @@ public sealed class ContentReceiverTests : IDisposable
     [Fact]
     public async Task Without_memory_for_large_buffers_it_goes_on_with_small_ones()
     {
-        var bytes = BytesOf((3 * Buffer) + 1);
+        var bytes = GetBytes((3 * Buffer) + 1);
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(false, false);
         var memory = new UploadMemory(2 * UploadShare.FirstLength, TimeProvider.System);
@@ -72,7 +72,7 @@ public sealed class ContentReceiverTests : IDisposable
         await ReceiveAsync(new MemoryStream(new byte[limit]), Quantity.FromBytes(limit));
         var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new MemoryStream(new byte[limit + 1]), Quantity.FromBytes(limit)));
-        Assert.Equal(413, Problem.Of(rejection).Status);
+        Assert.Equal(413, ErrorResponse.From(rejection).Status);
         Assert.Contains($"larger than {Quantity.FromBytes(limit)}", rejection.Message, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class ContentReceiverTests : IDisposable
     {
         var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, _large));
-        Assert.Equal(400, Problem.Of(rejection).Status);
+        Assert.Equal(400, ErrorResponse.From(rejection).Status);
         Assert.Contains("cut off", rejection.Message, StringComparison.Ordinal);
     }
 
@@ -139,7 +139,7 @@ public sealed class ContentReceiverTests : IDisposable
         return bytes;
     }
 
-    static byte[] BytesOf(int length)
+    static byte[] GetBytes(int length)
     {
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);

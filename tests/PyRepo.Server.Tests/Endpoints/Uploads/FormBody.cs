@@ -36,9 +36,9 @@ sealed class FormBody(string boundary = "frontier")
     /// <param name="cut">The number of bytes to remove from the end.</param>
     /// <param name="contentType">The content type, or null for the type that matches the body.</param>
     public HttpRequest ToRequest(int cut = 0, string? contentType = null) =>
-        RequestOf(contentType ?? $"multipart/form-data; boundary={boundary}", ToArray()[..^cut]);
+        GetRequest(contentType ?? $"multipart/form-data; boundary={boundary}", ToArray()[..^cut]);
 
-    public static HttpRequest RequestOf(string? contentType, byte[] body)
+    public static HttpRequest GetRequest(string? contentType, byte[] body)
     {
         var request = new DefaultHttpContext().Request;
         request.ContentType = contentType;

@@ -33,7 +33,7 @@ public sealed class UploadEndpointTests : IDisposable
     public async Task A_slow_upload_that_keeps_to_the_rate_arrives()
     {
         await SendAsync(ServerLimits.MinUploadPerMinute / 30, TimeSpan.FromSeconds(1));
-        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.GetName("foo", "1.0")));
     }
 
     static string Incompressible(int bytes)

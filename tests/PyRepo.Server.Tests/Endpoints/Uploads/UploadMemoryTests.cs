@@ -14,13 +14,13 @@ public sealed class UploadMemoryTests
     [Fact]
     public async Task A_user_gets_half_of_what_others_leave_and_then_waits_for_the_own_uploads()
     {
-        var first = await Shares.Of(_memory, "alice");
+        var first = await Shares.From(_memory, "alice");
         for (var i = 1; i < 4; i++)
-            await Shares.Of(_memory, "alice");
-        var waiting = Shares.Of(_memory, "alice");
+            await Shares.From(_memory, "alice");
+        var waiting = Shares.From(_memory, "alice");
         Assert.False(waiting.IsCompleted);
-        using (await Shares.Of(_memory, "bob"))
-            Assert.False(Shares.Of(_memory, "alice").IsCompleted);
+        using (await Shares.From(_memory, "bob"))
+            Assert.False(Shares.From(_memory, "alice").IsCompleted);
         first.Dispose();
         (await waiting).Dispose();
     }
@@ -29,8 +29,8 @@ public sealed class UploadMemoryTests
     public async Task Equal_names_in_two_repositories_are_two_users()
     {
         for (var i = 0; i < 4; i++)
-            await Shares.Of(_memory, "publisher");
-        Assert.False(Shares.Of(_memory, "publisher").IsCompleted);
+            await Shares.From(_memory, "publisher");
+        Assert.False(Shares.From(_memory, "publisher").IsCompleted);
         using (await _memory.EnterAsync(new UploadOwner("other", "publisher"), CancellationToken.None))
             Assert.Equal(5 * UploadShare.FirstLength, _memory.Taken);
     }
@@ -38,7 +38,7 @@ public sealed class UploadMemoryTests
     [Fact]
     public async Task However_many_take_all_they_get_all_together_take_no_more_than_there_is()
     {
-        var shares = Enumerable.Range(0, 500).Select(i => Shares.Of(_memory, $"user-{i % 50}")).ToList();
+        var shares = Enumerable.Range(0, 500).Select(i => Shares.From(_memory, $"user-{i % 50}")).ToList();
         Assert.InRange(_memory.Taken, 4 * UploadShare.FirstLength, 8 * UploadShare.FirstLength);
         while (shares.Count > 0)
         {
@@ -54,8 +54,8 @@ public sealed class UploadMemoryTests
     public async Task Who_waits_too_long_is_told_to_come_again()
     {
         for (var i = 0; i < 4; i++)
-            await Shares.Of(_memory, "alice");
-        var waiting = Shares.Of(_memory, "alice");
+            await Shares.From(_memory, "alice");
+        var waiting = Shares.From(_memory, "alice");
         _clock.Advance(TimeSpan.FromSeconds(9));
         Assert.False(waiting.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -68,7 +68,7 @@ public sealed class UploadMemoryTests
     {
         using var gone = new CancellationTokenSource();
         for (var i = 0; i < 4; i++)
-            await Shares.Of(_memory, "alice");
+            await Shares.From(_memory, "alice");
         var waiting = _memory.EnterAsync(new UploadOwner("team", "alice"), gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -81,11 +81,11 @@ public sealed class UploadMemoryTests
         var memory = new UploadMemory(16 * UploadShare.FirstLength, _clock);
         foreach (var user in (string[])["alice", "bob", "carol", "dave"])
         {
-            var share = await Shares.Of(memory, user);
+            var share = await Shares.From(memory, user);
             Assert.True(share.TryGrow(UploadShare.FirstLength));
             Assert.False(share.TryGrow(1));
         }
-        var last = await Shares.Of(memory, "erin");
+        var last = await Shares.From(memory, "erin");
         Assert.False(last.TryGrow(1));
         await last.GrowAsync(1, CancellationToken.None);
     }

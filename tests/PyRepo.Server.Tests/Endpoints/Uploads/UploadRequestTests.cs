@@ -11,7 +11,7 @@ public sealed class UploadRequestTests
     [Fact]
     public async Task Fields_before_and_after_the_file_are_read()
     {
-        var request = RequestOf(
+        var request = GetRequest(
             new FormBody().Field("name", "foo").File("content", [1, 2, 3]).Field("version", "1.0"));
         var file = await request.ReadToFileAsync(None);
         Assert.Equal("foo-1.0-py3-none-any.whl", file!.Value.FileName);
@@ -43,7 +43,7 @@ public sealed class UploadRequestTests
     [InlineData("form-data; name=\"content\"; filename=\"über-1.0.zip\"", "über-1.0.zip")]
     public async Task A_files_name_is_read_however_it_is_written(string disposition, string expected)
     {
-        var request = RequestOf(new FormBody().Part($"Content-Disposition: {disposition}", "x"));
+        var request = GetRequest(new FormBody().Part($"Content-Disposition: {disposition}", "x"));
         var file = await request.ReadToFileAsync(None);
         Assert.Equal(expected, file!.Value.FileName);
         Assert.Equal("x"u8.ToArray(), await ReadAsync(file.Value));
@@ -71,13 +71,13 @@ public sealed class UploadRequestTests
     public void Another_kind_of_body_is_rejected(string? contentType) => Assert.Contains(
         "multipart/form-data",
         Assert.Throws<RejectedException>(
-            () => new UploadRequest(FormBody.RequestOf(contentType, []), Shares.Any())).Message,
+            () => new UploadRequest(FormBody.GetRequest(contentType, []), Shares.Any())).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void A_boundary_that_is_far_too_long_is_rejected() => Assert.Throws<RejectedException>(
         () => new UploadRequest(
-            FormBody.RequestOf($"multipart/form-data; boundary={new string('x', 201)}", []), Shares.Any()));
+            FormBody.GetRequest($"multipart/form-data; boundary={new string('x', 201)}", []), Shares.Any()));
 
     [Fact]
     public async Task A_form_that_is_truncated_anywhere_is_rejected()
@@ -87,7 +87,7 @@ public sealed class UploadRequestTests
         {
             var request = new UploadRequest(form.ToRequest(cut), Shares.Any());
             var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
-            Assert.Equal(400, Problem.Of(rejection).Status);
+            Assert.Equal(400, ErrorResponse.From(rejection).Status);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class UploadRequestTests
     {
         var request = new UploadRequest(new FormBody().Part(headers, "x").ToRequest(), Shares.Any());
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
-        Assert.Equal(400, Problem.Of(rejection).Status);
+        Assert.Equal(400, ErrorResponse.From(rejection).Status);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class UploadRequestTests
     public async Task Fields_of_far_too_many_bytes_are_rejected()
     {
         var half = new string('x', 9 << 20);
-        var request = RequestOf(new FormBody().Field("description", half).Field("keywords", half));
+        var request = GetRequest(new FormBody().Field("description", half).Field("keywords", half));
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
         Assert.Contains("more than 16 MiB", rejection.Message, StringComparison.Ordinal);
     }
@@ -148,10 +148,10 @@ public sealed class UploadRequestTests
     [InlineData("provenance", 1088)]
     public async Task A_field_that_is_read_has_a_longest_length(string field, int kibibytes)
     {
-        var longest = RequestOf(field, kibibytes << 10, Shares.Any());
+        var longest = GetRequest(field, kibibytes << 10, Shares.Any());
         Assert.Null(await longest.ReadToFileAsync(None));
         Assert.Equal(kibibytes << 10, longest.Form[UploadField.Find(field)!]!.Length);
-        var longer = RequestOf(field, (kibibytes << 10) + 1, Shares.Any());
+        var longer = GetRequest(field, (kibibytes << 10) + 1, Shares.Any());
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => longer.ReadToFileAsync(None));
         Assert.Equal($"The field '{field}' has more than {kibibytes} KiB.", rejection.Message);
     }
@@ -162,10 +162,10 @@ public sealed class UploadRequestTests
     public async Task What_the_file_says_of_itself_is_left_out_where_the_form_has_too_much_of_it(
         string field, int length)
     {
-        var longest = RequestOf(field, length, Shares.Any());
+        var longest = GetRequest(field, length, Shares.Any());
         Assert.Null(await longest.ReadToFileAsync(None));
         Assert.Equal(length, longest.Form[UploadField.Find(field)!]!.Length);
-        var longer = RequestOf(field, 100_000, Shares.Any());
+        var longer = GetRequest(field, 100_000, Shares.Any());
         Assert.Null(await longer.ReadToFileAsync(None));
         Assert.Null(longer.Form[UploadField.Find(field)!]);
     }
@@ -174,20 +174,20 @@ public sealed class UploadRequestTests
     public async Task All_that_is_kept_of_a_form_is_in_the_uploads_share()
     {
         var memory = new UploadMemory(1 << 30, TimeProvider.System);
-        using (var share = await Shares.Of(memory, "alice"))
+        using (var share = await Shares.From(memory, "alice"))
         {
-            await RequestOf("summary", 2000, share).ReadToFileAsync(None);
-            await RequestOf("description", 2 << 20, share).ReadToFileAsync(None);
+            await GetRequest("summary", 2000, share).ReadToFileAsync(None);
+            await GetRequest("description", 2 << 20, share).ReadToFileAsync(None);
             Assert.Equal(UploadShare.FirstLength, memory.Taken);
-            await RequestOf("attestations", 1 << 20, share).ReadToFileAsync(None);
+            await GetRequest("attestations", 1 << 20, share).ReadToFileAsync(None);
             Assert.Equal(UploadShare.FirstLength + (3 << 20), memory.Taken);
         }
         Assert.Equal(0, memory.Taken);
     }
 
-    static UploadRequest RequestOf(FormBody form) => new(form.ToRequest(), Shares.Any());
+    static UploadRequest GetRequest(FormBody form) => new(form.ToRequest(), Shares.Any());
 
-    static UploadRequest RequestOf(string field, int length, UploadShare share) =>
+    static UploadRequest GetRequest(string field, int length, UploadShare share) =>
         new(new FormBody().Field(field, new string('x', length)).ToRequest(), share);
 
     [Fact]

@@ -25,8 +25,8 @@ public sealed class UploadRulesTests
     [InlineData("foo", "1.0", "bdist_egg", "foo-1.0-py2.7.egg")]
     public void A_consistent_upload_passes(string name, string version, string? type, string file)
     {
-        UploadRules.CheckForm(ContextOf(file, ("name", name), ("version", version), ("filetype", type)));
-        UploadRules.CheckEarly(ContextOf(file, ("name", name), ("version", version), ("filetype", type)));
+        UploadRules.CheckForm(GetContext(file, ("name", name), ("version", version), ("filetype", type)));
+        UploadRules.CheckEarly(GetContext(file, ("name", name), ("version", version), ("filetype", type)));
     }
 
     [Theory]
@@ -44,19 +44,19 @@ public sealed class UploadRulesTests
     [InlineData("filetype", "bdist_rocket", "'filetype' 'bdist_rocket' is not known")]
     [InlineData("filetype", "sdist", "is a bdist_wheel, but the form says 'sdist'")]
     public void An_invalid_field_is_named(string field, string? value, string message) =>
-        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(Wheel, (field, value))));
+        AssertRejected(400, message, () => UploadRules.CheckForm(GetContext(Wheel, (field, value))));
 
     [Fact]
     public void A_name_a_version_and_a_file_name_have_a_longest_length()
     {
         var name = new string('a', 201);
-        AssertRejected(400, "name has more than 200", () => UploadRules.CheckEarly(ContextOf(Wheel, ("name", name))));
+        AssertRejected(400, "name has more than 200", () => UploadRules.CheckEarly(GetContext(Wheel, ("name", name))));
         AssertRejected(
             400, "version has more than 200",
-            () => UploadRules.CheckEarly(ContextOf(Wheel, ("version", "1." + new string('1', 200)))));
+            () => UploadRules.CheckEarly(GetContext(Wheel, ("version", "1." + new string('1', 200)))));
         AssertRejected(
             400, "file's name has more than 255",
-            () => UploadRules.CheckEarly(ContextOf($"foo-1.0-py3-none-{name}{name}.whl", ("name", "foo"))));
+            () => UploadRules.CheckEarly(GetContext($"foo-1.0-py3-none-{name}{name}.whl", ("name", "foo"))));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class UploadRulesTests
     [InlineData("doc_upload")]
     public void An_action_that_PyPI_once_accepted_is_rejected_as_obsolete(string action) =>
         AssertRejected(
-            410, "is no longer supported", () => UploadRules.CheckForm(ContextOf(Wheel, (":action", action))));
+            410, "is no longer supported", () => UploadRules.CheckForm(GetContext(Wheel, (":action", action))));
 
     [Theory]
     [InlineData(null, "The file part 'content' is missing")]
@@ -81,7 +81,7 @@ public sealed class UploadRulesTests
     [InlineData("foo-1.0.txt", "")]
     [InlineData("foo", "")]
     public void A_file_name_that_does_not_match_is_rejected(string? fileName, string message) =>
-        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(fileName, ("filetype", null))));
+        AssertRejected(400, message, () => UploadRules.CheckForm(GetContext(fileName, ("filetype", null))));
 
     [Theory]
     [InlineData("foo-1.0.tar.bz2", "sdist", "Build a .tar.gz.")]
@@ -93,8 +93,8 @@ public sealed class UploadRulesTests
     [InlineData("foo-1.0.win32.zip", null, "bdist_dumb are not accepted")]
     public void A_format_that_PyPI_rejects_is_rejected_before_its_content(string file, string? type, string message)
     {
-        AssertRejected(400, message, () => UploadRules.CheckEarly(ContextOf(file, ("filetype", type))));
-        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(file, ("filetype", type))));
+        AssertRejected(400, message, () => UploadRules.CheckEarly(GetContext(file, ("filetype", type))));
+        AssertRejected(400, message, () => UploadRules.CheckForm(GetContext(file, ("filetype", type))));
     }
 
     [Theory]
@@ -113,20 +113,20 @@ public sealed class UploadRulesTests
     [InlineData("foo-1.0\u2003.tar.gz", "The character U+2003")]
     [InlineData("foo-1.0-py2.7-lin\u0443x.egg", "The character U+0443")]
     public void A_file_name_that_looks_like_another_one_is_rejected(string fileName, string message) =>
-        AssertRejected(400, message, () => UploadRules.CheckEarly(ContextOf(fileName, ("filetype", null))));
+        AssertRejected(400, message, () => UploadRules.CheckEarly(GetContext(fileName, ("filetype", null))));
 
     [Fact]
     public void A_project_with_dashes_in_its_name_is_not_mistaken_for_a_shorter_one() => AssertRejected(
         400, "is of version", () => UploadRules.CheckForm(
-            ContextOf("foo-2-1.0.tar.gz", ("name", "foo-2"), ("version", "2.0"), ("filetype", "sdist"))));
+            GetContext("foo-2-1.0.tar.gz", ("name", "foo-2"), ("version", "2.0"), ("filetype", "sdist"))));
 
     [Fact]
     public void The_early_check_judges_only_known_inputs()
     {
         UploadRules.CheckEarly(new UploadContext { Form = new UploadForm() });
-        UploadRules.CheckEarly(ContextOf(Wheel, (":action", null), ("version", null), ("name", null)));
-        AssertRejected(400, "is not a file name", () => UploadRules.CheckEarly(ContextOf("a/b", ("name", null))));
-        AssertRejected(400, "but the form says", () => UploadRules.CheckEarly(ContextOf(Wheel, ("version", "2.0"))));
+        UploadRules.CheckEarly(GetContext(Wheel, (":action", null), ("version", null), ("name", null)));
+        AssertRejected(400, "is not a file name", () => UploadRules.CheckEarly(GetContext("a/b", ("name", null))));
+        AssertRejected(400, "but the form says", () => UploadRules.CheckEarly(GetContext(Wheel, ("version", "2.0"))));
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class UploadRulesTests
     [InlineData("blake2_256_digest", "BLAKE2b-256")]
     public void A_wrong_digest_is_rejected_and_both_digests_are_shown(string field, string algorithm)
     {
-        var context = ContentContextOf((field, "abc"));
+        var context = GetContentContext((field, "abc"));
         AssertRejected(400, $"The {algorithm} of the file is", () => UploadRules.CheckContent(context));
         AssertRejected(400, "the form says 'abc'", () => UploadRules.CheckContent(context));
     }
@@ -143,12 +143,12 @@ public sealed class UploadRulesTests
     [Fact]
     public void Right_digests_pass_in_any_case_and_none_is_needed()
     {
-        UploadRules.CheckContent(ContentContextOf());
-        var digests = ContentContextOf().Digests!;
+        UploadRules.CheckContent(GetContentContext());
+        var digests = GetContentContext().Digests!;
         foreach (var upper in (bool[])[true, false])
         {
             string In(string hex) => upper ? hex.ToUpperInvariant() : hex;
-            UploadRules.CheckContent(ContentContextOf(
+            UploadRules.CheckContent(GetContentContext(
                 ("sha256_digest", In(digests.Sha256.ToString())), ("md5_digest", In(digests.Md5!)),
                 ("blake2_256_digest", In(digests.Blake2b256!))));
         }
@@ -164,7 +164,7 @@ public sealed class UploadRulesTests
     [InlineData("Name: foo\nVersion: 2004d", "has the version '2004d'")]
     public void The_archives_own_metadata_must_name_the_same_release(string metadata, string? message)
     {
-        var context = ContentContextOf() with
+        var context = GetContentContext() with
         {
             Metadata = CoreMetadata.Parse(Encoding.UTF8.GetBytes(metadata + "\n")),
         };
@@ -174,7 +174,7 @@ public sealed class UploadRulesTests
             AssertRejected(400, message, () => UploadRules.CheckContent(context));
     }
 
-    static UploadContext ContextOf(string? fileName, params (string Field, string? Value)[] changed)
+    static UploadContext GetContext(string? fileName, params (string Field, string? Value)[] changed)
     {
         var fields = new Dictionary<string, string?>
         {
@@ -198,19 +198,19 @@ public sealed class UploadRulesTests
         };
     }
 
-    static UploadContext ContentContextOf(params (string Field, string? Value)[] changed)
+    static UploadContext GetContentContext(params (string Field, string? Value)[] changed)
     {
         var digests = new UploadDigests(md5: true, blake2b256: true);
         digests.Append("bytes"u8);
         digests.Complete();
-        Assert.Equal(Events.HashOf("bytes"), digests.Sha256);
-        return ContextOf(Wheel, changed) with { Digests = digests };
+        Assert.Equal(Events.GetHash("bytes"), digests.Sha256);
+        return GetContext(Wheel, changed) with { Digests = digests };
     }
 
     static void AssertRejected(int status, string message, Action check)
     {
         var rejection = Assert.Throws<RejectedException>(check);
-        Assert.Equal(status, Problem.Of(rejection).Status);
+        Assert.Equal(status, ErrorResponse.From(rejection).Status);
         Assert.Contains(message, rejection.Message, StringComparison.Ordinal);
     }
 }

@@ -28,7 +28,7 @@ public sealed class UploadTests : IDisposable
     public async Task A_wheel_is_accepted_as_twine_sends_it()
     {
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(Fields().File("content", _wheel)));
-        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.GetName("foo", "1.0")));
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
         Assert.Equal(">=3.8", file.RequiresPython);
         Assert.NotNull(file.CoreMetadata);
@@ -38,7 +38,7 @@ public sealed class UploadTests : IDisposable
     public async Task The_record_has_what_lists_and_search_will_show_so_that_it_is_never_rewritten()
     {
         await SendAsync(Fields().File("content", _wheel));
-        var record = await File.ReadAllBytesAsync(_folder.PathOf("projects/foo.jsonl"));
+        var record = await File.ReadAllBytesAsync(_folder.GetPath("projects/foo.jsonl"));
         var added = Assert.Single(RecordLines.Read(record, out _));
         Assert.Equal(("foo", "Of foo", ">=3.8"), (added.Name, added.Summary, added.RequiresPython));
     }
@@ -46,10 +46,10 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task The_fields_may_come_after_the_file_and_their_digests_are_compared()
     {
-        var right = new FormBody().File("content", _wheel).Field("md5_digest", Md5Of(_wheel));
+        var right = new FormBody().File("content", _wheel).Field("md5_digest", GetMd5(_wheel));
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(Add(right)));
-        Assert.Equal(Md5Of(_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
-        var wrong = new FormBody().File("content", _wheel).Field("md5_digest", Md5Of([1]));
+        Assert.Equal(GetMd5(_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
+        var wrong = new FormBody().File("content", _wheel).Field("md5_digest", GetMd5([1]));
         await AssertRejectedAsync(400, "The MD5 of the file is", Add(wrong));
     }
 
@@ -65,8 +65,8 @@ public sealed class UploadTests : IDisposable
     {
         await SendAsync(Fields().File("content", _wheel));
         // Where nothing can be staged.
-        Directory.Delete(_folder.PathOf(".staging"));
-        await File.WriteAllTextAsync(_folder.PathOf(".staging"), "");
+        Directory.Delete(_folder.GetPath(".staging"));
+        await File.WriteAllTextAsync(_folder.GetPath(".staging"), "");
         var known = Fields().Field("sha256_digest", Sha256Digest.HashData(_wheel).ToString());
         Assert.IsType<DuplicateDecision.Same>(await SendAsync(known.File("content", _wheel)));
     }
@@ -84,11 +84,11 @@ public sealed class UploadTests : IDisposable
     public async Task A_wheel_whose_stored_bytes_are_damaged_is_mended_by_the_same_wheel()
     {
         await SendAsync(Fields().File("content", _wheel));
-        var stored = _folder.PathOf(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location);
+        var stored = _folder.GetPath(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location);
         await File.WriteAllBytesAsync(stored, new byte[10]);
         var known = Fields().Field("sha256_digest", Sha256Digest.HashData(_wheel).ToString());
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(known.File("content", _wheel)));
-        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.GetName("foo", "1.0")));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class UploadTests : IDisposable
     public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
     {
         var request = Fields().File("content", _wheel).ToRequest(cut);
-        await AssertRejectedAsync(400, "cut off", () => RunAsync(RequestOf(request)));
+        await AssertRejectedAsync(400, "cut off", () => RunAsync(GetRequest(request)));
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class UploadTests : IDisposable
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["bar"] }]);
         var early = Fields().File("content", _wheel).ToRequest();
-        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(RequestOf(early), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(GetRequest(early), grants));
         var late = Add(new FormBody().File("content", _wheel)).ToRequest();
-        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(RequestOf(late), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(GetRequest(late), grants));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class UploadTests : IDisposable
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Publisher, Projects = ["bar"] }]);
         var request = Fields().File("content", _wheel).ToRequest();
-        await AssertRejectedAsync(401, "", () => RunAsync(RequestOf(request), grants, Caller.Anonymous));
+        await AssertRejectedAsync(401, "", () => RunAsync(GetRequest(request), grants, Caller.Anonymous));
     }
 
     static FormBody Fields() => Add(new FormBody());
@@ -161,7 +161,7 @@ public sealed class UploadTests : IDisposable
         .Field(":action", "file_upload").Field("protocol_version", "1")
         .Field("name", "foo").Field("version", "1.0").Field("filetype", "bdist_wheel");
 
-    static string Md5Of(byte[] bytes)
+    static string GetMd5(byte[] bytes)
     {
         using var digests = new UploadDigests(md5: true, blake2b256: false);
         digests.Append(bytes);
@@ -169,9 +169,9 @@ public sealed class UploadTests : IDisposable
         return digests.Md5!;
     }
 
-    Task<DuplicateDecision> SendAsync(FormBody form) => RunAsync(RequestOf(form.ToRequest()));
+    Task<DuplicateDecision> SendAsync(FormBody form) => RunAsync(GetRequest(form.ToRequest()));
 
-    static UploadRequest RequestOf(HttpRequest request) => new(request, Shares.Any());
+    static UploadRequest GetRequest(HttpRequest request) => new(request, Shares.Any());
 
     async Task<DuplicateDecision> RunAsync(UploadRequest request, AccessPolicy? access = null, Caller? caller = null)
     {
@@ -194,7 +194,7 @@ public sealed class UploadTests : IDisposable
             await _folder.OpenAsync();
         var before = await _folder.PackagesAsync();
         var rejection = await Assert.ThrowsAsync<RejectedException>(send);
-        Assert.Equal(status, Problem.Of(rejection).Status);
+        Assert.Equal(status, ErrorResponse.From(rejection).Status);
         Assert.Contains(message, rejection.Message, StringComparison.Ordinal);
         Assert.Equal(before, await _folder.PackagesAsync());
         Assert.DoesNotContain(

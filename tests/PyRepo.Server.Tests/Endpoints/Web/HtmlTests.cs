@@ -7,11 +7,11 @@ public sealed class HtmlTests
     [Fact]
     public void Text_is_encoded_and_a_piece_of_HTML_is_not() => Assert.Equal(
         "<p title=\"&lt;b&gt; &amp; &quot;&#x27;\">&lt;script&gt;<b>1</b></p>",
-        Html.Of($"<p title=\"{"<b> & \"'"}\">{"<script>"}{Html.Of($"<b>{1}</b>")}</p>").Text);
+        Html.From($"<p title=\"{"<b> & \"'"}\">{"<script>"}{Html.From($"<b>{1}</b>")}</p>").Text);
 
     [Fact]
     public void Letters_of_all_languages_stay_as_they_are() =>
-        Assert.Equal("Žluťoučký 蛇 ñ", Html.Of($"{"Žluťoučký 蛇 ñ"}").Text);
+        Assert.Equal("Žluťoučký 蛇 ñ", Html.From($"{"Žluťoučký 蛇 ñ"}").Text);
 
     [Fact]
     public void A_template_whose_condition_does_not_hold_is_not_evaluated()

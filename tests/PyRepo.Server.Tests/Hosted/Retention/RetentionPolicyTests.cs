@@ -110,12 +110,12 @@ public sealed class RetentionPolicyTests
         Version = "1",
         Files =
         [
-            .. releases.Select(release => FileOf(release.Version, release.DaysAgo)).Order(Distribution.PageOrder)
+            .. releases.Select(release => GetFile(release.Version, release.DaysAgo)).Order(Distribution.PageOrder)
                 .Select(file => new SnapshotFile(file)),
         ],
     };
 
-    static Distribution FileOf(string version, int daysAgo)
+    static Distribution GetFile(string version, int daysAgo)
     {
         Assert.True(DistributionFileName.TryParse($"acme-{version}.tar.gz", ProjectName.Parse("acme"), out var name));
         return new Distribution

@@ -32,11 +32,11 @@ public sealed class RetentionRunTests : IDisposable
     public async Task A_list_that_somebody_saw_is_removed_as_a_whole_or_not_at_all()
     {
         var run = await OpenAsync();
-        var seen = ExpiredRelease.FingerprintOf(await run.FindAsync(_ => true, default));
+        var seen = ExpiredRelease.GetFingerprint(await run.FindAsync(_ => true, default));
         await _folder.AddWheelAsync("acme", "3.0");
         Assert.Null(await run.RemoveListedAsync(seen, _ => true, "alice", default));
         Assert.Equal(3, (await _folder.FilesAsync("acme")).Count);
-        seen = ExpiredRelease.FingerprintOf(await run.FindAsync(_ => true, default));
+        seen = ExpiredRelease.GetFingerprint(await run.FindAsync(_ => true, default));
         Assert.Equal(3, (await run.RemoveListedAsync(seen, _ => true, "alice", default))?.Length);
         Assert.Equal(["acme-3.0-py3-none-any.whl"], await _folder.FilesAsync("acme"));
     }
@@ -53,7 +53,7 @@ public sealed class RetentionRunTests : IDisposable
     public async Task A_damaged_record_stops_only_its_own_project()
     {
         await OpenAsync();
-        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_acme)), "garbage\n");
+        await File.AppendAllTextAsync(_folder.GetPath(StorageLayout.Record(_acme)), "garbage\n");
         var run = await ReopenAsync();
         Assert.Equal("bolt", Assert.Single(await run.RemoveAsync(_ => true, "alice", default)).Project.Value);
     }

@@ -24,7 +24,7 @@ public sealed class BackgroundLoopsTests : IDisposable
     public async Task Work_that_fails_starts_again_after_a_pause_that_doubles(string kind)
     {
         var pauses = new List<double>();
-        var running = _loops.RunAsync("adoption", _ => throw ErrorOf(kind), _interval, _ending.Token);
+        var running = _loops.RunAsync("adoption", _ => throw GetError(kind), _interval, _ending.Token);
         for (var i = 0; i < 7; i++)
             pauses.Add((await _clock.AdvanceToTimerAsync(_interval)).TotalSeconds);
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], pauses);
@@ -36,7 +36,7 @@ public sealed class BackgroundLoopsTests : IDisposable
     {
         var passes = 0;
         var running = _loops.RunAsync(
-            "garbage", _ => ++passes is 2 or 3 ? throw ErrorOf("io") : Task.CompletedTask, _interval, _ending.Token);
+            "garbage", _ => ++passes is 2 or 3 ? throw GetError("io") : Task.CompletedTask, _interval, _ending.Token);
         await _clock.AdvanceToTimerAsync(_interval);
         var began = _clock.GetUtcNow();
         await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(1));
@@ -53,7 +53,7 @@ public sealed class BackgroundLoopsTests : IDisposable
     {
         var kinds = new Queue<string>(["io", "io", "io", "argument", "io"]);
         var running = _loops.RunAsync(
-            "adoption", _ => throw ErrorOf(kinds.TryDequeue(out var kind) ? kind : "memory"), _interval, _ending.Token);
+            "adoption", _ => throw GetError(kinds.TryDequeue(out var kind) ? kind : "memory"), _interval, _ending.Token);
         for (var i = 0; i < 6; i++)
             await _clock.AdvanceToTimerAsync(_interval);
         await EndAsync(running);
@@ -65,7 +65,7 @@ public sealed class BackgroundLoopsTests : IDisposable
     public async Task Work_that_fails_does_not_stop_other_work()
     {
         var passes = 0;
-        var failing = _loops.RunAsync("adoption", _ => throw ErrorOf("memory"), _interval, _ending.Token);
+        var failing = _loops.RunAsync("adoption", _ => throw GetError("memory"), _interval, _ending.Token);
         var other = _loops.RunAsync("garbage", _ => Task.FromResult(++passes), _interval, _ending.Token);
         await Eventually.IsAsync("the other work runs again and again", async () =>
         {
@@ -81,7 +81,7 @@ public sealed class BackgroundLoopsTests : IDisposable
     {
         var passes = 0;
         var running = _loops.RunOnceAsync(
-            "records", _ => ++passes < 3 ? throw ErrorOf("io") : Task.CompletedTask, _ending.Token);
+            "records", _ => ++passes < 3 ? throw GetError("io") : Task.CompletedTask, _ending.Token);
         await _clock.AdvanceToTimerAsync(_interval);
         await _clock.AdvanceToTimerAsync(_interval);
         await running;
@@ -97,7 +97,7 @@ public sealed class BackgroundLoopsTests : IDisposable
             _ =>
             {
                 _clock.Advance(TimeSpan.FromHours(3));
-                throw ErrorOf("io");
+                throw GetError("io");
             },
             _interval, _ending.Token);
         Assert.Equal(TimeSpan.FromMinutes(5), await _clock.AdvanceToTimerAsync(TimeSpan.FromDays(10)));
@@ -118,7 +118,7 @@ public sealed class BackgroundLoopsTests : IDisposable
 
     static string Counted(string line) => line.Split('(')[1].Split(" so far")[0];
 
-    static Exception ErrorOf(string kind) => kind switch
+    static Exception GetError(string kind) => kind switch
     {
         "io" => new IOException("The medium failed."),
         "memory" => new InsufficientMemoryException("There is no memory left."),

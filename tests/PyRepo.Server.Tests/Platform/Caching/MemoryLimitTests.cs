@@ -21,5 +21,5 @@ public sealed class MemoryLimitTests
     public void The_limit_is_that_of_the_process_own_group_or_of_one_above_it(string groups, params string[] above) =>
         Assert.Equal(
             [.. above, "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"],
-            MemoryLimit.FilesOf(groups));
+            MemoryLimit.GetFiles(groups));
 }

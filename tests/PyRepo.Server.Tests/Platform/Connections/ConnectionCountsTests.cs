@@ -45,7 +45,7 @@ public sealed class ConnectionCountsTests
     public void What_one_client_can_choose_from_is_one_address(string one, string other, bool isOne)
     {
         var counts = new ConnectionCounts(new ConnectionLimit(8, "test"));
-        Assert.Equal(isOne, Equals(counts.AddressOf(IPAddress.Parse(one)), counts.AddressOf(IPAddress.Parse(other))));
+        Assert.Equal(isOne, Equals(counts.GetAddress(IPAddress.Parse(one)), counts.GetAddress(IPAddress.Parse(other))));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class ConnectionCountsTests
     /// <summary>Opens as many as an address may have.</summary>
     static int OpenAll(ConnectionCounts counts, string host, int most = int.MaxValue)
     {
-        var address = counts.AddressOf(IPAddress.Parse(host));
+        var address = counts.GetAddress(IPAddress.Parse(host));
         var opened = 0;
         while (opened < most && counts.TryOpen(address, out _) is ConnectionVerdict.Open)
             opened++;

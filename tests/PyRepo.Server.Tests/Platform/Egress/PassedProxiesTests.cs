@@ -63,13 +63,13 @@ public sealed class PassedProxiesTests
     [Fact]
     public void Lists_of_the_same_names_are_equal()
     {
-        Assert.Equal(Of($"{_one}, {_two}"), Of($"Fastly, {_one}, {_two}"));
-        Assert.Equal(Of(null), Of("Fastly"));
-        Assert.NotEqual(Of($"{_one}, {_two}"), Of($"{_two}, {_one}"));
-        Assert.NotEqual(Of(_one), Of(null));
+        Assert.Equal(From($"{_one}, {_two}"), From($"Fastly, {_one}, {_two}"));
+        Assert.Equal(From(null), From("Fastly"));
+        Assert.NotEqual(From($"{_one}, {_two}"), From($"{_two}, {_one}"));
+        Assert.NotEqual(From(_one), From(null));
     }
 
-    static PassedProxies Of(string? header)
+    static PassedProxies From(string? header)
     {
         PassedProxies.Note(header);
         return PassedProxies.Current;

@@ -62,7 +62,7 @@ public sealed class AdvisoryCorpusTests(ITestOutputHelper output)
     [AssetFact(Corpus)]
     public void Every_CVSS_vector_has_a_rating()
     {
-        using var zip = ZipFile.OpenRead(Assets.PathOf(Corpus));
+        using var zip = ZipFile.OpenRead(Assets.GetPath(Corpus));
         var ratings = new List<(string? Vector, Severity? Rating)>();
         foreach (var entry in zip.Entries)
         {
@@ -77,14 +77,14 @@ public sealed class AdvisoryCorpusTests(ITestOutputHelper output)
 
     static AdvisoryDatabase ReadCorpus()
     {
-        using var file = File.OpenRead(Assets.PathOf(Corpus));
+        using var file = File.OpenRead(Assets.GetPath(Corpus));
         return AdvisoryDatabase.Read(file, default);
     }
 
     /// <summary>Reads what the tests need, by other means than the database.</summary>
     static IEnumerable<Listed> Documents()
     {
-        using var zip = ZipFile.OpenRead(Assets.PathOf(Corpus));
+        using var zip = ZipFile.OpenRead(Assets.GetPath(Corpus));
         foreach (var entry in zip.Entries)
         {
             using var stream = entry.Open();

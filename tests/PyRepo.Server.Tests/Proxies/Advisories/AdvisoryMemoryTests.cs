@@ -15,7 +15,7 @@ public sealed class AdvisoryMemoryTests(ITestOutputHelper output)
     [AssetFact(Corpus)]
     public void An_advisory_of_a_vulnerability_takes_about_a_kibibyte()
     {
-        using var file = File.OpenRead(Assets.PathOf(Corpus));
+        using var file = File.OpenRead(Assets.GetPath(Corpus));
         Assert.InRange(MeasureEach(file), 1, 1300);
     }
 

@@ -110,17 +110,17 @@ public sealed class CvssTests
         // Each vector is compared with the one that is a step worse in the first metric that can be.
         foreach (var indexes in Combinations(values.Select(value => value.Length).ToArray()))
         {
-            var score = ScoreOf(indexes);
+            var score = GetScore(indexes);
             Assert.InRange(score, 0, 10);
             var worse = Array.FindIndex(indexes, index => index > 0);
             if (worse < 0)
                 continue;
             indexes[worse]--;
-            Assert.True(score <= ScoreOf(indexes) + 0.1);
+            Assert.True(score <= GetScore(indexes) + 0.1);
             indexes[worse]++;
         }
 
-        double ScoreOf(int[] indexes) => CvssV4.BaseScore(
+        double GetScore(int[] indexes) => CvssV4.BaseScore(
             $"CVSS:4.0/{string.Join('/', names.Select((name, i) => $"{name}:{values[i][indexes[i]]}"))}")!.Value;
     }
 

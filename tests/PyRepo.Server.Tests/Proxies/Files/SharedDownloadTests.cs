@@ -23,7 +23,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task The_time_that_the_disk_takes_is_not_taken_for_silence_of_upstream()
     {
-        var bytes = BytesOf(1000);
+        var bytes = GetBytes(1000);
         var disk = new SlowDisk();
         var download = Download(bytes, disk);
         var running = download.RunAsync(_timeout, default);
@@ -40,7 +40,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task An_upstream_that_is_silent_for_too_long_is_given_up_with_a_sentence()
     {
-        var download = Download(BytesOf(1000), staged: null);
+        var download = Download(GetBytes(1000), staged: null);
         var running = download.RunAsync(_timeout, default);
         while (!running.IsCompleted)
             await Task.WhenAny(running, _clock.AdvanceToTimerAsync(_timeout));
@@ -51,7 +51,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task On_a_full_disk_a_file_is_passed_on_to_all_who_wait_and_nobody_joins()
     {
-        var bytes = BytesOf(5_000_000);
+        var bytes = GetBytes(5_000_000);
         var download = Download(bytes, new FullDisk());
         var readers = new[] { download.First, download.TryJoin()! };
         var reading = readers.Select(reader => ReadAsync(reader, bytes.Length)).ToList();
@@ -68,7 +68,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task What_is_passed_on_waits_for_the_slowest_reader_and_its_last_byte_for_the_digest()
     {
-        var bytes = BytesOf(3_000_000);
+        var bytes = GetBytes(3_000_000);
         var download = Download(Wrong(bytes), staged: null);
         var running = download.RunAsync(_timeout, default);
         foreach (var part in bytes.Chunk(100_000))
@@ -85,7 +85,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task Who_reads_only_the_end_of_what_is_passed_on_gets_it()
     {
-        var bytes = BytesOf(3_000_000);
+        var bytes = GetBytes(3_000_000);
         var download = Download(bytes, staged: null);
         var running = download.RunAsync(_timeout, default);
         download.First.Position = 2_900_000;
@@ -99,7 +99,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task What_is_passed_on_ends_when_its_last_reader_leaves()
     {
-        var download = Download(BytesOf(3_000_000), staged: null);
+        var download = Download(GetBytes(3_000_000), staged: null);
         var running = download.RunAsync(_timeout, default);
         _sent.Writer.TryWrite(new byte[2_000_000]);
         await download.First.DisposeAsync();
@@ -110,7 +110,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task A_small_file_that_is_passed_on_is_verified_before_its_first_byte_is_read()
     {
-        var bytes = BytesOf(SharedDownload.MaxVerifiedFirst);
+        var bytes = GetBytes(SharedDownload.MaxVerifiedFirst);
         var download = Download(bytes, staged: null);
         _sent.Writer.TryWrite(bytes);
         _sent.Writer.Complete();
@@ -122,7 +122,7 @@ public sealed class SharedDownloadTests
     [Fact]
     public async Task A_fetch_that_nobody_waits_for_goes_on_while_it_is_fast_and_ends_when_it_is_slow()
     {
-        var download = Download(BytesOf(3_000_000), new Memory());
+        var download = Download(GetBytes(3_000_000), new Memory());
         var running = download.RunAsync(_timeout, default);
         await download.First.DisposeAsync();
         for (var i = 0; i < 2; i++)
@@ -158,7 +158,7 @@ public sealed class SharedDownloadTests
             staged is null ? null : space.TryOpen(promised.Length));
     }
 
-    static byte[] BytesOf(int length)
+    static byte[] GetBytes(int length)
     {
         var bytes = new byte[length];
         new Random(1).NextBytes(bytes);

@@ -50,7 +50,7 @@ public sealed class FreshnessPolicyTests
         var metadata = new CachedPageMetadata { CheckedAt = _now.AddMinutes(-minutes) };
         return what switch
         {
-            "page" => new CachedPage(new ProjectPage { Name = "demo", Files = [] }, metadata),
+            "page" => new CachedPage(new ProjectDetail { Name = "demo", Files = [] }, metadata),
             "not known" => new CachedPage(null, metadata with { NotKnown = true }),
             _ => null,
         };

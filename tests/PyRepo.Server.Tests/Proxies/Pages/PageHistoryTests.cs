@@ -174,7 +174,7 @@ public sealed class PageHistoryTests
         Assert.Empty(PageHistory.RemovedAt(null, [], before, _second));
     }
 
-    static CachedPage Read(ProjectPage page, CachedPage? before, DateTimeOffset now) => new(
+    static CachedPage Read(ProjectDetail page, CachedPage? before, DateTimeOffset now) => new(
         page, new CachedPageMetadata
         {
             CheckedAt = now,
@@ -183,7 +183,7 @@ public sealed class PageHistoryTests
             FormerFiles = PageHistory.FormerFiles(page, before),
         });
 
-    static ProjectPage Page(params PageFile[] files) => new() { Name = "demo", Files = files };
+    static ProjectDetail Page(params PageFile[] files) => new() { Name = "demo", Files = files };
 
     static PageFile File(string name, char hash, DateTimeOffset? uploaded) => new()
     {

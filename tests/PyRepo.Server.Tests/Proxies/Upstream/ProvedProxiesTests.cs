@@ -53,15 +53,15 @@ public sealed class ProvedProxiesTests
     public void A_group_proves_its_own_name_and_none_that_it_was_told()
     {
         var (group, other) = (PassedProxies.NewId(), PassedProxies.NewId());
-        var claimed = Of(group, isProved: false);
+        var claimed = From(group, isProved: false);
         Assert.True(claimed.IsUnproved);
-        var proved = Of($"Fastly, {group}", isProved: true);
+        var proved = From($"Fastly, {group}", isProved: true);
         Assert.False(proved.IsUnproved);
         Assert.True(proved.Include(group));
         Assert.NotEqual(claimed, proved);
-        Assert.Equal(Of(group, isProved: true), proved);
-        Assert.True(Of($"{other}, {group}", isProved: true).IsUnproved);
-        Assert.Equal(Of(null, isProved: false), Of(null, isProved: true));
+        Assert.Equal(From(group, isProved: true), proved);
+        Assert.True(From($"{other}, {group}", isProved: true).IsUnproved);
+        Assert.Equal(From(null, isProved: false), From(null, isProved: true));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ProvedProxiesTests
     [InlineData(false)]
     public async Task Work_that_is_shared_knows_whether_its_list_is_proved(bool isProved)
     {
-        var passed = Of(PassedProxies.NewId(), isProved);
+        var passed = From(PassedProxies.NewId(), isProved);
         PassedProxies.Note(null);
         Assert.Equal(!isProved, await passed.StartAsync(() => Task.FromResult(PassedProxies.Current.IsUnproved)));
     }
@@ -82,7 +82,7 @@ public sealed class ProvedProxiesTests
         await using var index = await ScriptedIndex.StartAsync();
         index.Answer = context => ScriptedIndex.Status(context, 503);
         using var client = new SimpleClient(index.Settings, TimeProvider.System, NullLogger.Instance);
-        Of(PassedProxies.NewId(), isProved);
+        From(PassedProxies.NewId(), isProved);
         await Assert.ThrowsAsync<UpstreamUnavailableException>(() => client.GetProjectAsync(_demo, null, default));
         Assert.Equal(isProved, client.Breaker.IsFailing);
     }
@@ -94,7 +94,7 @@ public sealed class ProvedProxiesTests
     {
         await using var index = await ScriptedIndex.StartAsync();
         using var client = new SimpleClient(index.Settings, new FakeClock(), NullLogger.Instance);
-        Of(PassedProxies.NewId(), isProved);
+        From(PassedProxies.NewId(), isProved);
         await Assert.ThrowsAsync<UpstreamUnavailableException>(
             () => client.Proof.RequireAsync(_demo, wasSeen: false, TimeSpan.Zero, () => [], default));
         Assert.Equal(isProved, client.Breaker.IsFailing);
@@ -106,7 +106,7 @@ public sealed class ProvedProxiesTests
     {
         async Task<bool> IsAnsweredAsync()
         {
-            Of(PassedProxies.NewId(), isProved);
+            From(PassedProxies.NewId(), isProved);
             try
             {
                 await ask();
@@ -120,7 +120,7 @@ public sealed class ProvedProxiesTests
         return (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => IsAnsweredAsync()))).Count(each => each);
     }
 
-    static PassedProxies Of(string? header, bool isProved)
+    static PassedProxies From(string? header, bool isProved)
     {
         PassedProxies.Note(header);
         if (isProved)

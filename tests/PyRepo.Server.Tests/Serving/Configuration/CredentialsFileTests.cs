@@ -25,7 +25,7 @@ public sealed class CredentialsFileTests : IDisposable
         CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            File.GetUnixFileMode(CredentialsFile.PathOf(_folder.Path, "team-a")));
+            File.GetUnixFileMode(CredentialsFile.GetPath(_folder.Path, "team-a")));
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
             File.GetUnixFileMode(_folder[".credentials"]));
@@ -35,9 +35,9 @@ public sealed class CredentialsFileTests : IDisposable
     public void A_password_that_somebody_wrote_there_is_used_and_an_empty_file_is_not()
     {
         CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
-        File.WriteAllText(CredentialsFile.PathOf(_folder.Path, "team-a"), "  my own\n");
+        File.WriteAllText(CredentialsFile.GetPath(_folder.Path, "team-a"), "  my own\n");
         Assert.Equal("my own", CredentialsFile.ReadOrCreate(_folder.Path, "team-a"));
-        File.WriteAllText(CredentialsFile.PathOf(_folder.Path, "team-a"), "\n");
+        File.WriteAllText(CredentialsFile.GetPath(_folder.Path, "team-a"), "\n");
         Assert.Equal(24, CredentialsFile.ReadOrCreate(_folder.Path, "team-a").Length);
     }
 }

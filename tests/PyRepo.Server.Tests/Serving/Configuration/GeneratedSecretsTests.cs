@@ -69,7 +69,7 @@ public sealed class GeneratedSecretsTests : IDisposable
         Assert.Equal(
             "the Secret \"pyrepo-signing-key\" has a key of fewer than 16 bytes; delete it, and the operator makes "
                 + "another one",
-            read.TextOf(Assert.Single(read.BadReferences)));
+            read.GetText(Assert.Single(read.BadReferences)));
         Write("secrets/pyrepo-signing-key/current", new string('x', 16));
         Assert.Empty(Read().BadReferences);
     }

@@ -63,7 +63,7 @@ public sealed class MountedVolumeTests : IDisposable
         Write("members/PythonRepository/team-b.yaml", Manifests.Repository("team-b", Access));
         var read = Read();
         Assert.Collection(
-            read.BadReferences.Select(read.TextOf),
+            read.BadReferences.Select(read.GetText),
             own => Assert.StartsWith("spec.access.usersSecretRef", own, StringComparison.Ordinal),
             member => Assert.StartsWith("members/PythonRepository/team-b.yaml:", member, StringComparison.Ordinal));
     }
@@ -95,7 +95,7 @@ public sealed class MountedVolumeTests : IDisposable
         Write("resource.yaml", Manifests.Repository("team-a", Access));
         var declared = Read().DeclaredHash;
         Assert.Equal(
-            DeclaredHash.Of([("resource.yaml", File.ReadAllText(_folder["resource.yaml"]))]), declared);
+            DeclaredHash.Compute([("resource.yaml", File.ReadAllText(_folder["resource.yaml"]))]), declared);
         Write("secrets/users/htpasswd", $"alice:{Manifests.Hash}");
         Assert.Equal(declared, Read().DeclaredHash);
     }
@@ -136,10 +136,10 @@ public sealed class MountedVolumeTests : IDisposable
     {
         Write("resource.yaml", Manifests.Repository("team-a", "{}"));
         var read = Read();
-        Assert.Equal("/data/repository", read.FolderOf(Assert.Single(read.Manifests.Resources), "/data"));
+        Assert.Equal("/data/repository", read.GetFolder(Assert.Single(read.Manifests.Resources), "/data"));
         Write("laptop/manifests.yaml", Manifests.Repository("team-a", "{}"));
         read = ConfigurationReader.Read([_folder["laptop"]]);
-        Assert.Equal("/data/team-a", read.FolderOf(Assert.Single(read.Manifests.Resources), "/data"));
+        Assert.Equal("/data/team-a", read.GetFolder(Assert.Single(read.Manifests.Resources), "/data"));
     }
 
     public static TheoryData<string> Broken { get; } =

@@ -29,8 +29,8 @@ public sealed class MetricsPageTests : IDisposable
     public async Task The_page_has_every_metric_with_its_type_and_labels_and_no_other()
     {
         var metrics = await RenderAsync();
-        Assert.Equal(MetricsPage.TypesOf(metrics), MetricsPage.TypesBelow(Heading));
-        var (seen, told) = (MetricsPage.LabelsOf(metrics), MetricsPage.LabelsBelow(Heading));
+        Assert.Equal(MetricsPage.GetTypes(metrics), MetricsPage.TypesBelow(Heading));
+        var (seen, told) = (MetricsPage.GetLabels(metrics), MetricsPage.LabelsBelow(Heading));
         Assert.Equal(_ofAdvisories, told.Keys.Except(seen.Keys).Order(StringComparer.Ordinal));
         Assert.All(seen, metric => Assert.Equal(metric.Value, told[metric.Key]));
         Assert.All(_ofAdvisories, name => Assert.Equal("repository", told[name]));

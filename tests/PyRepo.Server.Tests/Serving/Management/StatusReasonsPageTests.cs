@@ -9,13 +9,13 @@ public sealed class StatusReasonsPageTests
 {
     [Fact]
     public void The_page_has_every_reason_of_a_problem_and_no_other() => Assert.Equal(
-        Enum.GetNames<ProblemReason>().Order(StringComparer.Ordinal), ReasonsOf("A problem or an invalid reference"));
+        Enum.GetNames<ProblemReason>().Order(StringComparer.Ordinal), GetReasons("A problem or an invalid reference"));
 
     [Fact]
     public void The_page_has_every_reason_of_a_repository_and_no_other() => Assert.Equal(
-        Enum.GetNames<UnavailableReason>().Order(StringComparer.Ordinal), ReasonsOf("A repository"));
+        Enum.GetNames<UnavailableReason>().Order(StringComparer.Ordinal), GetReasons("A repository"));
 
-    static IEnumerable<string> ReasonsOf(string what) =>
+    static IEnumerable<string> GetReasons(string what) =>
         Assert.Single(
                 File.ReadAllLines(SourceTree.At("docs", "operations.md")),
                 line => line.StartsWith($"| {what} | `", StringComparison.Ordinal))

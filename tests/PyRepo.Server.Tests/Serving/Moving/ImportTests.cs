@@ -13,7 +13,7 @@ namespace PyRepo.Server.Tests.Serving.Moving;
 
 public sealed class ImportTests : IDisposable
 {
-    static readonly string _name = WheelFile.NameOf("foo", "1.0");
+    static readonly string _name = WheelFile.GetName("foo", "1.0");
     readonly TemporaryFolder _from = new();
     readonly HostedFolder _into = new();
     readonly ObservedStore _store;
@@ -40,12 +40,12 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Nothing_is_imported_into_what_a_newer_server_wrote()
     {
-        await File.WriteAllTextAsync(_into.PathOf("format.json"), """
+        await File.WriteAllTextAsync(_into.GetPath("format.json"), """
             {"version":1,"kind":"PythonRepository","name":"team","features":["from-the-future"]}
             """);
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => ImportAsync(Write("foo", "1.0")));
         Assert.Contains("'from-the-future'", error.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_into.PathOf(".lock-holder")));
+        Assert.False(File.Exists(_into.GetPath(".lock-holder")));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ImportTests : IDisposable
     {
         await ImportAsync(Write("foo", "1.0"));
         if (isUnclean)
-            await File.WriteAllTextAsync(_into.PathOf(".lock-holder"), "4711");
+            await File.WriteAllTextAsync(_into.GetPath(".lock-holder"), "4711");
         var flushes = 0;
         _store.BeforeFlush = () => flushes++;
         await ImportAsync(Write("foo", "2.0"));
@@ -65,12 +65,12 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task An_import_after_an_unclean_stop_leaves_the_verification_to_the_next_server()
     {
-        await File.WriteAllTextAsync(_into.PathOf(".lock-holder"), "4711");
+        await File.WriteAllTextAsync(_into.GetPath(".lock-holder"), "4711");
         await ImportAsync(Write("foo", "1.0"));
-        Assert.True(File.Exists(_into.PathOf(".lock-holder")));
-        File.Delete(_into.PathOf(".lock-holder"));
+        Assert.True(File.Exists(_into.GetPath(".lock-holder")));
+        File.Delete(_into.GetPath(".lock-holder"));
         await ImportAsync(Write("foo", "1.0"));
-        Assert.False(File.Exists(_into.PathOf(".lock-holder")));
+        Assert.False(File.Exists(_into.GetPath(".lock-holder")));
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public sealed class ImportTests : IDisposable
 
     string Write(string project, string version, string content = "")
     {
-        var path = _from[WheelFile.NameOf(project, version)];
+        var path = _from[WheelFile.GetName(project, version)];
         File.WriteAllBytes(path, WheelFile.Make(project, version, content));
         return path;
     }

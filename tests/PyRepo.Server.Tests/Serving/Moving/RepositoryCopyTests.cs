@@ -10,8 +10,8 @@ namespace PyRepo.Server.Tests.Serving.Moving;
 public sealed class RepositoryCopyTests : IDisposable
 {
     static readonly StoreFormat _owner = new(StorageLayout.Version, "PythonRepository", null, "team");
-    static readonly string _foo1 = WheelFile.NameOf("foo", "1.0");
-    static readonly string _foo2 = WheelFile.NameOf("foo", "2.0");
+    static readonly string _foo1 = WheelFile.GetName("foo", "1.0");
+    static readonly string _foo2 = WheelFile.GetName("foo", "2.0");
     readonly HostedFolder _from = new();
     readonly HostedFolder _to = new();
     readonly CommittedKeys _target;
@@ -109,7 +109,7 @@ public sealed class RepositoryCopyTests : IDisposable
         var isUploaded = false;
         _target.BeforeCommit = async key =>
         {
-            if (isUploaded || !key.EndsWith(WheelFile.NameOf("bar", "1.0"), StringComparison.Ordinal))
+            if (isUploaded || !key.EndsWith(WheelFile.GetName("bar", "1.0"), StringComparison.Ordinal))
                 return;
             isUploaded = true;
             await _from.AddWheelAsync("bar", "9.0");
@@ -117,9 +117,9 @@ public sealed class RepositoryCopyTests : IDisposable
         };
         await CopyAsync();
         await _to.OpenAsync();
-        Assert.NotNull(await _to.ReadAsync("bar", WheelFile.NameOf("bar", "9.0")));
+        Assert.NotNull(await _to.ReadAsync("bar", WheelFile.GetName("bar", "9.0")));
         Assert.Equal(
-            WheelFile.Make("new", "1.0", ""), await _to.ReadAsync("new", WheelFile.NameOf("new", "1.0")));
+            WheelFile.Make("new", "1.0", ""), await _to.ReadAsync("new", WheelFile.GetName("new", "1.0")));
     }
 
     [Fact]
@@ -127,15 +127,15 @@ public sealed class RepositoryCopyTests : IDisposable
     {
         await FillAsync();
         var (damaged, missing) = (await KeyOfAsync(_foo1), await KeyOfAsync(_foo2));
-        var bytes = await File.ReadAllBytesAsync(_from.PathOf(damaged));
+        var bytes = await File.ReadAllBytesAsync(_from.GetPath(damaged));
         bytes[^1] ^= 1;
-        await File.WriteAllBytesAsync(_from.PathOf(damaged), bytes);
-        File.Delete(_from.PathOf(missing));
+        await File.WriteAllBytesAsync(_from.GetPath(damaged), bytes);
+        File.Delete(_from.GetPath(missing));
         var outcome = await CopyAsync();
         Assert.Equal(2, outcome.Problems.Length);
         Assert.Contains(outcome.Problems, p => p.StartsWith($"{damaged}: it is damaged", StringComparison.Ordinal));
         Assert.Contains(outcome.Problems, p => p == $"{missing}: it is missing.");
-        Assert.False(File.Exists(_to.PathOf(damaged)));
+        Assert.False(File.Exists(_to.GetPath(damaged)));
         await _to.OpenAsync();
         Assert.Equal(2, (await _to.FilesAsync("foo")).Count);
         Assert.Null(await _to.ReadAsync("foo", _foo1));
@@ -145,7 +145,7 @@ public sealed class RepositoryCopyTests : IDisposable
     public async Task A_damaged_record_is_reported_and_copied_with_its_files()
     {
         await FillAsync();
-        await File.WriteAllTextAsync(_from.PathOf("projects/foo.jsonl"), "nonsense\n");
+        await File.WriteAllTextAsync(_from.GetPath("projects/foo.jsonl"), "nonsense\n");
         var outcome = await CopyAsync();
         Assert.Contains("projects/foo.jsonl", Assert.Single(outcome.Problems), StringComparison.Ordinal);
         Assert.Equal(Visible(_from), Visible(_to));
@@ -155,10 +155,10 @@ public sealed class RepositoryCopyTests : IDisposable
     public async Task A_damaged_record_is_copied_with_its_segments()
     {
         await FillAsync();
-        var lines = await File.ReadAllBytesAsync(_from.PathOf("projects/foo.jsonl"));
+        var lines = await File.ReadAllBytesAsync(_from.GetPath("projects/foo.jsonl"));
         _from.Put("projects/foo/1-2.jsonl", lines);
         await File.WriteAllTextAsync(
-            _from.PathOf("projects/foo.jsonl"),
+            _from.GetPath("projects/foo.jsonl"),
             """{"sealed":[{"key":"projects/foo/1-2.jsonl","events":2}]}""" + "\nnonsense\n");
         var outcome = await CopyAsync();
         Assert.Single(outcome.Problems);
@@ -169,14 +169,14 @@ public sealed class RepositoryCopyTests : IDisposable
     public async Task A_damaged_record_that_was_copied_is_replaced_after_it_was_deleted_in_the_target()
     {
         await FillAsync();
-        var record = await File.ReadAllBytesAsync(_from.PathOf("projects/foo.jsonl"));
-        await File.WriteAllTextAsync(_from.PathOf("projects/foo.jsonl"), "nonsense\n");
+        var record = await File.ReadAllBytesAsync(_from.GetPath("projects/foo.jsonl"));
+        await File.WriteAllTextAsync(_from.GetPath("projects/foo.jsonl"), "nonsense\n");
         await CopyAsync();
-        await File.WriteAllBytesAsync(_from.PathOf("projects/foo.jsonl"), record);
+        await File.WriteAllBytesAsync(_from.GetPath("projects/foo.jsonl"), record);
         Assert.Contains(
             "If an earlier copy brought it, delete it there",
             (await Assert.ThrowsAsync<InvalidDataException>(CopyAsync)).Message, StringComparison.Ordinal);
-        File.Delete(_to.PathOf("projects/foo.jsonl"));
+        File.Delete(_to.GetPath("projects/foo.jsonl"));
         Assert.Empty((await CopyAsync()).Problems);
         Assert.Equal(Visible(_from), Visible(_to));
     }

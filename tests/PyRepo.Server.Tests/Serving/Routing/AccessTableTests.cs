@@ -31,11 +31,11 @@ public sealed class AccessTableTests
             new RouteMethod("POST", Upload, New, 200) { Uploads = New }),
         new(nameof(Route.Legacy), "legacy/", new RouteMethod("POST", Upload, Project, 200) { Uploads = Project }),
         new(nameof(Route.ProjectList), "simple/", new RouteMethod("GET HEAD", Read, null, 200)),
-        new(nameof(Route.ProjectPage), $"simple/{Project}/", new RouteMethod("GET HEAD", Read, Project, 200)),
-        new(nameof(Route.ProjectPage), $"simple/{Unknown}/", new RouteMethod("GET HEAD", Read, Unknown, 404)),
+        new(nameof(Route.SimpleProject), $"simple/{Project}/", new RouteMethod("GET HEAD", Read, Project, 200)),
+        new(nameof(Route.SimpleProject), $"simple/{Unknown}/", new RouteMethod("GET HEAD", Read, Unknown, 404)),
         new(nameof(Route.ProjectList), "@2026-01-31/simple/", new RouteMethod("GET HEAD", Read, null, 200)),
-        new(nameof(Route.ProjectPage), $"@2100-01-31/simple/{Project}/", new RouteMethod("GET HEAD", Read, Project, 200)),
-        new(nameof(Route.ProjectPage), $"@2000-01-31T00:00:00Z/simple/{Project}/",
+        new(nameof(Route.SimpleProject), $"@2100-01-31/simple/{Project}/", new RouteMethod("GET HEAD", Read, Project, 200)),
+        new(nameof(Route.SimpleProject), $"@2000-01-31T00:00:00Z/simple/{Project}/",
             new RouteMethod("GET HEAD", Read, Project, 200)),
         new("api/v1/why/{project:project}/{version:maxlength(200)}", $"api/v1/why/{Project}/1.0", new RouteMethod("GET HEAD", Read, Project, 200)),
         new("api/v1/why/{project:project}/{version:maxlength(200)}", $"api/v1/why/{Unknown}/1.0", new RouteMethod("GET HEAD", Read, Unknown, 404)),
@@ -178,12 +178,12 @@ public sealed class AccessTableTests
             foreach (var method in _methods)
             {
                 var supported = entry.Methods.FirstOrDefault(each => each.Names.Split(' ').Contains(method));
-                var expected = supported is null ? entry.Unsupported : StatusOf(supported, kind, given, scope);
+                var expected = supported is null ? entry.Unsupported : GetStatus(supported, kind, given, scope);
                 var context = await world.SendAsync(entry.Path, method, supported);
                 if (context.Response.StatusCode != expected)
                 {
                     unexpected.Add(
-                        $"{method} {entry}: {context.Response.StatusCode} {RequestFor.ReasonOf(context)}, "
+                        $"{method} {entry}: {context.Response.StatusCode} {RequestFor.GetReason(context)}, "
                         + $"but expected was {expected}");
                 }
                 if (context.Response.StatusCode == 401 && context.Response.Headers.WWWAuthenticate.Count == 0)
@@ -193,7 +193,7 @@ public sealed class AccessTableTests
         Assert.Empty(unexpected);
     }
 
-    static int StatusOf(RouteMethod method, CallerKind kind, Role role, GrantScope scope)
+    static int GetStatus(RouteMethod method, CallerKind kind, Role role, GrantScope scope)
     {
         if (method.Needs is not { } action)
             return method.Status;

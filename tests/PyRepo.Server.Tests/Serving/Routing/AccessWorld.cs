@@ -72,7 +72,7 @@ sealed class AccessWorld : IDisposable
         {
             var form = new FormBody().Field(":action", "file_upload").Field("protocol_version", "1")
                 .Field("name", project).Field("version", "1.0")
-                .File("content", WheelFile.Make(project, "1.0"), WheelFile.NameOf(project, "1.0"));
+                .File("content", WheelFile.Make(project, "1.0"), WheelFile.GetName(project, "1.0"));
             context.Request.ContentType = form.ToRequest().ContentType;
             context.Request.Body = new MemoryStream(form.ToArray());
         }
@@ -121,10 +121,10 @@ sealed class AccessWorld : IDisposable
             ],
         };
         _served.Replace([registration], root: null);
-        _router = RouterOf(_served, burned, Clock);
+        _router = GetRouter(_served, burned, Clock);
     }
 
-    public static RequestRouter RouterOf(
+    public static RequestRouter GetRouter(
         RepositoryRegistry served, BurnedTokens burned, TimeProvider clock, TokenMint? mint = null)
     {
         var services = new ServiceCollection();
@@ -202,7 +202,7 @@ sealed class AccessWorld : IDisposable
         if (kind is not CallerKind.DeclaredToken)
             Assert.True(await store.AddAsync(made.Token with { User = "alice" }, default));
         else if (scope is not GrantScope.None)
-            users = users with { Tokens = DeclaredTokens.Read(DeclaredTokens.LineOf(made.Token), out _) };
+            users = users with { Tokens = DeclaredTokens.Read(DeclaredTokens.GetLine(made.Token), out _) };
         return users;
     }
 

@@ -14,7 +14,7 @@ public sealed class RequestRouterTests : IDisposable
     readonly RequestRouter _edge;
 
     public RequestRouterTests() =>
-        _edge = AccessWorld.RouterOf(_served, new BurnedTokens(TimeProvider.System), TimeProvider.System);
+        _edge = AccessWorld.GetRouter(_served, new BurnedTokens(TimeProvider.System), TimeProvider.System);
 
     public void Dispose() => _folder.Dispose();
 
@@ -49,7 +49,7 @@ public sealed class RequestRouterTests : IDisposable
         var context = await HandleAsync("POST", path);
         Assert.Equal(
             (405, $"Upload to http://localhost:8080/team-a/ instead. POST is not allowed at '{path}'."),
-            (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+            (context.Response.StatusCode, RequestFor.GetReason(context)));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class RequestRouterTests : IDisposable
         _served.Replace([RequestFor.Repository() with { Unavailable = "is suspended" }], root: null);
         var context = RequestFor.Context("/team-a/simple/foo/");
         await _edge.HandleAsync(context);
-        Assert.Equal((503, "'team-a' is suspended."), (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+        Assert.Equal((503, "'team-a' is suspended."), (context.Response.StatusCode, RequestFor.GetReason(context)));
     }
 
     async Task<HttpContext> HandleAsync(string method, string path, string? root = null)

@@ -8,7 +8,7 @@ namespace PyRepo.Kubernetes.Client;
 /// How objects that are there are read: what a record requires of who writes an object, somebody else may have left
 /// out.
 /// </summary>
-static class LenientJson
+static class LenientTypeInfo
 {
     /// <summary>
     /// The API server's own limit: who may write any object could else make one, by its managedFields, that ends each
@@ -22,7 +22,7 @@ static class LenientJson
     public static JsonReaderOptions ReaderOptions => new() { MaxDepth = MaxDepth };
 
     /// <summary>The same type with nothing in it required: what is missing is null.</summary>
-    public static JsonTypeInfo<T> Of<T>(JsonTypeInfo<T> type) =>
+    public static JsonTypeInfo<T> From<T>(JsonTypeInfo<T> type) =>
         (JsonTypeInfo<T>)_lenient.GetOrAdd(type.Options, Lenient).GetTypeInfo(typeof(T));
 
     static JsonSerializerOptions Lenient(JsonSerializerOptions strict) => new(strict)

@@ -10,16 +10,16 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Proxies.Pages;
 
-public sealed class CachedPagesTests : IDisposable
+public sealed class CachedDocumentsTests : IDisposable
 {
     const int Block = 4096;
     readonly TemporaryFolder _folder = new();
     readonly FakeClock _clock = new();
     readonly DirectoryStore _store;
     readonly CacheEntries _entries;
-    readonly CachedPages _pages;
+    readonly CachedDocuments _pages;
 
-    public CachedPagesTests()
+    public CachedDocumentsTests()
     {
         _store = new DirectoryStore(_folder.Path);
         (_entries, _pages) = Open();
@@ -70,7 +70,7 @@ public sealed class CachedPagesTests : IDisposable
             keys.Add(await SaveAsync(name, 1));
         var store = new FullStore(_store);
         var (seen, entries) = (new SeenProjects(store), new CacheEntries(_clock, NullLogger.Instance));
-        await new CachedPages(entries, seen, store, new PageSlots(1 << 20, 1), _clock).ReadAsync(default);
+        await new CachedDocuments(entries, seen, store, new PageSlots(1 << 20, 1), _clock).ReadAsync(default);
         await entries.EvictAsync(() => Block + 1000);
         Assert.Equal(Block, entries.Size);
         var next = new SeenProjects(_store);
@@ -95,10 +95,10 @@ public sealed class CachedPagesTests : IDisposable
         Assert.NotNull(await _store.StatAsync(one, default));
     }
 
-    (CacheEntries Entries, CachedPages Pages) Open()
+    (CacheEntries Entries, CachedDocuments Pages) Open()
     {
         var entries = new CacheEntries(_clock, NullLogger.Instance);
-        return (entries, new CachedPages(entries, new SeenProjects(_store), _store, new PageSlots(1 << 20, 1), _clock));
+        return (entries, new CachedDocuments(entries, new SeenProjects(_store), _store, new PageSlots(1 << 20, 1), _clock));
     }
 
     async Task<string> SaveAsync(string project, int length)

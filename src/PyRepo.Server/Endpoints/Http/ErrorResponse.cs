@@ -20,7 +20,7 @@ namespace PyRepo.Server.Endpoints.Http;
 /// The message is in the reason phrase, because hatch and flit show nothing else, and in the body, because HTTP/2 has
 /// no reason phrase.
 /// </remarks>
-static class Problem
+static class ErrorResponse
 {
     const int MaxReasonLength = 400;
 
@@ -31,10 +31,10 @@ static class Problem
     public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
 
     /// <summary>Returns the status and the message of a failure.</summary>
-    public static (int Status, string Message) Of(Exception error) => error switch
+    public static (int Status, string Message) From(Exception error) => error switch
     {
         HttpStatusException rejection => (rejection.Status, rejection.Message),
-        RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
+        RejectedException rejection => (GetStatus(rejection.Reason), rejection.Message),
         AuthenticationFailedException { RetryAfter: not null } => (429, error.Message),
         AuthenticationFailedException => (401, error.Message),
         StoreFullException => (
@@ -62,7 +62,7 @@ static class Problem
         _ => null,
     };
 
-    static int StatusOf(RejectionReason reason) => reason switch
+    static int GetStatus(RejectionReason reason) => reason switch
     {
         RejectionReason.Unauthenticated => StatusCodes.Status401Unauthorized,
         RejectionReason.Forbidden => StatusCodes.Status403Forbidden,
@@ -89,7 +89,7 @@ static class Problem
             context.Abort();
             return;
         }
-        var (status, message) = Of(error);
+        var (status, message) = From(error);
         if (status >= 500
             && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
                 or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
@@ -134,7 +134,7 @@ static class Problem
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonOf(message);
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(message);
         byte[] body;
         if (WantsJson(context.Request))
         {
@@ -157,7 +157,7 @@ static class Problem
         request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
         || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
 
-    static string ReasonOf(string message) => string.Create(
+    static string GetReason(string message) => string.Create(
         Math.Min(message.Length, MaxReasonLength), message, static (reason, text) =>
         {
             for (var i = 0; i < reason.Length; i++)

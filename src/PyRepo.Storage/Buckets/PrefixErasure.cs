@@ -5,7 +5,7 @@ namespace PyRepo.Storage.Buckets;
 /// The objects that say whose it all is go last, so that an erasure that was interrupted can be told from a bucket of
 /// somebody else.
 /// </remarks>
-sealed class BucketErasure(IBucketClient client, string prefix)
+sealed class PrefixErasure(IBucketClient client, string prefix)
 {
     const int MaxConcurrentDeletions = 16;
 

@@ -9,29 +9,29 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Tests.Endpoints.Http;
 
-public sealed class ProblemTests
+public sealed class ErrorResponseTests
 {
     [Fact]
     public async Task A_client_that_left_is_not_logged_as_a_failure()
     {
         var log = new WrittenLines();
-        await Problem.WriteAsync(new DefaultHttpContext(), new ConnectionAbortedException("It left."), log);
+        await ErrorResponse.WriteAsync(new DefaultHttpContext(), new ConnectionAbortedException("It left."), log);
         Assert.Empty(log.Lines);
     }
 
     [Fact]
     public void Each_kind_of_failure_has_its_status_and_only_known_ones_show_their_message()
     {
-        Assert.Equal((404, "Not here."), Problem.Of(new HttpStatusException(404, "Not here.")));
-        Assert.Equal((413, "Too much."), Problem.Of(new BadHttpRequestException("Too much.", 413)));
-        var (status, message) = Problem.Of(new InvalidDataException("/secret/path"));
+        Assert.Equal((404, "Not here."), ErrorResponse.From(new HttpStatusException(404, "Not here.")));
+        Assert.Equal((413, "Too much."), ErrorResponse.From(new BadHttpRequestException("Too much.", 413)));
+        var (status, message) = ErrorResponse.From(new InvalidDataException("/secret/path"));
         Assert.Equal(500, status);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
-        (status, message) = Problem.Of(new StoreFullException("/secret/path"));
+        (status, message) = ErrorResponse.From(new StoreFullException("/secret/path"));
         Assert.Equal(507, status);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
-        Assert.Equal((503, "It is gone."), Problem.Of(new StoreUnavailableException("It is gone.")));
-        (status, message) = Problem.Of(new IOException("/secret/path"));
+        Assert.Equal((503, "It is gone."), ErrorResponse.From(new StoreUnavailableException("It is gone.")));
+        (status, message) = ErrorResponse.From(new IOException("/secret/path"));
         Assert.Equal(500, status);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
     }
@@ -44,15 +44,15 @@ public sealed class ProblemTests
     [InlineData(RejectionReason.Obsolete, 410)]
     [InlineData(RejectionReason.TooLarge, 413)]
     internal void Each_reason_of_a_rejection_has_its_status(RejectionReason reason, int status) =>
-        Assert.Equal((status, "Not this one."), Problem.Of(new RejectedException(reason, "Not this one.")));
+        Assert.Equal((status, "Not this one."), ErrorResponse.From(new RejectedException(reason, "Not this one.")));
 
     [Fact]
     public async Task The_message_is_in_the_reason_and_in_the_body()
     {
         var context = await WriteAsync(new HttpStatusException(400, "File already exists: 'a'."));
         Assert.Equal(400, context.Response.StatusCode);
-        Assert.Equal("File already exists: 'a'.", RequestFor.ReasonOf(context));
-        Assert.Equal("400 File already exists: 'a'.\n", RequestFor.BodyOf(context));
+        Assert.Equal("File already exists: 'a'.", RequestFor.GetReason(context));
+        Assert.Equal("400 File already exists: 'a'.\n", RequestFor.GetBody(context));
         Assert.Equal("text/plain; charset=utf-8", context.Response.ContentType);
         Assert.Equal("no-store", context.Response.Headers.CacheControl);
         Assert.Equal(context.Response.ContentLength, ((MemoryStream)context.Response.Body).Length);
@@ -69,7 +69,7 @@ public sealed class ProblemTests
         Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
         if (!isJson)
             return;
-        using var body = JsonDocument.Parse(RequestFor.BodyOf(context));
+        using var body = JsonDocument.Parse(RequestFor.GetBody(context));
         Assert.Equal("It's \"wrong\".", body.RootElement.GetProperty("message").GetString());
         Assert.Equal("400 It's \"wrong\".", body.RootElement.GetProperty("code").GetString());
         Assert.Equal("Bad Request", body.RootElement.GetProperty("title").GetString());
@@ -79,15 +79,15 @@ public sealed class ProblemTests
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
     public async Task Nothing_gets_into_the_reason_that_would_break_the_response(string message, string reason) =>
-        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new HttpStatusException(400, message))));
+        Assert.Equal(reason, RequestFor.GetReason(await WriteAsync(new HttpStatusException(400, message))));
 
     [Fact]
     public async Task A_long_message_is_truncated_in_the_reason_and_complete_in_the_body()
     {
         var message = new string('x', 5000);
         var context = await WriteAsync(new HttpStatusException(400, message));
-        Assert.Equal(400, RequestFor.ReasonOf(context).Length);
-        Assert.Contains(message, RequestFor.BodyOf(context), StringComparison.Ordinal);
+        Assert.Equal(400, RequestFor.GetReason(context).Length);
+        Assert.Contains(message, RequestFor.GetBody(context), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class ProblemTests
     {
         var context = RequestFor.Context();
         context.Request.Method = "HEAD";
-        await Problem.WriteAsync(context, new HttpStatusException(404, "Not here."), NullLogger.Instance);
+        await ErrorResponse.WriteAsync(context, new HttpStatusException(404, "Not here."), NullLogger.Instance);
         Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
-        Assert.Empty(RequestFor.BodyOf(context));
+        Assert.Empty(RequestFor.GetBody(context));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ProblemTests
         var context = RequestFor.Context();
         context.Response.Headers.ETag = "\"x\"";
         context.Response.ContentLength = 12345;
-        await Problem.WriteAsync(context, new IOException("x"), NullLogger.Instance);
+        await ErrorResponse.WriteAsync(context, new IOException("x"), NullLogger.Instance);
         Assert.Equal(0, context.Response.Headers.ETag.Count);
         Assert.Equal(500, context.Response.StatusCode);
     }
@@ -130,15 +130,15 @@ public sealed class ProblemTests
         {
             var context = RequestFor.Context();
             context.RequestAborted = new CancellationToken(canceled: true);
-            await Problem.WriteAsync(context, error, NullLogger.Instance);
-            Assert.Equal((200, ""), (context.Response.StatusCode, RequestFor.BodyOf(context)));
+            await ErrorResponse.WriteAsync(context, error, NullLogger.Instance);
+            Assert.Equal((200, ""), (context.Response.StatusCode, RequestFor.GetBody(context)));
         }
     }
 
     static async Task<HttpContext> WriteAsync(Exception error, string path = "/", params (string, string)[] headers)
     {
         var context = RequestFor.Context(path, headers);
-        await Problem.WriteAsync(context, error, NullLogger.Instance);
+        await ErrorResponse.WriteAsync(context, error, NullLogger.Instance);
         return context;
     }
 }

@@ -7,8 +7,8 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>The page of one project on the disk.</summary>
-sealed class CachedPageStore(
-    ProjectName project, IStore store, CachedPages pages, TimeProvider clock, ILogger logger)
+sealed class CachedPageFile(
+    ProjectName project, IStore store, CachedDocuments pages, TimeProvider clock, ILogger logger)
 {
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
@@ -23,7 +23,7 @@ sealed class CachedPageStore(
     DateTimeOffset _savedAt;
 
     /// <summary>The pages of all projects.</summary>
-    public CachedPages Pages => pages;
+    public CachedDocuments Pages => pages;
 
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
     public bool IsSaved => pages.Contains(_key);

@@ -6,7 +6,7 @@ using PyRepo.Storage.Buckets;
 namespace PyRepo.Server.Serving.Moving;
 
 /// <summary>Erases the data of a repository in a bucket, if they are that repository's and nobody uses them.</summary>
-sealed class BucketEraser(RepositoryStore storage, TimeProvider clock)
+sealed class RepositoryErasure(RepositoryStore storage, TimeProvider clock)
 {
     /// <summary>How long to wait for the replicas to end.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);

@@ -3,7 +3,7 @@ namespace PyRepo.Packaging.Simple;
 /// <summary>The page of a project in the
 /// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple repository
 /// API</see>.</summary>
-public sealed record ProjectPage
+public sealed record ProjectDetail
 {
     /// <summary>The API version that is written.</summary>
     public const string CurrentApiVersion = "1.4";
@@ -23,7 +23,7 @@ public sealed record ProjectPage
     public string? StatusReason
     {
         get;
-        init => field = ShortText.Of(value);
+        init => field = ShortText.Shorten(value);
     }
 
     /// <summary>The versions that the page lists (<see href="https://peps.python.org/pep-0700/">PEP 700</see>); empty

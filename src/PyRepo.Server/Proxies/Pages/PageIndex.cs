@@ -10,7 +10,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// Which page of each project is current, and when it was last used. A page that is rendered is served with this alone,
 /// long after its content has left the memory.
 /// </summary>
-sealed class CurrentPages(SimpleClient upstream, CachedPages saved, MemoryBudget budget, TimeProvider clock)
+sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudget budget, TimeProvider clock)
 {
     /// <summary>The approximate memory of one entry, in bytes.</summary>
     const int Weight = 350;

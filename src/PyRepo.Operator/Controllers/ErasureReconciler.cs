@@ -15,7 +15,7 @@ namespace PyRepo.Operator.Controllers;
 /// Keeps the finalizer of resources whose bucket's data go with them, and erases the data when such a resource is
 /// deleted.
 /// </summary>
-sealed class BucketEraser(
+sealed class ErasureReconciler(
     KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader, ChildrenApplier childrenApplier,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
 {
@@ -69,7 +69,7 @@ sealed class BucketEraser(
         await WriteFinalizersAsync(type, resource.Source, isHeld: false, cancellationToken);
         // A namespace that is being deleted takes no events.
         if (next.IsWarning)
-            Log.DataStay(logger, ResourceKey.Of(resource).ToString(), next.Message);
+            Log.DataStay(logger, ResourceKey.From(resource).ToString(), next.Message);
         events.Publish(
             type, resource.Source, next.IsWarning ? EventType.Warning : EventType.Normal,
             next.IsErased ? Reason.DataErased : Reason.DataRetained, "Erase", next.Message);
@@ -79,12 +79,12 @@ sealed class BucketEraser(
     {
         var job = cache.Jobs.Find(
             new ObjectKey(resource.Namespace, ChildNames.Erasure(resource.Name, resource.Uid)));
-        var next = NextOf(resource, null, job);
+        var next = GetNext(resource, null, job);
         if (next.Step is ErasureStep.Release)
             return next;
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
-        var desired = DesiredState.Of(resource, inputs, settings);
-        next = NextOf(resource, desired.Rejection, job);
+        var desired = DesiredState.From(resource, inputs, settings);
+        next = GetNext(resource, desired.Rejection, job);
         if (next.Step is ErasureStep.Release)
             return next;
         try
@@ -104,9 +104,9 @@ sealed class BucketEraser(
         }
     }
 
-    Erasure NextOf(DeclaredResource resource, Rejection? rejection, Job? job) => Erasure.Next(
-        resource, rejection, cache.ServerOf(resource),
-        cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString()), job);
+    Erasure GetNext(DeclaredResource resource, Rejection? rejection, Job? job) => Erasure.Next(
+        resource, rejection, cache.GetServer(resource),
+        cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.From(resource).ToString()), job);
 
     async Task<Erasure> DoAsync(
         Erasure next, DeclaredResource resource, DesiredState desired, Job? job,
@@ -117,7 +117,7 @@ sealed class BucketEraser(
         if (next.Step is not (ErasureStep.RemoveChildren or ErasureStep.Erase))
             return next;
         var applied = await childrenApplier.ApplyAsync(
-            resource, ErasureManifest.NeedsOf(resource, desired, job), cancellationToken);
+            resource, ErasureManifest.GetNeeds(resource, desired, job), cancellationToken);
         if (applied.Failure is { } failure)
             return Erasure.OfFailure(resource, failure, clock.GetUtcNow());
         if (applied.Conflict is { } conflict)
@@ -127,7 +127,7 @@ sealed class BucketEraser(
                 clock.GetUtcNow());
         }
         if (next.Step is ErasureStep.Erase)
-            await CreateJobAsync(ErasureManifest.JobOf(resource, desired), cancellationToken);
+            await CreateJobAsync(ErasureManifest.GetJob(resource, desired), cancellationToken);
         return next;
     }
 
@@ -153,7 +153,7 @@ sealed class BucketEraser(
 
     async Task StopServerAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
-        var server = cache.ServerOf(resource)!;
+        var server = cache.GetServer(resource)!;
         await client.PatchAsync(ResourceTypes.Deployments, server.Key, new JsonObject
         {
             ["metadata"] = new JsonObject { ["uid"] = server.Metadata.Uid },

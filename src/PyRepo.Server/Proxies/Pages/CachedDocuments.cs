@@ -11,7 +11,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
 /// go like them.
 /// </summary>
-sealed class CachedPages(
+sealed class CachedDocuments(
     CacheEntries entries, SeenProjects seen, IStore store, PageSlots slots, TimeProvider clock)
 {
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
@@ -54,7 +54,7 @@ sealed class CachedPages(
     public void Register(string key, long length)
     {
         entries.Remove(key);
-        entries.GetOrAdd(key, EntryOf(key, length)).Use(clock.GetUtcNow());
+        entries.GetOrAdd(key, GetEntry(key, length)).Use(clock.GetUtcNow());
         entries.Changed();
     }
 
@@ -84,15 +84,15 @@ sealed class CachedPages(
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
-            entries.GetOrAdd(found.Key, EntryOf(found.Key, found.Length));
+            entries.GetOrAdd(found.Key, GetEntry(found.Key, found.Length));
     }
 
-    Entry EntryOf(string key, long length) => new(this, store, slots, length)
+    Entry GetEntry(string key, long length) => new(this, store, slots, length)
     {
         Seen = StorageLayout.TryParseUpstreamPage(key, out var project) ? seen.Add(project) : null,
     };
 
-    sealed class Entry(CachedPages pages, IStore store, PageSlots slots, long length)
+    sealed class Entry(CachedDocuments pages, IStore store, PageSlots slots, long length)
         : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
     {
         /// <summary>The addition of a page's project.</summary>

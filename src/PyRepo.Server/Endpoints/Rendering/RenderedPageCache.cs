@@ -12,7 +12,7 @@ namespace PyRepo.Server.Endpoints.Rendering;
 /// <param name="budget">The memory of pages.</param>
 /// <param name="gate">The gate in which they are rendered.</param>
 /// <param name="lengthOfFiles">The bytes of pages in files.</param>
-sealed class PageCache(
+sealed class RenderedPageCache(
     MemoryBudget budget, WorkGate gate, long lengthOfFiles = ServerLimits.MaxCachedTemporaryLength)
 {
     /// <summary>The format of a page that has the marker instead of a base URL.</summary>

@@ -8,14 +8,14 @@ using PyRepo.Server.Serving.Runtime;
 
 namespace PyRepo.Server.Tests.Endpoints.Rendering;
 
-public sealed class PageCacheTests
+public sealed class RenderedPageCacheTests
 {
     static readonly PageKey _key = new(new UnavailableRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
     readonly MemoryBudget _budget = new(1 << 20);
-    readonly PageCache _store;
+    readonly RenderedPageCache _store;
     int _rendered;
 
-    public PageCacheTests() => _store = new(_budget, WorkGate.Shared);
+    public RenderedPageCacheTests() => _store = new(_budget, WorkGate.Shared);
 
     [Fact]
     public async Task A_page_is_rendered_on_the_first_request_and_then_cached()
@@ -40,7 +40,7 @@ public sealed class PageCacheTests
     {
         var first = await RenderAsync(_key, "1", "http://a.example/");
         Assert.Same(first, await RenderAsync(_key, "1", "http://a.example/"));
-        Assert.Equal("x http://a.example/", Encoding.UTF8.GetString(PageBytes.Of(first)));
+        Assert.Equal("x http://a.example/", Encoding.UTF8.GetString(PageBytes.From(first)));
         var used = _budget.Used;
         for (var i = 0; i < 100; i++)
         {
@@ -102,7 +102,7 @@ public sealed class PageCacheTests
     [Fact]
     public async Task Without_memory_every_page_is_rendered_and_right()
     {
-        var store = new PageCache(new MemoryBudget(1), WorkGate.Shared);
+        var store = new RenderedPageCache(new MemoryBudget(1), WorkGate.Shared);
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
@@ -117,7 +117,7 @@ public sealed class PageCacheTests
     [Fact]
     public async Task Pages_in_files_take_room_of_their_own_from_which_the_least_recently_used_go()
     {
-        var store = new PageCache(_budget, WorkGate.Shared, lengthOfFiles: 5 << 20);
+        var store = new RenderedPageCache(_budget, WorkGate.Shared, lengthOfFiles: 5 << 20);
         var content = new PageContent("text/plain", writer => writer.Write(new byte[2 << 20])) { Length = 2 << 20 };
         foreach (var version in (string[])["1", "2", "3"])
         {
@@ -134,7 +134,7 @@ public sealed class PageCacheTests
     [Fact]
     public async Task A_page_that_becomes_long_or_short_is_kept_once()
     {
-        var store = new PageCache(_budget, WorkGate.Shared);
+        var store = new RenderedPageCache(_budget, WorkGate.Shared);
         foreach (var (version, length) in ((string, int)[])[("1", 10), ("2", 2 << 20), ("3", 10)])
         {
             var content = new PageContent("text/plain", writer => writer.Write(new byte[length])) { Length = length };

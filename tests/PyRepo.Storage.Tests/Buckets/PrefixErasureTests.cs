@@ -7,7 +7,7 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 [Collection(Minio.Collection)]
-public sealed class BucketErasureTests(Minio minio) : IDisposable
+public sealed class PrefixErasureTests(Minio minio) : IDisposable
 {
     readonly TemporaryFolder _scratch = new();
     readonly S3BucketClient _client = new(minio.Settings(S3Service.NewName()));

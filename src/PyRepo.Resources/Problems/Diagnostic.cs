@@ -4,13 +4,13 @@ namespace PyRepo.Resources.Problems;
 /// A problem in a manifest. Line and column start at 1; they are 0 for a problem of a whole file. The field path
 /// (<c>spec.access.grants[1].to[0].user</c>) is empty if the problem is not about a field.
 /// </summary>
-public sealed record Problem(string Source, int Line, int Column, string FieldPath, string Message)
+public sealed record Diagnostic(string Source, int Line, int Column, string FieldPath, string Message)
 {
     /// <summary>The kind of problem. It lets an older server tell a newer field from a mistake.</summary>
     public ProblemReason Reason { get; init; } = ProblemReason.Invalid;
 
     /// <summary>Creates a problem at a position.</summary>
-    public static Problem At(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
+    public static Diagnostic At(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
         new(position.Source, position.Line, position.Column, Quote.Path(fieldPath), message) { Reason = reason };
 
     /// <summary><c>team-a.yaml:7:12: spec.upstream.url: "ftp://x" is not an http or https URL</c></summary>
