@@ -80,7 +80,8 @@ sealed class FieldReference
                 _page.Append($"\nOf {string.Join(" and ", kinds.Select(kind => kind.Kind))}.\n");
             WriteLines(FieldTable, kinds, each => each.Fields, line => line.Top == field, GetRow);
             WriteLines("It is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, GetItem);
-            WriteLines("An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, GetItem);
+            WriteLines(
+                "An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, GetItem);
         }
         WriteLines($"### {Status}\n\n{StatusTable}", _kinds, each => each.Status, line => IsCommon(line.Top), GetRow);
     }

@@ -57,7 +57,8 @@ public abstract class DesiredObject
     /// <param name="type">The kind.</param>
     /// <param name="value">With its name and, where the kind has them, its namespace.</param>
     /// <param name="isKept">Whether the object stays as it is.</param>
-    public static DesiredObject From<T>(ResourceType<T> type, T value, bool isKept = false) where T : KubernetesObject =>
+    public static DesiredObject From<T>(ResourceType<T> type, T value, bool isKept = false)
+        where T : KubernetesObject =>
         new DesiredObject<T>(type, value) { IsKept = isKept };
 }
 

@@ -103,7 +103,8 @@ sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
     }
 
     static ObjectMeta Metadata(ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize(content, LenientTypeInfo.From(KubernetesJson.Default.PartialObjectMetadata))?.Metadata
+        JsonSerializer.Deserialize(
+            content, LenientTypeInfo.From(KubernetesJson.Default.PartialObjectMetadata))?.Metadata
         ?? new();
 
     static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -212,7 +212,8 @@ public sealed class Informer<T>(
 
     static bool IsSameVersion(T one, T other) => one.Metadata.ResourceVersion == other.Metadata.ResourceVersion;
 
-    ObjectWeight GetWeight(T value) => new(CountOf?.Invoke(value) ?? 1, Budget is null ? 0 : SizeOf?.Invoke(value) ?? 0);
+    ObjectWeight GetWeight(T value) =>
+        new(CountOf?.Invoke(value) ?? 1, Budget is null ? 0 : SizeOf?.Invoke(value) ?? 0);
 
     bool HasRoom(ObjectKey key, ObjectWeight weight)
     {

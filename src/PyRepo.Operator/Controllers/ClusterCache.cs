@@ -84,7 +84,8 @@ sealed class ClusterCache
         HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Trim, isOptional: true);
         Jobs = AddLabelled(ResourceTypes.Jobs, ChildFields.Trim);
         Pods = AddLabelled(ResourceTypes.Pods, PodFields.Trim);
-        Pods.AddIndex(ByOwner, pod => Ownership.GetReconciledOwner(pod.Metadata) is { } owner ? [owner.ToString()] : []);
+        Pods.AddIndex(
+            ByOwner, pod => Ownership.GetReconciledOwner(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps = Add(
             _anyConfigMap, Scope(), NameAndVersion, countOf: map => IsNamed(ByConfigMap, map) ? 0 : 1);
         ReferencedClaims = Add(

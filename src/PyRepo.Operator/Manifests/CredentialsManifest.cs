@@ -37,7 +37,8 @@ public static class CredentialsManifest
                 [GeneratedSecret.PasswordKey] = Encoding.UTF8.GetBytes(inputs.FreshPassword),
             },
         };
-        var mark = new OwnSecret.OwnershipMark("annotations", Annotations.DataOf, ResourceKey.From(resource).ToString());
+        var mark = new OwnSecret.OwnershipMark(
+            "annotations", Annotations.DataOf, ResourceKey.From(resource).ToString());
         // The Secret is the resource's alone: what it says of its last rotation decides.
         return new OwnSecret(secret, GeneratedSecret.PasswordKey, mark)
         {

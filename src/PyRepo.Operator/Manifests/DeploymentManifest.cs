@@ -70,7 +70,8 @@ static class DeploymentManifest
     /// the template meanwhile.
     /// </summary>
     public static bool RollsUnasked(Deployment wanted, Deployment live) =>
-        (AppliedTemplate.From(live)?.Hash ?? GetTemplateHash(live)) is { } template && template != GetTemplateHash(wanted)
+        (AppliedTemplate.From(live)?.Hash ?? GetTemplateHash(live)) is { } template
+            && template != GetTemplateHash(wanted)
         && (GetDeclared(live) ?? GetDeclared(wanted)) == GetDeclared(wanted);
 
     /// <summary>The Deployment, marked until its new pods are there as one of the rollouts that are limited.</summary>

@@ -31,7 +31,8 @@ public sealed record MountedConfiguration
     public string HashOfTexts => ContentHash.Compute(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
     /// <summary>The documents for a resource's server.</summary>
-    public static MountedConfiguration From(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static MountedConfiguration From(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(inputs);

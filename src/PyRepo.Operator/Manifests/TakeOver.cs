@@ -32,7 +32,8 @@ static partial class TakeOver
             return inputs is { PreviousOwnerExists: true, Deployment: null } ? IsInUse(resource, previous) : null;
         if (!WantsPersistentVolumeClaim(resource))
             return null;
-        if (inputs.PersistentVolumeClaim is { } pvc && Ownership.GetDataOwner(pvc.Metadata) == ResourceKey.From(resource))
+        if (inputs.PersistentVolumeClaim is { } pvc
+            && Ownership.GetDataOwner(pvc.Metadata) == ResourceKey.From(resource))
             return null;
         if (inputs.PreviousOwnerExists)
             return IsInUse(resource, previous);

@@ -38,7 +38,8 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     void Check(ZipEntry entry)
     {
         ZipEntryRules.Check(entry);
-        _tree.Add(MemberPath.Normalize(entry.Name), entry.IsDirectory ? ArchiveMemberKind.Directory : ArchiveMemberKind.File);
+        var kind = entry.IsDirectory ? ArchiveMemberKind.Directory : ArchiveMemberKind.File;
+        _tree.Add(MemberPath.Normalize(entry.Name), kind);
         var data = ZipMember.FindData(stream, entry, mustAgree: true);
         _extents.Add((entry.Offset, data + entry.CompressedSize));
         // Long before all are read: each header's extra fields may hold thousands of other headers.

@@ -151,7 +151,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         return pair.Exists ? matches : false;
     }
 
-    string GetHash(string user) => users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Compute(user);
+    string GetHash(string user) =>
+        users.Passwords.TryGetValue(user, out var expected) ? expected : _decoys.Compute(user);
 
     AuthenticationResult GetResult(string user, bool isRight) =>
         isRight ? AuthenticationResult.From(users.Find(user)!) : _failed;

@@ -72,7 +72,8 @@ static class MergedProject
     static string GetVersion(Member member, ProjectSnapshot snapshot) => $"{member.Name}={snapshot.Version}";
 
     /// <summary>The files of a quarantined project are hidden in the merged one, too.</summary>
-    static IEnumerable<SnapshotFile> GetFiles(ProjectSnapshot project) => project.Status is not ProjectStatus.Quarantined
+    static IEnumerable<SnapshotFile> GetFiles(ProjectSnapshot project) =>
+        project.Status is not ProjectStatus.Quarantined
         ? project.Files
         : project.Files.Select(f => f.IsVisible ? f with { HiddenBy = [_quarantined] } : f);
 }

@@ -10,6 +10,7 @@ static class FailedLogin
 {
     /// <summary>Logs whose credentials were wrong, and from where.</summary>
     public static void Note(HttpContext context, AuthenticationFailedException failed) => Log.AuthenticationFailed(
-        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Server.Endpoints.Http.FailedLogin"),
+        context.RequestServices.GetRequiredService<ILoggerFactory>()
+            .CreateLogger("PyRepo.Server.Endpoints.Http.FailedLogin"),
         failed.Repository, failed.User ?? "an unknown caller", failed.Address, failed.Message);
 }

@@ -8,7 +8,8 @@ static class SessionRequest
 {
     /// <summary>Returns who signed in, or null if nobody did, or the session has ended.</summary>
     public static Credentials? Find(HttpContext context, RepositoryRegistration repository) =>
-        repository.Sessions is { } sessions && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= 8192 } cookie
+        repository.Sessions is { } sessions
+            && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= 8192 } cookie
             && sessions.Open(cookie) is { } opened
             ? Credentials.From(opened.User, opened.Password)
             : null;

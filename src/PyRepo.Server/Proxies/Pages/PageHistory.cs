@@ -25,7 +25,8 @@ static class PageHistory
     /// <param name="page">The page that was read.</param>
     /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
     /// <param name="now">When the page was read.</param>
-    public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectDetail page, CachedPage? before, DateTimeOffset now)
+    public static Dictionary<string, DateTimeOffset> FirstSeen(
+        ProjectDetail page, CachedPage? before, DateTimeOffset now)
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var (known, evicted) = (before is null ? [] : GetHashes(before), EvictedFiles(before));
@@ -45,7 +46,8 @@ static class PageHistory
 
     /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
     /// <inheritdoc cref="FirstSeen"/>
-    public static Dictionary<string, DateTimeOffset> YankedAt(ProjectDetail page, CachedPage? before, DateTimeOffset now)
+    public static Dictionary<string, DateTimeOffset> YankedAt(
+        ProjectDetail page, CachedPage? before, DateTimeOffset now)
     {
         var yanked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         if (before is null)

@@ -50,7 +50,9 @@ sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudge
     public void Set(ProjectName project, CurrentPage page)
     {
         var now = clock.GetTimestamp();
-        (page.LastUsed, page.NotedAt) = _pages.TryGet(project, out var last) ? (last.LastUsed, last.NotedAt) : (now, now);
+        (page.LastUsed, page.NotedAt) = _pages.TryGet(project, out var last)
+            ? (last.LastUsed, last.NotedAt)
+            : (now, now);
         _pages.Set(project, page, Weight);
     }
 

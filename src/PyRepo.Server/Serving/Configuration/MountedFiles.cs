@@ -83,7 +83,8 @@ sealed record MountedFiles(
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                unreadable.Add(Diagnostic.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
+                unreadable.Add(Diagnostic.At(
+                    new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
             }
             if (value is not null)
                 yield return KeyValuePair.Create(Path.GetFileName(file), value);

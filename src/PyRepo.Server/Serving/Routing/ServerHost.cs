@@ -46,7 +46,8 @@ static class ServerHost
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
         // Who changed what is logged, however often it happens.
         ConsoleLog.AddTo(
-            builder.Logging, unlimited: FrozenSet.Create(nameof(Endpoints.Http.Log.Changed), nameof(Hosted.Retention.Log.Removed)));
+            builder.Logging,
+            unlimited: FrozenSet.Create(nameof(Endpoints.Http.Log.Changed), nameof(Hosted.Retention.Log.Removed)));
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
