@@ -1,25 +1,41 @@
 namespace PyRepo.Server.Content.Repositories;
 
-/// <summary>A repository rejects a distribution or a form, and the sender can fix the problem.</summary>
-/// <param name="reason">The kind of rejection; <c>Problem</c> maps it to a status.</param>
+/// <summary>A request is rejected, for a reason that the client should see.</summary>
+/// <param name="reason">The kind of rejection; <c>ErrorResponse</c> maps it to a status.</param>
 /// <param name="message">What is wrong, and how to fix it, in one or two plain sentences.</param>
 sealed class RejectedException(RejectionReason reason, string message) : Exception(message)
 {
+    /// <summary>Creates a rejection: something is unavailable now, and may become available later.</summary>
+    /// <param name="what">A project, a file or a repository.</param>
+    /// <param name="why">The reason, or null if it is not known.</param>
+    /// <param name="retryAfter">How long the client should wait before it retries.</param>
+    /// <param name="cause">What is for the log alone, or null.</param>
+    public static RejectedException Unavailable(
+        string what, string? why, TimeSpan retryAfter, string? cause = null) =>
+        new(RejectionReason.Unavailable, $"'{what}' is unavailable now{(why is null ? "" : $": {why.TrimEnd('.')}")}.")
+        {
+            RetryAfter = retryAfter,
+            Cause = cause,
+        };
+
     /// <summary>The kind of rejection.</summary>
     public RejectionReason Reason => reason;
+
+    /// <summary>How long the client should wait before it retries, if a retry may help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What is for the log alone, or null: it may name what is nothing to strangers.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The methods that are allowed instead, or null.</summary>
+    public string? Allow { get; init; }
 }
 
-/// <summary>Why a repository rejects an upload.</summary>
+/// <summary>Why a request is rejected.</summary>
 enum RejectionReason
 {
-    /// <summary>The form or the file is not valid.</summary>
+    /// <summary>The request, the form or the file is not valid.</summary>
     Invalid,
-
-    /// <summary>The client uses a feature that the protocol no longer has.</summary>
-    Obsolete,
-
-    /// <summary>The file is larger than the repository allows.</summary>
-    TooLarge,
 
     /// <summary>Another file already has this name.</summary>
     AlreadyExists,
@@ -29,4 +45,25 @@ enum RejectionReason
 
     /// <summary>The caller is authenticated but not allowed to do this.</summary>
     Forbidden,
+
+    /// <summary>There is no such thing.</summary>
+    NotFound,
+
+    /// <summary>Nobody can do this here.</summary>
+    NotAllowed,
+
+    /// <summary>The client accepts no form in which this can be sent.</summary>
+    NotAcceptable,
+
+    /// <summary>What is there does not admit this.</summary>
+    Conflict,
+
+    /// <summary>The client uses a feature that the protocol no longer has.</summary>
+    Obsolete,
+
+    /// <summary>The file or the request is larger than the repository allows.</summary>
+    TooLarge,
+
+    /// <summary>This cannot be answered now, but may be later.</summary>
+    Unavailable,
 }

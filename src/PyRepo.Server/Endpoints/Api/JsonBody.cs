@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Files;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
@@ -14,19 +15,19 @@ static class JsonBody
     /// <param name="context">The request.</param>
     /// <param name="type">The type of the body.</param>
     /// <param name="form">An example, for the message.</param>
-    /// <exception cref="HttpStatusException">413: it is too long. 400: it has another form.</exception>
+    /// <exception cref="RejectedException">413: it is too long. 400: it has another form.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string form)
         where T : class
     {
         var body = await RequestBody.ReadAsync(context, ServerLimits.MaxApiBodyLength)
-            ?? throw new HttpStatusException(413, "The request is too long.");
+            ?? throw new RejectedException(RejectionReason.TooLarge, "The request is too long.");
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("It is null.");
         }
         catch (JsonException)
         {
-            throw new HttpStatusException(400, $"The body must be JSON of the form {form}, with no other fields.");
+            throw new RejectedException(RejectionReason.Invalid, $"The body must be JSON of the form {form}, with no other fields.");
         }
     }
 

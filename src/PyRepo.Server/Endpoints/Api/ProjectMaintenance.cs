@@ -5,6 +5,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Platform.Limits;
@@ -29,7 +30,7 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Authorizes the caller to change a project, before a body is read.</summary>
-    /// <exception cref="HttpStatusException">
+    /// <exception cref="RejectedException">
     /// 401, 403, 405 if the repository is not one that is uploaded to, or 503 if it is not open.
     /// </exception>
     public static async Task<ProjectMaintenance> AuthorizeAsync(
@@ -38,7 +39,7 @@ sealed class ProjectMaintenance
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
         {
-            throw new HttpStatusException(405, request.Repository.UploadsThrough is [var member, ..]
+            throw new RejectedException(RejectionReason.NotAllowed, request.Repository.UploadsThrough is [var member, ..]
                 ? $"Nothing can be changed through the group '{request.Repository.Name}'. Use its member '{member}'."
                 : $"Nothing can be changed in '{request.Repository.Name}': it has no files of its own.")
             { Allow = "" };
@@ -48,7 +49,7 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Yanks a release, or changes the reason.</summary>
-    /// <exception cref="HttpStatusException">404: there is no such release. 400: the reason is not valid.</exception>
+    /// <exception cref="RejectedException">404: there is no such release. 400: the reason is not valid.</exception>
     public async Task YankAsync(string version, string? reason)
     {
         RequireFound(
@@ -57,7 +58,7 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Undoes a yank.</summary>
-    /// <exception cref="HttpStatusException">404: there is no such release.</exception>
+    /// <exception cref="RejectedException">404: there is no such release.</exception>
     public async Task UnyankAsync(string version)
     {
         RequireFound(await _repository.Releases.UnyankAsync(_project, version, _access.User), version);
@@ -65,7 +66,7 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Deletes a release permanently, or all of the project's. The files' names stay reserved.</summary>
-    /// <exception cref="HttpStatusException">404: there is no such release.</exception>
+    /// <exception cref="RejectedException">404: there is no such release.</exception>
     public async Task DeleteAsync(string? version)
     {
         var files = await _repository.Releases.DeleteAsync(_project, version, _access.User);
@@ -75,16 +76,16 @@ sealed class ProjectMaintenance
     }
 
     /// <summary>Deletes a file permanently. Its name stays reserved.</summary>
-    /// <exception cref="HttpStatusException">404: there is no such file.</exception>
+    /// <exception cref="RejectedException">404: there is no such file.</exception>
     public async Task DeleteFileAsync(string file)
     {
         if (!await _repository.Files.DeleteAsync(_project, file, _access.User))
-            throw new HttpStatusException(404, $"There is no file '{file}' in '{_project}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"There is no file '{file}' in '{_project}'.");
         Note("deleted", file);
     }
 
     /// <summary>Copies a release to another repository of this server.</summary>
-    /// <exception cref="HttpStatusException">
+    /// <exception cref="RejectedException">
     /// 404: there is no such release or repository. 403: the caller may not upload it there.
     /// </exception>
     public async Task<PromotionView> PromoteAsync(ReleasePromotion promotion, string version, string? to)
@@ -97,13 +98,13 @@ sealed class ProjectMaintenance
     /// <summary>Sets the project's status.</summary>
     /// <param name="status">A status of PEP 792.</param>
     /// <param name="reason">Why it has that status, or null.</param>
-    /// <exception cref="HttpStatusException">404: there is no such project. 400: a value is not valid.</exception>
+    /// <exception cref="RejectedException">404: there is no such project. 400: a value is not valid.</exception>
     public async Task SetStatusAsync(string? status, string? reason)
     {
         if (!ProjectStatusNames.TryParse(status, out var parsed))
-            throw new HttpStatusException(400, "The status must be active, archived, deprecated or quarantined.");
+            throw new RejectedException(RejectionReason.Invalid, "The status must be active, archived, deprecated or quarantined.");
         if (!await _repository.Releases.SetStatusAsync(_project, parsed, Checked(reason), _access.User))
-            throw new HttpStatusException(404, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
         Note($"set to {parsed.ToName()}", _project.Value);
     }
 
@@ -112,9 +113,9 @@ sealed class ProjectMaintenance
     {
         var text = reason?.Trim();
         if (text?.Length > ServerLimits.MaxReasonLength)
-            throw new HttpStatusException(400, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
+            throw new RejectedException(RejectionReason.Invalid, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
         if (text?.Any(IsInvisible) is true)
-            throw new HttpStatusException(400, "The reason must be one line of text.");
+            throw new RejectedException(RejectionReason.Invalid, "The reason must be one line of text.");
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
@@ -126,7 +127,7 @@ sealed class ProjectMaintenance
     {
         if (!files.IsEmpty)
             return;
-        throw new HttpStatusException(404, version is null
+        throw new RejectedException(RejectionReason.NotFound, version is null
             ? $"There is no project '{_project}' with files in '{_request.Repository.Name}'."
             : $"There is no release '{version}' of '{_project}' in '{_request.Repository.Name}'.");
     }

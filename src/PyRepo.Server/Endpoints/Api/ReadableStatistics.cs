@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Groups;
@@ -17,7 +18,7 @@ static class ReadableStatistics
     /// <returns>
     /// The sums, one for each query, and the members whose downloads are not in them, or not all.
     /// </returns>
-    /// <exception cref="HttpStatusException">401, 403, 400 if there are too many rows, or 503.</exception>
+    /// <exception cref="RejectedException">401, 403, 400 if there are too many rows, or 503.</exception>
     public static async Task<(ImmutableArray<StatisticsReport> Reports, IReadOnlyList<string> NotCounted)> ReadAsync(
         RepositoryRequest request, params ImmutableArray<StatisticsQuery> queries)
     {
@@ -29,7 +30,7 @@ static class ReadableStatistics
         if (request.Repository.Statistics is { } own)
         {
             if (own.Waiting() is { } why)
-                throw new HttpStatusException(503, $"'{request.Repository.Name}' {why}.");
+                throw new RejectedException(RejectionReason.Unavailable, $"'{request.Repository.Name}' {why}.");
             await AddAsync(reports, own, ReadableBy(access, []), request.Aborted);
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
@@ -84,8 +85,8 @@ static class ReadableStatistics
     {
         if (hasRoom)
             return;
-        throw new HttpStatusException(
-            400, $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
+        throw new RejectedException(
+            RejectionReason.Invalid, $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
                 + "less in 'by'.");
     }
 

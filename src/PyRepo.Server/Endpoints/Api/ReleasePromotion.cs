@@ -1,5 +1,6 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Hosted;
@@ -29,12 +30,9 @@ sealed class ReleasePromotion(RepositoryRegistry served)
     /// <param name="project">The project.</param>
     /// <param name="version">The version.</param>
     /// <param name="to">The name of the other repository.</param>
-    /// <exception cref="HttpStatusException">
-    /// 404: there is no such release or repository, or none that the caller may know of. 403: the caller may not upload
-    /// it there.
-    /// </exception>
-    /// <exception cref="Repositories.RejectedException">
-    /// The caller may not upload it there, or the other repository rejects it.
+    /// <exception cref="RejectedException">
+    /// There is no such release or repository, or none that the caller may know of; the caller may not upload it there;
+    /// or the other repository rejects it.
     /// </exception>
     public async Task<PromotionView> RunAsync(
         RepositoryRequest request, HostedRepository source, ProjectName project, string version, string? to)
@@ -43,8 +41,8 @@ sealed class ReleasePromotion(RepositoryRegistry served)
             || !IsTarget(request, target) || target.Uploads is not { } repository
             || await FindAccessAsync(request, target) is not { } there)
         {
-            throw new HttpStatusException(
-                404, $"There is no repository '{to}' on this server that takes promotions from here.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"There is no repository '{to}' on this server that takes promotions from here.");
         }
         there.Require(AccessAction.Upload, project, target.UploadsThrough);
         RepositoryRequest.RequireOpen(repository);
@@ -52,8 +50,8 @@ sealed class ReleasePromotion(RepositoryRegistry served)
             source, repository, target.MaxFileSize,
             file => UploadAccess.Require(there, project, target.UploadsThrough, FileClaims.From(file)));
         var files = await promotion.RunAsync(project, version, there.User, request.Aborted)
-            ?? throw new HttpStatusException(
-                404, $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");
+            ?? throw new RejectedException(
+                RejectionReason.NotFound, $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");
         return new PromotionView(to, files);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Api;
@@ -14,27 +15,27 @@ namespace PyRepo.Server.Endpoints.Api;
 sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logger)
 {
     /// <summary>Authorizes the caller to make, list and revoke tokens, before a body is read.</summary>
-    /// <exception cref="HttpStatusException">401, 403, or 405 if the repository keeps no tokens.</exception>
+    /// <exception cref="RejectedException">401, 403, or 405 if the repository keeps no tokens.</exception>
     public static async Task<TokenAccess> AuthorizeAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         // Where anyone is a Maintainer, a password still helps.
         if (!access.Caller.IsKnown)
         {
-            throw new HttpStatusException(
-                401, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
+            throw new RejectedException(
+                RejectionReason.Unauthenticated, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
         }
         // A group comes first: its own users are not those of its members, who have passwords, too.
         if (request.Repository.Tokens is not { } store)
         {
-            throw new HttpStatusException(
-                405, $"'{request.Repository.Name}' keeps no tokens. Ask one of its members for them.")
+            throw new RejectedException(
+                RejectionReason.NotAllowed, $"'{request.Repository.Name}' keeps no tokens. Ask one of its members for them.")
             { Allow = "" };
         }
         if (access.Caller is not (Caller.User or Caller.ServiceAccount))
         {
-            throw new HttpStatusException(
-                403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
+            throw new RejectedException(
+                RejectionReason.Forbidden, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
         }
         return new TokenAccess(access.Caller, access.User, store);
     }
@@ -46,13 +47,13 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         if (NewApiToken.Create(asked.Name, asked.Role, asked.Projects, asked.ExpiresIn, now, out var problem)
             is not { } made)
         {
-            throw new HttpStatusException(400, problem!);
+            throw new RejectedException(RejectionReason.Invalid, problem!);
         }
         var token = WithOwner(made.Token, allowed.Caller);
         if (!await allowed.Store.AddAsync(token, request.Aborted))
         {
-            throw new HttpStatusException(
-                409,
+            throw new RejectedException(
+                RejectionReason.Conflict,
                 $"There are too many tokens in '{request.Repository.Name}': {TokenStore.MaxTokensOfOwner} of one owner, "
                 + $"or {TokenStore.MaxTokens} of all. Revoke some first.");
         }
@@ -68,14 +69,14 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
     ];
 
     /// <summary>Revokes a token.</summary>
-    /// <exception cref="HttpStatusException">404: there is none that the caller may revoke.</exception>
+    /// <exception cref="RejectedException">404: there is none that the caller may revoke.</exception>
     public async Task RevokeAsync(RepositoryRequest request, TokenAccess allowed, string id)
     {
         var token = await allowed.Store.FindAsync(id, request.Aborted);
         if (token is null || !MayRevoke(request.Repository, allowed.Caller, token)
             || !await allowed.Store.RemoveAsync(id, request.Aborted))
         {
-            throw new HttpStatusException(404, $"There is no token '{id}' in '{request.Repository.Name}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
         }
         Log.TokenRevoked(logger, allowed.User, id, request.Repository.Name);
     }

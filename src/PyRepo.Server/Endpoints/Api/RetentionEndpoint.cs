@@ -1,5 +1,6 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Hosted.Retention;
 
@@ -27,14 +28,14 @@ static class RetentionEndpoint
     }
 
     /// <summary>Authorizes the caller to see and to run retention.</summary>
-    /// <exception cref="HttpStatusException">401, 403, 405 if nothing is uploaded here, or 503.</exception>
+    /// <exception cref="RejectedException">401, 403, 405 if nothing is uploaded here, or 503.</exception>
     public static async Task<(RetentionRun Run, Predicate<ProjectName> MayChange, string User)> AuthorizeAsync(
         RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         if (request.Repository.Retention is not { } run)
         {
-            throw new HttpStatusException(405, $"Retention is a setting of a PythonRepository, which "
+            throw new RejectedException(RejectionReason.NotAllowed, $"Retention is a setting of a PythonRepository, which "
                 + $"'{request.Repository.Name}' is not.")
             { Allow = "" };
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
@@ -30,7 +31,7 @@ static class StatisticsParameters
     static readonly MediaTypeHeaderValue _json = new("application/json");
 
     /// <summary>Reads what is asked for.</summary>
-    /// <exception cref="HttpStatusException">400.</exception>
+    /// <exception cref="RejectedException">400.</exception>
     public static StatisticsQuery Read(IQueryCollection parameters, DateOnly today)
     {
         foreach (var name in parameters.Keys)
@@ -48,7 +49,7 @@ static class StatisticsParameters
     }
 
     /// <summary>Returns whether the client prefers CSV: by <c>format</c>, or else by Accept.</summary>
-    /// <exception cref="HttpStatusException">400.</exception>
+    /// <exception cref="RejectedException">400.</exception>
     public static bool IsForCsv(HttpRequest request) => Single(request.Query, "format") switch
     {
         null => MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges)
@@ -116,5 +117,5 @@ static class StatisticsParameters
             : throw Invalid($"'{name}' needs one value: write {name}=… once, or leave it out.");
     }
 
-    static HttpStatusException Invalid(string message) => new(400, message);
+    static RejectedException Invalid(string message) => new(RejectionReason.Invalid, message);
 }

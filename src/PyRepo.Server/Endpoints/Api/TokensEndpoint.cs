@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Api;
@@ -31,11 +32,11 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         if (access.Caller is not Caller.Forwarded)
-            throw new HttpStatusException(403, "Only the server of a group may ask for this. List the tokens instead.");
+            throw new RejectedException(RejectionReason.Forbidden, "Only the server of a group may ask for this. List the tokens instead.");
         if (request.Repository.Tokens is not { } store
             || await store.FindAsync(id, request.Aborted) is not { } token)
         {
-            throw new HttpStatusException(404, $"There is no token '{id}' in '{request.Repository.Name}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
         }
         await JsonBody.SendAsync(request.Context, 200, token, AccessJson.Default.ApiToken);
     }

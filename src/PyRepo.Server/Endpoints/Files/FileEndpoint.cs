@@ -27,8 +27,8 @@ static class FileEndpoint
             {
                 OpenAnswer.Found opened => opened,
                 OpenAnswer.Unavailable down =>
-                    throw HttpStatusException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
-                OpenAnswer.NotFound(var reason) => throw new HttpStatusException(404, reason),
+                    throw RejectedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
+                OpenAnswer.NotFound(var reason) => throw new RejectedException(RejectionReason.NotFound, reason),
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);

@@ -1,3 +1,5 @@
+using PyRepo.Server.Content.Repositories;
+
 namespace PyRepo.Server.Endpoints.Http;
 
 /// <summary>
@@ -7,14 +9,14 @@ namespace PyRepo.Server.Endpoints.Http;
 static class CrossSiteRequests
 {
     /// <summary>Rejects a request that may change something, if a page of another site sent it.</summary>
-    /// <exception cref="HttpStatusException">403.</exception>
+    /// <exception cref="RejectedException">403.</exception>
     public static void Reject(RepositoryRequest request)
     {
         var headers = request.Context.Request.Headers;
         if (IsCrossSite(headers["Sec-Fetch-Site"].ToString(), headers.Origin.ToString(), request.AbsoluteBase()))
         {
-            throw new HttpStatusException(
-                403,
+            throw new RejectedException(
+                RejectionReason.Forbidden,
                 "A browser sent this request for a page of another site. Only pages of this server may change "
                 + "anything.");
         }

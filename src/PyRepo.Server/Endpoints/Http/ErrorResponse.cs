@@ -33,7 +33,6 @@ static class ErrorResponse
     /// <summary>Returns the status and the message of a failure.</summary>
     public static (int Status, string Message) From(Exception error) => error switch
     {
-        HttpStatusException rejection => (rejection.Status, rejection.Message),
         RejectedException rejection => (GetStatus(rejection.Reason), rejection.Message),
         AuthenticationFailedException { RetryAfter: not null } => (429, error.Message),
         AuthenticationFailedException => (401, error.Message),
@@ -57,7 +56,7 @@ static class ErrorResponse
         StoreUnavailableException or BucketException or AuthenticationUnavailableException => TimeSpan.FromSeconds(2),
         OverloadedException => OverloadedException.RetryAfter,
         TooCostlyException refused => refused.RetryAfter,
-        HttpStatusException rejection => rejection.RetryAfter,
+        RejectedException rejection => rejection.RetryAfter,
         AuthenticationFailedException failed => failed.RetryAfter,
         _ => null,
     };
@@ -66,8 +65,13 @@ static class ErrorResponse
     {
         RejectionReason.Unauthenticated => StatusCodes.Status401Unauthorized,
         RejectionReason.Forbidden => StatusCodes.Status403Forbidden,
+        RejectionReason.NotFound => StatusCodes.Status404NotFound,
+        RejectionReason.NotAllowed => StatusCodes.Status405MethodNotAllowed,
+        RejectionReason.NotAcceptable => StatusCodes.Status406NotAcceptable,
+        RejectionReason.Conflict => StatusCodes.Status409Conflict,
         RejectionReason.Obsolete => StatusCodes.Status410Gone,
         RejectionReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RejectionReason.Unavailable => StatusCodes.Status503ServiceUnavailable,
         // twine, poetry and pdm look for "File already exists" in a 400 when told to skip existing files.
         RejectionReason.Invalid or RejectionReason.AlreadyExists => StatusCodes.Status400BadRequest,
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -91,12 +95,12 @@ static class ErrorResponse
         }
         var (status, message) = From(error);
         if (status >= 500
-            && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
+            && error is RejectedException or BrokenOffException or StoreFullException or StoreUnavailableException
                 or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
         {
             // Clients are not told the cause: it may name what is nothing to strangers.
             var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message
-                : (error as HttpStatusException)?.Cause;
+                : (error as RejectedException)?.Cause;
             Log.RequestRejected(
                 logger, context.Request.Method, context.Request.Path.Value ?? "", status, $"{message} {cause}".TrimEnd());
         }
@@ -122,7 +126,7 @@ static class ErrorResponse
     /// <summary>Adds what a failure says in headers, other than in its status.</summary>
     public static void AddHeaders(HttpResponse response, Exception error)
     {
-        if (error is HttpStatusException { Allow: { } allowed })
+        if (error is RejectedException { Allow: { } allowed })
             response.Headers.Allow = allowed;
         if (RetryAfter(error) is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Endpoints.Http;
 readonly record struct FoundFile(OpenAnswer Answer, bool IsPublic)
 {
     /// <summary>Decides on the name whether the caller may read a file's project, and then opens the file.</summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public static async ValueTask<FoundFile> OpenAsync(RepositoryRequest request, FileRequest file)
     {
         var repository = request.Repository.Repository;

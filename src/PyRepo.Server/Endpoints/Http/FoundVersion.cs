@@ -12,7 +12,7 @@ readonly record struct FoundVersion(SnapshotVersion Version, bool IsPublic, Guar
     /// <summary>
     /// Decides whether the caller may read a project, as <see cref="FoundProject"/> does, and finds its version.
     /// </summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public static async ValueTask<FoundVersion> FindAsync(RepositoryRequest request, ProjectName project)
     {
         var guarded = await GuardedRepository.OfAsync(request, project);
@@ -21,7 +21,7 @@ readonly record struct FoundVersion(SnapshotVersion Version, bool IsPublic, Guar
     }
 
     /// <summary>Returns the content, without looking for it again.</summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public async ValueTask<FoundProject> LoadAsync(RepositoryRequest request, ProjectName project)
     {
         var answer = await Repository.Repository.LoadAsync(project, Version, request.Aborted);

@@ -14,7 +14,7 @@ readonly record struct GuardedRepository(
     RepositoryRequest Request, ProjectName Project, IRepository Repository, ReadGuard? Guard)
 {
     /// <summary>Returns the requested repository, after it has decided on the name, before anybody is asked.</summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public static async ValueTask<GuardedRepository> OfAsync(RepositoryRequest request, ProjectName project)
     {
         await request.RequireReadAsync(project, []);
@@ -29,7 +29,7 @@ readonly record struct GuardedRepository(
 
     /// <summary>Decides once it is known who answered.</summary>
     /// <returns>Whether anyone may read the answer.</returns>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public ValueTask<bool> RequireReadAsync(ProjectAnswer answer) => RequireReadAsync(answer switch
     {
         ProjectAnswer.Known known => known.AnsweredBy,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
 
 namespace PyRepo.Server.Endpoints.Http;
@@ -41,17 +42,17 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Identifies the caller.</summary>
-    /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
+    /// <exception cref="RejectedException">401: the header is not understood.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public ValueTask<RequestAccess> IdentifyAsync() => FindCredentials() is { } credentials
         ? new(AuthenticateAsync(credentials))
         : new(RequestAccess.Anonymous(Repository));
 
     /// <summary>Returns what the header or the session's cookie says about the caller, or null.</summary>
-    /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
+    /// <exception cref="RejectedException">401: the header is not understood.</exception>
     public Credentials? FindCredentials() => Context.Request.Headers.Authorization is { Count: > 0 } header
-        ? Credentials.Parse(header.ToString()) ?? throw new HttpStatusException(
-            401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
+        ? Credentials.Parse(header.ToString()) ?? throw new RejectedException(
+            RejectionReason.Unauthenticated, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
         : SessionRequest.Find(Context, Repository);
 
     /// <summary>The client's address, as <see cref="ClientAddress"/> has it.</summary>
@@ -69,7 +70,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// Authorizes the caller to read a project, or any project if it is null, or rejects the request. Credentials for
     /// what anyone may read are ignored: clients send whatever they have for a host.
     /// </summary>
-    /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
+    /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public ValueTask RequireReadAsync(ProjectName? project, ImmutableArray<string> answeredBy)
     {
@@ -79,7 +80,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
-    /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
+    /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public async ValueTask<RequestAccess> AuthorizeAsync(
         AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
@@ -90,12 +91,12 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Rejects a change of a repository that is unavailable.</summary>
-    /// <exception cref="HttpStatusException">503.</exception>
+    /// <exception cref="RejectedException">503.</exception>
     public static void RequireOpen(HostedRepository repository)
     {
         if (repository.UnavailableSince is null)
             return;
-        throw new HttpStatusException(503, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
+        throw new RejectedException(RejectionReason.Unavailable, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

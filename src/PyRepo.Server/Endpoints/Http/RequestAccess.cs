@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Http;
 
@@ -64,16 +65,16 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
     /// <returns>What allows it, such as <c>spec.access.grants[1]</c>.</returns>
-    /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
+    /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
     public string Require(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {
         var decision = Decide(action, project, answeredBy);
         switch (decision.Outcome)
         {
             case AccessOutcome.Unauthenticated:
-                throw new HttpStatusException(401, $"'{repository.Name}' requires a user name and a password.");
+                throw new RejectedException(RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
             case AccessOutcome.Forbidden:
-                throw new HttpStatusException(403, project is null
+                throw new RejectedException(RejectionReason.Forbidden, project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."
                     : $"'{User}' may not do this with '{project}' in '{repository.Name}'.");
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Http;
@@ -16,11 +17,11 @@ static class RequestHost
 
     /// <summary>Rejects a request that names what can be no host. One of HTTP/1.0 need not name any.</summary>
     /// <param name="host">The header as it came: <see cref="HttpRequest.Host"/> throws for some.</param>
-    /// <exception cref="HttpStatusException">400.</exception>
+    /// <exception cref="RejectedException">400.</exception>
     public static void Require(string? host)
     {
         if (!string.IsNullOrEmpty(host) && !IsHost(host))
-            throw new HttpStatusException(400, "The request names no valid host: a name or an address, and a port.");
+            throw new RejectedException(RejectionReason.Invalid, "The request names no valid host: a name or an address, and a port.");
     }
 
     /// <summary>

@@ -89,7 +89,7 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
 
     static Release Choose(ProjectSnapshot snapshot, string? version) => version is null
         ? Release.GetLatest(snapshot)
-            ?? throw new HttpStatusException(404, $"The project '{snapshot.Project}' has no files.")
+            ?? throw new RejectedException(RejectionReason.NotFound, $"The project '{snapshot.Project}' has no files.")
         : Release.Find(snapshot, version)
-            ?? throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
+            ?? throw new RejectedException(RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
 }

@@ -29,11 +29,11 @@ static class ProvenanceEndpoint
         };
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         if (answer is OpenAnswer.Unavailable down)
-            throw HttpStatusException.Unavailable(file, down.Reason, down.RetryAfter);
+            throw RejectedException.Unavailable(file, down.Reason, down.RetryAfter);
         var found = answer as OpenAnswer.Found;
         await using var content = found?.Content;
         if (content is null || !DistributionFileName.TryParse(file, project, out var name) || !name.IsOf(version))
-            throw new HttpStatusException(404, $"No provenance available for {file}");
+            throw new RejectedException(RejectionReason.NotFound, $"No provenance available for {file}");
         await SendAsync(
             request, content, type,
             (isPublic ? "public, " : "private, ") + (found!.MayBeHiddenLater ? "no-cache" : "max-age=600"));
@@ -61,7 +61,7 @@ static class ProvenanceEndpoint
     }
 
     /// <summary>Returns the media type that the client asks for. Browsers, who accept anything, get JSON.</summary>
-    /// <exception cref="HttpStatusException">406: it accepts neither.</exception>
+    /// <exception cref="RejectedException">406: it accepts neither.</exception>
     static string TypeFor(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
@@ -69,7 +69,7 @@ static class ProvenanceEndpoint
             return ContentType;
         return accepted.Any(type => IsAccepted(type, Json))
             ? Json
-            : throw new HttpStatusException(406, $"Provenance is available as {ContentType} and {Json}.");
+            : throw new RejectedException(RejectionReason.NotAcceptable, $"Provenance is available as {ContentType} and {Json}.");
     }
 
     static bool IsAccepted(MediaTypeHeaderValue accepted, string type) =>

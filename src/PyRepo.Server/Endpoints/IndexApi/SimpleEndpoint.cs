@@ -84,7 +84,7 @@ sealed class SimpleEndpoint(SimplePages pages)
                 break;
             case ProjectListAnswer.Unavailable down:
                 var why = access?.MayReadSomeOfAll is false ? null : down.Reason;
-                throw HttpStatusException.Unavailable(request.Repository.Name, why, down.RetryAfter);
+                throw RejectedException.Unavailable(request.Repository.Name, why, down.RetryAfter);
         }
     }
 
@@ -108,8 +108,8 @@ sealed class SimpleEndpoint(SimplePages pages)
             return asked;
         }
         var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
-        return format is not PageFormat.None ? format : throw new HttpStatusException(
-            406, "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
+        return format is not PageFormat.None ? format : throw new RejectedException(
+            RejectionReason.NotAcceptable, "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
                 + "and text/html.");
     }
 

@@ -28,7 +28,7 @@ sealed class MemberUpload(
 
     /// <summary>Passes the upload on.</summary>
     /// <returns>The member's answer. The caller disposes it.</returns>
-    /// <exception cref="HttpStatusException">The member is unavailable: 503.</exception>
+    /// <exception cref="RejectedException">The member is unavailable: 503.</exception>
     /// <exception cref="RejectedException">The upload is rejected before the member gets it.</exception>
     public async Task<HttpResponseMessage> RunAsync()
     {
@@ -47,7 +47,7 @@ sealed class MemberUpload(
         }
         catch (UpstreamUnavailableException error)
         {
-            throw HttpStatusException.Unavailable(request.Repository.Name, error.Message, _retryAfter, error.Detail);
+            throw RejectedException.Unavailable(request.Repository.Name, error.Message, _retryAfter, error.Detail);
         }
     }
 

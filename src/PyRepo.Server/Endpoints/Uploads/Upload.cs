@@ -89,8 +89,8 @@ sealed class Upload(
         RejectDuplicate(decision);
         return decision is DuplicateDecision.Same
             ? decision
-            : throw new HttpStatusException(
-                503, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
+            : throw new RejectedException(
+                RejectionReason.Unavailable, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
     }
 
     async Task<DuplicateDecision> AddAsync(UploadContext context, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         {
             await HandleAsync(request, logger);
         }
-        catch (Exception error) when (error is RejectedException or HttpStatusException or BadHttpRequestException)
+        catch (Exception error) when (error is RejectedException or BadHttpRequestException)
         {
             // Failed logins, and what is the server's fault, are logged with all other failures.
             if (ErrorResponse.From(error) is ( < 500 and var status, var message))
@@ -49,9 +49,9 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
             if (request.Repository is { UploadsThrough: [var target, ..], Members: var members }
                 && members.GetValueOrDefault(target)?.Unavailable is { } why)
             {
-                throw new HttpStatusException(503, $"'{target}' {why}.");
+                throw new RejectedException(RejectionReason.Unavailable, $"'{target}' {why}.");
             }
-            throw new HttpStatusException(405, $"'{request.Repository.Name}' does not accept uploads.")
+            throw new RejectedException(RejectionReason.NotAllowed, $"'{request.Repository.Name}' does not accept uploads.")
             {
                 Allow = "GET, HEAD",
             };

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -8,7 +9,7 @@ namespace PyRepo.Server.Endpoints.Web;
 static class LoginPage
 {
     /// <summary>Sends the form.</summary>
-    /// <exception cref="HttpStatusException">404: nobody can sign in.</exception>
+    /// <exception cref="RejectedException">404: nobody can sign in.</exception>
     public static async Task ShowAsync(RepositoryRequest request)
     {
         RequireSignIn(request);
@@ -62,7 +63,7 @@ static class LoginPage
     static void RequireSignIn(RepositoryRequest request)
     {
         if (request.Repository.Sessions is null)
-            throw new HttpStatusException(404, $"Nobody can sign in to '{request.Repository.Name}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"Nobody can sign in to '{request.Repository.Name}'.");
     }
 
     static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -14,12 +15,12 @@ static class PageAssets
     public static PageAsset Script { get; } = PageAsset.Read("pyrepo.js", "text/javascript; charset=utf-8");
 
     /// <summary>Sends one of them.</summary>
-    /// <exception cref="HttpStatusException">404: there is none with this name and content.</exception>
+    /// <exception cref="RejectedException">404: there is none with this name and content.</exception>
     public static async Task SendAsync(HttpContext context, string path)
     {
         var asset = path == Styles.Path ? Styles
             : path == Script.Path ? Script
-            : throw new HttpStatusException(404, "There is no such file.");
+            : throw new RejectedException(RejectionReason.NotFound, "There is no such file.");
         var response = context.Response;
         response.ContentType = asset.ContentType;
         response.Headers.CacheControl = "public, max-age=31536000, immutable";

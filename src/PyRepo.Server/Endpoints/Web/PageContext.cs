@@ -31,7 +31,7 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
             return Anonymous(request);
         }
         catch (Exception error) when ((isPublic || request.HasSession)
-            && error is AuthenticationFailedException { RetryAfter: null } or HttpStatusException { Status: 401 })
+            && error is AuthenticationFailedException { RetryAfter: null } or RejectedException { Reason: RejectionReason.Unauthenticated })
         {
             if (error is AuthenticationFailedException failed)
                 FailedLogin.Note(request.Context, failed);
@@ -46,7 +46,7 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         new(request, RequestAccess.Anonymous(request.Repository));
 
     /// <summary>Creates a page's context for a caller who may read at least one project.</summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    /// <exception cref="RejectedException">401 or 403.</exception>
     public static async ValueTask<PageContext> RequireReaderAsync(RepositoryRequest request)
     {
         var page = await CreateAsync(request, request.IsPublic(null, []));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -36,12 +37,13 @@ static class PageErrors
     }
 
     /// <summary>Says that there is nothing at a path, on a page if a browser asks for it.</summary>
-    /// <exception cref="HttpStatusException">The error, for other clients.</exception>
-    public static async Task NotFoundAsync(HttpContext context, HttpStatusException error)
+    /// <exception cref="RejectedException">The error, for other clients.</exception>
+    public static async Task NotFoundAsync(HttpContext context, RejectedException error)
     {
         if (!IsBrowser(context) || context.Features.Get<RepositoryRegistration>() is null)
             throw error;
-        await SendAsync(await RepositoryRequest.BindAsync(context), error.Status, error.Message, error);
+        var (status, message) = ErrorResponse.From(error);
+        await SendAsync(await RepositoryRequest.BindAsync(context), status, message, error);
     }
 
     static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
 
@@ -22,11 +23,11 @@ sealed class PageForm
     public string? Exact(string field) => _fields.TryGetValue(field, out var values) ? values.ToString() : null;
 
     /// <summary>Reads the form that a browser sent.</summary>
-    /// <exception cref="HttpStatusException">413: it is too long.</exception>
+    /// <exception cref="RejectedException">413: it is too long.</exception>
     public static async Task<PageForm> ReadAsync(RepositoryRequest request)
     {
         var body = await RequestBody.ReadAsync(request.Context, ServerLimits.MaxApiBodyLength)
-            ?? throw new HttpStatusException(413, "The request is too long.");
+            ?? throw new RejectedException(RejectionReason.TooLarge, "The request is too long.");
         return new PageForm(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)));
     }
 

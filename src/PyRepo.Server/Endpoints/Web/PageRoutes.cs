@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
 
@@ -73,7 +74,7 @@ static class ProjectListPage
         var number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             && asked >= 1 && asked <= pages
                 ? asked
-                : throw new HttpStatusException(404, $"There is no such page of projects: there are {pages}.");
+                : throw new RejectedException(RejectionReason.NotFound, $"There is no such page of projects: there are {pages}.");
         var shown = catalog.Entries.AsSpan().Slice(
             (number - 1) * PageSize, Math.Min(PageSize, catalog.Entries.Length - ((number - 1) * PageSize))).ToArray();
         await HtmlPage.SendAsync(page, "Projects", () => Html.From($"""

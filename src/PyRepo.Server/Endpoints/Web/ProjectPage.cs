@@ -43,7 +43,7 @@ sealed class ProjectPage(
                 maintenance.DeleteAsync(Confirmed(version ?? "", form["confirm"], version ?? "")), "deleted"),
             "promote" => DoAsync(maintenance.PromoteAsync(promotion, version ?? "", form["to"]), "promoted"),
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
-            _ => throw new HttpStatusException(400, "The form says nothing that can be done."),
+            _ => throw new RejectedException(RejectionReason.Invalid, "The form says nothing that can be done."),
         };
         var what = await done;
         // The page of the project may show another release than the one that was yanked.
@@ -60,7 +60,7 @@ sealed class ProjectPage(
     /// <summary>What cannot be undone has to be typed.</summary>
     static string Confirmed(string version, string? typed, string expected) => typed == expected
         ? version
-        : throw new HttpStatusException(400, $"Nothing was deleted. Type '{expected}' to confirm.");
+        : throw new RejectedException(RejectionReason.Invalid, $"Nothing was deleted. Type '{expected}' to confirm.");
 
     async Task<RenderedHtmlPage> RenderAsync(RepositoryRequest request, ProjectName project, string? version)
     {
@@ -72,7 +72,7 @@ sealed class ProjectPage(
         if (chosen is null && version is not null
             && !snapshot.Files.OfVersion(version).Any() && !snapshot.Files.Hidden.Any(
                 file => file.Distribution.Name.VersionText == version))
-            throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
+            throw new RejectedException(RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
         var shown = chosen is null
             ? ReleaseDetails.None
             : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
@@ -51,14 +52,14 @@ sealed class StatisticsPage(TimeProvider clock)
     static (DateOnly Day, long Downloads) GetDay(DateOnly day, Dictionary<string, long> counts) =>
         (day, counts.GetValueOrDefault(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
 
-    /// <exception cref="HttpStatusException">400: the parameter is no name of a project.</exception>
+    /// <exception cref="RejectedException">400: the parameter is no name of a project.</exception>
     static ProjectName? GetProject(RepositoryRequest request)
     {
         if (request.Context.Request.Query["project"].ToString() is not { Length: > 0 } text)
             return null;
         return ProjectName.TryParse(text, out var project)
             ? project
-            : throw new HttpStatusException(400, $"'{text}' is not the name of a project.");
+            : throw new RejectedException(RejectionReason.Invalid, $"'{text}' is not the name of a project.");
     }
 }
 

@@ -1,5 +1,6 @@
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
 
@@ -41,7 +42,7 @@ sealed class TokensPage(RepositoryTokens tokens)
     static TokenRequest Read(PageForm form)
     {
         if (!Enum.TryParse<Role>(form["role"], out var role) || $"{role}" != form["role"])
-            throw new HttpStatusException(400, "The role must be Reader, Publisher or Maintainer.");
+            throw new RejectedException(RejectionReason.Invalid, "The role must be Reader, Publisher or Maintainer.");
         var projects = form["projects"]?.Split(_betweenPatterns, StringSplitOptions.RemoveEmptyEntries);
         return new TokenRequest
         {

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Endpoints.Web;
 sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<UploadPage> logger)
 {
     /// <summary>Sends the form to whoever may upload something.</summary>
-    /// <exception cref="HttpStatusException">401, 403, or 405 if the repository takes no uploads.</exception>
+    /// <exception cref="RejectedException">401, 403, or 405 if the repository takes no uploads.</exception>
     public static async Task ShowAsync(RepositoryRequest request)
     {
         var page = await PageContext.CreateAsync(request);
@@ -36,7 +36,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             await uploads.ReceiveAsync(request, logger);
         }
         catch (Exception error) when (
-            error is RejectedException or HttpStatusException && ErrorResponse.From(error) is var (status, message)
+            error is RejectedException && ErrorResponse.From(error) is var (status, message)
             && status != 401)
         {
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
@@ -51,7 +51,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     {
         if (!page.TakesUploads)
         {
-            throw new HttpStatusException(405, $"'{page.Request.Repository.Name}' does not accept uploads.")
+            throw new RejectedException(RejectionReason.NotAllowed, $"'{page.Request.Repository.Name}' does not accept uploads.")
             {
                 Allow = "",
             };

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.IndexApi;
@@ -65,7 +66,7 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         app.Use(next => context => RejectOtherMethodsAsync(context, next));
         app.UseEndpoints(Map);
         app.Run(context => PageErrors.NotFoundAsync(
-            context, new HttpStatusException(404, $"There is nothing at '{GetPath(context)}'.")));
+            context, new RejectedException(RejectionReason.NotFound, $"There is nothing at '{GetPath(context)}'.")));
         return app.Build();
     }
 
@@ -77,8 +78,8 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         if (response.StatusCode != StatusCodes.Status405MethodNotAllowed || response.HasStarted)
             return;
         var allowed = response.Headers.Allow.ToString();
-        throw new HttpStatusException(
-            405, $"{context.Request.Method} is not allowed at '{GetPath(context)}', but only {allowed}.")
+        throw new RejectedException(
+            RejectionReason.NotAllowed, $"{context.Request.Method} is not allowed at '{GetPath(context)}', but only {allowed}.")
         { Allow = allowed };
     }
 

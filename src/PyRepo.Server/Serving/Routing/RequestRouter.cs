@@ -80,7 +80,7 @@ sealed class RequestRouter(
             return path == "/" && IsRead(context) ? ServerPage.ShowAsync(context, served.All)
                 : path.StartsWith("/+assets/", StringComparison.Ordinal) && IsRead(context)
                 ? PageAssets.SendAsync(context, path[1..])
-                : throw new HttpStatusException(404, $"There is no repository at '{path}'.");
+                : throw new RejectedException(RejectionReason.NotFound, $"There is no repository at '{path}'.");
         }
         var route = Route.Parse(rest);
         if (rest.Length == 0 && !path.EndsWith('/') && IsRead(context))
@@ -91,7 +91,7 @@ sealed class RequestRouter(
         if (!IsRead(context))
             CrossSiteRequests.Reject(request);
         if (repository.Unavailable is { } why)
-            throw new HttpStatusException(503, $"'{repository.Name}' {why}.");
+            throw new RejectedException(RejectionReason.Unavailable, $"'{repository.Name}' {why}.");
         return route switch
         {
             Route.SimpleProject(var project, var date) when IsRead(context) =>
@@ -109,13 +109,13 @@ sealed class RequestRouter(
             Route.ProjectList or Route.SimpleProject or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
-            Route.Endpoint when rest.StartsWith('@') => throw new HttpStatusException(
-                404, $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
+            Route.Endpoint when rest.StartsWith('@') => throw new RejectedException(
+                RejectionReason.NotFound, $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
                     + "@2026-01-31T12:00:00Z/simple/ for a time."),
-            Route.MisplacedPage => throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+            Route.MisplacedPage => throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
             // What is at the host's root is not below a repository's base path, too.
             Route.Endpoint when OidcEndpoint.IsAt($"/{rest}") =>
-                throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+                throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
             Route.Home or Route.Endpoint => endpoints.HandleAsync(context, repository, rest),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),
         };
@@ -124,7 +124,7 @@ sealed class RequestRouter(
     static bool IsRead(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
-    static HttpStatusException NotAllowed(string allowed, string message) => new(405, message) { Allow = allowed };
+    static RejectedException NotAllowed(string allowed, string message) => new(RejectionReason.NotAllowed, message) { Allow = allowed };
 
     /// <summary>Redirects temporarily, because pip caches 301 and 308 forever.</summary>
     static Task RedirectAsync(RepositoryRequest request, string path)

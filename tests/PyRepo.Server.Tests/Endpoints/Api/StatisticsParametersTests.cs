@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
@@ -43,8 +44,8 @@ public sealed class StatisticsParametersTests
     [InlineData("?projects=foo", "There is no parameter 'projects': use from, to, project, by, top, format.")]
     public void What_is_not_understood_is_rejected_with_what_to_write(string query, string message)
     {
-        var rejected = Assert.Throws<HttpStatusException>(() => Read(query));
-        Assert.Equal((400, message), (rejected.Status, rejected.Message));
+        var rejected = Assert.Throws<RejectedException>(() => Read(query));
+        Assert.Equal((RejectionReason.Invalid, message), (rejected.Reason, rejected.Message));
     }
 
     [Theory]

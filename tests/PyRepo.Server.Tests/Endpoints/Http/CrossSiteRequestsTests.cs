@@ -1,3 +1,4 @@
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Tests.Endpoints.Http;
@@ -29,8 +30,8 @@ public sealed class CrossSiteRequestsTests
     public void The_own_origin_is_the_requests_or_the_declared_one()
     {
         var request = RequestFor.From(RequestFor.Repository(), ("Origin", "https://pypi.example.com"));
-        var refused = Assert.Throws<HttpStatusException>(() => CrossSiteRequests.Reject(request));
-        Assert.Equal(403, refused.Status);
+        var refused = Assert.Throws<RejectedException>(() => CrossSiteRequests.Reject(request));
+        Assert.Equal(RejectionReason.Forbidden, refused.Reason);
         (request.Context.Request.Scheme, request.Context.Request.Host) = ("https", new("pypi.example.com"));
         CrossSiteRequests.Reject(request);
         CrossSiteRequests.Reject(RequestFor.From(

@@ -22,7 +22,7 @@ public sealed class ErrorResponseTests
     [Fact]
     public void Each_kind_of_failure_has_its_status_and_only_known_ones_show_their_message()
     {
-        Assert.Equal((404, "Not here."), ErrorResponse.From(new HttpStatusException(404, "Not here.")));
+        Assert.Equal((404, "Not here."), ErrorResponse.From(new RejectedException(RejectionReason.NotFound, "Not here.")));
         Assert.Equal((413, "Too much."), ErrorResponse.From(new BadHttpRequestException("Too much.", 413)));
         var (status, message) = ErrorResponse.From(new InvalidDataException("/secret/path"));
         Assert.Equal(500, status);
@@ -49,7 +49,7 @@ public sealed class ErrorResponseTests
     [Fact]
     public async Task The_message_is_in_the_reason_and_in_the_body()
     {
-        var context = await WriteAsync(new HttpStatusException(400, "File already exists: 'a'."));
+        var context = await WriteAsync(new RejectedException(RejectionReason.Invalid, "File already exists: 'a'."));
         Assert.Equal(400, context.Response.StatusCode);
         Assert.Equal("File already exists: 'a'.", RequestFor.GetReason(context));
         Assert.Equal("400 File already exists: 'a'.\n", RequestFor.GetBody(context));
@@ -65,7 +65,7 @@ public sealed class ErrorResponseTests
     [InlineData("/simple/", "text/html", false)]
     public async Task A_client_that_accepts_JSON_gets_the_keys_that_uv_reads(string path, string accept, bool isJson)
     {
-        var context = await WriteAsync(new HttpStatusException(400, "It's \"wrong\"."), path, ("Accept", accept));
+        var context = await WriteAsync(new RejectedException(RejectionReason.Invalid, "It's \"wrong\"."), path, ("Accept", accept));
         Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
         if (!isJson)
             return;
@@ -79,13 +79,13 @@ public sealed class ErrorResponseTests
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
     public async Task Nothing_gets_into_the_reason_that_would_break_the_response(string message, string reason) =>
-        Assert.Equal(reason, RequestFor.GetReason(await WriteAsync(new HttpStatusException(400, message))));
+        Assert.Equal(reason, RequestFor.GetReason(await WriteAsync(new RejectedException(RejectionReason.Invalid, message))));
 
     [Fact]
     public async Task A_long_message_is_truncated_in_the_reason_and_complete_in_the_body()
     {
         var message = new string('x', 5000);
-        var context = await WriteAsync(new HttpStatusException(400, message));
+        var context = await WriteAsync(new RejectedException(RejectionReason.Invalid, message));
         Assert.Equal(400, RequestFor.GetReason(context).Length);
         Assert.Contains(message, RequestFor.GetBody(context), StringComparison.Ordinal);
     }
@@ -93,13 +93,13 @@ public sealed class ErrorResponseTests
     [Fact]
     public async Task Headers_show_what_the_client_can_do()
     {
-        var who = await WriteAsync(new HttpStatusException(401, "Who?"));
+        var who = await WriteAsync(new RejectedException(RejectionReason.Unauthenticated, "Who?"));
         Assert.StartsWith("Basic realm=", who.Response.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
-        var wait = new HttpStatusException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
+        var wait = new RejectedException(RejectionReason.Unavailable, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
         Assert.Equal("2", (await WriteAsync(wait)).Response.Headers.RetryAfter);
-        var method = new HttpStatusException(405, "No.") { Allow = "GET, HEAD" };
+        var method = new RejectedException(RejectionReason.NotAllowed, "No.") { Allow = "GET, HEAD" };
         Assert.Equal("GET, HEAD", (await WriteAsync(method)).Response.Headers.Allow);
-        Assert.Equal(0, (await WriteAsync(new HttpStatusException(404, "No."))).Response.Headers.Allow.Count);
+        Assert.Equal(0, (await WriteAsync(new RejectedException(RejectionReason.NotFound, "No."))).Response.Headers.Allow.Count);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ErrorResponseTests
     {
         var context = RequestFor.Context();
         context.Request.Method = "HEAD";
-        await ErrorResponse.WriteAsync(context, new HttpStatusException(404, "Not here."), NullLogger.Instance);
+        await ErrorResponse.WriteAsync(context, new RejectedException(RejectionReason.NotFound, "Not here."), NullLogger.Instance);
         Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
         Assert.Empty(RequestFor.GetBody(context));
     }

@@ -3,6 +3,7 @@ using System.Text;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Testing;
 
@@ -93,9 +94,9 @@ public sealed class RepositoryRequestTests
 
     static async Task RejectedAsync(int status, string message, RepositoryRequest request, ProjectName? project)
     {
-        var refused = await Assert.ThrowsAsync<HttpStatusException>(
+        var refused = await Assert.ThrowsAsync<RejectedException>(
             () => request.RequireReadAsync(project, []).AsTask());
-        Assert.Equal(status, refused.Status);
+        Assert.Equal(status, ErrorResponse.From(refused).Status);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 

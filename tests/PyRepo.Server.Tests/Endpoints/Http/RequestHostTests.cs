@@ -1,3 +1,4 @@
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Tests.Endpoints.Http;
@@ -39,14 +40,15 @@ public sealed class RequestHostTests
     [InlineData("[127.0.0.1]")]
     [InlineData("[]")]
     public void What_is_no_host_is_rejected(string host) =>
-        Assert.Equal(400, Assert.Throws<HttpStatusException>(() => RequestHost.Require(host)).Status);
+        Assert.Equal(
+            RejectionReason.Invalid, Assert.Throws<RejectedException>(() => RequestHost.Require(host)).Reason);
 
     [Fact]
     public void A_long_host_is_rejected()
     {
         var label = new string('a', 63);
         RequestHost.Require($"{label}.{label}.{label}.{label}");
-        Assert.Throws<HttpStatusException>(() => RequestHost.Require($"{label}.{label}.{label}.{label}:80"));
-        Assert.Throws<HttpStatusException>(() => RequestHost.Require($"{label}a"));
+        Assert.Throws<RejectedException>(() => RequestHost.Require($"{label}.{label}.{label}.{label}:80"));
+        Assert.Throws<RejectedException>(() => RequestHost.Require($"{label}a"));
     }
 }

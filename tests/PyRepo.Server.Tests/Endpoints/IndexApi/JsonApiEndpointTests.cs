@@ -129,8 +129,8 @@ public sealed class JsonApiEndpointTests : IDisposable
 
     async Task RejectedAsync(string? version, string message)
     {
-        var refused = await Assert.ThrowsAsync<HttpStatusException>(() => ShowAsync(version));
-        Assert.Equal(404, refused.Status);
+        var refused = await Assert.ThrowsAsync<RejectedException>(() => ShowAsync(version));
+        Assert.Equal(RejectionReason.NotFound, refused.Reason);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
