@@ -27,7 +27,8 @@ static class JsonBody
         }
         catch (JsonException)
         {
-            throw new RejectedException(RejectionReason.Invalid, $"The body must be JSON of the form {form}, with no other fields.");
+            throw new RejectedException(
+                RejectionReason.Invalid, $"The body must be JSON of the form {form}, with no other fields.");
         }
     }
 

@@ -39,7 +39,8 @@ sealed class ProjectMaintenance
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
         {
-            throw new RejectedException(RejectionReason.NotAllowed, request.Repository.UploadsThrough is [var member, ..]
+            throw new RejectedException(
+                RejectionReason.NotAllowed, request.Repository.UploadsThrough is [var member, ..]
                 ? $"Nothing can be changed through the group '{request.Repository.Name}'. Use its member '{member}'."
                 : $"Nothing can be changed in '{request.Repository.Name}': it has no files of its own.")
             { Allow = "" };
@@ -102,9 +103,11 @@ sealed class ProjectMaintenance
     public async Task SetStatusAsync(string? status, string? reason)
     {
         if (!ProjectStatusNames.TryParse(status, out var parsed))
-            throw new RejectedException(RejectionReason.Invalid, "The status must be active, archived, deprecated or quarantined.");
+            throw new RejectedException(
+                RejectionReason.Invalid, "The status must be active, archived, deprecated or quarantined.");
         if (!await _repository.Releases.SetStatusAsync(_project, parsed, Checked(reason), _access.User))
-            throw new RejectedException(RejectionReason.NotFound, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
         Note($"set to {parsed.ToName()}", _project.Value);
     }
 
@@ -113,7 +116,8 @@ sealed class ProjectMaintenance
     {
         var text = reason?.Trim();
         if (text?.Length > ServerLimits.MaxReasonLength)
-            throw new RejectedException(RejectionReason.Invalid, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
+            throw new RejectedException(
+                RejectionReason.Invalid, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
         if (text?.Any(IsInvisible) is true)
             throw new RejectedException(RejectionReason.Invalid, "The reason must be one line of text.");
         return string.IsNullOrEmpty(text) ? null : text;

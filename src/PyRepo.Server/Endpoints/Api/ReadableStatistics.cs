@@ -86,7 +86,8 @@ static class ReadableStatistics
         if (hasRoom)
             return;
         throw new RejectedException(
-            RejectionReason.Invalid, $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
+            RejectionReason.Invalid,
+            $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
                 + "less in 'by'.");
     }
 

@@ -42,7 +42,8 @@ sealed class ReleasePromotion(RepositoryRegistry served)
             || await FindAccessAsync(request, target) is not { } there)
         {
             throw new RejectedException(
-                RejectionReason.NotFound, $"There is no repository '{to}' on this server that takes promotions from here.");
+                RejectionReason.NotFound,
+                $"There is no repository '{to}' on this server that takes promotions from here.");
         }
         there.Require(AccessAction.Upload, project, target.UploadsThrough);
         RepositoryRequest.RequireOpen(repository);
@@ -51,7 +52,8 @@ sealed class ReleasePromotion(RepositoryRegistry served)
             file => UploadAccess.Require(there, project, target.UploadsThrough, FileClaims.From(file)));
         var files = await promotion.RunAsync(project, version, there.User, request.Aborted)
             ?? throw new RejectedException(
-                RejectionReason.NotFound, $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");
+                RejectionReason.NotFound,
+                $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");
         return new PromotionView(to, files);
     }
 

@@ -23,19 +23,22 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         if (!access.Caller.IsKnown)
         {
             throw new RejectedException(
-                RejectionReason.Unauthenticated, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
+                RejectionReason.Unauthenticated,
+                $"Tokens of '{request.Repository.Name}' require a user name and a password.");
         }
         // A group comes first: its own users are not those of its members, who have passwords, too.
         if (request.Repository.Tokens is not { } store)
         {
             throw new RejectedException(
-                RejectionReason.NotAllowed, $"'{request.Repository.Name}' keeps no tokens. Ask one of its members for them.")
+                RejectionReason.NotAllowed,
+                $"'{request.Repository.Name}' keeps no tokens. Ask one of its members for them.")
             { Allow = "" };
         }
         if (access.Caller is not (Caller.User or Caller.ServiceAccount))
         {
             throw new RejectedException(
-                RejectionReason.Forbidden, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
+                RejectionReason.Forbidden,
+                "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
         }
         return new TokenAccess(access.Caller, access.User, store);
     }
@@ -76,7 +79,8 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         if (token is null || !MayRevoke(request.Repository, allowed.Caller, token)
             || !await allowed.Store.RemoveAsync(id, request.Aborted))
         {
-            throw new RejectedException(RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
         }
         Log.TokenRevoked(logger, allowed.User, id, request.Repository.Name);
     }

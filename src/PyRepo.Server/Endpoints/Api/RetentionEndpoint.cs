@@ -35,7 +35,8 @@ static class RetentionEndpoint
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         if (request.Repository.Retention is not { } run)
         {
-            throw new RejectedException(RejectionReason.NotAllowed, $"Retention is a setting of a PythonRepository, which "
+            throw new RejectedException(
+                RejectionReason.NotAllowed, $"Retention is a setting of a PythonRepository, which "
                 + $"'{request.Repository.Name}' is not.")
             { Allow = "" };
         }

@@ -32,11 +32,13 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         if (access.Caller is not Caller.Forwarded)
-            throw new RejectedException(RejectionReason.Forbidden, "Only the server of a group may ask for this. List the tokens instead.");
+            throw new RejectedException(
+                RejectionReason.Forbidden, "Only the server of a group may ask for this. List the tokens instead.");
         if (request.Repository.Tokens is not { } store
             || await store.FindAsync(id, request.Aborted) is not { } token)
         {
-            throw new RejectedException(RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"There is no token '{id}' in '{request.Repository.Name}'.");
         }
         await JsonBody.SendAsync(request.Context, 200, token, AccessJson.Default.ApiToken);
     }

@@ -52,7 +52,8 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <exception cref="RejectedException">401: the header is not understood.</exception>
     public Credentials? FindCredentials() => Context.Request.Headers.Authorization is { Count: > 0 } header
         ? Credentials.Parse(header.ToString()) ?? throw new RejectedException(
-            RejectionReason.Unauthenticated, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
+            RejectionReason.Unauthenticated,
+            "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
         : SessionRequest.Find(Context, Repository);
 
     /// <summary>The client's address, as <see cref="ClientAddress"/> has it.</summary>
@@ -96,7 +97,8 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     {
         if (repository.UnavailableSince is null)
             return;
-        throw new RejectedException(RejectionReason.Unavailable, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
+        throw new RejectedException(
+            RejectionReason.Unavailable, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

@@ -72,7 +72,8 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
         switch (decision.Outcome)
         {
             case AccessOutcome.Unauthenticated:
-                throw new RejectedException(RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
+                throw new RejectedException(
+                    RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
             case AccessOutcome.Forbidden:
                 throw new RejectedException(RejectionReason.Forbidden, project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."

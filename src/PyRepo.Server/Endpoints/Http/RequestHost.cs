@@ -21,7 +21,8 @@ static class RequestHost
     public static void Require(string? host)
     {
         if (!string.IsNullOrEmpty(host) && !IsHost(host))
-            throw new RejectedException(RejectionReason.Invalid, "The request names no valid host: a name or an address, and a port.");
+            throw new RejectedException(
+                RejectionReason.Invalid, "The request names no valid host: a name or an address, and a port.");
     }
 
     /// <summary>

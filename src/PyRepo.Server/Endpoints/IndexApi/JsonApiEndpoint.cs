@@ -91,5 +91,6 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         ? Release.GetLatest(snapshot)
             ?? throw new RejectedException(RejectionReason.NotFound, $"The project '{snapshot.Project}' has no files.")
         : Release.Find(snapshot, version)
-            ?? throw new RejectedException(RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
+            ?? throw new RejectedException(
+                RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
 }

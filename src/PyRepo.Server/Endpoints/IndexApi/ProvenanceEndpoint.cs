@@ -69,7 +69,8 @@ static class ProvenanceEndpoint
             return ContentType;
         return accepted.Any(type => IsAccepted(type, Json))
             ? Json
-            : throw new RejectedException(RejectionReason.NotAcceptable, $"Provenance is available as {ContentType} and {Json}.");
+            : throw new RejectedException(
+                RejectionReason.NotAcceptable, $"Provenance is available as {ContentType} and {Json}.");
     }
 
     static bool IsAccepted(MediaTypeHeaderValue accepted, string type) =>

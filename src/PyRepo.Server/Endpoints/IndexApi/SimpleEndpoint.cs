@@ -109,7 +109,8 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
         var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
         return format is not PageFormat.None ? format : throw new RejectedException(
-            RejectionReason.NotAcceptable, "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
+            RejectionReason.NotAcceptable,
+            "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
                 + "and text/html.");
     }
 

@@ -90,7 +90,8 @@ sealed class Upload(
         return decision is DuplicateDecision.Same
             ? decision
             : throw new RejectedException(
-                RejectionReason.Unavailable, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
+                RejectionReason.Unavailable,
+                $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
     }
 
     async Task<DuplicateDecision> AddAsync(UploadContext context, CancellationToken cancellationToken)

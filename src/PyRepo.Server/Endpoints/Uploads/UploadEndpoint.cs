@@ -51,7 +51,8 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
             {
                 throw new RejectedException(RejectionReason.Unavailable, $"'{target}' {why}.");
             }
-            throw new RejectedException(RejectionReason.NotAllowed, $"'{request.Repository.Name}' does not accept uploads.")
+            throw new RejectedException(
+                RejectionReason.NotAllowed, $"'{request.Repository.Name}' does not accept uploads.")
             {
                 Allow = "GET, HEAD",
             };

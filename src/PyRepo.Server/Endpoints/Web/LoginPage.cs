@@ -63,7 +63,8 @@ static class LoginPage
     static void RequireSignIn(RepositoryRequest request)
     {
         if (request.Repository.Sessions is null)
-            throw new RejectedException(RejectionReason.NotFound, $"Nobody can sign in to '{request.Repository.Name}'.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"Nobody can sign in to '{request.Repository.Name}'.");
     }
 
     static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>

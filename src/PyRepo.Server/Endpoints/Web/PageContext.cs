@@ -31,7 +31,8 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
             return Anonymous(request);
         }
         catch (Exception error) when ((isPublic || request.HasSession)
-            && error is AuthenticationFailedException { RetryAfter: null } or RejectedException { Reason: RejectionReason.Unauthenticated })
+            && error is AuthenticationFailedException { RetryAfter: null }
+                or RejectedException { Reason: RejectionReason.Unauthenticated })
         {
             if (error is AuthenticationFailedException failed)
                 FailedLogin.Note(request.Context, failed);

@@ -74,7 +74,8 @@ static class ProjectListPage
         var number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             && asked >= 1 && asked <= pages
                 ? asked
-                : throw new RejectedException(RejectionReason.NotFound, $"There is no such page of projects: there are {pages}.");
+                : throw new RejectedException(
+                    RejectionReason.NotFound, $"There is no such page of projects: there are {pages}.");
         var shown = catalog.Entries.AsSpan().Slice(
             (number - 1) * PageSize, Math.Min(PageSize, catalog.Entries.Length - ((number - 1) * PageSize))).ToArray();
         await HtmlPage.SendAsync(page, "Projects", () => Html.From($"""

@@ -72,7 +72,8 @@ sealed class ProjectPage(
         if (chosen is null && version is not null
             && !snapshot.Files.OfVersion(version).Any() && !snapshot.Files.Hidden.Any(
                 file => file.Distribution.Name.VersionText == version))
-            throw new RejectedException(RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
+            throw new RejectedException(
+                RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
         var shown = chosen is null
             ? ReleaseDetails.None
             : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);

@@ -51,7 +51,8 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     {
         if (!page.TakesUploads)
         {
-            throw new RejectedException(RejectionReason.NotAllowed, $"'{page.Request.Repository.Name}' does not accept uploads.")
+            throw new RejectedException(
+                RejectionReason.NotAllowed, $"'{page.Request.Repository.Name}' does not accept uploads.")
             {
                 Allow = "",
             };

@@ -79,7 +79,8 @@ sealed class RepositoryEndpoints(IServiceProvider services)
             return;
         var allowed = response.Headers.Allow.ToString();
         throw new RejectedException(
-            RejectionReason.NotAllowed, $"{context.Request.Method} is not allowed at '{GetPath(context)}', but only {allowed}.")
+            RejectionReason.NotAllowed,
+            $"{context.Request.Method} is not allowed at '{GetPath(context)}', but only {allowed}.")
         { Allow = allowed };
     }
 

@@ -110,9 +110,11 @@ sealed class RequestRouter(
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
             Route.Endpoint when rest.StartsWith('@') => throw new RejectedException(
-                RejectionReason.NotFound, $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
+                RejectionReason.NotFound,
+                $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
                     + "@2026-01-31T12:00:00Z/simple/ for a time."),
-            Route.MisplacedPage => throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
+            Route.MisplacedPage => throw new RejectedException(
+                RejectionReason.NotFound, $"There is nothing at '{path}'."),
             // What is at the host's root is not below a repository's base path, too.
             Route.Endpoint when OidcEndpoint.IsAt($"/{rest}") =>
                 throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
@@ -124,7 +126,8 @@ sealed class RequestRouter(
     static bool IsRead(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
-    static RejectedException NotAllowed(string allowed, string message) => new(RejectionReason.NotAllowed, message) { Allow = allowed };
+    static RejectedException NotAllowed(string allowed, string message) => new(
+        RejectionReason.NotAllowed, message) { Allow = allowed };
 
     /// <summary>Redirects temporarily, because pip caches 301 and 308 forever.</summary>
     static Task RedirectAsync(RepositoryRequest request, string path)
