@@ -36,12 +36,11 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly DerivedCatalog _catalog = new();
 
     public CachedRepository(
-        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
+        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheSettings settings,
         TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
         (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
-        Times = times;
-        var cached = _entries = new CacheEntries(clock, logger);
+        var cached = _entries = new CacheEntries(clock, logger) { Settings = settings };
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedDocuments(cached, SeenProjects, store, upstream.Slots, clock);
@@ -59,26 +58,18 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         _list = new CachedList(upstream, clock);
     }
 
-    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
-    public CacheLifetimes Times { get; set; }
-
-    /// <summary>
-    /// Whether cached files are shown although upstream removed their project. The resource may change this at any
-    /// time.
-    /// </summary>
-    public bool KeepsRemoved { get; set; }
+    /// <summary>How pages and files are cached. A changed resource replaces all of it at once.</summary>
+    public CacheSettings Settings
+    {
+        get => _entries.Settings;
+        set => _entries.Settings = value;
+    }
 
     /// <summary>The number of projects that are in memory, known or not.</summary>
     public int ProjectsInMemory => _projects.Count;
 
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts { get; } = new();
-
-    /// <summary>Returns whether what a key of the store names is not evicted. See <see cref="CacheEntries"/>.</summary>
-    public Func<string, bool>? IsExempt
-    {
-        set => _entries.IsExempt = value;
-    }
 
     /// <summary>Returns the names to list while upstream's list was never read.</summary>
     public Func<IReadOnlyList<ProjectName>>? KnownNames
@@ -108,7 +99,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             {
                 Reason = reason,
             })
-            : _list.GetAsync(Times, cancellationToken);
+            : _list.GetAsync(Settings.Times, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Which release is the latest, only upstream knows.</remarks>
@@ -126,7 +117,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        if (_upstream.LoopReason is null && _current.FindVersion(project, Times) is { } found)
+        if (_upstream.LoopReason is null && _current.FindVersion(project, Settings.Times) is { } found)
         {
             Counts.Add(found.Cache);
             return new(found);
@@ -203,7 +194,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     {
         var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(
-            _current.SoonStale(Times).ToList(),
+            _current.SoonStale(Settings.Times).ToList(),
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
             async (project, _) =>
             {
@@ -237,8 +228,6 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             self._current, self._records, self.SeenProjects, self._budget, self._clock)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
-            Times = () => self.Times,
-            KeepsRemoved = () => self.KeepsRemoved,
             ReadMetadata = self._rangedMetadata.ReadMissingAsync,
             AddKnownMetadata = self._rangedMetadata.AddKnown,
         }, this);

@@ -4,6 +4,7 @@ using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Tests.Groups;
 using PyRepo.Storage;
@@ -188,8 +189,9 @@ public sealed class CachedRepositoryTests : IDisposable
         var (store, budget) = (otherStore ?? new DirectoryStore(_folder.Path), otherBudget ?? new(1 << 20));
         return new CachedRepository(
             new SimpleClient(server.SettingsFor("demo"), _clock, NullLogger.Instance), store,
-            new ProjectRecords(store, budget, _clock), budget, new(_lifetime, _lifetime, _lifetime, _lifetime), _clock,
-            NullLogger.Instance, default);
+            new ProjectRecords(store, budget, _clock), budget,
+            new CacheSettings { Times = new(_lifetime, _lifetime, _lifetime, _lifetime) }, _clock, NullLogger.Instance,
+            default);
     }
 
     /// <summary>Leaves no room for another.</summary>

@@ -8,6 +8,7 @@ using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Pages;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Tests.Proxies.Upstream;
@@ -43,7 +44,8 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         _client = new SimpleClient(_index.Settings, _clock, NullLogger.Instance);
         return new CachedRepository(
             _client, store, new ProjectRecords(store, _budget, _clock), _budget,
-            new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)), _clock, NullLogger.Instance, default);
+            new CacheSettings { Times = new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)) }, _clock,
+            NullLogger.Instance, default);
     }
 
     public async ValueTask DisposeAsync()
@@ -274,7 +276,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         Assert.Equal(1, await CountAsync());
-        _proxy.Files.MaxSize = 0;
+        _proxy.Settings = _proxy.Settings with { MaxSize = 0 };
         await _proxy.Files.EvictAsync();
         Assert.False(_proxy.CachedPages.Contains("upstream/demo.json"));
         await _proxy.DisposeAsync();

@@ -21,12 +21,14 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     long _size;
     volatile bool _changed;
     volatile Exempted? _exempt;
+    volatile CacheSettings _settings = new();
 
-    /// <summary>
-    /// Returns whether what a key names is not evicted, or null if everything may be. The resource may change this at
-    /// any time.
-    /// </summary>
-    public Func<string, bool>? IsExempt { get; set; }
+    /// <summary>How the proxy caches.</summary>
+    public CacheSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
 
     /// <summary>What all entries take on the disk, in bytes.</summary>
     public long Size => Interlocked.Read(ref _size);
@@ -61,7 +63,7 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     /// </summary>
     public long ExemptSize()
     {
-        if (IsExempt is not { } isExempt)
+        if (Settings.IsExempt is not { } isExempt)
             return 0;
         if (_exempt is not { } last || last.By != isExempt || clock.GetElapsedTime(last.At) > _exemptInterval)
         {
@@ -99,12 +101,13 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             var entries = _entries.ToArray();
             foreach (var (_, entry) in entries)
                 entry.Correct(now);
+            var isExempt = Settings.IsExempt;
             var surplus = entries.Length - ServerLimits.MaxCachedObjects;
             foreach (var (key, entry) in entries.OrderBy(e => e.Value.LastUsed))
             {
                 if (Size <= maxSize() * Slack && surplus <= 0)
                     return;
-                if (!entry.IsInUse && IsExempt?.Invoke(key) is not true && await TryEvictAsync(key, entry))
+                if (!entry.IsInUse && isExempt?.Invoke(key) is not true && await TryEvictAsync(key, entry))
                     surplus--;
             }
         }

@@ -23,7 +23,7 @@ sealed class DownloadSpace(CacheEntries cached)
     long _written;
 
     /// <summary>The maximum size of what is cached and of the running downloads together, in bytes.</summary>
-    public long MaxSize { get; set; } = long.MaxValue;
+    public long MaxSize => cached.Settings.MaxSize;
 
     /// <summary>
     /// Opens the space for a download, or returns null if the file does not fit into the cache. Its length is only a

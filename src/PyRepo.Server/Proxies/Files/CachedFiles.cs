@@ -16,9 +16,6 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
 
     readonly ConcurrentDictionary<string, bool> _dropped = new(StringComparer.Ordinal);
 
-    /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
-    public bool RedirectsDownloads { get; set; }
-
     /// <summary>Registers a file that is cached according to the record.</summary>
     /// <param name="project">The project.</param>
     /// <param name="file">The file.</param>
@@ -47,17 +44,18 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
             file.Location, new Entry(this, file.Name.Project, file.Name.FileName, file.Size!.Value));
         entry.Acquire(clock.GetUtcNow());
         entries.Changed();
+        var redirects = entries.Settings.RedirectsDownloads;
         StoredContent? content = null;
         try
         {
-            content = isForAllBytes && !RedirectsDownloads
+            content = isForAllBytes && !redirects
                 ? await store.OpenAsync(file.Location, cancellationToken)
                 : await OpenPartsAsync(file.Location, cancellationToken);
             if (content is not null && content.Object.Length == file.Size)
             {
                 return new StoredFileContent(content, file, entry.Release)
                 {
-                    Redirect = RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null,
+                    Redirect = redirects ? () => store.Presign(file.Location, _redirectValidity) : null,
                 };
             }
         }

@@ -30,7 +30,7 @@ sealed class FileFetcher(
     readonly CachedFileWriter _writer = new(store, records, cachedFiles, clock, logger, stopping);
 
     /// <summary>Whether files are cached.</summary>
-    public bool CachesFiles { get; set; } = true;
+    public bool CachesFiles => cached.Settings.CachesFiles;
 
     /// <summary>Called when upstream sends other bytes for a file than it should, with what is wrong.</summary>
     public Action<Distribution, string>? Refused { get; set; }
@@ -39,13 +39,6 @@ sealed class FileFetcher(
     public Func<Distribution, Sha256Digest?, Task>? Verified
     {
         set => _writer.Verified = value;
-    }
-
-    /// <summary>The maximum size of the cache in bytes. Running downloads count to it.</summary>
-    public long MaxSize
-    {
-        get => _space.MaxSize;
-        set => _space.MaxSize = value;
     }
 
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
@@ -135,13 +128,14 @@ sealed class FileFetcher(
                 ended();
                 return null;
             }
-            var turns = file.Size > MaxSize ? _passingTurns : _turns;
+            var caches = CachesFiles;
+            var turns = file.Size > _space.MaxSize ? _passingTurns : _turns;
             var turn = await turns.TakeAsync(upstream.Timeout, stopping);
             try
             {
-                var download = await OpenAsync(file);
+                var download = await OpenAsync(file, caches);
                 _open[GetKey(file)] = download;
-                _ = DetachedTask.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, () =>
+                _ = DetachedTask.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, caches, () =>
                 {
                     _open.TryRemove(new(GetKey(file), download));
                     ended();
@@ -163,7 +157,7 @@ sealed class FileFetcher(
 
     static string GetKey(Distribution file) => $"{file.Location} {file.Sha256}";
 
-    async Task<SharedDownload> OpenAsync(Distribution file)
+    async Task<SharedDownload> OpenAsync(Distribution file, bool caches)
     {
         var before = await LastSha256Async(file);
         // This is independent of the request: it continues when the first client disconnects.
@@ -182,7 +176,7 @@ sealed class FileFetcher(
         var claim = _space.TryOpen(length);
         try
         {
-            var staged = claim is null ? null : await TryStageAsync(file);
+            var staged = claim is null ? null : await TryStageAsync(file, caches);
             var source = new DownloadSource(
                 response, new FileDigest(file, before) { Refused = message => Refused?.Invoke(file, message) }, length,
                 clock);
@@ -202,12 +196,12 @@ sealed class FileFetcher(
     /// <summary>
     /// Stages a file, or returns null if the disk is full or fails. Its length is only a claim, so no room is reserved for it.
     /// </summary>
-    async Task<StagedObject?> TryStageAsync(Distribution file)
+    async Task<StagedObject?> TryStageAsync(Distribution file, bool caches)
     {
         try
         {
             var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(records.GetUtcNow()), file.Name.FileName);
-            return await store.StageAsync(CachesFiles ? key : null, null, stopping);
+            return await store.StageAsync(caches ? key : null, null, stopping);
         }
         catch (IOException error) when (error is StoreFullException or StoreUnavailableException)
         {
@@ -289,7 +283,7 @@ sealed class FileFetcher(
     }
 
     async Task FinishAsync(
-        Distribution file, SharedDownload download, SlotTurn turn, bool isForPassing, Action ended)
+        Distribution file, SharedDownload download, SlotTurn turn, bool isForPassing, bool caches, Action ended)
     {
         // A file that is passed on can't be joined. The next request may find room.
         _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
@@ -297,7 +291,7 @@ sealed class FileFetcher(
         try
         {
             var sha256 = await download.Outcome;
-            if (CachesFiles && download.Staged is { } staged)
+            if (caches && download.Staged is { } staged)
             {
                 await _writer.WriteAsync(file, sha256, download, staged);
                 await _space.MakeRoomAsync();

@@ -27,16 +27,18 @@ sealed class Mirror(
 
     readonly UpstreamListing _listing = new(upstream, cached);
     volatile MirrorState? _state;
+    volatile MirrorSettings? _settings;
     string? _dueFor;
     long _endedAt;
     long _savedAt;
     int _failedPasses;
 
-    /// <summary>What is mirrored, or null for nothing. The resource may change this at any time.</summary>
-    public MirrorScope? Scope { get; set; }
-
-    /// <summary>How often upstream is asked for changes.</summary>
-    public TimeSpan Interval { get; set; }
+    /// <summary>What is mirrored and how often, or null for nothing. A changed resource replaces all of it.</summary>
+    public MirrorSettings? Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
 
     /// <summary>How far the mirror is.</summary>
     public MirrorProgress Progress { get; } = new();
@@ -49,8 +51,12 @@ sealed class Mirror(
     /// <exception cref="IOException">The store fails.</exception>
     public async Task SyncIfDueAsync(CancellationToken cancellationToken)
     {
-        if (Scope is not { } scope || filtered.Policy is not { Unavailable: null } policy || !IsDue(scope, policy))
+        if (Settings is not { } settings || filtered.Policy is not { Unavailable: null } policy
+            || !IsDue(settings, policy))
+        {
             return;
+        }
+        var scope = settings.Scope;
         try
         {
             await SyncAsync(scope, policy, cancellationToken);
@@ -72,11 +78,11 @@ sealed class Mirror(
         }
     }
 
-    bool IsDue(MirrorScope scope, Policy policy)
+    bool IsDue(MirrorSettings settings, Policy policy)
     {
         var retry = _firstRetry * (1 << Math.Clamp(_failedPasses - 1, 0, 8));
-        var pause = _failedPasses == 0 || Interval < retry ? Interval : retry;
-        return _dueFor != DueFor(scope, policy) || clock.GetElapsedTime(_endedAt) >= pause;
+        var pause = _failedPasses == 0 || settings.Interval < retry ? settings.Interval : retry;
+        return _dueFor != DueFor(settings.Scope, policy) || clock.GetElapsedTime(_endedAt) >= pause;
     }
 
     async Task SyncAsync(MirrorScope scope, Policy policy, CancellationToken cancellationToken)
@@ -142,3 +148,8 @@ sealed class Mirror(
     string DueFor(MirrorScope scope, Policy policy) =>
         $"{scope.Version}/{policy.SpecVersion}/{upstream.Url.AbsoluteUri}";
 }
+
+/// <summary>What is mirrored, and how often upstream is asked for changes.</summary>
+/// <param name="Scope">What is mirrored.</param>
+/// <param name="Interval">The time between two passes.</param>
+sealed record MirrorSettings(MirrorScope Scope, TimeSpan Interval);

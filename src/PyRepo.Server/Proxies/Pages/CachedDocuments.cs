@@ -22,11 +22,8 @@ sealed class CachedDocuments(
     /// <summary>The projects that upstream once had.</summary>
     public SeenProjects Seen => seen;
 
-    /// <summary>
-    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file.
-    /// Otherwise a page goes without a trace, unless it has a history. The resource may change this at any time.
-    /// </summary>
-    public bool KeepsAges { get; set; }
+    /// <summary>How the proxy caches.</summary>
+    public CacheSettings Settings => entries.Settings;
 
     /// <summary>What is being written after it was served.</summary>
     public PageWrites Writes { get; } = new();
@@ -107,7 +104,7 @@ sealed class CachedDocuments(
             }
             await pages.Seen.TrySaveAsync(addition);
             using var slot = slots.OpenToEvict();
-            await CachedPage.EvictAsync(store, key, slot, pages.KeepsAges);
+            await CachedPage.EvictAsync(store, key, slot, pages.Settings.KeepsAges);
         }
     }
 }

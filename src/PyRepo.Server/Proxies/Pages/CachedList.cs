@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;

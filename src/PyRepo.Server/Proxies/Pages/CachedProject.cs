@@ -6,6 +6,7 @@ using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;
@@ -51,11 +52,7 @@ sealed class CachedProject(
     /// <summary>Called when this entry is evicted.</summary>
     public required Action<CachedProject> Evicted { get; init; }
 
-    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
-    public required Func<CacheLifetimes> Times { get; init; }
-
-    /// <summary>Whether cached files are shown although upstream removed the project.</summary>
-    public required Func<bool> KeepsRemoved { get; init; }
+    CacheLifetimes Times => saved.Pages.Settings.Times;
 
     /// <summary>Reads metadata that upstream does not list. It may ask upstream.</summary>
     public required Func<ProjectSnapshot, Task> ReadMetadata { get; init; }
@@ -168,11 +165,11 @@ sealed class CachedProject(
     }
 
     bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
-        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
+        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, clock.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
     bool IsProved(State state) =>
-        state.Snapshot is not null || _absence.Renew(state.Evidence, Times().NotFound) is not null;
+        state.Snapshot is not null || _absence.Renew(state.Evidence, Times.NotFound) is not null;
 
     void NoteUse()
     {
@@ -190,7 +187,7 @@ sealed class CachedProject(
         {
             // By now, the page on disk has been read, too.
             var state = OfUpstream(_state);
-            return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times, clock.GetUtcNow()) is Freshness.ServeStale
                 ? GetAnswer(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
@@ -225,9 +222,9 @@ sealed class CachedProject(
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
             return await InTurnAsync(() => ConfirmAsync(state!, clock.GetUtcNow()));
-        var outage = _outages.Current;
+        var (outage, times) = (_outages.Current, Times);
         var isForced = force || (state is not null && !IsProved(state));
-        switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, outage.IsPaused, clock.GetUtcNow()))
+        switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return GetAnswer(state!, CacheOutcome.Hit);
@@ -237,12 +234,12 @@ sealed class CachedProject(
         var url = upstream.Url.AbsoluteUri;
         try
         {
-            var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - Times().Project;
+            var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - times.Project;
             using var answer = await pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             var hasPage = state?.Cached.Page is not null;
             var evidence = answer is UpstreamPage.NotKnown or UpstreamPage.Refused
-                ? await _absence.RequireAsync(asked, answer, hasPage, Times().NotFound)
+                ? await _absence.RequireAsync(asked, answer, hasPage, times.NotFound)
                 : null;
             if (upstream.Proof != asked)
                 return await QueryAsync(force: true, null); // It may be the answer of another upstream.
@@ -280,7 +277,7 @@ sealed class CachedProject(
     ProjectAnswer WithoutUpstream(State? state, UpstreamOutage outage)
     {
         var since = outage.Since ?? clock.GetUtcNow();
-        return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times, clock.GetUtcNow()) is Freshness.ServeStale
             ? GetAnswer(state!, CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
             {
@@ -298,7 +295,7 @@ sealed class CachedProject(
                 Cache = outcome,
             };
         }
-        return _absence.Renew(state.Evidence, Times().NotFound) is { } evidence
+        return _absence.Renew(state.Evidence, Times.NotFound) is { } evidence
             ? new ProjectAnswer.NotKnown(evidence)
             : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
             {
@@ -360,7 +357,7 @@ sealed class CachedProject(
     /// <summary>Notes that upstream does not know the project.</summary>
     async Task<State> SetGoneAsync(string url, CachedPage? last, Absence evidence, DateTimeOffset now)
     {
-        var gone = await _update.OfGoneAsync(url, last, KeepsRemoved(), now);
+        var gone = await _update.OfGoneAsync(url, last, saved.Pages.Settings.KeepsRemoved, now);
         // Unknown names are not saved if they were never here, because clients may request any number of them.
         if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
             await saved.SaveGoneAsync(gone);

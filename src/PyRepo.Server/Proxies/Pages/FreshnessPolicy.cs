@@ -1,4 +1,5 @@
 using PyRepo.Server.Platform.Egress;
+using PyRepo.Server.Proxies.Disk;
 
 namespace PyRepo.Server.Proxies.Pages;
 

@@ -55,7 +55,7 @@ sealed class ProxyHost : RepositoryHost
         _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
-            new CachedRepository(_upstream, Store, _records, budget, GetTimes(new CacheSpec()), clock, logger, Closing);
+            new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
         _advisories = new ProxyAdvisories(Store, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
@@ -80,7 +80,7 @@ sealed class ProxyHost : RepositoryHost
     public CacheCounts Counts => _cached.Counts;
 
     /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
-    public MirrorProgress? Mirror => _mirror.Scope is null ? null : _mirror.Progress;
+    public MirrorProgress? Mirror => _mirror.Settings is null ? null : _mirror.Progress;
 
     /// <summary>Whether this process mirrors, and no other replica.</summary>
     public bool IsMirroring => IsLeader && Mirror is not null;
@@ -101,28 +101,27 @@ sealed class ProxyHost : RepositoryHost
         _upstream.Use(settings, Closing);
         _policy = policy;
         _advisories.Use(spec.Policy?.Advisories, settings);
+        var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(spec.Mirror?.Requirements ?? []) : null;
+        var cache = new CacheSettings
+        {
+            Times = CacheLifetimes.From(spec.Cache),
+            CachesFiles = spec.Mode is not ProxyMode.Streamed,
+            KeepsRemoved = policy.KeepsRemoved,
+            KeepsAges = policy.AsksAges,
+            RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
+            MaxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync(),
+            IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key),
+        };
         _filtered.Policy = _advisories.ApplyTo(policy);
-        _cached.KeepsRemoved = policy.KeepsRemoved;
-        _cached.CachedPages.KeepsAges = policy.AsksAges;
-        UseMirror(spec);
-        _cached.Times = GetTimes(spec.Cache);
-        _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
-        _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
-        _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
-            ?? (await Store.GetCapacityAsync(Closing) is { } capacity
-                ? (long)(capacity * DefaultShare)
-                : long.MaxValue);
+        _cached.Settings = cache;
+        _cached.KnownNames = scope is null ? null : () => _mirror.Names;
+        _mirror.Settings = scope is null
+            ? null
+            : new MirrorSettings(scope, (spec.Mirror ?? new MirrorSpec()).Interval.Value);
     }
 
-    void UseMirror(ProxyRepositorySpec spec)
-    {
-        var mirror = spec.Mirror ?? new MirrorSpec();
-        var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(mirror.Requirements) : null;
-        _mirror.Interval = mirror.Interval.Value;
-        _mirror.Scope = scope;
-        _cached.KnownNames = scope is null ? null : () => _mirror.Names;
-        _cached.IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key);
-    }
+    async Task<long> GetShareAsync() =>
+        await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue;
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -196,9 +195,6 @@ sealed class ProxyHost : RepositoryHost
         }
         await _cached.Files.EvictAsync();
     }
-
-    static CacheLifetimes GetTimes(CacheSpec cache) =>
-        new(cache.ProjectTtl.Value, cache.IndexTtl.Value, cache.NotFoundTtl.Value, cache.StaleIfError.Value);
 }
 
 /// <summary>Returns Unavailable until a repository is open.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Pages;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Tests.Groups;

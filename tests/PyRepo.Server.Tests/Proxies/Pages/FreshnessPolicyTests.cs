@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Pages;
 
 namespace PyRepo.Server.Tests.Proxies.Pages;

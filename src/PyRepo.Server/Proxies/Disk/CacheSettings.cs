@@ -1,0 +1,43 @@
+using PyRepo.Resources.Proxied;
+
+namespace PyRepo.Server.Proxies.Disk;
+
+/// <summary>How a proxy caches. A changed resource replaces all of it at once; each operation reads it once.</summary>
+sealed record CacheSettings
+{
+    /// <summary>How long answers are valid.</summary>
+    public CacheLifetimes Times { get; init; } = CacheLifetimes.From(new CacheSpec());
+
+    /// <summary>Whether files are cached.</summary>
+    public bool CachesFiles { get; init; } = true;
+
+    /// <summary>Whether cached files are shown although upstream removed their project.</summary>
+    public bool KeepsRemoved { get; init; }
+
+    /// <summary>
+    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file.
+    /// Otherwise a page goes without a trace, unless it has a history.
+    /// </summary>
+    public bool KeepsAges { get; init; }
+
+    /// <summary>Whether clients read files from the bucket itself.</summary>
+    public bool RedirectsDownloads { get; init; }
+
+    /// <summary>The maximum size of what is cached and of the running downloads together, in bytes.</summary>
+    public long MaxSize { get; init; } = long.MaxValue;
+
+    /// <summary>Returns whether what a key of the store names is not evicted, or null if everything may be.</summary>
+    public Func<string, bool>? IsExempt { get; init; }
+}
+
+/// <summary>How long a proxy's cached answers are valid.</summary>
+/// <param name="Project">A project's page.</param>
+/// <param name="Index">The list of projects.</param>
+/// <param name="NotFound">The answer that there is no such project.</param>
+/// <param name="StaleIfError">A page, while upstream is unavailable.</param>
+sealed record CacheLifetimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError)
+{
+    /// <summary>Returns what a resource declares.</summary>
+    public static CacheLifetimes From(CacheSpec cache) =>
+        new(cache.ProjectTtl.Value, cache.IndexTtl.Value, cache.NotFoundTtl.Value, cache.StaleIfError.Value);
+}
