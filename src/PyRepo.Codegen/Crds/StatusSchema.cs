@@ -5,15 +5,13 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Codegen.Crds;
 
-/// <summary>What the operator writes into the status of each kind.</summary>
+/// <summary>The fields that the operator writes into the status of each kind.</summary>
 static class StatusSchema
 {
     /// <summary>The API server compares bounds as doubles: one above 2^53 might reject everything.</summary>
     const long MaxExactInteger = (1L << 53) - 1;
 
-    /// <summary>
-    /// What the API server writes into a new resource, which kstatus would otherwise take for finished.
-    /// </summary>
+    /// <summary>The API server's value for a new resource, which kstatus would otherwise consider finished.</summary>
     public const long NotSeenYet = -1;
 
     static readonly IntegerSchema _count = new(0, MaxExactInteger);

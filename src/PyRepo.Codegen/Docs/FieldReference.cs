@@ -120,7 +120,7 @@ sealed class FieldReference
 
     static string LinkTo(string field) => $"[`{field}`](#{GetAnchor(field)})";
 
-    /// <summary>What a heading is called in links.</summary>
+    /// <summary>Returns a heading's anchor in links.</summary>
     static string GetAnchor(string heading) =>
         heading.Replace(".", "", StringComparison.Ordinal).Replace(' ', '-').ToLowerInvariant();
 }

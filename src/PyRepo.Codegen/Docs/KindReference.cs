@@ -7,8 +7,8 @@ namespace PyRepo.Codegen.Docs;
 /// <summary>All that the reference says about a kind.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Fields">The fields of its spec.</param>
-/// <param name="Rules">What a resource is rejected for.</param>
-/// <param name="Updates">What an update is rejected for.</param>
+/// <param name="Rules">The rules that reject a resource.</param>
+/// <param name="Updates">The rules that reject an update.</param>
 /// <param name="Status">The fields of its status.</param>
 sealed record KindReference(
     string Kind, ImmutableArray<ReferenceLine> Fields, ImmutableArray<ReferenceLine> Rules,

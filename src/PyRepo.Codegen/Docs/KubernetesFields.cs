@@ -22,7 +22,7 @@ static class KubernetesFields
     /// <summary>Whether the field at a path is one.</summary>
     public static bool Contains(string path) => _pages.ContainsKey(path);
 
-    /// <summary>What is in a field, and where that is explained. Of all others nothing is said.</summary>
+    /// <summary>Describes the content of such a field, and links to its explanation. Empty for all others.</summary>
     public static string Describe(string path, Schema schema)
     {
         if (!_pages.TryGetValue(path, out var page))

@@ -1,6 +1,6 @@
 namespace PyRepo.Codegen.Docs;
 
-/// <summary>What the reference says about a field: the path, and the text after it.</summary>
+/// <summary>A field in the reference: its path, and the text after it.</summary>
 sealed record ReferenceLine(string Path, string Text)
 {
     /// <summary>The field at the top of the path, as <c>spec.access</c>.</summary>

@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Codegen.Docs;
 
-/// <summary>What a value holds, in words.</summary>
+/// <summary>Describes values in words.</summary>
 static class SchemaText
 {
     /// <summary>The words for a value.</summary>

@@ -80,9 +80,9 @@ static class ChildrenPolicy
 }
 
 /// <summary>
-/// What the operator writes selects the servers of the resource in its labels, and sends traffic to their Service.
-/// Labels are all that its own objects have in common: one that selects others' pods would cut these off, or take their
-/// traffic.
+/// Objects that the operator writes select the servers of the resource in its labels, and send traffic to their
+/// Service. Labels are all that its own objects have in common: one that selects others' pods would cut these off, or
+/// take their traffic.
 /// </summary>
 static class TrafficRules
 {

@@ -6,7 +6,7 @@ using PyRepo.Resources;
 
 namespace PyRepo.Codegen.Rbac;
 
-/// <summary>What the operator may do, in one list for both modes: a cluster, or some namespaces.</summary>
+/// <summary>The rights of the operator, in one list for both modes: a cluster, or some namespaces.</summary>
 static class OperatorRoles
 {
     /// <summary>The name of the operator's ServiceAccount, roles and bindings.</summary>

@@ -29,7 +29,7 @@ static class ServerPodRules
         + "&& container.?securityContext.?procMount.orValue('Default') == 'Default' "
         + $"&& {Confined}";
 
-    /// <summary>What a container or a pod may say of its confinement: nothing that loosens it.</summary>
+    /// <summary>The confinement that a container or a pod may declare: nothing that loosens it.</summary>
     const string Confined = "container.?securityContext.?runAsUser.orValue(1) != 0 "
         + "&& container.?securityContext.?runAsNonRoot.orValue(true) "
         + "&& container.?securityContext.?seccompProfile.?type.orValue('') != 'Unconfined' "
@@ -37,7 +37,7 @@ static class ServerPodRules
         + "&& !container.?securityContext.?seLinuxOptions.hasValue() "
         + "&& !container.?securityContext.?windowsOptions.?hostProcess.orValue(false)";
 
-    /// <summary>What a pod must not have.</summary>
+    /// <summary>The forbidden settings of a pod.</summary>
     static readonly string[] _forbidden =
     [
         "{0}.?hostNetwork.orValue(false)",

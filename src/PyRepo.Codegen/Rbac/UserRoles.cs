@@ -4,7 +4,7 @@ using PyRepo.Resources;
 
 namespace PyRepo.Codegen.Rbac;
 
-/// <summary>What Kubernetes' own roles view, edit and admin may do with the three kinds.</summary>
+/// <summary>The rights of Kubernetes' own roles view, edit and admin on the three kinds.</summary>
 static class UserRoles
 {
     /// <summary>Added to view, edit and admin.</summary>

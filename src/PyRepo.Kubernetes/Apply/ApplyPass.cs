@@ -20,7 +20,7 @@ sealed class ApplyPass(ObjectOwner owner, IEnumerable<DesiredObject> desired)
 
     public List<ObjectIdentity> Terminating { get; } = [];
 
-    /// <summary>What the API server rejected.</summary>
+    /// <summary>The rejections by the API server.</summary>
     public List<KubernetesException> Rejections { get; } = [];
 
     /// <summary>Whether the owner may delete what seems to be its own: labels may have been copied.</summary>
@@ -102,7 +102,7 @@ sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
     bool IsDesired(OwnerReference owner) =>
         _value.Metadata.OwnerReferences?.Any(wanted => wanted.Uid == owner.Uid) is true;
 
-    /// <summary>What to send.</summary>
+    /// <summary>Returns the object to send.</summary>
     /// <param name="uid">
     /// The object that is to be changed, and no later one of its name; null: none is there, and one that somebody else
     /// makes meanwhile stays as it is.

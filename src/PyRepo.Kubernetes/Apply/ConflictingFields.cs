@@ -11,7 +11,7 @@ static class ConflictingFields
     /// one without the other would be invalid, or would bring defaults back. Null: what was rejected is desired, or is
     /// in a list.
     /// </summary>
-    /// <param name="desired">What was applied.</param>
+    /// <param name="desired">The applied object.</param>
     /// <param name="live">The object as it is.</param>
     /// <param name="rejected">The paths that the API server named.</param>
     public static JsonObject? Removal(JsonElement desired, JsonElement live, IReadOnlyList<string> rejected)

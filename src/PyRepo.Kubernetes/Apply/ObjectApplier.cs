@@ -40,7 +40,7 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     /// <summary>
     /// Applies the objects of one owner, in their order, and then deletes its others.
     /// </summary>
-    /// <param name="owner">Who it is.</param>
+    /// <param name="owner">The owner.</param>
     /// <param name="desired">All that it should have. Each carries what identifies its owner.</param>
     /// <param name="cancellationToken">Ends it between two writes.</param>
     /// <exception cref="KubernetesException">
@@ -86,17 +86,17 @@ abstract class KindApplier
     public abstract Task PruneAsync(ApplyPass pass, CancellationToken cancellationToken);
 }
 
-/// <summary>What an apply did.</summary>
+/// <summary>The result of an apply.</summary>
 public sealed record ApplyResult
 {
-    /// <summary>What was written, in order; empty at a steady state.</summary>
+    /// <summary>The writes, in order; empty at a steady state.</summary>
     public required IReadOnlyList<ObjectChange> Changes { get; init; }
 
     /// <summary>Objects of a desired name that are not the owner's. They were left untouched.</summary>
     public required IReadOnlyList<ObjectIdentity> Conflicts { get; init; }
 
     /// <summary>
-    /// What the API server rejected, in order. The other objects were applied, and nothing was deleted.
+    /// The rejections by the API server, in order. The other objects were applied, and nothing was deleted.
     /// </summary>
     public required IReadOnlyList<KubernetesException> Rejections { get; init; }
 
@@ -107,15 +107,15 @@ public sealed record ApplyResult
 }
 
 /// <summary>One write.</summary>
-/// <param name="Verb">What was done.</param>
-/// <param name="Object">To which object.</param>
+/// <param name="Verb">The kind of write.</param>
+/// <param name="Object">The object that was written.</param>
 /// <param name="Field">
 /// Of a change the first field that was not as desired (<c>spec.template.spec.containers[0].image</c>); null where the
 /// difference is a field that is no longer desired.
 /// </param>
 public readonly record struct ObjectChange(ObjectVerb Verb, ObjectIdentity Object, string? Field = null);
 
-/// <summary>What was done to an object.</summary>
+/// <summary>The kind of a write.</summary>
 public enum ObjectVerb
 {
     Created,

@@ -24,7 +24,7 @@ sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>The media type of the body.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>What kinds of answer are wanted.</summary>
+    /// <summary>The media types to accept.</summary>
     public string Accept { get; init; } = "application/json";
 
     /// <summary>The request as it is sent.</summary>

@@ -32,7 +32,7 @@ public sealed class ClusterConnection : IDisposable
     /// </summary>
     /// <param name="kubeconfig">A kubeconfig file, or several as KUBECONFIG lists them.</param>
     /// <param name="context">A context of it; null: the current one.</param>
-    /// <param name="clock">What time it is.</param>
+    /// <param name="clock">The clock.</param>
     /// <exception cref="KubeconfigException">No cluster is configured, or not so that it can be used.</exception>
     public static ClusterConnection Open(string? kubeconfig, string? context, TimeProvider clock)
     {

@@ -35,7 +35,7 @@ public sealed partial class KubernetesClient(
     readonly ApiSender _sender = new(connection, clock, mayWrite);
     readonly UnreadableObjects _unreadable = new(clock, logger ?? NullLogger.Instance);
 
-    /// <summary>Who owns the fields that are applied.</summary>
+    /// <summary>The owner of the fields that are applied.</summary>
     public static string FieldManager => "pyrepo-operator";
 
     /// <inheritdoc cref="ServerClock"/>
@@ -99,8 +99,8 @@ public sealed partial class KubernetesClient(
     }
 
     /// <summary>
-    /// What happens after a resourceVersion, until the server ends the watch (5 to 10 minutes). Objects that can't be
-    /// read as their record are left out, with a warning.
+    /// Returns the events after a resourceVersion, until the server ends the watch (5 to 10 minutes). Objects that
+    /// can't be read as their record are left out, with a warning.
     /// </summary>
     /// <exception cref="KubernetesException">The server rejected the request, or sent an ERROR event.</exception>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
@@ -220,7 +220,7 @@ public sealed partial class KubernetesClient(
 }
 
 /// <summary>An event of a watch.</summary>
-/// <param name="Type">What happened.</param>
+/// <param name="Type">The kind of event.</param>
 /// <param name="Object">The object after it; of a bookmark only the resourceVersion counts.</param>
 public readonly record struct WatchEvent<T>(WatchEventType Type, T Object)
     where T : KubernetesObject;

@@ -14,11 +14,11 @@ sealed class ObjectReader<T>(ResourceType<T> type, UnreadableObjects unreadable)
 
     readonly JsonTypeInfo<T> _json = LenientTypeInfo.From(type.Json);
 
-    /// <summary>What to ask for when one object, or a watch, is wanted.</summary>
+    /// <summary>The media types to request for one object, or for a watch.</summary>
     public static string Accept { get; } =
         typeof(T) == typeof(PartialObjectMetadata) ? MetadataOnly : "application/json";
 
-    /// <summary>What to ask for when a list is wanted.</summary>
+    /// <summary>The media types to request for a list.</summary>
     public static string AcceptList { get; } =
         typeof(T) == typeof(PartialObjectMetadata) ? MetadataListOnly : "application/json";
 

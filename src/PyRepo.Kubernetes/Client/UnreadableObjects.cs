@@ -41,7 +41,7 @@ sealed class UnreadableObjects(TimeProvider clock, ILogger logger)
         Log.UnreadableObject(logger, kind, key, error.Length > MaxMessage ? error[..MaxMessage] + "…" : error);
     }
 
-    /// <summary>What was told of one kind in the current interval.</summary>
+    /// <summary>The warnings about one kind in the current interval.</summary>
     sealed class Told(long since)
     {
         public long Since { get; } = since;

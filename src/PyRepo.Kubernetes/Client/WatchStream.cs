@@ -40,7 +40,7 @@ sealed class WatchStream<T> : IAsyncDisposable
     /// <param name="response">The answer; it is disposed of with this.</param>
     /// <param name="objects">How its objects are read.</param>
     /// <param name="length">After how long the watch is given up, if the server does not end it.</param>
-    /// <param name="clock">What time it is.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<WatchStream<T>> OpenAsync(HttpResponseMessage response, ObjectReader<T> objects,
         TimeSpan length, TimeProvider clock, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ readonly record struct WatchLine<T>(WatchEventType Type, ObjectMeta Metadata, T?
     public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
 }
 
-/// <summary>What happened to an object. The API's fifth type, ERROR, is a <see cref="KubernetesException"/>.</summary>
+/// <summary>The kind of a watch event. The API's fifth type, ERROR, is a <see cref="KubernetesException"/>.</summary>
 public enum WatchEventType
 {
     Added,

@@ -17,7 +17,7 @@ public sealed record ReconciliationResult<T> where T : KubernetesObject
     /// <summary>Why not.</summary>
     public string? ErrorMessage { get; private init; }
 
-    /// <summary>What was thrown, if anything.</summary>
+    /// <summary>The exception, if any.</summary>
     public Exception? Error { get; private init; }
 
     /// <summary>The time after which to reconcile again though nothing changed.</summary>
@@ -36,7 +36,7 @@ public sealed record ReconciliationResult<T> where T : KubernetesObject
     /// </summary>
     /// <param name="entity">The object.</param>
     /// <param name="message">Why.</param>
-    /// <param name="error">What was thrown, if anything.</param>
+    /// <param name="error">The exception, if any.</param>
     /// <param name="requeueAfter">Not before this time.</param>
     public static ReconciliationResult<T> Failure(
         T entity, string message, Exception? error = null, TimeSpan? requeueAfter = null) =>

@@ -34,7 +34,9 @@ public sealed class EventRecorder
     readonly Channel<RecordedEvent> _queue = Channel.CreateBounded<RecordedEvent>(MaxQueueLength);
 
     /// <param name="client">The API server.</param>
-    /// <param name="reporter">Who reports: a name with a domain, such as <c>example.org/operator</c>.</param>
+    /// <param name="reporter">
+    /// The reporting component: a name with a domain, such as <c>example.org/operator</c>.
+    /// </param>
     /// <param name="instance">Which process of it: the pod's name.</param>
     /// <param name="clock">For what is the same.</param>
     /// <param name="registry">Where its metrics go.</param>
@@ -55,7 +57,7 @@ public sealed class EventRecorder
     /// <param name="regarding">The object, with its name and uid.</param>
     /// <param name="eventType">For information, or a warning.</param>
     /// <param name="reason">Why, in one word in CamelCase.</param>
-    /// <param name="action">What was done or tried, in one word in CamelCase.</param>
+    /// <param name="action">The action that was taken or tried, in one word in CamelCase.</param>
     /// <param name="note">A message for people. It is truncated to 1 kB.</param>
     public void Publish<T>(
         ResourceType<T> type, T regarding, EventType eventType, string reason, string action, string note)
@@ -190,10 +192,10 @@ public sealed class EventRecorder
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>What makes two events the same.</summary>
+/// <summary>The properties that make two events the same.</summary>
 readonly record struct EventKey(string Regarding, EventType Type, string Reason, string Action, string Note);
 
-/// <summary>What an event is to a reader.</summary>
+/// <summary>The type of an event, for its readers.</summary>
 public enum EventType
 {
     /// <summary>For information.</summary>

@@ -28,9 +28,9 @@ public sealed class LeaderElection(
 
     /// <summary>Waits until this process leads, and leads. Runs once.</summary>
     /// <param name="lead">
-    /// What a leader does. Its token is cancelled when it is to stop; it must return within the rest of the Lease (5 s)
-    /// when leadership is lost, and may take its time when <paramref name="cancellationToken"/> ends it: the Lease is
-    /// held until it returns.
+    /// The work of the leader. Its token is canceled when it is to stop; it must return within the rest of the Lease (5
+    /// s) when leadership is lost, and may take its time when <paramref name="cancellationToken"/> ends it: the Lease
+    /// is held until it returns.
     /// </param>
     /// <param name="cancellationToken">Ends waiting or leading.</param>
     /// <exception cref="Exception">

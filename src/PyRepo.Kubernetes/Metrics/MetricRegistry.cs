@@ -21,7 +21,7 @@ public sealed class MetricRegistry
 
     /// <summary>Durations; its name ends in <c>_seconds</c>.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="help">What it counts.</param>
+    /// <param name="help">A description of what it counts.</param>
     /// <param name="bounds">The upper bounds of the buckets in seconds, rising.</param>
     /// <param name="labels">The labels that distinguish it from others of its name.</param>
     public Histogram Histogram(

@@ -69,7 +69,7 @@ sealed class DelayingQueue<TKey> : IDisposable where TKey : notnull
     }
 }
 
-/// <summary>What goes first.</summary>
+/// <summary>The priority of an item in a queue.</summary>
 public enum QueuePriority
 {
     /// <summary>Only looked at to be sure: what start-up and resync find.</summary>

@@ -26,7 +26,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     readonly SemaphoreSlim _ready = new(0);
     bool _isShutDown;
 
-    /// <param name="name">What metrics call it.</param>
+    /// <param name="name">Its name in metrics.</param>
     /// <param name="clock">For what is added for later.</param>
     /// <param name="registry">Where its metrics go.</param>
     /// <param name="groupOf">
@@ -194,8 +194,8 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     }
 
     /// <summary>
-    /// What changed goes before what is only looked at, unless its group has more in work already: else a group that
-    /// changes all the time would keep all others from what start-up and resync find.
+    /// Returns the next key: a change goes before a mere look, unless its group has more in work already. Otherwise, a
+    /// group that changes all the time would keep all others from what start-up and resync find.
     /// </summary>
     FairLine<TKey>.Place? Next()
     {

@@ -43,7 +43,7 @@ sealed class Indexer<T>
             return _counts.GetValueOrDefault(ns);
     }
 
-    /// <summary>What an object weighs that is there; nothing: there is none.</summary>
+    /// <summary>Returns the weight of an object, or zero if there is none.</summary>
     public ObjectWeight GetWeight(ObjectKey key)
     {
         lock (_lock)
@@ -61,8 +61,8 @@ sealed class Indexer<T>
         }
     }
 
-    /// <summary>Puts an object there, or takes it away where it is null.</summary>
-    /// <returns>What was there before.</returns>
+    /// <summary>Puts an object there, or removes it if it is null.</summary>
+    /// <returns>The previous object.</returns>
     public T? Set(ObjectKey key, T? after, ObjectWeight weight)
     {
         lock (_lock)
@@ -90,7 +90,7 @@ sealed class Indexer<T>
     }
 }
 
-/// <summary>What an object takes of the room of its namespace.</summary>
+/// <summary>The share of the room of its namespace that an object takes.</summary>
 /// <param name="Count">As how many objects it counts; 0: it is kept whatever there is.</param>
 /// <param name="Bytes">About how many bytes of memory it takes.</param>
 readonly record struct ObjectWeight(int Count, int Bytes);

@@ -43,8 +43,8 @@ public sealed class Informer<T>(
     public bool IsServed => _isServed;
 
     /// <summary>
-    /// What is kept of an object; null: all of its record. It may return null: the object is not kept, as if it were
-    /// not there. Name, namespace, uid and resourceVersion must stay.
+    /// Returns the part of an object that is kept; null: all of its record. It may return null: the object is not kept,
+    /// as if it were not there. Name, namespace, uid and resourceVersion must stay.
     /// </summary>
     public Func<T, T?>? Transform { get; init; }
 
@@ -58,7 +58,7 @@ public sealed class Informer<T>(
     public Func<T, int>? CountOf { get; init; }
 
     /// <summary>
-    /// What the objects of one namespace may take, of all informers that share it; null: it is not counted.
+    /// The memory for the objects of one namespace, of all informers that share it; null: it is not counted.
     /// </summary>
     public MemoryBudget? Budget { get; init; }
 
@@ -164,7 +164,9 @@ public sealed class Informer<T>(
         }
     }
 
-    /// <summary>What is kept of an object: the copy that is there already, if the object has not changed.</summary>
+    /// <summary>
+    /// Returns the part of an object to keep: the copy that is there already, if the object has not changed.
+    /// </summary>
     internal T? Keep(T read) =>
         _indexer.Find(read.Key) is { } known && IsSameVersion(known, read) ? known
             : Transform is null ? read

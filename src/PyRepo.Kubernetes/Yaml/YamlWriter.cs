@@ -58,7 +58,7 @@ public static partial class YamlWriter
             yaml.Append(' ', line.Length == 0 ? 0 : indent).Append(line).Append('\n');
     }
 
-    /// <summary>What YAML does not take as it is, or takes for the end of a line.</summary>
+    /// <summary>Whether YAML rejects a character as it is, or takes it for the end of a line.</summary>
     static bool IsSpecial(char letter) =>
         char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF';
 

@@ -1,6 +1,6 @@
 namespace PyRepo.Kubernetes.Client.Configuration;
 
-/// <summary>What Kubernetes gives a pod.</summary>
+/// <summary>The settings that Kubernetes gives a pod.</summary>
 static class InCluster
 {
     const string ServiceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -19,7 +19,7 @@ static class InCluster
     /// <param name="host">A name, an IPv4 or an IPv6 address.</param>
     /// <param name="port">A port.</param>
     /// <param name="folder">Where token, ca.crt and namespace are.</param>
-    /// <param name="clock">What time it is.</param>
+    /// <param name="clock">The clock.</param>
     public static ClusterSettings Create(string host, string port, string folder, TimeProvider clock)
     {
         var bracketed = host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
@@ -34,7 +34,7 @@ static class InCluster
 
 /// <summary>How to reach a cluster, and as whom.</summary>
 /// <param name="Server">The API server's address; it may have a path.</param>
-/// <param name="Credentials">Who asks.</param>
+/// <param name="Credentials">The credentials.</param>
 sealed record ClusterSettings(Uri Server, Credentials Credentials)
 {
     /// <summary>The namespace that is meant where none is named.</summary>
@@ -56,7 +56,7 @@ sealed record ClusterSettings(Uri Server, Credentials Credentials)
 /// <summary>Where credentials come from, which may change.</summary>
 abstract class Credentials
 {
-    /// <summary>What to send now.</summary>
+    /// <summary>Returns the credential to send now.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     public abstract ValueTask<Credential> GetAsync(CancellationToken cancellationToken);
 
@@ -80,7 +80,7 @@ sealed class CertificateCredentials(PemSource certificate, PemSource key) : Cred
         new(new Credential(null, certificate.Get(), key.Get()));
 }
 
-/// <summary>Who asks.</summary>
+/// <summary>The credential of a request.</summary>
 /// <param name="Token">A bearer token.</param>
 /// <param name="Certificate">A client certificate (PEM), with those between it and its authority.</param>
 /// <param name="Key">Its private key (PEM).</param>

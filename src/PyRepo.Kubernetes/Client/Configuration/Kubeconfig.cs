@@ -26,7 +26,7 @@ sealed class Kubeconfig
 
     /// <summary>Reads the settings of a context.</summary>
     /// <param name="context">Its name; null: the current one.</param>
-    /// <param name="clock">What time it is.</param>
+    /// <param name="clock">The clock.</param>
     /// <exception cref="KubeconfigException">It names what is not there, or can't be used.</exception>
     public ClusterSettings Select(string? context, TimeProvider clock)
     {

@@ -22,7 +22,7 @@ sealed class Transport(ClusterSettings settings) : IDisposable
     /// <summary>How long the sign of life may take; then the connection is dead.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>What to send requests over.</summary>
+    /// <summary>Returns the invoker to send requests with.</summary>
     /// <exception cref="IOException">A certificate or key can't be read.</exception>
     public HttpMessageInvoker For(Credential credential)
     {

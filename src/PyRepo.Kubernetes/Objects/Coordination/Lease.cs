@@ -3,7 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects.Coordination;
 
-/// <summary>Who leads, and until when.</summary>
+/// <summary>The current leader, and the end of its lead.</summary>
 public sealed record Lease : KubernetesObject
 {
     public LeaseSpec? Spec { get; init; }

@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects.Core;
 
-/// <summary>What pods are made of.</summary>
+/// <summary>The template that pods are made from.</summary>
 public sealed record PodTemplate
 {
     public ObjectMeta? Metadata { get; init; }

@@ -1,6 +1,6 @@
 namespace PyRepo.Kubernetes.Objects.Core;
 
-/// <summary>What a container gets at least and at most; quantities as text.</summary>
+/// <summary>The minimum and maximum resources of a container; quantities as text.</summary>
 public sealed record ResourceRequirements
 {
     public IReadOnlyDictionary<string, string>? Requests { get; init; }

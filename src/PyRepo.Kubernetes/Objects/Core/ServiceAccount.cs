@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects.Core;
 
-/// <summary>Who a pod is.</summary>
+/// <summary>The identity of a pod.</summary>
 public sealed record ServiceAccount : KubernetesObject
 {
     public bool? AutomountServiceAccountToken { get; init; }

@@ -8,7 +8,7 @@ public sealed record CustomResourceDefinition : KubernetesObject
     public required CustomResourceDefinitionSpec Spec { get; init; }
 }
 
-/// <summary>What a definition declares.</summary>
+/// <summary>The content of a definition.</summary>
 public sealed record CustomResourceDefinitionSpec
 {
     public required string Group { get; init; }

@@ -16,11 +16,11 @@ public sealed record CustomResourceVersion
 
     public CustomResourceSubresources? Subresources { get; init; }
 
-    /// <summary>What <c>kubectl get</c> shows besides the name.</summary>
+    /// <summary>The columns that <c>kubectl get</c> shows besides the name.</summary>
     public IReadOnlyList<PrinterColumn>? AdditionalPrinterColumns { get; init; }
 }
 
-/// <summary>What objects must keep to.</summary>
+/// <summary>The schema that objects must conform to.</summary>
 public sealed record CustomResourceValidation
 {
     [JsonPropertyName("openAPIV3Schema")]

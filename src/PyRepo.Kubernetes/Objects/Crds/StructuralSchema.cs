@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PyRepo.Kubernetes.Objects.Crds;
 
 /// <summary>
-/// What a value may be: the part of OpenAPI's schemas that a structural schema needs (Kubernetes documentation,
+/// The allowed values: the part of OpenAPI's schemas that a structural schema needs (Kubernetes documentation,
 /// "Specifying a structural schema").
 /// </summary>
 public sealed record StructuralSchema
@@ -17,7 +17,7 @@ public sealed record StructuralSchema
     /// <summary>date-time or another format that the API checks.</summary>
     public string? Format { get; init; }
 
-    /// <summary>What is stored where nothing is written.</summary>
+    /// <summary>The value that is stored if none is written.</summary>
     public JsonNode? Default { get; init; }
 
     public IReadOnlyList<string>? Enum { get; init; }

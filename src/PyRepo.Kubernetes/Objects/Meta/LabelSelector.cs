@@ -8,7 +8,7 @@ public sealed record LabelSelector
     public IReadOnlyList<LabelRequirement>? MatchExpressions { get; init; }
 }
 
-/// <summary>What a selector asks of one label.</summary>
+/// <summary>The requirement of a selector on one label.</summary>
 public sealed record LabelRequirement
 {
     public required string Key { get; init; }

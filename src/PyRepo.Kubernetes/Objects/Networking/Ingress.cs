@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects.Networking;
 
-/// <summary>What leads from outside to Services.</summary>
+/// <summary>A route from outside the cluster to Services.</summary>
 public sealed record Ingress : KubernetesObject
 {
     public IngressSpec? Spec { get; init; }

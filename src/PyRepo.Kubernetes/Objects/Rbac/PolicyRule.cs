@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Kubernetes.Objects.Rbac;
 
-/// <summary>What may be done to which resources, or to which paths that are none.</summary>
+/// <summary>The verbs that are allowed on resources, or on paths that are no resources.</summary>
 public sealed record PolicyRule
 {
     /// <summary>The empty text is the core group.</summary>
