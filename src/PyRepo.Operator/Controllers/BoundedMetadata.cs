@@ -6,7 +6,7 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>What is kept of the metadata of objects that anybody may write: a bounded amount.</summary>
+/// <summary>The metadata that is kept of objects that anybody may write: a bounded amount.</summary>
 static class BoundedMetadata
 {
     /// <summary>

@@ -40,7 +40,7 @@ sealed class ErasureReconciler(
     }
 
     /// <summary>Does the next step for a deleted resource that has the finalizer.</summary>
-    /// <returns>What goes on; null: the resource is gone, or about to be.</returns>
+    /// <returns>The current state, for people; null: the resource is gone, or about to be.</returns>
     public async Task<string?> EraseAsync(
         ResourceType<CustomObject> type, DeclaredResource resource, CancellationToken cancellationToken)
     {

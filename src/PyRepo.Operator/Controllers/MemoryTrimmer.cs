@@ -28,7 +28,7 @@ static partial class MemoryTrimmer
         }
     }
 
-    /// <summary>What the compiler and OpenSSL freed stays with glibc otherwise.</summary>
+    /// <summary>Releases memory that the compiler and OpenSSL freed, which glibc keeps otherwise.</summary>
     static void TrimNative()
     {
         try

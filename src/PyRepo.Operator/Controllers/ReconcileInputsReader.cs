@@ -71,7 +71,7 @@ sealed class ReconcileInputsReader(
     static string GetVersions(ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
         $"{string.Join(' ', apiServers)} {issuer?.Version}";
 
-    /// <summary>What the operator noted on the resource's ServiceAccount; null: nothing.</summary>
+    /// <summary>Returns the operator's note on the resource's ServiceAccount; null: there is none.</summary>
     string? GetNote(DeclaredResource resource, string annotation) =>
         cache.ServiceAccounts.Find(new(resource.Namespace, ChildNames.ServiceAccount(resource.Name))) is { } account
         && Ownership.IsOwnedBy(account.Metadata, resource)

@@ -26,7 +26,7 @@ sealed class ResourceController(
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
-    /// <summary>What an erasure waits for is watched; a rejection by the API server is not.</summary>
+    /// <summary>The dependencies of an erasure are watched; a rejection by the API server is not.</summary>
     static readonly TimeSpan _erasureInterval = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -209,8 +209,8 @@ sealed class ResourceController(
     }
 
     /// <summary>
-    /// What a resource depends on is watched, or polled. It is reconciled again while it is not ready: what the API
-    /// server rejected it may accept later.
+    /// The dependencies of a resource are watched, or polled. It is reconciled again while it is not ready: the API
+    /// server may accept later what it rejected.
     /// </summary>
     TimeSpan? RequeueAfter(ResourceKey key, ResourceStatus status, bool isChanged)
     {

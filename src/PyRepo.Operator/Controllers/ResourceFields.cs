@@ -7,8 +7,8 @@ using PyRepo.Operator.Status;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// What is kept of a resource in memory: its spec, unless that is too long, of its metadata and status what is read,
-/// and nothing of what others wrote beside.
+/// The part of a resource that is kept in memory: its spec, unless that is too long, the metadata and status that are
+/// read, and nothing that others wrote beside them.
 /// </summary>
 static class ResourceFields
 {
@@ -40,7 +40,7 @@ static class ResourceFields
         IsMetadataOnly = true,
     };
 
-    /// <summary>What was kept, without the spec.</summary>
+    /// <summary>Returns a kept resource without its spec.</summary>
     public static CustomObject WithoutSpec(CustomObject kept) => kept with
     {
         Spec = default,

@@ -65,7 +65,7 @@ sealed class RolloutGate
         }
     }
 
-    /// <summary>What to make of a resource now: its pods stay as they are until it is its turn.</summary>
+    /// <summary>Returns the state to apply now: pods stay as they are until it is the resource's turn.</summary>
     public DesiredState Admit(DeclaredResource resource, DesiredState desired)
     {
         var owner = ResourceKey.From(resource);

@@ -4,7 +4,7 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>What is kept of Ingresses and HTTPRoutes, whoever made them: each host once.</summary>
+/// <summary>The part of Ingresses and HTTPRoutes that is kept, whoever made them: each host once.</summary>
 static class RoutedHosts
 {
     public static IngressHosts Trim(IngressHosts ingress) => new()

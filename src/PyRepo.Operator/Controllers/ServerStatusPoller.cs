@@ -32,9 +32,9 @@ sealed class ServerStatusPoller(
     /// <summary>Raised for a resource whose state is not the one that its last reconcile saw.</summary>
     public event Action<ResourceKey>? Changed;
 
-    /// <summary>Records what a reconcile saw. It is looked at again soon, and then with growing pauses.</summary>
+    /// <summary>Records the result of a reconcile. It is checked again soon, and then with growing pauses.</summary>
     /// <param name="key">The resource.</param>
-    /// <param name="seen">What it depends on.</param>
+    /// <param name="seen">Its dependencies.</param>
     /// <param name="observed">Its children.</param>
     /// <param name="isReady">Whether it is ready.</param>
     public void Record(ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady)

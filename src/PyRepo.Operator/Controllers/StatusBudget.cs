@@ -4,7 +4,7 @@ using PyRepo.Operator.Status;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>What one look at all servers of a resource may cost: time, and memory for their reports.</summary>
+/// <summary>The cost limits of one look at all servers of a resource: time, and memory for their reports.</summary>
 /// <remarks>
 /// At the same time there are no more looks than workers: up to 8 of each of the three kinds, and the poller's 8. Each
 /// has <see cref="OperatorLimits.MaxPodsAtOnce"/> responses of <see cref="OperatorLimits.MaxReportLength"/> in memory,

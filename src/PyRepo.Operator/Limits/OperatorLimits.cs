@@ -3,7 +3,7 @@ using PyRepo.Resources.Manifests;
 namespace PyRepo.Operator.Limits;
 
 /// <summary>
-/// What the objects of one namespace may cost the operator at most. <c>docs/operator.md</c> lists all of it for
+/// Limits on what the objects of one namespace may cost the operator. <c>docs/operator.md</c> lists all of them for
 /// administrators, and a test compares both.
 /// </summary>
 /// <remarks>
@@ -59,7 +59,7 @@ static class OperatorLimits
     /// <summary>Those of them that are asked at the same time.</summary>
     public const int MaxPodsAtOnce = 16;
 
-    /// <summary>What a server reports, in bytes; more is no answer. A server of ours sends up to 60 KiB.</summary>
+    /// <summary>The report of a server, in bytes; more is no answer. A server of ours sends up to 60 KiB.</summary>
     public const int MaxReportLength = 64 << 10;
 
     /// <summary>
@@ -80,7 +80,7 @@ static class OperatorLimits
     /// <summary>A status as JSON, in characters; a longer one is written anew.</summary>
     public const int MaxStatusLength = 64 << 10;
 
-    /// <summary>What the status of a group says of one member, in characters.</summary>
+    /// <summary>The message about one member in the status of a group, in characters.</summary>
     public const int MaxMemberMessage = 256;
 
     /// <summary>The specs of all namespaces that are kept as read, by the length of their JSON.</summary>

@@ -106,7 +106,7 @@ sealed class HttpConnection(Socket socket, Func<string, HttpAnswer> answer, Time
     }
 }
 
-/// <summary>What is answered to a request.</summary>
+/// <summary>The answer to a request.</summary>
 sealed record HttpAnswer(HttpStatusCode Status, string Text, string ContentType = "text/plain; charset=utf-8")
 {
     /// <summary>The bytes of it.</summary>

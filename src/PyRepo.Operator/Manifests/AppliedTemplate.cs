@@ -12,7 +12,7 @@ namespace PyRepo.Operator.Manifests;
 /// fields have no values, and ReplicaSets would have to be listed.
 /// </summary>
 /// <remarks>
-/// Who can forge it can write the Deployment's template as well, and ValidatingAdmissionPolicies judge what the
+/// Anyone who can forge it can write the Deployment's template as well, and ValidatingAdmissionPolicies judge what the
 /// operator writes.
 /// </remarks>
 /// <param name="Template">The template.</param>
@@ -28,8 +28,8 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
     public string? Hash => Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
 
     /// <summary>
-    /// What a live Deployment says; null: nothing, or what this version would not write down the same. A field that it
-    /// does not know would be lost, and its loss would replace the pods.
+    /// Reads the template from a live Deployment; null: none, or one that this version would write differently. A field
+    /// that it does not know would be lost, and its loss would replace the pods.
     /// </summary>
     public static AppliedTemplate? From(Deployment live)
     {

@@ -3,8 +3,8 @@ using PyRepo.Resources.References;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What the children of a resource are called. Resources' names are unique over the three kinds in a namespace and have
-/// at most 52 characters, so that each of these is a valid name.
+/// The names of a resource's children. Resources' names are unique over the three kinds in a namespace and have at most
+/// 52 characters, so that each of these is a valid name.
 /// </summary>
 public static class ChildNames
 {

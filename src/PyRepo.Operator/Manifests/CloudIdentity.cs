@@ -29,7 +29,7 @@ public static class CloudIdentity
     const string Folder = "/var/run/secrets/pyrepo.dev/identity";
     const string TokenFile = $"{Folder}/token";
 
-    /// <summary>What the server's container is told about it.</summary>
+    /// <summary>Returns the environment variables that tell the server about it.</summary>
     public static ImmutableArray<EnvironmentVariable> GetEnvironment(DeclaredResource resource) =>
         resource.Stored?.Storage.Bucket is null
         ? []

@@ -28,7 +28,7 @@ public sealed record DeclaredResource
     /// <summary>The parsed resource; null if something in it is wrong.</summary>
     public Resource? Resource { get; }
 
-    /// <summary>What is wrong in it.</summary>
+    /// <summary>The problems in it.</summary>
     public ImmutableArray<Diagnostic> Problems { get; }
 
     public string Kind => Source.Kind ?? "";
@@ -41,7 +41,7 @@ public sealed record DeclaredResource
 
     public long Generation => Source.Metadata.Generation ?? 0;
 
-    /// <summary>What the three kinds have in common; null where something is wrong.</summary>
+    /// <summary>The spec that the three kinds have in common; null if there is a problem.</summary>
     public ServedSpec? Spec => Resource switch
     {
         PythonRepository hosted => hosted.Spec,

@@ -138,8 +138,8 @@ static class DeploymentManifest
 }
 
 /// <summary>
-/// What a resource says of its pods: storage, server, and the Secrets and ConfigMaps that they mount. While it stays
-/// the same, only a new operator or new settings make other pods of it.
+/// The part of a resource that shapes its pods: storage, server, and the Secrets and ConfigMaps that they mount. While
+/// it stays the same, only a new operator or new settings make other pods of it.
 /// </summary>
 static class DeclaredPods
 {

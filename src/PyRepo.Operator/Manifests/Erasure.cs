@@ -5,9 +5,9 @@ using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What to do for a deleted resource whose bucket's data go with it, and what to tell people.</summary>
-/// <param name="Step">What to do.</param>
-/// <param name="Message">What goes on, or what became of the data.</param>
+/// <summary>The next step for a deleted resource whose bucket's data go with it, and a message for people.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Message">The current state, or the fate of the data.</param>
 /// <param name="IsWarning">Whether data stay that somebody has to erase.</param>
 /// <param name="IsErased">Whether the data are gone.</param>
 public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = false, bool IsErased = false)
@@ -65,7 +65,7 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
             : new(ErasureStep.Erase, $"The Job {name} is being created.");
     }
 
-    /// <summary>What follows when the namespace is being deleted, too: no Job can run in it.</summary>
+    /// <summary>Returns the step if the namespace is being deleted, too: no Job can run in it.</summary>
     public static Erasure OfTerminatingNamespace(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -73,7 +73,7 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
         return resource.ErasedBucket is { } bucket ? LeaveAt(bucket, Why) : Leave(Why);
     }
 
-    /// <summary>What follows when the API server rejects the Job or what it needs.</summary>
+    /// <summary>Returns the step after the API server has rejected the Job or one of its needs.</summary>
     public static Erasure OfFailure(DeclaredResource resource, string message, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(resource);

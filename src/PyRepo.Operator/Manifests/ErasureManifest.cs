@@ -30,7 +30,8 @@ static class ErasureManifest
     };
 
     /// <summary>
-    /// What the pod needs. None of it is the resource's any more, so that it stays until the Job is gone.
+    /// Returns the objects that the pod needs. None of them is the resource's any more, so that they stay until the Job
+    /// is gone.
     /// </summary>
     public static IReadOnlyList<DesiredObject> GetNeeds(DeclaredResource resource, DesiredState desired, Job? job)
     {

@@ -2,12 +2,12 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>A host changed hands, or is about to.</summary>
 /// <param name="Host">The host.</param>
-/// <param name="Kind">What happened.</param>
+/// <param name="Kind">The kind of change.</param>
 /// <param name="Before">Whose it was; null: nobody's.</param>
 /// <param name="After">Whose it is; null: nobody's.</param>
 public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistration? Before, HostRegistration? After)
 {
-    /// <summary>What happened between two versions of the registry.</summary>
+    /// <summary>Returns the changes between two versions of the registry.</summary>
     /// <param name="before">The earlier one.</param>
     /// <param name="after">The later one.</param>
     /// <param name="hold">How long a host is held that no resource names.</param>
@@ -54,7 +54,7 @@ public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistrati
         };
 }
 
-/// <summary>What happened to a host.</summary>
+/// <summary>The kind of change to a host.</summary>
 public enum HostChangeKind
 {
     /// <summary>It was free, and a namespace got it.</summary>

@@ -26,7 +26,7 @@ public sealed record HostRegistrations
     public ImmutableSortedDictionary<string, HostRegistration> Hosts { get; private init; } =
         ImmutableSortedDictionary.Create<string, HostRegistration>(StringComparer.Ordinal);
 
-    /// <summary>What a ConfigMap holds.</summary>
+    /// <summary>Reads the registrations from a ConfigMap.</summary>
     public static HostRegistrations From(ConfigMap source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -84,7 +84,7 @@ public sealed record HostRegistrations
         return hosts == Hosts ? this : this with { Hosts = hosts };
     }
 
-    /// <summary>What a line takes at most: it always has room for the time since when it is unused.</summary>
+    /// <summary>Returns the maximum size of a line: it always has room for the time since when it is unused.</summary>
     static int GetSize(KeyValuePair<string, HostRegistration> line) => (2 * Encoding.UTF8.GetByteCount(line.Key))
         + Encoding.UTF8.GetByteCount(line.Value.Namespace) + HostRegistration.Mark.Length + 40;
 }
@@ -94,7 +94,7 @@ public sealed record HostRegistrations
 /// <param name="UnusedSince">Since when none of its resources names the host; null: one does.</param>
 public sealed record HostRegistration(string Namespace, DateTimeOffset? UnusedSince = null)
 {
-    /// <summary>What stands between the namespace and the time.</summary>
+    /// <summary>The text between the namespace and the time.</summary>
     public const string Mark = " unused since ";
 
     const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";

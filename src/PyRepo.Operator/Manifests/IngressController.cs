@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 /// <param name="Name">Its name in <c>spec.controller</c> of an IngressClass, which may add <c>/</c> and more.</param>
 /// <param name="Annotations">The annotations of an Ingress.</param>
-/// <param name="Note">What the administrator has to set, because no annotation can; null: nothing.</param>
+/// <param name="Note">The settings that the administrator has to make, because no annotation can; null: none.</param>
 public sealed record IngressController(
     string Name, ImmutableSortedDictionary<string, string> Annotations, string? Note = null)
 {

@@ -20,7 +20,7 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 /// <param name="Fresh">The Secret as it is made where there is none, with a fresh value.</param>
 /// <param name="DataKey">The key of the value.</param>
-/// <param name="Mark">What shows that the operator made it: a label or an annotation that nobody else sets.</param>
+/// <param name="Mark">The proof that the operator made it: a label or an annotation that nobody else sets.</param>
 public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.OwnershipMark Mark)
 {
     /// <summary>Where a value is while a patch moves it away and back.</summary>

@@ -6,7 +6,7 @@ using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What a resource's children depend on, in addition to the resource itself, as read at a reconcile.</summary>
+/// <summary>The inputs of a resource's children, in addition to the resource itself, as read at a reconcile.</summary>
 public sealed record ReconcileInputs
 {
     /// <summary>The current time, for credentials and the status.</summary>
@@ -71,7 +71,7 @@ public sealed record ReconcileInputs
     /// </summary>
     public IngressClass? IngressClass { get; init; }
 
-    /// <summary>What other resources ask for that may conflict: the same hosts.</summary>
+    /// <summary>The claims of other resources that may conflict: for the same hosts.</summary>
     public ImmutableArray<HostClaim> RivalHosts { get; init; } = [];
 
     /// <summary>Whom each host that the resource names belongs to; one that is missing belongs to nobody.</summary>
@@ -88,7 +88,7 @@ public sealed record ReconcileInputs
     public ImmutableArray<string> ApiServers { get; init; } = [];
 
     /// <summary>
-    /// Who signs the tokens of the cluster's ServiceAccounts; null: not known, or the resource accepts none.
+    /// The issuer of the cluster's ServiceAccount tokens; null: not known, or the resource accepts none.
     /// </summary>
     public ServiceAccountIssuer? ServiceAccounts { get; init; }
 }

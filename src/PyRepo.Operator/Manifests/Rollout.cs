@@ -18,7 +18,7 @@ public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset 
 
     const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>What a live Deployment shows; null: it is none, or has ended.</summary>
+    /// <summary>Returns the rollout that a live Deployment shows; null: it is none, or has ended.</summary>
     /// <param name="owner">The resource that it serves.</param>
     /// <param name="live">The Deployment.</param>
     /// <param name="seenAt">

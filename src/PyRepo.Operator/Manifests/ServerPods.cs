@@ -6,7 +6,7 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What a resource and the administrator decide together about the server's pods: the resource's value replaces the
+/// The decisions of a resource and the administrator about the server's pods: the resource's value replaces the
 /// default, but maps are merged by key.
 /// </summary>
 static class ServerPods

@@ -23,12 +23,12 @@ public sealed record ServiceAccountIssuer(string Issuer, string Keys)
     /// <summary>Where the API server publishes <see cref="Keys"/>.</summary>
     public const string KeysPath = "/openid/v1/jwks";
 
-    /// <summary>What a key for RSA or an elliptic curve consists of.</summary>
+    /// <summary>The fields of a key for RSA or an elliptic curve.</summary>
     static readonly string[] _fields = ["kty", "kid", "alg", "use", "n", "e", "crv", "x", "y"];
 
     /// <summary>Reads what the API server publishes; null: it is malformed, or there is no key.</summary>
-    /// <param name="configuration">What <see cref="ConfigurationPath"/> has.</param>
-    /// <param name="keySet">What <see cref="KeysPath"/> has.</param>
+    /// <param name="configuration">The content of <see cref="ConfigurationPath"/>.</param>
+    /// <param name="keySet">The content of <see cref="KeysPath"/>.</param>
     public static ServiceAccountIssuer? Read(JsonElement configuration, JsonElement keySet)
     {
         if (GetText(configuration, "issuer") is not { Length: > 0 } issuer

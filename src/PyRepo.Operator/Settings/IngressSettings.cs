@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Settings;
 
-/// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
+/// <summary>The limits on what resources may ask for in Ingresses and HTTPRoutes.</summary>
 public sealed record IngressSettings
 {
     const string AllNamespaces = "*";

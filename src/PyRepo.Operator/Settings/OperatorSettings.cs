@@ -10,7 +10,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Settings;
 
-/// <summary>What the administrator decides for all resources; read by <see cref="SettingsFile"/>.</summary>
+/// <summary>The administrator's settings for all resources; read by <see cref="SettingsFile"/>.</summary>
 /// <remarks>
 /// The properties have setters because generated JSON readers overwrite the default of an init-only one.
 /// </remarks>
@@ -47,7 +47,7 @@ public sealed record OperatorSettings
     /// <summary>Hosts and CIDRs that servers may connect to; empty: any but those that are always rejected.</summary>
     public ImmutableArray<string> AllowedDestinations { get; set; } = [];
 
-    /// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
+    /// <summary>The limits on what resources may ask for in Ingresses and HTTPRoutes.</summary>
     public IngressSettings Ingress { get; set; } = new();
 
     /// <summary>
@@ -180,7 +180,7 @@ public readonly record struct ImagePattern(string Text)
 }
 
 /// <summary>
-/// What the administrator decides about servers' pods where a resource does not. It is read by the same rules.
+/// The administrator's settings for servers' pods, where a resource has none. They are read by the same rules.
 /// </summary>
 public sealed record ServerSettings : ServerPodSpec
 {

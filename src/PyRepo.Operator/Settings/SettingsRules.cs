@@ -7,7 +7,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Settings;
 
-/// <summary>What the values of settings must be, and be together.</summary>
+/// <summary>The rules for the values of settings, alone and together.</summary>
 static partial class SettingsRules
 {
     static readonly Duration _longestHold = Duration.FromDays(365);

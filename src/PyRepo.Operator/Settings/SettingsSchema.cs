@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace PyRepo.Operator.Settings;
 
 /// <summary>
-/// What JSON must look like to be <see cref="OperatorSettings"/>: a reader's own words would name types of .NET.
+/// The required form of <see cref="OperatorSettings"/> in JSON: a reader's own words would name types of .NET.
 /// </summary>
 static class SettingsSchema
 {

@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Status;
 /// <param name="Evaluate">Returns why the resource fails it, or null if it passes.</param>
 public sealed record Check(CheckTopic Topic, Func<StatusInputs, CheckResult?> Evaluate);
 
-/// <summary>What a check is about.</summary>
+/// <summary>The topic of a check.</summary>
 public enum CheckTopic
 {
     /// <summary>The resource itself.</summary>

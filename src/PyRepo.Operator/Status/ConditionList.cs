@@ -16,7 +16,7 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
 
     readonly List<Condition> _conditions = [];
 
-    /// <summary>What was set, in that order.</summary>
+    /// <summary>The conditions that were set, in that order.</summary>
     public ImmutableArray<Condition> All => [.. _conditions];
 
     /// <summary>Sets a condition.</summary>

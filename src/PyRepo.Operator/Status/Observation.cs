@@ -41,7 +41,7 @@ public sealed record ObservedMember(string Kind, string Name, bool Exists, Condi
 
 /// <summary>A pod, and its server's report.</summary>
 /// <param name="Pod">The pod.</param>
-/// <param name="Report">What its server reported; null: nothing yet, or nothing that can be parsed.</param>
+/// <param name="Report">The report of its server; null: nothing yet, or nothing that can be parsed.</param>
 /// <param name="ReportedAt">The time of the report.</param>
 public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
 {

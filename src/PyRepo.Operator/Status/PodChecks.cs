@@ -5,7 +5,7 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>What keeps pods from running, with Kubernetes' messages.</summary>
+/// <summary>Finds the obstacles that keep pods from running, with Kubernetes' messages.</summary>
 static class PodChecks
 {
     const int MaxLogLength = 1000;

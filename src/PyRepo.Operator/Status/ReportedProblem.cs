@@ -5,11 +5,11 @@ namespace PyRepo.Operator.Status;
 
 /// <summary>A problem that a server's <c>/status</c> reports.</summary>
 /// <param name="Reason">
-/// What kind of problem it is: a <see cref="Resources.Problems.ProblemReason"/>, or one that only a newer server knows.
-/// Empty if the server is of a version that had no reasons.
+/// The kind of problem: a <see cref="Resources.Problems.ProblemReason"/>, or one that only a newer server knows. Empty
+/// if the server is of a version that had no reasons.
 /// </param>
 /// <param name="Source">The document that it is in, as <c>resource.yaml</c> or <c>members/KIND/NAME.yaml</c>.</param>
-/// <param name="Message">What is wrong, and where.</param>
+/// <param name="Message">The problem, and its place.</param>
 [JsonConverter(typeof(ReportedProblemConverter))]
 public sealed record ReportedProblem(string Reason, string Source, string Message)
 {

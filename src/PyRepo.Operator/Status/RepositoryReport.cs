@@ -17,8 +17,8 @@ public sealed record RepositoryReport
     public bool Ready { get; init; }
 
     /// <summary>
-    /// What kind of thing keeps it from being ready, in one word; null if it is ready, or if the server is of a version
-    /// that had no reasons.
+    /// The kind of obstacle that keeps it from being ready, in one word; null if it is ready, or if the server is of a
+    /// version that had no reasons.
     /// </summary>
     public string? Reason { get; init; }
 
@@ -69,12 +69,12 @@ public sealed record MirrorReport(int ProjectsDone, int ProjectsTotal, DateTimeO
 /// <param name="LastError">The server's message about the last failure.</param>
 public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess, string? LastError = null);
 
-/// <summary>What a server reports of its bucket.</summary>
+/// <summary>A server's report of its bucket.</summary>
 /// <param name="ConditionalWrites">
 /// Whether the service heeds conditions of writes, by which several replicas agree; null: not known.
 /// </param>
 /// <param name="Code">The service's code for why it refuses the bucket, as <c>NoSuchBucket</c>; null: none.</param>
-/// <param name="Message">What is wrong, and what to do; null where all is well.</param>
+/// <param name="Message">The problem, and its remedy; null if all is well.</param>
 public sealed record StorageReport(bool? ConditionalWrites, string? Code, string? Message)
 {
     /// <summary>Whether the server can't use the bucket.</summary>

@@ -4,7 +4,7 @@ using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>What a server's <c>/status</c> reports. Fields that this operator does not know are skipped.</summary>
+/// <summary>The content of a server's <c>/status</c>. Fields that this operator does not know are skipped.</summary>
 /// <remarks>Generated JSON readers set a missing property to null, whatever its initializer is.</remarks>
 public sealed record ServerReport
 {
@@ -25,7 +25,7 @@ public sealed record ServerReport
     /// </summary>
     public string? PlatformHash { get; init; }
 
-    /// <summary>What is wrong with newer documents, which are therefore not in force.</summary>
+    /// <summary>The problems in newer documents, which are therefore not in force.</summary>
     public IReadOnlyList<ReportedProblem> Problems { get; init => field = value ?? []; } = [];
 
     /// <summary>Secrets and ConfigMaps that are named, and are missing or cannot be used.</summary>

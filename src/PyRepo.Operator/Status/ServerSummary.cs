@@ -22,7 +22,8 @@ public sealed record ServerSummary
     public bool HasUnusableStore { get; init; }
 
     /// <summary>
-    /// What they report of the bucket: a refusal of one, and whether all find that it heeds conditions. Null: nothing.
+    /// Their reports of the bucket: a refusal of one, and whether all find that it heeds conditions. Null: there are
+    /// none.
     /// </summary>
     public StorageReport? Storage { get; init; }
 
@@ -92,7 +93,7 @@ public sealed record ServerSummary
         List<ServerReport> reports, Func<ServerReport, IEnumerable<string>> texts) =>
         [.. reports.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>What a server says of conditions before it opened the bucket, it has not tried.</summary>
+    /// <summary>Combines their reports. A server that has not opened the bucket has not tried conditions yet.</summary>
     static StorageReport? CombineStorage(List<RepositoryReport> own)
     {
         var reports = own.Where(r => r.Storage is not null).ToList();

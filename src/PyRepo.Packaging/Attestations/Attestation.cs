@@ -13,7 +13,7 @@ public sealed record Attestation
 {
     const string StatementType = "https://in-toto.io/Statement/v1";
 
-    /// <summary>What is nested deeper could not be read in a provenance object, which readers nest 64 deep.</summary>
+    /// <summary>Deeper nesting could not be read in a provenance object, which readers nest 64 deep.</summary>
     const int MaxDepth = 32;
 
     /// <summary>The attestation object as its maker wrote it.</summary>
@@ -25,13 +25,13 @@ public sealed record Attestation
     /// <summary>The SHA-256 of that file.</summary>
     public required Sha256Digest Sha256 { get; init; }
 
-    /// <summary>What the statement says about the file: a URI, such as that of SLSA's provenance.</summary>
+    /// <summary>The type of the statement about the file: a URI, such as that of SLSA's provenance.</summary>
     public required string PredicateType { get; init; }
 
     /// <summary>Reads a JSON array of attestations, as twine and uv send it.</summary>
     /// <param name="json">The array.</param>
     /// <param name="attestations">The attestations; null if one of them is not valid.</param>
-    /// <param name="problem">What is wrong, without a full stop; null if nothing is.</param>
+    /// <param name="problem">The problem, without a full stop; null if there is none.</param>
     public static bool TryParseArray(
         string json, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
         [NotNullWhen(false)] out string? problem)

@@ -41,7 +41,7 @@ public static class Provenance
     /// <summary>Reads the attestations of a document, of all of its bundles.</summary>
     /// <param name="document">The document.</param>
     /// <param name="attestations">The attestations; null if the document or one of them is not valid.</param>
-    /// <param name="problem">What is wrong, without a full stop; null if nothing is.</param>
+    /// <param name="problem">The problem, without a full stop; null if there is none.</param>
     public static bool TryReadAttestations(
         string document, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
         [NotNullWhen(false)] out string? problem)

@@ -1,7 +1,9 @@
 namespace PyRepo.Packaging.Attestations;
 
-/// <summary>Who uploaded attestations, as the index knows it (
-/// <see href="https://peps.python.org/pep-0740/#provenance-objects">PEP 740, provenance objects</see>).</summary>
+/// <summary>
+/// The uploader of attestations, as the index knows it
+/// (<see href="https://peps.python.org/pep-0740/#provenance-objects">PEP 740, provenance objects</see>).
+/// </summary>
 /// <param name="Kind">The kind of publisher: <c>GitHub</c>, <c>GitLab</c>, or one that only this index knows.</param>
-/// <param name="Identity">What identifies the publisher among those of its kind. A value may be null.</param>
+/// <param name="Identity">The properties that identify the publisher among its kind. A value may be null.</param>
 public sealed record Publisher(string Kind, IReadOnlyList<KeyValuePair<string, string?>> Identity);

@@ -1,6 +1,6 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>What an archive may cost whoever reads it.</summary>
+/// <summary>Limits on the cost of reading an archive.</summary>
 public static class ArchiveLimits
 {
     /// <summary>The members of a ZIP, and the headers of a tar: those of its members, and those that describe the next

@@ -49,7 +49,7 @@ sealed class MemberTree
     }
 }
 
-/// <summary>What a path of an archive is once it is extracted.</summary>
+/// <summary>The kind of a path in an archive once it is extracted.</summary>
 enum ArchiveMemberKind
 {
     /// <summary>A directory without a member of its own, which has members below it.</summary>

@@ -2,8 +2,10 @@ using System.Text.Unicode;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>What the directory of an uploaded ZIP may say about a member. Everything else means different things to
-/// different installers, or nothing.</summary>
+/// <summary>
+/// Rules for a member in the directory of an uploaded ZIP. Everything else means different things to different
+/// installers, or nothing.
+/// </summary>
 static class ZipEntryRules
 {
     const byte MaxVersion = 63;

@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace PyRepo.Packaging.Simple;
 
 /// <summary>A list that rejects a document with too many items while it is read.</summary>
-/// <param name="items">What the items are, in plural, for the message.</param>
+/// <param name="items">The plural name of the items, for the message.</param>
 /// <param name="maxCount">The maximum number of items.</param>
 abstract class BoundedList<T>(string items, int maxCount) : Collection<T>
 {

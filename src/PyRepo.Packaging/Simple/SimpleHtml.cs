@@ -150,7 +150,7 @@ static class ProjectLink
     /// <summary>Whether a link leads to the page of the project that its text names.</summary>
     /// <param name="link">The link.</param>
     /// <param name="text">Its text, which a listing of a folder may cut off.</param>
-    /// <param name="baseOfPage">What it is relative to, if the list says so.</param>
+    /// <param name="baseOfPage">The base URL of the link, if the list has one.</param>
     /// <param name="list">The list's URL.</param>
     public static bool Leads(string link, string text, Uri? baseOfPage, Uri list)
     {

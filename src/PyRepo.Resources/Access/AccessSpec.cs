@@ -5,7 +5,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Access;
 
-/// <summary>Who may do what.</summary>
+/// <summary>The callers and their rights.</summary>
 public sealed record AccessSpec
 {
     public static readonly ObjectType<AccessSpec> Type = new(fields => new(fields))
@@ -112,7 +112,7 @@ public sealed record Grant
     }
 }
 
-/// <summary>What a caller may do. Each role includes the roles before it.</summary>
+/// <summary>The rights of a caller. Each role includes the roles before it.</summary>
 public enum Role
 {
     Reader,

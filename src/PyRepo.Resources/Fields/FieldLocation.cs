@@ -67,7 +67,7 @@ public sealed class FieldLocation
         path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 }
 
-/// <summary>What is collected while one document is read: problems, and the positions of fields.</summary>
+/// <summary>The findings while one document is read: problems, and the positions of fields.</summary>
 sealed class ReadContext(IEnumerable<Diagnostic> problems)
 {
     public List<Diagnostic> Problems { get; } = [.. problems];

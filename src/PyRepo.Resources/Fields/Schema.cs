@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>
-/// What a field may contain, in terms of a CRD's OpenAPI schema. The CRDs (and with them <c>kubectl explain</c>) and
-/// the field reference are generated from it. A <see cref="FieldType{T}"/> reads by the same rules.
+/// The allowed content of a field, in terms of a CRD's OpenAPI schema. The CRDs (and with them <c>kubectl explain</c>)
+/// and the field reference are generated from it. A <see cref="FieldType{T}"/> reads by the same rules.
 /// </summary>
 public abstract record Schema
 {

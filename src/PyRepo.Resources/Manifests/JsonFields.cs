@@ -9,10 +9,10 @@ namespace PyRepo.Resources.Manifests;
 public static class JsonFields
 {
     /// <summary>Reads one JSON value.</summary>
-    /// <param name="type">What it should be.</param>
+    /// <param name="type">The expected type.</param>
     /// <param name="json">The value.</param>
     /// <param name="path">The path of its field, for the problems.</param>
-    /// <param name="problems">What is wrong. The result is only usable if there is nothing.</param>
+    /// <param name="problems">The problems. The result is only usable if there are none.</param>
     public static T Read<T>(ObjectType<T> type, string json, string path, out ImmutableArray<Diagnostic> problems)
         where T : class
     {

@@ -152,7 +152,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
 /// <param name="Text">The text, with an optional byte order mark.</param>
 public sealed record ManifestSource(string Name, string Text)
 {
-    /// <summary>What a file of ours contains, however broken it is.</summary>
+    /// <summary>The text that a file of ours contains, however broken it is.</summary>
     public const string Mark = $"{Resource.Group}/";
 
     /// <summary>

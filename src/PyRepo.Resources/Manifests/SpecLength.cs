@@ -26,7 +26,7 @@ public static class SpecLength
     public static string Cel => string.Create(
         CultureInfo.InvariantCulture, $"size('%s'.format([dyn(self)])) <= {MaxCharacters}");
 
-    /// <summary>What is wrong, and what to do.</summary>
+    /// <summary>The problem, and its remedy.</summary>
     public static string Message => string.Create(
         CultureInfo.InvariantCulture,
         $"is longer than {MaxCharacters} characters of JSON: write fewer or shorter entries, or several resources");

@@ -36,7 +36,7 @@ public sealed record AdvisoriesSpec
     }
 }
 
-/// <summary>What happens to a vulnerable version.</summary>
+/// <summary>The action on a vulnerable version.</summary>
 public enum AdvisoryAction
 {
     Block,

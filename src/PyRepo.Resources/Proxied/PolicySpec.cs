@@ -61,7 +61,7 @@ public sealed record PolicySpec
     }
 }
 
-/// <summary>What happens to a cached file that upstream deleted or quarantined.</summary>
+/// <summary>The action on a cached file that upstream deleted or quarantined.</summary>
 public enum UpstreamRemoval
 {
     Hide,

@@ -74,7 +74,7 @@ public static class ProxyRules
     };
 }
 
-/// <summary>What a proxy fetches ahead of requests.</summary>
+/// <summary>Settings for what a proxy fetches ahead of requests.</summary>
 public sealed record MirrorSpec
 {
     public static readonly ObjectType<MirrorSpec> Type = new(fields => new(fields));

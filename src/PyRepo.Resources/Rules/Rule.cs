@@ -23,7 +23,7 @@ public sealed record Rule<T> : IRule
 
     public required Func<T, bool> Predicate { get; init; }
 
-    /// <summary>What is wrong and what is allowed: <c>is not an http or https URL</c>.</summary>
+    /// <summary>The problem and the allowed values: <c>is not an http or https URL</c>.</summary>
     public required string Message { get; init; }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed record TransitionRule<T>
     /// <summary>Whether the first value may change to the second.</summary>
     public required Func<T, T, bool> Predicate { get; init; }
 
-    /// <summary>What is wrong and what is allowed: <c>is a different bucket than before</c>.</summary>
+    /// <summary>The problem and the allowed values: <c>is a different bucket than before</c>.</summary>
     public required string Message { get; init; }
 
     /// <summary>The new value that precedes the message, in quotes. Null if the message needs none.</summary>

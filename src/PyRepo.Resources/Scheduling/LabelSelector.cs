@@ -32,7 +32,7 @@ public sealed record LabelSelector
     }
 }
 
-/// <summary>What a label of a pod must be.</summary>
+/// <summary>A requirement on a label of a pod.</summary>
 public sealed record LabelSelectorRequirement
 {
     public static readonly ObjectType<LabelSelectorRequirement> Type = new(fields => new(fields))

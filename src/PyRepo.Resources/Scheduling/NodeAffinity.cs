@@ -82,7 +82,7 @@ public sealed record NodeSelectorTerm
         "The requirements. A node fits if it meets all of them.");
 }
 
-/// <summary>What a label of a node must be.</summary>
+/// <summary>A requirement on a label of a node.</summary>
 public sealed record NodeSelectorRequirement
 {
     public static readonly ObjectType<NodeSelectorRequirement> Type = new(fields => new(fields))

@@ -48,7 +48,7 @@ public sealed record TopologySpreadConstraint
     }
 }
 
-/// <summary>What happens to a pod that no node fits.</summary>
+/// <summary>The action on a pod that no node fits.</summary>
 public enum UnsatisfiableConstraintAction
 {
     DoNotSchedule,

@@ -5,7 +5,9 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What the three kinds have in common: access, the route to the index, and the server's pods.</summary>
+/// <summary>
+/// The fields that the three kinds have in common: access, the route to the index, and the server's pods.
+/// </summary>
 public abstract record ServedSpec
 {
     /// <summary>

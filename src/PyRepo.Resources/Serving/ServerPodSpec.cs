@@ -6,7 +6,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What a resource may decide about its server's pods, and the administrator by default for all.</summary>
+/// <summary>Settings of a server's pods, by its resource, and by the administrator as the default for all.</summary>
 public abstract record ServerPodSpec
 {
     public ResourceRequirements Resources { get; init; } = new();

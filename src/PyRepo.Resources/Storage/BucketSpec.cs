@@ -127,7 +127,7 @@ public sealed record BucketEncryption
     }
 }
 
-/// <summary>Who has the key of server-side encryption.</summary>
+/// <summary>The holder of the key of server-side encryption.</summary>
 public enum EncryptionAlgorithm
 {
     /// <summary>The object store: SSE-S3.</summary>

@@ -47,7 +47,7 @@ public sealed record EphemeralSpec
     public static readonly ObjectType<EphemeralSpec> Type = new(_ => new()) { IsMarker = true };
 }
 
-/// <summary>What happens to the data when the resource is deleted.</summary>
+/// <summary>The fate of the data when the resource is deleted.</summary>
 public enum DeletionPolicy
 {
     Retain,

@@ -22,7 +22,7 @@ public static class StorageTransitions
         SizeNeverShrinks<T>(),
     ];
 
-    /// <summary>What is ephemeral would be lost anyway.</summary>
+    /// <summary>Ephemeral data would be lost anyway.</summary>
     static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage",

@@ -3,7 +3,7 @@ using PyRepo.Resources.Serving;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What the kinds with storage have in common.</summary>
+/// <summary>The fields that the kinds with storage have in common.</summary>
 public abstract record StoredSpec : ServedSpec
 {
     public StorageSpec Storage { get; init; } = new();
