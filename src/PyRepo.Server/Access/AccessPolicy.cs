@@ -169,7 +169,8 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
 /// <summary>Whether a caller may perform an action, and why.</summary>
 /// <param name="Outcome">The decision.</param>
 /// <param name="Grant">
-/// What allows it in the requested repository, such as <c>spec.access.grants[1]</c>; null if it is not allowed.
+/// The grant that allows it in the requested repository, such as <c>spec.access.grants[1]</c>; null if it is not
+/// allowed.
 /// </param>
 readonly record struct AccessDecision(AccessOutcome Outcome, string? Grant)
 {

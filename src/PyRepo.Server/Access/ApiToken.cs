@@ -16,10 +16,10 @@ sealed record ApiToken
     [JsonIgnore]
     public bool IsErased => !Sha256.AsSpan().ContainsAnyExcept('0');
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name, for people.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What it allows, at most.</summary>
+    /// <summary>The most that it allows.</summary>
     [JsonConverter(typeof(RoleConverter))]
     public Role Role { get; init; }
 

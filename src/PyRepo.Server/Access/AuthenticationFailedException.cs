@@ -4,7 +4,7 @@ namespace PyRepo.Server.Access;
 /// Credentials are wrong for a repository and, if it is a group, for all its members; or too many were wrong lately, so
 /// that they were not checked.
 /// </summary>
-/// <param name="message">What is wrong, in a sentence for the client.</param>
+/// <param name="message">The problem, in a sentence for the client.</param>
 sealed class AuthenticationFailedException(string message) : Exception(message)
 {
     /// <summary>The repository.</summary>

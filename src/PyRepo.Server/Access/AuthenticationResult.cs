@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Access;
 
-/// <summary>Who has sent a request, or why that is not known.</summary>
+/// <summary>The sender of a request, or the reason that it is not known.</summary>
 /// <param name="Caller">The caller, or null if the credentials are wrong.</param>
 /// <param name="Failure">A sentence for the client about wrong credentials, or null if there is nothing to say.</param>
 readonly record struct AuthenticationResult(Caller? Caller, string? Failure)

@@ -4,6 +4,6 @@ namespace PyRepo.Server.Access;
 /// Credentials cannot be checked at the moment: what is needed for that, such as the keys of a token's issuer, cannot be
 /// read.
 /// </summary>
-/// <param name="message">What failed, in a sentence.</param>
+/// <param name="message">The failure, in a sentence.</param>
 /// <param name="inner">The cause.</param>
 sealed class AuthenticationUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -75,10 +75,10 @@ abstract record Caller
     }
 
     /// <summary>A token that somebody made for a part of what he or she may do.</summary>
-    /// <param name="Grant">What the token allows.</param>
+    /// <param name="Grant">The token, with the rights that it grants.</param>
     /// <param name="Owner">
-    /// Whoever made it: the token allows no more than its owner may do now. Null if an administrator declared it in a
-    /// Secret, so that it stands for itself.
+    /// The caller who made it: the token allows no more than its owner may do now. Null if an administrator declared it
+    /// in a Secret, so that it stands for itself.
     /// </param>
     public sealed record Token(ApiToken Grant, Caller? Owner) : Caller
     {
@@ -92,7 +92,7 @@ abstract record Caller
     /// <summary>
     /// A caller about whom the server of a group has already decided, with the group's grants and this repository's.
     /// </summary>
-    /// <param name="Decision">What it has allowed.</param>
+    /// <param name="Decision">The decision of that server.</param>
     public sealed record Forwarded(MemberToken Decision) : Caller
     {
         /// <inheritdoc/>

@@ -2,7 +2,7 @@ using PyRepo.Server.Access.Jwt;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>What a request shows to say who sends it.</summary>
+/// <summary>The credentials that identify the sender of a request.</summary>
 /// <param name="User">The user name of HTTP Basic authentication, or null for a bearer token.</param>
 /// <param name="Secret">The password or the token. Clients that know only Basic send tokens as passwords.</param>
 /// <param name="Jwt">The secret, if it has the form of a JSON Web Token, or null.</param>

@@ -17,7 +17,7 @@ static class DeclaredTokens
 
     /// <summary>Reads the tokens, by id. Empty lines and comments (<c>#</c>) are skipped.</summary>
     /// <param name="text">The value of the key.</param>
-    /// <param name="problem">What is wrong with the first line that cannot be used, or null.</param>
+    /// <param name="problem">The problem with the first line that cannot be used, or null.</param>
     public static FrozenDictionary<string, ApiToken> Read(string text, out string? problem)
     {
         problem = null;

@@ -3,7 +3,7 @@ namespace PyRepo.Server.Access;
 /// <summary>The recent failures of many clients. It forgets those with the fewest when they become too many.</summary>
 /// <param name="interval">After this time, one failure of a client is forgotten.</param>
 /// <param name="clock">The clock.</param>
-/// <typeparam name="TClient">What tells clients apart.</typeparam>
+/// <typeparam name="TClient">The key that tells clients apart.</typeparam>
 sealed class FailureCounts<TClient>(TimeSpan interval, TimeProvider clock)
     where TClient : notnull
 {

@@ -4,12 +4,12 @@ namespace PyRepo.Server.Access;
 
 /// <summary>Limits how many passwords are checked for one user, whatever addresses they come from.</summary>
 /// <remarks>
-/// Whoever guesses all the time uses up what all addresses share. So that a right password from a new address is still
-/// checked, there is a reserve for addresses from which no guess at the user failed lately: each has one check of it.
-/// Many addresses use up the reserve, too, but get no more than that. Addresses from which the user logged in before
-/// need neither. An address from which guesses at very many names failed is new to no user: who makes up names must not
-/// become new again when some of them are forgotten. Names that do not exist are counted as users are, but apart, so
-/// that no number of them makes the guesses at a user be forgotten.
+/// Someone who guesses all the time uses up the budget that all addresses share. So that a right password from a new
+/// address is still checked, there is a reserve for addresses from which no guess at the user failed lately: each has
+/// one check of it. Many addresses use up the reserve, too, but get no more than that. Addresses from which the user
+/// logged in before need neither. An address from which guesses at very many names failed is new to no user: it must
+/// not become new again when some of its made-up names are forgotten. Names that do not exist are counted as users are,
+/// but apart, so that no number of them makes the guesses at a user be forgotten.
 /// </remarks>
 sealed class GuessBudget(TimeProvider clock)
 {

@@ -4,7 +4,7 @@ using PyRepo.Server.Platform.Limits;
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// What computing a hash of crypt(3) costs, as its beginning says
+/// The cost of computing a hash of crypt(3), according to its beginning
 /// (<see href="https://manpages.debian.org/crypt.5">crypt(5)</see>). One login must not keep others from theirs.
 /// </summary>
 static class HashCost

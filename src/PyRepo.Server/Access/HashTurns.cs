@@ -14,7 +14,7 @@ namespace PyRepo.Server.Access;
 /// </remarks>
 sealed class HashTurns
 {
-    /// <summary>What a turn costs at least, so that Secrets take turns even if their hashes took no time.</summary>
+    /// <summary>The minimum cost of a turn, so that Secrets take turns even if their hashes took no time.</summary>
     static readonly TimeSpan _leastCost = TimeSpan.FromTicks(1);
 
     readonly ConditionalWeakTable<UserStore, Account> _accounts = [];
@@ -67,7 +67,7 @@ sealed class HashTurns
 
     static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    /// <summary>What the hashes of one Secret took, and its logins that wait.</summary>
+    /// <summary>The time that the hashes of one Secret took, and its logins that wait.</summary>
     sealed class Account
     {
         public TimeSpan Taken { get; set; }

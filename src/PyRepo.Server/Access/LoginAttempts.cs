@@ -15,7 +15,7 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     readonly Lock _lock = new();
     FailureCount _failures;
 
-    /// <summary>Who logs in, and from where.</summary>
+    /// <summary>The user who logs in, and the address.</summary>
     public LoginPair Pair => pair;
 
     /// <summary>Held while a password is hashed.</summary>
@@ -58,7 +58,7 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     }
 }
 
-/// <summary>Who logs in, and from where.</summary>
+/// <summary>A user who logs in, and the address.</summary>
 /// <param name="Users">The users of one Secret.</param>
 /// <param name="User">The user's name, which may be unknown.</param>
 /// <param name="Address">The client's address.</param>

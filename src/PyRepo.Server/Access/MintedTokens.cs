@@ -72,7 +72,7 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
 /// says who the caller is, not what it may do: that is decided by the grants when it is used.
 /// </summary>
 /// <param name="Id">The identifier, under which it can be ended.</param>
-/// <param name="Issuer">Who issued the provider's token.</param>
+/// <param name="Issuer">The issuer of the provider's token.</param>
 /// <param name="Audiences">The audiences of the provider's token.</param>
 /// <param name="Subject">Whom it is about.</param>
 /// <param name="Claims">The claims that grants name.</param>

@@ -8,8 +8,8 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Server.Access;
 
 /// <summary>A token that was just made: the only moment at which its whole text is known.</summary>
-/// <param name="Token">What is kept of it.</param>
-/// <param name="Text">What its owner gets.</param>
+/// <param name="Token">The part of it that is kept.</param>
+/// <param name="Text">The text for its owner.</param>
 sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
 {
     /// <summary>The longest name in characters.</summary>
@@ -25,12 +25,12 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
     public static Duration MaxLife { get; } = Duration.FromDays(366);
 
     /// <summary>Makes a token, or returns null and says in a sentence what is wrong.</summary>
-    /// <param name="name">What people call it, or null.</param>
-    /// <param name="role">What it allows.</param>
+    /// <param name="name">The name, for people, or null.</param>
+    /// <param name="role">The role that it allows.</param>
     /// <param name="projects">The projects, as in a grant, or null for all.</param>
     /// <param name="expiresIn">How long it is valid, as in a manifest, or null.</param>
     /// <param name="now">The time.</param>
-    /// <param name="problem">What is wrong, or null.</param>
+    /// <param name="problem">The problem, or null.</param>
     public static NewApiToken? Create(
         string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, DateTimeOffset now,
         out string? problem)

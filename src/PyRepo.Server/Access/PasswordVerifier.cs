@@ -173,7 +173,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(expected)));
 }
 
-/// <summary>What is known about the passwords of one Secret's users without computing a hash.</summary>
+/// <summary>The facts about the passwords of one Secret's users that are known without computing a hash.</summary>
 sealed class RememberedPasswords(TimeProvider clock)
 {
     /// <summary>

@@ -13,7 +13,7 @@ sealed class SharedChecks(LoginThrottle throttle)
 
     /// <summary>Joins the check of a password, or starts it.</summary>
     /// <param name="proof">The user and the password.</param>
-    /// <param name="attempts">Who logs in, and from where.</param>
+    /// <param name="attempts">The attempts of the user from an address.</param>
     /// <param name="connection">The identifier of the connection.</param>
     /// <param name="work">Makes the check, and says whether the password is right.</param>
     /// <returns>The check, or null if it would be one more than there may be for the user.</returns>

@@ -16,8 +16,10 @@ sealed record TokenDocument
         init => field = [.. (value ?? []).Where(token => !token.IsErased)];
     } = [];
 
-    /// <summary>What trusted publishing accepts no more, with its expiry: tokens that were ended, and providers' tokens that
-    /// were used (<c>jti:…</c>).</summary>
+    /// <summary>
+    /// The tokens that trusted publishing no longer accepts, with their expiry: those that were ended, and providers'
+    /// tokens that were used (<c>jti:…</c>).
+    /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Burned { get; init => field = value ?? _none; } = _none;
 
     /// <summary>The same without what has expired.</summary>

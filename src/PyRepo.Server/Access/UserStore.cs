@@ -44,7 +44,7 @@ sealed record UserStore(
     /// The Secret's keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>; in any case
     /// <c>tokens</c>.
     /// </param>
-    /// <param name="problem">What is wrong with the Secret, or null. Its valid entries are used in any case.</param>
+    /// <param name="problem">The problem with the Secret, or null. Its valid entries are used in any case.</param>
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         var users = ReadUsers(data, out problem);

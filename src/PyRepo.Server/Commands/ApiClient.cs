@@ -14,7 +14,7 @@ sealed class ApiClient : IDisposable
     /// <summary>Lists of what retention removes may be long.</summary>
     const int MaxAnswerLength = 64 << 20;
 
-    /// <summary>What a server says of a failure.</summary>
+    /// <summary>The maximum length of a server's description of a failure.</summary>
     const int MaxProblemLength = 64 << 10;
 
     readonly HttpClient _http;

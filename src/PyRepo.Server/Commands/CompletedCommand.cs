@@ -6,9 +6,9 @@ namespace PyRepo.Server.Commands;
 
 /// <summary>A command, as a shell completes it.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Description">What the command does.</param>
+/// <param name="Description">A description of the command.</param>
 /// <param name="Options">The options, with those of all commands.</param>
-/// <param name="Argument">What its argument is, if it has one.</param>
+/// <param name="Argument">The kind of its argument, if it has one.</param>
 /// <param name="Words">The words that its argument may be. Usually any, and thus empty.</param>
 sealed record CompletedCommand(
     string Name, string Description, ImmutableArray<CompletedOption> Options, CompletedValues Argument,
@@ -44,8 +44,8 @@ sealed record CompletedCommand(
 
 /// <summary>An option, as a shell completes it.</summary>
 /// <param name="Names">The names: <c>-f</c> and <c>--file</c>.</param>
-/// <param name="Description">What the option does.</param>
-/// <param name="Values">What its values are.</param>
+/// <param name="Description">A description of the option.</param>
+/// <param name="Values">The kind of its values.</param>
 /// <param name="TakesMany">Whether all words that follow are its values.</param>
 sealed record CompletedOption(
     ImmutableArray<string> Names, string Description, CompletedValues Values, bool TakesMany)
@@ -70,7 +70,7 @@ sealed record CompletedOption(
     static bool IsWritten(string name) => name[0] == '-' && name != "-?";
 }
 
-/// <summary>What a shell can complete as the value of an option or argument.</summary>
+/// <summary>The kinds of value that a shell can complete for an option or argument.</summary>
 enum CompletedValues
 {
     /// <summary>There is no value.</summary>

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Commands;
 
 /// <summary>A client of one of several repositories. Its failures name the repository.</summary>
 /// <param name="url">The repository.</param>
-/// <param name="user">Who uses it.</param>
+/// <param name="user">The user.</param>
 /// <param name="password">The user's password. It goes to the repository's own server only.</param>
 /// <param name="followsRedirects">Whether answers may come from elsewhere, as files come from a bucket.</param>
 sealed class RepositoryClient(Uri url, string user, string password, bool followsRedirects) : IDisposable

@@ -12,7 +12,7 @@ static class UsageErrors
     public const int ExitStatus = 2;
 
     /// <summary>
-    /// What the parser says about words that it does not know. <see cref="Messages"/> says it better.
+    /// The parser's messages about words that it does not know. <see cref="Messages"/> has better ones.
     /// </summary>
     static readonly string[] _aboutUnknown =
         ["Unrecognized command or argument", "Required command was not provided"];

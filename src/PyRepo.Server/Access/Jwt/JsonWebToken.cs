@@ -18,7 +18,7 @@ sealed record JsonWebToken
     /// <summary>The longest token that is looked at. GitHub's and Kubernetes' have 1 to 2 KiB.</summary>
     public const int MaxLength = 16 << 10;
 
-    /// <summary>What .NET reads in base64url, too: it also takes <c>%</c> for padding.</summary>
+    /// <summary>The characters that .NET accepts in base64url, too: it also takes <c>%</c> for padding.</summary>
     static readonly SearchValues<char> _lenient = SearchValues.Create("=% \t\r\n");
 
     static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
@@ -32,7 +32,7 @@ sealed record JsonWebToken
     /// <summary>Whether the header requires extensions (<c>crit</c>), of which none is known.</summary>
     public bool HasCriticalExtensions { get; init; }
 
-    /// <summary>Who issued it.</summary>
+    /// <summary>The issuer.</summary>
     public required string Issuer { get; init; }
 
     /// <summary>Whom it is about.</summary>
@@ -59,7 +59,7 @@ sealed record JsonWebToken
     /// <summary>The whole payload.</summary>
     public required JsonElement Payload { get; init; }
 
-    /// <summary>What is signed.</summary>
+    /// <summary>The bytes that are signed.</summary>
     public required byte[] SigningInput { get; init; }
 
     /// <summary>The signature.</summary>

@@ -5,16 +5,16 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Commands.LockFiles;
 
-/// <summary>What lock files lock.</summary>
+/// <summary>The content of lock files.</summary>
 sealed class LockContent
 {
-    /// <summary>What is locked.</summary>
+    /// <summary>The locked entries.</summary>
     public List<LockEntry> Entries { get; } = [];
 
-    /// <summary>What was left out, as it must be.</summary>
+    /// <summary>Notes about entries that were left out, as they must be.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>What cannot be read, or is not locked.</summary>
+    /// <summary>Problems: entries that cannot be read, or are not locked.</summary>
     public List<string> Problems { get; } = [];
 
     /// <summary>Parses the name of a project, or reports that it is none.</summary>
@@ -60,7 +60,7 @@ sealed class LockContent
     }
 }
 
-/// <summary>What a lock file locks of a project.</summary>
+/// <summary>The entry of a project in a lock file.</summary>
 /// <param name="Project">The project.</param>
 abstract record LockEntry(ProjectName Project)
 {

@@ -33,7 +33,7 @@ static partial class LockFile
 
     /// <summary>Returns the text of a file, or reports why there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="source">Who names it: itself, or the line that includes it.</param>
+    /// <param name="source">The origin of its name: itself, or the line that includes it.</param>
     /// <param name="content">Gets the problem.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<string?> TryReadTextAsync(

@@ -23,7 +23,7 @@ sealed class FilePlan(ProjectName project, ProjectDetail? page)
     /// <summary>The releases whose files were looked for by their hashes.</summary>
     public List<LockedRelease> Releases { get; } = [];
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The problems.</summary>
     public List<WarmProblem> Problems { get; } = [];
 
     /// <summary>Adds what a lock file locks.</summary>

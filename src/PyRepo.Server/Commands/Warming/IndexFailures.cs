@@ -82,7 +82,7 @@ sealed class IndexFailures(IndexAddress index, TimeProvider clock)
 }
 
 /// <summary>An index does not answer a request as it should.</summary>
-/// <param name="message">What happened, and what to do.</param>
+/// <param name="message">The failure, and its remedy.</param>
 /// <param name="inner">The cause.</param>
 sealed class IndexException(string message, Exception? inner = null) : Exception(message, inner)
 {
@@ -100,7 +100,7 @@ sealed class IndexException(string message, Exception? inner = null) : Exception
 /// <param name="Url">The URL of the list of projects, without credentials, with a slash at the end.</param>
 sealed partial record IndexAddress(Uri Url)
 {
-    /// <summary>What the index is told about the caller, if anything. No other origin may see it.</summary>
+    /// <summary>The credentials for the index, if any. No other origin may see them.</summary>
     public AuthenticationHeaderValue? Authorization { get; private init; }
 
     /// <summary>

@@ -90,16 +90,16 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
     };
 }
 
-/// <summary>What was fetched.</summary>
+/// <summary>The result of warming.</summary>
 /// <param name="Files">The number of files.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Problems">What was not fetched, or differs, by project.</param>
+/// <param name="Problems">The files that were not fetched, or differ, by project.</param>
 sealed record WarmResult(int Files, long Bytes, IReadOnlyList<WarmProblem> Problems);
 
 /// <summary>A file that was not fetched, or differs.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="What">The file's name, or the version whose file it is.</param>
-/// <param name="Message">What is wrong.</param>
+/// <param name="Message">The problem.</param>
 sealed record WarmProblem(ProjectName Project, string What, string Message)
 {
     /// <inheritdoc/>

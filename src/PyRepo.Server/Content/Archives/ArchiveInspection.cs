@@ -6,7 +6,7 @@ using PyRepo.Server.Platform.Admission;
 
 namespace PyRepo.Server.Content.Archives;
 
-/// <summary>What a distribution's archive states about itself.</summary>
+/// <summary>The facts that a distribution's archive states about itself.</summary>
 /// <param name="Metadata">Its metadata, or null if it has none.</param>
 /// <param name="CoreMetadata">
 /// The digest of its metadata file. Only wheels have one, because only their metadata is offered separately.

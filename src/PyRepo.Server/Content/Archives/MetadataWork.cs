@@ -14,9 +14,10 @@ static class MetadataWork
     public const long Weight = 4L * CoreMetadata.MaxLength;
 
     /// <summary>Reads something, or shares what others are waiting for already.</summary>
-    /// <param name="key">What it is.</param>
+    /// <param name="key">The key of the work.</param>
     /// <param name="content">
-    /// What it is read from. It is disposed: by the work, which may go on for others, or at once if that has another.
+    /// The source to read from. It is disposed: by the work, which may go on for others, or at once if that has
+    /// another.
     /// </param>
     /// <param name="read">Reads it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -4,8 +4,9 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace PyRepo.Server.Content.Descriptions;
 
-/// <summary>What a description's links may lead to within it: its headings, named as GitHub names them, and elements
-/// with an id.</summary>
+/// <summary>
+/// The targets of a description's links within it: its headings, named as GitHub names them, and elements with an id.
+/// </summary>
 sealed class Fragments
 {
     const int MaxIdLength = 100;

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Content.Descriptions;
 /// <summary>All attributes that an element of a description may have.</summary>
 sealed record SafeAttributes
 {
-    /// <summary>What the ids of a description begin with, so that they are not those of the page.</summary>
+    /// <summary>The prefix of the ids of a description, so that they are not those of the page.</summary>
     public const string IdPrefix = "description-";
 
     /// <summary>The id, before the prefix.</summary>

@@ -23,7 +23,7 @@ sealed class PendingChange<T>(Func<ProjectHistory, Change<T>> decide) : IPending
 }
 
 /// <summary>The outcome of a decision about a project's history.</summary>
-/// <param name="Result">What the decision returns to its caller.</param>
+/// <param name="Result">The result of the decision for its caller.</param>
 /// <param name="Events">
 /// The events to add to the record. If there are none, nothing changes. The bytes that they name are already durable.
 /// </param>

@@ -91,7 +91,7 @@ sealed record ProjectEvent
             ? stated : null;
 }
 
-/// <summary>What can happen to a project. The names are also in <see cref="ProjectEventReader"/>.</summary>
+/// <summary>The kinds of event of a project. The names are also in <see cref="ProjectEventReader"/>.</summary>
 /// <remarks>
 /// An earlier server cannot read a record with a kind that it does not know, while it skips a property that it does not
 /// know: a property of a kind that there is does less harm.

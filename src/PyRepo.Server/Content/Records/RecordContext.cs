@@ -4,7 +4,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Content.Records;
 
-/// <summary>What the records of a store have in common.</summary>
+/// <summary>The context that the records of a store share.</summary>
 sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock)
 {
     /// <summary>Holds their objects.</summary>

@@ -110,7 +110,7 @@ static class RecordLines
         return larger;
     }
 
-    /// <summary>What can be read before it is known what follows.</summary>
+    /// <summary>Returns the length that can be read before it is known what follows.</summary>
     static int WithoutZeros(ReadOnlySpan<byte> bytes) =>
         bytes.IndexOf((byte)0) is >= 0 and var zero ? zero : bytes.Length;
 

@@ -7,7 +7,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>
-/// What is in memory of a project's record. Members that change it are called while its gate is locked.
+/// The part of a project's record that is in memory. Members that change it are called while its gate is locked.
 /// </summary>
 sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEntry entry)
 {
@@ -30,12 +30,12 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     /// <summary>The object that the history was read from, or null if there was none.</summary>
     public RecordHead? Head { get; private set; }
 
-    /// <summary>What readers see, or null if that has to be made. It can be read at any time.</summary>
+    /// <summary>The view for readers, or null if it has to be made. It can be read at any time.</summary>
     public RecordView? View => Volatile.Read(ref _view);
 
     /// <summary>
-    /// What the record was when it was last read or written, or null if that is not known. It can be read at any time,
-    /// and stays when the history is evicted.
+    /// The state of the record when it was last read or written, or null if it is not known. It can be read at any
+    /// time, and stays when the history is evicted.
     /// </summary>
     public RecordState? State => Volatile.Read(ref _state);
 
@@ -196,13 +196,14 @@ sealed record RecordView(ProjectSnapshot Snapshot, RecordHead Head);
 readonly record struct RecordValidation(long Number, long? SoleEpoch, long EpochBefore);
 
 /// <summary>
-/// What is known of a record when its history has left the memory: enough to find out that it has not changed.
+/// The facts about a record that are kept after its history has left the memory: enough to find out that it has not
+/// changed.
 /// </summary>
 /// <param name="Head">Its object.</param>
 /// <param name="Serial">The number of its events.</param>
 sealed record RecordState(RecordHead Head, long Serial);
 
-/// <summary>What is known of a record's object in the store.</summary>
+/// <summary>The facts that are known about a record's object in the store.</summary>
 /// <param name="Version">Its version.</param>
 /// <param name="Length">Its length in bytes, up to the end of the last complete line.</param>
 /// <param name="IsTorn">Whether a crash left something behind the last complete line.</param>

@@ -119,7 +119,7 @@ static class StorageLayout
     /// <param name="source">The fingerprint of the source.</param>
     public static string Advisories(string source) => $"{AdvisoriesFolder}{source}.osv";
 
-    /// <summary>What is known about the copy of a source's advisories.</summary>
+    /// <summary>Returns the key of the metadata about the copy of a source's advisories.</summary>
     /// <param name="source">The fingerprint of the source.</param>
     public static string AdvisoriesMetadata(string source) => $"{AdvisoriesFolder}{source}.json";
 

@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>
-/// What a server must know of to use a store, beyond the version of its layout. Each is noted in <c>format.json</c>
-/// before the first such thing is written.
+/// The features that a server must know to use a store, beyond the version of its layout. Each is noted in
+/// <c>format.json</c> before the first such thing is written.
 /// </summary>
 static class StoreFeature
 {

@@ -163,7 +163,7 @@ static class StoreFormatFile
 /// <param name="Name">The name of the owner.</param>
 sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name)
 {
-    /// <summary>What a server must know of to write to it, or null; see <see cref="StoreFeature"/>.</summary>
+    /// <summary>The features that a server must know to write to it, or null; see <see cref="StoreFeature"/>.</summary>
     public IReadOnlyList<string>? Features { get; init; }
 
     /// <summary>The owner, for messages.</summary>

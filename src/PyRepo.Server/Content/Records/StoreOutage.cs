@@ -102,6 +102,6 @@ sealed class StoreOutage
 
     /// <param name="Since">When the first in a row was.</param>
     /// <param name="At">The timestamp of the last one.</param>
-    /// <param name="Error">What happened last.</param>
+    /// <param name="Error">The last error.</param>
     public sealed record Failure(DateTimeOffset Since, long At, IOException Error);
 }

@@ -30,9 +30,9 @@ static class ReleaseMetadata
     /// </summary>
     /// <param name="repository">The repository.</param>
     /// <param name="known">
-    /// What it answered, and the caller may read: the files are opened where it comes from, and nobody else is asked.
+    /// Its answer, which the caller may read: the files are opened where it comes from, and nobody else is asked.
     /// </param>
-    /// <param name="files">Those of the release.</param>
+    /// <param name="files">The files of the release.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadAsync(
         IRepository repository, ProjectAnswer.Known known, IReadOnlyList<Distribution> files,
@@ -118,7 +118,7 @@ static class ReleaseMetadata
     }
 }
 
-/// <summary>What a file's metadata is read from.</summary>
+/// <summary>The source of a file's metadata.</summary>
 /// <remarks>
 /// An upstream may claim any digest. So what is read of its files is only for its repository, and in a group for the
 /// members that answered.

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Content.Repositories;
 /// name on to its next member, which may be a public index.
 /// </summary>
 /// <remarks>
-/// Whoever holds the facts makes its own kind. An architecture test lists all of them.
+/// Each holder of the facts makes its own kind. An architecture test lists all of them.
 /// </remarks>
 public abstract record Absence
 {

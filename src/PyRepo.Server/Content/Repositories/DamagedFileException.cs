@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Content.Repositories;
 
 /// <summary>
-/// What belongs to a file is damaged. Whoever asks for it may read the file, so that the message is for him, too.
+/// Something that belongs to a file is damaged. The caller may read the file, so the message is for the caller, too.
 /// </summary>
 sealed class DamagedFileException(string message) : Exception(message);

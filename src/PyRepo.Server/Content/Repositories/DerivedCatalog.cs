@@ -14,7 +14,7 @@ sealed class DerivedCatalog
     /// <summary>Returns what is made of a catalog.</summary>
     /// <param name="source">The catalog.</param>
     /// <param name="derive">Makes the entries.</param>
-    /// <param name="by">What else the entries depend on, compared by reference, or null.</param>
+    /// <param name="by">Another object that the entries depend on, compared by reference, or null.</param>
     public Catalog Derive(
         Catalog source, Func<ImmutableArray<CatalogEntry>, ImmutableArray<CatalogEntry>> derive, object? by = null)
     {
@@ -42,7 +42,7 @@ public sealed record Catalog(ImmutableArray<CatalogEntry> Entries)
     public string? Incomplete { get; init; }
 }
 
-/// <summary>What lists and search show of a project.</summary>
+/// <summary>The entry of a project in lists and search.</summary>
 /// <param name="Project">The project.</param>
 public sealed record CatalogEntry(ProjectName Project)
 {

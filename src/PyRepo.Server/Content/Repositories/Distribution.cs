@@ -30,7 +30,7 @@ public sealed record Distribution
     public Sha256Digest? CoreMetadata { get; init; }
 
     /// <summary>
-    /// What leads to its provenance (<see href="https://peps.python.org/pep-0740/">PEP 740</see>), or null if it has
+    /// The reference to its provenance (<see href="https://peps.python.org/pep-0740/">PEP 740</see>), or null if it has
     /// none. Only the file's own repository can interpret it: a digest, or a URL of upstream.
     /// </summary>
     public string? Provenance { get; init; }
@@ -82,10 +82,10 @@ public sealed record Distribution
     /// <summary>When it was yanked, or null if that is not known.</summary>
     public DateTimeOffset? YankedAt { get; init; }
 
-    /// <summary>Who yanked it, or null if that is not known.</summary>
+    /// <summary>The user who yanked it, or null if that is not known.</summary>
     public string? YankedBy { get; init; }
 
-    /// <summary>Who uploaded it to this repository, or null if it comes from elsewhere.</summary>
+    /// <summary>The user who uploaded it to this repository, or null if it comes from elsewhere.</summary>
     public string? UploadedBy { get; init; }
 
     /// <summary>The project's name as the file's metadata spells it, or null if that is not known.</summary>

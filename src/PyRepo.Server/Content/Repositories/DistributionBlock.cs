@@ -62,7 +62,7 @@ sealed class DistributionBlock(ImmutableArray<PackedDistribution> files)
     static bool AreOfOneRelease(PackedDistribution a, PackedDistribution b) =>
         a.OrderKey.SequenceEqual(b.OrderKey);
 
-    /// <summary>What is found out by a look at all files.</summary>
+    /// <summary>The facts that a look at all files reveals.</summary>
     readonly record struct Totals(
         int Releases, long PageLength, bool HasProvenance, PackedDistribution MostWanted, DateTimeOffset NewestAt)
     {

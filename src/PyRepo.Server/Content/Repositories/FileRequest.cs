@@ -28,7 +28,7 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     public bool IsForAllBytes { get; init; }
 
     /// <summary>
-    /// What the client says about itself, so that a member on another server counts the download as that client's.
+    /// The client's description of itself, so that a member on another server counts the download as that client's.
     /// </summary>
     public string? UserAgent { get; init; }
 }

@@ -9,7 +9,7 @@ static class LengthOnPage
     /// <summary>Names, hashes and links, but for the file's own texts.</summary>
     const int WithoutTexts = 600;
 
-    /// <summary>What a character may become: <c>\u003C</c> or <c>&amp;quot;</c>.</summary>
+    /// <summary>The longest escaped form of a character: <c>\u003C</c> or <c>&amp;quot;</c>.</summary>
     const int EscapedLength = 6;
 
     /// <summary>Returns the length in bytes.</summary>

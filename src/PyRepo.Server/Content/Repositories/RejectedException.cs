@@ -2,14 +2,14 @@ namespace PyRepo.Server.Content.Repositories;
 
 /// <summary>A request is rejected, for a reason that the client should see.</summary>
 /// <param name="reason">The kind of rejection; <c>ErrorResponse</c> maps it to a status.</param>
-/// <param name="message">What is wrong, and how to fix it, in one or two plain sentences.</param>
+/// <param name="message">The problem, and how to fix it, in one or two plain sentences.</param>
 sealed class RejectedException(RejectionReason reason, string message) : Exception(message)
 {
     /// <summary>Creates a rejection: something is unavailable now, and may become available later.</summary>
     /// <param name="what">A project, a file or a repository.</param>
     /// <param name="why">The reason, or null if it is not known.</param>
     /// <param name="retryAfter">How long the client should wait before it retries.</param>
-    /// <param name="cause">What is for the log alone, or null.</param>
+    /// <param name="cause">The cause, for the log alone, or null.</param>
     public static RejectedException Unavailable(
         string what, string? why, TimeSpan retryAfter, string? cause = null) =>
         new(RejectionReason.Unavailable, $"'{what}' is unavailable now{(why is null ? "" : $": {why.TrimEnd('.')}")}.")
@@ -24,7 +24,9 @@ sealed class RejectedException(RejectionReason reason, string message) : Excepti
     /// <summary>How long the client should wait before it retries, if a retry may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What is for the log alone, or null: it may name what is nothing to strangers.</summary>
+    /// <summary>
+    /// The cause, for the log alone, or null: it may contain names that are no business of strangers.
+    /// </summary>
     public string? Cause { get; init; }
 
     /// <summary>The methods that are allowed instead, or null.</summary>
@@ -55,7 +57,7 @@ enum RejectionReason
     /// <summary>The client accepts no form in which this can be sent.</summary>
     NotAcceptable,
 
-    /// <summary>What is there does not admit this.</summary>
+    /// <summary>The current state does not admit this.</summary>
     Conflict,
 
     /// <summary>The client uses a feature that the protocol no longer has.</summary>

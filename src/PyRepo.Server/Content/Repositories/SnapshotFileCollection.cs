@@ -121,7 +121,7 @@ public sealed record Vulnerability
     /// <summary>Other identifiers: <c>CVE-2024-1</c>.</summary>
     public ImmutableArray<string> Aliases { get; init; } = [];
 
-    /// <summary>What it is about, in a sentence, or null.</summary>
+    /// <summary>The subject, in a sentence, or null.</summary>
     public string? Summary { get; init; }
 
     /// <summary>A page about it.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace PyRepo.Server.Content.Repositories;
 
 /// <summary>
-/// What a repository found of a project: the version of its current snapshot, and the content if it had to be read to
-/// know that.
+/// A repository's findings about a project: the version of its current snapshot, and the content if it had to be read
+/// to know that.
 /// </summary>
 /// <param name="Value">
 /// The snapshot's <see cref="ProjectSnapshot.Version"/>, or null if <see cref="Answer"/> says why there is none.
@@ -31,11 +31,11 @@ public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache 
     /// <summary>The content, or why there is none. It is null if the version was known without it.</summary>
     public ProjectAnswer? Answer { get; init; }
 
-    /// <summary>What the contributing members found, if a group queried its members.</summary>
+    /// <summary>The findings of the contributing members, if a group queried its members.</summary>
     public ImmutableArray<MemberVersion> Members { get; init; } = [];
 }
 
-/// <summary>What one member of a group found of a project.</summary>
+/// <summary>The findings of one member of a group about a project.</summary>
 /// <param name="Member">The member's name.</param>
-/// <param name="Found">What it found.</param>
+/// <param name="Found">Its findings.</param>
 public sealed record MemberVersion(string Member, SnapshotVersion Found);

@@ -23,7 +23,7 @@ sealed class DayCounts(DateOnly day)
     /// <summary>The version of the file, or null if there is none.</summary>
     public VersionTag? Version { get; private set; }
 
-    /// <summary>What was last sent to the store, until that is known to have succeeded.</summary>
+    /// <summary>The last write to the store, until it is known to have succeeded.</summary>
     public WriteAttempt? Attempt { get; set; }
 
     /// <summary>How many times in a row there was nothing to write.</summary>
@@ -45,7 +45,7 @@ sealed class DayCounts(DateOnly day)
     public List<KeyValuePair<DownloadKey, long>> All() =>
         [.. _counts.Select(c => KeyValuePair.Create(c.Key, c.Value.Value)).Where(c => c.Value > 0)];
 
-    /// <summary>What is not in the file.</summary>
+    /// <summary>Returns the counts that are not in the file.</summary>
     public IEnumerable<KeyValuePair<DownloadKey, long>> Unwritten() =>
         from count in _counts
         let unwritten = count.Value.Value - count.Value.Written
@@ -101,7 +101,7 @@ sealed class DayCounts(DateOnly day)
     }
 }
 
-/// <summary>What was sent to the store. If its answer is lost, the next reading shows whether it was stored.</summary>
+/// <summary>A write to the store. If its answer is lost, the next reading shows whether it was stored.</summary>
 /// <param name="Digest">The SHA-256 of the bytes.</param>
 /// <param name="Rows">The rows in them.</param>
 sealed record WriteAttempt(string Digest, List<KeyValuePair<DownloadKey, long>> Rows);

@@ -36,7 +36,7 @@ static class DownloadClients
     }
 }
 
-/// <summary>What is counted about the client of a download. It says nothing about who runs it, or where.</summary>
+/// <summary>The counted properties of a download's client. They say nothing about who runs it, or where.</summary>
 /// <param name="Installer">One of <see cref="Installers"/>.</param>
 /// <param name="Python">
 /// The minor version of Python that it runs on or installs for, such as <c>3.11</c>, or null.

@@ -20,18 +20,18 @@ sealed record DownloadRow(
     public static DownloadRow From(DownloadKey key, long downloads) =>
         new(key.Project, key.Version, key.Installer, key.Python, downloads);
 
-    /// <summary>What the downloads are counted by.</summary>
+    /// <summary>Returns the key that the downloads are counted by.</summary>
     public DownloadKey ToKey() => new(Project, Version, Installer, Python);
 }
 
-/// <summary>What downloads of a day are counted by.</summary>
+/// <summary>The key that the downloads of a day are counted by.</summary>
 /// <param name="Project">The normalized name of the project. Empty for the rest of a day with too many rows.</param>
 /// <param name="Version">The version in its normal form, or null if it is not counted.</param>
 /// <param name="Installer">One of <see cref="Installers"/>.</param>
 /// <param name="Python">The minor version of Python, or null if it is not known.</param>
 readonly record struct DownloadKey(string Project, string? Version, string Installer, string? Python)
 {
-    /// <summary>What is counted if there are too many projects in a day.</summary>
+    /// <summary>The key to count by if there are too many projects in a day.</summary>
     public static DownloadKey Rest { get; } = new("", null, Installers.Other, null);
 
     /// <summary>Returns what is counted if there are too many rows in a day.</summary>

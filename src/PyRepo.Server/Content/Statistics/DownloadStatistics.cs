@@ -37,7 +37,7 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
     /// <summary>Counts a download.</summary>
     /// <param name="project">The project.</param>
     /// <param name="fileName">The name of the file. There must be such a file.</param>
-    /// <param name="userAgent">What the client says about itself, which may be anything.</param>
+    /// <param name="userAgent">The client's description of itself, which may be anything.</param>
     public void Count(ProjectName project, string fileName, string userAgent) =>
         _counts.Count(project, fileName, userAgent);
 

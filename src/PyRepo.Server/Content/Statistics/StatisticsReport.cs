@@ -102,7 +102,7 @@ sealed class StatisticsReport(StatisticsQuery query)
     readonly record struct Row(string? Project, string? Version, DateOnly? Day, string? Installer, string? Python);
 }
 
-/// <summary>What another server answers to a request for statistics.</summary>
+/// <summary>The answer of another server to a request for statistics.</summary>
 /// <param name="Downloads">The sum of all downloads, also of those that have no row here.</param>
 /// <param name="Rows">The rows.</param>
 sealed record StatisticsAnswer(
@@ -116,7 +116,7 @@ sealed record StatisticsAnswer(
         string? Project, string? Version, DateOnly? Day, string? Installer, string? Python,
         [property: JsonRequired] long Downloads)
     {
-        /// <summary>What the downloads are counted by.</summary>
+        /// <summary>Returns the key that the downloads are counted by.</summary>
         public DownloadKey ToKey() => new(Project ?? "", Version, Installer ?? "", Python);
     }
 }
@@ -125,7 +125,7 @@ sealed record StatisticsAnswer(
 /// <param name="From">The first day, in UTC.</param>
 /// <param name="To">The last day.</param>
 /// <param name="Project">The only project, or null for all.</param>
-/// <param name="By">What they are summed by, in the order of the columns.</param>
+/// <param name="By">The fields that they are summed by, in the order of the columns.</param>
 /// <param name="Top">The largest number of rows.</param>
 sealed record StatisticsQuery(
     DateOnly From, DateOnly To, ProjectName? Project, ImmutableArray<StatisticsField> By, int Top)
@@ -150,7 +150,7 @@ sealed record StatisticsQuery(
     }
 }
 
-/// <summary>What downloads may be summed by.</summary>
+/// <summary>The fields that downloads may be summed by.</summary>
 enum StatisticsField
 {
     Project,

@@ -17,7 +17,7 @@ static class UserAgent
     const string PythonProduct = "Python/";
     const string UrllibProduct = "Python-urllib/";
 
-    /// <summary>What a group's server says to a member's about the client that it asks for.</summary>
+    /// <summary>The text with which a group's server describes its client to a member's server.</summary>
     const string ForwardedPython = "; python ";
 
     /// <summary>Parses a User-Agent. It may be anything at all.</summary>
