@@ -22,7 +22,7 @@ sealed class Descent(
     /// <param name="ask">Asks one member.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
     /// <returns>
-    /// What those members found that know the project. If there are none, the answer says why: one cannot answer and
+    /// The findings of the members that know the project. If there are none, the answer says why: one cannot answer and
     /// must not be skipped, or each has proved that it does not have the project.
     /// </returns>
     public async ValueTask<SnapshotVersion> FindAsync(

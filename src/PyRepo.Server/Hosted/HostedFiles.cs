@@ -91,7 +91,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
     /// <param name="file">The distribution.</param>
     /// <param name="key">The key of its bytes.</param>
-    /// <param name="by">Who uploaded it.</param>
+    /// <param name="by">The uploader.</param>
     /// <param name="damaged">The key of damaged bytes that it may replace.</param>
     async Task<DuplicateDecision> PublishAsync(NewDistribution file, string key, string by, string? damaged)
     {

@@ -40,8 +40,8 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
     /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="expected">The locations of the releases' files in a page's order, by version.</param>
-    /// <param name="by">Who does it.</param>
-    /// <param name="deleted">Receives the versions of those that are deleted, before their bytes are removed.</param>
+    /// <param name="by">The actor.</param>
+    /// <param name="deleted">Receives the versions of the deleted ones, before their bytes are removed.</param>
     public Task DeleteUnchangedAsync(
         ProjectName project, IReadOnlyDictionary<string, ImmutableArray<string>> expected, string by,
         Action<IReadOnlySet<string>> deleted)

@@ -117,7 +117,8 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
         claims.TryGetValue(project, out var files) ? files : claims[project] = [];
 
     /// <summary>
-    /// What cannot be read may be a file, or a folder with the name of the project whose files are in it.
+    /// Returns the projects of an entry that cannot be read: it may be a file, or a folder with a project's name and
+    /// files.
     /// </summary>
     static IEnumerable<ProjectName> GetNames(SkippedEntry entry) =>
         PossibleProjects.Find(StorageLayout.GetFileName(entry.Name)).Concat(
@@ -145,9 +146,9 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
 /// <summary>A hosted repository has neither a record nor a file of a project, adopted or not.</summary>
 sealed record UnclaimedProject : Absence;
 
-/// <summary>What is in a repository's folder or bucket besides the bytes that the server wrote.</summary>
+/// <summary>The content of a repository's folder or bucket besides the bytes that the server wrote.</summary>
 /// <param name="Files">The files that others put there, adopted or not.</param>
-/// <param name="Skipped">What is in the place of a file but is none, and folders that cannot be read.</param>
+/// <param name="Skipped">Entries in the place of a file that are none, and folders that cannot be read.</param>
 sealed record PackageListing(IReadOnlyList<StoredObject> Files, IReadOnlyList<SkippedEntry> Skipped)
 {
     /// <summary>Whether a key was listed, or is below a folder that may not be read at the moment.</summary>

@@ -2,7 +2,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>What the store has of a distribution.</summary>
+/// <summary>The bytes of a distribution in the store.</summary>
 /// <param name="Key">The key of its bytes.</param>
 /// <param name="HasProvenance">Whether its provenance lies beside them.</param>
 readonly record struct StoredBytes(string Key, bool HasProvenance)

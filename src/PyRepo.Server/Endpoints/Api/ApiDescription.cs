@@ -5,7 +5,7 @@ using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Api;
 
-/// <summary>What the OpenAPI document says about the API as a whole.</summary>
+/// <summary>The OpenAPI document's description of the API as a whole.</summary>
 static class ApiDescription
 {
     const string Scheme = "password";

@@ -14,7 +14,7 @@ static class ReadableStatistics
 {
     /// <summary>Sums downloads. Those of a group are the sums of its members.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="queries">What is summed up in one pass, about the same days and the same project.</param>
+    /// <param name="queries">The queries to sum up in one pass, about the same days and the same project.</param>
     /// <returns>
     /// The sums, one for each query, and the members whose downloads are not in them, or not all.
     /// </returns>

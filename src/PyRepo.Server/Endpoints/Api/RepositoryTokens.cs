@@ -85,7 +85,7 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         Log.TokenRevoked(logger, allowed.User, id, request.Repository.Name);
     }
 
-    /// <summary>Whoever maintains all projects may revoke all tokens, others their own.</summary>
+    /// <summary>Anyone who maintains all projects may revoke all tokens, others their own.</summary>
     static bool MayRevoke(RepositoryRegistration repository, Caller caller, ApiToken token) =>
         repository.Access.AllowsEverywhere(caller, AccessAction.Maintain)
         || WithOwner(token, caller) == token;
@@ -114,17 +114,17 @@ sealed record TokenView
     /// <summary>The token itself. It is shown once, when it is made.</summary>
     public string? Token { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it allows, at most.</summary>
+    /// <summary>The most that it allows.</summary>
     [JsonConverter(typeof(RoleConverter))]
     public required Role Role { get; init; }
 
     /// <summary>The projects, or null for all.</summary>
     public IReadOnlyList<string>? Projects { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The user who made it.</summary>
     public string? Owner { get; init; }
 
     /// <summary>When it was made.</summary>

@@ -4,14 +4,14 @@ using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Endpoints.Api;
 
-/// <summary>What a new token is for.</summary>
+/// <summary>The request for a new token.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record TokenRequest
 {
-    /// <summary>What people call it.</summary>
+    /// <summary>The name, for people.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What it allows.</summary>
+    /// <summary>The role that it allows.</summary>
     [JsonConverter(typeof(RoleConverter))]
     public required Role Role { get; init; }
 

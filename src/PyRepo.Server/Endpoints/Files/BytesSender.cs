@@ -6,7 +6,9 @@ namespace PyRepo.Server.Endpoints.Files;
 /// <summary>Sends bytes that are in memory as the body of a response.</summary>
 static class BytesSender
 {
-    /// <summary>What is sent at once. Kestrel copies it, and keeps the copy until the client has read it.</summary>
+    /// <summary>
+    /// The length that is sent at once. Kestrel copies it, and keeps the copy until the client has read it.
+    /// </summary>
     const int PieceLength = 64 << 10;
 
     /// <summary>Sends a body. The caller sets the status and the headers.</summary>

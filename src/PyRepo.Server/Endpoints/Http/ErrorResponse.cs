@@ -27,7 +27,7 @@ static class ErrorResponse
     /// <summary>Messages name what a client sent, which may be long.</summary>
     const int MaxMessageLength = 8 << 10;
 
-    /// <summary>What clients are told while a bucket cannot be used.</summary>
+    /// <summary>The message to clients while a bucket cannot be used.</summary>
     public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
 
     /// <summary>Returns the status and the message of a failure.</summary>

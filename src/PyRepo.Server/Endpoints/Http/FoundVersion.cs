@@ -6,7 +6,7 @@ namespace PyRepo.Server.Endpoints.Http;
 /// <summary>The version of a project that the caller may read, and the way to its content.</summary>
 /// <param name="Version">The version, or why there is none.</param>
 /// <param name="IsPublic">Whether anyone may read it, so that shared caches may store it.</param>
-/// <param name="Repository">Who found it.</param>
+/// <param name="Repository">The repository that found it.</param>
 readonly record struct FoundVersion(SnapshotVersion Version, bool IsPublic, GuardedRepository Repository)
 {
     /// <summary>

@@ -23,7 +23,7 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     public string? UserName => own.Name
         ?? asMember.Values.Select(caller => caller.Name).FirstOrDefault(name => name is not null);
 
-    /// <summary>Who uploads, as provenance names it.</summary>
+    /// <summary>The uploader, as provenance names it.</summary>
     public Publisher Publisher => TrustedPublisher.From(
         own is Caller.Identity ? own : asMember.Values.FirstOrDefault(caller => caller is Caller.Identity, own), User);
 
@@ -64,7 +64,7 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
-    /// <returns>What allows it, such as <c>spec.access.grants[1]</c>.</returns>
+    /// <returns>The grant that allows it, such as <c>spec.access.grants[1]</c>.</returns>
     /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
     public string Require(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {

@@ -6,7 +6,7 @@ using PyRepo.Server.Endpoints.Rendering;
 
 namespace PyRepo.Server.Endpoints.IndexApi;
 
-/// <summary>What the page of a project shows. A long one of a record's files is rendered in blocks of them.</summary>
+/// <summary>The content of a project's page. A long one of a record's files is rendered in blocks of them.</summary>
 sealed class ProjectContent
 {
     /// <summary>A part has so many files on average, or all of them.</summary>

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace PyRepo.Server.Endpoints.Rendering;
 
 /// <summary>
-/// What stands on rendered pages for the base URL of absolute links. Whoever asks for a page chooses its host, so that
-/// it is no part of what is kept.
+/// The placeholder for the base URL of absolute links on rendered pages. The client that asks for a page chooses its
+/// host, so that it is no part of what is kept.
 /// </summary>
 static class BaseUrlMarker
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PyRepo.Server.Endpoints.Rendering;
 
-/// <summary>What a page shows, before it is rendered.</summary>
+/// <summary>The content of a page, before it is rendered.</summary>
 /// <param name="ContentType">The media type.</param>
 /// <param name="Parts">The parts of the body, in order.</param>
 sealed record PageContent(string ContentType, IReadOnlyList<PagePart> Parts)

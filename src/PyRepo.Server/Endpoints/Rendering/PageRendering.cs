@@ -32,10 +32,10 @@ sealed class PageRendering : IDisposable
     uint _crc;
     long _rawLength;
 
-    /// <param name="content">What is rendered.</param>
+    /// <param name="content">The content to render.</param>
     /// <param name="gzip">Whether to compress the body.</param>
     /// <param name="previous">An earlier version of the same page, or null.</param>
-    /// <param name="work">What it may cost.</param>
+    /// <param name="work">The budget of the work.</param>
     public PageRendering(PageContent content, bool gzip, RenderedPage? previous, WorkBudget work)
     {
         (_body, _gzip, _previous, _work) = (new PageBody(content.MaxLengthInMemory), gzip, previous, work);

@@ -9,10 +9,10 @@ namespace PyRepo.Server.Endpoints.Rendering;
 /// <summary>Sends rendered pages, or a 304 response if the client already has them.</summary>
 static class PageSender
 {
-    /// <summary>What a slow client may hold in memory beside the page itself.</summary>
+    /// <summary>The memory that a slow client may hold beside the page itself.</summary>
     const int MaxUnflushed = 1 << 20;
 
-    /// <summary>What it may hold while many clients are slow.</summary>
+    /// <summary>The memory that it may hold while many clients are slow.</summary>
     const int MaxUnflushedOfMany = 64 << 10;
 
     /// <summary>How many clients are many.</summary>

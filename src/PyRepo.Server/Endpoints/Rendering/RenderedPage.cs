@@ -53,9 +53,9 @@ sealed class RenderedPage
     public long Weight => 600 + Length + (WeightOfPart * _parts.Count);
 
     /// <summary>Renders a page.</summary>
-    /// <param name="content">What it shows.</param>
+    /// <param name="content">The content.</param>
     /// <param name="gzip">Whether to compress the body.</param>
-    /// <param name="work">What it may cost.</param>
+    /// <param name="work">The budget of the work.</param>
     /// <param name="previous">An earlier version of the page, whose parts it may have; null if there is none.</param>
     /// <exception cref="TooCostlyException"/>
     public static RenderedPage Render(

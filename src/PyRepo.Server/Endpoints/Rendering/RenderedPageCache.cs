@@ -24,7 +24,7 @@ sealed class RenderedPageCache(
     /// <summary>Returns the page of a version if it is cached, or null.</summary>
     /// <param name="key">The page.</param>
     /// <param name="version">Its version.</param>
-    /// <param name="baseUrl">What its absolute links begin with, if it has any.</param>
+    /// <param name="baseUrl">The base URL of its absolute links, if it has any.</param>
     public RenderedPage? Find(PageKey key, string version, Func<string> baseUrl) =>
         (_inMemory.TryGet(key, out var cached) || _inFiles.TryGet(key, out cached)) && cached.Version == version
             && (cached.BaseUrl is null || cached.BaseUrl == baseUrl())
@@ -43,8 +43,8 @@ sealed class RenderedPageCache(
     /// <summary>Returns the page of a version. Concurrent requests for the same page share one rendering.</summary>
     /// <param name="key">The page.</param>
     /// <param name="version">Its version.</param>
-    /// <param name="content">What it shows.</param>
-    /// <param name="baseUrl">What its absolute links begin with, if it has any.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="baseUrl">The base URL of its absolute links, if it has any.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
     /// <exception cref="OverloadedException"/>
     /// <exception cref="TooCostlyException"/>
@@ -104,8 +104,8 @@ sealed class RenderedPageCache(
 /// <summary>Renders a page.</summary>
 /// <param name="Key">The page.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="BaseUrl">What its absolute links begin with, or null if they have the marker.</param>
-/// <param name="ForOne">Whoever alone gets the page, or null if it is the same for all.</param>
+/// <param name="BaseUrl">The base URL of its absolute links, or null if they have the marker.</param>
+/// <param name="ForOne">The only one who gets the page, or null if it is the same for all.</param>
 sealed record PageWork(PageKey Key, string Version, string? BaseUrl, object? ForOne = null) : WorkKey<RenderedPage>;
 
 /// <summary>Identifies a rendered page, apart from its version.</summary>

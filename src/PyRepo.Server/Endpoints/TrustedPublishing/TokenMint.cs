@@ -10,8 +10,8 @@ using PyRepo.Server.Endpoints.Http;
 namespace PyRepo.Server.Endpoints.TrustedPublishing;
 
 /// <summary>
-/// Gives short-lived tokens to whom a provider's token identifies, if a grant of any repository names that identity.
-/// What it may do is decided when the token is used.
+/// Gives short-lived tokens to those whom a provider's token identifies, if a grant of any repository names that
+/// identity. Their rights are decided when the token is used.
 /// </summary>
 sealed class TokenMint(TimeProvider clock)
 {

@@ -95,12 +95,12 @@ sealed class MemberUpload(
 /// <param name="share">The upload's memory, of which this takes what it keeps.</param>
 sealed class RecordedBody(Stream body, UploadShare share) : AsyncForwardStream
 {
-    /// <summary>What is kept may take twice as much while it grows.</summary>
+    /// <summary>The kept bytes may take twice as much while they grow.</summary>
     const int Weight = 2;
 
     readonly MemoryStream _read = new();
 
-    /// <summary>What has been read.</summary>
+    /// <summary>The bytes that have been read.</summary>
     public ReadOnlyMemory<byte> Bytes => _read.GetBuffer().AsMemory(0, (int)_read.Length);
 
     /// <inheritdoc/>

@@ -85,7 +85,7 @@ sealed class UploadField
 {
     UploadField(string name, int maxLength = ServerLimits.MaxUploadFieldLength) => (Name, MaxLength) = (name, maxLength);
 
-    /// <summary>What the file's own metadata says, too. Nothing is kept of a longer one.</summary>
+    /// <summary>Returns a field that the file's own metadata has, too. Nothing is kept of a longer one.</summary>
     static UploadField AlsoInMetadata(string name, int maxLength) => new(name, maxLength) { IsLeftOutIfLonger = true };
 
     public static UploadField Action { get; } = new(":action");

@@ -6,8 +6,8 @@ namespace PyRepo.Server.Endpoints.Uploads;
 sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
 {
     /// <summary>
-    /// What an upload is charged for its beginning: small fields as UTF-16, and the first buffers of the file. The
-    /// form's own buffer, which is rented, is not counted.
+    /// The charge for the beginning of an upload: small fields as UTF-16, and the first buffers of the file. The form's
+    /// own buffer, which is rented, is not counted.
     /// </summary>
     public const long FirstLength = 48 << 10;
 

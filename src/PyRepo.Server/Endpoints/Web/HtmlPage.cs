@@ -33,7 +33,7 @@ static class HtmlPage
 
     /// <summary>Renders a page of a repository.</summary>
     /// <param name="page">The request.</param>
-    /// <param name="title">What the page is about.</param>
+    /// <param name="title">The topic of the page.</param>
     /// <param name="main">Makes the content.</param>
     /// <param name="status">The status of the response.</param>
     /// <param name="weight">The memory that it takes to make the page, in bytes.</param>
@@ -107,7 +107,7 @@ static class HtmlPage
 
 /// <summary>A page for people, ready to send.</summary>
 /// <param name="Page">Its bytes.</param>
-/// <param name="Nonce">What its script tags have.</param>
+/// <param name="Nonce">The nonce of its script tags.</param>
 /// <param name="Status">The status of the response.</param>
 sealed record RenderedHtmlPage(RenderedPage Page, string Nonce, int Status);
 

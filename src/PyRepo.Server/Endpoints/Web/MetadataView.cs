@@ -5,7 +5,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Web;
 
-/// <summary>What a release's metadata says, beside its description.</summary>
+/// <summary>The metadata of a release, without its description.</summary>
 static class MetadataView
 {
     const int MaxItems = 200;

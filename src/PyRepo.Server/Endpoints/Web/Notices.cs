@@ -2,7 +2,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Web;
 
-/// <summary>What a page says besides its content.</summary>
+/// <summary>The notices of a page, besides its content.</summary>
 static class Notices
 {
     /// <summary>Says that projects may be missing, and why.</summary>

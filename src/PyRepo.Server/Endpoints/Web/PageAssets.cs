@@ -11,7 +11,7 @@ static class PageAssets
     /// <summary>How pages look.</summary>
     public static PageAsset Styles { get; } = PageAsset.Read("pyrepo.css", "text/css; charset=utf-8");
 
-    /// <summary>What makes pages more convenient. They work without it.</summary>
+    /// <summary>The script that makes pages more convenient. They work without it.</summary>
     public static PageAsset Script { get; } = PageAsset.Read("pyrepo.js", "text/javascript; charset=utf-8");
 
     /// <summary>Sends one of them.</summary>

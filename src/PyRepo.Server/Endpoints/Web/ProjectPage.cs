@@ -57,7 +57,7 @@ sealed class ProjectPage(
         return what;
     }
 
-    /// <summary>What cannot be undone has to be typed.</summary>
+    /// <summary>Requires typing to confirm an irreversible action.</summary>
     static string Confirmed(string version, string? typed, string expected) => typed == expected
         ? version
         : throw new RejectedException(RejectionReason.Invalid, $"Nothing was deleted. Type '{expected}' to confirm.");

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Endpoints.Web;
 /// <param name="page">The request.</param>
 /// <param name="known">The project.</param>
 /// <param name="chosen">The release that is shown, or null if there is none.</param>
-/// <param name="details">What that release's metadata says.</param>
+/// <param name="details">The details from that release's metadata.</param>
 /// <param name="name">The project's name as it is spelled.</param>
 sealed class ProjectView(
     PageContext page, ProjectAnswer.Known known, Release? chosen, ReleaseDetails details, string name)

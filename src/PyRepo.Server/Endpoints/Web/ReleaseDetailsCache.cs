@@ -47,7 +47,7 @@ sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
                 .RenderAsync(gate, cancellationToken);
 }
 
-/// <summary>What a release's metadata says, ready to be shown.</summary>
+/// <summary>The metadata of a release, ready to be shown.</summary>
 /// <param name="Metadata">The metadata without the description, or null if no file has any.</param>
 /// <param name="Description">The description as HTML that is safe to show.</param>
 sealed record ReleaseDetails(CoreMetadata? Metadata, Html Description)

@@ -104,7 +104,7 @@ static class DayChart
 static class DownloadTable
 {
     /// <summary>Creates the table; nothing without downloads.</summary>
-    /// <param name="name">What the downloads are summed by.</param>
+    /// <param name="name">The field that the downloads are summed by.</param>
     /// <param name="report">The sums.</param>
     /// <param name="link">The link of a row, or null if rows have none.</param>
     public static Html Render(string name, StatisticsReport report, Func<string, string>? link = null)

@@ -50,7 +50,7 @@ sealed class RetentionRun(
     /// Removes what no rule keeps, and returns it. A release that changes meanwhile waits for the next run.
     /// </summary>
     /// <param name="mayChange">Whether a project is looked at.</param>
-    /// <param name="by">Who does it.</param>
+    /// <param name="by">The actor.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>
     public Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
         Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken) =>
@@ -62,7 +62,7 @@ sealed class RetentionRun(
     /// </summary>
     /// <param name="fingerprint">The list's <see cref="ExpiredRelease.GetFingerprint"/>.</param>
     /// <param name="mayChange">Whether a project is looked at.</param>
-    /// <param name="by">Who does it.</param>
+    /// <param name="by">The actor.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>
     public Task<ImmutableArray<ExpiredRelease>?> RemoveListedAsync(
         string fingerprint, Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken) =>

@@ -1,7 +1,7 @@
 namespace PyRepo.Server.Platform.Admission;
 
 /// <summary>
-/// What one piece of work may spend. The work charges it as it goes on, and is ended when it is spent.
+/// The budget of one piece of work. The work charges it as it goes on, and is ended when it is spent.
 /// </summary>
 /// <param name="time">The processor time.</param>
 /// <param name="processors">Turns to compute, or null if there is no need to wait for one.</param>

@@ -11,9 +11,9 @@ namespace PyRepo.Server.Platform.Admission;
 /// while.
 /// </summary>
 /// <remarks>
-/// Who weighs what is written where the work is. Work must not wait for other work while it holds a share of the
-/// allowance, or both might wait for ever. Light work has a lane of its own, so that a small page does not wait for
-/// all large ones that came before.
+/// The weight of work is documented at the work. Work must not wait for other work while it holds a share of the
+/// allowance, or both might wait for ever. Light work has a lane of its own, so that a small page does not wait for all
+/// large ones that came before.
 /// </remarks>
 /// <param name="allowance">
 /// The bytes that all work may take at once; light work has an eighth of it in addition. What weighs more gets all.
@@ -22,7 +22,7 @@ namespace PyRepo.Server.Platform.Admission;
 /// <param name="clock">Measures how long work waits and takes.</param>
 sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 {
-    /// <summary>What weighs no more is light, and takes no notice of what is left of the heap.</summary>
+    /// <summary>The largest weight of light work, which takes no notice of the heap's headroom.</summary>
     const long MaxLightWeight = 1 << 20;
 
     /// <summary>The part of the allowance that light work has in addition.</summary>
@@ -49,14 +49,14 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     /// <summary>The processor time that a piece of work may take.</summary>
     public TimeSpan MaxTime { get; init; } = ServerLimits.MaxWorkTime;
 
-    /// <summary>What is left of the heap, whoever holds the rest.</summary>
+    /// <summary>The headroom of the heap, whoever holds the rest.</summary>
     public HeapHeadroom Headroom { get; init; } = HeapHeadroom.OfProcess;
 
     /// <summary>The memory for which work is waiting, in bytes.</summary>
     public long Waiting => _heavy.Waiting + _light.Waiting;
 
     /// <summary>Computes something, or shares what others are waiting for already.</summary>
-    /// <param name="key">What it is.</param>
+    /// <param name="key">The key of the work.</param>
     /// <param name="weight">The memory that it takes meanwhile, in bytes.</param>
     /// <param name="make">Computes it, and charges the budget.</param>
     /// <param name="cancellationToken">Stops waiting, but not the work if others wait for it.</param>
@@ -176,7 +176,7 @@ sealed class SharedWork<TResult>
     public SharedWork(Func<CancellationToken, Task<TResult>> run) =>
         Outcome = DetachedTask.Run(() => run(_stop.Token));
 
-    /// <summary>What comes of it, for all who wait.</summary>
+    /// <summary>The result of the work, for all who wait.</summary>
     public Task<TResult> Outcome { get; }
 
     /// <summary>Counts one more who waits.</summary>

@@ -26,7 +26,7 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
     long _failures;
     bool _isLogged;
 
-    /// <summary>What it does, in one word.</summary>
+    /// <summary>The kind of work, in one word.</summary>
     public string Name => name;
 
     /// <summary>The repository that it works for. Empty if it works for the whole server.</summary>

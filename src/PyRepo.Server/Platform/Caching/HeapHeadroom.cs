@@ -16,7 +16,7 @@ sealed class HeapHeadroom(Func<long> limit, Func<long> used, Action collect, Tim
     /// <summary>The part of the heap that is for the work. The rest is for what takes too little to ask.</summary>
     const double Share = 0.85;
 
-    /// <summary>What must be allocated since the last collection for another one soon: a part of the heap.</summary>
+    /// <summary>The part of the heap that must be allocated since the last collection for another one soon.</summary>
     const int GrowthShare = 16;
 
     static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(250);

@@ -24,7 +24,7 @@ sealed class ConnectionCounts(ConnectionLimit limit)
     };
 
     /// <summary>Counts a connection, if it may be open.</summary>
-    /// <param name="address">What it is counted for.</param>
+    /// <param name="address">The address that it is counted for.</param>
     /// <param name="open">How many are open already: of all, or those of this address if they are too many.</param>
     public ConnectionVerdict TryOpen(IPAddress? address, out int open)
     {
@@ -70,7 +70,7 @@ sealed class ConnectionCounts(ConnectionLimit limit)
     }
 }
 
-/// <summary>What becomes of a new connection.</summary>
+/// <summary>The fate of a new connection.</summary>
 enum ConnectionVerdict
 {
     /// <summary>It may be open.</summary>
@@ -85,7 +85,7 @@ enum ConnectionVerdict
 
 /// <summary>How many connections to a port may be open at once.</summary>
 /// <param name="Count">The number. One address gets at most half of those that others leave.</param>
-/// <param name="Port">What the port is for, for the log.</param>
+/// <param name="Port">The purpose of the port, for the log.</param>
 sealed record ConnectionLimit(int Count, string Port)
 {
     /// <summary>

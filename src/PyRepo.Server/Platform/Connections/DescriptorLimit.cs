@@ -10,13 +10,13 @@ namespace PyRepo.Server.Platform.Connections;
 static partial class DescriptorLimit
 {
     /// <summary>
-    /// What a connection may need: its socket, and for a file that is being fetched the connection to the upstream, the
-    /// file that is written and the one that is read.
+    /// The descriptors that a connection may need: its socket, and for a file that is being fetched the connection to
+    /// the upstream, the file that is written and the one that is read.
     /// </summary>
     const int PerConnection = 4;
 
     /// <summary>
-    /// What the runtime (two for each of some 70 assemblies), the management port and background work need.
+    /// The descriptors for the runtime (two for each of some 70 assemblies), the management port and background work.
     /// </summary>
     const int Reserve = 192 + ServerLimits.MaxManagementConnections;
 

@@ -74,7 +74,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, Func<Uri?, Task<
     }
 
     /// <summary>Records that upstream responded with something else than a failure.</summary>
-    /// <param name="url">What was asked for, if upstream has it.</param>
+    /// <param name="url">The requested URL, if upstream has it.</param>
     public void Succeeded(Uri? url)
     {
         lock (_lock)

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Platform.Egress;
 /// if their clients have left, because the answer is for all who come.
 /// </remarks>
 /// <param name="count">The number of turns at once.</param>
-/// <param name="what">What is asked for, in plural.</param>
+/// <param name="what">The things to ask for, in plural.</param>
 sealed class SlotTurns(int count, string what)
 {
     readonly Queue _all = new(count);

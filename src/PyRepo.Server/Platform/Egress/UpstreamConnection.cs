@@ -17,7 +17,7 @@ sealed class UpstreamConnection : IDisposable
     readonly string? _id;
 
     /// <param name="settings">How to reach the index.</param>
-    /// <param name="id">What this proxy calls itself, to recognize its own requests; null: it is no proxy.</param>
+    /// <param name="id">The name of this proxy, to recognize its own requests; null: it is no proxy.</param>
     public UpstreamConnection(UpstreamSettings settings, string? id = null)
     {
         _id = id;

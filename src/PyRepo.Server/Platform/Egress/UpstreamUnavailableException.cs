@@ -3,7 +3,7 @@ using System.Net;
 namespace PyRepo.Server.Platform.Egress;
 
 /// <summary>Upstream is unavailable, or sends no usable response. This does not indicate what upstream has.</summary>
-/// <param name="message">What happened. Clients read it, so it names no URL and no address.</param>
+/// <param name="message">The failure. Clients read it, so it names no URL and no address.</param>
 /// <param name="inner">The cause.</param>
 sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
@@ -34,9 +34,7 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     /// </summary>
     public bool IsRejection { get; init; }
 
-    /// <summary>
-    /// What happened and where, for the log and the status. Clients do not read it.
-    /// </summary>
+    /// <summary>The failure and its place, for the log and the status. Clients do not read it.</summary>
     public string Detail { get; init; } = message;
 
     /// <summary>Whether another host than upstream's failed, to which upstream links or redirects.</summary>

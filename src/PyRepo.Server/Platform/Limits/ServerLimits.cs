@@ -4,7 +4,7 @@ using PyRepo.Packaging.Simple;
 namespace PyRepo.Server.Platform.Limits;
 
 /// <summary>
-/// What one name, page, file, request or client may cost at most. <c>docs/operations.md</c> lists them for
+/// Limits on the cost of one name, page, file, request or client. <c>docs/operations.md</c> lists them for
 /// administrators; a test compares both.
 /// </summary>
 /// <remarks>Lengths are in bytes, unless the description says otherwise.</remarks>
@@ -61,7 +61,7 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
-    /// <summary>What is read of that list to learn whether it is one.</summary>
+    /// <summary>The beginning of that list, which shows whether it is one.</summary>
     public const int MaxBeginningOfList = 64 << 10;
 
     /// <summary>The processor time of one piece of work whose result is in no cache, such as a page.</summary>
@@ -133,7 +133,7 @@ static class ServerLimits
 
     /// <summary>
     /// The chains of proxies, as requests tell them in <c>CDN-Loop</c>, for which the same is asked or fetched at once.
-    /// What the installation's own groups ask for does not count.
+    /// Requests of the installation's own groups do not count.
     /// </summary>
     public const int MaxConcurrentChains = 4;
 
@@ -179,9 +179,7 @@ static class ServerLimits
     /// </summary>
     public const int MaxCachedObjects = 500_000;
 
-    /// <summary>
-    /// What a proxy keeps, in memory and on the disk, of the names that its upstream once had: enough for 200,000.
-    /// </summary>
+    /// <summary>The memory and disk space for the names that a proxy's upstream once had: enough for 200,000.</summary>
     public const int MaxSeenProjectsLength = 256 << 10;
 
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>

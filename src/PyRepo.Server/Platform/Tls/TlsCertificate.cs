@@ -7,7 +7,7 @@ namespace PyRepo.Server.Platform.Tls;
 /// those of which only one is replaced yet, leave the last pair in use.
 /// </summary>
 /// <param name="files">The files.</param>
-/// <param name="first">What they contained at the start.</param>
+/// <param name="first">Their content at the start.</param>
 /// <param name="logger">Receives a line for each new pair, and for each new problem.</param>
 sealed class TlsCertificate(TlsFiles files, TlsPair first, ILogger<TlsCertificate> logger)
 {

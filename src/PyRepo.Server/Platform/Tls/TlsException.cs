@@ -2,7 +2,7 @@ namespace PyRepo.Server.Platform.Tls;
 
 /// <summary>A certificate or its key cannot be used.</summary>
 /// <param name="part">Which file is the wrong one.</param>
-/// <param name="problem">What is wrong with it, as a sentence.</param>
+/// <param name="problem">The problem with it, as a sentence.</param>
 sealed class TlsException(TlsPart part, string problem) : Exception(problem)
 {
     /// <summary>Which file is the wrong one.</summary>

@@ -52,7 +52,7 @@ sealed record TlsFiles(string Certificate, string Key)
     }
 }
 
-/// <summary>What the files of a pair contain.</summary>
+/// <summary>The content of the files of a pair.</summary>
 /// <param name="Certificate">The certificate and those of the authorities between it and a root, as PEM.</param>
 /// <param name="Key">The certificate's private key, as PEM, not encrypted.</param>
 sealed record TlsTexts(string Certificate, string Key)

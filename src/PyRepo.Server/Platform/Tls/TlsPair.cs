@@ -24,7 +24,7 @@ sealed class TlsPair
         Expires = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
     }
 
-    /// <summary>What it was read from.</summary>
+    /// <summary>The texts that it was read from.</summary>
     public TlsTexts Texts { get; }
 
     /// <summary>When clients no longer accept the certificate.</summary>

@@ -4,8 +4,10 @@ using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Server.Proxies.Advisories;
 
-/// <summary>What a database says about a vulnerability of one project
-/// (<see href="https://ossf.github.io/osv-schema/">OSV schema</see>).</summary>
+/// <summary>
+/// A database's description of a vulnerability of one project (<see href="https://ossf.github.io/osv-schema/">OSV
+/// schema</see>).
+/// </summary>
 sealed record Advisory
 {
     /// <summary>The id in the database, such as <c>PYSEC-2021-140</c>.</summary>

@@ -73,9 +73,9 @@ sealed class AdvisoryCopy(IStore store, string source)
     }
 }
 
-/// <summary>What is known about the copy of a database in the store.</summary>
+/// <summary>The metadata of the copy of a database in the store.</summary>
 /// <param name="Sha256">The digest of the copy. The rest is about another copy if the digest is not this one's.</param>
-/// <param name="ETag">By which the source recognizes it.</param>
+/// <param name="ETag">The tag by which the source recognizes it.</param>
 /// <param name="LastModified">When the source says that it last changed.</param>
 sealed record AdvisoryCopyMetadata(
     [property: JsonPropertyName("sha256")] string Sha256,

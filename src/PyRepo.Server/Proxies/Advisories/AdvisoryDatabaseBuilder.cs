@@ -66,7 +66,7 @@ sealed class AdvisoryDatabaseBuilder
     }
 }
 
-/// <summary>What one document of a database says.</summary>
+/// <summary>The content of one document of a database.</summary>
 /// <param name="Id">The id of the vulnerability.</param>
 /// <param name="Aliases">Its ids elsewhere.</param>
 /// <param name="Severity">Its rating, or null if it has none.</param>

@@ -22,7 +22,7 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
     const int BufferLength = 128 << 10;
     readonly AdvisoryCopy _copy = new(store, source.Fingerprint);
 
-    /// <summary>What is known about the copy in the store. Null as long as there is none.</summary>
+    /// <summary>The metadata of the copy in the store. Null as long as there is none.</summary>
     AdvisoryCopyMetadata? _metadata;
     volatile AdvisoryDatabase? _current;
     volatile string? _failure;

@@ -39,7 +39,7 @@ sealed class AffectedRange
 }
 
 /// <summary>An event of a range.</summary>
-/// <param name="Kind">What happens.</param>
+/// <param name="Kind">The kind of event.</param>
 /// <param name="Version">
 /// Where it happens. Null is before every version: OSV's <c>0</c>, and texts that are no version of PEP 440, which
 /// come before all that are.
@@ -52,8 +52,10 @@ readonly record struct RangeEvent(RangeEventKind Kind, PythonVersion? Version)
         && (Kind is RangeEventKind.LastAffected ? order < 0 : order <= 0);
 }
 
-/// <summary>What begins or ends at a version of a range
-/// (<see href="https://ossf.github.io/osv-schema/#affectedrangesevents-fields">OSV, <c>events</c></see>).</summary>
+/// <summary>
+/// The kinds of beginning or end at a version of a range
+/// (<see href="https://ossf.github.io/osv-schema/#affectedrangesevents-fields">OSV, <c>events</c></see>).
+/// </summary>
 enum RangeEventKind : byte
 {
     /// <summary>This version and later ones are affected.</summary>

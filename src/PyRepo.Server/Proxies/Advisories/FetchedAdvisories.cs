@@ -4,8 +4,8 @@ namespace PyRepo.Server.Proxies.Advisories;
 
 /// <summary>A database as it arrives from its source.</summary>
 /// <param name="body">The bytes; disposed here.</param>
-/// <param name="validators">By which the source recognizes them.</param>
-/// <param name="owner">What else is disposed.</param>
+/// <param name="validators">The validators by which the source recognizes them.</param>
+/// <param name="owner">Another object to dispose.</param>
 sealed class FetchedAdvisories(Stream body, PageValidators validators, IDisposable? owner = null) : IAsyncDisposable
 {
     /// <summary>The bytes.</summary>

@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Server.Proxies.Advisories;
 
-/// <summary>What an advisory says about one package
-/// (<see href="https://ossf.github.io/osv-schema/#affected-fields">OSV, <c>affected</c></see>).</summary>
+/// <summary>
+/// An advisory's statement about one package (<see href="https://ossf.github.io/osv-schema/#affected-fields">OSV,
+/// <c>affected</c></see>).
+/// </summary>
 sealed record OsvAffected
 {
     [JsonPropertyName("package")]

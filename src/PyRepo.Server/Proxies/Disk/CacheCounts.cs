@@ -8,10 +8,10 @@ sealed class CacheCounts
     long _hits;
     long _misses;
 
-    /// <summary>What upstream did not have to send: cached, confirmed or stale.</summary>
+    /// <summary>The answers that upstream did not have to send: cached, confirmed or stale.</summary>
     public long Hits => Volatile.Read(ref _hits);
 
-    /// <summary>What upstream had to send.</summary>
+    /// <summary>The answers that upstream had to send.</summary>
     public long Misses => Volatile.Read(ref _misses);
 
     /// <summary>Counts an answer.</summary>

@@ -5,7 +5,8 @@ using PyRepo.Server.Platform.Limits;
 namespace PyRepo.Server.Proxies.Disk;
 
 /// <summary>
-/// What a proxy caches on its disk, by key. If there is too much of it, what was not used for the longest time goes.
+/// The objects that a proxy caches on its disk, by key. If they take too much, those that were not used for the longest
+/// time go.
 /// </summary>
 sealed class CacheEntries(TimeProvider clock, ILogger logger)
 {
@@ -30,7 +31,7 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
         set => _settings = value;
     }
 
-    /// <summary>What all entries take on the disk, in bytes.</summary>
+    /// <summary>The size of all entries on the disk, in bytes.</summary>
     public long Size => Interlocked.Read(ref _size);
 
     /// <summary>The entries and their keys.</summary>
@@ -58,8 +59,8 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     }
 
     /// <summary>
-    /// What the entries that are not evicted take on the disk, in bytes, as of a few seconds ago: looking at each of
-    /// them takes time.
+    /// Returns the size on the disk of the entries that are not evicted, in bytes, as of a few seconds ago: looking at
+    /// each of them takes time.
     /// </summary>
     public long ExemptSize()
     {
@@ -144,19 +145,19 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
         }
     }
 
-    /// <param name="By">What decided.</param>
-    /// <param name="Size">What the exempt entries take, in bytes.</param>
+    /// <param name="By">The predicate that decided.</param>
+    /// <param name="Size">The size of the exempt entries, in bytes.</param>
     /// <param name="At">When that was added up, as the clock's timestamp.</param>
     sealed record Exempted(Func<string, bool> By, long Size, long At);
 }
 
 /// <summary>An object that a proxy caches on its disk, and when it was last used.</summary>
-/// <param name="size">What it takes on the disk, in bytes.</param>
+/// <param name="size">Its size on the disk, in bytes.</param>
 abstract class CacheEntry(long size)
 {
     int _readers;
 
-    /// <summary>What it takes on the disk, in bytes.</summary>
+    /// <summary>Its size on the disk, in bytes.</summary>
     public long Size => size;
 
     /// <summary>When it was last used. Unknown is long ago.</summary>

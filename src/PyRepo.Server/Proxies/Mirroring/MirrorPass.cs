@@ -104,7 +104,9 @@ sealed class MirrorPass(
     }
 }
 
-/// <summary>What a mirror fetches ahead of requests: some projects and versions, or everything.</summary>
+/// <summary>
+/// The scope of a mirror, which is fetched ahead of requests: some projects and versions, or everything.
+/// </summary>
 sealed class MirrorScope
 {
     /// <summary>

@@ -22,7 +22,7 @@ sealed class MirrorProgress
     /// <summary>The bytes that were fetched since the mirror started.</summary>
     public long BytesFetched { get; private set; }
 
-    /// <summary>What could not be mirrored in the current or last pass.</summary>
+    /// <summary>The number of failures in the current or last pass.</summary>
     public long FailureCount { get; private set; }
 
     /// <summary>The first of these failures, and what else users should know, in a sentence each.</summary>

@@ -6,7 +6,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Mirroring;
 
-/// <summary>What a mirror has done, so that it resumes after a stop and asks only for what changed.</summary>
+/// <summary>The progress of a mirror, so that it resumes after a stop and asks only for what changed.</summary>
 /// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
 sealed record MirrorState
 {

@@ -9,8 +9,8 @@ namespace PyRepo.Server.Proxies.Mirroring;
 sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
 {
     /// <summary>Asks upstream for its list, unless the scope names a few projects.</summary>
-    /// <param name="state">What has been mirrored so far. It gets the projects, and loses those that are gone.</param>
-    /// <param name="scope">What is mirrored.</param>
+    /// <param name="state">The progress so far. It gets the projects, and loses those that are gone.</param>
+    /// <param name="scope">The scope of the mirror.</param>
     /// <param name="policy">The policy. A project that it does not know is none of upstream's business.</param>
     /// <returns>The state with the list's validators, and the projects.</returns>
     /// <exception cref="UpstreamUnavailableException">Upstream does not say what it has.</exception>
@@ -52,7 +52,7 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
 
     static string GetVersion(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.SpecVersion}";
 
-    /// <summary>What upstream no longer lists may be gone. Its page says so once it is read again.</summary>
+    /// <summary>Projects that upstream no longer lists may be gone. Their pages say so once they are read again.</summary>
     async Task RemoveOthersAsync(MirrorState state, HashSet<string> listed)
     {
         foreach (var (name, known) in state.Projects.Where(p => !listed.Contains(p.Key)).ToList())

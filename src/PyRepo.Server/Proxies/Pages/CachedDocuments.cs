@@ -14,7 +14,7 @@ namespace PyRepo.Server.Proxies.Pages;
 sealed class CachedDocuments(
     CacheEntries entries, SeenProjects seen, IStore store, PageSlots slots, TimeProvider clock)
 {
-    /// <summary>What even a small object takes on a disk, in bytes.</summary>
+    /// <summary>The minimum size of an object on a disk, in bytes.</summary>
     const long BlockSize = 4096;
 
     long _serial;
@@ -25,7 +25,7 @@ sealed class CachedDocuments(
     /// <summary>How the proxy caches.</summary>
     public CacheSettings Settings => entries.Settings;
 
-    /// <summary>What is being written after it was served.</summary>
+    /// <summary>The pages that are being written after they were served.</summary>
     public PageWrites Writes { get; } = new();
 
     /// <summary>Whether an object is there, as far as is known.</summary>

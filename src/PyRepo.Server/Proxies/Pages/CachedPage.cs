@@ -19,8 +19,8 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
     public long Length { get; private init; }
 
     /// <summary>
-    /// What upstream is asked with for a newer page; null: for the whole page, as it is not known, or was saved in an
-    /// older format.
+    /// The validators to ask upstream for a newer page with; null: for the whole page, as it is not known, or was saved
+    /// in an older format.
     /// </summary>
     public PageValidators? Validators => Page is null || Metadata.Format < CachedPageMetadata.CurrentFormat
         ? null : new PageValidators(Metadata.ETag, Metadata.LastModified);

@@ -12,7 +12,7 @@ using PyRepo.Server.Proxies.Upstream;
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>
-/// What a proxy knows about one upstream project. The page is cached while it is fresh, and fetched again when it is
+/// A proxy's knowledge about one upstream project. The page is cached while it is fresh, and fetched again when it is
 /// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
 /// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
 /// </summary>
@@ -321,9 +321,9 @@ sealed class CachedProject(
     }
 
     /// <param name="url">The upstream that was asked.</param>
-    /// <param name="state">What is known of it.</param>
-    /// <param name="last">What is known of it or of the one before.</param>
-    /// <param name="answer">What it says.</param>
+    /// <param name="state">Its known state.</param>
+    /// <param name="last">The known state of it or of the one before.</param>
+    /// <param name="answer">Its answer.</param>
     async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
         var now = answer.ReadAt ?? clock.GetUtcNow();
@@ -407,7 +407,7 @@ sealed class CachedProject(
             CancellationToken.None);
     }
 
-    /// <summary>What is known about the project, and the snapshot created from it.</summary>
+    /// <summary>The cached page of the project, and the snapshot created from it.</summary>
     sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot)
     {
         /// <summary>The evidence that upstream does not know the project, if it does not.</summary>

@@ -77,7 +77,7 @@ static class FreshnessPolicy
         IsFresh(page.Metadata.CheckedAt, page.Page is not null, times, now);
 }
 
-/// <summary>What to do with a cached answer from upstream.</summary>
+/// <summary>The use of a cached answer from upstream.</summary>
 enum Freshness
 {
     /// <summary>The answer is still valid, so upstream is not queried.</summary>

@@ -23,7 +23,7 @@ static class PageHistory
     /// upload time at least the first reading that had it.
     /// </summary>
     /// <param name="page">The page that was read.</param>
-    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="before">The page that was cached before, or null if there was none.</param>
     /// <param name="now">When the page was read.</param>
     public static Dictionary<string, DateTimeOffset> FirstSeen(
         ProjectDetail page, CachedPage? before, DateTimeOffset now)
@@ -67,7 +67,7 @@ static class PageHistory
     /// <summary>Returns when each cached file that the page lacks was first seen to be missing.</summary>
     /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
     /// <param name="cached">The names of the cached files.</param>
-    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="before">The page that was cached before, or null if there was none.</param>
     /// <param name="now">When the page was read.</param>
     public static Dictionary<string, DateTimeOffset> RemovedAt(
         ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before, DateTimeOffset now)
@@ -83,7 +83,7 @@ static class PageHistory
 
     /// <summary>Returns the files that earlier pages had and this one lacks, with their hashes.</summary>
     /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
-    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="before">The page that was cached before, or null if there was none.</param>
     public static Dictionary<string, string> FormerFiles(ProjectDetail? page, CachedPage? before)
     {
         if (before is null)
@@ -117,7 +117,7 @@ static class PageHistory
     /// </summary>
     /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
     /// <param name="cached">The names of the cached files.</param>
-    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="before">The page that was cached before, or null if there was none.</param>
     public static HashSet<string> Quarantined(
         ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
     {

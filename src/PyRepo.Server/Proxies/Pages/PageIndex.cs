@@ -79,7 +79,7 @@ sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudge
     }
 }
 
-/// <summary>What has to be known of a project's page to serve it once it is rendered.</summary>
+/// <summary>The facts about a project's page that are needed to serve it once it is rendered.</summary>
 /// <param name="Version">The version of its snapshot, or null if upstream does not know the project.</param>
 /// <param name="CheckedAt">When upstream last confirmed it.</param>
 /// <param name="Upstream">The URL of the upstream that did, or null if the page is older than this field.</param>

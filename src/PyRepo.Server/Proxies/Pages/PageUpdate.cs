@@ -11,8 +11,8 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageF
     /// <summary>Returns the page that was read.</summary>
     /// <param name="url">The upstream that was asked.</param>
     /// <param name="page">The page.</param>
-    /// <param name="validators">What upstream will be asked with for a newer one.</param>
-    /// <param name="last">What was cached before.</param>
+    /// <param name="validators">The validators to ask upstream for a newer one with.</param>
+    /// <param name="last">The page that was cached before.</param>
     /// <param name="now">When it was read.</param>
     public async Task<CachedPage> OfPageAsync(
         string url, ProjectDetail page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
@@ -29,7 +29,7 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageF
     /// Returns that upstream does not know the project. If cached files outlive that, it is a page that has no others.
     /// </summary>
     /// <param name="url">The upstream that was asked.</param>
-    /// <param name="last">What was cached before.</param>
+    /// <param name="last">The page that was cached before.</param>
     /// <param name="keepsRemoved">Whether cached files outlive it.</param>
     /// <param name="now">When upstream said so.</param>
     public async Task<CachedPage> OfGoneAsync(string url, CachedPage? last, bool keepsRemoved, DateTimeOffset now)

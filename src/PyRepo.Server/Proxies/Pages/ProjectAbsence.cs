@@ -13,7 +13,7 @@ sealed class ProjectAbsence(
     /// <summary>
     /// Returns the evidence again, without asking upstream, if it has answered something else within a time.
     /// </summary>
-    /// <param name="given">What <see cref="RequireAsync"/> returned, or null.</param>
+    /// <param name="given">The result of <see cref="RequireAsync"/>, or null.</param>
     /// <param name="within">The time.</param>
     public Absence? Renew(Absence? given, TimeSpan within) =>
         given is not null && upstream.Proof.Find(within) is { } evidence && evidence == given ? evidence : null;
@@ -23,7 +23,7 @@ sealed class ProjectAbsence(
     /// that it answers: its credentials may just have expired.
     /// </summary>
     /// <param name="proof">Whether the upstream that said so answers at all.</param>
-    /// <param name="answer">What upstream said.</param>
+    /// <param name="answer">The answer of upstream.</param>
     /// <param name="hasPage">Whether its page is cached.</param>
     /// <param name="within">The time within which upstream must have answered something else.</param>
     /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>

@@ -31,7 +31,7 @@ sealed class SeenProjects(IStore store)
     long _due;
 
     /// <summary>Adds a project.</summary>
-    /// <returns>What to pass to <see cref="TrySaveAsync"/>.</returns>
+    /// <returns>The number to pass to <see cref="TrySaveAsync"/>.</returns>
     public long Add(ProjectName project)
     {
         Span<int> positions = stackalloc int[BitsPerProject];
@@ -71,7 +71,7 @@ sealed class SeenProjects(IStore store)
     /// <summary>
     /// Saves the projects, unless this one has been saved. If that fails, <see cref="SaveDueAsync"/> does it later.
     /// </summary>
-    /// <param name="addition">What <see cref="Add"/> returned for the project.</param>
+    /// <param name="addition">The result of <see cref="Add"/> for the project.</param>
     public async Task TrySaveAsync(long addition)
     {
         try

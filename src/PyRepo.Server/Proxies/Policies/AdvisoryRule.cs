@@ -5,9 +5,9 @@ using PyRepo.Server.Proxies.Advisories;
 
 namespace PyRepo.Server.Proxies.Policies;
 
-/// <summary>What <c>advisories</c> do with files of releases with known vulnerabilities.</summary>
+/// <summary>The rule of <c>advisories</c> about files of releases with known vulnerabilities.</summary>
 /// <param name="database">The advisories.</param>
-/// <param name="action">What happens to such a file.</param>
+/// <param name="action">The action on such a file.</param>
 /// <param name="minimum">The severity from which an advisory counts, or null if each does.</param>
 sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Severity? minimum) : IPolicyRule
 {

@@ -32,7 +32,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         set => _policy = value;
     }
 
-    /// <summary>What the policy has refused.</summary>
+    /// <summary>The refusals of the policy.</summary>
     public PolicyRefusals Refusals { get; } = new();
 
     /// <inheritdoc/>
@@ -196,7 +196,7 @@ sealed class PolicyRefusals
 
     /// <summary>Notes a refusal.</summary>
     /// <param name="rule">The rule, or <c>hash</c> if upstream sent wrong bytes.</param>
-    /// <param name="text">What was refused, and why.</param>
+    /// <param name="text">The refused file, and the reason.</param>
     public void Add(string rule, string text)
     {
         lock (_lock)

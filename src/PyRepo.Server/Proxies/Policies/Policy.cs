@@ -103,7 +103,7 @@ sealed record Policy
 
     static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a < b || b is null ? a : b;
 
-    /// <summary>What hides a whole project: <c>blocked by policy: evil</c>.</summary>
+    /// <summary>Returns why a whole project is hidden: <c>blocked by policy: evil</c>.</summary>
     static string ReasonFor(ProjectSnapshot project)
     {
         var entries = project.Files.Where(f => f.Distribution.RemovedAt is null).Select(f => f.HiddenBy[0])

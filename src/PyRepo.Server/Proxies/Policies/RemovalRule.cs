@@ -4,7 +4,7 @@ using PyRepo.Server.Content.Repositories;
 namespace PyRepo.Server.Proxies.Policies;
 
 /// <summary>Hides cached files that upstream removed: all of them, or those that it had quarantined before.</summary>
-/// <param name="action">What <c>onUpstreamRemoval</c> says.</param>
+/// <param name="action">The value of <c>onUpstreamRemoval</c>.</param>
 sealed class RemovalRule(UpstreamRemoval action) : IPolicyRule
 {
     /// <inheritdoc/>

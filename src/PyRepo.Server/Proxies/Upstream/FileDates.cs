@@ -2,7 +2,7 @@ using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Proxies.Upstream;
 
-/// <summary>What is known about the files of a page beside what the page says, by their names.</summary>
+/// <summary>The known facts about the files of a page beside what the page says, by their names.</summary>
 sealed record FileDates
 {
     static readonly Dictionary<string, DateTimeOffset> _none = [];

@@ -17,7 +17,7 @@ namespace PyRepo.Server.Proxies.Upstream;
 /// <param name="tokens">Signs the tokens, and verifies the proofs, with the namespace's key.</param>
 /// <param name="audience">The member, as <c>namespace/name</c>.</param>
 /// <param name="url">The URL of its server. Nothing is sent to another one.</param>
-/// <param name="action">What the member is asked to allow.</param>
+/// <param name="action">The action that the member is asked to allow.</param>
 /// <param name="user">The caller's name for the member's records, or null for an anonymous caller.</param>
 sealed class MemberAuthentication(
     MemberTokens tokens, string audience, Uri url, AccessAction action = AccessAction.Read, string? user = null)

@@ -69,7 +69,7 @@ sealed class PageSlot(PageSlots slots, bool needsRoom) : IDisposable
 /// <param name="count">The number of slots.</param>
 sealed class PageSlots(long sharedBytes, int count)
 {
-    /// <summary>What becomes of a byte of a page: objects and texts of 16 bits, and garbage.</summary>
+    /// <summary>The heap that a byte of a page takes: objects and texts of 16 bits, and garbage.</summary>
     const int HeapPerByte = 10;
 
     readonly SemaphoreSlim _slots = new(count);

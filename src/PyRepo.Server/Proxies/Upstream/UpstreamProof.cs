@@ -99,7 +99,7 @@ sealed class UpstreamProof(
         throw Unproved(NoteFailure(string.Join(' ', reasons), wasSeen));
     }
 
-    /// <summary>What to ask for, until upstream has it. The list is null.</summary>
+    /// <summary>Returns the projects to ask for, until upstream has one. The list is null.</summary>
     IEnumerable<ProjectName?> ToProbe(
         ProjectName project, bool wasSeen, Func<IEnumerable<ProjectName>> remembered)
     {
@@ -167,5 +167,5 @@ sealed class UpstreamProof(
 /// An upstream has said that it has no such project, and answered something else recently. Only
 /// <see cref="UpstreamProof"/> makes one.
 /// </summary>
-/// <param name="Source">What made it: another upstream's proof is another.</param>
+/// <param name="Source">The proof that made it: another upstream's proof is another.</param>
 sealed record UpstreamAbsence(UpstreamProof Source) : Absence;

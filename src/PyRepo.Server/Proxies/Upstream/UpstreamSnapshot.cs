@@ -47,7 +47,7 @@ static class UpstreamSnapshot
     /// <param name="project">The project.</param>
     /// <param name="page">Upstream's page.</param>
     /// <param name="cached">The cached files. They provide the hash of a file for which upstream provides none.</param>
-    /// <param name="dates">What is known about the files' dates.</param>
+    /// <param name="dates">The known dates of the files.</param>
     /// <param name="version">Identifies this combination of page, dates and cached files.</param>
     public static ProjectSnapshot From(
         ProjectName project, ProjectDetail page, ProjectHistory? cached, FileDates dates, string version)

@@ -22,7 +22,7 @@ static class ConfigurationReader
         Parse(ConfigurationFiles.Load(manifests, (clock ?? TimeProvider.System).GetUtcNow()), manifests, current);
 
     /// <summary>Parses the whole configuration. Users that the one in effect has already are taken from it.</summary>
-    /// <param name="files">What was read.</param>
+    /// <param name="files">The content that was read.</param>
     /// <param name="manifests">The files and folders that it was read from.</param>
     /// <param name="current">The configuration in effect.</param>
     public static ServerConfiguration Parse(

@@ -4,7 +4,7 @@ using PyRepo.Storage.Directories;
 namespace PyRepo.Server.Serving.Configuration;
 
 /// <summary>
-/// What is generated on a laptop, readable only by its owner: the password of the user <c>publisher</c> in
+/// The generated secrets of a laptop, readable only by their owner: the password of the user <c>publisher</c> in
 /// <c>DIR/.credentials/NAME</c>, and a key that signs tokens.
 /// </summary>
 static class CredentialsFile

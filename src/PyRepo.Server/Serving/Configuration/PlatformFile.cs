@@ -15,7 +15,7 @@ sealed record PlatformFile
     public const string FileName = "platform.json";
 
     /// <summary>
-    /// What applies as long as no valid file was read: no upstream may be asked, because the administrator may have
+    /// The settings as long as no valid file was read: no upstream may be asked, because the administrator may have
     /// forbidden it. The only host that is allowed does not exist
     /// (<see href="https://www.rfc-editor.org/rfc/rfc2606#section-2">RFC 2606</see>).
     /// </summary>
@@ -42,7 +42,7 @@ sealed record PlatformFile
     public string? Problem { get; init; }
 
     /// <summary>Parses the file. If there is none, the result is empty.</summary>
-    /// <param name="file">What it holds.</param>
+    /// <param name="file">Its content.</param>
     /// <param name="last">The last valid file, which applies if this one cannot be read.</param>
     public static PlatformFile Parse(PlatformText file, PlatformFile? last)
     {
@@ -85,7 +85,7 @@ sealed record PlatformFile
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 sealed partial class PlatformJson : JsonSerializerContext;
 
-/// <summary>Who issues the cluster's ServiceAccount tokens.</summary>
+/// <summary>The issuer of the cluster's ServiceAccount tokens.</summary>
 sealed record PlatformServiceAccounts
 {
     /// <summary>The issuer, exactly as the tokens contain it.</summary>

@@ -3,7 +3,7 @@ using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Serving.Configuration;
 
-/// <summary>What <c>platform.json</c> holds.</summary>
+/// <summary>The content of <c>platform.json</c>.</summary>
 /// <param name="Text">The file's bytes, or null if there is no file or it cannot be read.</param>
 /// <param name="Error">Why it cannot be read, or null.</param>
 sealed record PlatformText(byte[]? Text, string? Error)

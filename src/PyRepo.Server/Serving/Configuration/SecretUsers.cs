@@ -6,7 +6,7 @@ namespace PyRepo.Server.Serving.Configuration;
 /// <summary>The users of a Secret, parsed once for as long as its content stays the same.</summary>
 /// <param name="Secret">The Secret.</param>
 /// <param name="Users">The users.</param>
-/// <param name="Problem">What is wrong with the Secret, or null.</param>
+/// <param name="Problem">The problem with the Secret, or null.</param>
 sealed record SecretUsers(SecretDocument Secret, UserStore Users, string? Problem)
 {
     /// <summary>Parses the users of a Secret, unless they are known.</summary>

@@ -82,7 +82,7 @@ sealed record ServerConfiguration
         .. PolicyReader.UnreadableAdvisories(this),
     ];
 
-    /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>
+    /// <summary>Probable mistakes that do not prevent the configuration from taking effect.</summary>
     public ImmutableArray<Diagnostic> Warnings =>
     [
         .. Manifests.Warnings,
@@ -140,9 +140,9 @@ sealed record ServerConfiguration
 }
 
 /// <summary>A problem as <c>/status</c> reports it.</summary>
-/// <param name="Reason">What kind of problem it is. Programs read this, not the message.</param>
+/// <param name="Reason">The kind of problem. Programs read this, not the message.</param>
 /// <param name="Source">
 /// The file with the problem, relative to the folder that the operator mounts. Empty if no file has it.
 /// </param>
-/// <param name="Message">What is wrong, and where.</param>
+/// <param name="Message">The problem, and its place.</param>
 sealed record ReportedProblem(ProblemReason Reason, string Source, string Message);

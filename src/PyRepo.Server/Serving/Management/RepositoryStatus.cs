@@ -35,7 +35,7 @@ sealed record RepositoryStatus
     /// <summary>Why nothing is written to the repository, or null if it is.</summary>
     public string? ReadOnly { get; init; }
 
-    /// <summary>What the disk failed last, or null if it failed nothing since the repository was opened.</summary>
+    /// <summary>The last failure of the disk, or null if there was none since the repository was opened.</summary>
     public StoreFailure? DiskFailure { get; init; }
 
     /// <summary>The status of a proxy's upstream.</summary>
@@ -50,7 +50,7 @@ sealed record RepositoryStatus
     /// <summary>The advisories of a proxy's policy, or null if it has none.</summary>
     public AdvisoriesStatus? Advisories { get; init; }
 
-    /// <summary>What a proxy's policy refused, or null if it refused nothing.</summary>
+    /// <summary>The refusals by a proxy's policy, or null if it refused nothing.</summary>
     public PolicyStatus? Policy { get; init; }
 
     public int RefusedCount { get; init; }
@@ -89,7 +89,7 @@ sealed record RepositoryStatus
 /// <param name="Misses">From upstream.</param>
 sealed record CacheStatus(long Hits, long Misses);
 
-/// <summary>What a proxy's policy refused since it started.</summary>
+/// <summary>The refusals by a proxy's policy since it started.</summary>
 /// <param name="Refused">The number of requests for hidden files, by rule.</param>
 /// <param name="First">The first of these files, with the reason.</param>
 sealed record PolicyStatus(IReadOnlyDictionary<string, long> Refused, IReadOnlyList<string> First);
@@ -107,11 +107,11 @@ sealed record UpstreamStatus(bool Reachable, DateTimeOffset? LastSuccess, string
 sealed record AdvisoriesStatus(int? Count, DateTimeOffset? LastSuccess, string? LastError);
 
 /// <summary>The status of a repository's bucket.</summary>
-/// <param name="ConditionalWrites">Whether the service honours the conditions of writes, so that replicas work.</param>
+/// <param name="ConditionalWrites">Whether the service honors the conditions of writes, so that replicas work.</param>
 /// <param name="Replica">The name of this replica.</param>
 /// <param name="Others">The replicas that this one knows of.</param>
 /// <param name="Code">The service's error code, or null if the bucket can be used.</param>
-/// <param name="Message">What is wrong, and what to do.</param>
+/// <param name="Message">The problem, and its remedy.</param>
 sealed record StorageStatus(
     bool ConditionalWrites, string Replica, IReadOnlyList<string> Others, string? Code, string? Message);
 
@@ -120,7 +120,7 @@ sealed record StorageStatus(
 /// <param name="ProjectsTotal">All projects to mirror.</param>
 /// <param name="LastSync">When everything was last mirrored.</param>
 /// <param name="FilesFetched">The files that were fetched since the server started.</param>
-/// <param name="FailureCount">What could not be mirrored in the current or last pass.</param>
+/// <param name="FailureCount">The number of failures in the current or last pass.</param>
 /// <param name="Messages">The first failures, and what upstream does not have.</param>
 sealed record MirrorStatus(
     int ProjectsDone, int ProjectsTotal, DateTimeOffset? LastSync, long FilesFetched, long FailureCount,

@@ -59,8 +59,8 @@ sealed record StatusDocument
 
     /// <summary>Returns the document with the first items of each list only, and counts of all.</summary>
     /// <remarks>
-    /// What the operator acts on comes first: fields that the server does not know, and references and fields without
-    /// effect of the resource itself.
+    /// The items that the operator acts on come first: fields that the server does not know, and references and fields
+    /// without effect of the resource itself.
     /// </remarks>
     public StatusDocument Bounded(StatusLimits limits) => this with
     {
@@ -86,7 +86,7 @@ sealed record StatusDocument
 }
 
 /// <summary>Background work that fails at the moment.</summary>
-/// <param name="Loop">What it does.</param>
+/// <param name="Loop">The kind of work.</param>
 /// <param name="Repository">The repository that it works for. Empty if it works for the whole server.</param>
 /// <param name="Message">Why it failed the last time.</param>
 /// <param name="Since">When it began to fail.</param>

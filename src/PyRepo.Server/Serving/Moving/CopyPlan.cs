@@ -5,7 +5,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Serving.Moving;
 
-/// <summary>What there is to copy, and whether the target may receive it.</summary>
+/// <summary>The content to copy, and whether the target may receive it.</summary>
 /// <param name="Projects">The number of records in the source.</param>
 /// <param name="Files">The number of files that they name.</param>
 /// <param name="Bytes">The bytes of these files.</param>

@@ -87,7 +87,7 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
     }
 }
 
-/// <summary>What became of an object that is copied.</summary>
+/// <summary>The result of copying an object.</summary>
 enum CopyResult
 {
     /// <summary>It was copied.</summary>

@@ -139,8 +139,8 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     }
 
     /// <summary>
-    /// What no record verifies: files that wait for their adoption, all files of a project whose record is damaged, and
-    /// what a proxy knows of its upstream, statistics, and tokens.
+    /// Returns the keys that no record verifies: files that wait for their adoption, all files of a project whose
+    /// record is damaged, and a proxy's knowledge of its upstream, statistics, and tokens.
     /// </summary>
     async IAsyncEnumerable<string> OtherKeysAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -238,9 +238,9 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     }
 }
 
-/// <summary>What a copy did.</summary>
+/// <summary>The result of a copy.</summary>
 /// <param name="Projects">The number of projects of the source.</param>
 /// <param name="Copied">The number of objects that were copied.</param>
 /// <param name="Existing">The number of objects that the target had.</param>
-/// <param name="Problems">What is damaged or missing in the source, for people.</param>
+/// <param name="Problems">The damaged or missing parts of the source, for people.</param>
 sealed record CopyOutcome(int Projects, int Copied, int Existing, ImmutableArray<string> Problems);

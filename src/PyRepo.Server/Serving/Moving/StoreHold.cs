@@ -16,7 +16,7 @@ sealed class StoreHold : IAsyncDisposable
     StoreHold(StoreLease? lease, string? user) =>
         (_renewal, User) = (lease is null ? null : new LeaseRenewal(lease), user);
 
-    /// <summary>Who has the store, or null if nobody else does.</summary>
+    /// <summary>The holder of the store, or null if nobody else has it.</summary>
     public string? User { get; }
 
     /// <summary>Takes the store, unless somebody has it.</summary>

@@ -15,7 +15,7 @@ namespace PyRepo.Server.Serving.Routing;
 static class Listeners
 {
     /// <summary>Configures Kestrel.</summary>
-    /// <param name="kestrel">What is configured.</param>
+    /// <param name="kestrel">The options to configure.</param>
     /// <param name="options">The server's options.</param>
     /// <param name="certificate">The certificate of the port for packages, or null to serve without TLS.</param>
     public static void Configure(KestrelServerOptions kestrel, ServeOptions options, TlsCertificate? certificate)

@@ -29,7 +29,7 @@ sealed class RequestRouter(
 
     /// <summary>Handles a request, and answers whatever fails on its way.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="next">What comes before <see cref="DispatchAsync"/>, and calls it.</param>
+    /// <param name="next">The handler that comes before <see cref="DispatchAsync"/>, and calls it.</param>
     public Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         PassedProxies.Note(context.Request.Headers[PassedProxies.Header]);

@@ -30,7 +30,7 @@ static class ServerHost
 {
     /// <summary>Builds the server. It does not listen yet.</summary>
     /// <param name="options">The server's options.</param>
-    /// <param name="tls">What the files of <see cref="ServeOptions.Tls"/> contain, if there are any.</param>
+    /// <param name="tls">The content of the files of <see cref="ServeOptions.Tls"/>, if there are any.</param>
     public static WebApplication Build(ServeOptions options, TlsPair? tls)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -25,7 +25,7 @@ sealed class HostedHost : RepositoryHost
     readonly ILogger _logger;
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
 
-    /// <summary>What the last look found. Adoption takes longer, and skips those that it misses.</summary>
+    /// <summary>The findings of the last look. Adoption takes longer, and skips those that it misses.</summary>
     readonly Channel<PackageListing> _listings = Channel.CreateBounded<PackageListing>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 

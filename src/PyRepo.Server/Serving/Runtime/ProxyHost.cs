@@ -73,7 +73,7 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>The state of the upstream.</summary>
     public CircuitBreaker Upstream => _upstream.Breaker;
 
-    /// <summary>What the policy has refused.</summary>
+    /// <summary>The refusals of the policy.</summary>
     public PolicyRefusals Refusals => _filtered.Refusals;
 
     /// <summary>How many pages and files came from the cache.</summary>

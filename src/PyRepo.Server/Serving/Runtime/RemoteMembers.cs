@@ -122,7 +122,7 @@ sealed class RemoteMembers(
 }
 
 /// <summary>A group's member that another server serves, and what is asked of it.</summary>
-/// <param name="Fingerprint">What it was made from.</param>
+/// <param name="Fingerprint">The fingerprint of its sources.</param>
 /// <param name="Repository">Its pages and files.</param>
 /// <param name="Tokens">Its clients' tokens.</param>
 /// <param name="Statistics">Its downloads.</param>

@@ -10,7 +10,7 @@ using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Server.Serving.Stores;
 
-/// <summary>What a resource says of its bucket, with what it refers to.</summary>
+/// <summary>A resource's description of its bucket, with what it refers to.</summary>
 sealed record BucketSource(
     Resource Resource, BucketSpec Bucket, ServerConfiguration Configuration, OwnPorts OwnPorts)
 {

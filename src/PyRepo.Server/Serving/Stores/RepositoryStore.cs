@@ -28,13 +28,13 @@ sealed record RepositoryStore : IDisposable
     /// <summary>The name of this replica.</summary>
     public string Replica { get; init; } = "0";
 
-    /// <summary>What the store was made from. If that changes, another one is needed.</summary>
+    /// <summary>The fingerprint of the store's sources. If they change, another store is needed.</summary>
     public string Fingerprint { get; init; } = "";
 
     /// <summary>Passes the store the keys of a later configuration.</summary>
     public Action<ServerConfiguration> UseKeys { get; init; } = static _ => { };
 
-    /// <summary>What is disposed after the store was used.</summary>
+    /// <summary>The objects to dispose after the store was used.</summary>
     public ImmutableArray<IDisposable> Resources { get; init; } = [];
 
     /// <summary>The code of a service that several replicas cannot use.</summary>
