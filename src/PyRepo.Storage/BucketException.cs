@@ -4,7 +4,7 @@ namespace PyRepo.Storage;
 /// <param name="code">
 /// The service's own error code, such as <c>NoSuchBucket</c>, or <c>Unreachable</c> without an answer.
 /// </param>
-/// <param name="message">What happened, in a sentence.</param>
+/// <param name="message">The failure, in a sentence.</param>
 /// <param name="inner">The cause.</param>
 public sealed class BucketException(string code, string message, Exception? inner = null) : IOException(message, inner)
 {

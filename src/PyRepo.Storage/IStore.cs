@@ -14,7 +14,7 @@ namespace PyRepo.Storage;
 /// </remarks>
 public interface IStore
 {
-    /// <summary>What the store is capable of.</summary>
+    /// <summary>The capabilities of the store.</summary>
     StoreTraits Traits { get; }
 
     /// <summary>
@@ -23,7 +23,7 @@ public interface IStore
     /// </summary>
     string? ReadOnlyReason { get => null; set => throw new NotSupportedException(); }
 
-    /// <summary>What the medium failed, or null if nobody counts that.</summary>
+    /// <summary>The failures of the medium, or null if nobody counts them.</summary>
     StoreFailures? Failures => null;
 
     /// <summary>Returns the properties of an object, or null if there is none.</summary>
@@ -157,7 +157,7 @@ public interface IStore
 /// <param name="Holder">Which process has it: <c>the process 4711</c>, or null if nobody else does.</param>
 public readonly record struct LeaseAttempt(StoreLease? Lease, string? Holder);
 
-/// <summary>What a kind of store is capable of.</summary>
+/// <summary>The capabilities of a kind of store.</summary>
 /// <param name="IsLocal">Whether it is a folder of this machine.</param>
 /// <param name="AppendsInPlace">Whether an append costs no more the longer the object is.</param>
 /// <param name="HonorsConditions">
@@ -177,7 +177,7 @@ public readonly record struct ChangedContent(bool IsUnchanged, StoredContent? Co
     public static ChangedContent NotFound => default;
 }
 
-/// <summary>What the medium of a store failed, so that somebody is told of each failure.</summary>
+/// <summary>The failures of a store's medium, so that somebody is told of each one.</summary>
 public sealed class StoreFailures
 {
     readonly Lock _lock = new();
@@ -190,7 +190,7 @@ public sealed class StoreFailures
 
     /// <summary>Notes a failure.</summary>
     /// <param name="key">The key or the folder that it was about.</param>
-    /// <param name="error">What happened.</param>
+    /// <param name="error">The error.</param>
     public void Note(string key, Exception error)
     {
         var message = error.InnerException is { } cause ? $"{error.Message} {cause.Message}" : error.Message;
@@ -204,6 +204,6 @@ public sealed class StoreFailures
 /// <summary>A read or a write that the medium of a store failed.</summary>
 /// <param name="At">When.</param>
 /// <param name="Key">The key or the folder that it was about.</param>
-/// <param name="Message">What the system said.</param>
+/// <param name="Message">The system's message.</param>
 /// <param name="Count">How many there were since the store was opened, with this one.</param>
 public sealed record StoreFailure(DateTimeOffset At, string Key, string Message, long Count);

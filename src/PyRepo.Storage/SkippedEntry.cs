@@ -1,6 +1,6 @@
 namespace PyRepo.Storage;
 
-/// <summary>What a listing found, but skipped because it is not an object.</summary>
+/// <summary>An entry that a listing found, but skipped because it is not an object.</summary>
 /// <param name="Name">
 /// The path in the store. It may not be a valid key. The path of a folder ends with a slash.
 /// </param>

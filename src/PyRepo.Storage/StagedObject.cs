@@ -17,7 +17,7 @@ public abstract class StagedObject : IAsyncDisposable
     /// <summary>The local file that contains the bytes.</summary>
     public abstract SafeFileHandle LocalFile { get; }
 
-    /// <summary>What a commit of these bytes waits for.</summary>
+    /// <summary>The durability that a commit of these bytes waits for.</summary>
     public CommitDurability Durability { get; set; }
 
     /// <summary>
@@ -44,7 +44,7 @@ public abstract class StagedObject : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>What a commit waits for, and what a power cut may leave.</summary>
+/// <summary>The durability that a commit waits for, and what a power cut may leave.</summary>
 public enum CommitDurability
 {
     /// <summary>

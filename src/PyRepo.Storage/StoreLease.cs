@@ -30,8 +30,8 @@ public abstract class StoreLease : IAsyncDisposable
     public abstract TimeSpan? RenewalInterval { get; }
 
     /// <summary>
-    /// What to add to this process's clock so that it agrees with the store's own, which all processes see; zero if it
-    /// does, within some seconds.
+    /// The offset to add to this process's clock so that it agrees with the store's own, which all processes see; zero
+    /// if it does, within some seconds.
     /// </summary>
     public virtual TimeSpan ClockOffset => TimeSpan.Zero;
 

@@ -6,7 +6,7 @@ using PyRepo.Resources.Manifests;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// Who signs the tokens of the cluster's ServiceAccounts, as its API server publishes it
+/// The issuer of the tokens of the cluster's ServiceAccounts, as its API server publishes it
 /// (<see href="https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery">issuer
 /// discovery</see>).
 /// </summary>

@@ -78,12 +78,12 @@ sealed class BucketContent(
 }
 
 /// <summary>A bucket's answer to a read.</summary>
-/// <param name="outcome">What the answer is.</param>
+/// <param name="outcome">The outcome of the read.</param>
 /// <param name="found">The object, if it was opened. Its length is that of the whole object.</param>
 /// <param name="body">The bytes that were asked for, as they arrive.</param>
 public sealed class BucketResponse(BucketReadOutcome outcome, StoredObject? found, Stream? body) : IDisposable
 {
-    /// <summary>What the answer is.</summary>
+    /// <summary>The outcome of the read.</summary>
     public BucketReadOutcome Outcome => outcome;
 
     /// <summary>The object.</summary>
@@ -96,7 +96,7 @@ public sealed class BucketResponse(BucketReadOutcome outcome, StoredObject? foun
     public void Dispose() => body?.Dispose();
 }
 
-/// <summary>What a bucket answers to a read.</summary>
+/// <summary>The outcome of a read from a bucket.</summary>
 public enum BucketReadOutcome
 {
     /// <summary>The bytes follow.</summary>

@@ -1,9 +1,9 @@
 namespace PyRepo.Storage.Buckets;
 
 /// <summary>A process may not join those that use a bucket.</summary>
-/// <param name="holder">Who uses it.</param>
+/// <param name="holder">The holder.</param>
 sealed class BucketInUseException(string holder) : Exception($"The bucket is in use by {holder}.")
 {
-    /// <summary>Who uses it, for people.</summary>
+    /// <summary>The holder of the bucket, for people.</summary>
     public string Holder => holder;
 }

@@ -141,8 +141,8 @@ sealed class BucketLease : StoreLease
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Whoever is in the object has not been taken for gone: nobody relied on being alone when the write was made, or
-    /// whoever does so from now on looks at the bucket first.
+    /// A process in the object has not been taken for gone: no other relied on being alone when the write was made, or
+    /// those that do so from now on look at the bucket first.
     /// </remarks>
     public override async ValueTask ConfirmWriteAsync(CancellationToken cancellationToken)
     {
@@ -361,7 +361,7 @@ sealed class BucketLease : StoreLease
 
     static bool IsKnownToAll(State state) => state.Others.All(m => m.Seen >= state.Mine.Joined);
 
-    /// <param name="Document">What was written.</param>
+    /// <param name="Document">The document that was written.</param>
     /// <param name="Version">Its version.</param>
     /// <param name="Mine">This process's entry.</param>
     /// <param name="Others">The others'.</param>

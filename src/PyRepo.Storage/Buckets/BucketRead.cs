@@ -1,6 +1,6 @@
 namespace PyRepo.Storage.Buckets;
 
-/// <summary>What to read of an object, and when.</summary>
+/// <summary>The part of an object to read, and the conditions.</summary>
 public readonly record struct BucketRead
 {
     /// <summary>The first byte to read.</summary>

@@ -1,6 +1,6 @@
 namespace PyRepo.Storage.Buckets;
 
-/// <summary>What was erased.</summary>
+/// <summary>The result of an erasure.</summary>
 /// <param name="Objects">The number of objects that were deleted.</param>
 /// <param name="IsBucketDeleted">Whether the bucket was deleted, too.</param>
 public readonly record struct ErasedBucket(long Objects, bool IsBucketDeleted);

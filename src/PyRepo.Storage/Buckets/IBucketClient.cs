@@ -48,7 +48,7 @@ public interface IBucketClient : IDisposable
     /// <summary>Sends the last part, and makes the object visible.</summary>
     /// <param name="name">The object.</param>
     /// <param name="upload">The upload's id.</param>
-    /// <param name="parts">What <see cref="PutPartAsync"/> returned, in order.</param>
+    /// <param name="parts">The results of <see cref="PutPartAsync"/>, in order.</param>
     /// <param name="last">The last part, which has at least one byte.</param>
     /// <param name="condition">The condition under which it happens.</param>
     /// <param name="cancellationToken">Stops the completion.</param>

@@ -9,7 +9,7 @@ struct ServiceClockOffset
     /// <summary>Times have seconds, and requests take some.</summary>
     static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>What to add to the process's clock.</summary>
+    /// <summary>The offset to add to the process's clock.</summary>
     public TimeSpan Value { get; private set; }
 
     /// <summary>Notes when the object was written.</summary>

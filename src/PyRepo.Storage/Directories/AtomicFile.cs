@@ -6,7 +6,7 @@ public static class AtomicFile
     /// <summary>Writes a file as a whole: readers find the old or the new one, after a power cut too.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content.</param>
-    /// <param name="mode">Who may read it.</param>
+    /// <param name="mode">The permissions.</param>
     /// <exception cref="IOException">The disk failed. The old file is still there, or the new one already.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {

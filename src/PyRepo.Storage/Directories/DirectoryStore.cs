@@ -238,7 +238,7 @@ public sealed class DirectoryStore : IStore
 
     /// <summary>Appends all of the bytes to a file, or leaves the file as it was.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="bytes">What to write.</param>
+    /// <param name="bytes">The bytes.</param>
     /// <param name="length">The length of the file, or null if it does not exist.</param>
     /// <param name="failures">See <see cref="DurableNames.FlushAsync"/>.</param>
     async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length, long failures)
@@ -382,7 +382,7 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Throws unless the store is there, and all that was written to it is certain.</summary>
-    /// <param name="key">What is to be written.</param>
+    /// <param name="key">The key to write.</param>
     ValueTask RequireWritableAsync(string key)
     {
         Lock?.Require();
@@ -392,7 +392,7 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>Removes the doubt about failed writes. If that fails, it is noted for the key.</summary>
-    /// <param name="key">What is to be written or read.</param>
+    /// <param name="key">The key to write or read.</param>
     async Task ResolveSuspectsAsync(string key)
     {
         try

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// What statx(2) says about a file. .NET does not tell a FIFO or a device from a regular file, and has no inode
+/// The status of a file by statx(2). .NET does not tell a FIFO or a device from a regular file, and has no inode
 /// numbers.
 /// </summary>
 readonly partial record struct FileStatus

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-/// <summary>What .NET does not offer: starting write-back early, and telling the system's errors apart.</summary>
+/// <summary>Functions that .NET lacks: starting write-back early, and telling the system's errors apart.</summary>
 static partial class PosixFile
 {
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE

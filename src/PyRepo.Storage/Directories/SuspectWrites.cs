@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// What failed flushes left behind. A line that may or may not be on the disk is cut off, and what was there before is
+/// The remains of failed flushes. A line that may or may not be on the disk is cut off, and what was there before is
 /// written again, flushed, and read back. As long as that fails, nothing else may be written.
 /// </summary>
 /// <remarks>A second flush proves nothing: the kernel reports an error once. See <see cref="DiskFlush"/>.</remarks>
@@ -149,7 +149,7 @@ sealed class SuspectWrites(DurableNames names)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>What is uncertain about a file.</summary>
+    /// <summary>The uncertainty about a file.</summary>
     abstract record Suspect
     {
         /// <summary>Whether its name, or that it has none, is durable.</summary>
@@ -158,7 +158,7 @@ sealed class SuspectWrites(DurableNames names)
         /// <summary>It was created, and must not exist.</summary>
         public sealed record Created : Suspect;
 
-        /// <summary>What was appended to it, which must go.</summary>
+        /// <summary>The bytes that were appended to it, which must go.</summary>
         public sealed record Tail(long Length) : Suspect
         {
             /// <summary>The SHA-256 of what was there before.</summary>

@@ -12,7 +12,7 @@ public sealed record AzureBucketSettings
     /// </summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>Who asks. By default the pod.</summary>
+    /// <summary>The credentials. By default those of the pod.</summary>
     public AzureCredentials Credentials { get; init; } = AzureCredentials.Identity;
 
     /// <summary>The account's name, if the endpoint does not tell it.</summary>
@@ -22,7 +22,7 @@ public sealed record AzureBucketSettings
         Account ?? (Endpoint.AbsolutePath.Trim('/') is { Length: > 0 } path ? path : Endpoint.Host.Split('.')[0]);
 }
 
-/// <summary>Who asks Azure Blob Storage.</summary>
+/// <summary>Credentials for Azure Blob Storage.</summary>
 public abstract record AzureCredentials
 {
     private protected AzureCredentials()

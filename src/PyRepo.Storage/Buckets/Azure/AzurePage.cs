@@ -5,7 +5,7 @@ namespace PyRepo.Storage.Buckets.Azure;
 
 /// <summary>A part of a listing.</summary>
 /// <param name="Objects">The objects.</param>
-/// <param name="Marker">What to ask for the next part with, or null if there is none.</param>
+/// <param name="Marker">The marker to ask for the next part with, or null if there is none.</param>
 sealed record AzurePage(IReadOnlyList<StoredObject> Objects, string? Marker)
 {
     /// <summary>Reads the service's XML.</summary>

@@ -202,7 +202,7 @@ static class GcsUrlSigner
 
     /// <summary>Signs a URL.</summary>
     /// <param name="settings">The bucket.</param>
-    /// <param name="account">Who signs.</param>
+    /// <param name="account">The account that signs.</param>
     /// <param name="name">The object.</param>
     /// <param name="now">The time.</param>
     /// <param name="validFor">For how long the URL is valid: seven days at most.</param>

@@ -14,7 +14,8 @@ public sealed record GcsBucketSettings
     public Uri Endpoint { get; init; } = DefaultEndpoint();
 
     /// <summary>
-    /// Who asks. By default nobody if the endpoint's scheme is <c>http</c>, as that of an emulator, or else the pod.
+    /// The credentials. By default none if the endpoint's scheme is <c>http</c>, as that of an emulator, or else those
+    /// of the pod.
     /// </summary>
     public GcsCredentials? Credentials { get; init; }
 
@@ -38,7 +39,7 @@ public sealed record GcsBucketSettings
     };
 }
 
-/// <summary>Who asks Google Cloud Storage.</summary>
+/// <summary>Credentials for Google Cloud Storage.</summary>
 public abstract record GcsCredentials
 {
     private protected GcsCredentials()

@@ -74,7 +74,7 @@ sealed class GcsErrors(string bucket, string endpoint)
 /// <summary>The document of an error.</summary>
 sealed record GcsErrorDocument(GcsErrorDetails? Error);
 
-/// <summary>What happened.</summary>
+/// <summary>The details of an error.</summary>
 sealed record GcsErrorDetails(string? Message, IReadOnlyList<GcsErrorReason>? Errors);
 
 /// <summary>One of the reasons of an error.</summary>

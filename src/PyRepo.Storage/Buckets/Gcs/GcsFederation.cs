@@ -97,10 +97,10 @@ sealed class GcsFederation(GcsCredentialFile file, GcsTokens tokens)
         GcsServiceAccount.InvalidKey, $"The file that GOOGLE_APPLICATION_CREDENTIALS names is not usable: {reason}.");
 }
 
-/// <summary>What asks for a token of a service account.</summary>
+/// <summary>The request for a token of a service account.</summary>
 sealed record GcsImpersonation(IReadOnlyList<string> Scope);
 
-/// <summary>What a federation sends to exchange its token (RFC 8693).</summary>
+/// <summary>The request of a federation to exchange its token (RFC 8693).</summary>
 sealed record GcsSubjectTokenExchange(string Audience, string SubjectTokenType, string SubjectToken)
 {
     /// <summary>The form of the request.</summary>

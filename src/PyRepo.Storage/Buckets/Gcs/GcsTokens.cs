@@ -12,7 +12,7 @@ namespace PyRepo.Storage.Buckets.Gcs;
 /// </remarks>
 sealed class GcsTokens(HttpMessageHandler handler, BucketConnections connections) : IDisposable
 {
-    /// <summary>What tokens are for: reading and writing objects and buckets.</summary>
+    /// <summary>The scope of tokens: reading and writing objects and buckets.</summary>
     public const string Scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
     const string ServiceName = "the service that gives out Google Cloud's tokens";
@@ -96,7 +96,7 @@ sealed class GcsTokens(HttpMessageHandler handler, BucketConnections connections
     static string Base64Url(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }
 
-/// <summary>What a token endpoint answers.</summary>
+/// <summary>The answer of a token endpoint.</summary>
 sealed record GcsTokenResponse
 {
     public string? AccessToken { get; init; }

@@ -59,7 +59,8 @@ abstract class BucketDownloads(BucketRequestSender sender)
             : new(BucketReadOutcome.Found, found, Stream.Null);
 
     /// <summary>
-    /// What a response means. The service judges the conditions; fake-gcs-server ignores them in a download.
+    /// Returns the meaning of a response. The service judges the conditions; fake-gcs-server ignores them in a
+    /// download.
     /// </summary>
     static BucketReadOutcome GetOutcome(StoredObject found, BucketRead read)
     {

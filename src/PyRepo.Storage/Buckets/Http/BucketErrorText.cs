@@ -25,7 +25,7 @@ static class BucketErrorText
         }
     }
 
-    /// <summary>What a service says, as one sentence of a message.</summary>
+    /// <summary>Returns a service's text as one sentence of a message.</summary>
     public static string Shorten(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace PyRepo.Storage.Buckets.Http;
 
 /// <summary>Sends requests, and again with growing, random pauses if the reason of a failure may pass.</summary>
-/// <param name="place">What is asked, for messages: <c>Google Cloud Storage at https://…</c>.</param>
+/// <param name="place">The service, for messages: <c>Google Cloud Storage at https://…</c>.</param>
 /// <param name="handler">The handler of the connections.</param>
 /// <param name="connections">The time limits.</param>
 /// <param name="renew">

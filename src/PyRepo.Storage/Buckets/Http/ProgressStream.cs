@@ -3,7 +3,7 @@ namespace PyRepo.Storage.Buckets.Http;
 /// <summary>Reports each part that was written to another stream.</summary>
 sealed class ProgressStream(Stream inner, Action progressed) : Stream
 {
-    /// <summary>What is in memory comes in one piece, which may take longer than a time limit.</summary>
+    /// <summary>Bytes in memory come in one piece, which may take longer than a time limit.</summary>
     const int MaxPart = 128 * 1024;
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ sealed class S3Connection : IDisposable
     /// <summary>The settings.</summary>
     public S3Settings Settings { get; }
 
-    /// <summary>What errors mean.</summary>
+    /// <summary>The meanings of errors.</summary>
     public S3Errors Errors { get; }
 
     /// <summary>The client for requests that are signed here.</summary>

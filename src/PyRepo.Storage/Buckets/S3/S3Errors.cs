@@ -6,7 +6,7 @@ namespace PyRepo.Storage.Buckets.S3;
 /// <summary>Says what an answer that is an error means.</summary>
 sealed class S3Errors(S3Settings settings)
 {
-    /// <summary>What messages call the bucket: <c>the bucket 'team-a' at http://minio:9000</c>.</summary>
+    /// <summary>The name of the bucket in messages: <c>the bucket 'team-a' at http://minio:9000</c>.</summary>
     public string Service { get; } = settings.Endpoint is { } endpoint
         ? $"the bucket '{settings.Bucket}' at {endpoint.GetLeftPart(UriPartial.Authority)}"
         : $"the bucket '{settings.Bucket}' on AWS ({settings.Region})";
@@ -65,7 +65,7 @@ sealed class S3Errors(S3Settings settings)
     static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
 
-/// <summary>What to do about the usual errors.</summary>
+/// <summary>Advice on the usual errors.</summary>
 static class S3Advice
 {
     /// <summary>Returns a sentence for a code, or null if there is none.</summary>

@@ -15,7 +15,7 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
 
     /// <summary>Creates the client for all requests to one service.</summary>
     /// <param name="settings">How to connect.</param>
-    /// <param name="service">What messages call the service.</param>
+    /// <param name="service">The name of the service in messages.</param>
     /// <param name="clock">Learns the service's time.</param>
     public static HttpClient CreateHttpClient(S3Settings settings, string service, ServiceClock clock)
     {

@@ -18,7 +18,7 @@ sealed class SignatureV4(string region)
 
     /// <summary>Adds the headers of a signature.</summary>
     /// <param name="request">The request. Its URL is in canonical form: escaped, with a sorted query.</param>
-    /// <param name="credentials">Who signs.</param>
+    /// <param name="credentials">The credentials to sign with.</param>
     /// <param name="now">The time of the request.</param>
     public void Sign(HttpRequestMessage request, ImmutableCredentials credentials, DateTimeOffset now)
     {
