@@ -52,7 +52,7 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
 
     static string GetVersion(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.SpecVersion}";
 
-    /// <summary>Projects that upstream no longer lists may be gone. Their pages say so once they are read again.</summary>
+    /// <summary>Projects that upstream no longer lists may be gone. Their pages say so once they are reread.</summary>
     async Task RemoveOthersAsync(MirrorState state, HashSet<string> listed)
     {
         foreach (var (name, known) in state.Projects.Where(p => !listed.Contains(p.Key)).ToList())
