@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Metrics;
 
 namespace PyRepo.Kubernetes.Controllers;
 
-/// <summary>The metrics of a controller that controller-runtime has, under its names.</summary>
+/// <summary>The metrics that controller-runtime has of a controller, under its names.</summary>
 sealed class ControllerMetrics
 {
     static readonly double[] _bounds =

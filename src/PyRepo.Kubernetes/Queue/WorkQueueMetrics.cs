@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Metrics;
 
 namespace PyRepo.Kubernetes.Queue;
 
-/// <summary>The metrics of a work queue that client-go has, under its names.</summary>
+/// <summary>The metrics that client-go has of a work queue, under its names.</summary>
 sealed class WorkQueueMetrics(MetricRegistry registry, string name)
 {
     static readonly double[] _bounds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
