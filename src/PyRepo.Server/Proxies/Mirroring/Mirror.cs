@@ -33,7 +33,7 @@ sealed class Mirror(
     long _savedAt;
     int _failedPasses;
 
-    /// <summary>What is mirrored and how often, or null for nothing. A changed resource replaces all of it.</summary>
+    /// <summary>The scope and interval of the mirror, or null for none. A changed resource replaces both.</summary>
     public MirrorSettings? Settings
     {
         get => _settings;
@@ -149,7 +149,7 @@ sealed class Mirror(
         $"{scope.Version}/{policy.SpecVersion}/{upstream.Url.AbsoluteUri}";
 }
 
-/// <summary>What is mirrored, and how often upstream is asked for changes.</summary>
-/// <param name="Scope">What is mirrored.</param>
+/// <summary>The scope of a mirror, and how often upstream is asked for changes.</summary>
+/// <param name="Scope">The projects that are mirrored.</param>
 /// <param name="Interval">The time between two passes.</param>
 sealed record MirrorSettings(MirrorScope Scope, TimeSpan Interval);
