@@ -28,6 +28,6 @@ public sealed class UnsupportedFieldsTests
     [InlineData("spec.retention[]", true)]
     [InlineData("spec.storage", false)]
     [InlineData("spec.retentions", false)]
-    public void What_is_below_a_field_has_no_effect_either(string path, bool isCovered) =>
+    public void A_field_below_an_unsupported_field_has_no_effect_either(string path, bool isCovered) =>
         Assert.Equal(isCovered, UnsupportedFields.Covers("spec.retention", path));
 }

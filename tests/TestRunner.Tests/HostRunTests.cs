@@ -6,7 +6,7 @@ public sealed class HostRunTests
     static readonly TestCase _failed = RunOf.Failed("Shop.CartTests.Adds");
 
     [Fact]
-    public void A_host_whose_tests_all_pass_is_no_problem() => Assert.Null(Run(0, [_passed]).Problem);
+    public void A_host_whose_tests_all_pass_has_no_problem() => Assert.Null(Run(0, [_passed]).Problem);
 
     [Fact]
     public void A_failed_test_explains_the_exit_status() => Assert.Null(Run(2, [_failed]).Problem);

@@ -22,7 +22,7 @@ public sealed class PartRunTests
     }
 
     [Fact]
-    public async Task A_test_that_passes_at_the_second_try_has_passed()
+    public async Task A_test_that_passes_on_retry_counts_as_passed()
     {
         var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))
@@ -41,7 +41,7 @@ public sealed class PartRunTests
     }
 
     [Fact]
-    public async Task A_test_whose_theory_fails_in_another_row_at_the_second_try_has_failed()
+    public async Task A_test_whose_theory_fails_in_another_row_on_retry_has_failed()
     {
         var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Passed("Shop.CartTests.Adds", "(n: 2)"))
@@ -51,7 +51,7 @@ public sealed class PartRunTests
     }
 
     [Fact]
-    public async Task A_host_that_crashes_at_the_second_try_fails_the_part()
+    public async Task A_host_that_crashes_on_retry_fails_the_part()
     {
         var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))

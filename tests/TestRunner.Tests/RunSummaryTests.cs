@@ -34,7 +34,7 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
-    public void What_passed_only_at_the_second_try_has_a_line_of_its_own()
+    public void A_test_that_passed_only_on_retry_has_its_own_line()
     {
         var run = Summary([RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))], [_green]);
         Assert.True(run.IsGreen);
@@ -53,7 +53,7 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
-    public void Tests_that_are_skipped_for_one_reason_are_one_line()
+    public void Tests_skipped_for_the_same_reason_share_one_line()
     {
         var part = PartResult.From("unit",
             [RunOf.Tests(RunOf.Skipped("A.B.C", Reason), RunOf.Skipped("A.B.D", "No root.")), RunOf.Tests(

@@ -39,7 +39,7 @@ public sealed class TestHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_is_told_which_tests_to_run()
+    public async Task A_program_receives_the_tests_to_run()
     {
         var run = await RunAsync("echo $@; exit 8", "--filter-method", "Shop.CartTests.Adds");
         Assert.EndsWith(" --filter-method Shop.CartTests.Adds", run.Problem, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class TestReportTests
     }
 
     [Fact]
-    public void Quotes_and_backslashes_are_as_they_were()
+    public void Quotes_and_backslashes_are_preserved()
     {
         var failed = Assert.Single(TestReport.Cases(Report("""
             <test name="Adds(s: \&quot;a\&quot;)" result="Fail">
@@ -63,7 +63,7 @@ public sealed class TestReportTests
             """)));
 
     [Fact]
-    public void A_failed_test_is_no_error_of_the_run() =>
+    public void A_failed_test_is_not_an_error_of_the_run() =>
         Assert.Empty(TestReport.Errors(Report($"""<test {Adds} result="Fail" />""", failed: 1)));
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ForeignFormTests(PagesServer server)
     [InlineData("DELETE", "api/v1/projects/zebra/releases/1.0")]
     [InlineData("DELETE", "api/v1/projects/zebra/files/zebra-1.0.tar.gz")]
     [InlineData("DELETE", "api/v1/projects/zebra")]
-    public async Task Nothing_is_changed_for_a_page_of_another_site(string method, string path)
+    public async Task A_form_of_another_site_changes_nothing(string method, string path)
     {
         var session = await SignInAsync();
         foreach (var (header, value) in ((string, string)[])[
@@ -40,7 +40,7 @@ public sealed class ForeignFormTests(PagesServer server)
     }
 
     [BrowserFact]
-    public async Task The_session_is_good_for_the_servers_own_pages()
+    public async Task The_session_works_on_the_servers_own_pages()
     {
         var session = await SignInAsync();
         using var answer = await SendAsync("POST", "project/zebra/", session, "Sec-Fetch-Site", "same-origin");
@@ -49,7 +49,7 @@ public sealed class ForeignFormTests(PagesServer server)
     }
 
     [BrowserFact]
-    public async Task No_script_reads_the_cookie_and_no_other_site_has_it_sent()
+    public async Task The_cookie_is_hidden_from_scripts_and_other_sites()
     {
         using var answer = await LogInAsync();
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie")).ToLowerInvariant();

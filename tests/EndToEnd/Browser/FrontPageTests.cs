@@ -9,7 +9,7 @@ namespace EndToEnd.Browser;
 public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
 {
     [BrowserFact]
-    public Task It_says_how_to_install_and_what_there_is_without_scripts() =>
+    public Task It_shows_install_instructions_and_projects_without_scripts() =>
         browser.VisitAsync(server.FrontPage, new() { HasScripts = false }, async shown =>
         {
             await shown.SaveScreenshotAsync("front-page");
@@ -58,7 +58,7 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
     }
 
     [BrowserFact]
-    public async Task A_group_lists_what_the_reader_may_read_and_how_those_members_are()
+    public async Task A_group_lists_the_members_that_the_reader_may_read_and_their_state()
     {
         await browser.VisitAsync(server.PageAt("all/project/"), new(), async shown =>
         {

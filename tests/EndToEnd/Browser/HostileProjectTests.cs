@@ -66,7 +66,7 @@ public sealed class HostileProjectTests(RunningBrowser browser, PagesServer serv
     [InlineData(false, true)]
     [InlineData(true, true)]
     [InlineData(false, false)]
-    public async Task What_it_says_is_text_and_links_without_any_power(bool isNarrow, bool hasScripts)
+    public async Task Its_metadata_is_shown_as_harmless_text_and_links(bool isNarrow, bool hasScripts)
     {
         await UploadAsync();
         await browser.VisitAsync(
@@ -92,7 +92,7 @@ public sealed class HostileProjectTests(RunningBrowser browser, PagesServer serv
     [InlineData("team/search/?q=hostile")]
     [InlineData("all/project/hostile/")]
     [InlineData("team/simple/hostile/")]
-    public async Task Wherever_it_is_listed_it_has_no_power_either(string path)
+    public async Task It_is_harmless_in_every_list_too(string path)
     {
         await UploadAsync();
         await browser.VisitAsync(server.PageAt(path), new(), async shown =>
@@ -103,7 +103,7 @@ public sealed class HostileProjectTests(RunningBrowser browser, PagesServer serv
     }
 
     [BrowserFact]
-    public async Task Its_allowed_elements_are_all_that_its_description_has()
+    public async Task Its_description_contains_only_allowed_elements()
     {
         await UploadAsync();
         await browser.VisitAsync(Page, new() { HasScripts = false }, async shown =>

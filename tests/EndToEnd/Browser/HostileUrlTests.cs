@@ -19,12 +19,12 @@ public sealed class HostileUrlTests(RunningBrowser browser, PagesServer server)
     [InlineData("BREAK/", true)]
     [InlineData("vault/login/?next=BREAK&q=BREAK", true)]
     [InlineData("team/search/?q=BREAK", false)]
-    public Task What_is_in_the_URL_is_only_text(string path, bool hasScripts) => browser.VisitAsync(
+    public Task Text_from_the_URL_is_shown_as_plain_text(string path, bool hasScripts) => browser.VisitAsync(
         server.PageAt(path.Replace("BREAK", Uri.EscapeDataString(Break), StringComparison.Ordinal)),
         new() { HasScripts = hasScripts, Refusals = [400, 404] }, shown => shown.AssertHarmlessAsync());
 
     [BrowserFact]
-    public Task What_is_typed_into_the_search_is_only_text() =>
+    public Task Search_input_is_shown_as_plain_text() =>
         browser.VisitAsync(server.PageAt("team/search/"), new(), async shown =>
         {
             await shown.Page.GetByRole(AriaRole.Searchbox).FillAsync($"xyzzy {Break}");
@@ -47,7 +47,7 @@ public sealed class HostileUrlTests(RunningBrowser browser, PagesServer server)
     [InlineData("team/nothing/at/all")]
     [InlineData("team/logout/")]
     [InlineData("nothing/")]
-    public async Task No_page_lets_a_script_run_that_is_written_in_it(string path)
+    public async Task Every_page_has_a_Content_Security_Policy_against_injected_scripts(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, server.PageAt(path));
         request.Headers.Add("Accept", "text/html");

@@ -15,7 +15,7 @@ public sealed class KeyboardTests(RunningBrowser browser, PagesServer server)
     [InlineData("team/project/acme-lib/")]
     [InlineData("team/upload/")]
     [InlineData("team/tokens/")]
-    public Task All_that_can_be_clicked_is_reached_and_the_skip_link_is_first(string path) =>
+    public Task Everything_clickable_is_reached_by_keyboard_and_the_skip_link_is_first(string path) =>
         VisitAsync(path, async shown =>
         {
             await shown.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");

@@ -12,7 +12,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_yanked_release_says_why_to_people_and_to_pip_until_it_is_unyanked(bool hasScripts) =>
+    public Task A_yanked_release_shows_its_reason_on_the_page_and_in_pip_until_it_is_unyanked(bool hasScripts) =>
         VisitAsync(GetName("yanking", hasScripts), hasScripts, async shown =>
         {
             var form = await OpenAsync(shown, "Yank 2.0");

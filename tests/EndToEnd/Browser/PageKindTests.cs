@@ -32,7 +32,7 @@ public sealed class PageKindTests(RunningBrowser browser, PagesServer server)
 
     [BrowserTheory]
     [MemberData(nameof(Views))]
-    public Task A_page_has_no_barrier_and_fits_the_screen(string page, bool isDark, bool isNarrow)
+    public Task A_page_is_accessible_and_fits_the_screen(string page, bool isDark, bool isNarrow)
     {
         var path = _pages.Single(kind => kind.Name == page).Path;
         var view = path.StartsWith("team/", StringComparison.Ordinal) ? server.Publisher : new View();

@@ -10,7 +10,7 @@ public sealed class ProjectListTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task Hundred_projects_are_on_a_page_and_the_others_on_the_next(bool hasScripts) =>
+    public Task A_page_lists_a_hundred_projects_and_the_next_page_the_rest(bool hasScripts) =>
         browser.VisitAsync(server.PageAt("many/project/"), new() { HasScripts = hasScripts }, async shown =>
         {
             var projects = shown.Page.Locator("ul.projects > li");
@@ -44,7 +44,7 @@ public sealed class ProjectListTests(RunningBrowser browser, PagesServer server)
     [InlineData("greenhouse", "greenhouse", "sensor-reader")]
     [InlineData("数据", "umlaut")]
     [InlineData("nothing-of-this-kind")]
-    public Task Words_of_names_and_summaries_find_projects_as_one_types_and_without_scripts(
+    public Task Searching_names_and_summaries_works_while_typing_and_without_scripts(
         string words, params string[] projects) => EachAsync(async (shown, hasScripts) =>
         {
             var field = shown.Page.GetByRole(AriaRole.Searchbox);

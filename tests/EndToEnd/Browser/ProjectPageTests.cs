@@ -72,7 +72,7 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData("team/project/nothing-here/", "There is no project 'nothing-here' in 'team'.")]
     [InlineData("team/project/acme-lib/9.9/", "There is no release '9.9' of 'acme-lib'.")]
-    public Task What_does_not_exist_is_said_on_a_page_that_leads_back(string path, string message) =>
+    public Task A_missing_page_says_so_and_links_back(string path, string message) =>
         browser.VisitAsync(server.PageAt(path), new() { Refusals = [404] }, async shown =>
         {
             await shown.SaveScreenshotAsync("not-found");

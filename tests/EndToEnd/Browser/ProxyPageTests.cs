@@ -9,7 +9,7 @@ namespace EndToEnd.Browser;
 public sealed class ProxyPageTests(RunningBrowser browser)
 {
     [BrowserFact]
-    public async Task A_hidden_release_says_why_and_the_front_page_says_when_upstream_is_gone()
+    public async Task A_hidden_release_shows_why_and_the_front_page_shows_an_upstream_outage()
     {
         await using var upstream = await PyRepoServer.StartAsync(Manifest.Create("public"));
         foreach (var version in (string[])["1.0", "2.0"])

@@ -11,7 +11,7 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_listed_is_what_the_button_deletes(bool hasScripts)
+    public async Task The_button_deletes_exactly_the_listed_releases(bool hasScripts)
     {
         const string project = "aged";
         var repository = hasScripts ? "old" : "older";
@@ -36,7 +36,7 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
     }
 
     [BrowserFact]
-    public async Task What_was_not_listed_is_not_deleted()
+    public async Task A_release_that_was_not_listed_is_not_deleted()
     {
         const string project = "moving";
         foreach (var version in (string[])["1.0", "2.0"])

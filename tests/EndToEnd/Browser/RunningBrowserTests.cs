@@ -19,7 +19,7 @@ public sealed class RunningBrowserTests(RunningBrowser browser)
     [InlineData("<script>throw new Error('thrown')</script>", "thrown")]
     [InlineData("<img alt=x src=/missing.png>", "404")]
     [InlineData("<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><script>1</script>", "Policy")]
-    public async Task A_page_that_the_browser_complains_of_fails_the_test(string html, string complaint)
+    public async Task A_browser_error_on_a_page_fails_the_test(string html, string complaint)
     {
         var failure = await Assert.ThrowsAsync<TrueException>(() => VisitAsync(html, shown =>
             shown.Page.WaitForLoadStateAsync(LoadState.NetworkIdle)));
@@ -36,7 +36,7 @@ public sealed class RunningBrowserTests(RunningBrowser browser)
     });
 
     [BrowserFact]
-    public Task A_barrier_fails_the_test() => Assert.ThrowsAsync<TrueException>(
+    public Task An_accessibility_barrier_fails_the_test() => Assert.ThrowsAsync<TrueException>(
         () => VisitAsync("<form><input></form>", shown => shown.AssertAccessibleAsync()));
 
     [BrowserFact]

@@ -11,7 +11,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_private_repository_asks_who_one_is_and_leads_back_to_where_one_wanted_to_go(bool hasScripts) =>
+    public Task A_private_repository_asks_for_sign_in_and_returns_to_the_requested_page(bool hasScripts) =>
         VisitAsync("vault/project/secret-plans/?done=yanked", hasScripts, async shown =>
         {
             await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/\\?next="));
@@ -31,7 +31,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
         });
 
     [BrowserFact]
-    public Task In_a_public_repository_one_signs_in_from_the_header() => VisitAsync("team/", true, async shown =>
+    public Task The_header_of_a_public_repository_offers_sign_in() => VisitAsync("team/", true, async shown =>
     {
         await shown.Page.ClickAsync("text=Sign in");
         await SendAsync(shown, "publisher", server.Publisher.Password!);
@@ -62,7 +62,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
         });
 
     [BrowserFact]
-    public Task A_session_of_one_repository_is_none_of_another() =>
+    public Task A_session_is_valid_only_in_its_own_repository() =>
         browser.VisitAsync(server.PageAt("vault/"), PagesServer.Ann, async shown =>
         {
             await Expect(shown.Page.Locator("header .user")).ToHaveTextAsync("ann");

@@ -40,7 +40,7 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
         });
 
     [BrowserFact]
-    public Task What_a_token_cannot_be_is_said() => browser.VisitAsync(
+    public Task Invalid_settings_of_a_token_are_explained() => browser.VisitAsync(
         server.PageAt("team/tokens/"), server.Publisher with { Refusals = [400] }, async shown =>
         {
             await shown.Page.GetByLabel("Valid for").FillAsync("9999d");

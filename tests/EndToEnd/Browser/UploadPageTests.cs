@@ -11,7 +11,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_file_is_taken_and_other_bytes_of_its_name_are_refused(bool hasScripts) =>
+    public Task A_file_is_accepted_and_other_bytes_under_its_name_are_refused(bool hasScripts) =>
         VisitAsync(server.Publisher, hasScripts, async shown =>
         {
             var project = $"by-form-{hasScripts}".ToLowerInvariant();
@@ -33,7 +33,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     [InlineData(false, "notes.whl", "notes.whl")]
     [InlineData(true, "broken-1.0-py3-none-any.whl", "The file is not a ZIP")]
     [InlineData(false, "broken-1.0-py3-none-any.whl", "The file is not a ZIP")]
-    public Task What_is_no_distribution_is_refused_with_a_reason(bool hasScripts, string name, string why) =>
+    public Task A_file_that_is_not_a_distribution_is_refused_with_a_reason(bool hasScripts, string name, string why) =>
         VisitAsync(server.Publisher, hasScripts, async shown =>
         {
             await SendAsync(shown, new FilePayload { Name = name, MimeType = "", Buffer = "no archive"u8.ToArray() });
@@ -67,7 +67,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     });
 
     [BrowserFact]
-    public Task A_Reader_is_told_that_the_form_is_not_for_them() => browser.VisitAsync(
+    public Task A_Reader_cannot_use_the_form_and_sees_why() => browser.VisitAsync(
         server.PageAt("vault/upload/"), PagesServer.Ray with { Refusals = [403] }, async shown =>
         {
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("'ray' may not do this in 'vault'.");
@@ -77,7 +77,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_Publisher_is_told_which_project_is_not_theirs(bool hasScripts) => browser.VisitAsync(
+    public Task A_Publisher_sees_which_project_they_may_not_upload(bool hasScripts) => browser.VisitAsync(
         server.PageAt("vault/upload/"), PagesServer.Pat with { HasScripts = hasScripts, Refusals = [403] },
         async shown =>
         {

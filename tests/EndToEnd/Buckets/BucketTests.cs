@@ -49,7 +49,7 @@ public sealed class BucketTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task Whenever_the_server_is_killed_what_it_acknowledged_is_there()
+    public async Task After_a_kill_acknowledged_uploads_are_there()
     {
         await using var replicas = await StartAsync();
         var acknowledged = new List<TestWheel>();
@@ -128,7 +128,7 @@ public sealed class BucketTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_bucket_that_was_there_and_is_not_empty_is_not_taken_over_with_create()
+    public async Task Create_does_not_take_over_an_existing_bucket_that_is_not_empty()
     {
         var bucket = S3Service.NewName();
         await using (await Replicas.StartAsync(BucketManifest.Create(minio, $"name: {bucket}, create: true"), 1))

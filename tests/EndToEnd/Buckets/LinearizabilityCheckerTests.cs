@@ -6,7 +6,7 @@ namespace EndToEnd.Buckets;
 public sealed class LinearizabilityCheckerTests
 {
     [Fact]
-    public void Writes_and_reads_one_after_the_other_agree() => Assert.Null(LinearizabilityChecker.FindViolation(
+    public void Sequential_writes_and_reads_agree() => Assert.Null(LinearizabilityChecker.FindViolation(
         [Write(0, 1, "a", "1"), Read(2, 3, ("a", "1")), Write(4, 5, "a", "2"), Read(6, 7, ("a", "2"))]));
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class LinearizabilityCheckerTests
     }
 
     [Fact]
-    public void What_was_deleted_is_not_seen_again() => Assert.NotNull(LinearizabilityChecker.FindViolation(
+    public void A_deleted_file_is_not_seen_again() => Assert.NotNull(LinearizabilityChecker.FindViolation(
     [
         Write(0, 1, "a", "1"), new(HistoryOperationKind.Delete, 2, 3, "a"), Read(4, 5, ("a", "1")),
     ]));
@@ -47,7 +47,7 @@ public sealed class LinearizabilityCheckerTests
     }
 
     [Fact]
-    public void A_deletion_may_have_found_what_a_write_without_an_answer_brought_and_nobody_saw()
+    public void A_deletion_may_have_found_an_unanswered_write_that_no_read_saw()
     {
         var lost = Write(2, HistoryOperation.Never, "a", "1");
         var deletion = new HistoryOperation(HistoryOperationKind.Delete, 3, 4, "a");
@@ -58,7 +58,7 @@ public sealed class LinearizabilityCheckerTests
     }
 
     [Fact]
-    public void All_files_of_a_page_are_of_one_moment() => Assert.NotNull(LinearizabilityChecker.FindViolation(
+    public void All_files_of_a_page_are_from_one_moment() => Assert.NotNull(LinearizabilityChecker.FindViolation(
         [Write(0, 1, "a", "1"), Write(2, 3, "b", "2"), Read(4, 5, ("b", "2"))]));
 
     static HistoryOperation Write(long began, long ended, string file, string value) =>

@@ -34,7 +34,7 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
     int _next;
 
     [AssetFact(Minio.Asset)]
-    public async Task What_was_acknowledged_is_seen_by_everybody_and_what_was_deleted_by_nobody()
+    public async Task Every_replica_shows_acknowledged_uploads_and_none_shows_deleted_files()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         using var clock = StillClock.Library is null ? null : new StillClock();

@@ -71,7 +71,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_bucket_is_erased_by_its_owner_alone_and_only_when_that_is_meant()
+    public async Task A_bucket_is_erased_only_by_its_owner_and_only_on_confirmation()
     {
         var bucket = _folder.Write("bucket.yaml", Repository("team"));
         var others = _folder.Write("others.yaml", Repository("others"));
@@ -95,7 +95,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
             .MustSay("delete the folder").ExitCode);
 
     [Fact]
-    public async Task In_a_cluster_nobody_is_asked_and_an_error_has_its_code()
+    public async Task In_a_cluster_there_is_no_prompt_and_an_error_has_its_code()
     {
         _folder.Folder("mounted");
         _folder.Write("mounted/resource.yaml", """

@@ -21,7 +21,7 @@ public sealed class OneReplicaTests(Garage garage)
     }
 
     [AssetFact(Garage.Asset)]
-    public async Task Two_replicas_are_refused_and_told_why()
+    public async Task Two_replicas_are_refused_with_a_reason()
     {
         await using var server = await PyRepoServer.LaunchOnAsync(
             BucketManifest.Create(garage, BucketManifest.NewBucket(), "server: { replicas: 2 }"), static _ => { });

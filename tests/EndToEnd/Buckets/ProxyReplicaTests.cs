@@ -10,7 +10,7 @@ public sealed class ProxyReplicaTests(Minio minio)
     const string Proxy = "mirror";
 
     [AssetFact(Minio.Asset)]
-    public async Task What_one_replica_cached_another_serves_when_upstream_is_down()
+    public async Task A_replica_serves_what_another_cached_when_upstream_is_down()
     {
         await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
         var wheels = Enumerable.Range(1, 3).Select(i => TestWheel.Create("demo", $"{i}.0", i << 20, i)).ToList();

@@ -11,7 +11,7 @@ public sealed class ReplicaTests(Minio minio)
     const int Uploads = 1000;
 
     [AssetFact(Minio.Asset)]
-    public async Task Of_twenty_parallel_uploads_to_one_project_through_three_replicas_none_is_lost()
+    public async Task Twenty_parallel_uploads_to_one_project_through_three_replicas_are_all_kept()
     {
         await using var replicas = await StartAsync(3);
         var wheels = Enumerable.Range(1, 20).Select(i => TestWheel.Create("demo", $"{i}.0", seed: i)).ToList();
@@ -27,7 +27,7 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task What_was_uploaded_through_one_replica_is_served_by_another_at_once_each_of_a_thousand_times()
+    public async Task A_thousand_uploads_through_one_replica_are_served_immediately_by_another()
     {
         await using var replicas = await StartAsync(2);
         for (var i = 0; i < Uploads; i++)
@@ -42,7 +42,7 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_name_that_another_replica_made_is_never_asked_for_at_the_public_index()
+    public async Task A_name_created_by_another_replica_is_never_requested_from_the_public_index()
     {
         await using var publicIndex = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
         await publicIndex.MustTakeAsync("public", TestWheel.Create("demo", "99.0"));
@@ -106,7 +106,7 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_replica_that_is_left_alone_shows_what_another_wrote_last()
+    public async Task A_replica_left_alone_shows_the_latest_uploads_of_another()
     {
         await using var replicas = await StartAsync(2);
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
@@ -119,7 +119,7 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task Nothing_of_a_file_that_was_deleted_through_another_replica_is_served()
+    public async Task A_file_deleted_through_another_replica_is_not_served()
     {
         await using var replicas = await StartAsync(2);
         var wheel = TestWheel.Create("demo", "1.0");

@@ -14,7 +14,7 @@ public sealed class SlowKeyTests(Minio minio)
     static readonly TimeSpan _betweenPages = TimeSpan.FromMilliseconds(200);
 
     [AssetFact(Minio.Asset)]
-    public async Task One_record_that_is_late_makes_no_page_of_another_project_old()
+    public async Task A_late_record_does_not_make_pages_of_other_projects_stale()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
@@ -42,7 +42,7 @@ public sealed class SlowKeyTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_file_whose_record_is_late_is_kept_by_no_cache_as_it_may_have_been_forbidden()
+    public async Task A_file_whose_record_is_late_is_not_cacheable()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(
@@ -62,7 +62,7 @@ public sealed class SlowKeyTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task The_pages_of_a_replica_that_was_stopped_are_not_old_when_it_goes_on()
+    public async Task A_paused_replica_serves_no_stale_pages_when_it_resumes()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await Replicas.StartAsync(

@@ -20,7 +20,7 @@ public sealed class StillClockTests(Minio minio) : IDisposable
     }
 
     [StillClockFact]
-    public async Task It_acknowledges_nothing_that_another_replica_does_not_show()
+    public async Task It_acknowledges_only_changes_that_another_replica_shows()
     {
         var manifest = BucketManifest.Create(minio, BucketManifest.NewBucket());
         await using var paused = await PyRepoServer.StartBelowAsync(manifest, _clock.Command);

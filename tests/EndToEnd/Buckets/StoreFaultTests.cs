@@ -17,7 +17,7 @@ public sealed class StoreFaultTests(Minio minio)
     ];
 
     [AssetFact(Minio.Asset)]
-    public async Task An_upload_while_the_store_fails_succeeds_or_leaves_nothing_and_is_never_half()
+    public async Task An_upload_during_a_store_failure_succeeds_or_leaves_nothing_behind()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await StartAsync(proxy);
@@ -54,7 +54,7 @@ public sealed class StoreFaultTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task While_the_bucket_is_away_pages_are_served_from_memory_and_say_so()
+    public async Task While_the_bucket_is_unavailable_pages_are_served_from_memory_and_marked_stale()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await StartAsync(proxy);
@@ -78,7 +78,7 @@ public sealed class StoreFaultTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_bucket_that_does_not_answer_holds_no_page_up_for_longer_than_clients_wait()
+    public async Task A_bucket_that_does_not_answer_delays_no_page_beyond_client_timeouts()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await StartAsync(proxy);
@@ -98,7 +98,7 @@ public sealed class StoreFaultTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_download_whose_connection_to_the_store_breaks_goes_on()
+    public async Task A_download_survives_a_broken_connection_to_the_store()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
         await using var replicas = await StartAsync(proxy);

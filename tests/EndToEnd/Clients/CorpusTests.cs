@@ -87,7 +87,7 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
     [ClientTheory]
     [InlineData(CorpusServer.Adopted)]
     [InlineData(CorpusServer.Uploaded)]
-    public async Task Each_file_and_its_metadata_come_back_as_they_were(string repository)
+    public async Task Each_file_and_its_metadata_are_served_unchanged(string repository)
     {
         var differences = new List<string>();
         foreach (var project in corpus.FilesIn(repository).GroupBy(f => f.Project))
@@ -151,7 +151,7 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
     }
 
     [ClientFact]
-    public async Task After_a_kill_and_a_restart_every_page_is_as_it_was()
+    public async Task After_a_kill_and_a_restart_every_page_is_unchanged()
     {
         var before =
             (Adopted: await PagesAsync(CorpusServer.Adopted), Uploaded: await PagesAsync(CorpusServer.Uploaded));

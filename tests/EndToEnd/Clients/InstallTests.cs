@@ -49,7 +49,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     [ClientData("pip-19.3")]
     [ClientData("uv")]
     [ClientData("debian/pip", Package = "python3-pip")]
-    public async Task What_has_the_required_hashes_is_installed(string client)
+    public async Task A_file_with_the_required_hashes_is_installed(string client)
     {
         var target = _home.New("target");
         var requirements = _home.Write("requirements.txt", Pinned(h => h));
@@ -63,7 +63,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     [ClientData("pip-19.3")]
     [ClientData("uv")]
     [ClientData("debian/pip", Package = "python3-pip")]
-    public async Task What_has_other_hashes_than_required_is_not_installed(string client)
+    public async Task A_file_with_unexpected_hashes_is_not_installed(string client)
     {
         var requirements = _home.Write("requirements.txt", Pinned(h => new string([.. h.Reverse()])));
         (await InstallAsync(client, "--target", _home.New("target"), "--require-hashes", "-r", requirements))
@@ -132,7 +132,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     [ClientData("pip-19.3")]
     [ClientData("uv")]
     [ClientData("debian/pip", Package = "python3-pip")]
-    public async Task A_version_that_was_just_uploaded_is_installed_though_the_client_keeps_pages(string client)
+    public async Task A_newly_uploaded_version_is_installed_even_though_the_client_caches_pages(string client)
     {
         var name = "news-for-" + client.Replace('/', '-').Replace('.', '-');
         foreach (var version in (string[])["1.0", "1.1", "2.0"])
@@ -156,7 +156,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
             .MustSay("no-such-project was not found in the package registry");
 
     [ClientFact]
-    public async Task Told_to_install_what_was_uploaded_before_a_time_pip_takes_an_older_version()
+    public async Task Pip_with_uploaded_prior_to_installs_an_older_version()
     {
         var later = await UploadTwoAsync("older-for-pip");
         var target = _home.New("target");
@@ -166,7 +166,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     }
 
     [ClientFact]
-    public async Task Uv_locks_no_version_that_is_newer_than_it_is_told()
+    public async Task Uv_with_exclude_newer_locks_no_newer_version()
     {
         var later = await UploadTwoAsync("older-for-uv");
         var app = _home.Folder("app");

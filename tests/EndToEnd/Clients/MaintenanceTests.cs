@@ -32,7 +32,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     [ClientData("pip")]
     [ClientData("pip-22.3")]
     [ClientData("uv")]
-    public async Task A_yanked_release_is_installed_only_by_its_very_version_and_says_why(string client)
+    public async Task A_yanked_release_is_installed_only_by_its_exact_version_and_shows_its_reason(string client)
     {
         (await RunAsync("yank", "demo", "3.0", "--reason", Reason)).MustSucceed();
         (await InstallAsync(client, "demo", "newest")).MustSucceed();
@@ -45,7 +45,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deleted_release_is_gone_for_good_and_its_name_takes_no_other_bytes()
+    public async Task A_deleted_release_stays_deleted_and_its_file_names_cannot_be_reused()
     {
         (await RunAsync("delete", "demo", "3.0")).MustSucceed();
         Assert.Equal(["demo-1.0-py3-none-any.whl", "demo-2.0-py3-none-any.whl"], await FilesAsync());
@@ -71,7 +71,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Retention_removes_what_its_list_said()
+    public async Task Retention_removes_exactly_what_its_preview_listed()
     {
         var listed = (await RunAsync("retention")).MustSucceed();
         Assert.Equal("demo 1.0  It is not one of the 2 newest versions.", listed.Output.Trim());
@@ -82,7 +82,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_change_is_a_line_of_the_log_with_who_may_and_why()
+    public async Task Each_change_is_logged_with_its_user_and_the_rule_that_allows_it()
     {
         (await RunAsync("yank", "demo", "3.0")).MustSucceed();
         (await RunAsync("delete", "demo", "1.0")).MustSucceed();
@@ -93,7 +93,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_may_not_is_told()
+    public async Task A_change_with_a_wrong_password_is_refused()
     {
         var refused = await RunWithAsync("not the password", "yank", "demo", "3.0");
         refused.MustFail().MustSay("The user or the password is wrong");

@@ -28,7 +28,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     [ClientData("uv")]
     [ClientData("pdm")]
     [ClientData("debian/twine", Package = "twine")]
-    public async Task A_client_uploads_with_a_token_what_the_token_is_for_and_nothing_else(string client)
+    public async Task A_token_uploads_only_the_projects_that_it_is_for(string client)
     {
         var token = await CreateAsync("--role", "Publisher", "--project", "acme-*");
         var publishing = new Publishing(Server.GetUrl("team"), token, "__token__");
@@ -99,7 +99,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_token_allows_no_more_than_whoever_made_it_still_may_do()
+    public async Task A_token_never_allows_more_than_its_owner_may_still_do()
     {
         var token = await CreateAsync("--role", "Publisher");
         Assert.Equal(HttpStatusCode.OK, await UploadAsync("acme-x", token));
@@ -114,7 +114,7 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData("--expires-in", "400d", "valid for at most")]
     [InlineData("--expires-in", "soon", "not a duration")]
     [InlineData("--project", "a/b", "not a project name")]
-    public async Task What_a_token_cannot_be_is_said(string option, string value, string message)
+    public async Task Invalid_settings_of_a_token_are_explained(string option, string value, string message)
     {
         (await PyRepoProgram.RunAsync("token", "create", option, value)).MustFail().MustSay(message);
         (await RunAsync("create", option, value)).MustFail().MustSay(message);

@@ -31,7 +31,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [ClientFact]
-    public async Task Uv_publishes_with_the_token_of_a_job_and_then_ends_the_one_that_it_got()
+    public async Task Uv_publishes_with_the_token_of_a_job_and_then_burns_the_minted_one()
     {
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
         await PublishesAsync(server, "uv");
@@ -43,7 +43,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [ClientFact]
-    public async Task What_uv_attests_in_a_job_is_kept_with_the_job_as_its_publisher()
+    public async Task Attestations_of_uv_in_a_job_are_kept_with_the_job_as_publisher()
     {
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
         _home.Environment["PYREPO_ID_TOKEN"] = _issuer.GetToken(
@@ -71,7 +71,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [ClientFact]
-    public async Task A_job_whose_claims_no_grant_names_publishes_nothing()
+    public async Task A_job_whose_claims_match_no_grant_cannot_publish()
     {
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
         _home.Environment["PYREPO_ID_TOKEN"] = _issuer.GetToken(("project_path", "evil/lib"));
@@ -81,7 +81,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_minted_token_is_for_what_its_grant_says_and_ends_when_it_is_burned()
+    public async Task A_minted_token_allows_what_its_grant_says_until_it_is_burned()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
         var jwt = _issuer.GetToken(("project_path", "acme/lib"), ("sub", "project_path:acme/lib"));
@@ -102,7 +102,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_minted_token_and_its_end_outlive_the_server()
+    public async Task Minted_and_burned_tokens_survive_a_restart()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
         var kept = (await MintAsync(server, _issuer.GetToken(("project_path", "acme/lib")))).Body
@@ -121,7 +121,7 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_tokens_of_a_job_are_passwords_too_and_those_of_another_key_or_audience_are_not()
+    public async Task The_token_of_a_job_works_as_a_password_but_not_with_another_key_or_audience()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(

@@ -32,7 +32,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [ClientData("debian/poetry", Package = "python3-poetry")]
     [ClientData("debian/pdm", Package = "python3-pdm")]
     [ClientData("debian/flit", Package = "flit")]
-    public async Task What_a_client_uploads_is_listed_at_once_as_it_was_built(string client)
+    public async Task An_uploaded_file_is_listed_immediately_and_unchanged(string client)
     {
         var project = await uploads.PublishedByAsync(client);
         var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Ours, project.Name);
@@ -56,7 +56,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [ClientData("flit")]
     [ClientData("flit-3.8")]
     [ClientData("debian/flit", Package = "flit")]
-    public async Task What_a_backend_builds_is_installed_by_pip_and_uv(string client)
+    public async Task Pip_and_uv_install_what_each_build_backend_produces(string client)
     {
         var project = await uploads.PublishedByAsync(client);
         var index = uploads.Server.IndexOf(UploadServer.Ours);
@@ -72,7 +72,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [Theory]
     [ClientData("twine")]
     [ClientData("uv")]
-    public async Task Told_to_upload_to_the_index_a_client_says_the_right_URL(string client)
+    public async Task A_client_that_uploads_to_the_index_URL_shows_the_right_URL(string client)
     {
         var project = await uploads.PublishedByAsync(client);
         var wrong = uploads.ToOurs with { Url = uploads.Server.IndexOf(UploadServer.Ours) };
@@ -99,7 +99,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     }
 
     [ClientFact]
-    public async Task Told_to_install_from_the_URL_for_uploads_pip_is_led_to_the_index()
+    public async Task Pip_that_installs_from_the_upload_URL_is_redirected_to_the_index()
     {
         var project = await uploads.PublishedByAsync("twine");
         var target = _home.New("base");
@@ -125,7 +125,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [ClientData("debian/poetry", Package = "python3-poetry")]
     [ClientData("debian/pdm", Package = "python3-pdm")]
     [ClientData("debian/flit", Package = "flit")]
-    public async Task The_same_files_again_are_no_error(string client)
+    public async Task Uploading_the_same_files_again_succeeds(string client)
     {
         var project = await uploads.PublishedByAsync(client);
         (await uploads.ToOurs.RunAsync(client, _home, project)).MustSucceed();
@@ -163,7 +163,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [ClientData("pdm")]
     [ClientData("debian/twine", Package = "twine")]
     [ClientData("debian/poetry", Package = "python3-poetry")]
-    public async Task Told_to_skip_existing_files_a_client_goes_on_where_a_file_has_other_bytes(string client)
+    public async Task A_client_with_skip_existing_continues_after_a_file_with_other_bytes(string client)
     {
         await uploads.PublishedByAsync(client);
         var changed = await uploads.ChangedOfAsync(client);
@@ -213,7 +213,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     [ClientData("debian/poetry", Package = "python3-poetry")]
     [ClientData("debian/pdm", Package = "python3-pdm")]
     [ClientData("debian/flit", Package = "flit")]
-    public async Task With_a_wrong_password_the_client_says_so(string client)
+    public async Task A_client_reports_a_wrong_password(string client)
     {
         var project = await uploads.PublishedByAsync(client);
         var wrong = new Publishing(uploads.Server.GetUrl(UploadServer.Closed), "mistaken");

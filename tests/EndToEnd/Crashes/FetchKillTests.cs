@@ -21,7 +21,7 @@ public sealed class FetchKillTests
     int _served;
 
     [Fact]
-    public async Task Whenever_the_server_is_killed_in_a_fetch_nothing_corrupt_is_served_and_the_next_request_repairs()
+    public async Task After_a_kill_during_a_fetch_nothing_corrupt_is_served_and_the_next_request_recovers()
     {
         var random = new Random(_run.Seed);
         await using var upstream = await ScriptedUpstream.StartAsync();

@@ -26,7 +26,7 @@ public sealed class KillTests(ITestOutputHelper output)
     int _next;
 
     [Fact]
-    public async Task Whenever_the_server_is_killed_what_it_acknowledged_is_there_and_nothing_else_is()
+    public async Task After_a_kill_exactly_the_acknowledged_changes_are_there()
     {
         var random = new Random(_run.Seed);
         var (done, acknowledged, unheard) = (0, 0, 0);

@@ -19,7 +19,7 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
     }
 
     [ClusterFact]
-    public async Task A_resource_that_can_not_become_ready_is_Degraded_in_the_operators_words_until_it_is_mended()
+    public async Task A_resource_that_cannot_become_ready_is_Degraded_with_the_operators_message_until_fixed()
     {
         await ArgoCd.UntilHealthyAsync();
         var missing = $"missing-{Guid.NewGuid():N}"[..16];

@@ -57,7 +57,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
     [InlineData("role", "2", "The role must be")]
     [InlineData("expiresIn", "9999d", "valid for at most")]
     [InlineData("projects", "a/b", "not a project name")]
-    public async Task What_a_token_cannot_be_is_said(string field, string value, string message)
+    public async Task Invalid_settings_of_a_token_are_explained(string field, string value, string message)
     {
         (string, string)[] form = field == "role" ? [(field, value)] : [("role", "Reader"), (field, value)];
         var (status, page) = await SendAsync(Publisher, form);

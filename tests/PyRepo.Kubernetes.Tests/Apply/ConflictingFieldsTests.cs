@@ -9,7 +9,7 @@ public sealed class ConflictingFieldsTests
     [InlineData("spec.strategy.rollingUpdate", """{"spec":{"strategy":{"rollingUpdate":null,"type":"Recreate"}}}""")]
     [InlineData("spec.strategy", """{"spec":{"strategy":{"rollingUpdate":null,"type":"Recreate"}}}""")]
     [InlineData("spec.paused", """{"spec":{"paused":null,"replicas":1}}""")]
-    public void What_is_rejected_and_not_desired_goes_and_the_values_next_to_it_stay(string refused, string patch) =>
+    public void A_rejected_field_that_is_not_desired_is_removed_and_its_siblings_stay(string refused, string patch) =>
         Assert.Equal(patch, Removal(refused));
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed class ConflictingFieldsTests
     [InlineData("metadata.annotations")]
     [InlineData("status")]
     [InlineData("")]
-    public void What_is_desired_or_in_a_list_or_not_of_the_spec_stays(string refused) => Assert.Null(Removal(refused));
+    public void Desired_fields_list_items_and_fields_outside_the_spec_stay(string refused) => Assert.Null(Removal(refused));
 
     static string? Removal(string refused) => ConflictingFields.Removal(
         Json("""

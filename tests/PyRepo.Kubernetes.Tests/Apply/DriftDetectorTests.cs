@@ -11,7 +11,7 @@ public sealed class DriftDetectorTests
     [InlineData("""{"a":[{"x":1}]}""", """{"a":[{"x":1,"protocol":"TCP"}]}""")]
     [InlineData("""{"a":1}""", """{"a":1.0}""")]
     [InlineData("""{"a":{}}""", """{"a":{"b":1}}""")]
-    public void What_is_desired_may_be_there_among_more(string desired, string live) =>
+    public void Desired_values_may_be_a_subset_of_the_actual_ones(string desired, string live) =>
         Assert.Null(DriftDetector.FirstDifference(Json(desired), Json(live)));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class DriftDetectorTests
     [InlineData("""{"a":"1"}""", """{"a":1}""", "a")]
     [InlineData("""{"s":{"selector":{"a":"1"}}}""", """{"s":{"selector":{"a":"1","b":"2"}}}""", "s.selector")]
     [InlineData("""{"podSelector":{}}""", """{"podSelector":{"matchLabels":{"b":"2"}}}""", "podSelector")]
-    public void The_first_field_that_is_not_as_desired_is_named(string desired, string live, string path) =>
+    public void The_first_field_that_differs_is_named(string desired, string live, string path) =>
         Assert.Equal(path, DriftDetector.FirstDifference(Json(desired), Json(live)));
 
     [Theory]
@@ -36,12 +36,12 @@ public sealed class DriftDetectorTests
     [InlineData("""{"a":{"b":[1]}}""", """{"a":{"b":[1,2],"c":1}}""", """{"a":{"b":[1,2],"c":2}}""", true)]
     [InlineData("""{"a":{"b":[1]}}""", """{"a":{"b":[1,2]}}""", """{"a":{"b":[1]}}""", false)]
     [InlineData("""{"selector":{"a":1}}""", """{"selector":{"a":1}}""", """{"selector":{"a":1,"b":2}}""", false)]
-    public void Two_objects_are_alike_if_they_are_the_same_where_something_is_desired(
+    public void Two_objects_are_alike_if_all_desired_fields_are_equal(
         string desired, string one, string other, bool alike) =>
         Assert.Equal(alike, DriftDetector.AreEquivalent(Json(desired), Json(one), Json(other)));
 
     [Fact]
-    public void The_hash_does_not_depend_on_the_order_of_properties_and_does_on_that_of_items()
+    public void The_hash_depends_on_the_order_of_items_but_not_of_properties()
     {
         var hash = CanonicalJson.Hash(Json("""{"a":{"x":1,"y":[1,2]},"b":"ü"}"""));
         Assert.Equal(16, hash.Length);

@@ -16,7 +16,7 @@ public sealed class ExpectationsTests
     public ExpectationsTests() => _expectations = new Expectations<ConfigMap>(_clock, _ => _isThere);
 
     [Fact]
-    public void What_was_created_is_there_before_the_informer_has_it_though_not_for_ever()
+    public void A_created_object_exists_before_the_informer_sees_it_but_not_for_ever()
     {
         var created = Version("1");
         _expectations.RecordWrite(_key, null, created, _expectations.Removals);
@@ -26,7 +26,7 @@ public sealed class ExpectationsTests
     }
 
     [Fact]
-    public void What_came_and_went_before_the_response_to_its_creation_is_not_there()
+    public void An_object_deleted_before_the_response_to_its_creation_does_not_exist()
     {
         var before = _expectations.Removals;
         _expectations.Forget(_key);
@@ -35,7 +35,7 @@ public sealed class ExpectationsTests
     }
 
     [Fact]
-    public void What_goes_after_the_response_to_its_creation_is_not_there()
+    public void An_object_deleted_after_the_response_to_its_creation_does_not_exist()
     {
         _expectations.RecordWrite(_key, null, Version("1"), _expectations.Removals);
         _expectations.Forget(_key);
@@ -43,7 +43,7 @@ public sealed class ExpectationsTests
     }
 
     [Fact]
-    public void A_change_of_what_is_there_is_known_whatever_else_goes_meanwhile()
+    public void A_change_of_an_object_is_known_even_if_others_are_deleted_meanwhile()
     {
         _isThere = true;
         var (copy, changed, before) = (Version("1"), Version("2"), _expectations.Removals);
@@ -53,7 +53,7 @@ public sealed class ExpectationsTests
     }
 
     [Fact]
-    public void Nothing_is_remembered_of_an_object_that_the_informer_saw_go_before_the_response()
+    public void An_object_whose_deletion_the_informer_saw_before_the_response_is_forgotten()
     {
         var before = _expectations.Removals;
         _expectations.Forget(_key);

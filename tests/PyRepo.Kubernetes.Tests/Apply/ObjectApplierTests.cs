@@ -12,7 +12,7 @@ namespace PyRepo.Kubernetes.Tests.Apply;
 public sealed class ObjectApplierTests(ApiServer server)
 {
     [ClusterFact]
-    public async Task What_is_desired_is_made_once_and_then_no_write_is_sent()
+    public async Task Desired_objects_are_created_once_and_then_not_written_again()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         DesiredObject[] desired =
@@ -31,7 +31,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_field_that_somebody_changed_is_put_back_and_reported()
+    public async Task A_changed_field_is_restored_and_reported()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = From(ns.Deployment("d"));
@@ -76,7 +76,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_somebody_takes_away_that_every_desired_object_has_is_put_back()
+    public async Task A_desired_field_that_was_removed_is_restored()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var deployment = ns.Deployment("d");
@@ -103,7 +103,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_field_that_is_no_longer_desired_goes()
+    public async Task A_field_that_is_no_longer_desired_is_removed()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.ApplyAsync(From(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
@@ -114,7 +114,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task An_object_that_somebody_deleted_is_made_again()
+    public async Task A_deleted_object_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = From(ns.ConfigMap("c", data: ("k", "v")));
@@ -126,7 +126,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_no_longer_desired_is_deleted_but_not_what_holds_data_or_is_somebody_elses()
+    public async Task Obsolete_objects_are_deleted_unless_they_hold_data_or_are_foreign()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("others", "another"), default);
@@ -144,7 +144,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task An_object_of_the_name_that_is_not_ours_is_a_conflict_and_stays_as_it_is()
+    public async Task A_foreign_object_of_the_same_name_is_a_conflict_and_stays_unchanged()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
@@ -158,7 +158,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_not_ours_is_not_taken_over_by_an_informer_that_has_not_heard_of_it()
+    public async Task A_foreign_object_that_the_informer_has_not_seen_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
@@ -169,7 +169,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_was_put_in_the_place_of_ours_is_not_taken_over_by_an_informer_that_has_not_heard_of_it()
+    public async Task A_foreign_replacement_that_the_informer_has_not_seen_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var ours = await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c"), default);
@@ -182,7 +182,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_somebody_makes_after_it_was_looked_for_is_not_taken_over()
+    public async Task A_foreign_object_created_after_the_lookup_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var desired = new DesiredObject<ConfigMap>(
@@ -196,7 +196,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_changed_after_it_was_looked_at_is_not_deleted()
+    public async Task An_object_that_changed_after_the_lookup_is_not_deleted()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         ns.ConfigMaps.Set(await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c"), default));
@@ -207,7 +207,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task An_informer_that_has_not_heard_of_a_write_causes_no_second_one()
+    public async Task A_lagging_informer_causes_no_second_write()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var since = ns.Now;
@@ -238,7 +238,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_rejected_is_reported_and_does_not_keep_what_follows_from_being_made()
+    public async Task A_rejected_object_is_reported_and_does_not_block_the_next_ones()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var bad = ns.Deployment("bad", image: "");
@@ -250,7 +250,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_ConfigMap_that_somebody_made_immutable_is_made_again()
+    public async Task An_immutable_ConfigMap_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.ApplyAsync(From(ns.ConfigMap("c", data: ("k", "1"))));
@@ -263,7 +263,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_ConfigMap_with_a_controller_that_is_gone_is_made_again()
+    public async Task A_ConfigMap_whose_controller_is_gone_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, OwnedBy("gone"), default);
@@ -282,7 +282,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_being_deleted_is_waited_for_and_not_written()
+    public async Task An_object_being_deleted_is_awaited_and_not_written()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var held = new ConfigMap { Metadata = ns.Metadata("c") with { Finalizers = ["example.org/held"] } };

@@ -16,7 +16,7 @@ public sealed class ObjectDigestTests
     [InlineData("""{"a":{"b":[{"x":"1"},2]},"selector":{"k":"v","l":"w"},"t":true}""", "selector")]
     [InlineData("""{"a":{"b":[{"x":"1"},2]},"selector":{"k":"v"},"t":false}""", "t")]
     [InlineData("""{"a":{"b":[{"x":1},2]},"selector":{"k":"v"},"t":true}""", "a.b[0].x")]
-    public void What_differs_is_found_without_the_text_of_the_object(string live, string? difference)
+    public void Differences_are_found_without_the_text_of_the_object(string live, string? difference)
     {
         var digest = ObjectDigest.From(Json(live), maxValues: 100);
         Assert.NotNull(digest);
@@ -27,7 +27,7 @@ public sealed class ObjectDigestTests
     [Theory]
     [InlineData(11, false)]
     [InlineData(12, true)]
-    public void An_object_of_too_many_values_has_none(int maxValues, bool isThere) =>
+    public void An_object_with_too_many_values_has_no_digest(int maxValues, bool isThere) =>
         Assert.Equal(isThere, ObjectDigest.From(
             Json($"[{string.Join(',', Enumerable.Range(0, 10))}]"), maxValues) is not null);
 

@@ -39,7 +39,7 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rejected_token_is_read_anew_and_the_same_one_not_sent_twice()
+    public async Task A_rejected_token_is_read_again_and_never_sent_twice()
     {
         File.WriteAllText(_folder["token"], "first");
         using var client = GetClient(new TokenFile(_folder["token"], _clock));
@@ -80,7 +80,7 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plugin_is_told_the_cluster_where_it_asks_for_that()
+    public async Task A_plugin_receives_the_cluster_if_it_asks_for_it()
     {
         using var client = GetClient(Plugin("v1", """
             printf '%s' "$KUBERNETES_EXEC_INFO" >"$0.told"
@@ -99,7 +99,7 @@ public sealed class CredentialTests : IAsyncLifetime
     [InlineData("echo hello", "answered what is no ExecCredential.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "answered without a token or a certificate.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v2"}'""", "answered in apiVersion")]
-    public async Task A_plugin_that_fails_says_so(string script, string error)
+    public async Task The_error_of_a_failing_plugin_is_reported(string script, string error)
     {
         using var client = GetClient(Plugin("v1", script));
         var failed = await Assert.ThrowsAsync<KubeconfigException>(() => GetAsync(client));

@@ -11,7 +11,7 @@ public sealed class KubeconfigTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Of_several_files_the_first_counts_for_each_name()
+    public async Task The_first_of_several_files_wins_for_each_name()
     {
         File.WriteAllText(_folder["one"], """
             apiVersion: v1
@@ -71,7 +71,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("", "{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", null,
         "x needs a terminal (interactiveMode: Always). Use another user.")]
     [InlineData("proxy-url: nowhere", "{}", null, "'nowhere' in the kubeconfig's proxy-url is no address (https://…).")]
-    public void What_can_not_be_used_is_reported(string cluster, string user, string? context, string error)
+    public void Unusable_settings_are_reported(string cluster, string user, string? context, string error)
     {
         Write(cluster, user);
         var failed =
@@ -84,7 +84,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("clusters: text")]
     [InlineData("{\"clusters\": 1}")]
     [InlineData("- a")]
-    public void What_is_no_kubeconfig_is_reported_with_its_path(string text)
+    public void An_invalid_kubeconfig_is_reported_with_its_path(string text)
     {
         File.WriteAllText(_folder["config"], text);
         var failed = Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]));
@@ -93,7 +93,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
-    public void Without_any_file_the_error_names_those_that_were_looked_for() =>
+    public void Without_any_file_the_error_names_the_paths_that_were_tried() =>
         Assert.Equal("No cluster is configured: there is no a or b. Set KUBECONFIG.",
             Assert.Throws<KubeconfigException>(() => Kubeconfig.Read(["a", "b"])).Message);
 

@@ -124,7 +124,7 @@ public sealed class ListAndWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_kind_without_content_only_the_metadata_are_asked_for()
+    public async Task Only_metadata_is_requested_for_a_kind_without_content()
     {
         var metadata = ResourceTypes.Pods.ToMetadataOnly();
         var listed = _client.ListAsync(metadata, "shop", null, default);

@@ -47,7 +47,7 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Applied_text_of_any_script_arrives_as_it_was()
+    public async Task Applied_text_of_any_script_arrives_unchanged()
     {
         const string Text =
             "größer <b>&amp;</b> \"q\" \\ \u007f \u0085 \u00a0 \u2028 \ufeff 名 😀🚀 \t\n \\ud83d\\ude00 \u0001";
@@ -64,7 +64,7 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_applied_again_without_a_field_loses_it_and_others_fields_stay()
+    public async Task Applying_without_a_field_removes_it_and_keeps_fields_of_other_managers()
     {
         using var client = Connect();
         var key = new ObjectKey(await server.NewNamespaceAsync(), "settings");

@@ -32,7 +32,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_says_who_asks()
+    public async Task A_request_identifies_its_client()
     {
         var asked = GetAsync();
         var request = await _server.NextAsync();
@@ -43,7 +43,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_was_sent_is_waited_for_while_this_process_leads_and_given_up_when_it_does_not()
+    public async Task A_sent_write_is_awaited_while_this_process_leads_and_abandoned_otherwise()
     {
         var leads = true;
         var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
@@ -70,7 +70,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task What_the_server_puts_off_is_asked_again_after_the_time_it_names(int status)
+    public async Task A_request_that_the_server_postpones_is_retried_after_the_time_it_names(int status)
     {
         var asked = GetAsync();
         await (await _server.NextAsync()).RefuseAsync(status, "Busy", "7");
@@ -80,7 +80,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_process_that_leads_no_more_reads_and_does_not_write_not_even_what_it_was_about_to_write_again()
+    public async Task A_process_that_lost_leadership_reads_but_neither_writes_nor_retries_writes()
     {
         var leads = true;
         var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
@@ -101,7 +101,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_Secret_holds_is_not_asked_for_when_it_is_made_or_changed()
+    public async Task Creating_or_changing_a_Secret_does_not_request_its_content()
     {
         var secret = new Secret { Metadata = new() { Name = "one", Namespace = "packages" } };
         var made = _client.CreateUnreadAsync(ResourceTypes.Secrets, secret, CancellationToken.None);
@@ -123,7 +123,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_busy_server_is_asked_ten_times_and_no_more()
+    public async Task A_busy_server_is_asked_at_most_ten_times()
     {
         var asked = GetAsync();
         for (var i = 1; i <= 10; i++)
@@ -142,7 +142,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData(409, "Conflict")]
     [InlineData(422, "Invalid")]
     [InlineData(500, "InternalError")]
-    public async Task What_the_server_rejects_is_reported_at_once_in_its_words(int status, string reason)
+    public async Task A_rejection_is_reported_immediately_with_the_servers_message(int status, string reason)
     {
         var asked = GetAsync();
         await (await _server.NextAsync()).RefuseAsync(status, reason);
@@ -153,7 +153,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_that_answers_in_its_own_words_is_quoted()
+    public async Task An_error_page_of_a_proxy_is_quoted()
     {
         var asked = GetAsync();
         await (await _server.NextAsync()).AnswerAsync(502, "<h1>Bad Gateway</h1>");

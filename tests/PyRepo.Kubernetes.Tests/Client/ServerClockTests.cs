@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Tests.Client;
 public sealed class ServerClockTests
 {
     [Fact]
-    public void A_clock_of_this_machine_that_is_set_does_not_move_the_servers_time()
+    public void Setting_the_local_clock_does_not_change_the_server_time()
     {
         var clock = new FakeClock();
         var server = new ServerClock(clock);

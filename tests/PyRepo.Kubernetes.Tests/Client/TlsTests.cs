@@ -19,7 +19,7 @@ public sealed class TlsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_connection_that_has_become_a_black_hole_is_found_by_pings_and_watched_again()
+    public async Task Pings_detect_a_black_hole_connection_and_the_watch_resumes()
     {
         using var certificate = ServerCertificate.Create();
         await using var server = await ScriptedApiServer.StartAsync(certificate: certificate);
@@ -86,7 +86,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_is_known_by_the_name_that_is_given_for_it()
+    public async Task A_server_is_verified_by_the_configured_server_name()
     {
         using var certificate = ServerCertificate.Create("api.example");
         await using var server = await ScriptedApiServer.StartAsync(certificate: certificate);

@@ -18,7 +18,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_change_goes_before_the_first_reconciles_to_the_rest()
+    public async Task A_change_is_reconciled_before_the_remaining_initial_objects()
     {
         await using var run = new ControllerRun();
         var first = new TaskCompletionSource();
@@ -51,7 +51,7 @@ public sealed class ControllerTests
     [InlineData("annotations")]
     [InlineData("finalizers")]
     [InlineData("deletion")]
-    public async Task A_change_of_what_is_asked_for_causes_a_reconcile(string what)
+    public async Task A_change_of_the_spec_causes_a_reconcile(string what)
     {
         await using var run = await StartedAsync("a");
         run.Hear("a", before => what switch
@@ -119,7 +119,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_hundred_edits_during_a_reconcile_cause_one_more_and_hold_up_nobody_else()
+    public async Task A_hundred_edits_during_a_reconcile_cause_one_more_and_do_not_delay_other_objects()
     {
         await using var run = new ControllerRun(new ControllerOptions { Workers = 4 });
         var first = new TaskCompletionSource();
@@ -146,7 +146,7 @@ public sealed class ControllerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_reconcile_that_fails_is_repeated_later_each_time_and_never_given_up(bool throws)
+    public async Task A_failing_reconcile_is_retried_with_growing_delays_and_never_given_up(bool throws)
     {
         // No resync: it would reconcile sooner than the longest wait.
         await using var run = new ControllerRun(new ControllerOptions { Workers = 1, Resync = TimeSpan.FromDays(20) });
@@ -168,7 +168,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task After_a_success_a_failure_is_repeated_soon_again()
+    public async Task A_success_resets_the_retry_delay()
     {
         await using var run = new ControllerRun();
         var failures = 3;
@@ -190,7 +190,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_failure_that_names_a_time_is_not_repeated_before_it()
+    public async Task A_failure_that_names_a_time_is_not_retried_before_it()
     {
         await using var run = new ControllerRun();
         run.Reconcile = (entity, _) => Task.FromResult(
@@ -216,7 +216,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_conflict_is_tried_again_and_is_no_panic()
+    public async Task A_conflict_is_retried_and_not_counted_as_a_panic()
     {
         await using var run = new ControllerRun();
         run.Reconcile = (_, _) =>
@@ -230,7 +230,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_time_that_was_asked_for_outlives_a_write_to_the_status()
+    public async Task A_requested_requeue_time_survives_a_write_to_the_status()
     {
         await using var run = new ControllerRun();
         run.Reconcile = (entity, _) => Task.FromResult(Result.Success(entity, TimeSpan.FromMinutes(5)));
@@ -243,7 +243,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task An_object_that_goes_is_reported_as_deleted_until_that_succeeds()
+    public async Task A_deleted_object_is_reported_as_deleted_until_its_reconcile_succeeds()
     {
         await using var run = await StartedAsync("a");
         var failures = 1;
@@ -256,7 +256,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task An_object_that_went_and_came_again_is_reported_as_deleted_and_then_reconciled()
+    public async Task A_recreated_object_is_reported_as_deleted_and_then_reconciled()
     {
         await using var run = await StartedAsync("a");
         run.Hear("a", m => m with { Uid = "another" });
@@ -274,7 +274,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task Without_a_first_list_it_waits_for_as_long_as_it_takes()
+    public async Task It_waits_indefinitely_for_the_first_list()
     {
         await using var run = new ControllerRun();
         run.Hear("a");
@@ -287,7 +287,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_list_that_it_can_do_without_is_waited_for_two_minutes()
+    public async Task It_waits_two_minutes_for_an_optional_list()
     {
         await using var run = new ControllerRun(needsChildren: false);
         run.Hear("a");

@@ -56,7 +56,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task The_same_again_within_six_minutes_is_one_event_with_a_count()
+    public async Task A_repeat_within_six_minutes_increases_the_count_of_the_event()
     {
         Publish("config", "Failed", "It fails.");
         await EventsAsync(count: 1);
@@ -70,7 +70,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task The_same_after_six_minutes_is_another_event()
+    public async Task A_repeat_after_six_minutes_is_a_new_event()
     {
         Publish("config", "Failed", "It fails.");
         await EventsAsync(count: 1);
@@ -91,7 +91,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task Of_one_object_25_events_are_reported_and_then_one_every_five_minutes()
+    public async Task An_object_has_25_events_and_then_one_every_five_minutes()
     {
         for (var i = 0; i < 40; i++)
             Publish("noisy", "Changed", $"Change {i}.");
@@ -113,7 +113,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_event_that_the_cluster_rejects_keeps_no_other_from_being_reported()
+    public async Task An_event_that_the_cluster_rejects_does_not_block_others()
     {
         var nowhere = new ObjectReference { Kind = "ConfigMap", Namespace = "no-such-namespace", Name = "x" };
         _recorder!.Publish(nowhere, EventType.Warning, "Failed", "Apply", "It fails.");
@@ -123,7 +123,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public void Publishing_never_waits_even_if_nobody_writes_what_is_published()
+    public void Publishing_never_blocks_even_if_events_are_not_written()
     {
         var recorder = NewRecorder();
         for (var i = 0; i < 20_000; i++)

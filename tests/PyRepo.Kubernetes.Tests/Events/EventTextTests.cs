@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Tests.Events;
 public sealed class EventTextTests
 {
     [Fact]
-    public void A_short_note_stays_as_it_is() => Assert.Equal("a note", EventText.Shorten("a note", 1024));
+    public void A_short_note_is_unchanged() => Assert.Equal("a note", EventText.Shorten("a note", 1024));
 
     [Theory]
     [InlineData("x")]
@@ -21,7 +21,7 @@ public sealed class EventTextTests
     }
 
     [Fact]
-    public void What_was_not_asked_for_longest_is_forgotten_first()
+    public void The_least_recently_used_entry_is_forgotten_first()
     {
         var recent = new LruCache<string, int>(2);
         recent.Set("a", 1);

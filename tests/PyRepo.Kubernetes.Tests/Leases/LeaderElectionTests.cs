@@ -9,7 +9,7 @@ namespace PyRepo.Kubernetes.Tests.Leases;
 public sealed class LeaderElectionTests(ApiServer server)
 {
     [ClusterFact]
-    public async Task One_leads_and_the_other_waits()
+    public async Task One_candidate_leads_and_the_other_waits()
     {
         var ns = await server.NewNamespaceAsync();
         using var first = new Candidate(server, ns, "first");
@@ -24,7 +24,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_that_is_terminated_releases_the_Lease_and_the_next_leads_before_any_time_passes()
+    public async Task A_terminated_leader_releases_the_Lease_and_the_next_leads_immediately()
     {
         var ns = await server.NewNamespaceAsync();
         using var first = new Candidate(server, ns, "first");
@@ -38,7 +38,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_that_is_terminated_holds_the_Lease_until_its_work_has_ended()
+    public async Task A_terminated_leader_holds_the_Lease_until_its_work_has_ended()
     {
         var ns = await server.NewNamespaceAsync();
         using var first = new Candidate(server, ns, "first");
@@ -53,7 +53,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_that_is_killed_is_followed_15_seconds_after_it_was_last_heard_of()
+    public async Task A_killed_leader_is_replaced_15_seconds_after_its_last_renewal()
     {
         var ns = await server.NewNamespaceAsync();
         using var killed = new Candidate(server, ns, "killed");
@@ -65,7 +65,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task The_times_that_a_Lease_tells_do_not_count()
+    public async Task Times_in_the_Lease_are_ignored()
     {
         var ns = await server.NewNamespaceAsync();
         (await server.RunKubectlAsync(["apply", "-f", "-"], $$$"""
@@ -81,7 +81,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_that_does_not_get_to_renew_stops_acting_after_10_seconds_and_has_lost()
+    public async Task A_leader_that_cannot_renew_steps_down_after_10_seconds()
     {
         var ns = await server.NewNamespaceAsync();
         await using var relay = new TcpRelay(server.Http.BaseAddress!.Port);
@@ -96,7 +96,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_that_lost_and_whose_work_does_not_stop_ends_when_the_next_may_lead()
+    public async Task A_former_leader_whose_work_does_not_stop_exits_when_the_next_may_lead()
     {
         var ns = await server.NewNamespaceAsync();
         await using var relay = new TcpRelay(server.Http.BaseAddress!.Port);
@@ -110,7 +110,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task One_whose_Lease_somebody_else_took_has_lost_at_its_next_renewal()
+    public async Task A_leader_that_loses_its_Lease_steps_down_at_the_next_renewal()
     {
         var ns = await server.NewNamespaceAsync();
         using var leader = new Candidate(server, ns, "leader");
@@ -123,7 +123,7 @@ public sealed class LeaderElectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_label_that_somebody_sets_on_the_Lease_does_not_end_leadership()
+    public async Task A_foreign_label_on_the_Lease_does_not_end_leadership()
     {
         var ns = await server.NewNamespaceAsync();
         using var leader = new Candidate(server, ns, "leader");

@@ -7,7 +7,7 @@ public sealed class MetricRegistryTests
     readonly MetricRegistry _registry = new();
 
     [Fact]
-    public void Series_of_one_metric_stand_together_under_one_head()
+    public void Series_of_one_metric_are_grouped_under_one_header()
     {
         _registry.Counter("b_total", "What b counts.", new MetricLabel("result", "success")).Increment();
         _registry.Gauge("a", "How a stands.", () => 1.5);

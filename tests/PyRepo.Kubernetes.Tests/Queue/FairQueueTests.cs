@@ -11,7 +11,7 @@ public sealed class FairQueueTests
         new("test", new SteppedClock(), new MetricRegistry(), key => key.Split('/')[0]);
 
     [Fact]
-    public async Task A_key_of_another_namespace_does_not_wait_for_the_keys_of_one()
+    public async Task A_key_does_not_wait_for_the_keys_of_another_namespace()
     {
         AddMany("many", 100);
         Assert.Equal(["many/0", "many/1"], await TakeAsync(2));
@@ -42,7 +42,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task A_namespace_whose_work_never_ends_gets_no_more_of_the_workers_than_another()
+    public async Task A_namespace_whose_work_never_ends_gets_no_more_workers_than_another()
     {
         AddMany("slow", 100);
         AddMany("quick", 100);
@@ -58,7 +58,7 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public async Task What_changes_all_the_time_in_one_namespace_does_not_keep_others_from_being_looked_at()
+    public async Task Constant_changes_in_one_namespace_do_not_starve_the_others()
     {
         _queue.Add("other/0", QueuePriority.Low);
         _queue.Add("busy/seen", QueuePriority.Low);

@@ -13,7 +13,7 @@ public sealed class WorkQueueTests
     public WorkQueueTests() => _queue = new WorkQueue<string>("test", _clock, _metrics);
 
     [Fact]
-    public async Task A_key_that_waits_is_handed_out_once_however_often_it_was_added()
+    public async Task A_waiting_key_is_handed_out_once_however_often_it_was_added()
     {
         for (var i = 0; i < 100; i++)
             _queue.Add("a");
@@ -23,7 +23,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_key_that_is_added_while_it_is_worked_on_comes_once_more_and_not_before_that_ends()
+    public async Task A_key_added_while_in_progress_is_handed_out_again_after_that_work_ends()
     {
         _queue.Add("a");
         await TakeAsync();
@@ -38,7 +38,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_key_that_is_worked_on_does_not_hold_up_others()
+    public async Task A_key_in_progress_does_not_block_other_keys()
     {
         _queue.Add("slow");
         await TakeAsync();
@@ -76,7 +76,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task What_start_up_and_resync_find_goes_behind_real_changes()
+    public async Task Keys_from_startup_and_resync_queue_behind_real_changes()
     {
         _queue.Add("seen at start 1", QueuePriority.Low);
         _queue.Add("seen at start 2", QueuePriority.Low);
@@ -96,7 +96,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_key_comes_when_its_time_has_come()
+    public async Task A_delayed_key_is_handed_out_when_its_time_is_reached()
     {
         _queue.AddAfter("a", TimeSpan.FromMinutes(5));
         _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
@@ -106,7 +106,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public void Of_several_times_of_a_key_the_earliest_counts()
+    public void The_earliest_of_several_times_for_a_key_wins()
     {
         _queue.AddAfter("a", TimeSpan.FromMinutes(5));
         _queue.AddAfter("a", TimeSpan.FromMinutes(1));
@@ -116,7 +116,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_time_that_was_overtaken_by_an_earlier_one_does_not_come_any_more()
+    public async Task A_time_superseded_by_an_earlier_one_never_fires()
     {
         _queue.AddAfter("a", TimeSpan.FromMinutes(5));
         _queue.AddAfter("a", TimeSpan.FromMinutes(1));
@@ -128,7 +128,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_time_that_was_set_outlives_an_event_that_comes_before_it()
+    public async Task A_scheduled_time_survives_an_earlier_event()
     {
         _queue.AddAfter("a", TimeSpan.FromMinutes(5));
         _queue.Add("a");
@@ -169,7 +169,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task One_keys_failures_do_not_slow_another_down()
+    public async Task Failures_of_one_key_do_not_slow_down_another()
     {
         for (var failure = 0; failure < 10; failure++)
         {
@@ -181,7 +181,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_for_a_key_is_told_when_the_queue_shuts_down()
+    public async Task Waiting_workers_are_released_when_the_queue_shuts_down()
     {
         var waiting = Enumerable.Range(0, 4).Select(_ => _queue.GetAsync(default).AsTask()).ToList();
         _queue.AddAfter("a", TimeSpan.FromSeconds(1));
@@ -192,7 +192,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task Metrics_count_what_waits_and_what_was_done()
+    public async Task Metrics_count_waiting_and_completed_work()
     {
         _queue.Add("a");
         _queue.Add("a");

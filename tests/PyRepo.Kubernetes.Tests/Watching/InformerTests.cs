@@ -36,7 +36,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_listed_and_watched_is_kept_and_reported()
+    public async Task Listed_and_watched_objects_are_cached_and_reported()
     {
         var informer = Start(new(["shop"]));
         informer.AddIndex("label", static o => o.Metadata.Labels?.Values ?? []);
@@ -58,7 +58,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_namespace_no_more_is_kept_than_there_is_room_for()
+    public async Task A_namespace_is_cached_only_up_to_its_limit()
     {
         var informer = Start(maxPerNamespace: 2);
         var leftOut = 0;
@@ -74,7 +74,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_namespace_no_more_is_kept_than_fits_the_memory_that_informers_share()
+    public async Task A_namespace_is_cached_only_up_to_the_memory_that_informers_share()
     {
         var informer = Start(budget: new MemoryBudget(10));
         var leftOut = 0;
@@ -110,7 +110,7 @@ public sealed class InformerTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task After_410_one_list_tells_what_went_and_what_changed_and_nothing_else(bool inStream)
+    public async Task After_410_one_list_reports_only_deletions_and_changes(bool inStream)
     {
         var informer = Start();
         await _server.AnswerListAsync("5", Map("gone", 1), Map("same", 2), Map("changed", 3), Map("anew", 4));
@@ -130,7 +130,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_busy_server_is_watched_again_from_the_same_place_after_the_time_it_names()
+    public async Task A_watch_of_a_busy_server_resumes_from_the_same_version_after_Retry_After()
     {
         Start();
         await _server.AnswerListAsync("5");
@@ -140,7 +140,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_watch_that_is_silent_for_90_seconds_is_begun_again_from_the_same_place()
+    public async Task A_watch_that_is_silent_for_90_seconds_resumes_from_the_same_version()
     {
         var informer = Start();
         await _server.AnswerListAsync("5");
@@ -153,7 +153,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_connection_is_watched_again_from_the_same_place()
+    public async Task A_broken_watch_resumes_from_the_same_version()
     {
         Start();
         await _server.AnswerListAsync("5");
@@ -168,7 +168,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_restore_from_a_backup_a_broken_watch_is_listed_anew()
+    public async Task After_a_restore_from_a_backup_a_broken_watch_is_listed_again()
     {
         Start();
         await _server.AnswerListAsync("50", Map("same", 1), Map("later", 50));
@@ -182,7 +182,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_watch_that_brought_nothing_because_its_version_is_in_the_future_is_listed_anew()
+    public async Task A_watch_that_brings_nothing_because_its_version_is_in_the_future_is_listed_again()
     {
         Start();
         await _server.AnswerListAsync("50", Map("later", 50));
@@ -198,7 +198,7 @@ public sealed class InformerTests : IAsyncLifetime
     [InlineData("500")]
     [InlineData("504 in the stream")]
     [InlineData("broken")]
-    public async Task A_watch_that_fails_at_one_version_again_and_again_is_listed_anew(string failure)
+    public async Task A_watch_that_keeps_failing_at_one_version_is_listed_again(string failure)
     {
         Start();
         await _server.AnswerListAsync("5", Map("a", 1));
@@ -217,7 +217,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Watches_that_end_at_once_and_empty_are_not_begun_in_a_loop()
+    public async Task Watches_that_end_immediately_without_events_are_not_restarted_in_a_tight_loop()
     {
         Start();
         await _server.AnswerListAsync("5");
@@ -231,7 +231,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_api_server_down_for_ten_minutes_is_found_again_within_30_seconds()
+    public async Task An_API_server_that_returns_after_ten_minutes_is_found_within_30_seconds()
     {
         var informer = Start();
         await _server.AnswerListAsync("5", Map("a", 1));
@@ -253,7 +253,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_kind_that_is_not_there_yet_is_waited_for()
+    public async Task A_missing_kind_is_awaited()
     {
         var informer = Start();
         await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
@@ -264,7 +264,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_kind_that_the_cluster_may_lack_comes_and_goes_without_being_missed()
+    public async Task An_optional_kind_may_appear_and_disappear()
     {
         var informer = Start(isOptional: true);
         await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
@@ -318,7 +318,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_namespaces_are_listed_and_watched_each_for_itself()
+    public async Task Several_namespaces_are_listed_and_watched_separately()
     {
         var informer = Start(new(["shop", "bar"]));
         var asked = new List<string>();
@@ -336,7 +336,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lists_events_and_bookmarks_are_progress_and_attempts_are_none()
+    public async Task Lists_events_and_bookmarks_are_progress_but_attempts_are_not()
     {
         var informer = Start();
         await _server.AnswerListAsync("5");
@@ -365,7 +365,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_listener_that_fails_ends_nothing()
+    public async Task A_failing_listener_does_not_stop_the_informer()
     {
         var informer = Start();
         informer.Changed += _ => throw new InvalidOperationException("A bug.");

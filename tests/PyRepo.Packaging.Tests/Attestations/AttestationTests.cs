@@ -11,7 +11,7 @@ public sealed class AttestationTests
     static readonly string _sha256 = new('a', 64);
 
     [Fact]
-    public void An_attestation_says_which_file_it_is_about_and_what_it_says()
+    public void An_attestation_names_its_file_and_its_predicate()
     {
         Assert.True(Attestation.TryParseArray(
             new JsonArray(MadeAttestation.From(FileName, _sha256)).ToJsonString(), out var read, out _));
@@ -29,7 +29,7 @@ public sealed class AttestationTests
     [InlineData("[{\"version\": 2}]", "the only known 'version' is 1")]
     [InlineData("[{\"version\": 1, \"version\": 1}]", "they are not valid JSON")]
     [InlineData("[{\"version\": 1}]", "'verification_material' is missing or not an object")]
-    public void What_is_no_array_of_attestations_is_not_valid(string json, string problem)
+    public void Anything_but_an_array_of_attestations_is_invalid(string json, string problem)
     {
         Assert.False(Attestation.TryParseArray(json, out _, out var said));
         Assert.Equal(problem, said);
@@ -48,7 +48,7 @@ public sealed class AttestationTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void An_attestation_without_one_of_its_parts_is_not_valid(string path, string value, string problem)
+    public void An_attestation_that_lacks_a_part_is_invalid(string path, string value, string problem)
     {
         var attestation = MadeAttestation.From(FileName, _sha256);
         JsonNode parent = attestation;
@@ -65,7 +65,7 @@ public sealed class AttestationTests
     [InlineData("predicateType")]
     [InlineData("_type")]
     [InlineData("predicate")]
-    public void What_is_no_text_is_not_valid_wherever_it_is(string property)
+    public void A_value_that_is_not_text_is_invalid_anywhere(string property)
     {
         var statement = $"{{\"_type\": \"https://in-toto.io/Statement/v1\", \"predicateType\": \"a\", \"{property}\": \"\\ud800\"}}";
         var attestation = MadeAttestation.From(FileName, _sha256);
@@ -78,7 +78,7 @@ public sealed class AttestationTests
     }
 
     [Fact]
-    public void What_is_accepted_takes_no_more_room_and_no_more_levels_than_readers_allow()
+    public void Accepted_attestations_stay_within_the_size_and_depth_limits_of_readers()
     {
         var nested = MadeAttestation.From(FileName, _sha256);
         nested["more"] = JsonNode.Parse($"{new string('[', 28)}\"{new string('+', 100_000)}\"{new string(']', 28)}");
@@ -96,7 +96,7 @@ public sealed class AttestationTests
     }
 
     [Fact]
-    public void A_statement_about_several_files_or_none_is_not_valid()
+    public void A_statement_about_several_files_or_none_is_invalid()
     {
         var subject = new JsonObject { ["name"] = FileName, ["digest"] = new JsonObject { ["sha256"] = _sha256 } };
         foreach (var subjects in (JsonArray[])[[], [subject, subject.DeepClone()]])
@@ -124,7 +124,7 @@ public sealed class AttestationTests
     }
 
     [Fact]
-    public void The_provenance_of_a_file_has_its_attestations_as_they_came_and_who_uploaded_them()
+    public void Provenance_contains_the_original_attestations_and_their_publisher()
     {
         var made = MadeAttestation.From(FileName, _sha256);
         Assert.True(Attestation.TryParseArray(new JsonArray(made.DeepClone()).ToJsonString(), out var read, out _));
@@ -154,7 +154,7 @@ public sealed class AttestationTests
     [InlineData("[]")]
     [InlineData("{\"version\": 2, \"attestation_bundles\": []}")]
     [InlineData("{\"version\": 1}")]
-    public void What_has_not_the_form_of_provenance_is_not_valid(string text) =>
+    public void A_document_that_is_not_provenance_is_invalid(string text) =>
         Assert.False(Provenance.IsValid(System.Text.Encoding.UTF8.GetBytes(text)));
 
     static void MustSay(string problem, params JsonNode[] attestations)

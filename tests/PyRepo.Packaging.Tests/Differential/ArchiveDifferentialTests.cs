@@ -16,11 +16,11 @@ public sealed class ArchiveDifferentialTests(ITestOutputHelper output)
     static readonly string _script = Path.Combine(AppContext.BaseDirectory, "Differential", "read_archives.py");
 
     [PythonFact]
-    public Task An_accepted_wheel_is_the_same_to_Python() =>
+    public Task Python_reads_an_accepted_wheel_the_same_way() =>
         CompareAsync('z', "foo-1.0-py3-none-any.whl", seed => new ZipMutator(seed).Mutate());
 
     [PythonFact]
-    public Task An_accepted_sdist_is_the_same_to_Python() =>
+    public Task Python_reads_an_accepted_sdist_the_same_way() =>
         CompareAsync('t', "foo-1.0.tar.gz", seed => new TarMutator(seed).Mutate());
 
     async Task CompareAsync(char kind, string fileName, Func<int, byte[]> mutate)

@@ -39,7 +39,7 @@ public sealed class FileNameVectorTests
     }
 
     [Fact]
-    public void What_the_reference_accepts_the_lenient_reader_accepts_alike()
+    public void The_lenient_reader_accepts_what_the_reference_accepts()
     {
         var cases = Read("wheel-filenames").EnumerateArray().Concat(Read("sdist-filenames").EnumerateArray());
         var valid =

@@ -12,7 +12,7 @@ public sealed class Crc32CombinationTests
     [InlineData(1, 1)]
     [InlineData(1000, 65536)]
     [InlineData(100003, 17)]
-    public void The_checksum_of_two_parts_follows_from_theirs(int first, int second)
+    public void The_checksums_of_two_parts_combine_into_that_of_the_whole(int first, int second)
     {
         var bytes = Bytes(first + second);
         var (left, right) = (Crc32.HashToUInt32(bytes.AsSpan(0, first)), Crc32.HashToUInt32(bytes.AsSpan(first)));

@@ -46,7 +46,7 @@ public sealed class SdistArchiveTests
         Rejected(TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), (member, "y")), strict: false, "outside");
 
     [Fact]
-    public void Of_duplicate_metadata_the_last_counts_and_an_upload_with_it_is_rejected()
+    public void Duplicate_metadata_rejects_an_upload_and_otherwise_the_last_copy_wins()
     {
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("./foo-1.0/PKG-INFO", "y"));
         Rejected(bytes, strict: true, "twice");
@@ -114,7 +114,7 @@ public sealed class SdistArchiveTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_tar_of_too_many_headers_is_rejected_whatever_they_are_of(bool strict)
+    public void A_tar_with_too_many_headers_of_any_type_is_rejected(bool strict)
     {
         var folder = new TarBuilder().Add("foo-1.0/", type: '5').Build()[..512];
         var described = new TarBuilder().AddPax('x', "comment=x").Add("foo-1.0/", type: '5').Build()[..1536];
@@ -124,7 +124,7 @@ public sealed class SdistArchiveTests
     }
 
     [Fact]
-    public void Where_only_the_metadata_is_wanted_nothing_after_it_is_read()
+    public void Reading_only_the_metadata_stops_right_after_it()
     {
         var tar = Tar(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("foo-1.0/code", "y"));
         tar.AsSpan(^2048).Fill((byte)'?');

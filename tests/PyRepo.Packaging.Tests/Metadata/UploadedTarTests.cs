@@ -135,7 +135,7 @@ public sealed class UploadedTarTests
     }
 
     [Fact]
-    public void A_size_near_2_to_the_63_is_an_error_and_no_shortcut()
+    public void A_size_near_2_to_the_63_is_an_error()
     {
         void Large(byte[] block)
         {
@@ -208,7 +208,7 @@ public sealed class UploadedTarTests
     }
 
     [Fact]
-    public void What_follows_the_end_of_the_archive_is_rejected()
+    public void Data_after_the_end_of_the_archive_is_rejected()
     {
         var other = new TarBuilder().Add("foo-1.0/hidden.py", "x").Build();
         Rejected(Sound().AddRaw(new byte[512]).AddRaw(other), "follows the end");
@@ -240,7 +240,7 @@ public sealed class UploadedTarTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_name_that_no_file_system_has_is_rejected_before_it_is_taken_apart(bool strict)
+    public void A_name_impossible_on_any_file_system_is_rejected_before_it_is_split(bool strict)
     {
         var most = "foo-1.0/" + string.Concat(Enumerable.Repeat("./", 508));
         Assert.Equal(ArchiveLimits.MaxPathLength, most.Length);
@@ -264,7 +264,7 @@ public sealed class UploadedTarTests
     [Theory]
     [InlineData('x')]
     [InlineData('g')]
-    public void Pax_records_are_few(char type)
+    public void The_number_of_pax_records_is_limited(char type)
     {
         var records = Enumerable.Range(0, 64).Select(i => $"a{i}=b").ToArray();
         Accepted(Sound().AddPax(type, records).Add("foo-1.0/a", "x"));
@@ -272,7 +272,7 @@ public sealed class UploadedTarTests
     }
 
     [Fact]
-    public void What_describes_members_takes_few_bytes_in_all()
+    public void The_total_size_of_member_headers_is_limited()
     {
         var tar = Sound();
         for (var i = 0; i < 17; i++)

@@ -33,7 +33,7 @@ public sealed class UploadedZipTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_name_that_no_file_system_has_is_rejected(bool strict)
+    public void A_name_impossible_on_any_file_system_is_rejected(bool strict)
     {
         Accepted(new ZipBuilder().Add(new string('a', ArchiveLimits.MaxPathLength)).AddDistInfo(), strict);
         Rejected(
@@ -68,7 +68,7 @@ public sealed class UploadedZipTests
     }
 
     [Fact]
-    public void Bytes_behind_the_end_of_a_deflate_stream_are_rejected()
+    public void Bytes_after_the_end_of_a_deflate_stream_are_rejected()
     {
         byte[] hidden = [.. ZipBuilder.Deflate(_x), .. new ZipBuilder().Add("hidden.py", "y").Build()];
         Rejected(new ZipBuilder().Add("a.py", "x", data: hidden).AddDistInfo(), "a.py is broken");
@@ -86,7 +86,7 @@ public sealed class UploadedZipTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_size_that_does_not_come_out_is_rejected(int size) => Rejected(
+    public void A_size_mismatch_is_rejected(int size) => Rejected(
         new ZipBuilder().Add("a.py", "x", declaredSize: size, localSize: (uint)size).AddDistInfo(), "a.py is broken");
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class UploadedZipTests
     }
 
     [Fact]
-    public void What_PyPI_rejects_is_rejected()
+    public void A_ZIP_that_PyPI_rejects_is_rejected()
     {
         Rejected(new ZipBuilder().Add("a.py", "x", descriptor: true).AddDistInfo(), "data descriptor");
         Rejected(new ZipBuilder().Add("a.py", "x", localFlags: 8).AddDistInfo(), "disagree on its flags");
@@ -233,7 +233,7 @@ public sealed class UploadedZipTests
         Accepted(new ZipBuilder().Add(path, attributes: attributes, system: 3).AddDistInfo());
 
     [Fact]
-    public void A_member_from_VMS_where_names_have_versions_is_rejected() =>
+    public void A_member_from_VMS_is_rejected() =>
         Rejected(new ZipBuilder().Add("a.py;1", "x", system: 2).AddDistInfo(), "VMS");
 
     static byte[] UnicodePath(string name, string other)

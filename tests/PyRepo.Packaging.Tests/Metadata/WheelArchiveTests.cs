@@ -31,7 +31,7 @@ public sealed class WheelArchiveTests
         Check(new ZipBuilder().AddDistInfo(folder).Build());
 
     [Fact]
-    public void Of_a_large_wheel_only_the_tail_and_one_member_are_read()
+    public void Only_the_tail_and_one_member_of_a_large_wheel_are_read()
     {
         var wheel = new ZipBuilder().Add("big.bin", new string('x', 5_000_000), method: 0).AddDistInfo().Build();
         var stream = new CountingStream(wheel);
@@ -143,7 +143,7 @@ public sealed class WheelArchiveTests
     }
 
     [Fact]
-    public void A_dist_info_directory_that_is_missing_or_another_s_is_rejected()
+    public void A_missing_or_foreign_dist_info_directory_is_rejected()
     {
         Rejected(new ZipBuilder().Add("foo.py").Build(), "no directory foo-1.0.dist-info");
         Rejected(new ZipBuilder().AddDistInfo("bar-1.0.dist-info").Build(), "does not match");

@@ -15,7 +15,7 @@ public sealed class NamePropertyTests
         ProjectName.Normalize(ProjectName.Normalize(text)) == ProjectName.Normalize(text)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_valid_name_normalises_to_a_normalised_one_and_nothing_else_is_a_name() => Prop.ForAll(_texts, text =>
+    public void Only_valid_names_are_parsed_and_their_normal_form_is_normalised() => Prop.ForAll(_texts, text =>
     {
         var isName = ProjectName.TryParse(text, out var name);
         return isName == ProjectName.IsValid(text)

@@ -11,7 +11,7 @@ public sealed class RequirementLineTests
     [InlineData("a \\\n# b\nc", "1 a|3 c")]
     [InlineData("a @ https://example.com/a.whl#sha256=1", "1 a @ https://example.com/a.whl#sha256=1")]
     [InlineData("", "")]
-    public void Lines_are_joined_and_lose_their_comments_and_keep_the_number_of_the_first(string file, string lines) =>
+    public void Joined_lines_lose_their_comments_and_keep_the_first_line_number(string file, string lines) =>
         Assert.Equal(lines, string.Join('|', RequirementLine.Split(file).Select(line => $"{line.Number} {line.Text}")));
 
     [Theory]

@@ -66,7 +66,7 @@ public sealed class HostilePageTests
     [Theory]
     [InlineData("<!--", "-->")]
     [InlineData("<b title=\"", "\">")]
-    public async Task A_token_that_arrives_byte_by_byte_is_not_searched_again_and_again(string start, string end)
+    public async Task A_token_that_arrives_byte_by_byte_is_searched_only_once(string start, string end)
     {
         var html = start + new string('a', 900_000) + end + "<a href=a-1.tar.gz></a>";
         await using var trickle = new TrickleStream(Encoding.UTF8.GetBytes(html));
@@ -78,7 +78,7 @@ public sealed class HostilePageTests
     [InlineData("<!-- -->")]
     [InlineData("<!-- --!>")]
     [InlineData("<!---->")]
-    public async Task Comments_are_searched_no_further_than_their_ends(string comment)
+    public async Task Comments_are_searched_only_up_to_their_ends(string comment)
     {
         var html = $"<!--{new string('a', 900_000)}-->{string.Concat(Enumerable.Repeat(comment, 2_000_000))}"
             + "<a href=a-1.tar.gz></a>";

@@ -47,7 +47,7 @@ public sealed class HtmlTokenizerTests
     [InlineData("<!x", "x", 3)]
     [InlineData("<!", "", 2)]
     [InlineData("<?", "?", 2)]
-    public void What_is_no_tag_is_a_comment_up_to_the_next_bracket(string html, string text, int length) =>
+    public void Markup_that_is_not_a_tag_is_a_comment_up_to_the_next_bracket(string html, string text, int length) =>
         Reads(html, HtmlTokenKind.Comment, text, length);
 
     [Theory]
@@ -55,11 +55,11 @@ public sealed class HtmlTokenizerTests
     [InlineData("</", "</", 2)]
     [InlineData("<", "<", 1)]
     [InlineData("<3>", "<", 1)]
-    public void What_opens_nothing_is_text(string html, string text, int length) =>
+    public void A_bracket_that_opens_no_tag_is_text(string html, string text, int length) =>
         Reads(html, HtmlTokenKind.Text, text, length);
 
     [Fact]
-    public async Task A_link_behind_an_abrupt_comment_is_read()
+    public async Task A_link_after_an_abruptly_closed_comment_is_read()
     {
         var page = "<!--><a href='foo-1.0.tar.gz'>foo</a><!--x--!><a href='foo-2.0.tar.gz'>foo</a>"u8.ToArray();
         var read = await SimpleHtml.ReadProjectAsync(new MemoryStream(page));

@@ -66,7 +66,7 @@ public sealed class RecordedPageTests
     }
 
     [AssetFact("corpus/pages/full-iniconfig.html")]
-    public async Task The_page_of_the_public_index_is_read_whole()
+    public async Task The_page_of_the_public_index_is_read_completely()
     {
         var page = await SimpleHtml.ReadProjectAsync(File.OpenRead(Assets.Find("corpus/pages/full-iniconfig.html")!));
         Assert.Equal("iniconfig", page.Name);
@@ -76,7 +76,7 @@ public sealed class RecordedPageTests
     }
 
     [AssetFact("corpus/pages/excerpt-qypi-base-tag.html")]
-    public async Task Links_are_resolved_against_the_page_s_own_base()
+    public async Task Links_are_resolved_against_the_base_URL_of_the_page()
     {
         var stream = File.OpenRead(Assets.Find("corpus/pages/excerpt-qypi-base-tag.html")!);
         var page = await SimpleHtml.ReadProjectAsync(stream, new Uri("https://index.example.org/simple/qypi/"));

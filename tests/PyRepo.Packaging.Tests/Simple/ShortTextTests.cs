@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Tests.Simple;
 public sealed class ShortTextTests
 {
     [Fact]
-    public void A_short_text_is_as_it_was()
+    public void A_short_text_is_unchanged()
     {
         var text = new string('x', PageLimits.MaxReasonLength);
         Assert.Same(text, ShortText.Shorten(text));

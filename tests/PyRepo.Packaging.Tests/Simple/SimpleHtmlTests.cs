@@ -10,7 +10,7 @@ public sealed class SimpleHtmlTests
     static readonly Sha256Digest _digest = Sha256Digest.HashData([]);
 
     [Fact]
-    public void A_page_is_written_as_the_specifications_say()
+    public void A_page_follows_the_specifications()
     {
         var page = new ProjectDetail
         {
@@ -88,7 +88,7 @@ public sealed class SimpleHtmlTests
     [InlineData("<a href='#main'>main</a><a href='forgot/'>Forgot your password?</a>")]
     [InlineData("<a href='register'>Register</a><input type=Password name=p>")]
     [InlineData("<a href='javascript:x'>x</a><a href='logo/'></a>")]
-    public async Task Another_page_is_no_list(string html) => Assert.False(await IsListAsync(html));
+    public async Task An_unrelated_page_is_not_a_list(string html) => Assert.False(await IsListAsync(html));
 
     static async Task<bool> IsListAsync(string html)
     {

@@ -19,13 +19,13 @@ public sealed class SimpleJsonTests
     [InlineData("""{ "meta": { "api-version": """, false)]
     [InlineData("""[ { "meta": { "api-version": "1.0" } } ]""", false)]
     [InlineData("", false)]
-    public void The_beginning_of_a_document_tells_whether_it_is_of_the_Simple_API(string beginning, bool expected) =>
+    public void The_beginning_of_a_document_identifies_the_Simple_API(string beginning, bool expected) =>
         Assert.Equal(expected, SimpleJson.DeclaresVersion(Encoding.UTF8.GetBytes(beginning)));
 
     [Theory]
     [InlineData("<html>")]
     [InlineData("""{ "meta": { "api-version": "2.0" }""")]
-    public void What_is_no_JSON_or_of_another_major_version_is_rejected(string beginning) =>
+    public void Invalid_JSON_and_another_major_version_are_rejected(string beginning) =>
         Assert.Throws<PageFormatException>(() => SimpleJson.DeclaresVersion(Encoding.UTF8.GetBytes(beginning)));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class SimpleJsonTests
     }
 
     [Fact]
-    public void A_page_is_written_as_every_client_can_read_it()
+    public void A_page_is_readable_by_every_client()
     {
         var page = new ProjectDetail
         {
@@ -123,7 +123,7 @@ public sealed class SimpleJsonTests
     }
 
     [Fact]
-    public async Task Of_several_hashes_SHA_256_and_the_strongest_other_are_kept()
+    public async Task Only_SHA_256_and_the_strongest_other_hash_are_kept()
     {
         var (md5, sha384) = (new string('A', 32), new string('B', 96));
         var file = await ReadFile(

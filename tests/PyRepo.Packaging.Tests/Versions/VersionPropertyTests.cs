@@ -21,7 +21,7 @@ public sealed class VersionPropertyTests
         select PythonVersion.Parse($"{epoch}{string.Join('.', release.Take(4))}{pre}{post}{dev}{local}")).ToArbitrary();
 
     [Fact]
-    public void The_normal_form_is_read_as_the_same_version_and_stays() => Prop.ForAll(_versions, version =>
+    public void The_normal_form_parses_to_the_same_version_and_is_stable() => Prop.ForAll(_versions, version =>
     {
         var again = PythonVersion.Parse(version.ToString());
         var canonical = PythonVersion.Parse(version.Canonical);

@@ -18,7 +18,7 @@ public sealed class DeclaredHashTests
     [InlineData("suspend: false", "suspend: false, server: { replicas: 3, image: x }")]
     [InlineData("namespace: packages, uid: u-1", "uid: \"u-1\", namespace: 'packages'")]
     [InlineData("kind: RepositoryGroup", "kind: RepositoryGroup # as it is\nstatus: { url: x }")]
-    public void What_no_server_acts_on_does_not_count(string before, string after) =>
+    public void A_field_that_no_server_uses_does_not_change_the_hash(string before, string after) =>
         Assert.Equal(GetHash(Resource), GetHash(Resource.Replace(before, after, StringComparison.Ordinal)));
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class DeclaredHashTests
     [InlineData("\"1\", x", "x, \"1\"")]
     [InlineData("spec: {", "spec: { server: [], more: { server: 1 }, ")]
     [InlineData("spec: {", "spec: ][ {")]
-    public void What_a_server_acts_on_counts(string before, string after) =>
+    public void A_field_that_a_server_uses_changes_the_hash(string before, string after) =>
         Assert.NotEqual(GetHash(Resource), GetHash(Resource.Replace(before, after, StringComparison.Ordinal)));
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class JsonTests
         """;
 
     [Fact]
-    public void A_JSON_file_is_read_as_a_YAML_file_is()
+    public void A_JSON_file_is_read_like_a_YAML_file()
     {
         var text = Proxy.Replace("ftp://x", "https://x");
         var json = Read(text);

@@ -21,7 +21,7 @@ public sealed class ManifestFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_read_whatever_its_name_is()
+    public void A_file_is_read_regardless_of_its_name()
     {
         Write("manifest.txt", "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
         Assert.Single(ManifestFiles.Load([At("manifest.txt")]).Read().Resources);
@@ -88,7 +88,7 @@ public sealed class ManifestFilesTests : IDisposable
     [InlineData("apiversion: pyrepo.dev/v1alpha1\nkind: PythonRepository\n")]
     [InlineData("apiVersion: pyrepo.dev/v1alpha1\nkind: {{ .Values.kind }}-a\n")]
     [InlineData("apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: [\n")]
-    public void A_broken_file_of_ours_in_a_folder_is_a_problem(string text)
+    public void A_broken_manifest_in_a_folder_is_a_problem(string text)
     {
         Write("a.yaml", text);
         Assert.NotEmpty(ManifestFiles.Load([_folder]).Read().Problems);

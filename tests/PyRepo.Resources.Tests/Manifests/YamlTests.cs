@@ -32,7 +32,7 @@ public sealed class YamlTests
     [InlineData("spec: { [a]: 5 }\n", "a key must be text")]
     [InlineData("spec: !ruby/object:Gem { }\n", "the tag !ruby/object:Gem is not supported")]
     [InlineData("spec: { mode: !!binary T25EZW1hbmQ= }\n", "the tag tag:yaml.org,2002:binary is not supported")]
-    public void What_YAML_allows_and_manifests_do_not_is_a_problem(string spec, string message) =>
+    public void Valid_YAML_that_manifests_do_not_allow_is_a_problem(string spec, string message) =>
         Assert.Contains(message, Sample.Read(Head + spec).Problems.Select(problem => problem.Message));
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class YamlTests
     [InlineData("spec:\n  ingress:\n    host: a\n    annotations:\n      a: |\n        \ttab\n")]
     [InlineData("spec:\tsuspend\n")]
     [InlineData("spec: {\n\tsuspend: true }\n")]
-    public void A_tab_elsewhere_is_right(string spec) =>
+    public void A_tab_elsewhere_is_accepted(string spec) =>
         Assert.DoesNotContain(Sample.Read(Head + spec).Problems, p => p.Reason is ProblemReason.Unreadable);
 
     [Fact]

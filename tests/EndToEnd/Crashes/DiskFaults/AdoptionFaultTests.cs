@@ -18,7 +18,7 @@ public sealed class AdoptionFaultTests
     [InlineData("pwrite64", "/lib.jsonl")]
     [InlineData("fsync", "/lib.jsonl")]
     [InlineData("fsync", "/projects")]
-    public async Task A_file_that_may_not_be_on_the_disk_is_not_listed_and_somebody_is_told(string call, string path)
+    public async Task A_file_that_may_not_be_on_disk_is_not_listed_and_is_reported(string call, string path)
     {
         var wheel = TestWheel.Create(Project, "1.0");
         await using var disk = await FaultyDisk.LaunchAsync(

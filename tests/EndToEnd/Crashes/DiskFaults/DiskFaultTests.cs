@@ -13,7 +13,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         [.. from change in FaultyChange.All from round in PlannedFault.Rounds select (change.Name, round)];
 
     [DiskFaultTheory, MemberData(nameof(Changes))]
-    public async Task Whichever_system_call_fails_what_was_acknowledged_is_on_the_disk_and_somebody_is_told(
+    public async Task If_any_system_call_fails_acknowledged_changes_are_on_disk_and_the_failure_is_reported(
         string name, int round)
     {
         var change = FaultyChange.All.Single(c => c.Name == name);
@@ -58,7 +58,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
     }
 
     [DiskFaultFact]
-    public async Task Each_change_that_is_refused_while_the_disk_fails_is_told()
+    public async Task Each_change_refused_by_a_failing_disk_is_reported()
     {
         var upload = FaultyChange.All[0];
         await using var disk = await FaultyDisk.StartAsync(FaultyChange.Manifest);

@@ -21,7 +21,7 @@ public sealed class FetchFaultTests(ITestOutputHelper output)
     public static TheoryData<int> Rounds => [.. PlannedFault.Rounds];
 
     [DiskFaultTheory, MemberData(nameof(Rounds))]
-    public async Task Whichever_system_call_fails_no_wrong_bytes_are_served_and_somebody_is_told(int round)
+    public async Task If_any_system_call_fails_no_wrong_bytes_are_served_and_the_failure_is_reported(int round)
     {
         var wheels =
             Enumerable.Range(0, MostFaults + 2).Select(n => TestWheel.Create(Project, $"1.{n}", seed: n)).ToList();

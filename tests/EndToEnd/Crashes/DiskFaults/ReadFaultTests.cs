@@ -11,7 +11,7 @@ public sealed class ReadFaultTests
     [DiskFaultTheory]
     [InlineData("pread64", 100, "Input/output error")]
     [InlineData("sendfile", 200_000, "sendfile(2) could not read it.")]
-    public async Task A_download_that_the_disk_cannot_read_breaks_off_and_somebody_is_told(
+    public async Task A_download_that_the_disk_cannot_read_is_aborted_and_reported(
         string call, int payload, string message)
     {
         var wheel = TestWheel.Create(Project, "1.0", payload: payload);

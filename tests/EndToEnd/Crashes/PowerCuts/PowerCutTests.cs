@@ -17,7 +17,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     readonly List<TracedChange> _changes = [];
 
     [PowerCutFact]
-    public async Task Whenever_the_power_fails_what_was_acknowledged_is_there_and_no_file_is_torn()
+    public async Task After_a_power_cut_acknowledged_changes_are_intact_and_no_file_is_torn()
     {
         await using var traced = await TracedServer.StartAsync(Repository(Name));
         await ChangeAsync(traced.Server);
@@ -33,7 +33,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     }
 
     [PowerCutFact]
-    public async Task Whenever_the_power_fails_a_proxy_serves_no_torn_file()
+    public async Task After_a_power_cut_a_proxy_serves_no_torn_file()
     {
         TestWheel[] wheels =
         [
