@@ -72,7 +72,7 @@ public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<Clus
     }
 
     [ClusterFact(Minio.Asset)]
-    public async Task A_bucket_that_does_not_answer_any_more_does_not_hold_the_deletion_for_ever()
+    public async Task An_unreachable_bucket_does_not_block_the_deletion_for_ever()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         var lost = new ClusterMinio();

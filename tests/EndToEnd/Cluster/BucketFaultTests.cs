@@ -4,7 +4,7 @@ namespace EndToEnd.Cluster;
 public sealed class BucketFaultTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
 {
     [ClusterFact(Minio.Asset)]
-    public async Task A_missing_bucket_shows_in_StorageReady_until_somebody_creates_it()
+    public async Task A_missing_bucket_shows_in_StorageReady_until_it_is_created()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         var bucket = S3Service.NewName();

@@ -21,7 +21,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
     static readonly string[] _stored = ["team", "mirror"];
 
     [ClusterFact(Minio.Asset)]
-    public async Task What_clients_upload_through_the_Ingress_both_replicas_serve_at_once_and_pip_installs_through_the_group()
+    public async Task Uploads_through_the_Ingress_are_served_by_both_replicas_and_install_through_the_group()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
@@ -49,7 +49,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
     }
 
     [ClusterFact(Minio.Asset)]
-    public async Task A_roll_of_repository_and_proxy_fails_no_request_of_those_who_upload_and_install()
+    public async Task Rolling_out_repository_and_proxy_fails_no_upload_or_installation()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();

@@ -35,7 +35,7 @@ public sealed class ChangingTests
     }
 
     [ClusterFact]
-    public async Task Rotated_credentials_work_and_the_previous_password_does_for_a_while()
+    public async Task Rotated_credentials_work_and_the_previous_password_stays_valid_for_a_while()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Group(ns));
@@ -70,7 +70,7 @@ public sealed class ChangingTests
     }
 
     [ClusterFact]
-    public async Task A_busy_group_is_scaled_by_an_autoscaler_and_nobody_takes_that_back()
+    public async Task A_busy_group_is_scaled_by_an_autoscaler_and_the_operator_keeps_that()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 10m } } }");

@@ -20,7 +20,7 @@ public sealed class HelmTests : IDisposable
     }
 
     [ClusterFact]
-    public async Task Helm_fails_where_one_of_them_can_not_become_Ready()
+    public async Task Helm_fails_if_one_of_them_cannot_become_Ready()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         (await InstallAsync(ns, "team", """

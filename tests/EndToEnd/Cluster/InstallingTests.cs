@@ -9,7 +9,7 @@ public sealed class InstallingTests
     const int Big = 300_000_000;
 
     [ClusterFact]
-    public async Task What_twine_uploads_through_the_Ingress_is_installed_through_the_group_with_a_dependency_from_the_proxy()
+    public async Task A_twine_upload_through_the_Ingress_installs_through_the_group_with_a_proxied_dependency()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
@@ -38,7 +38,7 @@ public sealed class InstallingTests
     }
 
     [ClusterFact]
-    public async Task What_twine_and_uv_upload_through_the_group_is_installed_through_it()
+    public async Task Twine_and_uv_uploads_through_the_group_install_through_it()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync($$"""

@@ -39,7 +39,7 @@ public sealed class RepairTests
     }
 
     [ClusterFact]
-    public async Task A_deleted_pod_costs_its_clients_no_more_than_their_own_retries_and_loses_nothing()
+    public async Task A_deleted_pod_costs_clients_only_retries_and_loses_nothing()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));

@@ -51,7 +51,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_image_of_his_own_is_rejected()
+    public async Task An_image_chosen_by_a_tenant_is_rejected()
     {
         await ApplyAsTenantAsync(Repository("server: { image: evil.example.com/thief:1 }, "));
         await RefusedAsync("pythonrepository/mine", "evil.example.com/thief:1");
@@ -78,7 +78,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_there()
+    public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_to_it()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         var url = await TestRepositories.MakeUpstreamAsync(upstream);
@@ -87,7 +87,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task The_API_server_and_metadata_addresses_are_no_upstream()
+    public async Task The_API_server_and_metadata_addresses_are_rejected_as_upstreams()
     {
         foreach (var (url, rule) in new[]
         {
@@ -106,7 +106,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_upstream_of_his_that_redirects_or_links_there_leads_nowhere_either()
+    public async Task A_tenants_upstream_cannot_redirect_or_link_to_those_addresses()
     {
         const string metadata = "metadata addresses are never asked", api = "the cluster's API server is not asked";
         const string loopback = "loopback addresses are not asked";
@@ -160,7 +160,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task What_the_operator_may_do_he_may_not()
+    public async Task A_tenant_lacks_the_rights_of_the_operator()
     {
         foreach (var attempt in (string[][])
         [

@@ -8,7 +8,7 @@ public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
     const int EnoughRequests = 100;
 
     [ClusterFact]
-    public void A_new_operator_restarts_no_server_and_going_back_to_the_one_before_restarts_none_either()
+    public void Neither_an_operator_upgrade_nor_its_rollback_restarts_a_server()
     {
         Assert.Equal(4, upgrade.Pods[0].Count);
         Assert.All(upgrade.Pods, pods => Assert.Equal(upgrade.Pods[0], pods));
@@ -29,6 +29,6 @@ public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
     }
 
     [ClusterFact]
-    public void A_new_server_costs_the_clients_of_one_replica_on_a_volume_no_more_than_retries() =>
+    public void A_new_server_on_a_volume_with_one_replica_costs_clients_only_retries() =>
         Assert.True(upgrade.OfOne.Failures.Count == 0, string.Join("\n", upgrade.OfOne.Failures));
 }

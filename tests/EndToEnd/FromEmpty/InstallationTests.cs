@@ -28,7 +28,7 @@ public sealed class InstallationTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task Without_the_operator_and_even_without_its_kinds_the_data_stays_and_a_new_installation_finds_it()
+    public async Task Data_survives_the_removal_of_the_operator_and_its_kinds_and_a_new_installation_finds_it()
     {
         await EmptyCluster.InstallAsync();
         await using var ns = await ClusterNamespace.CreateAsync();

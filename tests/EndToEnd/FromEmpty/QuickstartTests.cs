@@ -10,7 +10,7 @@ public sealed class QuickstartTests
     static readonly Uri _team = new("http://packages.pyrepo.test/team/");
 
     [ClusterFact]
-    public async Task The_lines_of_the_quickstart_lead_to_a_first_installation()
+    public async Task The_quickstart_commands_lead_to_a_first_installation()
     {
         await EmptyCluster.MakeAsync();
         var page = await File.ReadAllTextAsync(SourceTree.At("docs", "quickstart.md"));

@@ -9,13 +9,13 @@ public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<Adopti
     public Task Files_dropped_while_the_server_runs_are_listed_at_any_depth() => fixture.Runs.Dropped;
 
     [Fact]
-    public Task A_half_copied_file_is_not_taken_before_it_is_whole() => fixture.Runs.HalfCopied;
+    public Task A_half_copied_file_is_adopted_only_when_complete() => fixture.Runs.HalfCopied;
 
     [Fact]
-    public Task What_is_rejected_is_reported_and_stays_where_it_is() => fixture.Runs.Refused;
+    public Task A_rejected_file_is_reported_and_left_in_place() => fixture.Runs.Refused;
 
     [Fact]
-    public Task A_file_that_was_deleted_through_the_server_is_not_taken_again() => fixture.Runs.Deleted;
+    public Task A_file_deleted_through_the_server_is_not_adopted_again() => fixture.Runs.Deleted;
 
     [Fact]
     public Task A_file_changed_in_the_folder_under_Never_is_neither_listed_nor_served() =>
@@ -26,19 +26,19 @@ public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<Adopti
         fixture.Runs.ChangedUnderAlways;
 
     [Fact]
-    public Task A_file_that_was_only_touched_is_served_all_the_while() => fixture.Runs.Touched;
+    public Task A_touched_file_is_served_without_interruption() => fixture.Runs.Touched;
 
     [Fact]
-    public Task A_file_that_is_taken_away_is_no_longer_listed_until_it_is_back() => fixture.Runs.TakenAway;
+    public Task A_removed_file_is_unlisted_until_it_returns() => fixture.Runs.TakenAway;
 
     [Fact]
-    public Task A_second_copy_takes_the_place_of_one_that_is_taken_away() => fixture.Runs.Copied;
+    public Task A_second_copy_replaces_one_that_is_removed() => fixture.Runs.Copied;
 
     [Fact]
-    public Task A_folder_that_is_moved_within_the_folder_keeps_its_files_listed_in_the_end() => fixture.Runs.Moved;
+    public Task A_folder_moved_within_the_repository_keeps_its_files_listed() => fixture.Runs.Moved;
 
     [Fact]
-    public async Task What_was_done_while_the_server_was_stopped_counts_after_its_start()
+    public async Task Changes_made_while_the_server_was_stopped_take_effect_after_its_start()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var folder = new DroppedFiles(server);

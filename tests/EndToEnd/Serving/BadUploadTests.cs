@@ -37,14 +37,14 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [Theory]
     [InlineData("sha256_digest", "not a digest")]
     [InlineData("md5_digest", "é")]
-    public async Task A_digest_that_is_none_is_rejected(string field, string digest)
+    public async Task An_invalid_digest_is_rejected(string field, string digest)
     {
         var form = UploadParts.From(_wheel).Without(field).Add(field, digest);
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Right_digests_in_upper_case_and_after_the_content_are_taken()
+    public async Task Right_digests_in_upper_case_and_after_the_content_are_accepted()
     {
         var wheel = TestWheel.Create("digests", "1.0");
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -94,12 +94,12 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_version_that_is_none_is_rejected() =>
+    public async Task An_invalid_version_is_rejected() =>
         (await RefuseAsync(UploadParts.From(_wheel).With("version", "one")))
             .MustBe(HttpStatusCode.BadRequest, "'one'", "PEP 440");
 
     [Fact]
-    public async Task What_is_no_ZIP_is_rejected() =>
+    public async Task A_file_that_is_not_a_ZIP_is_rejected() =>
         (await RefuseAsync(GetWheel("no zip, but long enough to hold an end of central directory"u8.ToArray())))
             .MustBe(HttpStatusCode.BadRequest, "ZIP");
 
@@ -160,7 +160,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("name")]
     [InlineData("version")]
     [InlineData(":action")]
-    public async Task A_form_without_what_it_must_have_is_rejected(string field)
+    public async Task A_form_that_lacks_a_required_field_is_rejected(string field)
     {
         (await RefuseAsync(UploadParts.From(_wheel).Without(field)))
             .MustBe(HttpStatusCode.BadRequest, $"'{field}'", "missing");
@@ -169,14 +169,14 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task What_old_setuptools_did_besides_uploading_is_gone()
+    public async Task The_other_actions_of_old_setuptools_are_gone()
     {
         foreach (var action in (string[])["submit", "submit_pkg_info", "doc_upload"])
             (await RefuseAsync(UploadParts.From(_wheel).With(":action", action))).MustBe(HttpStatusCode.Gone, action);
     }
 
     [Fact]
-    public async Task An_action_that_nobody_knows_is_rejected() =>
+    public async Task An_unknown_action_is_rejected() =>
         (await RefuseAsync(UploadParts.From(_wheel).With(":action", "explode")))
             .MustBe(HttpStatusCode.BadRequest, "'explode'");
 
@@ -215,7 +215,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_body_that_is_no_form_is_rejected()
+    public async Task A_body_that_is_not_a_form_is_rejected()
     {
         using var request = Request("team/legacy/", new StringContent("{}"));
         request.Headers.Authorization = TwineForm.Publisher(Server, "team");
@@ -238,7 +238,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task An_upload_to_a_repository_that_is_not_there_is_rejected()
+    public async Task An_upload_to_a_missing_repository_is_rejected()
     {
         foreach (var path in (string[])["nowhere/", "nowhere/legacy/", "team/elsewhere/"])
         {
@@ -248,7 +248,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task An_upload_to_the_index_is_told_that_uploads_go_elsewhere()
+    public async Task An_upload_to_the_index_is_rejected_with_the_upload_URL()
     {
         using var answer = await Server.Http.SendAsync(Request("team/simple/", UploadParts.From(_wheel).ToContent()));
         (await Rejection.ReadAsync(answer)).MustBe(
@@ -257,7 +257,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task Reading_where_uploads_go_is_told_to_POST()
+    public async Task A_GET_of_the_upload_URL_says_to_POST()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.GetUrl("team"), "legacy/"));
         request.Headers.TryAddWithoutValidation("Accept", Rejection.UvAccept);

@@ -61,7 +61,7 @@ public sealed class CommandLineTests
     [InlineData("import . --into nowhere -f MANIFEST", "--into nowhere: there is no PythonRepository")]
     [InlineData("import . --into tema -f MANIFEST", "Did you mean 'team'?")]
     [InlineData("-v", "unknown option '-v'.\n")]
-    public async Task A_wrong_command_line_ends_with_status_2_and_the_mistake_is_said_first(
+    public async Task A_usage_error_exits_with_status_2_and_names_the_mistake_first(
         string arguments, string mistake)
     {
         using var folder = new TemporaryFolder();
@@ -83,7 +83,7 @@ public sealed class CommandLineTests
     [InlineData("serve -f MANIFEST --data DATA --tls-cert nowhere.pem --tls-key nowhere.pem")]
     [InlineData("serve -f MANIFEST --data DATA --tls-cert MANIFEST --tls-key MANIFEST")]
     [InlineData("import . --into team -f MANIFEST --data MANIFEST")]
-    public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
+    public async Task A_failure_is_explained_and_exits_with_status_1(string arguments)
     {
         using var folder = new TemporaryFolder();
         folder.Write("manifest.yaml", Manifest.Create("team"));
@@ -96,7 +96,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--listen", "--management")]
     [InlineData("--management", "--listen")]
-    public async Task A_port_in_use_is_said_in_one_message(string taken, string free)
+    public async Task A_port_in_use_is_reported_in_one_message(string taken, string free)
     {
         using var folder = new TemporaryFolder();
         using var holder = new TcpListener(IPAddress.Loopback, 0);
@@ -125,7 +125,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_pipe_is_read_as_a_file_is()
+    public async Task A_pipe_is_read_like_a_file()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("manifest.yaml", Manifest.Create("team"));
@@ -154,7 +154,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public async Task Each_sample_is_right_and_is_served(string sample)
+    public async Task Each_sample_is_valid_and_is_served(string sample)
     {
         var file = SourceTree.At("config", "samples", sample);
         (await PyRepoProgram.RunAsync("check", "-f", file)).MustSucceed().MustSay("no problem");

@@ -49,7 +49,7 @@ public sealed class CompletionTests
     [InlineData("bash", "-n")]
     [InlineData("zsh", "-n")]
     [InlineData("fish", "--no-execute")]
-    public async Task The_script_of_a_shell_is_one(string shell, string check)
+    public async Task Each_shell_accepts_its_completion_script(string shell, string check)
     {
         var script = (await PyRepoProgram.RunAsync("completion", shell)).MustSucceed();
         script.MustSay("listen").MustSay("into");
@@ -69,7 +69,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task A_shell_that_is_not_known_is_a_wrong_command_line() =>
+    public async Task An_unknown_shell_is_a_usage_error() =>
         Assert.Equal(2, (await PyRepoProgram.RunAsync("completion", "csh")).MustSay("bash").ExitCode);
 
     static void SkipWithout(string shell) => Assert.SkipUnless(

@@ -11,7 +11,7 @@ public sealed class ConfigurationTests
     static readonly string _broken = Manifest.Create("team", "{ uploads: { maxFileSize: lots, overwrites: Always } }");
 
     [Fact]
-    public async Task Broken_manifests_end_check_and_serve_with_status_1_and_all_problems_with_their_places()
+    public async Task Broken_manifests_make_check_and_serve_fail_and_list_all_problems_with_positions()
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("broken.yaml", _broken);
@@ -32,7 +32,7 @@ public sealed class ConfigurationTests
     [InlineData("kind: [unclosed\n")]
     [InlineData("")]
     [InlineData("apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: team }\n\tspec: {}\n")]
-    public async Task What_is_no_YAML_or_nothing_at_all_ends_check_with_status_1(string text)
+    public async Task Invalid_or_empty_YAML_makes_check_exit_with_status_1(string text)
     {
         using var folder = new TemporaryFolder();
         var result = await PyRepoProgram.RunAsync("check", "-f", folder.Write("broken.yaml", text));
@@ -41,7 +41,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_running_server_keeps_the_last_good_manifest_and_takes_up_the_mended_one()
+    public async Task A_running_server_keeps_the_last_valid_manifest_until_it_is_fixed()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
@@ -61,7 +61,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_manifest_that_is_gone_for_a_while_changes_nothing()
+    public async Task A_temporarily_missing_manifest_changes_nothing()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var text = File.ReadAllText(server.ManifestFile);

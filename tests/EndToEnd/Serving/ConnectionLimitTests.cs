@@ -13,7 +13,7 @@ public sealed class ConnectionLimitTests
     const int Backlog = 400;
 
     [Fact]
-    public async Task More_idle_connections_than_descriptors_end_neither_the_process_nor_its_health()
+    public async Task More_idle_connections_than_descriptors_harm_neither_the_process_nor_its_health()
     {
         await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Create("team"), Descriptors);
         var process = server.ProcessId;
@@ -32,7 +32,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task One_address_with_half_open_requests_keeps_nobody_else_out()
+    public async Task Half_open_requests_from_one_address_do_not_block_other_addresses()
     {
         await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Create("team"), Descriptors);
         var connections = new List<RawConnection>();
@@ -50,7 +50,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task A_request_whose_headers_do_not_come_ends_after_ten_seconds()
+    public async Task A_request_without_complete_headers_ends_after_ten_seconds()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var connection = await RawConnection.OpenAsync(server);
@@ -84,7 +84,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task Connections_to_the_management_port_have_a_limit_of_their_own()
+    public async Task Connections_to_the_management_port_have_their_own_limit()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var connections = new List<TcpClient>();

@@ -22,7 +22,7 @@ public sealed class CrossSiteTests(FilesServer fixture) : IClassFixture<FilesSer
     [InlineData("same-origin", null, false)]
     [InlineData("none", null, false)]
     [InlineData(null, null, false)]
-    public async Task What_a_browser_sends_for_another_site_changes_nothing(string? site, string? origin, bool isRejected)
+    public async Task A_cross_site_request_changes_nothing(string? site, string? origin, bool isRejected)
     {
         var wheel = TestWheel.Create($"cross-{Guid.NewGuid():N}", "1.0");
         await ExpectAsync(

@@ -8,7 +8,7 @@ namespace EndToEnd.Serving;
 public sealed class DiskFullTests
 {
     [MountingFact]
-    public async Task An_upload_for_which_there_is_no_room_is_rejected_and_leaves_nothing_behind()
+    public async Task An_upload_without_disk_space_is_rejected_and_leaves_nothing_behind()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
@@ -68,7 +68,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task An_upload_whose_event_finds_no_room_is_rejected_and_its_bytes_do_not_stay()
+    public async Task An_upload_without_disk_space_for_its_event_is_rejected_and_its_bytes_are_removed()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
@@ -92,7 +92,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task However_few_more_files_the_disk_can_hold_an_upload_is_taken_or_leaves_nothing_behind()
+    public async Task An_upload_on_a_nearly_full_disk_succeeds_or_leaves_nothing_behind()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server, entries: 200);
@@ -115,7 +115,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task A_deletion_for_whose_event_there_is_no_room_deletes_nothing()
+    public async Task A_deletion_without_disk_space_for_its_event_deletes_nothing()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
@@ -144,7 +144,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task Tokens_can_be_revoked_on_a_full_disk_for_good()
+    public async Task Tokens_can_be_revoked_permanently_on_a_full_disk()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
@@ -171,7 +171,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task An_import_for_which_there_is_no_room_says_so_in_a_sentence()
+    public async Task An_import_without_disk_space_says_so_in_one_sentence()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var disk = await PutOnSmallDiskAsync(server);

@@ -45,7 +45,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
     [InlineData("bytes=a-b")]
     [InlineData("bytes=")]
     [InlineData("lines=0-9")]
-    public async Task Ranges_that_are_several_or_none_get_the_whole_file(string range)
+    public async Task Multiple_or_invalid_ranges_get_the_whole_file(string range)
     {
         var file = await fixture.FindAsync(fixture.Small);
         using var answer = await GetAsync(file.Url, ("Range", range));
@@ -68,7 +68,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
     }
 
     [Fact]
-    public async Task A_part_is_sent_only_of_the_version_that_If_Range_names()
+    public async Task A_range_is_sent_only_for_the_version_that_If_Range_names()
     {
         var file = await fixture.FindAsync(fixture.Large);
         using var whole = await GetAsync(file.Url);
@@ -88,7 +88,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
     }
 
     [Fact]
-    public async Task HEAD_tells_what_lazy_readers_of_wheels_need()
+    public async Task HEAD_has_the_headers_that_lazy_wheel_readers_need()
     {
         foreach (var wheel in (TestWheel[])[fixture.Small, fixture.Large])
         {
@@ -173,7 +173,7 @@ public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
     }
 
     [Fact]
-    public async Task What_is_not_there_is_404_however_it_is_asked_for()
+    public async Task A_missing_file_is_404_for_every_kind_of_request()
     {
         var file = await fixture.FindAsync(fixture.Small);
         await fixture.FindAsync(fixture.Large);

@@ -12,7 +12,7 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
     [InlineData("xn--:80")]
     [InlineData("www.xn--99999999999.example")]
     [InlineData("a_..b")]
-    public async Task A_host_that_is_none_is_refused_on_every_route(string host)
+    public async Task An_invalid_host_is_refused_on_every_route(string host)
     {
         // HttpClient adds a host of its own to one that it cannot read.
         await using var connection = await RawConnection.OpenAsync(_server);
@@ -27,7 +27,7 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
     [Theory]
     [InlineData("xn--")]
     [InlineData("xn--:80")]
-    public async Task The_management_port_answers_to_no_such_host(string host)
+    public async Task The_management_port_refuses_an_invalid_host(string host)
     {
         Assert.Equal(
             HttpStatusCode.Forbidden, await StatusOfAsync(new Uri(_server.Management, "healthz/live"), ("Host", host)));
@@ -38,7 +38,7 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
     [InlineData("xn--")]
     [InlineData("a_..b")]
     [InlineData("a.example, xn--")]
-    public async Task A_forwarded_host_that_is_none_counts_for_nothing(string host)
+    public async Task An_invalid_forwarded_host_is_ignored(string host)
     {
         var team = _server.IndexOf("team");
         Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(team, ("X-Forwarded-Host", host)));

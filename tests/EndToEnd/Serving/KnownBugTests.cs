@@ -9,7 +9,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     PyRepoServer Server => fixture.Server;
 
     [Fact]
-    public async Task Two_hundred_readers_of_a_byte_a_second_do_not_stop_pages()
+    public async Task Two_hundred_readers_of_one_byte_per_second_do_not_block_pages()
     {
         var wheel = TestWheel.Create("large", "1.0", payload: 20 << 20);
         await Server.MustTakeAsync("team", wheel);
@@ -44,7 +44,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     }
 
     [Fact]
-    public async Task Two_hundred_uploads_that_stand_still_do_not_stop_pages_and_uploads()
+    public async Task Two_hundred_stalled_uploads_do_not_block_pages_and_uploads()
     {
         var body = UploadParts.From(TestWheel.Create("slow", "1.0", payload: 100_000)).ToArray();
         var uploads = new List<RawConnection>();
@@ -92,7 +92,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     }
 
     [Fact]
-    public async Task What_the_page_hides_no_other_way_opens()
+    public async Task A_hidden_file_cannot_be_reached_by_any_other_URL()
     {
         var wheel = TestWheel.Create("hidden", "1.0");
         await Server.MustTakeAsync("team", wheel);
@@ -134,7 +134,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     }
 
     [Fact]
-    public async Task Letters_outside_ASCII_join_no_two_names()
+    public async Task Non_ASCII_letters_do_not_make_two_names_equal()
     {
         // U+212A, the sign of kelvin, is lower-cased to an ordinary k elsewhere.
         await Server.MustTakeAsync("team", TestWheel.Create("kelvin", "1.0"));
@@ -144,7 +144,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     }
 
     [Fact]
-    public async Task Who_publishes_reads_only_within_the_same_pattern()
+    public async Task A_Publisher_reads_only_within_the_same_pattern()
     {
         var alice = TwineForm.Basic("alice", "correct-horse");
         Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync(
@@ -155,7 +155,7 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     }
 
     [Fact]
-    public async Task A_description_that_holds_HTML_runs_nowhere()
+    public async Task HTML_in_a_description_never_runs()
     {
         var sdist = MadeSdist.Create(
             "scripted", "1.0",

@@ -30,7 +30,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task A_large_body_above_the_limit_is_read_to_its_end_and_thrown_away_at_once()
+    public async Task A_large_body_above_the_limit_is_read_to_its_end_and_discarded_immediately()
     {
         var before = FolderTree.GetSize(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
@@ -52,7 +52,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     [InlineData("nowhere/legacy/", HttpStatusCode.NotFound)]
     [InlineData("team/elsewhere/", HttpStatusCode.NotFound)]
     [InlineData("team/simple/", HttpStatusCode.MethodNotAllowed)]
-    public async Task A_large_body_sent_to_where_nothing_takes_it_is_rejected_after_it_was_read(
+    public async Task A_large_body_sent_to_a_wrong_path_is_rejected_after_it_was_read(
         string path, HttpStatusCode status)
     {
         await using var connection = await RawConnection.OpenAsync(Server);
@@ -123,7 +123,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task Who_waits_for_100_Continue_is_rejected_before_the_body_where_that_needs_none_of_it()
+    public async Task A_client_that_expects_100_Continue_is_rejected_before_the_body_where_possible()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         await connection.SendHeadAsync(
@@ -134,7 +134,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task Who_was_told_100_Continue_is_rejected_after_the_body_as_all_others()
+    public async Task A_client_that_received_100_Continue_is_rejected_after_the_body()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         var (before, after) = _wrongName.AroundFile();

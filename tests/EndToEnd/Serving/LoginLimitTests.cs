@@ -26,7 +26,7 @@ public sealed class LoginLimitTests : IAsyncLifetime
     [Theory]
     [InlineData("others/simple/")]
     [InlineData("")]
-    public async Task Guesses_elsewhere_at_a_user_of_the_same_name_do_not_count(string path)
+    public async Task Guesses_at_a_user_of_the_same_name_in_another_repository_do_not_count(string path)
     {
         for (var i = 0; i < 60; i++)
             await StatusOfAsync(path, TwineForm.Basic("alice", $"guess-{i}"), $"198.51.100.{i}");
@@ -34,7 +34,7 @@ public sealed class LoginLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_guesses_from_everywhere_a_right_password_waits_and_is_not_called_wrong()
+    public async Task After_guesses_from_many_addresses_a_right_password_is_delayed_but_not_rejected()
     {
         for (var i = 0; i < 60; i++)
             await StatusOfAsync("team/simple/", TwineForm.Basic("alice", $"guess-{i}"), $"198.51.100.{i}");
@@ -54,7 +54,7 @@ public sealed class LoginLimitTests : IAsyncLifetime
     [InlineData("team", "nobody")]
     [InlineData("others", "alice")]
     [InlineData("others", "nobody")]
-    public async Task A_password_that_is_not_checked_is_not_called_wrong(string repository, string user)
+    public async Task An_unchecked_password_is_not_reported_as_wrong(string repository, string user)
     {
         for (var i = 0; ; i++)
         {

@@ -11,7 +11,7 @@ public sealed class LostFolderTests
     static readonly TestWheel _lost = TestWheel.Create("demo", "2.0");
 
     [Fact]
-    public async Task A_folder_that_is_away_takes_no_upload_and_is_served_again_when_it_is_back()
+    public async Task A_missing_folder_accepts_no_upload_and_is_served_again_when_it_returns()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.MustTakeAsync("team", _before);

@@ -9,7 +9,7 @@ public sealed class ManagementPortTests(TeamServer fixture) : IClassFixture<Team
     [InlineData("localhost", HttpStatusCode.OK)]
     [InlineData("10.0.0.7:8081", HttpStatusCode.OK)]
     [InlineData("evil.example", HttpStatusCode.Forbidden)]
-    public async Task A_page_whose_name_resolves_to_this_address_reads_no_status(string host, HttpStatusCode status)
+    public async Task DNS_rebinding_cannot_read_the_status(string host, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get, new Uri(fixture.Server.Management, "status"));

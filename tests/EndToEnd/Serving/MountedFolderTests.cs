@@ -50,7 +50,7 @@ public sealed class MountedFolderTests
     }
 
     [Fact]
-    public async Task A_Secret_that_is_not_mounted_is_reported_and_everything_else_goes_on()
+    public async Task A_Secret_that_is_not_mounted_is_reported_and_everything_else_works()
     {
         using var folder = new TemporaryFolder();
         await SwapAsync(folder, "1", 1, "first", "{ access: { usersSecretRef: { name: users } } }");

@@ -29,7 +29,7 @@ public sealed class OpenApiTests(FilesServer fixture) : IClassFixture<FilesServe
     }
 
     [Fact]
-    public async Task A_failure_is_what_the_document_says()
+    public async Task Failures_match_the_OpenAPI_document()
     {
         using var document = await ReadAsync();
         var declared = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Problem")

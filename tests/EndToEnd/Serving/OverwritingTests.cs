@@ -8,7 +8,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     PyRepoServer Server => fixture.Server;
 
     [Fact]
-    public async Task Under_Never_other_bytes_under_the_same_name_are_rejected_in_words_that_twine_knows()
+    public async Task Under_Never_other_bytes_under_the_same_name_are_rejected_with_a_message_twine_recognises()
     {
         await UploadAsync("never", TestWheel.Create("refused", "1.0"));
         (await Rejection.OfAsync(Server, "never", UploadParts.From(TestWheel.Create("refused", "1.0", seed: 1))))
@@ -21,7 +21,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     [Theory]
     [InlineData("never")]
     [InlineData("always")]
-    public async Task The_same_bytes_again_are_welcome_and_no_event(string repository)
+    public async Task Uploading_the_same_bytes_again_succeeds_without_an_event(string repository)
     {
         var wheel = TestWheel.Create("same", "1.0");
         await UploadAsync(repository, wheel);
@@ -32,7 +32,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Under_Always_clients_get_the_new_bytes_at_once()
+    public async Task Under_Always_clients_get_the_new_bytes_immediately()
     {
         var (old, replacing) = (TestWheel.Create("replaced", "1.0"), TestWheel.Create("replaced", "1.0", seed: 1));
         await UploadAsync("always", old);
@@ -80,7 +80,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     [Theory]
     [InlineData("never")]
     [InlineData("always")]
-    public async Task What_is_deleted_is_gone_everywhere(string repository)
+    public async Task A_deleted_file_is_gone_everywhere(string repository)
     {
         var (wheel, other) = (TestWheel.Create("deleted", "1.0"), TestWheel.Create("deleted", "2.0"));
         await UploadAsync(repository, wheel);
@@ -104,7 +104,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_name_of_a_deleted_file_takes_no_other_bytes_and_the_same_ones_make_it_visible_again()
+    public async Task A_deleted_file_name_rejects_other_bytes_and_reappears_with_the_same_ones()
     {
         var wheel = TestWheel.Create("taken", "1.0");
         await UploadAsync("never", wheel);
@@ -133,7 +133,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Only_who_may_maintain_deletes()
+    public async Task Only_a_maintainer_may_delete()
     {
         var wheel = TestWheel.Create("guarded", "1.0");
         await UploadAsync("never", wheel);
@@ -144,7 +144,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Of_many_who_upload_one_name_at_once_exactly_one_wins()
+    public async Task Of_many_concurrent_uploads_under_one_name_exactly_one_wins()
     {
         var wheels = Enumerable.Range(0, 8).Select(seed => TestWheel.Create("raced", "1.0", 50_000, seed)).ToList();
         var answers = await Task.WhenAll(

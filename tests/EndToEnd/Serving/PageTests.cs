@@ -36,7 +36,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     [InlineData("application/vnd.pypi.simple.v1+json;q=0, */*", Text)]
     [InlineData("application/vnd.pypi.simple.v1+json;q=0.1, text/html", Text)]
     [InlineData("text/*", Text)]
-    public async Task Each_client_gets_the_form_that_it_reads(string? accept, string expected)
+    public async Task Each_client_gets_a_format_that_it_reads(string? accept, string expected)
     {
         await FillAsync();
         foreach (var path in (string[])["team/simple/", "team/simple/demo/", "team/+simple/demo/"])
@@ -53,7 +53,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     [InlineData("image/png, text/plain;q=0.5")]
     [InlineData("application/vnd.pypi.simple.v2+json")]
     [InlineData("text/html;q=0")]
-    public async Task Who_takes_no_form_that_there_is_gets_406_and_a_message(string accept)
+    public async Task A_client_that_accepts_no_available_format_gets_406_and_a_message(string accept)
     {
         await FillAsync();
         using var answer = await GetAsync("team/simple/demo/", accept);
@@ -69,7 +69,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     [InlineData("text/html", Json, Text)]
     [InlineData("text/plain", Json, Json)]
     [InlineData("", Json, Json)]
-    public async Task A_format_in_the_URL_goes_before_Accept(string format, string accept, string expected)
+    public async Task A_format_in_the_URL_overrides_Accept(string format, string accept, string expected)
     {
         await FillAsync();
         using var answer = await GetAsync($"team/simple/demo/?format={format}", accept);
@@ -77,7 +77,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task Each_representation_has_an_entity_tag_of_its_own_and_is_not_sent_twice()
+    public async Task Each_representation_has_its_own_ETag_and_is_not_sent_twice()
     {
         await FillAsync();
         var tags = new HashSet<string>();
@@ -105,7 +105,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task Pages_come_compressed_for_who_takes_that_and_only_then()
+    public async Task Pages_are_compressed_only_for_clients_that_accept_it()
     {
         await FillAsync();
         using var plain = await GetAsync("team/simple/demo/", Json);
@@ -155,7 +155,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     [InlineData("team/simple/Demo/?format=text/html", "/team/simple/demo/?format=text/html")]
     [InlineData("team/pypi/Demo/json", "/team/pypi/demo/json")]
     [InlineData("team", "/team/")]
-    public async Task Other_spellings_are_redirected_and_never_for_ever(string path, string expected)
+    public async Task Other_spellings_are_redirected_but_never_permanently(string path, string expected)
     {
         await FillAsync();
         using var answer = await GetAsync(path, Json);
@@ -209,7 +209,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task The_JSON_of_a_page_holds_nothing_that_ends_a_client()
+    public async Task The_JSON_of_a_page_contains_nothing_that_crashes_a_client()
     {
         await FillAsync();
         using var answer = await GetAsync("team/simple/demo/", Json);
@@ -248,7 +248,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task A_hostile_requires_python_is_text_and_nothing_else()
+    public async Task A_hostile_Requires_Python_is_shown_as_plain_text()
     {
         var sdist = MadeSdist.Create("hostile", "1.0", $"Requires-Python: {Hostile}\n");
         using var taken = await TwineForm.SendAsync(Server, "team", sdist.ToParts().ToContent());
@@ -267,7 +267,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task Who_uploaded_sees_the_file_at_once_in_every_form_whoever_else_uploads()
+    public async Task An_uploader_sees_the_file_immediately_in_every_format_despite_other_uploads()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async uploader =>
         {
@@ -288,7 +288,7 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     }
 
     [Fact]
-    public async Task Pages_are_always_revalidated_so_that_nothing_uploaded_is_missed()
+    public async Task Pages_are_always_revalidated_so_that_no_upload_is_missed()
     {
         await FillAsync();
         foreach (var path in (string[])["team/simple/", "team/simple/demo/", "team/pypi/demo/json"])

@@ -26,7 +26,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     ];
 
     [Fact]
-    public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
+    public async Task Anonymous_callers_get_401_whether_or_not_the_resource_exists()
     {
         await FillAsync();
         foreach (var (there, not) in GetPaths(_secret).Zip(GetPaths(TestWheel.Create("absent", "1.0"))))
@@ -38,7 +38,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
+    public async Task A_user_without_the_role_gets_403_whether_or_not_the_resource_exists()
     {
         await FillAsync();
         foreach (var (there, not) in GetPaths(_secret).Zip(GetPaths(TestWheel.Create("absent", "1.0"))))
@@ -50,7 +50,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task Within_their_patterns_users_read_and_lists_leave_out_the_rest()
+    public async Task Users_read_and_list_only_projects_that_match_their_patterns()
     {
         await FillAsync();
         foreach (var path in GetPaths(_acme))
@@ -69,7 +69,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task What_not_everybody_may_read_is_never_public_to_caches()
+    public async Task Private_content_is_never_publicly_cacheable()
     {
         await FillAsync();
         foreach (var path in GetPaths(_secret))
@@ -81,7 +81,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task An_entity_tag_that_somebody_knows_does_not_open_the_page()
+    public async Task A_known_ETag_does_not_give_access_to_the_page()
     {
         await FillAsync();
         using var page = await Server.GetAsync("vault/simple/secret/", _alice);
@@ -95,7 +95,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task The_page_for_people_tells_strangers_no_project()
+    public async Task The_HTML_page_shows_no_project_to_anonymous_visitors()
     {
         await FillAsync();
         using var answer = await Server.GetAsync("vault/");
@@ -117,7 +117,7 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
     }
 
     [Fact]
-    public async Task A_failed_login_is_logged_with_the_name_and_the_address_but_not_with_what_may_be_a_secret()
+    public async Task A_failed_login_is_logged_with_its_name_and_address_but_without_possible_secrets()
     {
         foreach (var (name, password) in new[] { ("alice", "not-my-password"), ("typed-my-password-here", "x") })
         {

@@ -53,7 +53,7 @@ public sealed class PromotionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_other_repository_has_with_other_bytes_stays()
+    public async Task A_file_with_other_bytes_in_the_target_repository_is_kept()
     {
         using var uploaded = await UploadAsync("production", TestWheel.Module("demo", "1.0", "another = True"));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
@@ -66,11 +66,11 @@ public sealed class PromotionTests : IAsyncLifetime
     [InlineData("bobs", "There is no repository 'bobs' on this server")]
     [InlineData("nowhere", "There is no repository 'nowhere' on this server")]
     [InlineData("staging", "There is no repository 'staging' on this server")]
-    public async Task Whoever_may_not_upload_there_and_whatever_is_not_there_is_refused(string to, string message) =>
+    public async Task Promotion_without_permission_or_of_a_missing_release_is_refused(string to, string message) =>
         (await PromoteAsync(to)).MustFail().MustSay(message);
 
     [Fact]
-    public async Task What_an_upload_there_may_not_say_a_promotion_may_not_say_either()
+    public async Task A_promotion_may_not_claim_what_an_upload_may_not()
     {
         using var form = TwineForm.From(TestWheel.Create("demo", "2.0"));
         form.Add(new StringContent("2001-01-01T00:00:00Z"), "\"upload_time\"");
@@ -127,7 +127,7 @@ public sealed class PromotionTests : IAsyncLifetime
     [InlineData(
         "provenance", """{ "version": 1, "attestation_bundles": [ { "publisher": 7, "attestations": [] } ] }""",
         "a bundle does not say of what kind its 'publisher' is")]
-    public async Task What_a_Maintainer_says_about_a_file_must_be_possible(string field, string value, string message)
+    public async Task Metadata_that_a_Maintainer_sets_must_be_plausible(string field, string value, string message)
     {
         using var form = TwineForm.From(TestWheel.Create("demo", "3.0"));
         form.Add(new StringContent(value), $"\"{field}\"");

@@ -40,7 +40,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     [Theory]
     [InlineData("team")]
     [InlineData("all")]
-    public async Task A_page_leads_to_the_attestations_as_they_were_uploaded_and_to_who_did(string repository)
+    public async Task A_page_links_to_the_uploaded_attestations_and_their_publisher(string repository)
     {
         var url = await ProvenanceOfAsync(repository);
         Assert.Equal(new Uri(Server.GetUrl(repository), $"integrity/demo/1.0/{_wheel.FileName}/provenance"), url);
@@ -112,7 +112,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public async Task Attestations_that_are_not_of_the_file_reject_it(string attestations, string problem)
+    public async Task A_file_with_attestations_of_another_file_is_rejected(string attestations, string problem)
     {
         var wheel = TestWheel.Create("other", "1.0");
         using var form = TwineForm.From(wheel);
@@ -126,7 +126,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
 
     /// <summary>As docs/storage.md says: to repair a file, upload it again.</summary>
     [Fact]
-    public async Task What_is_damaged_is_mended_by_the_same_upload_and_keeps_its_first_attestations()
+    public async Task Uploading_again_repairs_a_damaged_file_and_keeps_its_first_attestations()
     {
         var before = await Server.Http.GetStringAsync(await ProvenanceOfAsync("team"));
         await Server.StopAsync();
@@ -151,7 +151,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_whose_name_leaves_no_room_for_them_is_refused_with_them_and_taken_without()
+    public async Task A_file_name_too_long_for_attestations_is_accepted_only_without_them()
     {
         var wheel = TestWheel.Create(new string('a', 200), $"1{string.Concat(Enumerable.Repeat(".0", 14))}");
         Assert.InRange(wheel.FileName.Length, 245, 255);
@@ -167,7 +167,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_outlive_the_server_go_with_a_promotion_and_end_with_the_file()
+    public async Task Attestations_survive_a_restart_follow_a_promotion_and_are_deleted_with_the_file()
     {
         await Server.KillAsync();
         await Server.StartAgainAsync();
@@ -191,7 +191,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_has_them_with_a_link_of_its_own_and_keeps_them_while_upstream_is_down()
+    public async Task A_proxy_links_to_attestations_itself_and_keeps_them_while_upstream_is_down()
     {
         await using var proxy = await PyRepoServer.StartAsync($"""
             {ProxyManifest.Proxy("cache", Server.IndexOf("team"))}

@@ -27,7 +27,7 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public async Task Whatever_credentials_are_sent_it_is_given_and_shared_caches_may_keep_it(string header)
+    public async Task Public_content_is_served_and_cacheable_whatever_credentials_are_sent(string header)
     {
         foreach (var (path, isPublic) in Paths("open").Append(("open/", false)).Append(("open/simple/", true)))
         {
@@ -49,7 +49,7 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public async Task What_not_everybody_may_read_and_every_change_needs_the_right_ones(string header)
+    public async Task Private_content_and_every_change_require_valid_credentials(string header)
     {
         foreach (var path in (string[])["drop/simple/", "drop/", "drop/simple/closed/", "drop/pypi/closed/json",
             "drop/packages/closed/closed-1.0-py3-none-any.whl"])
@@ -65,7 +65,7 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
     }
 
     [Fact]
-    public async Task A_list_shows_more_to_who_may_read_more()
+    public async Task A_list_shows_each_caller_what_they_may_read()
     {
         using var anonymous = await _server.GetAsync("drop/simple/");
         Assert.Equal(HttpStatusCode.OK, anonymous.StatusCode);

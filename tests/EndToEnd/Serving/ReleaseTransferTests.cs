@@ -68,7 +68,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
 
     /// <summary>The group's page has the file, from a proxy; the member that takes the uploads does not.</summary>
     [Fact]
-    public async Task The_member_of_a_group_gets_what_the_group_has_from_elsewhere()
+    public async Task A_group_member_receives_files_that_the_group_has_from_elsewhere()
     {
         Assert.Single(await FilesAsync(Target, "all"));
         (await PromoteAsync(Target.GetUrl("all"))).MustSucceed().MustSay(_wheel.FileName);
@@ -105,7 +105,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task A_target_that_redirects_is_no_success(int status)
+    public async Task A_target_that_redirects_is_a_failure(int status)
     {
         await using var gateway = await ScriptedUpstream.StartAsync();
         gateway.Otherwise = Replies.Redirect($"{Target.GetUrl("production")}", status);
@@ -131,7 +131,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     [InlineData("https://HOST/demo-1.0.tar.gz", "is not on the same server")] // The password would go another way.
     [InlineData("http://[", "is not on the same server")]
     [InlineData("../../files/demo-1.0.tar.gz", "is longer than its page says")]
-    public async Task A_source_that_lies_about_a_file_gets_neither_the_password_nor_a_copy(string url, string message)
+    public async Task A_source_that_lies_about_a_file_gets_no_password_and_is_not_copied(string url, string message)
     {
         await using var source = await ScriptedUpstream.StartAsync();
         source.AtPage("demo", Replies.Text($$"""
@@ -149,7 +149,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     [InlineData("file", "It has more than 2048 MiB.")]
     [InlineData("provenance", "buffer")]
     [InlineData("message", "buffer")]
-    public async Task A_source_that_does_not_end_is_left(string what, string message)
+    public async Task An_endless_source_is_aborted(string what, string message)
     {
         await using var source = await ScriptedUpstream.StartAsync();
         source.Otherwise = what == "message" ? Endless("application/json", 403) : Endless("text/plain", 200);
@@ -176,7 +176,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("{ \"message\": 7 }")]
     [InlineData("{")]
-    public async Task A_failure_that_says_nothing_is_still_one(string body)
+    public async Task A_failure_without_a_message_is_still_a_failure(string body)
     {
         await using var source = await ScriptedUpstream.StartAsync();
         source.Otherwise = async context =>
@@ -189,7 +189,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_server_says_moves_no_cursor()
+    public async Task Messages_of_a_server_are_escaped_for_the_terminal()
     {
         await using var source = await ScriptedUpstream.StartAsync();
         source.Otherwise = async context =>
@@ -203,7 +203,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_copied_before_a_failure_is_said()
+    public async Task A_failure_reports_what_was_copied_before()
     {
         var second = MadeSdist.Create("demo", "1.0");
         using var uploaded = await TwineForm.SendAsync(

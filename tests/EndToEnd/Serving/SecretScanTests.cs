@@ -15,6 +15,6 @@ public sealed class SecretScanTests
         () => SecretScan.AssertClean("the log", text, ["correct-horse-battery"]));
 
     [Fact]
-    public void The_name_of_a_token_is_no_secret() => SecretScan.AssertClean(
+    public void The_name_of_a_token_is_not_a_secret() => SecretScan.AssertClean(
         "the log", "alice (token 0123456789ab) uploaded; Basic authentication is required", ["short"]);
 }

@@ -27,11 +27,11 @@ public sealed class ServerListTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Has_for_strangers_only_those_of_which_anyone_may_read_something() =>
+    public async Task Anonymous_callers_see_only_repositories_with_something_public() =>
         Assert.Equal(["everyones", "mixed"], await ListedAsync(null));
 
     [Fact]
-    public async Task Is_the_same_whoever_asks_since_credentials_belong_to_one_repository()
+    public async Task The_list_ignores_credentials_because_they_belong_to_one_repository()
     {
         Assert.Equal(["everyones", "mixed"], await ListedAsync(TwineForm.Basic("alice", "secret")));
         Assert.Equal(["everyones", "mixed"], await ListedAsync(TwineForm.Basic("alice", "wrong")));

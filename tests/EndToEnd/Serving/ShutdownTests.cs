@@ -51,7 +51,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task Transfers_that_stand_still_are_cut_off_when_the_time_is_up()
+    public async Task Stalled_transfers_are_aborted_when_the_grace_period_ends()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"), "--drain", "1");
         await server.MustTakeAsync("team", _wheel);
@@ -74,7 +74,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task A_server_that_nobody_uses_ends_at_once_with_status_0()
+    public async Task An_idle_server_exits_immediately_with_status_0()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await using var idle = await RawConnection.OpenAsync(server);

@@ -34,7 +34,7 @@ public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [ClientFact]
-    public async Task What_pip_and_uv_download_is_counted_with_their_names_and_their_Python()
+    public async Task Downloads_of_pip_and_uv_are_counted_by_client_and_Python_version()
     {
         await InstallAsync("pip", "counted", "all");
         await InstallAsync("pip", "counted==0.9", "team");
@@ -65,7 +65,7 @@ public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_what_begins_a_download_is_counted()
+    public async Task Only_the_start_of_a_download_is_counted()
     {
         var page = await ProjectPage.ReadAsync(_server, "team", _wheel.Project);
         var url = page!.Find(_wheel.FileName)!.Url;
@@ -86,7 +86,7 @@ public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_kill_the_statistics_go_on_and_the_file_is_whole()
+    public async Task After_a_kill_statistics_continue_and_their_file_is_intact()
     {
         var page = await ProjectPage.ReadAsync(_server, "team", _wheel.Project);
         await SendAsync(HttpMethod.Get, page!.Find(_wheel.FileName)!.Url);

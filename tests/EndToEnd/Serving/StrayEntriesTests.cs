@@ -35,7 +35,7 @@ public sealed class StrayEntriesTests
     }
 
     [Fact]
-    public async Task An_import_rejects_them_and_imports_the_rest()
+    public async Task An_import_rejects_stray_entries_and_imports_the_rest()
     {
         using var folder = new TemporaryFolder();
         var wheel = TestWheel.Create("good", "1.0");

@@ -9,7 +9,7 @@ public sealed class ThinVolumeTests
     const int Uploads = 40;
 
     [MountingFact]
-    public async Task What_was_acknowledged_on_a_thin_volume_that_is_full_is_there_after_a_remount()
+    public async Task Changes_acknowledged_on_a_full_thin_volume_survive_a_remount()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         await server.StopAsync();

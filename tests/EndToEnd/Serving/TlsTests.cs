@@ -18,7 +18,7 @@ public sealed class TlsTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Fact]
-    public async Task Pages_uploads_files_and_their_parts_are_served_over_TLS_and_said_to_be()
+    public async Task Pages_uploads_files_and_ranges_work_over_TLS_with_https_links()
     {
         await using var server = await StartAsync();
         Assert.Equal("https", server.Url.Scheme);
@@ -45,7 +45,7 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task Both_versions_of_TLS_are_spoken(SslProtocols version)
+    public async Task Both_versions_of_TLS_are_supported(SslProtocols version)
     {
         await using var server = await StartAsync();
         await using var client = await ConnectAsync(server, version);
@@ -54,7 +54,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_TLS_nothing_is_answered_and_nothing_is_logged()
+    public async Task A_plain_HTTP_request_is_neither_answered_nor_logged()
     {
         await using var server = await StartAsync();
         await using (var plain = await RawConnection.OpenAsync(server))
@@ -101,7 +101,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_a_pair_leaves_the_last_certificate_in_use_and_is_logged_once()
+    public async Task An_incomplete_pair_leaves_the_last_certificate_in_use_and_is_logged_once()
     {
         await using var server = await StartAsync();
         var before = await ThumbprintAsync(server);
@@ -123,7 +123,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_leaves_in_mid_file_leaves_nothing_behind()
+    public async Task A_client_that_disconnects_during_a_download_leaves_nothing_behind()
     {
         await using var server = await StartAsync();
         await server.MustTakeAsync("team", _wheel);

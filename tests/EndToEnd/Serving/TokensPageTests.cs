@@ -42,7 +42,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_browser_is_asked_for_the_password_and_no_other_site_makes_a_token()
+    public async Task A_browser_must_send_the_password_and_another_site_cannot_create_a_token()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(null)).Status);
         using var request = RequestFor(Publisher, [("role", "Maintainer")]);

@@ -42,7 +42,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Behind_nginx_the_client_has_its_own_address_a_secure_cookie_and_forms_of_an_older_browser()
+    public async Task Behind_nginx_client_addresses_secure_cookies_and_forms_of_older_browsers_work()
     {
         Assert.SkipUnless(Nginx.IsInstalled, "nginx is missing: apt-get install nginx-light.");
         using var nginx = await Nginx.StartAsync(_server.Url, _tls, _http);
@@ -63,7 +63,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_others_say_counts_for_nothing()
+    public async Task Headers_of_untrusted_clients_are_ignored()
     {
         var team = _server.GetUrl(Team);
         using var session = await LogInAsync(team, _server.GetPassword(Team), ("X-Forwarded-Proto", "https"));
@@ -76,7 +76,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("10.0.0.0/33")]
     [InlineData("nginx")]
-    public async Task An_address_that_is_none_is_refused(string text)
+    public async Task An_invalid_proxy_address_is_refused(string text)
     {
         var result = await PyRepoProgram.RunAsync("serve", "-f", _server.ManifestFile, "--trusted-proxy", text);
         Assert.NotEqual(0, result.ExitCode);

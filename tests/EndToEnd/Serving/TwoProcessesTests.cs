@@ -96,7 +96,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_into_what_is_not_there_says_so()
+    public async Task An_import_into_a_missing_repository_says_so()
     {
         using var folder = Distributions(out _);
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
@@ -107,7 +107,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_without_data_says_where_to()
+    public async Task An_import_without_data_reports_its_target_folder()
     {
         using var folder = Distributions(out _);
         using var work = new TemporaryFolder();
@@ -148,7 +148,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_without_data_does_not_take_a_server_that_is_silent_for_none()
+    public async Task An_import_without_data_does_not_mistake_a_silent_server_for_none()
     {
         using var folder = Distributions(out _);
         using var work = new TemporaryFolder();

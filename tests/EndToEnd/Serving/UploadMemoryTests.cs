@@ -8,7 +8,7 @@ public sealed class UploadMemoryTests
     const long MiB = 1 << 20;
 
     [Fact]
-    public async Task Large_fields_that_nothing_reads_are_discarded_as_they_arrive()
+    public async Task Large_unused_fields_are_discarded_as_they_arrive()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var before = PeakMemory.From(server);
@@ -19,7 +19,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task A_field_that_is_read_has_a_longest_length()
+    public async Task A_used_field_has_a_maximum_length()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var before = PeakMemory.From(server);
@@ -58,7 +58,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task Slow_uploads_with_large_attestations_do_not_keep_another_from_its_own()
+    public async Task Slow_uploads_with_large_attestations_do_not_block_another_upload()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         var slow = new List<RawConnection>();

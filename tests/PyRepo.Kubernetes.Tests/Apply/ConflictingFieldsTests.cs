@@ -18,7 +18,7 @@ public sealed class ConflictingFieldsTests
     [InlineData("metadata.annotations")]
     [InlineData("status")]
     [InlineData("")]
-    public void Desired_fields_list_items_and_fields_outside_the_spec_stay(string refused) => Assert.Null(Removal(refused));
+    public void Desired_list_and_non_spec_fields_stay(string refused) => Assert.Null(Removal(refused));
 
     static string? Removal(string refused) => ConflictingFields.Removal(
         Json("""

@@ -14,7 +14,7 @@ public sealed class AirGapTests
         ["six-1.17.0-py2.py3-none-any.whl", "idna-3.20-py3-none-any.whl", "idna-2.0-py2.py3-none-any.whl"];
 
     [ClientFact]
-    public async Task What_was_mirrored_is_installed_after_upstream_is_gone_and_no_image_of_the_chart_is_public()
+    public async Task Mirrored_packages_install_without_upstream_and_no_image_of_the_chart_is_public()
     {
         await using var upstream = await PublicIndex.StartAsync(_files);
         await using var example = new Example("air-gap") { BeforeServing = upstream.Server.StopAsync }

@@ -33,7 +33,7 @@ public sealed partial class DirectoryTests
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public async Task Each_manifest_is_right(string file) =>
+    public async Task Each_manifest_is_valid(string file) =>
         (await PyRepoProgram.RunAsync("check", "-f", SourceTree.At(file))).MustSucceed().MustSay("no problem");
 
     [GeneratedRegex("^apiVersion: pyrepo.dev/", RegexOptions.Multiline)]

@@ -8,7 +8,7 @@ namespace EndToEnd.Examples.OnLaptop;
 public sealed class LaptopTests
 {
     [ClientFact]
-    public async Task An_own_package_and_one_of_PyPI_are_installed_from_one_index()
+    public async Task A_private_package_and_one_from_PyPI_install_from_one_index()
     {
         await using var upstream = await PublicIndex.StartAsync("six-1.17.0-py2.py3-none-any.whl");
         await using var example = new Example("laptop").With("https://pypi.org/simple/", $"{upstream.Server.Index}");

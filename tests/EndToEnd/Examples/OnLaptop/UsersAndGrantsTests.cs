@@ -7,7 +7,7 @@ namespace EndToEnd.Examples.OnLaptop;
 public sealed class UsersAndGrantsTests
 {
     [ClientFact]
-    public async Task Each_user_and_the_token_may_do_what_is_granted_and_no_more()
+    public async Task Each_user_and_token_may_do_only_what_is_granted()
     {
         await using var example = new Example("users-and-grants");
         await example.RunAsync();

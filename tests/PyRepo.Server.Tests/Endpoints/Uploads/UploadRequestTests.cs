@@ -146,7 +146,7 @@ public sealed class UploadRequestTests
     [InlineData("upload_time", 1)]
     [InlineData("attestations", 1024)]
     [InlineData("provenance", 1088)]
-    public async Task A_field_that_is_read_has_a_longest_length(string field, int kibibytes)
+    public async Task A_used_field_has_a_maximum_length(string field, int kibibytes)
     {
         var longest = GetRequest(field, kibibytes << 10, Shares.Any());
         Assert.Null(await longest.ReadToFileAsync(None));
