@@ -92,7 +92,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_private_name_is_answered_by_its_member_alone_and_other_names_by_the_next()
+    public async Task A_private_name_is_answered_only_by_its_member_and_other_names_by_the_next()
     {
         Assert.Contains("acme_lib-1.0", await TextAsync("simple/acme-lib/", "alice"), StringComparison.Ordinal);
         Assert.DoesNotContain("9.9", await TextAsync("simple/acme-lib/", "alice"), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_and_metadata_come_through_the_group_with_ranges()
+    public async Task Files_metadata_and_ranges_work_through_the_group()
     {
         var wheel = TestWheel.Create("acme-lib", "1.0");
         var path = $"packages/acme-lib/{wheel.Sha256[..16]}/{wheel.FileName}";
@@ -120,7 +120,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     [InlineData("pypi/acme-lib/json")]
     [InlineData("@2100-01-01/simple/acme-lib/")]
     [InlineData("api/v1/why/acme-lib/1.0")]
-    public async Task Who_may_not_read_a_private_name_gets_neither_it_nor_the_public_one(string path)
+    public async Task A_caller_who_may_not_read_a_private_name_gets_neither_it_nor_the_public_one(string path)
     {
         using var anonymous = await FollowAsync(path, null);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
@@ -138,7 +138,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     [InlineData("packages/acme-nothing/acme_nothing-1.0-py3-none-any.whl")]
     [InlineData("project/acme-nothing/")]
     [InlineData("api/v1/why/acme-nothing/1.0")]
-    public async Task Who_may_not_read_a_private_member_cannot_find_out_which_names_it_has(string path)
+    public async Task A_caller_who_may_not_read_a_private_member_cannot_discover_its_names(string path)
     {
         using var anonymous = await FollowAsync(path, null);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
@@ -153,7 +153,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     [InlineData("team-a", "acme-lib")] // is on its list
     [InlineData("team-a", "coming-lib")] // is reserved
     [InlineData("public", "unheard-of")] // may be any proxy's
-    public async Task A_404_of_something_that_stands_in_front_of_a_member_is_no_answer(string member, string project)
+    public async Task A_404_from_something_in_front_of_a_member_is_not_its_answer(string member, string project)
     {
         var behind = member == "public" ? _upstream : _member;
         await using var between = await ScriptedUpstream.StartAsync();
@@ -180,7 +180,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_a_date_before_a_private_project_it_has_no_files_and_those_of_the_public_one_least_of_all()
+    public async Task Before_its_first_date_a_private_project_shows_no_files_not_even_public_ones()
     {
         var now = await TextAsync("@2100-01-01/simple/acme-lib/", "alice");
         Assert.Contains("acme_lib-1.0", now, StringComparison.Ordinal);
@@ -202,7 +202,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_private_member_is_down_its_names_are_told_by_nobody()
+    public async Task While_the_private_member_is_down_its_names_are_answered_by_no_other_member()
     {
         // What the group has seen is the member's, though its list of names may be some seconds old.
         await TextAsync("simple/acme-lib/", "alice");
@@ -257,7 +257,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_member_takes_no_token_that_another_key_signed_and_no_password_of_the_group()
+    public async Task A_member_rejects_tokens_signed_by_another_key_and_passwords_of_the_group()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_member.Url, "simple/acme-lib/"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "eyJhdWQiOiJ4In0.AAAA");

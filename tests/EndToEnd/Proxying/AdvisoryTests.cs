@@ -86,7 +86,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reported_release_is_served_and_in_the_JSON_API_and_in_metrics()
+    public async Task A_reported_release_is_served_and_appears_in_the_JSON_API_and_metrics()
     {
         var server = await StartAsync($"source: \"{Source}\", action: Report");
         await ReadAsync(server);
@@ -105,7 +105,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_advisory_below_the_minimum_severity_does_not_count_and_one_that_nobody_rated_does()
+    public async Task An_advisory_below_the_minimum_severity_is_ignored_but_an_unrated_one_applies()
     {
         await WriteAsync(Advisory("PYSEC-2026-1", "1.0", "MODERATE"), Advisory("PYSEC-2026-2", "2.0", null));
         var server = await StartAsync($"source: \"{Source}\", action: Block, minimumSeverity: High");
@@ -115,7 +115,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Until_the_source_was_read_nothing_is_served_and_then_the_last_copy_holds_without_it()
+    public async Task Nothing_is_served_until_the_source_is_read_once_and_then_its_last_copy_is_used()
     {
         _upstream.At("/all.json", Replies.Status(503));
         var server = await StartAsync($"source: \"{_upstream.Url}all.json\", action: Block");

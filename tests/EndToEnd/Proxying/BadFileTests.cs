@@ -17,7 +17,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(0)]
     [InlineData(Size)]
     [InlineData(BigSize)]
-    public async Task Bytes_of_another_hash_are_broken_off_and_not_cached_and_the_next_request_asks_again(int size)
+    public async Task A_download_with_a_wrong_hash_is_aborted_uncached_and_fetched_again(int size)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", size);
@@ -38,7 +38,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData("sha1")]
     [InlineData("md5")]
     [InlineData("sha512")]
-    public async Task Without_a_SHA256_the_digest_that_is_given_counts(string algorithm)
+    public async Task Without_a_SHA256_another_given_digest_is_checked(string algorithm)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size);
@@ -59,7 +59,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Without_any_digest_the_first_bytes_count_and_others_are_rejected_later()
+    public async Task Without_any_digest_the_first_bytes_are_trusted_and_others_are_rejected_later()
     {
         var name = many.Take();
         var file =
@@ -81,7 +81,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(Size, Size)]
     [InlineData(BigSize, 1)]
     [InlineData(BigSize, BigSize)]
-    public async Task A_torn_body_is_broken_off_and_not_cached(int size, int after)
+    public async Task An_incomplete_body_is_aborted_and_not_cached(int size, int after)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", size);
@@ -97,7 +97,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [Theory]
     [InlineData(Size)]
     [InlineData(BigSize)]
-    public async Task A_body_that_stops_coming_is_broken_off_after_the_time_out(int size)
+    public async Task A_stalled_body_is_aborted_after_the_timeout(int size)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", size);
@@ -108,7 +108,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task An_error_page_with_200_in_the_place_of_a_file_is_rejected()
+    public async Task An_error_page_with_status_200_instead_of_a_file_is_rejected()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size);
@@ -122,7 +122,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(503)]
-    public async Task A_file_that_upstream_lists_and_does_not_give_is_unavailable_with_a_message(int status)
+    public async Task A_listed_file_that_upstream_does_not_serve_is_unavailable_with_a_message(int status)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
@@ -144,7 +144,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Other_bytes_that_the_page_confirms_have_another_URL_and_the_old_one_is_gone()
+    public async Task Replaced_bytes_get_a_new_URL_and_the_old_one_is_gone()
     {
         var name = many.Take();
         var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "1.0", seed: 1));
@@ -178,7 +178,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData("wrong")]
     [InlineData("silent")]
     [InlineData("gzip")]
-    public async Task Metadata_that_upstream_promised_and_does_not_give_are_taken_out_of_the_wheel(string failure)
+    public async Task Metadata_that_upstream_promises_but_lacks_is_extracted_from_the_wheel(string failure)
     {
         var name = many.Take();
         var metadata = $"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Python: >=3.8\n";
@@ -220,7 +220,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Metadata_whose_hash_is_neither_upstreams_file_nor_the_wheels_are_not_served()
+    public async Task Metadata_whose_hash_matches_neither_upstreams_file_nor_the_wheel_is_not_served()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = new string('a', 64) };
@@ -232,7 +232,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Where_upstream_has_no_metadata_a_cached_wheels_are_offered()
+    public async Task Metadata_of_a_cached_wheel_is_offered_if_upstream_has_none()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");

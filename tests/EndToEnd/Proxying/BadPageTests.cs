@@ -26,7 +26,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task A_deleted_release_goes_and_its_file_with_it_though_it_is_cached()
+    public async Task A_deleted_release_disappears_with_its_file_even_if_cached()
     {
         var name = many.Take();
         var (one, two) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
@@ -44,7 +44,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     [Theory]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task A_deleted_project_is_gone_and_not_stale_and_stays_gone_when_upstream_falls_silent(int status)
+    public async Task A_deleted_project_is_missing_rather_than_stale_even_when_upstream_goes_silent(int status)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
@@ -64,7 +64,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Where_upstream_says_403_of_what_it_does_not_have_there_is_no_such_project()
+    public async Task A_project_is_missing_if_upstream_answers_403_for_missing_projects()
     {
         var name = many.Take();
         many.Upstream.AtPage(name, Replies.Status(403));
@@ -72,7 +72,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task HTML_alone_is_understood()
+    public async Task An_HTML_only_upstream_works()
     {
         var name = many.Take();
         var file =
@@ -90,7 +90,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Gzipped_pages_are_understood(bool json)
+    public async Task Gzipped_pages_are_read(bool json)
     {
         var name = many.Take();
         var page = new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"));
@@ -118,7 +118,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData("{\"meta\":{\"api-version\":\"1.0\"},\"files\":[]}")]
     [InlineData("{\"meta\":{\"api-version\":\"1.0\"},\"name\":\"NAME\"}")]
     [InlineData("{\"meta\":{\"api-version\":\"1.0\"},\"name\":\"NAME\",\"files\":{}}")]
-    public async Task JSON_that_is_no_page_is_never_a_project_without_files(string text)
+    public async Task JSON_that_is_not_a_page_is_never_taken_for_an_empty_project(string text)
     {
         var name = many.Take();
         many.Upstream.AtPage(name, Replies.Text(text.Replace("NAME", name, StringComparison.Ordinal), Replies.Json));
@@ -150,7 +150,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Of_a_file_name_that_stands_twice_the_first_counts_on_the_page_and_for_its_bytes()
+    public async Task The_first_of_two_files_with_one_name_wins_on_the_page_and_for_downloads()
     {
         var name = many.Take();
         var first = ScriptedFile.Wheel(name, "1.0");
@@ -182,7 +182,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task What_upstream_writes_never_becomes_markup_of_ours()
+    public async Task Text_of_upstream_is_never_rendered_as_markup()
     {
         var name = many.Take();
         var evil = new ScriptedFile($"{name}-1.0\"><script>alert(1)</script>.tar.gz", [1, 2, 3])
@@ -203,7 +203,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData("http://[not-an-address/x.whl")]
     [InlineData("http:///x.whl")]
     [InlineData("https://127.0.0.1:99999/x.whl")]
-    public async Task A_file_whose_link_can_not_be_followed_never_ends_in_a_failure_of_the_server(string url)
+    public async Task A_file_with_an_unusable_link_never_causes_a_server_error(string url)
     {
         var name = many.Take();
         var good = ScriptedFile.Wheel(name, "2.0");
@@ -216,7 +216,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task What_upstream_says_of_time_size_and_yanks_is_passed_on()
+    public async Task Upload_times_sizes_and_yanks_of_upstream_are_passed_on()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { Yanked = "broken", RequiresPython = ">=3.9" };

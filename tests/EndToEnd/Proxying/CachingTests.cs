@@ -77,7 +77,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_in_use_is_refreshed_before_anybody_waits_for_it()
+    public async Task A_page_in_use_is_refreshed_before_a_client_has_to_wait()
     {
         var server = await StartAsync("cache: { projectTtl: 12s }");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
@@ -90,7 +90,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Past_staleIfError_a_page_is_shown_no_longer()
+    public async Task A_page_is_no_longer_served_after_staleIfError()
     {
         var server = await StartAsync("cache: { projectTtl: 1s, staleIfError: 2s }");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
@@ -103,7 +103,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_restart_a_cached_page_is_shown_within_seconds_though_upstream_says_nothing()
+    public async Task After_a_restart_a_cached_page_is_served_within_seconds_while_upstream_is_silent()
     {
         var server = await StartAsync("cache: { projectTtl: 1s }", timeout: "10m");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
@@ -138,7 +138,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_there_are_too_many_bytes_the_least_recently_used_file_goes_whenever_it_was_uploaded_upstream()
+    public async Task A_full_cache_evicts_the_least_recently_used_file_whatever_its_upload_time()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 1000Ki }");
         // The newest uploads are fetched first: when a file was uploaded says nothing about its use.
@@ -167,7 +167,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_of_names_that_were_once_asked_for_do_not_fill_the_disk()
+    public async Task Pages_requested_once_do_not_fill_the_disk()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 200Ki }");
         var names = Enumerable.Range(0, 200).Select(i => $"name-{i}").ToArray();
@@ -189,7 +189,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_served_when_the_server_stops_is_kept()
+    public async Task Pages_served_just_before_a_shutdown_stay_cached()
     {
         var server = await StartAsync("cache: { projectTtl: 1h }");
         var names = Enumerable.Range(0, 40).Select(i => $"name-{i}").ToArray();
@@ -255,7 +255,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     });
 
     [Fact]
-    public async Task A_file_that_is_larger_than_all_that_may_be_cached_is_served_and_drives_nothing_out()
+    public async Task A_file_larger_than_the_cache_is_served_and_evicts_nothing()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 1Mi }");
         var (small, large) = (ScriptedFile.Wheel("one", "1.0", 100_000), ScriptedFile.Wheel("one", "2.0", 3_000_000));

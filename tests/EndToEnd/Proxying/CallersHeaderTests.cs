@@ -29,7 +29,7 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Invented_names_of_proxies_are_no_loop()
+    public async Task Invented_proxy_names_are_not_taken_for_a_loop()
     {
         _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0")));
         var invented = string.Join(", ", Enumerable.Range(0, 40).Select(i => $"pyrepo-{i:x16}"));
@@ -39,7 +39,7 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Who_names_the_proxy_behind_is_the_only_one_whose_page_list_or_file_is_unavailable()
+    public async Task Only_the_caller_that_names_the_proxy_behind_gets_unavailable()
     {
         var file = ScriptedFile.Wheel("demo", "1.0");
         _upstream.Serve(new ScriptedPage("demo", file));
@@ -58,7 +58,7 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Made_up_lists_ask_for_a_slow_page_a_few_times_at_once_and_hold_up_nobody()
+    public async Task Made_up_lists_cause_few_concurrent_requests_for_a_slow_page_and_delay_nobody()
     {
         var gate = new TaskCompletionSource();
         _upstream.AtPage("slow", Replies.Later(gate.Task, Replies.Status(404)));

@@ -15,14 +15,14 @@ public sealed class ClaimedNamesOnServersTests(PrivateNamesOnServers servers) : 
     [Theory]
     [InlineData("first-lib")]
     [InlineData("second-lib")]
-    public async Task A_name_that_waits_for_its_adoption_is_the_members(string project)
+    public async Task A_name_that_awaits_adoption_belongs_to_the_member(string project)
     {
         _world.Put(TestWheel.Create(project, "1.0"));
         await MustBeAdoptedAsync(project);
     }
 
     [Fact]
-    public async Task All_names_are_the_members_while_it_starts_on_a_full_folder()
+    public async Task All_names_belong_to_the_member_while_it_starts_on_a_full_folder()
     {
         await _world.Team.KillAsync();
         for (var n = 0; n < Others; n++)

@@ -21,7 +21,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _upstream.DisposeAsync();
 
     [Fact]
-    public async Task From_the_start_of_a_server_on_a_full_folder_no_name_in_it_is_answered_by_the_proxy()
+    public async Task Names_in_a_full_folder_are_never_answered_by_the_proxy_even_during_startup()
     {
         var wheel = TestWheel.Create(Private, "1.0");
         await using var server = await PyRepoServer.LaunchOnAsync(Manifests, data =>
@@ -58,7 +58,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_copied_in_has_its_name_within_five_seconds()
+    public async Task A_copied_file_claims_its_name_within_five_seconds()
     {
         await using var server = await PyRepoServer.LaunchOnAsync(Manifests, data =>
         {

@@ -26,7 +26,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Credentials_go_to_the_origin_that_the_Secret_names_and_not_where_it_links_or_redirects_to()
+    public async Task Credentials_are_sent_only_to_the_origin_in_the_Secret_not_to_its_links_or_redirects()
     {
         var (linked, redirected) = (ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"));
         var own = ScriptedFile.Wheel("one", "3.0");
@@ -47,7 +47,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_Secret_of_another_origin_is_not_told_to_this_one()
+    public async Task A_Secret_for_another_origin_is_not_sent_to_this_one()
     {
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         await StartAsync(secretUrl: _elsewhere.Url);
@@ -56,7 +56,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_credentials_403_is_not_taken_for_no_such_project()
+    public async Task With_credentials_403_does_not_mean_that_the_project_is_missing()
     {
         _upstream.AtPage("one", Replies.Status(403));
         await StartAsync(secretUrl: _upstream.Url);
@@ -64,7 +64,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_caller_says_to_us_is_never_passed_on()
+    public async Task Headers_of_a_caller_are_never_passed_on_to_upstream()
     {
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         _server = await PyRepoServer.StartAsync(Manifest.All(
@@ -77,7 +77,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_private_CA_is_trusted_where_it_is_given_and_not_else()
+    public async Task A_private_CA_is_trusted_only_where_it_is_configured()
     {
         using var folder = new TemporaryFolder();
         var certificate = await PrivateAuthority.MakeAsync(folder);
@@ -108,7 +108,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_an_HTTP_proxy_everything_goes_through_it_and_addresses_in_URLs_are_judged_all_the_same()
+    public async Task With_an_HTTP_proxy_all_traffic_uses_it_and_addresses_in_URLs_are_still_checked()
     {
         var file = ScriptedFile.Wheel("one", "1.0");
         var forbidden = ScriptedFile.Wheel("one", "2.0") with { Url = "http://169.254.169.254/latest/x.whl" };
@@ -146,7 +146,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Credentials_are_not_sent_to_whom_another_object_than_their_Secret_trusts()
+    public async Task Credentials_are_not_sent_if_another_object_names_the_trusted_authority()
     {
         using var folder = new TemporaryFolder();
         await using var secure = await ScriptedUpstream.StartAsync(await PrivateAuthority.MakeAsync(folder));

@@ -16,7 +16,7 @@ public sealed class CrowdedUpstreamTests(PatientProxies many, ITestOutputHelper 
     }
 
     [Fact]
-    public async Task Metadata_that_a_crowd_waits_for_is_fetched_once_and_keeps_no_page_waiting()
+    public async Task Metadata_requested_by_many_clients_is_fetched_once_and_delays_no_page()
     {
         var name = many.Take();
         var metadata = Encoding.UTF8.GetBytes($"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
@@ -33,7 +33,7 @@ public sealed class CrowdedUpstreamTests(PatientProxies many, ITestOutputHelper 
     }
 
     [Fact]
-    public async Task Files_that_come_slowly_keep_no_page_waiting()
+    public async Task Slow_files_do_not_delay_pages()
     {
         var name = many.Take();
         ScriptedFile[] files =

@@ -31,7 +31,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("team")]
     [InlineData("all")]
-    public async Task It_shows_what_was_uploaded_by_then_and_does_not_change_with_later_uploads(string repository)
+    public async Task It_shows_uploads_up_to_its_date_and_ignores_later_ones(string repository)
     {
         await _server.UploadAsync("team", _first);
         var then = await UploadTimeAsync();
@@ -48,7 +48,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("team")]
     [InlineData("all")]
-    public async Task Before_its_first_upload_a_private_project_is_empty_and_nobody_else_may_provide_it(string repository)
+    public async Task Before_its_first_upload_a_private_project_is_empty_and_no_other_member_provides_it(string repository)
     {
         await _server.UploadAsync("team", _first);
         Assert.Empty((await PageAsync(repository, "2020-01-01")).FileNames);
@@ -74,7 +74,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("@2026-13-01/simple/acme-lib/")]
     [InlineData("@now/simple/acme-lib/")]
     [InlineData("@2026-01-01/pypi/acme-lib/json")]
-    public async Task What_is_no_date_or_has_no_page_is_not_found(string path) =>
+    public async Task An_invalid_date_or_missing_page_is_not_found(string path) =>
         (await _server.AskAsync(new Uri(_server.GetUrl("team"), path))).Must(HttpStatusCode.NotFound);
 
     async Task<string> UploadTimeAsync() =>

@@ -14,7 +14,7 @@ public sealed class DependencyConfusionTests
     static readonly string[] _spellings = ["acme-lib", "Acme_Lib", "ACME.lib", "acme--lib", "acme-_.lib"];
 
     [Fact]
-    public async Task What_the_team_has_is_the_teams_alone_in_every_spelling_and_on_every_route()
+    public async Task A_project_of_the_team_is_served_only_by_the_team_in_every_spelling_and_on_every_route()
     {
         await using var both = await PrivateAndPublic.StartAsync();
         await both.UploadAsync(Private);
@@ -33,7 +33,7 @@ public sealed class DependencyConfusionTests
     }
 
     [Fact]
-    public async Task After_its_last_file_was_deleted_a_name_stays_the_teams()
+    public async Task A_name_stays_with_the_team_after_its_last_file_is_deleted()
     {
         await using var both = await PrivateAndPublic.StartAsync();
         var wheel = await both.UploadAsync(Private);
@@ -92,7 +92,7 @@ public sealed class DependencyConfusionTests
     [InlineData(null, HttpStatusCode.Unauthorized)]
     [InlineData("bob:battery-staple", HttpStatusCode.Forbidden)]
     [InlineData("bob:wrong", HttpStatusCode.Unauthorized)]
-    public async Task Who_may_not_read_a_private_name_is_told_so_and_gets_neither_404_nor_upstreams(
+    public async Task A_caller_who_may_not_read_a_private_name_gets_neither_404_nor_the_upstream_project(
         string? caller, HttpStatusCode status)
     {
         await using var both = await PrivateAndPublic.StartAsync(
@@ -123,7 +123,7 @@ public sealed class DependencyConfusionTests
     }
 
     [Fact]
-    public async Task A_name_that_an_index_refuses_stays_its_own_after_its_page_was_evicted()
+    public async Task A_name_refused_by_an_index_does_not_fall_through_after_its_page_was_evicted()
     {
         await using var company = await ScriptedUpstream.StartAsync();
         await using var world = await ScriptedUpstream.StartAsync();

@@ -13,7 +13,7 @@ public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) :
     [InlineData(true, "status")]
     [InlineData(false, "status")]
     [InlineData(true, "")]
-    public async Task The_server_itself_is_never_handed_out(bool byLink, string path)
+    public async Task An_upstream_link_never_exposes_the_server_itself(bool byLink, string path)
     {
         var name = many.Take();
         var target = new Uri(many.Server.Management, path).AbsoluteUri;
@@ -31,7 +31,7 @@ public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) :
     }
 
     [Fact]
-    public async Task Open_ports_look_like_closed_ones_to_who_asks_for_a_list()
+    public async Task Open_and_closed_ports_look_alike_in_answers_for_a_list()
     {
         await using var other = await ScriptedUpstream.StartAsync();
         var closed = await ScriptedUpstream.StartAsync();
@@ -52,7 +52,7 @@ public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) :
     }
 
     [Fact]
-    public async Task Open_ports_look_like_closed_ones()
+    public async Task Open_and_closed_ports_look_alike()
     {
         await using var other = await ScriptedUpstream.StartAsync();
         var closed = await ScriptedUpstream.StartAsync();

@@ -43,7 +43,7 @@ public sealed class FailureTextTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task Of_a_page_and_a_list_name_no_path_and_no_port_of_upstream(string failure, Reply reply)
+    public async Task Failures_of_a_page_and_a_list_reveal_no_path_or_port_of_upstream(string failure, Reply reply)
     {
         _upstream.Otherwise = reply;
         MustNameNothing(await _server.PageAsync("proxy", "one"), failure);
@@ -52,7 +52,7 @@ public sealed class FailureTextTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task Of_a_file_name_no_path_and_no_port_of_upstream(string failure, Reply reply)
+    public async Task Failures_of_a_file_reveal_no_path_or_port_of_upstream(string failure, Reply reply)
     {
         var file = ScriptedFile.Wheel("one", "1.0");
         var url = $"{Path}/files/{file.FileName}";
@@ -62,7 +62,7 @@ public sealed class FailureTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_page_are_in_the_status_with_the_url()
+    public async Task Failures_of_a_page_appear_in_the_status_with_the_URL()
     {
         _upstream.Otherwise = Replies.Status(500);
         MustNameNothing(await _server.PageAsync("proxy", "one"), "500");
@@ -71,7 +71,7 @@ public sealed class FailureTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_member_do_not_say_where_it_is()
+    public async Task Failures_of_a_member_do_not_reveal_its_address()
     {
         await _upstream.StopAsync();
         using var folder = new TemporaryFolder();

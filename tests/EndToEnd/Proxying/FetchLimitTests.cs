@@ -27,7 +27,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_only_claims_to_be_long_takes_no_room_and_evicts_nothing()
+    public async Task A_file_that_only_claims_to_be_long_takes_no_space_and_evicts_nothing()
     {
         var server = await StartAsync("4Mi");
         var (kept, claimed) = (ScriptedFile.Wheel("one", "1.0", 900_000), ScriptedFile.Wheel("one", "2.0", 3_900_000));
@@ -44,7 +44,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_only_claims_to_be_long_keeps_no_other_from_being_cached()
+    public async Task A_file_that_only_claims_to_be_long_does_not_stop_others_from_being_cached()
     {
         var server = await StartAsync("4Mi");
         var claimed = new ScriptedFile("one-1.0.tar.gz", new byte[4 << 20]);
@@ -120,7 +120,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("1Mi")]
     [InlineData("8Mi")]
-    public async Task Slow_clients_of_files_for_which_there_is_no_room_keep_nobody_from_other_files(string maxSize)
+    public async Task Slow_clients_of_uncacheable_files_do_not_block_other_files(string maxSize)
     {
         var server = await StartAsync(maxSize, timeout: "5s");
         ScriptedFile[] large =
@@ -146,7 +146,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fetch_that_nobody_waits_for_ends_when_it_is_slow()
+    public async Task An_abandoned_fetch_ends_when_it_is_slow()
     {
         var server = await StartAsync("100Mi");
         var file = ScriptedFile.Wheel("one", "1.0", 3 << 20);
@@ -164,7 +164,7 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fetch_that_breaks_is_one_line_in_the_log_for_all_who_share_it()
+    public async Task A_failed_shared_fetch_is_logged_once()
     {
         var server = await StartAsync("100Mi");
         var file = ScriptedFile.Wheel("one", "1.0", 3 << 20);

@@ -51,7 +51,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_page_is_seen_and_an_unchanged_one_is_not_sent_again()
+    public async Task A_changed_page_is_picked_up_and_an_unchanged_one_is_not_sent_again()
     {
         var server = await StartAsync(ShortLived);
         var sent = 0;
@@ -89,7 +89,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_thousand_names_that_are_not_there_cost_few_requests()
+    public async Task A_thousand_missing_names_cost_few_requests()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, notFoundTtl: 0s }");
         Show(ScriptedFile.Wheel("demo", "1.0"));
@@ -109,7 +109,7 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_age_counts_from_the_first_reading()
+    public async Task A_files_age_counts_from_the_first_reading()
     {
         var server = await StartAsync($"{ShortLived}, policy: {{ minimumAge: 2s }}");
         Show(ScriptedFile.Wheel("demo", "1.0"));

@@ -29,7 +29,7 @@ public sealed class FullDiskPageTests(ITestOutputHelper output)
     }
 
     [MountingFact]
-    public async Task The_kept_page_is_served_while_upstream_is_down_also_after_a_restart()
+    public async Task The_cached_page_is_served_while_upstream_is_down_even_after_a_restart()
     {
         await using var proxy = await StartWithFullDiskAsync();
         proxy.Upstream.AtPage("one", Replies.Drop);

@@ -18,7 +18,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     readonly PyRepoServer _server = repositories.Server;
 
     [Fact]
-    public async Task Without_acces_of_the_groups_own_the_members_decide()
+    public async Task Without_access_rules_of_its_own_a_group_leaves_access_to_its_members()
     {
         (await _server.PageAsync("left-out", "secret")).Must(HttpStatusCode.Unauthorized);
         (await _server.PageAsync("left-out", "secret", _bob)).Must(HttpStatusCode.Forbidden);
@@ -31,7 +31,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     }
 
     [Fact]
-    public async Task With_acces_of_its_own_the_group_must_allow_it_too()
+    public async Task With_access_rules_of_its_own_a_group_must_allow_access_too()
     {
         (await _server.PageAsync("own", "open")).Must(HttpStatusCode.Unauthorized);
         (await _server.PageAsync("own", "open", _carol)).Must(HttpStatusCode.OK);
@@ -41,7 +41,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     }
 
     [Fact]
-    public async Task Alice_of_another_members_Secret_is_not_alice_of_this_one()
+    public async Task A_user_of_the_same_name_in_the_Secret_of_another_member_is_a_different_user()
     {
         (await _server.PageAsync("wide", "secret", _otherAlice)).Must(HttpStatusCode.Forbidden);
         (await _server.PageAsync("wide", "secret", _alice)).Must(HttpStatusCode.OK);
@@ -54,7 +54,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     [InlineData("own", "open", HttpStatusCode.Unauthorized)]
     [InlineData("left-out", "secret", HttpStatusCode.Unauthorized)]
     [InlineData("merged", "secret", HttpStatusCode.Unauthorized)]
-    public async Task A_wrong_password_matters_where_not_everybody_may_read(
+    public async Task A_wrong_password_is_rejected_where_content_is_private(
         string group, string project, HttpStatusCode status)
     {
         var wrong = TwineForm.Basic("alice", "wrong");
@@ -93,7 +93,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     }
 
     [Fact]
-    public async Task Only_what_everybody_may_read_may_be_cached_by_shared_caches()
+    public async Task Only_public_content_may_be_stored_by_shared_caches()
     {
         var open = (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
         Assert.Contains("public", open["Cache-Control"], StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     }
 
     [Fact]
-    public async Task Who_may_not_upload_to_the_member_may_not_through_the_group()
+    public async Task A_caller_who_may_not_upload_to_the_member_may_not_upload_through_the_group()
     {
         var wheel = TestWheel.Create("bobs", "2.0");
         using var refused = await SendAsync("left-out", wheel, _bob);

@@ -24,7 +24,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Under_Merge_the_files_of_all_members_are_shown_and_a_name_that_two_have_is_the_firsts()
+    public async Task Under_Merge_all_members_contribute_and_the_first_one_wins_for_equal_file_names()
     {
         await using var server = await TwoAsync("Merge");
         var (first, second) = await UploadBothAsync(server);
@@ -66,7 +66,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Uploads_go_to_the_member_that_is_named_and_are_shown_at_once()
+    public async Task Uploads_go_to_the_configured_member_and_are_shown_immediately()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.All(
             Manifest.Create(A), Manifest.Create(B),
@@ -105,7 +105,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_group_may_hold_groups_and_what_the_outer_reserves_is_reserved_within()
+    public async Task A_group_may_contain_groups_that_inherit_its_reserved_names()
     {
         await using var both = await PrivateAndPublic.StartAsync(
             more: [ProxyManifest.Group(
@@ -137,7 +137,7 @@ public sealed class GroupTests
     [Theory]
     [InlineData("FirstMatch")]
     [InlineData("Merge")]
-    public async Task While_the_upstream_is_down_names_of_others_are_answered_and_those_of_nobody_are_unavailable(
+    public async Task While_upstream_is_down_names_of_other_members_work_and_unknown_names_are_unavailable(
         string resolution)
     {
         await using var both =
@@ -177,7 +177,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_project_that_the_first_member_gets_later_is_the_firsts_at_once()
+    public async Task A_project_added_to_the_first_member_is_served_from_it_immediately()
     {
         await using var both = await PrivateAndPublic.StartAsync();
         var evil = both.PutUpstream("late");

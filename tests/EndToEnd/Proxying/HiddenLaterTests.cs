@@ -32,14 +32,14 @@ public sealed class HiddenLaterTests : IAsyncLifetime
     [InlineData("strict")]
     [InlineData("removal")]
     [InlineData("all")]
-    public async Task Are_asked_for_each_time_and_sent_once(string repository)
+    public async Task Files_that_may_be_hidden_later_are_revalidated_each_time_and_sent_once(string repository)
     {
         var url = (await _server.PageAsync(repository, "one")).GetUrl(_file.FileName);
         await MustBeRevalidatedAsync(_server, url);
     }
 
     [Fact]
-    public async Task Are_none_where_there_is_no_policy()
+    public async Task Without_a_policy_no_file_may_be_hidden_later()
     {
         var answer = await _server.FileAsync("free", "one", _file.FileName);
         Assert.Equal("public, max-age=31536000, immutable", answer.Must(HttpStatusCode.OK)["Cache-Control"]);

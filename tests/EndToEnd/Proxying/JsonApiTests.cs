@@ -35,7 +35,7 @@ public sealed class JsonApiTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData("broken")]
     [InlineData("silent")]
     [InlineData("no archive")]
-    public async Task A_file_that_does_not_come_leaves_a_document_without_its_metadata(string failure)
+    public async Task A_file_that_cannot_be_fetched_leaves_the_document_without_its_metadata(string failure)
     {
         var name = many.Take();
         var sdist = MadeSdist.Create(name, "1.0");

@@ -12,7 +12,7 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
     const int Files = 20_000, Heap = 192, MaxMemory = 400;
 
     [Fact]
-    public async Task What_is_made_of_a_large_project_fits_into_a_small_heap_whoever_asks()
+    public async Task Documents_of_a_large_project_fit_into_a_small_heap_for_any_caller()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.AtPage("large", Replies.Bytes(LargePage(), Replies.Json));
@@ -84,7 +84,7 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
     [Theory]
     [InlineData(256)]
     [InlineData(4000)]
-    public async Task A_host_that_is_none_is_refused(int length)
+    public async Task An_invalid_host_is_refused(int length)
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/simple/", "a_..b"));

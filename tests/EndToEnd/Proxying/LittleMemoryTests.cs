@@ -12,7 +12,7 @@ public sealed class LittleMemoryTests
     const int Files = 300_000;
 
     [Fact]
-    public async Task Pages_that_are_larger_than_the_heap_end_neither_the_process_nor_its_background_work()
+    public async Task Pages_larger_than_the_heap_stop_neither_the_process_nor_its_background_work()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Otherwise = Replies.Bytes(HugePage(), Replies.Json);

@@ -42,7 +42,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_proxies_of_each_other_end()
+    public async Task Two_proxies_of_each_other_fail_without_looping()
     {
         var server = await StartAsync("a");
         await UseAsync(server, string.Join("---\n",
@@ -54,7 +54,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_proxies_of_each_other_on_two_servers_end()
+    public async Task Two_proxies_of_each_other_on_two_servers_fail_without_looping()
     {
         var (one, two) = (await StartAsync("a"), await StartAsync("b"));
         await UseAsync(one, ProxyManifest.Proxy("a", two.IndexOf("b"), more: Patient));
@@ -66,7 +66,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
 
     /// <summary>Each would wait for the other if a request of its own joined what clients wait for.</summary>
     [Fact]
-    public async Task Two_proxies_of_each_other_that_are_asked_at_once_end()
+    public async Task Two_proxies_of_each_other_fail_without_looping_under_concurrent_requests()
     {
         var server = await StartAsync("a");
         await UseAsync(server, string.Join("---\n",
@@ -85,7 +85,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_whose_upstream_is_its_own_group_ends()
+    public async Task A_proxy_whose_upstream_is_its_own_group_fails_without_looping()
     {
         var server = await StartAsync("a");
         await UseAsync(server, string.Join("---\n",
@@ -96,7 +96,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_back_to_the_proxy_ends()
+    public async Task A_redirect_back_to_the_proxy_fails_without_looping()
     {
         var server = await StartAsync("a", Patient);
         _upstream.AtPage("demo", Replies.Redirect(new Uri(server.IndexOf("a"), "demo/").AbsoluteUri));
@@ -141,7 +141,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_caller_writes_into_the_header_is_not_passed_on()
+    public async Task Entries_that_a_caller_adds_to_the_header_are_not_passed_on()
     {
         var server = await StartAsync("a");
         _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0")));

@@ -30,7 +30,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData("")]
     [InlineData("1700000000")]
     [InlineData("9999-99-99")]
-    public async Task A_time_that_is_none_counts_as_no_time_and_the_age_from_the_first_reading(string time)
+    public async Task An_invalid_time_is_ignored_and_the_age_counts_from_the_first_reading(string time)
     {
         var server = await StartAsync("policy: { minimumAge: 2s }, cache: { projectTtl: 1s }");
         _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0") with { UploadTime = time }));
@@ -59,7 +59,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("1582-10-15T00:00:00+14:00")]
     [InlineData("9999-12-31T23:59:59.9999999Z")]
-    public async Task A_time_that_can_not_be_right_keeps_nothing_from_being_served(string time)
+    public async Task An_impossible_time_does_not_stop_a_file_from_being_served(string time)
     {
         var file = ScriptedFile.Wheel("demo", "1.0") with { UploadTime = time };
         _upstream.Serve(new ScriptedPage("demo", file));
@@ -79,7 +79,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     [InlineData(0)]
     [InlineData(long.MaxValue)]
     [InlineData(long.MinValue)]
-    public async Task A_size_that_can_not_be_right_is_no_failure_of_the_server(long size)
+    public async Task An_impossible_size_causes_no_server_error(long size)
     {
         var file = ScriptedFile.Wheel("demo", "1.0");
         _upstream.Serve(new ScriptedPage("demo", file with { Size = size }));
@@ -107,7 +107,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_release_that_upstream_deleted_and_the_proxy_never_cached_is_gone_even_where_it_keeps_what_it_has()
+    public async Task An_uncached_release_deleted_upstream_is_gone_even_where_cached_ones_are_kept()
     {
         var (one, two) = (ScriptedFile.Wheel("demo", "1.0"), ScriptedFile.Wheel("demo", "2.0"));
         _upstream.Serve(new ScriptedPage("demo", one, two));

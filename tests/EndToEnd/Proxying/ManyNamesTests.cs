@@ -38,7 +38,7 @@ public sealed class ManyNamesTests : IAsyncLifetime
     [InlineData("all/packages/{0}/demo-1.0.tar.gz", 251)]
     [InlineData("all/packages/demo/{0}/demo-1.0.tar.gz", 7000)]
     [InlineData("mirror/packages/demo/{0}", 7000)]
-    public async Task A_name_that_is_too_long_is_not_found_before_anything_is_asked(string path, int length)
+    public async Task A_name_that_is_too_long_is_not_found_without_asking_upstream(string path, int length)
     {
         var before = Server.LogText();
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(path, length));
@@ -49,11 +49,11 @@ public sealed class ManyNamesTests : IAsyncLifetime
     [Theory]
     [InlineData("mirror/simple/{0}/")]
     [InlineData("all/simple/{0}/")]
-    public async Task A_URL_that_is_too_long_is_said_to_be(string path) =>
+    public async Task A_URL_that_is_too_long_is_rejected_as_such(string path) =>
         Assert.Equal(HttpStatusCode.RequestUriTooLong, await StatusAsync(path, 9000));
 
     [Fact]
-    public async Task A_thousand_failures_are_a_few_lines_in_the_log()
+    public async Task A_thousand_failures_produce_only_a_few_log_lines()
     {
         await Upstream.StopAsync();
         for (var i = 0; i < 1000; i++)
@@ -62,7 +62,7 @@ public sealed class ManyNamesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_path_contains_changes_no_terminal()
+    public async Task Control_characters_of_a_path_never_reach_the_terminal()
     {
         await Upstream.StopAsync();
         await StatusAsync("mirror/packages/demo/a%1B[2J%0D%E2%80%AEb.whl", 0);

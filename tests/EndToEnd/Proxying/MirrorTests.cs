@@ -32,7 +32,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_is_fetched_ahead_and_served_without_upstream()
+    public async Task Everything_is_prefetched_and_served_without_upstream()
     {
         ServeThree();
         var server = await ServeAsync("mode: Mirror");
@@ -51,7 +51,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unchanged_upstream_costs_one_request_and_each_changed_project_one_more_and_its_new_files()
+    public async Task An_unchanged_upstream_costs_one_request_and_a_changed_project_its_page_and_new_files()
     {
         ServeThree();
         (await MirrorAsync("mode: Mirror"))
@@ -70,7 +70,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_required_versions_that_the_policy_shows_are_fetched_and_the_rest_is_there_on_demand()
+    public async Task Only_required_versions_that_the_policy_allows_are_prefetched_and_others_on_demand()
     {
         _upstream.Serve(
             "one", ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"), ScriptedFile.Wheel("one", "3.0"));
@@ -84,7 +84,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_policy_lets_the_mirror_fetch_what_it_shows_now_without_reading_pages_again()
+    public async Task After_a_policy_change_the_mirror_fetches_newly_visible_files_without_rereading_pages()
     {
         ServeThree();
         (await MirrorAsync("mode: Mirror, policy: { block: [ \"one==2.0\" ] }"))
@@ -95,7 +95,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_mirrored_is_not_evicted_and_what_does_not_fit_is_reported()
+    public async Task Mirrored_files_are_not_evicted_and_those_that_do_not_fit_are_reported()
     {
         _upstream.Serve("one", ScriptedFile.Wheel("one", "1.0", 300_000));
         _upstream.Serve("two", ScriptedFile.Wheel("two", "1.0", 300_000), ScriptedFile.Wheel("two", "2.0", 300_000));
@@ -126,7 +126,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_wrong_is_reported_and_does_not_keep_others_from_being_mirrored()
+    public async Task A_wrong_file_is_reported_and_does_not_stop_the_mirror()
     {
         ServeThree();
         var file = ScriptedFile.Wheel("two", "1.0");
@@ -180,7 +180,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_allow_does_not_name_upstream_is_not_asked()
+    public async Task Upstream_is_not_asked_for_projects_that_allow_does_not_name()
     {
         ServeThree();
         (await MirrorAsync("mode: Mirror, policy: { allow: [ one ] }"))
@@ -219,7 +219,7 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [AssetFact("corpus/files")]
-    public async Task A_mirror_that_is_killed_ten_times_at_random_ends_as_one_that_is_not()
+    public async Task A_mirror_killed_ten_times_at_random_reaches_the_same_result()
     {
         await using var corpus = await MirrorUpstream.StartWithCorpusAsync();
         await File.WriteAllTextAsync(Manifest, ProxyManifest.Proxy(Mirror, corpus.Server.Index, "mode: Mirror"));

@@ -39,7 +39,7 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
 
     /// <summary>Its pages have neither dates nor sizes.</summary>
     [ClientFact]
-    public async Task Of_pypiserver_an_age_counts_from_the_first_reading()
+    public async Task Ages_of_pypiserver_files_count_from_the_first_reading()
     {
         using var peer = await PeerIndex.StartPypiserverAsync(_demo);
         var server = await StartAsync(ProxyManifest.Proxy(
@@ -50,7 +50,7 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_PyRepo_is_an_upstream_with_all_that_it_says()
+    public async Task Another_PyRepo_is_an_upstream_with_all_its_metadata()
     {
         var upstream = await StartAsync(Manifest.Create(Public));
         var plain = TestWheel.Create("demo", "0.9");

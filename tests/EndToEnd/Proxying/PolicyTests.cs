@@ -56,7 +56,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_rule_hides_is_neither_on_the_page_nor_in_the_JSON_API_nor_to_be_downloaded()
+    public async Task A_hidden_file_is_neither_on_the_page_nor_in_the_JSON_API_nor_downloadable()
     {
         var (_, hidden) = ServeDemo();
         var open = await StartAsync("mode: OnDemand");
@@ -103,7 +103,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_project_that_is_blocked_whole_is_known_and_says_why_and_its_group_goes_no_further()
+    public async Task A_fully_blocked_project_explains_itself_and_its_group_does_not_fall_through()
     {
         _upstream.Serve(new ScriptedPage("evil", ScriptedFile.Wheel("evil", "1.0")));
         await using var other = await ScriptedUpstream.StartAsync();
@@ -130,7 +130,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_project_that_allow_does_not_name_is_asked_of_the_next_member_and_not_of_upstream()
+    public async Task A_project_that_allow_does_not_name_goes_to_the_next_member_and_not_to_upstream()
     {
         ServeDemo();
         await using var other = await ScriptedUpstream.StartAsync();
@@ -149,7 +149,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_policy_applies_at_once_to_what_is_cached()
+    public async Task A_changed_policy_applies_immediately_to_cached_content()
     {
         var (old, _) = ServeDemo();
         var server = await StartAsync("cache: { projectTtl: 1h }");
@@ -195,7 +195,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("Hide")]
     [InlineData("Keep")]
-    public async Task What_upstream_removed_is_hidden_or_kept_if_it_is_cached(string action)
+    public async Task A_cached_file_that_upstream_removed_is_hidden_or_kept(string action)
     {
         var (old, young) = ServeDemo();
         var server = await StartAsync(
@@ -222,7 +222,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_upstream_quarantined_is_not_kept_after_it_removed_the_project_and_after_a_restart()
+    public async Task A_quarantined_project_is_not_kept_after_its_removal_upstream_and_a_restart()
     {
         var (old, _) = ServeDemo();
         var server = await StartAsync("cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { onUpstreamRemoval: Keep }");
@@ -272,7 +272,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_rule_or_a_hash_refuses_is_in_the_status_as_counts_and_the_first_few()
+    public async Task The_status_counts_files_refused_by_a_rule_or_hash_and_shows_the_first_few()
     {
         var (old, young) = ServeDemo();
         var server = await StartAsync("policy: { minimumAge: 7d }");
@@ -306,7 +306,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_index_of_a_date_shows_what_was_there_then_and_its_links_work()
+    public async Task The_index_of_a_date_shows_the_files_of_that_date_with_working_links()
     {
         var (old, young) = ServeDemo();
         var server = await StartAsync("policy: { packageTypes: [ bdist_wheel ] }");

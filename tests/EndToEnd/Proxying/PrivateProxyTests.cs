@@ -24,7 +24,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("last")]
     [InlineData("merged")]
     [InlineData("nested")]
-    public async Task A_stranger_costs_its_upstream_no_request(string repository)
+    public async Task An_anonymous_caller_causes_no_upstream_request(string repository)
     {
         var before = _upstream.Seen.Count;
         // Nobody has asked for this before, so nothing of it is cached.
@@ -50,7 +50,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("last")]
     [InlineData("merged")]
     [InlineData("nested")]
-    public async Task Who_may_read_it_gets_everything_and_no_shared_cache_keeps_it(string repository)
+    public async Task Authorised_callers_get_everything_and_shared_caches_store_nothing(string repository)
     {
         foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.GetSha256(_file.Bytes)))
         {
@@ -68,7 +68,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("nested", HttpStatusCode.Unauthorized)]
     [InlineData("first", HttpStatusCode.Unauthorized)]
     [InlineData("merged", HttpStatusCode.Unauthorized)]
-    public async Task A_member_that_a_stranger_may_not_read_is_not_skipped(string group, HttpStatusCode status)
+    public async Task A_member_that_an_anonymous_caller_may_not_read_is_not_skipped(string group, HttpStatusCode status)
     {
         var before = _upstream.Seen.Count;
         foreach (var path in Paths("teams", _teams.FileName, _teams.Sha256))
@@ -99,7 +99,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     }
 
     [Fact]
-    public async Task A_private_name_under_Merge_is_not_asked_of_a_public_upstream_for_a_stranger()
+    public async Task Under_Merge_an_anonymous_request_for_a_private_name_never_reaches_a_public_upstream()
     {
         var before = _upstream.Seen.Count;
         (await _server.PageAsync("behind-vault", "shared")).Must(HttpStatusCode.Unauthorized);

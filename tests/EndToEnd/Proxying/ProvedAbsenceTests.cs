@@ -33,7 +33,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task An_upstream_that_refuses_everything_hands_no_name_to_the_next_proxy(int status)
+    public async Task Names_of_an_upstream_that_refuses_everything_do_not_fall_through_to_the_next_proxy(int status)
     {
         RefuseAll(status);
         await using var server = await StartAsync();
@@ -55,7 +55,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task An_upstream_that_begins_to_refuse_everything_hands_on_neither_what_it_had_nor_new_names(int status)
+    public async Task Names_do_not_fall_through_once_an_upstream_begins_to_refuse_everything(int status)
     {
         _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
         await using var server = await StartAsync();
@@ -73,7 +73,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_login_form_in_the_place_of_the_list_proves_nothing()
+    public async Task A_login_form_instead_of_the_list_does_not_prove_that_a_name_is_absent()
     {
         RefuseAll(404);
         _company.At("/login", Replies.Text("<html>Please sign in.</html>", "text/html"));
@@ -84,7 +84,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_upstream_that_answers_has_deleted_is_the_next_proxys()
+    public async Task A_project_deleted_by_a_working_upstream_falls_through_to_the_next_proxy()
     {
         _company.Serve(new ScriptedPage("requests", ScriptedFile.Wheel("requests", "1.0")));
         await using var server = await StartAsync();
@@ -95,7 +95,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upstream_without_a_list_proves_itself_by_a_page_that_it_had()
+    public async Task An_upstream_without_a_list_is_proved_by_a_page_that_it_served_before()
     {
         _company.At("/simple/", Replies.Status(404));
         _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
@@ -107,7 +107,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upstream_without_a_list_proves_itself_from_the_start_by_the_page_that_the_resource_names()
+    public async Task An_upstream_without_a_list_is_proved_from_the_start_by_the_page_in_the_resource()
     {
         _company.At("/simple/", Replies.Status(404));
         _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
@@ -116,7 +116,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_front_page_is_no_list_and_hands_no_name_to_the_next_proxy()
+    public async Task A_front_page_is_not_a_list_and_lets_no_name_fall_through_to_the_next_proxy()
     {
         ShowForm();
         await using var server = await StartAsync();
@@ -130,7 +130,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_login_form_hands_on_no_name_that_was_there_before()
+    public async Task A_known_name_does_not_fall_through_when_upstream_shows_a_login_form()
     {
         _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
         await using var server = await StartAsync();
@@ -146,7 +146,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_upstream_that_shows_its_list_to_everybody_hands_on_no_name_that_was_there_before(bool restarts)
+    public async Task A_known_name_does_not_fall_through_when_the_list_of_upstream_is_public(bool restarts)
     {
         foreach (var name in (string[])["acme-lib", "acme-app"])
             _company.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
@@ -173,7 +173,7 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_that_everybody_may_read_proves_nothing_if_the_resource_names_a_page()
+    public async Task A_public_list_proves_nothing_if_the_resource_names_a_page()
     {
         await using var server = await StartAsync(", probe: acme-lib");
         (await server.PageAsync(All, "requests")).Must(HttpStatusCode.ServiceUnavailable);

@@ -26,7 +26,7 @@ public sealed class ProvenanceAcrossServersTests
         """;
 
     [Fact]
-    public async Task Are_asked_for_at_the_members_service()
+    public async Task Provenance_is_requested_from_the_members_service()
     {
         using var folder = new TemporaryFolder();
         foreach (var server in (string[])["team-a", "all"])

@@ -12,7 +12,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     readonly ScriptedFile _large = ScriptedFile.Wheel("one", "3.0", 4_000_000);
 
     [MountingFact]
-    public async Task Files_are_passed_on_and_those_that_are_cached_are_served()
+    public async Task Uncached_files_are_streamed_and_cached_ones_are_served()
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(0);
@@ -30,7 +30,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     }
 
     [MountingFact]
-    public async Task A_file_for_which_the_room_ends_on_the_way_is_passed_on_to_its_end()
+    public async Task A_file_is_streamed_completely_when_the_disk_fills_up_during_the_fetch()
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(300);
@@ -41,7 +41,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     }
 
     [MountingFact]
-    public async Task Wrong_bytes_are_never_passed_on_to_the_end()
+    public async Task Wrong_bytes_are_never_streamed_completely()
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(0);
@@ -76,7 +76,7 @@ public sealed class ProxyDiskFullTests(ITestOutputHelper output)
     }
 
     [MountingFact]
-    public async Task A_cached_file_that_is_gone_is_passed_on_though_its_loss_cannot_be_recorded()
+    public async Task A_lost_cached_file_is_streamed_even_if_its_loss_cannot_be_recorded()
     {
         await using var proxy = await StartAsync();
         proxy.Disk.FillExcept(0);

@@ -32,7 +32,7 @@ public sealed class PublicUpstreamTests : IAsyncLifetime
     [InlineData("redirect", "http://10.96.3.4/demo.whl", "private")]
     [InlineData("metadata", "http://10.96.3.4/demo.whl", "private")]
     [InlineData("page", "http://10.96.3.4/simple/demo/", "private")]
-    public async Task What_it_links_or_redirects_to_is_in_no_private_network(string kind, string target, string range)
+    public async Task Links_and_redirects_never_lead_into_a_private_network(string kind, string target, string range)
     {
         var wheel = TestWheel.Create("demo", "1.0");
         var file = new ScriptedFile(wheel) with { CoreMetadata = new string('0', 64) };

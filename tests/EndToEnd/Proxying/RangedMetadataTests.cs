@@ -31,7 +31,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Are_on_the_first_page_where_upstream_answers_ranges_and_no_wheel_is_downloaded()
+    public async Task The_first_page_has_metadata_without_a_wheel_download_if_upstream_supports_ranges()
     {
         var files = Enumerable.Range(0, 3).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 3_000_000, i)).ToArray();
         _upstream.Serve(new ScriptedPage("one", files));
@@ -51,7 +51,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Are_not_asked_for_where_upstream_ignores_ranges()
+    public async Task Metadata_is_not_requested_if_upstream_ignores_ranges()
     {
         var files = Enumerable.Range(0, 20).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 100, i)).ToArray();
         _upstream.Serve(new ScriptedPage("one", files));
@@ -65,7 +65,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Are_given_up_if_they_drip()
+    public async Task Metadata_that_arrives_too_slowly_is_abandoned()
     {
         await using var server = await PyRepoServer.StartAsync(GetManifest(_upstream, ", timeout: 1s"));
         var file = ScriptedFile.Wheel("one", "1.0", 300_000);
@@ -89,7 +89,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Do_not_keep_a_page_waiting_for_a_host_that_is_silent()
+    public async Task A_page_does_not_wait_for_metadata_of_a_silent_host()
     {
         var file = ScriptedFile.Wheel("one", "1.0");
         _upstream.Serve(new ScriptedPage("one", file));
@@ -99,7 +99,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Are_not_read_over_plain_http()
+    public async Task Metadata_is_not_read_over_plain_HTTP()
     {
         await using var plain = await ScriptedUpstream.StartAsync();
         plain.AnswersTails = true;
@@ -114,7 +114,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Are_not_read_from_a_host_that_upstream_only_links_or_redirects_to(bool redirects)
+    public async Task Metadata_is_not_read_from_a_host_that_upstream_only_links_or_redirects_to(bool redirects)
     {
         await using var elsewhere = await ScriptedUpstream.StartAsync(PrivateAuthority.Made(_folder));
         elsewhere.AnswersTails = true;
@@ -128,7 +128,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Give_way_at_once_to_those_of_the_wheel_that_was_verified()
+    public async Task Metadata_of_the_verified_wheel_replaces_them_immediately()
     {
         var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
         _upstream.Serve(new ScriptedPage("one", file));
@@ -147,7 +147,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Are_of_no_other_project_that_has_the_same_bytes()
+    public async Task Metadata_is_not_shared_with_another_project_that_has_the_same_bytes()
     {
         var right = ScriptedFile.Wheel("one", "1.0") with { Size = null };
         var other = Forged("two") with { Hashes = right.Hashes, Size = null };

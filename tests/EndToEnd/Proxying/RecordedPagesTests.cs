@@ -25,7 +25,7 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
     [InlineData("urllib3", "urllib3.html")]
     [InlineData("pip", "pip.html")]
     [InlineData("iniconfig", "full-iniconfig.html")]
-    public async Task A_page_in_HTML_comes_through_whole(string project, string file)
+    public async Task An_HTML_page_is_proxied_completely(string project, string file)
     {
         var recorded = RecordedPage.OfHtml(await TextOfAsync(file));
         many.Upstream.AtPage(project, Replies.Text(recorded.Text, "text/html; charset=utf-8"));
@@ -44,7 +44,7 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
     [InlineData("pyyaml", "excerpt-pyyaml.json")]
     [InlineData("requests", "excerpt-requests.json")]
     [InlineData("twisted", "excerpt-twisted.json")]
-    public async Task A_page_in_JSON_comes_through_whole(string project, string file)
+    public async Task A_JSON_page_is_proxied_completely(string project, string file)
     {
         var recorded = RecordedPage.OfJson(await TextOfAsync(file));
         many.Upstream.AtPage(project, Replies.Text(recorded.Text, Replies.Json));

@@ -13,7 +13,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task Redirects_of_pages_and_files_are_followed_and_links_belong_to_where_the_page_came_from(int status)
+    public async Task Redirects_are_followed_and_links_are_relative_to_the_final_URL_of_the_page(int status)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { Url = "here.whl" };
@@ -26,7 +26,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_loop_of_redirects_ends_in_unavailable()
+    public async Task A_redirect_loop_is_unavailable()
     {
         var name = many.Take();
         many.Upstream.AtPage(name, Replies.Redirect($"/simple/{name}/"));
@@ -39,7 +39,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     [InlineData("file:///etc/passwd")]
     [InlineData("http://[")]
     [InlineData("//")]
-    public async Task A_redirect_that_leads_nowhere_ends_in_unavailable(string to)
+    public async Task A_redirect_to_nowhere_is_unavailable(string to)
     {
         var name = many.Take();
         many.Upstream.AtPage(name, Replies.Redirect(to));
@@ -47,7 +47,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_file_that_is_redirected_to_metadata_of_a_cloud_is_rejected_with_the_rule()
+    public async Task A_file_redirect_to_cloud_metadata_is_rejected_with_the_rule()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
@@ -58,7 +58,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_link_to_metadata_of_a_cloud_is_rejected_with_the_rule()
+    public async Task A_link_to_cloud_metadata_is_rejected_with_the_rule()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { Url = "http://169.254.169.254/latest/x.whl" };
@@ -68,7 +68,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task Links_that_lead_nowhere_keep_nobody_from_the_other_files_of_a_page()
+    public async Task Broken_links_do_not_affect_the_other_files_of_a_page()
     {
         var name = many.Take();
         var good = ScriptedFile.Wheel(name, "1.0");

@@ -18,7 +18,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     public void Dispose() => many.Server.ShowLog(output);
 
     [Fact]
-    public async Task Twenty_clients_of_a_file_that_is_not_cached_share_one_fetch_and_memory_stays_flat()
+    public async Task Twenty_clients_of_an_uncached_file_share_one_fetch_with_flat_memory()
     {
         var name = many.Take();
         var file = new ScriptedFile($"{name}-1.0.tar.gz", RandomNumberGenerator.GetBytes(BigSize));
@@ -33,7 +33,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Bytes_arrive_before_upstream_has_sent_them_all()
+    public async Task Bytes_are_forwarded_before_upstream_has_sent_them_all()
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
@@ -81,7 +81,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task When_the_first_client_leaves_the_fetch_goes_on_for_the_others_and_for_the_cache()
+    public async Task The_fetch_continues_for_the_others_and_the_cache_when_the_first_client_leaves()
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
@@ -96,7 +96,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task When_the_only_client_leaves_the_file_is_cached_all_the_same()
+    public async Task The_file_is_cached_even_when_the_only_client_leaves()
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
@@ -109,7 +109,7 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Twenty_clients_of_a_page_that_is_not_cached_share_one_request()
+    public async Task Twenty_clients_of_an_uncached_page_share_one_request()
     {
         var name = many.Take();
         var gate = new TaskCompletionSource();

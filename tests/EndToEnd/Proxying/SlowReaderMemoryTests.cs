@@ -12,7 +12,7 @@ public sealed class SlowReaderMemoryTests(ITestOutputHelper output)
     const int Readers = 400, Heap = 192, MaxMemory = 400, ReceiveBuffer = 2048;
 
     [Fact]
-    public async Task Long_metadata_that_many_ask_for_and_nobody_reads_leaves_room_for_others()
+    public async Task Long_metadata_sent_to_many_stalled_readers_leaves_memory_for_others()
     {
         await using var server = await PyRepoServer.StartWithHeapAsync(Manifest.Create("team"), Heap);
         var wheel = TestWheel.Create(
@@ -24,7 +24,7 @@ public sealed class SlowReaderMemoryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Pages_of_many_dates_that_nobody_reads_leave_room_for_others()
+    public async Task Pages_of_many_dates_sent_to_stalled_readers_leave_memory_for_others()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.AtPage("large", Replies.Bytes(LargePage(files: 4_000), Replies.Json));

@@ -53,7 +53,7 @@ public sealed class StrangersTests : IAsyncLifetime
     [InlineData(404)]
     [InlineData(500)]
     [InlineData(0)]
-    public async Task Get_the_same_answer_for_a_private_name_and_for_none_whatever_upstream_does(int status)
+    public async Task Anonymous_callers_get_the_same_answer_for_private_and_missing_names(int status)
     {
         if (status != 200)
         {
@@ -90,7 +90,7 @@ public sealed class StrangersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Learn_neither_the_private_members_nor_how_they_are()
+    public async Task Anonymous_callers_learn_neither_the_private_members_nor_their_state()
     {
         Directory.Move(_world.Server.GetFolder(PrivateAndPublic.Team), _world.Server.GetFolder("away"));
         var alice = TwineForm.Basic("alice", "correct-horse");

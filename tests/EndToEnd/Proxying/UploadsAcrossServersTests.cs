@@ -20,7 +20,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [ClientData("pdm")]
     [ClientData("hatch")]
     [ClientData("flit")]
-    public async Task What_a_client_uploads_to_the_group_pip_and_uv_install_from_it(string client)
+    public async Task Pip_and_uv_install_from_the_group_what_a_client_uploaded_to_it(string client)
     {
         using var home = new ClientHome();
         var backend = client == "flit" ? BuildBackend.FlitCore : BuildBackend.PdmBackend;
@@ -38,7 +38,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [Theory]
     [ClientData("twine")]
     [ClientData("uv")]
-    public Task A_large_file_comes_back_as_it_was(string client) =>
+    public Task A_large_file_is_returned_unchanged(string client) =>
         new LargeWheel(servers.Group.Url, "alice", "alice").RoundTripAsync(client, 30 * MiB);
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [InlineData("bob", 403)]
     [InlineData("dave", 403)]
     [InlineData("nobody", 401)]
-    public async Task Who_waits_for_100_Continue_and_may_not_upload_sends_no_body(string user, int status)
+    public async Task A_client_that_expects_100_Continue_without_permission_sends_no_body(string user, int status)
     {
         await using var connection = await RawConnection.OpenAsync(servers.Group);
         await SendHeadAsync(connection, 200 * MiB, user, "Expect: 100-continue");
@@ -77,7 +77,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     }
 
     [Fact]
-    public async Task Who_waits_for_100_Continue_and_may_upload_is_told_to_go_on()
+    public async Task A_client_that_expects_100_Continue_with_permission_receives_it()
     {
         var wheel = TestWheel.Create("waiting", "1.0");
         var body = UploadParts.From(wheel).ToArray();
@@ -94,7 +94,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
 
     [Theory]
     [MemberData(nameof(Rejections))]
-    public async Task The_answer_is_the_members_own_word_for_word(string kind)
+    public async Task The_members_answer_is_passed_on_verbatim(string kind)
     {
         var wheel = TestWheel.Create("judged", "1.0");
         using (var first = await UploadAsync(servers.Member, UploadParts.From(wheel), "alice"))
@@ -125,7 +125,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
 
     /// <summary>The group's server lets the member take an upload, not a Maintainer's word.</summary>
     [Fact]
-    public async Task Whoever_says_when_a_file_was_uploaded_is_sent_to_the_member_itself()
+    public async Task An_upload_that_sets_its_upload_time_is_referred_to_the_member_itself()
     {
         var form = UploadParts.From(TestWheel.Create("promoted", "1.0")).Add("upload_time", "2024-01-02T03:04:05Z");
         using var answer = await UploadAsync(servers.Group, form, "alice");
@@ -134,7 +134,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     }
 
     [Fact]
-    public async Task The_same_file_again_is_no_error()
+    public async Task Uploading_the_same_file_again_succeeds()
     {
         var wheel = TestWheel.Create("twice", "1.0");
         foreach (var _ in (int[])[1, 2])
@@ -194,7 +194,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Origin", "https://evil.example.com")]
-    public async Task What_a_browser_sends_for_another_site_is_not_passed_on(string header, string value)
+    public async Task A_cross_site_request_is_not_passed_on(string header, string value)
     {
         var wheel = TestWheel.Create("cross", "1.0");
         using var request = GetRequest(servers.Group, UploadParts.From(wheel), "alice");
@@ -205,7 +205,7 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     }
 
     [Fact]
-    public async Task Of_a_client_that_goes_away_the_member_keeps_nothing()
+    public async Task The_member_keeps_nothing_of_a_client_that_disconnects()
     {
         var (before, after) = UploadParts.From(TestWheel.Create("gone", "1.0")).AroundFile();
         await using var connection = await RawConnection.OpenAsync(servers.Group);

@@ -32,7 +32,7 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_member_that_dies_in_the_middle_is_503_and_has_nothing_of_it_afterwards()
+    public async Task A_member_that_dies_during_an_upload_is_503_and_keeps_nothing_of_it()
     {
         var (before, after) = _form.AroundFile();
         await using var connection = await RawConnection.OpenAsync(_servers.Group);
@@ -52,7 +52,7 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_member_that_does_not_take_the_token_is_503_and_asks_the_client_for_no_password()
+    public async Task A_member_that_rejects_the_token_is_503_and_prompts_for_no_password()
     {
         _servers.ForgetKey();
         await Eventually.IsAsync("the other key is in use", 503, async () =>
@@ -68,7 +68,7 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upload_takes_as_little_memory_of_the_group_whatever_its_size()
+    public async Task An_upload_of_any_size_takes_little_memory_of_the_group()
     {
         var wheel = TestWheel.Create("large", "1.0", payload: 350 << 20);
         // The first one loads what any upload needs.

@@ -31,7 +31,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_cached_page_is_shown_and_said_to_be_stale_within_seconds(string failure)
+    public async Task A_cached_page_is_served_within_seconds_and_marked_stale(string failure)
     {
         var name = many.Take();
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
@@ -85,7 +85,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
     [InlineData("503")]
     [InlineData("429")]
     [InlineData("drops")]
-    public async Task However_many_names_fail_the_others_are_answered(string failure)
+    public async Task Failing_names_do_not_affect_the_others(string failure)
     {
         var name = many.Take();
         var projects = Enumerable.Range(0, 10).Select(i => $"{name}-{i}").ToArray();

@@ -21,7 +21,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Through_a_proxy_what_is_locked_is_there_when_upstream_is_gone_and_nothing_else()
+    public async Task Warming_a_proxy_keeps_exactly_the_locked_files_available_without_upstream()
     {
         _index.Serve(new ScriptedPage("one", _one, _other));
         await using var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy("pypi", _index.Index));
@@ -40,7 +40,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_missing_or_differs_is_named_with_both_hashes()
+    public async Task A_missing_or_different_file_is_named_with_both_hashes()
     {
         var corrupt = ScriptedFile.Wheel("two", "1.0");
         _index.Serve(new ScriptedPage("one", _one));
@@ -86,7 +86,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_once_and_shown_nowhere()
+    public async Task A_wrong_password_is_reported_once_and_never_shown()
     {
         _index.Otherwise = Replies.Guarded("alice", "correct-horse", Replies.Status(404));
         _index.AtPage("one", Replies.Guarded("alice", "correct-horse", new ScriptedPage("one", _one).AsJson()));
@@ -139,7 +139,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_no_host_has_leaves_the_others_alone()
+    public async Task A_file_that_no_host_has_does_not_affect_the_others()
     {
         await using var gone = await ScriptedUpstream.StartAsync();
         await gone.StopAsync();
@@ -152,7 +152,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_fails_once_is_asked_for_again_and_not_for_ever()
+    public async Task A_failed_request_is_retried_but_not_for_ever()
     {
         _index.Serve(new ScriptedPage("one", _one, _other));
         _index.AtPage("one", Replies.Once(
@@ -169,7 +169,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_index_that_is_not_there_is_said_once()
+    public async Task A_missing_index_is_reported_once()
     {
         await _index.StopAsync();
         var result = await WarmAsync(_index.Index, UvLock(_one) + UvPackage("two", "two-1.0.tar.gz", GetSha256(_one)));
@@ -179,7 +179,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_index_may_come_from_the_environment_and_a_wrong_one_is_a_wrong_command_line()
+    public async Task The_index_may_come_from_the_environment_and_an_invalid_one_is_a_usage_error()
     {
         _index.Serve(new ScriptedPage("one", _one));
         var file = _folder.Write("uv.lock", UvLock(_one));

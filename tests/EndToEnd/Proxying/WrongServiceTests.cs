@@ -33,7 +33,7 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     }
 
     [Fact]
-    public async Task The_list_of_something_else_is_not_the_members()
+    public async Task The_list_of_another_service_is_not_taken_for_the_members()
     {
         _world.Front!.Answer("200 OK", MemberFront.EmptyList);
         await Eventually.IsAsync("the group has asked for the list, and once more", () => Task.FromResult(
@@ -49,7 +49,7 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     [Theory]
     [InlineData("401 Unauthorized")]
     [InlineData("404 Not Found")]
-    public async Task A_name_that_is_on_no_list_is_unavailable_while_something_else_answers(string answer)
+    public async Task An_unlisted_name_is_unavailable_while_another_service_answers(string answer)
     {
         _world.Front!.Answer(answer);
         for (var way = 0; way < PrivateNamesWorld.Ways; way++)
@@ -62,7 +62,7 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     [InlineData("200 OK")]
     [InlineData("400 Bad Request")]
     [InlineData("503 Service Unavailable")]
-    public async Task An_upload_that_something_else_has_taken_is_not_stored(string answer)
+    public async Task An_upload_accepted_by_another_service_is_reported_as_not_stored(string answer)
     {
         _world.Front!.Answer(answer);
         using var uploaded = await _world.UploadToGroupAsync(TestWheel.Create("lost", "1.0"));
@@ -74,7 +74,7 @@ public sealed class WrongServiceTests(PrivateNamesOnServers servers)
     }
 
     [Fact]
-    public async Task A_name_that_was_just_uploaded_through_the_group_is_the_members_though_it_is_on_no_list_yet()
+    public async Task A_name_just_uploaded_through_the_group_belongs_to_the_member_before_it_is_listed()
     {
         using var uploaded = await _world.UploadToGroupAsync(TestWheel.Create("fresh", "1.0"));
         _world.Front!.Refuse();
