@@ -11,7 +11,7 @@ public sealed class GeneratedFilesTests
     public void The_generated_files_are_up_to_date() => Assert.Empty(GeneratedFiles.Stale(SourceTree.Root));
 
     [Fact]
-    public void A_folder_holds_no_definition_or_role_that_nobody_makes()
+    public void A_folder_contains_only_generated_definitions_and_roles()
     {
         var made = GeneratedFiles.All().Keys.Select(name => SourceTree.At(name)).ToHashSet();
         string[] folders = ["crd", "rbac"];
@@ -37,14 +37,14 @@ public sealed class GeneratedFilesTests
         }, field.Path));
 
     [Fact]
-    public void Nothing_but_the_number_of_replicas_and_that_nobody_has_seen_it_is_stored_that_nobody_wrote() =>
+    public void Only_the_replica_count_and_the_unseen_marker_are_stored_as_defaults() =>
         Assert.Equal(
         ["spec {}", "spec.server {}", "spec.server.replicas 1", "status {\"observedGeneration\":-1}"],
         Fields().Where(field => field.Schema.Default is not null)
             .Select(field => $"{field.Path} {field.Schema.Default!.ToJsonString()}").Distinct());
 
     [Fact]
-    public void No_file_says_what_Kubernetes_1_30_does_not_know() => Assert.All(GeneratedFiles.All(), file =>
+    public void No_file_uses_anything_unknown_to_Kubernetes_1_30() => Assert.All(GeneratedFiles.All(), file =>
     {
         Assert.DoesNotContain("nullable", file.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("selectableFields", file.Value, StringComparison.Ordinal);

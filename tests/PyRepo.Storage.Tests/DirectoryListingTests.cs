@@ -17,7 +17,7 @@ public sealed class DirectoryListingTests : IDisposable
     [InlineData("a\nb", "backslash or a control character")]
     [InlineData("a\u001bb", "backslash or a control character")]
     [InlineData("a\u007fb", "backslash or a control character")]
-    public async Task A_name_that_is_no_key_is_skipped_with_a_reason(string name, string reason)
+    public async Task A_name_that_is_not_a_key_is_skipped_with_a_reason(string name, string reason)
     {
         _folder.Write("packages/good", "good");
         _folder.Write($"packages/{name}", "bad");
@@ -84,7 +84,7 @@ public sealed class DirectoryListingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_beyond_the_year_9999_is_the_latest_that_there_is()
+    public async Task A_time_beyond_the_year_9999_becomes_the_latest_possible_one()
     {
         var path = _folder.Write("packages/good", "good");
         Run("touch", "-d", "@999999999999", path);

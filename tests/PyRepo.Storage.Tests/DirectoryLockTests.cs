@@ -25,7 +25,7 @@ public sealed class DirectoryLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_read_or_written_while_the_folder_is_away_and_it_is_not_created_again()
+    public async Task A_missing_folder_is_neither_read_nor_written_nor_recreated()
     {
         await using var staged = await _store.StageAsync(null, null, None);
         Directory.Move(_folder["data"], _folder["away"]);
@@ -37,7 +37,7 @@ public sealed class DirectoryLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_folder_in_its_place_with_a_lock_of_its_own_is_not_written_to()
+    public async Task A_new_folder_in_its_place_with_its_own_lock_is_not_written_to()
     {
         await using var staged = await _store.StageAsync(null, null, None);
         Directory.Move(_folder["data"], _folder["away"]);

@@ -21,7 +21,7 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task Staged_bytes_that_cannot_be_deleted_are_told_of_and_change_no_answer()
+    public async Task Undeletable_staged_bytes_are_reported_and_change_no_response()
     {
         await using (var staged = await Store.StageAsync("a/b", null, CancellationToken.None))
         {
@@ -36,7 +36,7 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_empty_is_no_failure_of_the_disk()
+    public async Task A_folder_that_is_not_empty_is_not_a_disk_failure()
     {
         foreach (var key in (string[])["a/b/c", "a/d"])
             await Store.AppendAsync(key, "x"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);
@@ -47,7 +47,7 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task Bytes_are_overwritten_where_they_lie_and_none_is_added()
+    public async Task Bytes_are_overwritten_in_place_without_extending_the_file()
     {
         await Store.AppendAsync("a/b", "0123456789"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);
         Assert.True(await Store.TryOverwriteAsync("a/b", 7, "xyz"u8.ToArray(), CancellationToken.None));

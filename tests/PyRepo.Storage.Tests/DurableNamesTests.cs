@@ -10,7 +10,7 @@ public sealed class DurableNamesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_name_that_was_made_before_a_flush_failed_is_not_durable_because_a_later_one_succeeds()
+    public async Task A_name_created_before_a_failed_flush_is_not_made_durable_by_a_later_flush()
     {
         var names = DurableNames.CreateIn(_folder.Path);
         var before = names.Failures;
@@ -22,7 +22,7 @@ public sealed class DurableNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_gone_is_no_failure_of_the_disk()
+    public async Task A_missing_folder_is_not_a_disk_failure()
     {
         var names = DurableNames.CreateIn(_folder.Path);
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => names.FlushFolderAsync(_folder["gone"], 0));

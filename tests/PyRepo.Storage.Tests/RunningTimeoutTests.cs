@@ -14,7 +14,7 @@ public sealed class RunningTimeoutTests
     }
 
     [Fact]
-    public void A_wait_ends_with_what_it_belongs_to()
+    public void A_wait_ends_when_its_owner_is_cancelled()
     {
         using var whole = new CancellationTokenSource();
         using var timeout = new RunningTimeout(TimeSpan.FromMinutes(1), whole.Token);

@@ -5,7 +5,7 @@ namespace PyRepo.Storage.Tests;
 public sealed class SharedRunTests
 {
     [Fact]
-    public async Task Whoever_asks_while_it_runs_shares_the_next_run()
+    public async Task Callers_during_a_run_share_the_next_run()
     {
         var runs = new List<TaskCompletionSource>();
         var shared = new SharedRun(() =>
@@ -54,7 +54,7 @@ public sealed class SharedRunTests
     }
 
     [Fact]
-    public async Task Whoever_gives_up_stops_nobody_else()
+    public async Task A_caller_that_gives_up_does_not_stop_the_others()
     {
         var running = new TaskCompletionSource();
         var shared = new SharedRun(() => running.Task);

@@ -21,7 +21,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task Staged_bytes_are_seen_by_nobody_before_their_commit()
+    public async Task Staged_bytes_are_invisible_before_their_commit()
     {
         await using var staged = await StageAsync("hello");
         Assert.Empty(await KeysAsync(""));
@@ -42,7 +42,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task Staged_bytes_that_are_not_committed_leave_nothing()
+    public async Task Uncommitted_staged_bytes_leave_nothing_behind()
     {
         await using (await StageAsync("hello"))
         {
@@ -61,7 +61,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task Expendable_bytes_are_seen_at_once_and_replaced_by_others()
+    public async Task Expendable_bytes_are_visible_immediately_and_replaceable()
     {
         await using (var staged = await Store.StageAsync(100, None))
         {
@@ -75,7 +75,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task An_open_object_stays_as_it_was_when_its_key_is_replaced_or_deleted()
+    public async Task An_open_object_is_unchanged_when_its_key_is_replaced_or_deleted()
     {
         await PutAsync("a", "one");
         await using var content = await Store.OpenAsync("a", None);
@@ -86,7 +86,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task A_condition_that_does_not_hold_changes_nothing()
+    public async Task A_failed_condition_changes_nothing()
     {
         var first = await PutAsync("a", "one");
         await PutAsync("a", "two");
@@ -151,7 +151,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task A_text_that_is_no_key_is_rejected()
+    public async Task An_invalid_key_is_rejected()
     {
         foreach (var key in (string[])["", "/a", "a//b", "a/../b", "../a", ".hidden", "a\\b", "a\nb", "a/"])
         {

@@ -12,7 +12,7 @@ public sealed class OperatorRolesTests
     }
 
     [Fact]
-    public void No_role_says_everything() => Assert.DoesNotContain(
+    public void No_role_uses_a_wildcard() => Assert.DoesNotContain(
         OperatorRoles.ClusterRole.Rules!.Concat(OperatorRoles.LeaderRole.Rules!),
         rule => rule.Verbs.Concat(rule.Resources ?? []).Concat(rule.ApiGroups ?? []).Concat(rule.NonResourceUrls ?? [])
             .Any(text => text.Contains('*', StringComparison.Ordinal)));

@@ -75,7 +75,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Without_a_project_the_question_is_whether_there_is_any()
+    public void Without_a_project_access_to_any_project_is_sufficient()
     {
         var policy = Policy(
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["acme-*"] });
@@ -108,7 +108,7 @@ public sealed class AccessPolicyTests
         Assert.Equal(AccessOutcome.Forbidden, Decide(_alice, "Read", Policy()));
 
     [Fact]
-    public void Only_what_anybody_may_read_is_public()
+    public void Only_projects_that_anyone_may_read_are_public()
     {
         Assert.True(AccessPolicy.Default.IsPublic(null));
         Assert.True(AccessPolicy.Default.IsPublic(_acme));
@@ -167,7 +167,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void An_identity_is_whom_all_claims_name_exactly()
+    public void An_identity_must_match_all_claims_exactly()
     {
         var policy = Policy(GrantTo("github", ("repository", "acme/lib"), ("environment", "release")));
         ((string, string)[] Claims, bool Allowed)[] cases =
@@ -191,7 +191,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void The_same_claims_of_another_provider_are_somebody_else()
+    public void The_same_claims_from_another_provider_are_a_different_identity()
     {
         var policy = Policy(GrantTo("github", ("repository", "acme/lib")));
         Assert.Equal(
@@ -236,7 +236,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Authenticated_never_means_an_identity_or_what_an_identity_owns()
+    public void Authenticated_never_includes_an_identity_or_its_tokens()
     {
         var policy = Policy(new Grant { To = [new Subject { Authenticated = new() }], Role = Role.Maintainer });
         var identity = Identity("github", ("repository", "acme/lib"));
@@ -315,7 +315,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void A_token_takes_nothing_away_that_anyone_may_read()
+    public void A_token_still_allows_reading_what_anyone_may_read()
     {
         var policy = Policy(
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer, Projects = ["public"] },
@@ -331,7 +331,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void A_member_is_told_what_the_group_has_decided_and_does_no_more()
+    public void A_member_enforces_the_decision_of_the_group_and_allows_no_more()
     {
         var open = AccessPolicy.LeftToMembers;
         var forwarded = new Caller.Forwarded(
@@ -343,7 +343,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void The_grant_that_allows_it_is_said()
+    public void The_grant_that_allows_an_action_is_named()
     {
         var policy = Policy(
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader, Projects = ["public"] },

@@ -17,7 +17,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_token_is_of_whoever_made_it_as_any_user_name_or_as_a_bearer()
+    public async Task A_token_acts_as_its_creator_with_any_user_name_or_as_a_bearer()
     {
         var made = await AddAsync(token => token with { User = "alice" });
         foreach (var user in (string?[])["__token__", "alice", "bob", "", null])
@@ -31,7 +31,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_public_part_without_the_secret_is_worth_nothing()
+    public async Task The_public_part_without_the_secret_is_useless()
     {
         var made = await AddAsync(token => token with { User = "alice" });
         var other = ApiTokenText.Create();
@@ -55,7 +55,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_of_a_user_who_is_gone_ends()
+    public async Task A_token_of_a_removed_user_stops_working()
     {
         var made = await AddAsync(token => token with { User = "carol" });
         await AssertRefusedAsync(made.Text, "no longer accepted");
@@ -69,7 +69,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_tokens_of_ServiceAccounts_end_when_the_repository_accepts_none_any_more()
+    public async Task Tokens_of_ServiceAccounts_stop_working_when_the_repository_no_longer_accepts_them()
     {
         var made = await AddAsync(token => token with { ServiceAccount = "ci/builder" });
         Assert.NotNull((await TryAsync(made.Text.Reveal())).Caller);

@@ -44,7 +44,7 @@ public sealed class CryptTests
     [InlineData("U*U\0", "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
     [InlineData("U*U", "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\0x")]
     [InlineData("secret\0anything", "$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0")]
-    public void What_follows_a_NUL_is_not_ignored(string password, string hash) =>
+    public void Characters_after_a_NUL_are_not_ignored(string password, string hash) =>
         Assert.False(Crypt.Matches(password, hash));
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class DecoyHashesTests
     };
 
     [Fact]
-    public void Names_of_nobody_have_the_schemes_that_the_users_have_in_the_same_shares()
+    public void Unknown_names_have_hash_schemes_in_the_same_proportions_as_users()
     {
         var decoys = new DecoyHashes(_users);
         var slow = Enumerable.Range(0, 1000)
@@ -27,14 +27,14 @@ public sealed class DecoyHashesTests
     }
 
     [Fact]
-    public void A_name_keeps_its_hash_also_after_a_restart()
+    public void A_name_keeps_its_hash_even_after_a_restart()
     {
         var (one, other) = (new DecoyHashes(_users), new DecoyHashes(_users with { }));
         Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(one.Compute($"name-{i}"), other.Compute($"name-{i}")));
     }
 
     [Fact]
-    public void Whoever_does_not_know_the_hashes_does_not_know_which_name_has_which()
+    public void The_decoy_of_a_name_is_unpredictable_without_the_hashes()
     {
         var other = new DecoyHashes(_users with
         {

@@ -43,7 +43,7 @@ public sealed class HashCostTests
     [InlineData("$7$CUz.../....saltsalt$hash")]
     [InlineData("$8$of-another-scheme$hash")]
     [InlineData("")]
-    public void A_hash_that_costs_more_or_of_which_that_cannot_be_told_is_not(string hash) =>
+    public void A_hash_of_higher_or_unknown_cost_is_not_bounded(string hash) =>
         Assert.False(HashCost.IsBounded(hash));
 
     [Theory]

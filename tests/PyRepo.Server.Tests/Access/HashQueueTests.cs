@@ -11,7 +11,7 @@ public sealed class HashQueueTests
     readonly SteppedClock _clock = new();
 
     [Fact]
-    public async Task Whoever_has_waited_too_long_is_told_that_there_is_too_much_to_do()
+    public async Task A_caller_that_waited_too_long_is_told_that_the_server_is_busy()
     {
         var queue = new HashQueue(1, _clock);
         await queue.EnterAsync(_login, CancellationToken.None);
@@ -24,7 +24,7 @@ public sealed class HashQueueTests
     }
 
     [Fact]
-    public async Task Two_queues_one_after_the_other_have_the_time_of_one()
+    public async Task Two_queues_in_a_row_share_one_time_limit()
     {
         var last = new HashQueue(1, _clock);
         var first = new HashQueue(1, _clock, next: last);
@@ -42,7 +42,7 @@ public sealed class HashQueueTests
     }
 
     [Fact]
-    public async Task Whoever_leaves_is_not_told_that()
+    public async Task A_caller_that_leaves_is_not_told_that_the_server_is_busy()
     {
         var queue = new HashQueue(1, _clock);
         await queue.EnterAsync(_login, CancellationToken.None);

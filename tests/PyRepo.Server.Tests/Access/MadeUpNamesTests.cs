@@ -20,7 +20,7 @@ public sealed class MadeUpNamesTests
     [Theory]
     [InlineData("publisher")]
     [InlineData("nobody")]
-    public async Task An_address_that_guessed_at_a_name_is_no_new_one_for_it_after_thousands_of_others(string user)
+    public async Task An_address_that_guessed_at_a_name_is_remembered_after_thousands_of_others(string user)
     {
         Assert.True(await IsCheckedAsync(user, "guess", Guesser));
         await MakeUpAsync(Guesser);
@@ -30,7 +30,7 @@ public sealed class MadeUpNamesTests
     }
 
     [Fact]
-    public async Task An_honest_new_address_logs_in_while_somebody_else_makes_up_names()
+    public async Task An_honest_new_address_can_log_in_while_another_invents_names()
     {
         Assert.True(await IsCheckedAsync("publisher", "guess", Guesser));
         await MakeUpAsync(Guesser);
@@ -40,7 +40,7 @@ public sealed class MadeUpNamesTests
     }
 
     [Fact]
-    public async Task Names_that_others_make_up_make_no_guess_at_a_user_be_forgotten()
+    public async Task Invented_names_do_not_displace_remembered_guesses_at_a_user()
     {
         Assert.True(await IsCheckedAsync("publisher", "guess", Guesser));
         await MakeUpAsync(Other);
@@ -51,7 +51,7 @@ public sealed class MadeUpNamesTests
     [Theory]
     [InlineData("publisher")]
     [InlineData("nobody")]
-    public async Task Three_wrong_passwords_in_a_row_still_are_the_last_ones_after_thousands_of_other_names(string user)
+    public async Task Three_wrong_passwords_in_a_row_are_remembered_after_thousands_of_other_names(string user)
     {
         foreach (var guess in (string[])["a", "b", "c"])
             Assert.True(await IsCheckedAsync(user, guess, Guesser));

@@ -11,7 +11,7 @@ public sealed class MemberAnswerTests
     readonly FakeClock _clock = new();
 
     [Fact]
-    public void Who_has_the_key_proves_that_it_answered()
+    public void A_member_with_the_key_proves_its_answer()
     {
         var (group, member) = (new MemberTokens(_key, null, _clock), new MemberTokens(_key, null, _clock));
         var token = Sign(group);

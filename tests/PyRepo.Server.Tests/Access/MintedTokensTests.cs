@@ -28,7 +28,7 @@ public sealed class MintedTokensTests
     }
 
     [Fact]
-    public void It_holds_who_it_is_and_the_claims_that_grants_name()
+    public void It_contains_its_identity_and_the_claims_that_grants_use()
     {
         var tokens = new MintedTokens(_key, null, _clock);
         var content = tokens.Verify(Sign(tokens).Text)!;
@@ -54,7 +54,7 @@ public sealed class MintedTokensTests
         Assert.Null(new MintedTokens(_newKey, null, _clock).Verify(Sign(new MintedTokens(_key, null, _clock)).Text));
 
     [Fact]
-    public void A_member_token_is_no_minted_token_and_the_reverse()
+    public void Member_tokens_and_minted_tokens_are_not_interchangeable()
     {
         var minted = new MintedTokens(_key, null, _clock);
         var members = new MemberTokens(_key, null, _clock);

@@ -24,7 +24,7 @@ public sealed class NewApiTokenTests
     [InlineData("90")]
     [InlineData("90 days")]
     [InlineData("999999999999999999999d")]
-    public void A_life_that_is_too_long_or_none_is_refused(string expiresIn) =>
+    public void An_invalid_or_too_long_lifetime_is_refused(string expiresIn) =>
         Assert.NotNull(Create(expiresIn: expiresIn).Problem);
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class NewApiTokenTests
     public void A_role_that_does_not_exist_is_refused() => Assert.NotNull(Create(role: (Role)7).Problem);
 
     [Fact]
-    public void No_two_tokens_are_equal_and_their_text_is_read_again()
+    public void Tokens_are_unique_and_their_text_round_trips()
     {
         var (one, other) = (ApiTokenText.Create(), ApiTokenText.Create());
         Assert.NotEqual(one.Id, other.Id);

@@ -17,7 +17,7 @@ public sealed class PasswordVerifierTests
     public PasswordVerifierTests() => _throttle = new LoginThrottle(_clock);
 
     [Fact]
-    public async Task The_right_password_gives_the_caller_and_the_groups_and_a_wrong_one_gives_none()
+    public async Task The_right_password_gives_the_caller_and_groups_and_a_wrong_one_gives_nothing()
     {
         var check = GetVerifier(Users());
         var caller = await CheckAsync(check, "alice", "U*U");
@@ -80,7 +80,7 @@ public sealed class PasswordVerifierTests
     [InlineData("alice", "U*U\0anything")]
     [InlineData("alice\0", "U*U")]
     [InlineData("alice", "\0")]
-    public async Task What_follows_a_NUL_is_not_ignored(string user, string password)
+    public async Task Characters_after_a_NUL_are_not_ignored(string user, string password)
     {
         Assert.Null(await CheckAsync(GetVerifier(Users()), user, password));
         Assert.Null(await CheckAsync(GetVerifier(UserStore.Single("alice", "U*U")), user, password));
@@ -213,7 +213,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task While_somebody_guesses_all_the_time_a_right_password_from_a_new_address_is_checked()
+    public async Task During_constant_guessing_a_right_password_from_a_new_address_is_checked()
     {
         var check = GetVerifier(Users());
         // Ten addresses use up what all share, and keep it so; each has one check of the reserve.
@@ -269,7 +269,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task Guesses_from_many_addresses_at_unknown_users_or_at_one_user_hold_up_no_other_user()
+    public async Task Guesses_from_many_addresses_at_unknown_users_or_one_user_delay_no_other_user()
     {
         var check = GetVerifier(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
@@ -391,7 +391,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task What_a_hash_took_is_charged_to_its_Secret()
+    public async Task The_time_of_a_hash_is_charged_to_its_Secret()
     {
         var slow = UserStore.Empty with
         {
@@ -422,7 +422,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task A_wrong_password_of_a_user_waits_as_long_as_one_of_nobody()
+    public async Task A_wrong_password_takes_as_long_for_a_known_user_as_for_an_unknown_one()
     {
         var check = GetVerifier(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");

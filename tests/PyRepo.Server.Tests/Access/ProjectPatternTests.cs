@@ -20,7 +20,7 @@ public sealed class ProjectPatternTests
     [InlineData("a*c*e", "abcde", true)]
     [InlineData("a*c*e", "abde", false)]
     [InlineData("*", "x", true)]
-    public void A_star_stands_for_any_characters_and_all_else_for_itself_in_any_spelling(
+    public void A_star_matches_any_characters_and_all_others_match_in_any_spelling(
         string pattern, string project, bool fits) =>
         Assert.Equal(fits, ProjectPattern.Matches(pattern, ProjectName.Parse(project)));
 }

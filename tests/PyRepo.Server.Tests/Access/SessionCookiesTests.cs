@@ -10,7 +10,7 @@ public sealed class SessionCookiesTests
     readonly FakeClock _clock = new();
 
     [Fact]
-    public void What_was_sealed_is_opened_by_each_replica_until_it_expires()
+    public void A_sealed_session_is_opened_by_every_replica_until_it_expires()
     {
         var cookie = Sealed("alice", "pass:wörd");
         Assert.Equal(new BasicCredentials("alice", "pass:wörd"), Cookies().Open(cookie));
@@ -21,7 +21,7 @@ public sealed class SessionCookiesTests
     }
 
     [Fact]
-    public void A_cookie_shows_nothing_and_is_another_one_each_time()
+    public void A_cookie_reveals_nothing_and_differs_each_time()
     {
         var (one, other) = (Sealed("alice", "secret"), Sealed("alice", "secret"));
         Assert.NotEqual(one, other);

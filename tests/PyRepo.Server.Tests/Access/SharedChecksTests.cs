@@ -26,7 +26,7 @@ public sealed class SharedChecksTests
     }
 
     [Fact]
-    public async Task A_hundred_addresses_log_in_at_once_with_one_users_password_by_one_check()
+    public async Task Concurrent_logins_of_one_user_from_a_hundred_addresses_share_one_check()
     {
         var queue = await HoldAsync();
         var logins = FromHundred("alice", "U*U");
@@ -38,7 +38,7 @@ public sealed class SharedChecksTests
     }
 
     [Fact]
-    public async Task A_hundred_addresses_that_nothing_holds_up_log_in_at_once() =>
+    public async Task A_hundred_addresses_log_in_at_once_when_nothing_delays_them() =>
         Assert.All(
             await Task.WhenAll(FromHundred("alice", "U*U")), login => Assert.Equal("alice", login.Caller?.Name));
 
@@ -56,7 +56,7 @@ public sealed class SharedChecksTests
     }
 
     [Fact]
-    public async Task A_check_goes_on_for_the_others_when_the_one_who_started_it_leaves()
+    public async Task A_check_continues_for_the_others_when_its_first_caller_leaves()
     {
         var queue = await HoldAsync();
         using var gone = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class SharedChecksTests
     }
 
     [Fact]
-    public async Task A_check_that_all_have_left_is_no_guess_and_another_one_may_start()
+    public async Task An_abandoned_check_is_not_a_guess_and_a_new_one_may_start()
     {
         var queue = await HoldAsync();
         using var gone = new CancellationTokenSource();
@@ -83,7 +83,7 @@ public sealed class SharedChecksTests
     }
 
     [Fact]
-    public async Task All_who_wait_too_long_for_a_check_are_told_that_there_is_too_much_to_do()
+    public async Task Callers_that_wait_too_long_for_a_check_are_told_that_the_server_is_busy()
     {
         var queue = await HoldAsync();
         var logins = FromHundred("alice", "U*U");

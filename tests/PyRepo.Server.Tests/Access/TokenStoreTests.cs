@@ -114,7 +114,7 @@ public sealed class TokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_always_comes_too_late_is_told_to_try_again()
+    public async Task A_change_that_always_loses_the_race_is_told_to_retry()
     {
         var store = new TokenStore(
             new CommittedKeys(new DirectoryStore(_folder.Path))
@@ -159,7 +159,7 @@ public sealed class TokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_used_on_one_replica_is_used_on_all()
+    public async Task A_token_used_on_one_replica_is_used_up_on_all()
     {
         var expires = _clock.GetUtcNow().AddMinutes(5);
         Assert.True(await _store.TryUseAsync("jti", expires, None));

@@ -32,7 +32,7 @@ public sealed class TrustedPublisherTests
     [Theory]
     [InlineData("https://forgejo.example")]
     [InlineData("https://token.actions.githubusercontent.com.evil.example")]
-    public void Who_only_uses_the_claims_of_GitHub_is_not_GitHub(string issuer)
+    public void An_issuer_that_imitates_the_claims_of_GitHub_is_not_GitHub(string issuer)
     {
         var publisher = GetPublisher(
             ("iss", issuer), ("repository", "acme/demo"), ("workflow_ref", "acme/demo/release.yml@refs/tags/v1"));

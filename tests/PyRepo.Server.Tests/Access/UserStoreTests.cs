@@ -53,7 +53,7 @@ public sealed class UserStoreTests
     }
 
     [Fact]
-    public void A_Secret_of_other_keys_has_no_users()
+    public void A_Secret_with_other_keys_has_no_users()
     {
         Assert.Empty(UserStore.Read(Data(("token", "x")), out var problem).Passwords);
         Assert.Contains(

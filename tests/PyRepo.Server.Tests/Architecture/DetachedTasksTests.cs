@@ -55,7 +55,7 @@ public sealed partial class DetachedTasksTests
     [Theory]
     [InlineData("_ = DetachedTask.Run(() => QueryAsync(key));")]
     [InlineData("_ = await QueryAsync(key);")]
-    public void The_right_way_is_no_finding(string line) => Assert.DoesNotMatch(Start, line);
+    public void The_right_way_is_not_reported(string line) => Assert.DoesNotMatch(Start, line);
 
     static IEnumerable<(string File, string Text)> Lines() => SourceTree.CodeLines("src/PyRepo.Server");
 

@@ -27,7 +27,7 @@ public sealed partial class DiskFlushesTests
         Assert.Contains(Lines(), line => line.File == Checked && Flush.IsMatch(line.Text));
 
     [Fact]
-    public void Whoever_writes_a_file_flushes_it() => Assert.Equal(
+    public void Every_file_that_is_written_is_flushed() => Assert.Equal(
         _unflushed,
         Lines().Where(line => WholeFile.IsMatch(line.Text)).Select(line => line.File).Distinct()
             .Order(StringComparer.Ordinal));

@@ -12,7 +12,7 @@ public sealed class MemberAnswersTests
     [Theory]
     [InlineData(".SignRequest(")]
     [InlineData(".IsAnswerTo(")]
-    public void Who_signs_a_token_for_a_member_looks_at_the_proof(string call) =>
+    public void Only_code_that_checks_the_proof_signs_a_token_for_a_member(string call) =>
         Assert.Equal([TheWay], FilesWith("src/PyRepo.Server", call));
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed partial class WorkGateTests
         select $"{file}: {call.Value}");
 
     [Fact]
-    public void What_is_costly_is_called_in_the_gate_only() => Assert.Empty(
+    public void Costly_functions_are_called_only_inside_the_gate() => Assert.Empty(
         from costly in _callers
         from file in SourceTree.Files("src/PyRepo.Server", ".cs")
         where !costly.Value.Contains(file["src/PyRepo.Server/".Length..])

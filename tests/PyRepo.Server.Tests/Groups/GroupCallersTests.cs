@@ -49,7 +49,7 @@ public sealed class GroupCallersTests : IDisposable
     [Theory]
     [InlineData(Resolution.FirstMatch)]
     [InlineData(Resolution.Merge)]
-    public async Task Whoever_only_the_group_knows_gets_nothing_of_a_private_member(Resolution resolution)
+    public async Task A_user_known_only_to_the_group_gets_nothing_from_a_private_member(Resolution resolution)
     {
         // The member's grants name them all, but its own alice, its own provider and its own pods.
         var member = Registration("private", new UserStore(FrozenDictionary<string, string>.Empty,
@@ -80,7 +80,7 @@ public sealed class GroupCallersTests : IDisposable
     [Theory]
     [InlineData(Resolution.FirstMatch)]
     [InlineData(Resolution.Merge)]
-    public async Task Whoever_only_the_member_knows_gets_what_the_member_allows_if_the_group_leaves_it_to_its_members(
+    public async Task A_user_known_only_to_the_member_gets_what_it_allows_if_the_group_has_no_access_rules(
         Resolution resolution)
     {
         await ServeAsync(
@@ -97,7 +97,7 @@ public sealed class GroupCallersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_group_for_whoever_is_authenticated_lets_a_members_users_and_pods_in_and_no_identities()
+    public async Task A_group_for_authenticated_callers_admits_users_and_pods_of_members_but_no_identities()
     {
         await ServeAsync(
             Resolution.FirstMatch, Registration("private", Alice(), Issuers(), Everybody(Role.Maintainer)),
@@ -115,7 +115,7 @@ public sealed class GroupCallersTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_in_a_groups_grants_are_of_the_group_and_not_of_its_members()
+    public async Task Names_in_the_grants_of_a_group_refer_to_the_group_and_not_to_its_members()
     {
         // The group's grants name alice, the workflow and the pod, but only the member knows them.
         await ServeAsync(
@@ -131,7 +131,7 @@ public sealed class GroupCallersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_provider_of_the_same_name_in_the_group_is_another_one()
+    public async Task A_provider_of_the_same_name_in_the_group_is_a_different_provider()
     {
         var stranger = JwtSigner.WithRsa("rsa-1", 2048);
         var groups = new TrustedIssuer("github", [JwtSigner.Audience], new JwtVerifier(
@@ -144,7 +144,7 @@ public sealed class GroupCallersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_members_token_works_through_the_group_and_gives_no_more_there()
+    public async Task A_members_token_works_through_the_group_with_no_additional_rights()
     {
         var member = Registration("private", Alice(), [], new AccessPolicy(
         [

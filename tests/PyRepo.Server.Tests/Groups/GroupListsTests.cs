@@ -21,7 +21,7 @@ public sealed class GroupListsTests
     }
 
     [Fact]
-    public async Task Lists_for_one_caller_are_built_one_at_a_time_and_shown_to_nobody_else()
+    public async Task Lists_for_one_caller_are_built_one_at_a_time_and_not_shared()
     {
         var lists = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => GetAsync("1", isForAnyone: false)));
         Assert.Equal(20, lists.Distinct(ReferenceEqualityComparer.Instance).Count());

@@ -16,7 +16,7 @@ public sealed class MemberConnectionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_answer_that_comes_while_the_form_is_sent_is_kept_and_ends_the_sending(bool readsOn)
+    public async Task A_response_received_while_the_form_is_sent_is_kept_and_stops_sending(bool readsOn)
     {
         var isDone = new TaskCompletionSource();
         await using var member = new AnsweringMember(async client =>
@@ -51,7 +51,7 @@ public sealed class MemberConnectionTests
     [InlineData("HTTP/1.1 200 OK\r\nPyRepo-Member: AAAA\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("HTTP/1.1 507 The disk is full\r\nContent-Length: 0\r\n\r\n")]
-    public async Task An_answer_of_somebody_else_is_none_of_the_members(string answer) => Assert.Null(
+    public async Task An_answer_of_another_service_is_not_taken_for_the_members(string answer) => Assert.Null(
         await MustBeUnavailableAsync((client, _) => client.SendAsync(Encoding.ASCII.GetBytes(answer))));
 
     static async Task<string?> MustBeUnavailableAsync(Func<Socket, string, Task> answer)
@@ -66,7 +66,7 @@ public sealed class MemberConnectionTests
     }
 
     [Fact]
-    public async Task A_form_that_its_client_breaks_off_does_not_end_for_the_member()
+    public async Task A_form_aborted_by_its_client_never_looks_complete_to_the_member()
     {
         await using var member = new AnsweringMember(client =>
             Assert.ThrowsAnyAsync<Exception>(() => AnsweringMember.ReadToAsync(client, "0\r\n\r\n")));

@@ -51,7 +51,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_page_that_has_left_the_memory_is_not_sent_again_to_learn_that_it_is_the_same()
+    public async Task An_unchanged_page_evicted_from_memory_is_revalidated_without_being_sent_again()
     {
         await using var server = await MemberServer.StartAsync();
         var member = server.AsMember("team", new MemoryBudget(1000)).Repository;
@@ -77,7 +77,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_member_that_is_down_is_no_member_without_the_project()
+    public async Task A_member_that_is_down_is_not_taken_for_one_without_the_project()
     {
         Member down;
         await using (var server = await MemberServer.StartAsync())
@@ -105,7 +105,7 @@ public sealed class MemberRepositoryTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task A_name_that_is_on_no_list_is_nobodys_while_the_member_cannot_be_reached(int status)
+    public async Task An_unlisted_name_is_not_claimed_by_a_member_that_cannot_be_reached(int status)
     {
         await using var server = await MemberServer.StartAsync(isEmpty: true);
         await using var member = await ListedAsync(server);
@@ -122,7 +122,7 @@ public sealed class MemberRepositoryTests
     [InlineData(404)]
     [InlineData(429)]
     [InlineData(500)]
-    public async Task An_answer_without_a_proof_may_be_of_a_member_that_lives_and_has_the_project(int status)
+    public async Task An_answer_without_proof_may_come_from_a_running_member_that_has_the_project(int status)
     {
         await using var server = await MemberServer.StartAsync(isEmpty: true);
         await using var member = await ListedAsync(server);
@@ -136,7 +136,7 @@ public sealed class MemberRepositoryTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_member_that_says_itself_that_it_cannot_answer_may_have_the_project(int status)
+    public async Task A_member_that_reports_that_it_cannot_answer_may_have_the_project(int status)
     {
         await using var server = await MemberServer.StartAsync(isEmpty: true);
         await using var member = await ListedAsync(server);
@@ -169,7 +169,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_connection_that_does_not_come_about_in_time_reaches_nobody()
+    public async Task A_connection_that_is_not_established_in_time_has_reached_nobody()
     {
         using var client = new SimpleClient(
             new UpstreamSettings
@@ -193,7 +193,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_list_that_was_last_read_too_long_ago_tells_nothing_any_more()
+    public async Task An_outdated_list_proves_nothing()
     {
         var clock = new FakeClock();
         var server = await MemberServer.StartAsync(isEmpty: true);
@@ -210,7 +210,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_list_that_is_the_same_again_is_as_good_as_a_new_one()
+    public async Task A_revalidated_list_counts_as_a_new_one()
     {
         var clock = new FakeClock();
         await using var server = await MemberServer.StartAsync(isEmpty: true);
@@ -234,7 +234,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task A_cold_page_of_a_group_costs_one_request_and_its_content_no_other()
+    public async Task A_cold_page_of_a_group_and_its_content_cost_a_single_request()
     {
         await using var server = await MemberServer.StartAsync();
         var inner = new GroupRepository([server.AsMember("team")], Resolution.FirstMatch, []);
@@ -247,7 +247,7 @@ public sealed class MemberRepositoryTests
     }
 
     [Fact]
-    public async Task What_a_member_has_lost_between_the_version_and_the_content_is_looked_for_again()
+    public async Task A_project_that_a_member_lost_between_version_and_content_is_looked_up_again()
     {
         await using var first = await MemberServer.StartAsync();
         await using var second = await MemberServer.StartAsync();

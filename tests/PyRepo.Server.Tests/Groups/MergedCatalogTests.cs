@@ -21,7 +21,7 @@ public sealed class MergedCatalogTests
     }
 
     [Fact]
-    public async Task With_merge_the_later_release_is_shown_and_both_members_have_to_allow()
+    public async Task With_merge_the_later_release_is_shown_and_both_members_must_allow_it()
     {
         _first.Add("acme", "1.0", "Ours");
         _second.Add("acme", "2.0", "Theirs");
@@ -52,7 +52,7 @@ public sealed class MergedCatalogTests
     }
 
     [Fact]
-    public async Task A_member_that_lacks_some_says_so_and_a_change_is_seen()
+    public async Task An_incomplete_member_says_so_and_a_change_is_noticed()
     {
         var group = GetGroup(Resolution.FirstMatch);
         _second.Incomplete = "It is still opening.";

@@ -102,7 +102,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_being_copied_waits_until_it_is_whole()
+    public async Task A_file_that_is_being_copied_waits_until_it_is_complete()
     {
         await _adoption.OpenAsync();
         for (var length = 10; length < Wheel.Length; length += 100)
@@ -249,7 +249,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_the_server_wrote_are_never_adopted_and_never_considered_gone()
+    public async Task Files_written_by_the_server_are_never_adopted_or_considered_gone()
     {
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("foo", "1.0");

@@ -41,7 +41,7 @@ public sealed class HostedReleasesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deleted_release_is_gone_with_its_bytes_and_its_name_takes_no_other_bytes()
+    public async Task A_deleted_release_is_gone_with_its_bytes_and_its_names_cannot_be_reused()
     {
         var repository = await OpenAsync();
         var location = (await _folder.SnapshotAsync("acme")).Visible.First().Location;
@@ -63,7 +63,7 @@ public sealed class HostedReleasesTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_some_releases_those_that_are_as_they_were_are_deleted_with_one_write()
+    public async Task Only_unchanged_releases_of_a_list_are_deleted_in_one_write()
     {
         var repository = await _folder.OpenAsync();
         foreach (var version in (string[])["1.0", "2.0", "3.0"])
@@ -93,7 +93,7 @@ public sealed class HostedReleasesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_cannot_be_changed()
+    public async Task A_missing_release_cannot_be_changed()
     {
         var repository = await OpenAsync();
         var ghost = ProjectName.Parse("ghost");

@@ -62,7 +62,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_bytes_again_change_nothing_and_leave_nothing()
+    public async Task Uploading_the_same_bytes_again_changes_nothing_and_leaves_nothing_behind()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -76,7 +76,7 @@ public sealed class HostedRepositoryTests : IDisposable
     [InlineData("missing")]
     [InlineData("short")]
     [InlineData("wrong")]
-    public async Task The_same_bytes_again_mend_a_file_whose_bytes_are(string damage)
+    public async Task Uploading_the_same_bytes_again_repairs_a_damaged_file(string damage)
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -190,7 +190,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_deleted_of_a_project_that_is_not_there()
+    public async Task Deleting_from_a_missing_project_deletes_nothing()
     {
         await _folder.OpenAsync();
         Assert.False(await _folder.Repository.Files.DeleteAsync(_foo, Sdist, "bob"));

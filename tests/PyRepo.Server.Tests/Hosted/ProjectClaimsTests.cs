@@ -17,7 +17,7 @@ public sealed class ProjectClaimsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_that_lay_there_at_the_start_has_its_name_before_it_is_adopted()
+    public async Task A_file_present_at_the_start_claims_its_name_before_adoption()
     {
         _folder.Put(_key, _wheel);
         await _folder.OpenAsync();
@@ -26,7 +26,7 @@ public sealed class ProjectClaimsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_put_there_has_its_name_from_the_first_look_that_sees_it()
+    public async Task A_new_file_claims_its_name_from_the_first_scan_that_sees_it()
     {
         var adoption = await OpenAsync();
         Assert.IsType<ProjectAnswer.NotKnown>(await FindAsync());
@@ -46,7 +46,7 @@ public sealed class ProjectClaimsTests : IDisposable
     [InlineData("acme_lib-1.0-py3-none-any.whl")]
     [InlineData("acme_lib-1.0.tar.gz")]
     [InlineData("acme-lib.zip")]
-    public async Task A_file_that_is_rejected_keeps_its_name_until_it_is_taken_away(string fileName)
+    public async Task A_rejected_file_claims_its_name_until_it_is_removed(string fileName)
     {
         var path = _folder.Put($"packages/{fileName}", _wheel[..100]);
         var adoption = await OpenAsync();
@@ -75,7 +75,7 @@ public sealed class ProjectClaimsTests : IDisposable
     }
 
     [Fact]
-    public async Task While_the_folder_cannot_be_listed_no_name_is_proved_to_be_absent()
+    public async Task No_name_is_proved_absent_while_the_folder_cannot_be_listed()
     {
         var adoption = await OpenAsync();
         _folder.Store.BeforeList = () => throw new IOException("the disk does not answer");
@@ -90,7 +90,7 @@ public sealed class ProjectClaimsTests : IDisposable
     [InlineData(0.15, 3)]
     [InlineData(0, 2)]
     [InlineData(60, 4)]
-    public void A_folder_is_looked_at_again_soon_whatever_the_last_look_took(double seconds, double pause) =>
+    public void A_folder_is_scanned_again_soon_however_long_the_last_scan_took(double seconds, double pause) =>
         Assert.Equal(
             TimeSpan.FromSeconds(pause), ProjectClaims.PauseAfter(TimeSpan.FromSeconds(seconds), isLocal: true));
 

@@ -13,7 +13,7 @@ public sealed class AzureCredentialTests(Azurite server) : BucketClientBase, ICl
     static readonly string _wrongKey = Convert.ToBase64String(new byte[64]);
 
     [ContractFact]
-    public async Task A_wrong_key_is_told()
+    public async Task A_wrong_key_is_reported()
     {
         using var other = Create(Bucket, AzureCredentials.AccountKey(_wrongKey));
         var error = await Assert.ThrowsAsync<BucketException>(() => other.HeadAsync("a", None));
@@ -36,7 +36,7 @@ public sealed class AzureCredentialTests(Azurite server) : BucketClientBase, ICl
     }
 
     [ContractFact]
-    public async Task Anybody_may_read_from_a_presigned_url_for_a_time()
+    public async Task A_presigned_URL_is_readable_without_credentials_for_a_limited_time()
     {
         const string Name = "p/@a+b c~(1)/文&?#%41.whl";
         await PutAsync(Name, "hello");

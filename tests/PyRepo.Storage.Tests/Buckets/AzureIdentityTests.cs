@@ -85,7 +85,7 @@ public sealed class AzureIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pod_without_an_identity_is_told()
+    public async Task A_pod_without_an_identity_is_reported()
     {
         Environment.SetEnvironmentVariable(_variables[0], _folder["missing"]);
         var identity = new ScriptedHandler((_, _) => throw new InvalidOperationException());
@@ -103,7 +103,7 @@ public sealed class AzureIdentityTests : IDisposable
     [InlineData(404, "ContainerNotFound", "There is no container 'c' at")]
     [InlineData(409, "ContainerBeingDeleted", "Wait a minute")]
     [InlineData(403, "KeyBasedAuthenticationNotPermitted", "allows no keys")]
-    public async Task What_the_service_refuses_is_said(int status, string code, string message)
+    public async Task Refusals_of_the_service_are_reported(int status, string code, string message)
     {
         using var bucket = Create(new ScriptedHandler((_, _) => null!), (HttpStatusCode)status, code);
         bucket.Replace(AzureCredentials.AccountKey(Azurite.Key));
@@ -125,7 +125,7 @@ public sealed class AzureIdentityTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_key_is_said()
+    public void An_invalid_key_is_reported()
     {
         var error = Assert.Throws<BucketException>(() => AzureCredentials.AccountKey("no key!"));
         Assert.Equal("InvalidKey", error.Code);

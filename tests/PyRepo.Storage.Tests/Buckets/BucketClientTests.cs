@@ -50,7 +50,7 @@ public abstract class BucketClientTests : BucketClientBase
     }
 
     [ContractFact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_object_is_not_found()
     {
         Assert.Null(await Client.HeadAsync("a", None));
         using var response = await Client.GetAsync("a", new() { Offset = 3, Count = 4 }, None);
@@ -78,7 +78,7 @@ public abstract class BucketClientTests : BucketClientBase
     }
 
     [ContractFact]
-    public async Task Of_sixteen_writes_at_once_one_happens()
+    public async Task One_of_sixteen_concurrent_writes_succeeds()
     {
         Assert.Equal(1, await CountAsync(WriteCondition.Absent));
         var current = await Client.HeadAsync("a", None);

@@ -40,7 +40,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replica_that_left_is_forgotten_and_known_anew_if_it_comes_back()
+    public async Task A_replica_that_left_is_forgotten_and_rejoins_as_a_new_one()
     {
         Write($$"""{"generation":1,"members":[{{Old}}]}""");
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
@@ -79,7 +79,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replica_whose_renewals_always_come_second_says_that_the_store_is_not_available()
+    public async Task A_replica_that_always_loses_the_renewal_race_reports_the_store_as_unavailable()
     {
         Write($$"""{"generation":1,"members":[]}""");
         _othersComeFirst = true;
@@ -90,7 +90,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_process_of_the_same_name_is_another_one_until_the_first_is_silent()
+    public async Task A_second_process_of_the_same_name_counts_separately_until_the_first_is_silent()
     {
         Write("""{"generation":1,"members":[{"replica":"one","incarnation":"x","counter":1,"seen":1,"joined":1}]}""");
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
@@ -105,7 +105,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_former_process_that_is_known_to_have_ended_is_not_waited_for()
+    public async Task A_predecessor_known_to_have_ended_is_not_awaited()
     {
         Write($$"""{"generation":1,"members":[{{Old}}]}""");
         var store = GetStore(BucketReplica.Started("old", former: "x"));
@@ -137,7 +137,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_is_confirmed_by_the_document_and_not_by_the_own_clock()
+    public async Task A_write_is_confirmed_by_the_document_rather_than_the_local_clock()
     {
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
         Write($$"""{"generation":2,"members":[{{Old}}]}""");
@@ -157,7 +157,7 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_was_taken_for_gone_looks_whether_the_store_is_still_the_same_before_it_joins()
+    public async Task A_replica_considered_gone_checks_that_the_store_is_the_same_before_it_rejoins()
     {
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
         lease.Rejoining = _ => throw new InvalidDataException("it was erased");
@@ -172,7 +172,7 @@ public sealed class BucketLeaseTests : IDisposable
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]
-    public async Task A_clock_that_is_wrong_is_corrected_by_that_of_the_service(int seconds)
+    public async Task A_wrong_clock_is_corrected_by_the_services_clock(int seconds)
     {
         _serviceIsAhead = TimeSpan.FromSeconds(seconds);
         await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;

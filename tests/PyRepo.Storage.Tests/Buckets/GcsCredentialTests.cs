@@ -40,7 +40,7 @@ public sealed class GcsCredentialTests
     }
 
     [Fact]
-    public async Task A_token_that_is_refused_is_replaced()
+    public async Task A_rejected_token_is_replaced()
     {
         using var client = Create(new ScriptedHandler(Answer), _first.Json);
         await client.HeadAsync("a", None);
@@ -93,7 +93,7 @@ public sealed class GcsCredentialTests
     [InlineData("""{"type":"service_account"}""", "'client_email' is missing")]
     [InlineData("""{"type":"service_account","client_email":"a"}""", "'private_key' is missing")]
     [InlineData("""{"type":"service_account","client_email":"a","private_key":"secret"}""", "not an RSA key")]
-    public void What_is_no_key_is_said(string json, string reason)
+    public void An_invalid_key_is_reported(string json, string reason)
     {
         var error = Assert.Throws<BucketException>(() => GcsCredentials.ServiceAccount(json));
         Assert.Equal("InvalidKey", error.Code);
@@ -114,7 +114,7 @@ public sealed class GcsCredentialTests
     }
 
     [Fact]
-    public async Task What_an_account_may_not_do_is_said()
+    public async Task A_missing_permission_of_the_account_is_reported()
     {
         using var client = Create(new ScriptedHandler((request, body) => request.Method == HttpMethod.Post
             ? Answer(request, body)
@@ -134,7 +134,7 @@ public sealed class GcsCredentialTests
     }
 
     [Fact]
-    public async Task A_missing_bucket_is_told_from_a_missing_object()
+    public async Task A_missing_bucket_is_distinguished_from_a_missing_object()
     {
         var message = "No such object: bucket/a";
         using var client = Create(new ScriptedHandler((request, body) => request.Method == HttpMethod.Post

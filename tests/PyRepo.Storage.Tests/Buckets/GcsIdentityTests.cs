@@ -58,7 +58,7 @@ public sealed class GcsIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pod_without_an_identity_is_told()
+    public async Task A_pod_without_an_identity_is_reported()
     {
         using var client = Create(new ScriptedHandler((_, _) => ScriptedHandler.Text(HttpStatusCode.NotFound)));
         var error = await Assert.ThrowsAsync<BucketException>(() => client.HeadAsync("a", None));

@@ -21,7 +21,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task Everything_below_the_prefix_goes_even_what_has_no_key()
+    public async Task Everything_below_the_prefix_is_deleted_even_objects_without_a_valid_key()
     {
         await _client.CreateBucketAsync(None);
         await PutAsync(
@@ -33,7 +33,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task The_bucket_goes_only_if_it_was_created_and_nothing_else_is_in_it()
+    public async Task The_bucket_is_deleted_only_if_we_created_it_and_it_is_empty()
     {
         var store = Store("team", create: true);
         await store.PrepareAsync(None);
@@ -50,7 +50,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task An_erasure_that_was_interrupted_goes_on()
+    public async Task An_interrupted_erasure_resumes()
     {
         var store = Store("team", create: true);
         await store.PrepareAsync(None);
@@ -60,7 +60,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task Objects_without_a_format_are_somebody_elses()
+    public async Task Objects_without_a_format_belong_to_another_program()
     {
         await _client.CreateBucketAsync(None);
         Assert.Equal(0, (await Store("team").EraseAsync(None)).Objects);

@@ -42,7 +42,7 @@ public sealed class RecentAppendsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_appended_last_is_not_read_for_the_next_append()
+    public async Task The_next_append_does_not_read_the_last_one()
     {
         var first = await AppendAsync("a", "one\n", WriteCondition.Absent);
         var second = await AppendAsync("a", "two\n", WriteCondition.Match(first.Version));

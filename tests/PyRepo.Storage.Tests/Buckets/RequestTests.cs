@@ -17,7 +17,7 @@ public sealed class RequestTests
     static CancellationToken None => CancellationToken.None;
 
     [Fact]
-    public async Task What_may_pass_is_tried_again()
+    public async Task Temporary_failures_are_retried()
     {
         var statuses = new Queue<HttpStatusCode>([HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests,
             HttpStatusCode.InternalServerError, HttpStatusCode.OK]);
@@ -75,7 +75,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task A_hook_of_the_connection_has_the_last_word()
+    public async Task A_connection_hook_has_the_last_word()
     {
         var refusal = new BucketException("AddressNotAllowed", "The address is not allowed.");
         var connections = BucketClientBase.Connections with
@@ -93,7 +93,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task A_service_that_does_not_answer_is_not_waited_for()
+    public async Task A_service_that_does_not_respond_times_out()
     {
         var handler = new ScriptedHandler(async (_, _, token) =>
         {
@@ -160,7 +160,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task A_service_without_room_is_full()
+    public async Task A_service_without_space_is_a_full_store()
     {
         using var client = Create(new ScriptedHandler(
             (_, _) => ScriptedHandler.Text(HttpStatusCode.InsufficientStorage)));

@@ -23,7 +23,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
     }
 
     [AssetFact(Asset)]
-    public async Task An_object_that_was_put_is_there_until_it_is_deleted()
+    public async Task An_object_exists_until_it_is_deleted()
     {
         var put = await PutAsync("a/b", "hello");
         Assert.Equal(put, await Client.HeadAsync("a/b", _none));
@@ -36,7 +36,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
     }
 
     [AssetFact(Asset)]
-    public async Task Every_answer_tells_the_same_time_in_whole_seconds()
+    public async Task Every_response_has_the_same_time_in_whole_seconds()
     {
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
         var put = await PutAsync("a", "1");
@@ -168,7 +168,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
     }
 
     [AssetFact(Asset)]
-    public async Task A_presigned_url_is_for_anybody_and_for_a_time()
+    public async Task A_presigned_URL_works_without_credentials_for_a_limited_time()
     {
         await PutAsync("a", "0123456789");
         using var http = new HttpClient();

@@ -44,7 +44,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task What_is_gone_has_no_version()
+    public async Task A_deleted_object_has_no_version()
     {
         var first = await PutAsync("1", WriteCondition.None);
         await _client.DeleteAsync("a", _none);
@@ -55,7 +55,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task Of_sixteen_at_once_one_wins()
+    public async Task One_of_sixteen_concurrent_writes_wins()
     {
         var first = await OneWinsAsync(text => PutAsync(text, WriteCondition.Absent));
         var second = await OneWinsAsync(text => PutAsync(text, WriteCondition.Match(first.Version)));

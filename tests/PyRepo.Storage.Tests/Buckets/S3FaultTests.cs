@@ -35,7 +35,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     [InlineData(503)]
     [InlineData(429)]
     [InlineData(0)]
-    public async Task What_may_pass_is_tried_again(int status)
+    public async Task Temporary_failures_are_retried(int status)
     {
         _proxy.Decide = request => request.Number > 1 ? Fault.None : status == 0 ? Fault.Reset : Fault.Status(status);
         await _client.PutAsync("a", Bytes("1"), WriteCondition.None, _none);
@@ -49,7 +49,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task What_does_not_pass_is_an_error_that_may()
+    public async Task A_persistent_failure_is_a_temporary_error()
     {
         _proxy.Decide = _ => Fault.Status(503);
         var error = await Assert.ThrowsAsync<BucketException>(() => _client.GetAsync("a", new(), _none));
@@ -88,7 +88,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_body_that_the_service_does_not_take_is_an_error()
+    public async Task A_body_that_the_service_does_not_accept_is_an_error()
     {
         using var client = new S3BucketClient(_settings with { Timeout = TimeSpan.FromSeconds(1) });
         _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
@@ -98,7 +98,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_completed_upload_is_complete_though_the_answer_was_lost()
+    public async Task A_completed_upload_is_complete_even_if_its_response_was_lost()
     {
         var upload = await _client.BeginUploadAsync("a", _none);
         _proxy.Decide = request => request is { Method: "POST", Number: 2 } ? Fault.Lost : Fault.None;
@@ -135,7 +135,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_read_may_have_a_time_of_its_own()
+    public async Task A_read_may_have_its_own_timeout()
     {
         _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
         var began = Stopwatch.GetTimestamp();
@@ -146,7 +146,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_caller_may_stop_waiting()
+    public async Task A_caller_may_cancel_a_request()
     {
         _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));

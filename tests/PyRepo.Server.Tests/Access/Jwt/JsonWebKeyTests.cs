@@ -45,7 +45,7 @@ public sealed class JsonWebKeyTests
     [InlineData("n", null)]
     [InlineData("e", "")]
     [InlineData("e", null)]
-    public void What_is_no_key_for_signatures_is_ignored(string name, string? value)
+    public void A_key_that_is_not_for_signatures_is_ignored(string name, string? value)
     {
         Assert.Empty(JwtSigner.Rsa.Keys((name, value)));
         // The issuer's other keys stay usable.

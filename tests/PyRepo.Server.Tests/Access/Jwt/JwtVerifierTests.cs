@@ -161,7 +161,7 @@ public sealed class JwtVerifierTests
     }
 
     [Fact]
-    public async Task Times_are_required_and_kept_with_ten_seconds_for_the_clocks()
+    public async Task Times_are_required_and_enforced_with_ten_seconds_of_clock_skew()
     {
         var now = _clock.GetUtcNow().ToUnixTimeSeconds();
         (string Claim, JsonNode? Value, string? Failure)[] cases =
@@ -236,7 +236,7 @@ public sealed class JwtVerifierTests
     }
 
     [Fact]
-    public async Task What_is_remembered_of_a_good_token_lets_no_forged_one_in()
+    public async Task The_cache_of_valid_tokens_accepts_no_forged_one()
     {
         var verifier = Verifier(_rsa.Keys());
         var token = _rsa.Sign(Claims);

@@ -67,7 +67,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Invented_keys_make_the_issuer_be_asked_each_30_seconds_at_most()
+    public async Task Unknown_keys_cause_at_most_one_request_to_the_issuer_in_30_seconds()
     {
         await IdsAsync("rsa-1");
         for (var second = 0; second < 60; second++, _clock.Advance(TimeSpan.FromSeconds(1)))
@@ -116,7 +116,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_issuer_is_down_tokens_cannot_be_checked_and_it_is_asked_each_5_seconds()
+    public async Task While_the_issuer_is_down_tokens_cannot_be_checked_and_it_is_retried_every_5_seconds()
     {
         _provider.Failure = context => Status(context, 500);
         for (var second = 0; second < 10; second++, _clock.Advance(TimeSpan.FromSeconds(1)))
@@ -151,7 +151,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_gives_up_is_no_failure_of_the_issuer()
+    public async Task A_client_that_gives_up_is_not_a_failure_of_the_issuer()
     {
         var asked = new TaskCompletionSource();
         _provider.Failure = context =>
@@ -174,7 +174,7 @@ public sealed class OidcIssuerTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"keys":1}""")]
-    public async Task What_is_no_key_set_is_refused(string keys)
+    public async Task An_invalid_key_set_is_refused(string keys)
     {
         _provider.KeySet = keys;
         await AssertUnavailableAsync(_issuer);

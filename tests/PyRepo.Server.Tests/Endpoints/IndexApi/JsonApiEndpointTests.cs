@@ -57,7 +57,7 @@ public sealed class JsonApiEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_project_or_release_is_not_found()
     {
         await _folder.OpenAsync();
         await RejectedAsync(null, "There is no project 'foo'");

@@ -19,13 +19,13 @@ public sealed class RetentionPolicyTests
         Assert.Equal(["1.2"], Expired(new() { KeepVersions = 2 }, ("1.10", 40), ("1.9", 1), ("1.2", 2)));
 
     [Fact]
-    public void Pre_releases_push_out_only_one_another() =>
+    public void Pre_releases_displace_only_other_pre_releases() =>
         Assert.Equal(["1.1rc1", "2.0rc1"], Expired(
             new() { KeepVersions = 2 }, ("1.0", 9), ("1.1rc1", 8), ("1.1", 7), ("2.0rc1", 6), ("2.0rc2", 5),
             ("2.0rc3", 4)));
 
     [Fact]
-    public void Development_releases_push_out_no_other_release() =>
+    public void Development_releases_displace_no_other_release() =>
         Assert.Equal(["1.0", "2.0.dev1", "2.0.dev2"], Expired(
             new() { KeepVersions = 2, KeepDevReleasesFor = Days(30) },
             ("1.0", 300), ("1.1", 200), ("1.2", 100), ("2.0.dev1", 90), ("2.0.dev2", 80), ("2.0.dev3", 70),
@@ -77,7 +77,7 @@ public sealed class RetentionPolicyTests
     }
 
     [Fact]
-    public void A_release_that_came_within_that_time_had_no_chance_to_be_downloaded() =>
+    public void A_release_newer_than_the_download_window_is_kept() =>
         Assert.Equal(["1.0"], Expired(
             new() { KeepVersions = 1, KeepIfDownloadedWithin = Days(90) }, Counted(daysAgo: 400),
             ("1.0", 91), ("1.1", 89), ("1.2", 1)));
@@ -88,7 +88,7 @@ public sealed class RetentionPolicyTests
             new() { KeepIfDownloadedWithin = Days(90) }, Counted(daysAgo: 400), ("1.0", 300), ("1.1.dev1", 300)));
 
     [Fact]
-    public void Each_release_says_why_it_goes()
+    public void Each_release_states_why_it_is_removed()
     {
         var expired = Assert.Single(new RetentionPolicy(
             new() { KeepVersions = 1, KeepDevReleasesFor = Days(30) }, _now, null)

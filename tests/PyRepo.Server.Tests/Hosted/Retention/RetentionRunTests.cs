@@ -16,7 +16,7 @@ public sealed class RetentionRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_listed_is_removed_and_nothing_else()
+    public async Task Only_listed_releases_are_removed()
     {
         var run = await OpenAsync();
         var listed = await run.FindAsync(_ => true, default);
@@ -29,7 +29,7 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_somebody_saw_is_removed_as_a_whole_or_not_at_all()
+    public async Task A_confirmed_list_is_removed_completely_or_not_at_all()
     {
         var run = await OpenAsync();
         var seen = ExpiredRelease.GetFingerprint(await run.FindAsync(_ => true, default));
