@@ -37,7 +37,7 @@ public sealed class GeneratedFilesTests
         }, field.Path));
 
     [Fact]
-    public void Only_the_replica_count_and_the_unseen_marker_are_stored_as_defaults() =>
+    public void Only_replicas_observedGeneration_and_empty_objects_have_stored_defaults() =>
         Assert.Equal(
         ["spec {}", "spec.server {}", "spec.server.replicas 1", "status {\"observedGeneration\":-1}"],
         Fields().Where(field => field.Schema.Default is not null)

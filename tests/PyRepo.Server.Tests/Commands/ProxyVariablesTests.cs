@@ -24,7 +24,7 @@ public sealed class ProxyVariablesTests
     }
 
     [Fact]
-    public void Without_a_proxy_repository_nobody_expects_a_proxy() =>
+    public void Without_a_proxy_repository_proxy_variables_are_not_mentioned() =>
         Assert.Null(ProxyVariables.Warning(Read(Serving.Configuration.Manifests.Repository("team")), _ => "x"));
 
     static ImmutableArray<Resource> Read(string text)

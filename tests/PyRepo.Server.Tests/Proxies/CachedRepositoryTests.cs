@@ -160,7 +160,7 @@ public sealed class CachedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_could_not_be_saved_leaves_no_version_to_the_one_that_follows_it()
+    public async Task A_page_that_could_not_be_saved_passes_no_version_to_its_successor()
     {
         await using var server = await MemberServer.StartAsync();
         await using (var before = Open(server))

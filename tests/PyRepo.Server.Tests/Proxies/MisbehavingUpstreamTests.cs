@@ -107,7 +107,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     [Theory]
     [InlineData("/demo/", "HEAD /simple/demo/")]
     [InlineData("/simple/", "HEAD /simple/")]
-    public async Task Whether_upstream_is_there_a_name_that_worked_tells_or_the_root_and_no_name_that_a_caller_chose(
+    public async Task Upstream_is_probed_by_a_name_that_worked_or_the_root_and_never_by_a_callers_choice(
         string works, string probe)
     {
         var seen = new ConcurrentQueue<string>();
@@ -166,7 +166,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wrong_URLs_of_files_cost_upstream_one_request_each_and_not_many_in_all()
+    public async Task Wrong_file_URLs_cost_upstream_one_request_each_and_few_in_total()
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         await GetAsync();
@@ -210,7 +210,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_was_there_is_absent_if_another_page_is_there_now_which_is_asked_for_once()
+    public async Task A_known_name_is_absent_if_another_page_exists_which_is_requested_once()
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         await GetAsync("other");
@@ -246,7 +246,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_upstream_has_since_the_page_was_read_is_found()
+    public async Task A_file_added_upstream_after_the_page_was_read_is_found()
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         await GetAsync();
@@ -259,7 +259,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_a_firewall_refuses_stays_and_a_name_never_seen_is_not_there()
+    public async Task A_page_that_a_firewall_refuses_stays_and_an_unknown_name_is_not_found()
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         Assert.Equal(1, await CountAsync());
@@ -320,7 +320,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_one_upstream_lacks_another_is_asked_for_whose_settings_come_meanwhile()
+    public async Task A_request_during_a_change_of_upstream_is_answered_by_the_new_one()
     {
         var answers = new TaskCompletionSource();
         _index.Answer = async context =>
@@ -338,7 +338,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_upstream_lacks_without_a_token_it_is_asked_for_again_with_one()
+    public async Task Missing_projects_are_requested_again_when_a_token_is_added()
     {
         _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 404));
         Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync());

@@ -42,7 +42,7 @@ public sealed class RequirementsFilesTests : IDisposable
     [Theory]
     [InlineData("requests @ https://alice:secret@example.com/requests-2.0-py3-none-any.whl")]
     [InlineData("requests @ git+https://example.com/requests")]
-    public async Task What_comes_from_a_URL_is_noted_and_no_problem_and_shows_no_password(string line)
+    public async Task A_requirement_from_a_URL_is_noted_without_a_problem_or_its_password(string line)
     {
         var content = await _folder.ReadAsync("requirements.txt", line + "\n");
         Assert.Empty(content.Problems);
@@ -59,7 +59,7 @@ public sealed class RequirementsFilesTests : IDisposable
     [InlineData("./wheels/requests-2.0-py3-none-any.whl")]
     [InlineData("../../etc/passwd==1.0")]
     [InlineData("foo/bar==1.0")]
-    public async Task What_is_not_pinned_is_a_problem_and_shows_no_password(string line)
+    public async Task An_unpinned_requirement_is_a_problem_and_shows_no_password(string line)
     {
         var content = await _folder.ReadAsync("requirements.txt", $"{line}\nfoo==1\n");
         Assert.Equal(["foo==1 "], Describe(content));
@@ -121,7 +121,7 @@ public sealed class RequirementsFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_that_all_go_on_are_one_line_and_a_problem()
+    public async Task Endless_continuation_lines_are_one_line_and_a_problem()
     {
         var content = await _folder.ReadAsync("requirements.txt", string.Concat(Enumerable.Repeat("x\\\n", 100_000)));
         Assert.Empty(content.Entries);

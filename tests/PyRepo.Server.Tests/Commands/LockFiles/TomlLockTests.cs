@@ -9,7 +9,7 @@ public sealed class TomlLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Uv_lock_names_files_by_their_URLs_and_what_is_from_no_index_is_noted()
+    public async Task Uv_lock_names_files_by_URL_and_sources_other_than_an_index_are_noted()
     {
         var content = await _folder.ReadAsync("uv.lock", $$"""
             version = 1
@@ -210,7 +210,7 @@ public sealed class TomlLockTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_defined_twice_is_named_with_its_place()
+    public async Task A_duplicate_definition_is_reported_with_its_position()
     {
         var content = await _folder.ReadAsync("uv.lock", "version = 1\nversion = 2\n");
         Assert.Contains("uv.lock:2:1: it is no valid TOML: The key `version` is already defined",

@@ -88,7 +88,7 @@ public sealed class FilePlanTests
     }
 
     [Fact]
-    public void Of_a_project_that_the_index_does_not_know_everything_is_missing()
+    public void All_files_of_a_project_unknown_to_the_index_are_missing()
     {
         var plan = new FilePlan(_foo, null);
         plan.Add(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null));

@@ -35,7 +35,7 @@ public sealed class IndexAddressTests
     [InlineData("ftp://example.com/simple")]
     [InlineData("/srv/simple")]
     [InlineData("")]
-    public void Anything_else_is_no_index(string text) => Assert.False(IndexAddress.TryParse(text, out _));
+    public void Anything_else_is_not_an_index(string text) => Assert.False(IndexAddress.TryParse(text, out _));
 
     [Theory]
     [InlineData("https://example.com:443/files/a", true)]

@@ -30,7 +30,7 @@ public sealed class ArchiveSlotsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
-    public async Task However_many_archives_somebody_sends_those_of_another_are_not_behind_them(int count)
+    public async Task Many_archives_of_one_uploader_do_not_delay_those_of_another(int count)
     {
         var slots = new ArchiveSlots(count, _clock);
         var going = new Queue<TaskCompletionSource<int>>();

@@ -19,7 +19,7 @@ public sealed class MetadataWorkTests
     }
 
     [Fact]
-    public async Task The_work_disposes_what_it_reads_and_so_does_whoever_shares_it()
+    public async Task Shared_work_disposes_the_content_of_each_caller()
     {
         var (own, other) = (new Content(), new Content());
         var going = new TaskCompletionSource<int>();
@@ -31,7 +31,7 @@ public sealed class MetadataWorkTests
     }
 
     [Fact]
-    public async Task What_is_read_stays_for_others_when_whoever_opened_it_leaves()
+    public async Task A_shared_reader_stays_open_when_the_caller_that_opened_it_leaves()
     {
         var (own, other) = (new Content(), new Content());
         var going = new TaskCompletionSource<int>();

@@ -22,7 +22,7 @@ public sealed class DescriptionHtmlTests
     [InlineData("text/html")]
     [InlineData("text/markdownish")]
     [InlineData("nonsense;;")]
-    public void Everything_else_is_shown_as_it_was_written(string? contentType) =>
+    public void Everything_else_is_shown_verbatim(string? contentType) =>
         Assert.Equal("<pre class=\"description\">*x* &lt;b&gt;\n====</pre>",
             DescriptionHtml.Render("*x* <b>\r\n====\r\n", contentType));
 
@@ -65,7 +65,7 @@ public sealed class DescriptionHtmlTests
             + "<a id=\"description-there\"></a>y</p>\n</div>", Shown("[x](#there) <a name=\"there\"></a>y").Html);
 
     [Fact]
-    public void An_external_link_tells_neither_search_engines_nor_its_target_anything()
+    public void An_external_link_is_marked_nofollow_and_noreferrer()
     {
         var link = Assert.Single(Shown("[docs](https://example.org/a?b=c&d#e \"title\")").Links);
         Assert.Equal("https://example.org/a?b=c&d#e", link.GetAttribute("href"));
@@ -119,7 +119,7 @@ public sealed class DescriptionHtmlTests
         Inside("| a | b | c |\n|---|:-:|--:|\n| ~~1~~ | `2` | 3 |").Replace("\n", "", StringComparison.Ordinal));
 
     [Fact]
-    public void Code_is_shown_as_it_is() =>
+    public void Code_is_shown_verbatim() =>
         Assert.Equal("<pre><code>&lt;b&gt; &amp;amp; *x*\n</code></pre>",
             Inside("```html\n<b> &amp; *x*\n```").TrimEnd());
 
@@ -171,12 +171,12 @@ public sealed class DescriptionHtmlTests
         """).Trim());
 
     [Fact]
-    public void A_tag_that_is_only_named_hides_nothing() =>
+    public void A_tag_mentioned_in_the_text_hides_nothing() =>
         Assert.Equal(
             "Use the  tag, or <style>.\nMore", Shown("Use the <script> tag, or `<style>`.\n\nMore").Text.Trim());
 
     [Fact]
-    public void What_is_too_deep_is_shown_as_it_was_written() =>
+    public void Text_nested_too_deeply_is_shown_verbatim() =>
         Assert.Equal(
             $"<pre class=\"description\">{string.Concat(Enumerable.Repeat("&gt;", 100_000))}</pre>\n"
                 + "<p class=\"description-cut\">The description is shown as it was written: its Markdown is too "

@@ -212,7 +212,7 @@ public sealed class HostileDescriptionTests
     [InlineData("*a_")]
     [InlineData("&")]
     [InlineData("a|")]
-    public void A_text_that_repeats_itself_costs_less_than_a_second(string repeated)
+    public void A_repetitive_text_takes_less_than_a_second(string repeated)
     {
         ShownDescription.OfMarkdown("*warm*");
         // What is costly may stand anywhere: each kind of block has its own parser.
@@ -225,7 +225,7 @@ public sealed class HostileDescriptionTests
     }
 
     [Fact]
-    public void A_text_of_many_costly_blocks_costs_less_than_a_second_in_all()
+    public void A_text_of_many_costly_blocks_takes_less_than_a_second_in_total()
     {
         var heading = "# " + string.Concat(Enumerable.Repeat("[a](b", 2400)) + "\n";
         var html = RenderInASecond(string.Concat(Enumerable.Repeat(heading, 21)));
@@ -254,7 +254,7 @@ public sealed class HostileDescriptionTests
     }
 
     [Fact]
-    public void Nested_lists_before_many_lines_are_shown_soon()
+    public void Nested_lists_before_many_lines_are_rendered_quickly()
     {
         var nested = string.Concat(Enumerable.Repeat("- ", 60)) + "a" + new string('\n', 200_000);
         Assert.StartsWith("<pre", DescriptionHtml.Render(nested + "b", "text/markdown"), StringComparison.Ordinal);

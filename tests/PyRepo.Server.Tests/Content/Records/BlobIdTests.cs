@@ -43,6 +43,6 @@ public sealed class BlobIdTests
     [InlineData("@0123456789012345678901234u")]
     [InlineData("@zzzzzzzzzzzzzzzzzzzzzzzzzz")]
     [InlineData("@7zzzzzzzzzzzzzzzzzzzzzzzzz")]
-    public void Text_that_the_server_did_not_create_is_not_an_id(string text) =>
+    public void Text_that_the_server_did_not_generate_is_not_an_id(string text) =>
         Assert.False(BlobId.TryParse(text, out _));
 }

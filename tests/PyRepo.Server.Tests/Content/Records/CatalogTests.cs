@@ -49,7 +49,7 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task The_catalog_is_made_again_from_the_records()
+    public async Task The_catalog_is_rebuilt_from_the_records()
     {
         await _folder.OpenAsync();
         await AddAsync("acme", "1.0", "Makes anvils");
@@ -76,7 +76,7 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_replica_changes_is_listed_after_a_refresh()
+    public async Task Changes_of_another_replica_are_listed_after_a_refresh()
     {
         var other = await _folder.OpenAsync();
         await AddAsync("acme", "1.0", "Makes anvils");

@@ -28,7 +28,7 @@ public sealed class GarbageCollectorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_later_version_wrote_beside_the_bytes_of_a_file_is_no_garbage()
+    public async Task Data_of_a_later_version_beside_a_file_is_not_garbage()
     {
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("bar", "1.0");
@@ -84,7 +84,7 @@ public sealed class GarbageCollectorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_somebody_else_put_there_is_never_garbage()
+    public async Task Foreign_files_are_never_garbage()
     {
         await _folder.OpenAsync();
         string[] keys =
@@ -124,7 +124,7 @@ public sealed class GarbageCollectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_were_left_while_the_clock_was_ten_years_ahead_are_removed_after_a_day()
+    public async Task Garbage_left_while_the_clock_was_ten_years_ahead_is_removed_after_a_day()
     {
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("bar", "1.0");

@@ -35,7 +35,7 @@ public sealed class HistoryPropertyTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_record_that_is_read_in_the_middle_goes_on_as_if_it_had_not_been() => Prop.ForAll(_sequences, events =>
+    public void Reading_a_record_midway_does_not_change_the_result() => Prop.ForAll(_sequences, events =>
     {
         var half = events.Count / 2;
         var went = GetHistory([.. RecordLines.Read(RecordLines.Write(events.Take(half)), out _)]);
@@ -57,7 +57,7 @@ public sealed class HistoryPropertyTests
 
     /// <summary>Some hundred releases are several blocks, which changes split and join.</summary>
     [Fact]
-    public void What_is_kept_in_order_through_changes_is_what_is_sorted_anew() => Prop.ForAll(
+    public void Incrementally_sorted_files_equal_freshly_sorted_ones() => Prop.ForAll(
         (from number in Gen.Choose(0, 400)
          from kind in Gen.Elements(
              ProjectEventKind.Added, ProjectEventKind.Added, ProjectEventKind.Deleted, ProjectEventKind.Yanked)

@@ -37,7 +37,7 @@ public sealed class PastRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_deleted_since_is_not_shown_for_its_bytes_are_gone()
+    public async Task A_file_deleted_since_that_date_is_not_shown()
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz"), Added("foo-2.0.tar.gz"));
         await ChangeOnDay(2, From(ProjectEventKind.Deleted, "foo-1.0.tar.gz"));
@@ -45,7 +45,7 @@ public sealed class PastRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_replaced_since_is_not_shown_with_bytes_that_it_had_not()
+    public async Task A_file_replaced_since_that_date_is_not_shown_with_its_new_bytes()
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz", "old", "the/same/key"), Added("foo-2.0.tar.gz", "old", "a/key"));
         await ChangeOnDay(
@@ -55,7 +55,7 @@ public sealed class PastRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_project_that_is_quarantined_now_shows_nothing_of_its_past()
+    public async Task A_currently_quarantined_project_shows_no_past_files()
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz"));
         await ChangeOnDay(2, StatusIs("quarantined"));

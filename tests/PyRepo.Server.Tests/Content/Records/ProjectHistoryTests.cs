@@ -60,7 +60,7 @@ public sealed class ProjectHistoryTests
     [Theory]
     [InlineData("Deleted")]
     [InlineData("Gone")]
-    public void A_file_that_ended_is_not_shown_and_not_forgotten(string kind)
+    public void A_deleted_file_is_hidden_but_remembered(string kind)
     {
         var how = Enum.Parse<ProjectEventKind>(kind);
         var history = GetHistory(Added(Sdist, "bytes"), From(how, Sdist));
@@ -83,7 +83,7 @@ public sealed class ProjectHistoryTests
 
     /// <summary>Each of the two versions ends a block of files.</summary>
     [Fact]
-    public void A_release_stays_one_when_a_file_comes_that_is_before_its_others()
+    public void A_release_stays_one_when_a_file_is_added_before_its_others()
     {
         var many = GetHistory([.. Enumerable.Range(0, 500).Select(number => Added($"foo-{number}.tar.gz"))]);
         var ends = many.ToSnapshot().Files.Blocks!.Value
@@ -96,7 +96,7 @@ public sealed class ProjectHistoryTests
     }
 
     [Fact]
-    public void A_deleted_file_that_comes_again_is_shown_again()
+    public void A_deleted_file_that_is_uploaded_again_is_shown_again()
     {
         var history = GetHistory(Added(Sdist), From(ProjectEventKind.Deleted, Sdist), Added(Sdist));
         Assert.Single(history.Visible);
@@ -135,7 +135,7 @@ public sealed class ProjectHistoryTests
         GetHistory(Added(Sdist, "old"), From(ProjectEventKind.Yanked, Sdist), Added(Sdist, "new")).Visible).Yanked);
 
     [Fact]
-    public void A_quarantined_project_shows_no_file_and_has_them_still()
+    public void A_quarantined_project_hides_its_files_but_keeps_them()
     {
         var history = GetHistory(Added(Sdist), StatusIs("quarantined", "malware"));
         var snapshot = history.ToSnapshot();

@@ -22,7 +22,7 @@ public sealed class ProjectRecordTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_project_to_which_nothing_happened_has_no_snapshot_and_leaves_no_file()
+    public async Task A_project_without_events_has_no_snapshot_and_leaves_no_file()
     {
         var record = Open();
         Assert.Null(await record.GetSnapshotAsync(None));
@@ -31,7 +31,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_is_there_for_the_next_process()
+    public async Task A_change_is_visible_to_the_next_process()
     {
         await AddAsync(Open(), "foo-1.0.tar.gz");
         await AddAsync(Open(), "foo-2.0.tar.gz");
@@ -111,7 +111,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_power_cut_left_of_an_unconfirmed_write_is_dropped_with_the_rest_of_that_write()
+    public async Task An_unconfirmed_write_torn_by_a_power_cut_is_dropped_completely()
     {
         await AddAsync(Open(), "foo-1.0.tar.gz");
         var confirmed = await File.ReadAllBytesAsync(RecordPath);
@@ -176,7 +176,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_of_nothing_but_a_cut_off_line_is_an_empty_one()
+    public async Task A_record_with_only_a_truncated_line_is_empty()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(RecordPath)!);
         await File.WriteAllTextAsync(RecordPath, "{\"event\":\"add");
@@ -265,7 +265,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_read_is_not_read_again_while_there_is_memory()
+    public async Task A_record_is_read_only_once_while_there_is_memory()
     {
         var record = Open();
         await AddAsync(record, "foo-1.0.tar.gz");

@@ -16,14 +16,14 @@ public sealed class ProjectRecordsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Names_are_those_of_the_records_in_the_store_sorted()
+    public async Task Names_are_the_sorted_names_of_the_records_in_the_store()
     {
         await AddAsync(await OpenAsync(), "zoo", "Apple", "foo.bar");
         Assert.Equal(["apple", "foo-bar", "zoo"], Names(await OpenAsync()));
     }
 
     [Fact]
-    public async Task A_new_project_is_named_as_soon_as_something_happened_to_it_and_the_list_has_another_version()
+    public async Task A_new_project_is_listed_after_its_first_event_and_changes_the_version_of_the_list()
     {
         var records = await OpenAsync();
         var before = records.Names;
@@ -66,7 +66,7 @@ public sealed class ProjectRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_is_late_keeps_no_other_from_being_listed_and_is_read_later()
+    public async Task A_late_record_does_not_delay_the_list_and_is_read_later()
     {
         await AddAsync(await OpenAsync(), "apple", "zoo");
         var bucket = new ObservedStore(new RewritingStore(new DirectoryStore(_folder.Path)))

@@ -16,7 +16,7 @@ public sealed class RecentFilesTests
     }
 
     [Fact]
-    public void A_file_from_a_time_to_come_is_recent_and_does_not_hide_others()
+    public void A_file_from_the_future_is_recent_and_does_not_hide_others()
     {
         _recent.Add(GetHistory(Written("foo-1.0.tar.gz", 30), Written("foo-2.0.tar.gz", 6_000_000)));
         Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz"], Names());

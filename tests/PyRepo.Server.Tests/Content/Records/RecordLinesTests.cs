@@ -65,7 +65,7 @@ public sealed class RecordLinesTests
     [InlineData("""{"event":"gone","at":"2026-01-01T00:00:00Z","by":7}""", "Byte 49 starts a value of another type.")]
     [InlineData("[]", "It is not an object.")]
     [InlineData("null", "It is not an object.")]
-    public void A_line_that_is_no_event_is_named_with_what_is_wrong(string line, string reason)
+    public void An_invalid_line_is_reported_with_its_problem(string line, string reason)
     {
         var bytes = Encoding.UTF8.GetBytes(line + "\n");
         var error = Assert.Throws<InvalidDataException>(() => RecordLines.Read(bytes, out _));

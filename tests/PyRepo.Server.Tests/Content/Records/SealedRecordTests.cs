@@ -22,7 +22,7 @@ public sealed class SealedRecordTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_full_record_goes_on_in_a_new_object_and_is_read_as_one()
+    public async Task A_full_record_continues_in_a_new_object_and_is_read_as_one()
     {
         var record = Open();
         await AddAsync(record, 0, Many);
@@ -40,7 +40,7 @@ public sealed class SealedRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task That_a_store_has_sealed_records_is_noted_before_the_first_is_written()
+    public async Task The_format_notes_sealed_records_before_the_first_is_written()
     {
         await StoreFormatFile.ClaimAsync(
             _store, new StoreFormat(StorageLayout.Version, "PythonRepository", null, "team"), null,

@@ -26,7 +26,7 @@ public sealed class SharedRecordTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_decision_to_change_nothing_stands_where_there_is_no_record() =>
+    public async Task A_decision_to_change_nothing_is_final_without_a_record() =>
         Assert.Equal(0, await _record.ChangeAsync(history => new Change<long>(history.Serial, [])));
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SharedRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_that_others_always_come_before_is_given_up_and_the_next_one_is_tried()
+    public async Task A_change_that_always_loses_the_race_is_abandoned_and_the_next_one_is_tried()
     {
         _store.BeforeAppend = _ => throw new PreconditionFailedException("Another process was faster.");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(_record, "foo-1.0.tar.gz"));
@@ -55,7 +55,7 @@ public sealed class SharedRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task That_a_record_has_not_changed_is_found_out_without_its_history()
+    public async Task An_unchanged_record_is_recognised_without_its_history()
     {
         await AddAsync(_record, "foo-1.0.tar.gz");
         Assert.True(_record.TryEvict());
@@ -82,7 +82,7 @@ public sealed class SharedRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_has_become_shorter_is_read_anew()
+    public async Task A_record_that_became_shorter_is_read_again()
     {
         await AddAsync(_record, "foo-1.0.tar.gz");
         await AddAsync(_record, "foo-2.0.tar.gz");

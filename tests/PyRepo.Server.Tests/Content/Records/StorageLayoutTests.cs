@@ -52,7 +52,7 @@ public sealed class StorageLayoutTests
     }
 
     [Fact]
-    public void What_is_below_an_id_is_not_the_servers() =>
+    public void Keys_below_an_id_are_not_the_servers() =>
         Assert.Null(StorageLayout.GetId($"packages/foo/{_id}/sub/foo-1.0.tar.gz"));
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ExplanationTests
     static readonly ProjectName _demo = ProjectName.Parse("demo");
 
     [Fact]
-    public void What_another_server_explains_is_explained_in_the_same_way_here()
+    public void An_explanation_of_another_server_is_reproduced_unchanged()
     {
         var verdict = new Verdict("minimumAge", "7d", "is younger than 7d", PolicyFiles.Now, PolicyFiles.Now.AddDays(7));
         var vulnerability = new Vulnerability { Id = "PYSEC-2026-1", Aliases = ["CVE-2026-1"], Link = "https://example.com" };

@@ -44,7 +44,7 @@ public sealed class PackedDistributionTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_file_is_unpacked_as_it_was_packed(Distribution file)
+    public void A_file_round_trips_through_packing(Distribution file)
     {
         var packer = new DistributionPacker();
         var packed = packer.Pack(file);

@@ -36,7 +36,7 @@ public sealed class DownloadStatisticsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_kept_says_nothing_about_who_it_was()
+    public async Task The_statistics_identify_no_user()
     {
         var statistics = _folder.Start();
         Count(statistics, "foo-1.0.tar.gz", """pip/26.3 {"python":"3.11.7","user_data":"alice"} 10.0.0.1""");
@@ -67,7 +67,7 @@ public sealed class DownloadStatisticsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_goes_back_to_a_day_that_was_over_goes_on_with_it()
+    public async Task A_clock_set_back_to_a_past_day_continues_that_day()
     {
         var statistics = _folder.Start();
         Count(statistics, "foo-1.0.tar.gz");
@@ -114,7 +114,7 @@ public sealed class DownloadStatisticsTests : IDisposable
     }
 
     [Fact]
-    public async Task Replicas_have_files_of_their_own_and_each_reads_those_of_all()
+    public async Task Each_replica_has_its_own_file_and_reads_those_of_all()
     {
         var (one, other) = (_folder.Start("one-1"), _folder.Start("two-2"));
         Count(one, "foo-1.0.tar.gz", times: 2);
@@ -152,7 +152,7 @@ public sealed class DownloadStatisticsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_write_that_fails_is_made_up_for_whether_or_not_it_was_stored(bool isStored)
+    public async Task A_failed_write_is_repeated_correctly_whether_or_not_it_was_stored(bool isStored)
     {
         var store = new FailingStore(_folder.Store, isStored);
         var statistics = _folder.Start("0", store);
@@ -171,7 +171,7 @@ public sealed class DownloadStatisticsTests : IDisposable
     }
 
     [Fact]
-    public async Task While_the_store_is_not_ours_nothing_is_written_and_nothing_is_lost()
+    public async Task Without_ownership_of_the_store_nothing_is_written_and_nothing_is_lost()
     {
         var waiting = "waits";
         var statistics = _folder.Start();

@@ -56,7 +56,7 @@ public sealed class StatisticsMergeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_replica_adds_to_a_day_that_was_merged_counts()
+    public async Task Downloads_added_to_an_already_merged_day_are_counted()
     {
         var (one, _) = await WriteTwoAsync();
         var now = _folder.Clock.GetUtcNow();

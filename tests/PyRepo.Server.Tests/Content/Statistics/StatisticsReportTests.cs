@@ -24,7 +24,7 @@ public sealed class StatisticsReportTests
     [InlineData("python", "3.11 8, 3.12 7,  1")]
     [InlineData("day,installer", "2026-03-01 pip 8, 2026-03-02 uv 5, 2026-03-02 pip 2, 2026-03-01 uv 1")]
     [InlineData("installer,day", "pip 2026-03-01 8, uv 2026-03-02 5, pip 2026-03-02 2, uv 2026-03-01 1")]
-    public void Downloads_are_summed_by_what_is_asked_for_most_first(string by, string expected)
+    public void Downloads_are_summed_by_the_requested_fields_most_downloaded_first(string by, string expected)
     {
         var report = Report(by);
         Assert.True(report.TryAdd(_first, _ => true) && report.TryAdd(_second, _ => true));
@@ -34,7 +34,7 @@ public sealed class StatisticsReportTests
     }
 
     [Fact]
-    public void Only_one_project_and_the_first_rows_if_that_is_asked_for()
+    public void A_report_can_be_limited_to_one_project_and_the_first_rows()
     {
         var report = Report("version", ProjectName.Parse("foo"), top: 1);
         Assert.True(report.TryAdd(_first, _ => true) && report.TryAdd(_second, _ => true));
@@ -43,7 +43,7 @@ public sealed class StatisticsReportTests
     }
 
     [Fact]
-    public void What_may_not_be_read_is_in_no_sum()
+    public void Unreadable_projects_are_excluded_from_all_sums()
     {
         var report = Report("day");
         Assert.True(report.TryAdd(_first, project => project?.Value == "bar"));
@@ -60,7 +60,7 @@ public sealed class StatisticsReportTests
     }
 
     [Fact]
-    public void As_JSON_each_row_has_what_was_asked_for()
+    public void In_JSON_each_row_has_the_requested_fields()
     {
         var report = Report("project,python");
         Assert.True(report.TryAdd(_first, _ => true));
@@ -72,7 +72,7 @@ public sealed class StatisticsReportTests
     }
 
     [Fact]
-    public void As_CSV_no_cell_is_a_formula_and_the_separators_are_no_part_of_one()
+    public void In_CSV_no_cell_is_a_formula_and_separators_are_quoted()
     {
         var report = Report("version,python");
         Assert.True(report.TryAdd(Downloads(

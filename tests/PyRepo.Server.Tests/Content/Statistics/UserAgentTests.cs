@@ -36,7 +36,7 @@ public sealed class UserAgentTests
     [InlineData("pyrepo/1.0", "pyrepo", null)]
     [InlineData("pyrepo/1.0 (uv; python 3.12)", "uv", "3.12")]
     [InlineData("pyrepo/1.0 (pip)", "pip", null)]
-    public void A_client_is_told_by_what_it_sends(string userAgent, string installer, string? python) =>
+    public void A_client_is_recognised_by_its_User_Agent(string userAgent, string installer, string? python) =>
         Assert.Equal(new DownloadClient(installer, python), UserAgent.Parse(userAgent));
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class UserAgentTests
     [InlineData("pyrepo/1.0 (", "pyrepo")]
     [InlineData("pyrepo/1.0 ()", "pyrepo")]
     [InlineData("pyrepo/1.0 (; python 3.11)", "pyrepo")]
-    public void Of_what_is_not_understood_nothing_is_kept(string userAgent, string installer) =>
+    public void Nothing_is_kept_of_an_unknown_User_Agent(string userAgent, string installer) =>
         Assert.Equal(new DownloadClient(installer, null), UserAgent.Parse(userAgent));
 
     [Fact]
-    public void Only_the_beginning_of_a_long_one_is_read()
+    public void Only_the_beginning_of_a_long_User_Agent_is_read()
     {
         var padding = new string('x', 1_000_000);
         Assert.Equal(
@@ -80,7 +80,7 @@ public sealed class UserAgentTests
     }
 
     [Fact]
-    public void Whoever_sends_a_new_one_each_time_keeps_nobody_out()
+    public void Ever_changing_User_Agents_do_not_displace_others()
     {
         for (var i = 0; i < 5000; i++)
             Assert.Equal("other", DownloadClients.From($"hostile-{i}").Installer);
@@ -93,7 +93,7 @@ public sealed class UserAgentTests
     [InlineData("pip", "3.11")]
     [InlineData("browser", null)]
     [InlineData("other", null)]
-    public void A_member_on_another_server_understands_what_the_group_says(string installer, string? python)
+    public void A_member_on_another_server_understands_the_User_Agent_of_the_group(string installer, string? python)
     {
         var client = new DownloadClient(installer, python);
         Assert.Equal(client, UserAgent.Parse($"pyrepo/1.0 {UserAgent.GetComment(client)}"));

@@ -12,7 +12,7 @@ public sealed class WorkGateTests
     public WorkGateTests() => _gate = new(16 << 20, processors: 2, _clock) { MaxTime = TimeSpan.FromMilliseconds(20) };
 
     [Fact]
-    public async Task Those_who_ask_for_the_same_share_it_and_one_who_leaves_ends_nothing()
+    public async Task Callers_share_the_same_work_and_one_that_leaves_does_not_cancel_it()
     {
         var (made, runs) = (new TaskCompletionSource<int>(), 0);
         using var leaving = new CancellationTokenSource();
@@ -32,7 +32,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task Work_for_which_nobody_waits_ends_and_is_made_anew_for_the_next()
+    public async Task Abandoned_work_is_cancelled_and_restarted_for_the_next_caller()
     {
         var ended = new TaskCompletionSource();
         using var leaving = new CancellationTokenSource();
@@ -48,7 +48,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task All_share_a_failure_and_the_next_tries_again()
+    public async Task All_callers_share_a_failure_and_the_next_one_retries()
     {
         var made = new TaskCompletionSource<int>();
         Task<int>[] all = [RunAsync("a", 1, _ => made.Task), RunAsync("a", 1, _ => made.Task)];
@@ -59,7 +59,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task What_there_is_no_memory_for_waits_in_the_order_of_coming()
+    public async Task Work_waits_for_memory_in_order_of_arrival()
     {
         var first = new TaskCompletionSource<int>();
         var order = new List<string>();
@@ -87,7 +87,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task Light_work_waits_for_no_heavy_work()
+    public async Task Light_work_does_not_wait_for_heavy_work()
     {
         var goOn = new TaskCompletionSource();
         Task<int>[] heavy = [.. Enumerable.Range(0, 10).Select(i => _gate.RunAsync(
@@ -103,7 +103,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task What_finds_no_memory_in_time_is_refused_and_takes_none()
+    public async Task Work_that_gets_no_memory_in_time_is_refused_and_takes_none()
     {
         var (began, first) = (new TaskCompletionSource(), new TaskCompletionSource<int>());
         var holding = RunAsync("first", 16 << 20, _ =>
@@ -122,7 +122,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task What_costs_too_much_processor_time_ends_and_is_refused_for_a_while()
+    public async Task Work_that_takes_too_much_processor_time_is_aborted_and_refused_for_a_while()
     {
         var runs = 0;
         await Assert.ThrowsAsync<TooCostlyException>(() => ComputeAsync("a", Endless));
@@ -170,7 +170,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task Nothing_of_the_caller_reaches_the_work()
+    public async Task The_work_sees_nothing_of_its_caller()
     {
         var caller = new AsyncLocal<string> { Value = "somebody" };
         Assert.Null(await _gate.ComputeAsync(new Text("a"), 1, _ => caller.Value, CancellationToken.None));

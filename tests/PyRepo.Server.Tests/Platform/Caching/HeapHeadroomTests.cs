@@ -13,7 +13,7 @@ public sealed class HeapHeadroomTests
     int _collections;
 
     [Fact]
-    public async Task Garbage_is_collected_before_anybody_waits()
+    public async Task Garbage_is_collected_before_a_caller_has_to_wait()
     {
         var headroom = Headroom();
         (_alive, _garbage) = (100 << 20, 60 << 20);
@@ -24,7 +24,7 @@ public sealed class HeapHeadroomTests
     }
 
     [Fact]
-    public async Task What_does_not_fit_waits_until_others_are_done()
+    public async Task Work_that_does_not_fit_waits_until_other_work_is_done()
     {
         var headroom = Headroom();
         _alive = Limit;
@@ -36,7 +36,7 @@ public sealed class HeapHeadroomTests
     }
 
     [Fact]
-    public async Task It_is_refused_after_a_while_and_nobody_makes_the_server_collect_all_the_time()
+    public async Task Work_is_refused_after_a_while_without_constant_garbage_collections()
     {
         var headroom = Headroom();
         _alive = Limit;

@@ -46,7 +46,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public void What_others_are_made_of_goes_first_down_to_a_quarter_of_the_memory()
+    public void Low_priority_entries_are_evicted_first_down_to_a_quarter_of_the_memory()
     {
         var budget = new MemoryBudget(1000);
         var histories = new BudgetedCache<int, int>(budget, isLowPriority: true);

@@ -16,7 +16,7 @@ public sealed class ConnectionCountsTests
     }
 
     [Fact]
-    public void The_last_connection_is_for_whoever_has_none_and_then_all_are_taken()
+    public void The_last_connection_is_reserved_for_an_address_that_has_none()
     {
         var counts = new ConnectionCounts(new ConnectionLimit(3, "test"));
         foreach (var host in (string[])["192.0.2.1", "192.0.2.2", "192.0.2.3"])
@@ -42,7 +42,7 @@ public sealed class ConnectionCountsTests
     [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
-    public void What_one_client_can_choose_from_is_one_address(string one, string other, bool isOne)
+    public void All_addresses_available_to_one_client_count_as_one(string one, string other, bool isOne)
     {
         var counts = new ConnectionCounts(new ConnectionLimit(8, "test"));
         Assert.Equal(isOne, Equals(counts.GetAddress(IPAddress.Parse(one)), counts.GetAddress(IPAddress.Parse(other))));

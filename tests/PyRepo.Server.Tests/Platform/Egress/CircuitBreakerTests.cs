@@ -66,7 +66,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task Failures_of_any_number_of_names_block_nobody_while_a_probe_is_answered_once_a_second()
+    public async Task Failures_of_many_names_block_nobody_while_the_probe_is_answered()
     {
         _probe = Task.FromResult(true);
         for (var i = 0; i < 100; i++)
@@ -83,7 +83,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task Answers_block_nobody_whatever_they_say()
+    public async Task Answers_of_any_status_block_nobody()
     {
         for (var i = 0; i < 50; i++)
         {
@@ -96,7 +96,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task The_probe_is_what_worked_last_and_else_the_root()
+    public async Task The_probe_is_the_last_working_URL_or_the_root()
     {
         await OpenAsync(1);
         _breaker.Succeeded(_page);
@@ -107,7 +107,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task Who_asks_while_upstream_is_probed_waits_and_what_is_probed_of_another_upstream_does_not_count()
+    public async Task A_running_probe_delays_requests_and_does_not_count_for_another_upstream()
     {
         var probe = new TaskCompletionSource<bool>();
         _probe = probe.Task;
@@ -122,7 +122,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task A_probe_that_breaks_blocks_requests_like_one_without_an_answer_and_is_repeated()
+    public async Task A_broken_probe_blocks_requests_like_an_unanswered_one_and_is_repeated()
     {
         _probe = Task.FromException<bool>(new InvalidOperationException("It broke."));
         Fail(3);
@@ -135,7 +135,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task Who_asks_while_requests_are_blocked_reads_no_other_project_in_the_message()
+    public async Task The_message_of_a_blocked_request_reveals_no_other_project()
     {
         await OpenAsync(1);
         var blocked = await Assert.ThrowsAsync<UpstreamUnavailableException>(() => _breaker.EnterAsync(default).AsTask());

@@ -31,14 +31,14 @@ public sealed class PassedProxiesTests
     [InlineData("pyrepo-0123456789ABCDEF")]
     [InlineData("pyrepo-0123456789abcdef0")]
     [InlineData(",,, ,")]
-    public void What_others_write_is_not_passed_on(string header)
+    public void Entries_added_by_others_are_not_passed_on(string header)
     {
         PassedProxies.Note(header);
         Assert.Equal(_one, PassedProxies.Current.HeaderWith(_one));
     }
 
     [Fact]
-    public void However_many_names_a_caller_invents_they_are_no_loop_and_the_last_ones_count()
+    public void Invented_names_are_not_taken_for_a_loop_and_the_last_ones_count()
     {
         var invented = Enumerable.Range(0, 1000).Select(_ => PassedProxies.NewId()).ToList();
         PassedProxies.Note(string.Join(", ", invented));
@@ -49,7 +49,7 @@ public sealed class PassedProxiesTests
     }
 
     [Fact]
-    public async Task Shared_work_knows_the_list_that_it_is_for_and_nothing_else_of_who_starts_it()
+    public async Task Shared_work_knows_only_its_list_and_nothing_else_of_its_caller()
     {
         var caller = new AsyncLocal<string?> { Value = "alice" };
         PassedProxies.Note(_one);

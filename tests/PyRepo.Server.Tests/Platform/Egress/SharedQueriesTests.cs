@@ -19,7 +19,7 @@ public sealed class SharedQueriesTests
         TimeProvider.System);
 
     [Fact]
-    public async Task Who_comes_while_a_query_runs_shares_the_next_one_with_others()
+    public async Task Callers_during_a_query_share_the_next_one()
     {
         var first = Ask();
         var (second, third) = (Ask(), Ask());
@@ -45,7 +45,7 @@ public sealed class SharedQueriesTests
     }
 
     [Fact]
-    public async Task Who_has_passed_other_proxies_shares_no_query_and_nothing_else_of_a_caller_reaches_one()
+    public async Task Callers_via_other_proxies_share_no_query_and_nothing_else_of_a_caller_reaches_it()
     {
         var seen = new ConcurrentBag<(string Header, string? Caller)>();
         var caller = new AsyncLocal<string?> { Value = "alice" };
@@ -66,7 +66,7 @@ public sealed class SharedQueriesTests
     }
 
     [Fact]
-    public async Task A_query_that_takes_long_holds_up_no_others()
+    public async Task A_long_query_does_not_delay_others()
     {
         var stuck = Ask();
         var next = Ask();
@@ -76,7 +76,7 @@ public sealed class SharedQueriesTests
     }
 
     [Fact]
-    public async Task A_failure_is_of_those_who_share_it_and_who_goes_away_takes_nobody_along()
+    public async Task A_failure_reaches_those_who_share_it_and_a_leaving_caller_cancels_nobody_else()
     {
         using var leaving = new CancellationTokenSource();
         var gone = _queries.AskAsync("key", leaving.Token);

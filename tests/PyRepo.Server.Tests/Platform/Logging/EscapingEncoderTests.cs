@@ -11,7 +11,7 @@ public sealed class EscapingEncoderTests
     [InlineData("It's <plain> & é 包 \"x\"", "\"It's <plain> & é 包 \\\"x\\\"\"")]
     [InlineData("\u001b[2J\r\n", "\"\\u001B[2J\\r\\n\"")]
     [InlineData("a\u202eb\u2066c\u2028d\u0085e\u007f", "\"a\\u202Eb\\u2066c\\u2028d\\u0085e\\u007F\"")]
-    public void A_log_line_is_readable_and_changes_no_terminal(string text, string json) =>
+    public void A_log_line_is_readable_and_contains_no_control_characters(string text, string json) =>
         Assert.Equal(json, JsonSerializer.Serialize(text, _options));
 
     [Fact]

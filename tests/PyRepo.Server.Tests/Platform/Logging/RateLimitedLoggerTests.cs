@@ -39,7 +39,7 @@ public sealed class RateLimitedLoggerTests : IDisposable
     }
 
     [Fact]
-    public void Each_minute_begins_anew()
+    public void The_limit_resets_every_minute()
     {
         for (var i = 0; i < 3; i++)
         {
@@ -60,7 +60,7 @@ public sealed class RateLimitedLoggerTests : IDisposable
     }
 
     [Fact]
-    public void Who_changed_what_is_logged_each_time()
+    public void Audit_messages_are_never_rate_limited()
     {
         for (var i = 0; i < 100; i++)
             HttpLog.Changed(_log, "alice", "uploaded", $"demo-{i}.whl", "team", "spec.access.grants[0]");
@@ -69,7 +69,7 @@ public sealed class RateLimitedLoggerTests : IDisposable
     }
 
     [Fact]
-    public void What_was_left_out_is_said_when_the_server_stops()
+    public void Suppressed_messages_are_counted_in_the_log_when_the_server_stops()
     {
         for (var i = 0; i < 21; i++)
             HttpLog.UploadRejected(_log, "team", 400, "no");

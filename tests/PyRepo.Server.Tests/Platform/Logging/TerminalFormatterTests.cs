@@ -17,7 +17,7 @@ public sealed class TerminalFormatterTests
         Assert.Equal($"{Time} warning It failed.\n", Write("It failed."));
 
     [Fact]
-    public void What_a_client_sent_moves_no_cursor_and_begins_no_line() => Assert.Equal(
+    public void Text_of_a_client_cannot_move_the_cursor_or_begin_a_line() => Assert.Equal(
         $"{Time} warning /a\\u001B[2J\\u000D\\u000Ab\\u202Ec\\u2066\\u0085\\u007F é 包\n",
         Write("/a\u001b[2J\r\nb\u202ec\u2066\u0085\u007f é 包"));
 

@@ -38,7 +38,7 @@ public sealed class TlsCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_new_pair_is_in_use_and_one_line_says_until_when()
+    public void A_new_pair_is_used_and_its_expiry_is_logged_once()
     {
         Write(_second.Certificate, _second.Key);
         _certificate.Poll();
@@ -48,7 +48,7 @@ public sealed class TlsCertificateTests : IDisposable
     }
 
     [Fact]
-    public void Half_a_pair_leaves_the_last_one_in_use_and_is_said_once()
+    public void An_incomplete_pair_leaves_the_last_one_in_use_and_is_reported_once()
     {
         Write(_second.Certificate, _first.Key);
         _certificate.Poll();
@@ -91,7 +91,7 @@ public sealed class TlsCertificateTests : IDisposable
     [InlineData("/dev/zero")]
     [InlineData("/tmp")]
     [InlineData("/tmp/pyrepo-is-not-there/tls.crt")]
-    public void What_is_no_file_is_never_waited_for(string path)
+    public void A_path_that_is_not_a_file_never_blocks(string path)
     {
         var error = Assert.Throws<TlsException>(() => new TlsFiles(path, _files.Key).Read());
         Assert.Equal(TlsPart.Certificate, error.Part);

@@ -42,7 +42,7 @@ public sealed class TlsPairTests : IDisposable
     }
 
     [Fact]
-    public void What_is_wrong_with_a_certificate_is_said() => AssertAll(
+    public void A_problem_of_a_certificate_is_reported() => AssertAll(
         TlsPart.Certificate,
         (new TlsTexts("", _rsa.Key), "no certificate"),
         (new TlsTexts("not a certificate", _rsa.Key), "no certificate"),
@@ -51,7 +51,7 @@ public sealed class TlsPairTests : IDisposable
         (new TlsTexts("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", _rsa.Key), "cannot be read"));
 
     [Fact]
-    public void What_is_wrong_with_a_key_is_said() => AssertAll(
+    public void A_problem_of_a_key_is_reported() => AssertAll(
         TlsPart.Key,
         (new TlsTexts(_rsa.Certificate, ""), "no private key"),
         (new TlsTexts(_rsa.Certificate, _rsa.Certificate), "no private key"),

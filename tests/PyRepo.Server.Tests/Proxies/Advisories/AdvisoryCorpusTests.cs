@@ -23,7 +23,7 @@ public sealed class AdvisoryCorpusTests(ITestOutputHelper output)
     }
 
     [AssetFact(Corpus)]
-    public void What_an_advisory_lists_is_affected()
+    public void Versions_listed_by_an_advisory_are_affected()
     {
         var database = ReadCorpus();
         var missed = from found in Documents()
@@ -41,7 +41,7 @@ public sealed class AdvisoryCorpusTests(ITestOutputHelper output)
     /// ranges within ranges.
     /// </summary>
     [AssetFact(Corpus)]
-    public void What_an_advisory_lists_its_ranges_contain()
+    public void Versions_listed_by_an_advisory_are_in_its_ranges()
     {
         var database = ReadCorpus();
         var (listed, outside) = (0, new Dictionary<string, int>());

@@ -14,7 +14,7 @@ public sealed class AdvisoryDatabaseTests
     static readonly PythonVersion _version = PythonVersion.Parse("0.5");
 
     [Fact]
-    public void An_advisory_says_what_its_document_says()
+    public void An_advisory_has_the_content_of_its_document()
     {
         var advisory = Read(Json(
             aliases: """["GHSA-1", "CVE-1", "CVE-1"]""",
@@ -76,11 +76,11 @@ public sealed class AdvisoryDatabaseTests
           { "type": "CVSS_V4", "score": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:H/VA:L/SC:N/SI:H/SA:L" },
           { "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" }, null, { "type": "Ubuntu" } ]
         """, Severity.Critical)]
-    public void The_severity_is_the_highest_of_CVSS_or_else_the_databases_word(string more, Severity? severity) =>
+    public void The_severity_is_the_highest_CVSS_score_or_else_that_of_the_database(string more, Severity? severity) =>
         Assert.Equal(severity, Read(Json(more: more)).Find(Project)[0].Severity);
 
     [Fact]
-    public void An_advisory_without_a_severity_takes_an_aliass_also_through_others()
+    public void An_advisory_without_a_severity_takes_that_of_an_alias_even_indirectly()
     {
         var database = Read(
             Json("PYSEC-1", aliases: """["CVE-1"]"""),
@@ -90,7 +90,7 @@ public sealed class AdvisoryDatabaseTests
     }
 
     [Fact]
-    public void A_withdrawn_alias_has_no_say() => Assert.Null(Read(
+    public void A_withdrawn_alias_is_ignored() => Assert.Null(Read(
         Json("PYSEC-1", aliases: """["GHSA-1"]"""),
         Json("GHSA-1", more: High + """, "withdrawn": "2026-01-03T00:00:00Z" """)).Find(Project)[1].Severity);
 

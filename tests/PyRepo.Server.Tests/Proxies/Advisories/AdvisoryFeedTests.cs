@@ -86,7 +86,7 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
     [InlineData(200, "[]")]
     [InlineData(200, """[{ "id": "X" }]""")]
     [InlineData(200, "PK\u0003\u0004")]
-    public async Task What_is_no_database_does_not_replace_the_good_one(int status, string body)
+    public async Task An_invalid_database_does_not_replace_the_good_one(int status, string body)
     {
         _index.Answer = context => SendAsync(context, null, Json());
         using var feed = Feed();
@@ -111,7 +111,7 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_is_not_taken_up()
+    public async Task A_truncated_body_is_not_used()
     {
         _index.Answer = async context =>
         {

@@ -103,7 +103,7 @@ public sealed class CvssTests
     }
 
     [Fact]
-    public void Every_vector_of_version_4_has_a_score_that_no_better_vector_exceeds()
+    public void Every_vector_of_version_4_scores_no_higher_than_a_more_severe_one()
     {
         string[] names = ["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"];
         string[] values = ["NALP", "LH", "NP", "NLH", "NPA", "HLN", "HLN", "HLN", "HLN", "HLN", "HLN"];
@@ -134,7 +134,7 @@ public sealed class CvssTests
     [InlineData("CVSS:3.1/AV:NA/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")]
     [InlineData("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:H/VA:L/SC:N/SI:S/SA:L")]
     [InlineData("9.8")]
-    public void What_is_no_vector_has_no_score(string text)
+    public void Invalid_text_has_no_score(string text)
     {
         Assert.Null(CvssV2.BaseScore(text));
         Assert.Null(CvssV3.BaseScore(text));

@@ -37,7 +37,7 @@ public sealed class HostileAdvisoriesTests
         """{ "id": "X", "affected": [{ "package": { "ecosystem": "PyPI", "name": "../x" }, "versions": ["1"] }] }""")]
     [InlineData(
         """{ "id": "X", "affected": null, "aliases": [null, ""], "severity": [null], "database_specific": null }""")]
-    public void Odd_values_are_passed_over(string document)
+    public void Unexpected_values_are_ignored(string document)
     {
         var database = Read(document, Json());
         Assert.Equal((1, 0), (database.Count, database.Skipped));

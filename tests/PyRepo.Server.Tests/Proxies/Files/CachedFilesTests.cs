@@ -36,7 +36,7 @@ public sealed class CachedFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_may_come_while_others_are_evicted()
+    public async Task Files_can_be_added_while_others_are_evicted()
     {
         var coming = Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(() =>
         {
@@ -65,7 +65,7 @@ public sealed class CachedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_evicted_does_not_keep_others_from_it()
+    public async Task A_file_that_cannot_be_evicted_does_not_block_other_evictions()
     {
         await CacheAsync("foo-1.0.tar.gz");
         _clock.Advance(TimeSpan.FromHours(1));

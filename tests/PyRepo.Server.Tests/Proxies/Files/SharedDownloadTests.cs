@@ -21,7 +21,7 @@ public sealed class SharedDownloadTests
     readonly Channel<byte[]> _sent = Channel.CreateUnbounded<byte[]>();
 
     [Fact]
-    public async Task The_time_that_the_disk_takes_is_not_taken_for_silence_of_upstream()
+    public async Task Disk_time_does_not_count_as_silence_of_upstream()
     {
         var bytes = GetBytes(1000);
         var disk = new SlowDisk();
@@ -38,7 +38,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task An_upstream_that_is_silent_for_too_long_is_given_up_with_a_sentence()
+    public async Task An_upstream_that_is_silent_for_too_long_is_abandoned_with_a_message()
     {
         var download = Download(GetBytes(1000), staged: null);
         var running = download.RunAsync(_timeout, default);
@@ -49,7 +49,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task On_a_full_disk_a_file_is_passed_on_to_all_who_wait_and_nobody_joins()
+    public async Task On_a_full_disk_a_file_is_streamed_to_all_waiting_clients_and_no_more_join()
     {
         var bytes = GetBytes(5_000_000);
         var download = Download(bytes, new FullDisk());
@@ -66,7 +66,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task What_is_passed_on_waits_for_the_slowest_reader_and_its_last_byte_for_the_digest()
+    public async Task A_streamed_file_waits_for_its_slowest_reader_and_its_last_byte_for_the_digest()
     {
         var bytes = GetBytes(3_000_000);
         var download = Download(Wrong(bytes), staged: null);
@@ -83,7 +83,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task Who_reads_only_the_end_of_what_is_passed_on_gets_it()
+    public async Task A_reader_of_only_the_end_of_a_streamed_file_gets_it()
     {
         var bytes = GetBytes(3_000_000);
         var download = Download(bytes, staged: null);
@@ -97,7 +97,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task What_is_passed_on_ends_when_its_last_reader_leaves()
+    public async Task Streaming_ends_when_the_last_reader_leaves()
     {
         var download = Download(GetBytes(3_000_000), staged: null);
         var running = download.RunAsync(_timeout, default);
@@ -108,7 +108,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task A_small_file_that_is_passed_on_is_verified_before_its_first_byte_is_read()
+    public async Task A_small_streamed_file_is_verified_before_its_first_byte_is_read()
     {
         var bytes = GetBytes(SharedDownload.MaxVerifiedFirst);
         var download = Download(bytes, staged: null);
@@ -120,7 +120,7 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
-    public async Task A_fetch_that_nobody_waits_for_goes_on_while_it_is_fast_and_ends_when_it_is_slow()
+    public async Task An_abandoned_fetch_continues_while_it_is_fast_and_ends_when_it_is_slow()
     {
         var download = Download(GetBytes(3_000_000), new Memory());
         var running = download.RunAsync(_timeout, default);

@@ -12,7 +12,7 @@ public sealed class MirrorScopeTests
     [InlineData("requests>=2", "flask", "2.0", false)]
     [InlineData("acme-*", "acme-lib", "1.0", true)]
     [InlineData("", "anything", "1.0", true)]
-    public void It_contains_what_the_requirements_name_and_without_any_everything(
+    public void It_contains_the_required_projects_or_everything_without_requirements(
         string requirement, string project, string version, bool isContained)
     {
         var scope = new MirrorScope(requirement.Length == 0 ? [] : [requirement]);
@@ -42,7 +42,7 @@ public sealed class MirrorScopeTests
     [InlineData("packages/requests/@01ARZ3NDEKTSV4RRFFQ69G5FAV/requests-1.0.tar.gz", false)]
     [InlineData("packages/flask/@01ARZ3NDEKTSV4RRFFQ69G5FAV/flask-2.0.tar.gz", false)]
     [InlineData("seen-projects.bin", false)]
-    public void What_is_mirrored_is_known_by_its_key(string key, bool isContained) =>
+    public void A_mirrored_page_or_file_is_recognised_by_its_key(string key, bool isContained) =>
         Assert.Equal(isContained, MirroredKeys.Contains(new MirrorScope(["requests>=2"]), key));
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class CachedDocumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_page_that_was_not_used_for_the_longest_time_goes_first()
+    public async Task The_least_recently_used_page_is_evicted_first()
     {
         var (one, two, three) = (await SaveAsync("one", 1), await SaveAsync("two", 1), await SaveAsync("three", 1));
         _clock.Advance(TimeSpan.FromHours(1));
@@ -54,7 +54,7 @@ public sealed class CachedDocumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_more_goes_once_a_download_gave_its_room_back()
+    public async Task No_more_is_evicted_once_a_download_has_released_its_space()
     {
         foreach (var name in (string[])["one", "two", "three"])
             await SaveAsync(name, 1);
@@ -63,7 +63,7 @@ public sealed class CachedDocumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task On_a_full_disk_pages_go_and_their_names_are_saved_once_there_is_room()
+    public async Task On_a_full_disk_pages_are_evicted_and_their_names_saved_once_there_is_space()
     {
         var keys = new List<string>();
         foreach (var name in (string[])["one", "two", "three"])

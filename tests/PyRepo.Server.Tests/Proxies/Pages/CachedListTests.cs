@@ -39,7 +39,7 @@ public sealed class CachedListTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Names_of_an_upstream_before_are_neither_fresh_nor_stale_for_another(bool isUp)
+    public async Task Names_of_a_previous_upstream_are_neither_fresh_nor_stale_for_another(bool isUp)
     {
         await using var server = await MemberServer.StartAsync();
         await using var other = await MemberServer.StartAsync(isEmpty: true);

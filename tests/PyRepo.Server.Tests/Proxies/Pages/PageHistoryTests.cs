@@ -12,7 +12,7 @@ public sealed class PageHistoryTests
     static readonly DateTimeOffset _longAgo = _first.AddYears(-1);
 
     [Fact]
-    public void On_the_first_page_the_upload_time_counts_and_without_one_the_reading()
+    public void On_the_first_page_ages_count_from_the_upload_time_or_else_from_the_reading()
     {
         var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', null)), null, _first).Metadata.Dates;
         Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
@@ -39,7 +39,7 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
-    public void A_hash_that_is_added_or_left_out_is_no_other_file()
+    public void An_added_or_omitted_hash_does_not_make_a_different_file()
     {
         var before = Read(Page(File("a", 'a', _longAgo) with { Hashes = default }), null, _first);
         var dates = Read(Page(File("a", 'a', _longAgo)), before, _second).Metadata.Dates;
@@ -108,7 +108,7 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
-    public void Why_a_removed_file_was_yanked_is_remembered()
+    public void The_yank_reason_of_a_removed_file_is_remembered()
     {
         var yanked = Page(File("a", 'a', _longAgo) with { Yanked = "broken" });
         var before = Read(yanked, null, _first);
@@ -124,7 +124,7 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
-    public void What_upstream_quarantined_stays_so_until_upstream_shows_it_again()
+    public void A_quarantined_project_stays_quarantined_until_upstream_shows_it_again()
     {
         var quarantined = Page() with { Status = ProjectStatus.Quarantined };
         var second = new CachedPage(quarantined, new CachedPageMetadata

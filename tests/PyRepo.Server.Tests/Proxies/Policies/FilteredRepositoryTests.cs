@@ -66,7 +66,7 @@ public sealed class FilteredRepositoryTests
     }
 
     [Fact]
-    public async Task A_hidden_file_is_refused_before_anybody_fetches_it_and_counted()
+    public async Task A_hidden_file_is_refused_before_it_is_fetched_and_counted()
     {
         _filtered.Policy = Aged;
         var answer = await _filtered.OpenAsync(
@@ -78,7 +78,7 @@ public sealed class FilteredRepositoryTests
     }
 
     [Fact]
-    public async Task Of_a_project_that_allow_does_not_name_nothing_is_known_and_nobody_is_asked()
+    public async Task A_project_that_allow_does_not_name_is_unknown_and_never_requested()
     {
         _filtered.Policy = new Policy { Version = "1", Allowed = new AllowRule(new(["other"])) };
         var answer = Assert.IsType<ProjectAnswer.NotKnown>(await _filtered.GetProjectAsync(_demo, null, default));

@@ -41,7 +41,7 @@ public sealed class PolicyTests
     [InlineData("old", true)]
     [InlineData("old===2004d", true)]
     [InlineData("old===2005d", false)]
-    public void A_version_that_is_none_is_hidden_by_any_specifier_that_blocks(string entry, bool isHidden) =>
+    public void An_invalid_version_is_hidden_by_any_blocking_specifier(string entry, bool isHidden) =>
         Assert.Equal(
             isHidden, new BlockRule(new([entry])).Judge(PolicyFiles.File("old-2004d.tar.gz", "old"), _now) is not null);
 
@@ -55,7 +55,7 @@ public sealed class PolicyTests
         isVisible, new AllowRule(new([entry])).Judge(PolicyFiles.Wheel("requests", version), _now) is null);
 
     [Fact]
-    public void A_version_that_is_none_is_let_in_only_by_an_entry_without_versions()
+    public void An_invalid_version_is_allowed_only_by_an_entry_without_versions()
     {
         var file = PolicyFiles.File("old-2004d.tar.gz", "old");
         Assert.NotNull(new AllowRule(new(["old>=1"])).Judge(file, _now));
@@ -96,7 +96,7 @@ public sealed class PolicyTests
     [InlineData("requests==2.1", false)]
     [InlineData("req*", true)]
     [InlineData("flask", false)]
-    public void What_is_exempt_need_not_age(string entry, bool isExempt) => Assert.Equal(
+    public void An_exempt_project_needs_no_minimum_age(string entry, bool isExempt) => Assert.Equal(
         isExempt,
         new MinimumAgeRule(Duration.FromDays(7), new([entry]))
             .Judge(PolicyFiles.Wheel("requests", "2.0", days: 0), _now) is null);
@@ -193,7 +193,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void A_project_from_which_upstream_removed_everything_is_no_quarantine()
+    public void A_project_emptied_upstream_is_not_quarantined()
     {
         var removed = PolicyFiles.Wheel("requests", "2.0") with { RemovedAt = _now };
         var judged = Policy.Default.Apply(PolicyFiles.Project("requests", removed), _now);
@@ -205,7 +205,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void What_upstream_quarantined_before_it_removed_it_is_never_kept()
+    public void A_project_quarantined_before_its_removal_upstream_is_never_kept()
     {
         var removed = PolicyFiles.Wheel("requests", "2.0") with { RemovedAt = _now, WasQuarantined = true };
         Assert.NotNull(new RemovalRule(UpstreamRemoval.Keep).Judge(removed, _now));
@@ -216,7 +216,7 @@ public sealed class PolicyTests
     [InlineData("requests==2004d")]
     [InlineData("requests==2.0;")]
     [InlineData("requests==2.0 ; python_version ~ 3")]
-    public void A_line_that_cannot_be_read_but_for_its_name_hides_all_of_the_project(string line)
+    public void A_line_with_only_a_readable_name_hides_the_whole_project(string line)
     {
         var rule = new ConstraintsRule(ConstraintsFile.Read(line, out var problems));
         Assert.Contains("all of 'requests' is hidden", Assert.Single(problems), StringComparison.Ordinal);
@@ -232,7 +232,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public void What_upstream_quarantined_stays_quarantined_with_upstreams_reason()
+    public void A_project_quarantined_upstream_stays_quarantined_with_its_reason()
     {
         var project = PolicyFiles.Project("requests", PolicyFiles.Wheel("requests", "2.0") with { RemovedAt = _now })
             with

@@ -50,7 +50,7 @@ public sealed class ProvedProxiesTests
     }
 
     [Fact]
-    public void A_group_proves_its_own_name_and_none_that_it_was_told()
+    public void A_group_proves_only_its_own_name_and_no_name_from_its_caller()
     {
         var (group, other) = (PassedProxies.NewId(), PassedProxies.NewId());
         var claimed = From(group, isProved: false);
@@ -77,7 +77,7 @@ public sealed class ProvedProxiesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_upstream_answers_to_a_group_tells_how_upstream_is(bool isProved)
+    public async Task Only_answers_to_a_proved_group_determine_the_state_of_upstream(bool isProved)
     {
         await using var index = await ScriptedIndex.StartAsync();
         index.Answer = context => ScriptedIndex.Status(context, 503);
@@ -90,7 +90,7 @@ public sealed class ProvedProxiesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task That_upstream_does_not_prove_to_a_group_that_it_has_anything_tells_how_upstream_is(bool isProved)
+    public async Task A_missing_proof_marks_upstream_as_failing_only_for_a_proved_group(bool isProved)
     {
         await using var index = await ScriptedIndex.StartAsync();
         using var client = new SimpleClient(index.Settings, new FakeClock(), NullLogger.Instance);

@@ -88,7 +88,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_file_is_rejected_without_opening_it()
+    public async Task A_path_that_is_not_a_file_is_rejected_without_opening_it()
     {
         using (var made = System.Diagnostics.Process.Start("mkfifo", _from[_name]))
             await made.WaitForExitAsync();
