@@ -62,7 +62,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [InlineData("retention: { keepDevReleasesFor: a month }", "\"a month\" is not a duration such as 30s, 1h30m")]
     [InlineData("uploads: { overwrite: never }", "supported values: \"Never\", \"Always\"")]
     [InlineData("ingress: { host: a, annotations: { '': b } }", "has a key that is empty or too long")]
-    public async Task What_a_wrong_value_should_be_is_said(string spec, string words) =>
+    public async Task A_wrong_value_is_reported_with_the_expected_form(string spec, string words) =>
         Assert.Contains(
             await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
 
@@ -73,7 +73,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [InlineData(
         "access: {{ identityProviders: [ {{ name: a, issuer: 'https://a', audience: a }} ], grants: [ {{ to: [ {{ "
             + "identity: {{ provider: a, claims: {{ {0}: a }} }} }} ], role: Reader }} ] }}", 128)]
-    public async Task A_length_is_the_same_number_of_characters_here_and_there(string format, int longest)
+    public async Task The_operator_and_the_API_server_count_characters_alike(string format, int longest)
     {
         foreach (var length in (int[])[longest, longest + 1])
         {
@@ -116,7 +116,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [InlineData("'١Gi'")]
     [InlineData("'1+1'")]
     [InlineData("''")]
-    public async Task A_quantity_is_one_here_and_there(string quantity)
+    public async Task The_operator_and_the_API_server_accept_the_same_quantities(string quantity)
     {
         var spec = $"server: {{ resources: {{ limits: {{ memory: {quantity} }} }} }}";
         var there = await TryAsync(PythonRepository.KindName, spec);

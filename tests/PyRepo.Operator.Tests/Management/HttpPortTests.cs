@@ -76,7 +76,7 @@ public sealed class HttpPortTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_said()
+    public async Task A_port_in_use_is_reported()
     {
         await using var port = Open(IPAddress.Loopback);
         var error = Assert.Throws<IOException>(() => HttpPort.Open(port.Address, Answer, TimeProvider.System));
@@ -84,7 +84,7 @@ public sealed class HttpPortTests
     }
 
     [Fact]
-    public async Task It_closes_with_a_client_that_waits()
+    public async Task It_closes_even_with_a_waiting_client()
     {
         var port = Open(IPAddress.Loopback);
         using var client = new TcpClient();

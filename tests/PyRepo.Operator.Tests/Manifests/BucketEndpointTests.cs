@@ -12,7 +12,7 @@ public sealed class BucketEndpointTests
     [InlineData("http://other", "http://OTHER/", null)]
     [InlineData("", null, "StorageChangeRejected")]
     [InlineData("", "")]
-    public void The_endpoint_of_a_bucket_changes_its_spelling_or_to_where_somebody_says_the_data_moved(
+    public void The_endpoint_of_a_bucket_may_change_only_in_spelling_or_after_a_declared_move(
         string endpoint, string? moved, string? reason = null)
     {
         var desired = DesiredState.From(WithBucketAt(endpoint, moved), Running, Scenario.Settings);
@@ -21,7 +21,7 @@ public sealed class BucketEndpointTests
     }
 
     [Fact]
-    public void Where_the_bucket_is_stays_known_during_a_rollout()
+    public void The_location_of_the_bucket_is_remembered_during_a_rollout()
     {
         var inputs = Running with { Deployment = DeploymentManifest.AsRollout(Running.Deployment!, Scenario.Now) };
         var desired = DesiredState.From(WithBucketAt("http://other"), inputs, Scenario.Settings);

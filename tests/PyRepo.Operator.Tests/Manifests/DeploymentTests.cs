@@ -45,7 +45,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public void What_was_found_at_one_endpoint_is_not_known_of_another()
+    public void Findings_about_one_endpoint_do_not_apply_to_another()
     {
         var live = Marked(OnBucket("http://garage:3900", null), "false");
         Assert.Equal("RollingUpdate", OnBucket("http://minio:9000", live).Spec!.Strategy!.Type);

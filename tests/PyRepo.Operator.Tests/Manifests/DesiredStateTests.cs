@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Tests.Manifests;
 public sealed class DesiredStateTests
 {
     [Fact]
-    public void What_changes_while_the_server_runs_restarts_no_pod()
+    public void Settings_that_can_change_at_runtime_restart_no_pod()
     {
         var before = YamlObjects.Make("PythonRepository", "team-a", "access: { usersSecretRef: { name: users } }");
         var after = YamlObjects.Make("PythonRepository", "team-a", """
@@ -89,7 +89,7 @@ public sealed class DesiredStateTests
     [InlineData("the API server's addresses")]
     [InlineData("the allowed destinations")]
     [InlineData("the labels")]
-    public void What_the_server_does_not_act_on_changes_neither_the_hash_nor_its_resource(string what)
+    public void Fields_that_the_server_ignores_change_neither_the_hash_nor_its_resource(string what)
     {
         var group = YamlObjects.Make("RepositoryGroup", "all", "members: []");
         var before = MountedConfiguration.From(group, Scenario.Inputs, Scenario.Settings);
@@ -153,7 +153,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void Data_stay_when_a_resource_goes_unless_it_says_otherwise()
+    public void Data_are_retained_when_a_resource_is_deleted_unless_it_says_otherwise()
     {
         var kept = Desired(YamlObjects.Make("PythonRepository", "team-a"));
         var deleted = Desired(YamlObjects.Make("PythonRepository", "team-a", "storage: { deletionPolicy: Delete }"));
@@ -178,7 +178,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void Data_of_another_name_are_taken_over_by_whoever_says_so()
+    public void A_resource_can_take_over_the_data_of_another_name()
     {
         var pvc = Scenario.Bound(
             PersistentVolumeClaimManifest.Create(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
@@ -199,7 +199,7 @@ public sealed class DesiredStateTests
     [InlineData("storage: { persistentVolumeClaim: { accessModes: [ ReadWriteMany ] } }", "StorageChangeRejected")]
     [InlineData("storage: { ephemeral: {} }", "StorageChangeRejected")]
     [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRejected")]
-    public void What_the_data_do_not_allow_is_rejected_and_changes_nothing(string spec, string reason)
+    public void A_change_incompatible_with_the_data_is_rejected_and_changes_nothing(string spec, string reason)
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
         var desired = DesiredState.From(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
@@ -208,7 +208,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void A_claim_of_the_name_that_somebody_else_made_is_not_touched()
+    public void A_foreign_claim_of_the_same_name_is_not_touched()
     {
         var foreign = new PersistentVolumeClaim { Metadata = new() { Name = "team-a-data", Namespace = "packages" } };
         var resource = YamlObjects.Make("PythonRepository", "team-a");
@@ -229,7 +229,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void The_older_of_two_resources_of_a_name_has_it()
+    public void The_older_of_two_resources_gets_a_shared_name()
     {
         var older = YamlObjects.Make("PythonRepository", "team-a");
         var younger =
@@ -244,7 +244,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void Of_two_resources_of_one_second_exactly_one_has_the_name_and_first_whoever_has_children()
+    public void One_of_two_equally_old_resources_gets_the_name_preferring_the_one_with_children()
     {
         var hosted = YamlObjects.Make("PythonRepository", "team-a");
         var proxy = YamlObjects.Make("ProxyRepository", "team-a");
@@ -288,7 +288,7 @@ public sealed class DesiredStateTests
     [Theory]
     [InlineData("team-a-credentials")]
     [InlineData("pyrepo-signing-key")]
-    public void A_Secret_of_the_operators_that_somebody_else_made_is_reported(string name)
+    public void A_foreign_Secret_of_the_same_name_is_reported(string name)
     {
         var rejection = DesiredState.From(
             YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs with { ForeignSecret = name },

@@ -50,18 +50,18 @@ public sealed class ErasureTests
     [InlineData("Complete", false, $"The Job team-a-erase-0000 erased the data in {Place}.")]
     [InlineData("Failed", true, "The data stay: the Job team-a-erase-0000 failed (too often). Its log shows why. Erase them "
         + $"in {Place}.")]
-    public void When_the_Job_ended_the_resource_goes_whatever_became_of_the_data(
+    public void The_resource_is_deleted_when_the_Job_ends_whether_or_not_the_data_were_erased(
         string end, bool isWarning, string message) =>
         Assert.Equal(
             new Erasure(ErasureStep.Release, message, isWarning, IsErased: !isWarning), Next(null, job: Ended(end)));
 
     [Fact]
-    public void Data_that_are_to_stay_after_all_are_not_erased() => Assert.Equal(
+    public void Data_that_are_no_longer_to_be_deleted_are_not_erased() => Assert.Equal(
         ErasureStep.Release,
         Erasure.Next(Resource($"storage: {{ {Bucket} }}"), null, Server(replicas: 1), [], null).Step);
 
     [Fact]
-    public void A_resource_for_which_nothing_may_run_goes_and_the_data_stay()
+    public void A_rejected_resource_is_deleted_and_its_data_are_kept()
     {
         var next = Erasure.Next(_deleted, new Rejection(Reason.ImageNotAllowed, "No."), Server(replicas: 1), [], null);
         Assert.Equal((ErasureStep.Release, true), (next.Step, next.IsWarning));
@@ -93,7 +93,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public void What_the_Job_needs_is_no_longer_the_resources_and_goes_with_the_Job()
+    public void Objects_that_the_Job_needs_are_owned_by_it_and_deleted_with_it()
     {
         Assert.Equal(
             ["ServiceAccount team-a-server", "ConfigMap team-a-config", "NetworkPolicy team-a-erase-0000"],

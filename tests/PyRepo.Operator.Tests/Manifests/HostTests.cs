@@ -63,7 +63,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void Who_is_routed_keeps_a_path_against_an_older_resource_of_the_namespace()
+    public void A_routed_resource_keeps_its_path_against_an_older_one_of_the_namespace()
     {
         Assert.Equal("HostTaken", RejectedFor(Claim("packages", Scenario.Now) with { IsRouted = true }));
         Assert.Null(RejectedFor(Claim("packages", _early), "pypi.example.com"));
@@ -74,7 +74,7 @@ public sealed class HostTests
         Assert.Null(RejectedFor(Claim("other", _early) with { IsRouted = true }));
 
     [Fact]
-    public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
+    public void A_taken_host_gets_no_Ingress_and_the_rest_is_applied()
     {
         var desired = DesiredState.From(_resource, With(new HostHolder("other", null)), Scenario.Settings);
         Assert.Null(desired.Ingress);
@@ -82,12 +82,12 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void A_resource_that_is_not_understood_still_names_its_hosts() => Assert.Equal(
+    public void A_resource_with_an_unknown_field_still_claims_its_hosts() => Assert.Equal(
         ["pypi.example.com"], DeclaredHosts.Find(
             YamlObjects.Make("PythonRepository", "team-a", "fromTheFuture: 1, ingress: { host: PyPI.example.com }").Source));
 
     [Fact]
-    public void A_namespace_has_so_many_hosts_and_no_more()
+    public void The_hosts_of_a_namespace_are_limited()
     {
         var hosts = Enumerable.Range(0, 150).Select(i => ($"h{i}.example.com", "packages"));
         var registrations = HostRegistrations.Empty.With(hosts).With([("last.example.com", "other")]);
@@ -104,7 +104,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void A_rival_is_told_until_when_a_host_is_held_and_not_for_whom()
+    public void A_rival_sees_until_when_a_host_is_held_but_not_for_whom()
     {
         var rejection = HostAccess.Reject(
             _resource, With(new HostHolder("other", null) { HeldUntil = Scenario.Now }), Scenario.Settings)!;
@@ -129,7 +129,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void A_hold_ends_its_time_after_it_began_and_held_hosts_count()
+    public void A_hold_expires_after_its_duration_and_held_hosts_count()
     {
         var held = new HostRegistration("packages", _early);
         Assert.Equal(_early.AddDays(7), held.HeldUntil(TimeSpan.FromDays(7)));
@@ -157,7 +157,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void What_happened_to_a_host_follows_from_two_versions_of_the_registry()
+    public void Host_events_are_derived_from_two_versions_of_the_registry()
     {
         var none = HostRegistrations.Empty;
         var used = none.With([("a.example.com", "one")]);
@@ -213,7 +213,7 @@ public sealed class HostTests
     [InlineData("*.com", false)]
     [InlineData("*.example.com", true)]
     [InlineData("com", true)]
-    public void What_a_top_level_domain_has_below_it_is_claimed_by_no_wildcard(string pattern, bool claims) =>
+    public void No_wildcard_claims_the_domains_below_a_top_level_domain(string pattern, bool claims) =>
         Assert.Equal(claims, HostPatterns.Claims(pattern));
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void A_slash_at_the_end_of_a_path_makes_no_other_path()
+    public void A_trailing_slash_does_not_make_a_different_path()
     {
         var claim = Claim("packages", _early) with { Path = "/simple/" };
         Assert.True(claim.Excludes(Claim("packages", Scenario.Now) with { Path = "/simple" }));

@@ -10,7 +10,7 @@ public sealed class OwnSecretTests
     static readonly OwnSecret _credentials = CredentialsManifest.Create(_resource, Scenario.Inputs)!;
 
     [Fact]
-    public void A_Secret_that_is_as_it_is_wanted_is_not_changed() =>
+    public void A_Secret_in_the_desired_state_is_not_changed() =>
         Assert.Null(_credentials.GetChange(_credentials.Fresh.Metadata, Scenario.Now));
 
     [Fact]
@@ -29,11 +29,11 @@ public sealed class OwnSecretTests
     }
 
     [Fact]
-    public void A_request_is_met_once() =>
+    public void A_rotation_request_is_fulfilled_once() =>
         Assert.Null(Rotated("one").GetChange(Rotated("one").New.Metadata, Scenario.Now));
 
     [Fact]
-    public void A_request_for_a_signing_key_that_was_met_does_not_return_after_that_of_another_resource()
+    public void A_fulfilled_signing_key_request_does_not_recur_after_one_of_another_resource()
     {
         var live = _credentials.Fresh.Metadata with
         {

@@ -10,7 +10,7 @@ public sealed class OwnershipTests
     static readonly ResourceKey _key = ResourceKey.From(_resource);
 
     [Fact]
-    public void What_a_resource_owns_is_its_own()
+    public void A_child_belongs_to_its_resource()
     {
         var child = ChildMetadata.Owned(_resource, "team-a");
         Assert.Equal(_key, Ownership.GetOwner(child));
@@ -58,7 +58,7 @@ public sealed class OwnershipTests
     }
 
     [Fact]
-    public void Data_belong_to_the_owner_that_they_name_whoever_controls_them()
+    public void Data_belong_to_the_owner_they_name_regardless_of_their_controller()
     {
         var data = ChildMetadata.Data(_resource, "team-a-data", isRetained: true) with
         {

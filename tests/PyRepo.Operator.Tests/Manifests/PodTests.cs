@@ -32,7 +32,7 @@ public sealed class PodTests
     };
 
     [Fact]
-    public void What_a_resource_does_not_decide_is_as_the_administrator_decides()
+    public void Fields_that_a_resource_omits_take_the_administrators_defaults()
     {
         var template = Template("{}", _settings);
         Assert.Equal("mirror", Assert.Single(template.Spec.ImagePullSecrets!).Name);
@@ -61,7 +61,7 @@ public sealed class PodTests
     }
 
     [Fact]
-    public void What_a_resource_decides_replaces_the_default_and_maps_are_merged_by_key()
+    public void Fields_of_a_resource_replace_the_defaults_and_maps_are_merged_by_key()
     {
         var template = Template("""
             imagePullSecrets: [ { name: own }, { name: own } ], priorityClassName: important, tolerations: [],
@@ -87,7 +87,7 @@ public sealed class PodTests
     [InlineData("{ requests: { cpu: 2 } }", "requests: cpu 2, memory 96Mi; limits: ")]
     [InlineData("{ limits: { memory: 64Mi } }", "requests: cpu 50m; limits: memory 64Mi")]
     [InlineData("{ requests: { memory: 2Gi }, limits: { cpu: 1 } }", "requests: memory 2Gi; limits: cpu 1")]
-    public void A_resource_that_is_neither_requested_nor_limited_is_requested_by_default(
+    public void CPU_or_memory_without_a_request_or_limit_gets_the_default_request(
         string resources, string expected) =>
         Assert.Equal(expected, Resources(Template($"resources: {resources}", Scenario.Settings)));
 
@@ -142,7 +142,7 @@ public sealed class PodTests
     [InlineData("serviceAccountAnnotations: { iam.gke.io/gcp-service-account: a }", "AnnotationNotAllowed",
         "spec.server.serviceAccountAnnotations: iam.gke.io/gcp-service-account is not allowed. Leave it out, or ask the "
             + "administrator to list it in the operator's setting allowedServiceAccountAnnotations.")]
-    public void What_the_administrator_does_not_allow_on_pods_is_rejected(string server, string reason, string message)
+    public void Pod_settings_that_are_not_allowed_are_rejected(string server, string reason, string message)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");
         var rejection = DesiredState.From(resource, Scenario.Inputs, _settings).Rejection!;

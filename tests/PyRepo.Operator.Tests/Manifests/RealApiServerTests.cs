@@ -21,7 +21,7 @@ public sealed class RealApiServerTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task It_takes_each_golden_file_strictly_and_warns_of_nothing_under_pod_security_restricted()
+    public async Task The_API_server_accepts_each_golden_file_without_warnings_under_restricted_pod_security()
     {
         var ns = await server.NewNamespaceAsync();
         (await server.RunKubectlAsync(
@@ -70,7 +70,7 @@ public sealed class RealApiServerTests(ApiServer server)
     [InlineData("PythonRepository", "bucket")]
     [InlineData("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }, storage: { ephemeral: {} }")]
     [InlineData("RepositoryGroup", "members: [ { kind: PythonRepository, name: other } ], suspend: true")]
-    public async Task Children_that_are_there_are_not_written_again(string kind, string spec)
+    public async Task Existing_children_are_not_written_again(string kind, string spec)
     {
         var ns = await server.NewNamespaceAsync();
         var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? _bucket : spec);

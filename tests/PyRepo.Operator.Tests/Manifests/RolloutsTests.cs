@@ -15,7 +15,7 @@ public sealed class RolloutsTests
         DesiredState.From(_resource, Scenario.Inputs, Scenario.Settings).Deployment!;
 
     [Fact]
-    public void A_namespace_takes_no_more_places_than_its_own()
+    public void A_namespace_takes_no_more_than_its_own_slots()
     {
         var now = From(Rolling("a", 1), Rolling("a", 2));
         Assert.Equal("AwaitsRollout", Why(now, "a"));
@@ -27,7 +27,7 @@ public sealed class RolloutsTests
     }
 
     [Fact]
-    public void A_namespace_with_failures_holds_up_itself_alone_however_many_they_are()
+    public void A_namespace_with_any_number_of_failures_blocks_only_itself()
     {
         var now = From([.. Enumerable.Range(0, 50).Select(i => Failed("a", i))]);
         Assert.Equal("RolloutStopped", Why(now, "a"));
@@ -38,7 +38,7 @@ public sealed class RolloutsTests
     }
 
     [Fact]
-    public void Failures_in_as_many_namespaces_as_may_roll_stop_all_and_name_none()
+    public void Failures_in_as_many_namespaces_as_may_roll_stop_all_rollouts_and_name_none()
     {
         Rollout[] four = [Failed("n1", 1), Failed("n2", 1), Failed("n3", 1), Failed("n4", 1)];
         Assert.Null(Why(From(four), "b"));
@@ -89,7 +89,7 @@ public sealed class RolloutsTests
     [Theory]
     [InlineData(1, true)]
     [InlineData(0, false)]
-    public void A_deadline_that_was_exceeded_by_an_earlier_template_is_not_this_ones(long observed, bool isStuck)
+    public void A_deadline_exceeded_by_an_earlier_template_does_not_count_for_this_one(long observed, bool isStuck)
     {
         var live = DeploymentManifest.AsRollout(_wanted, _now);
         live = live with
@@ -106,7 +106,7 @@ public sealed class RolloutsTests
     }
 
     [Fact]
-    public void Who_waits_keeps_the_template_that_was_applied_and_gets_the_replicas_that_are_wanted()
+    public void A_waiting_Deployment_keeps_its_template_and_gets_the_desired_replicas()
     {
         var old = AppliedTemplate.WriteInto(_wanted);
         var wanted = DesiredState.From(

@@ -38,7 +38,7 @@ public sealed class ServiceAccountIssuerTests
     [InlineData(Configuration, "{ \"keys\": {} }")]
     [InlineData(Configuration, "{ \"keys\": [] }")]
     [InlineData(Configuration, "{ \"keys\": [ null, 1, \"x\", {}, { \"kty\": 1 } ] }")]
-    public void What_is_malformed_is_no_issuer(string configuration, string keys) =>
+    public void A_malformed_document_is_not_an_issuer(string configuration, string keys) =>
         Assert.Null(ServiceAccountIssuer.Read(JsonElement.Parse(configuration), JsonElement.Parse(keys)));
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ServiceAccountIssuerTests
     }
 
     [Fact]
-    public void Without_an_issuer_the_platform_says_nothing_of_it_and_new_keys_change_no_pod()
+    public void Without_an_issuer_the_platform_omits_it_and_new_keys_change_no_pod()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", "access: { serviceAccounts: {} }");
         var without = DesiredState.From(resource, Scenario.Inputs, Scenario.Settings);

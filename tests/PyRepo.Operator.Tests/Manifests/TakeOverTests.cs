@@ -12,7 +12,7 @@ public sealed class TakeOverTests
     [InlineData("packages/A B")]
     [InlineData("/old")]
     [InlineData("")]
-    public void What_is_no_namespace_and_name_is_rejected_with_a_message(string value)
+    public void Anything_but_a_namespace_and_name_is_rejected_with_a_message(string value)
     {
         var rejection = Refused(Heir(value), Scenario.Inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);
@@ -21,7 +21,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void Data_of_a_resource_that_is_there_are_not_taken_over()
+    public void Data_of_an_existing_resource_are_not_taken_over()
     {
         var inputs =
             Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "old")) with { PreviousOwnerExists = true };
@@ -32,7 +32,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void Without_a_claim_to_take_over_no_empty_one_is_made()
+    public void No_empty_claim_is_created_when_there_is_none_to_take_over()
     {
         var rejection = Refused(Heir("packages/old"), Scenario.Inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);
@@ -48,7 +48,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void Of_a_bucket_the_server_is_told_whose_data_it_may_take_over()
+    public void The_server_of_a_bucket_receives_the_owner_whose_data_it_may_take_over()
     {
         var text = Document(OnBucket("new", "packages/old"));
         Assert.Contains("annotations:\n    pyrepo.dev/take-over: packages/old\n", text, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void A_bucket_of_a_resource_that_is_there_is_not_taken_over()
+    public void A_bucket_of_an_existing_resource_is_not_taken_over()
     {
         var heir = OnBucket("new", "packages/old");
         var inputs = Scenario.Inputs with { PreviousOwnerExists = true };

@@ -56,7 +56,7 @@ public sealed class TrustedPublishingTests
     }
 
     [Fact]
-    public void What_a_resource_claims_says_whether_it_trusts_publishers()
+    public void The_claims_of_a_resource_say_whether_it_trusts_publishers()
     {
         Assert.True(HostClaim.From(Make("team-a", "/", Access)).Single().TrustsPublishers);
         Assert.False(HostClaim.From(Make("team-a", "/", "suspend: true")).Single().TrustsPublishers);

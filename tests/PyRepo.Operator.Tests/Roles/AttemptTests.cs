@@ -32,7 +32,7 @@ public sealed class AttemptTests(ApiServer server)
     ];
 
     [ClusterFact]
-    public async Task Of_pods_the_operator_changes_one_annotation_of_its_own_servers_alone()
+    public async Task The_operator_changes_only_one_annotation_of_its_own_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await CreatePodAsync(cluster, "ours", "team-a-5f6", """
@@ -63,7 +63,7 @@ public sealed class AttemptTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Of_Secrets_the_operator_changes_its_own_alone_and_no_patch_of_another_shows_it()
+    public async Task The_operator_changes_only_its_own_Secrets_and_cannot_read_others_through_a_patch()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var other = await TestCluster.CreateAsync(server);
@@ -102,7 +102,7 @@ public sealed class AttemptTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task The_operator_makes_no_Secret_that_becomes_the_token_of_a_ServiceAccount()
+    public async Task The_operator_cannot_create_a_ServiceAccount_token_Secret()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await Eventually.IsAsync("the policy is in force", async () =>
@@ -125,7 +125,7 @@ public sealed class AttemptTests(ApiServer server)
         """, "application/json");
 
     [ClusterFact]
-    public async Task Of_the_three_kinds_the_operator_changes_one_finalizer_alone()
+    public async Task The_operator_changes_only_one_finalizer_of_the_three_kinds()
     {
         const string Path = "pythonrepositories/team-a";
         const string Ours = """{ "metadata": { "finalizers": [ "pyrepo.dev/bucket-data", "example.com/theirs" ] } }""";

@@ -99,7 +99,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         _kinds.Select(kind => kind.Path.Split('/')[^1]).Order());
 
     [ClusterFact]
-    public async Task The_operator_makes_changes_and_deletes_its_own_objects_alone()
+    public async Task The_operator_creates_changes_and_deletes_only_its_own_objects()
     {
         var cluster = await InForceAsync();
         await cluster.ApplyAsync(GatewayApi.HttpRoutes);
@@ -133,7 +133,7 @@ public sealed class ChildAttemptTests(ApiServer server)
     [InlineData(""" "pyrepo.dev/kind": "PythonRepository" """)]
     [InlineData(""" "pyrepo.dev/kind": "", "pyrepo.dev/name": "team-a" """)]
     [InlineData(""" "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "" """)]
-    public async Task What_has_no_label_of_its_resource_is_not_made_whatever_it_selects(string labels)
+    public async Task Objects_without_the_label_of_their_resource_cannot_be_created(string labels)
     {
         var cluster = await InForceAsync();
         foreach (var (path, manifest) in ((string, string)[])
@@ -151,7 +151,7 @@ public sealed class ChildAttemptTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_made_has_the_name_of_a_child()
+    public async Task Created_objects_must_have_the_name_of_a_child()
     {
         var cluster = await InForceAsync();
         foreach (var name in (string[])["aws-auth", "cluster-info", "other", "team-b-config", "team-a-other"])

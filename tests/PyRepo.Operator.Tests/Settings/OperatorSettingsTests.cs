@@ -37,7 +37,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "scope": "Namespaces" }""")]
     [InlineData("""{ "scope": "Own", "namespaces": ["a"] }""")]
     [InlineData("{")]
-    public void A_file_that_is_not_right_is_rejected(string json) =>
+    public void An_invalid_file_is_rejected(string json) =>
         Assert.Throws<SettingsException>(() => Parse(json));
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "scope": "cluster" }""", "scope: \"cluster\" is not one of Cluster, Namespaces, Own")]
     [InlineData("[]", "the settings are not a map of fields")]
     [InlineData("null", "the settings are not a map of fields")]
-    public void What_is_wrong_is_said_in_a_message_that_names_field_and_value(string json, string sentence) =>
+    public void An_error_message_names_the_field_and_the_value(string json, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Parse(json)).Message);
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class OperatorSettingsTests
     [InlineData("networkPolicy")]
     [InlineData("scope")]
     [InlineData("namespaces")]
-    public void A_null_means_left_out(string field)
+    public void A_null_means_omitted(string field)
     {
         var settings = Parse($$"""{ "{{field}}": null }""");
         Assert.Equal(Shown(new()), Shown(settings));
@@ -130,7 +130,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "resources": null, "imagePullSecrets": null, "affinity": null, "priorityClassName": null }""")]
     [InlineData("""{ "imagePullSecrets": [], "affinity": {}, "topologySpreadConstraints": [] }""")]
     [InlineData("""{ "tolerations": [], "priorityClassName": "", "podLabels": {} }""")]
-    public void What_is_empty_in_the_settings_of_servers_means_left_out(string server) =>
+    public void An_empty_server_setting_means_omitted(string server) =>
         Assert.Equal(new(), Parse($$"""{ "server": {{server}} }""").Server);
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class OperatorSettingsTests
         Parse("""{ "server": { "resources": { "requests": {} } } }""").Server.Resources.Requests);
 
     [Fact]
-    public void A_null_in_a_map_means_left_out()
+    public void A_null_in_a_map_means_omitted()
     {
         var settings = Parse("""{ "ingress": { "controller": null, "annotations": null, "hosts": { "a": null } } }""");
         Assert.Equal(Shown(new()), Shown(settings));
@@ -159,7 +159,7 @@ public sealed class OperatorSettingsTests
     [Theory]
     [InlineData("hosts", """{ "a": ["pypi.example.com", "*.Example.com"], "*": ["packages"] }""")]
     [InlineData("annotations", """["*", "a.*", "cert-manager.io/*", "example.com/My_key", "Plain-*"]""")]
-    public void A_pattern_that_can_match_is_taken(string field, string value) =>
+    public void A_pattern_that_can_match_is_accepted(string field, string value) =>
         Parse($$"""{ "ingress": { "{{field}}": {{value}} } }""");
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class OperatorSettingsTests
         Assert.Equal(listen, ListenAddress.Read(listen).ToString());
 
     [Fact]
-    public void A_namespace_that_is_none_is_rejected()
+    public void An_invalid_namespace_is_rejected()
     {
         var options = new ClusterOptions();
         var command = new Command("run");
@@ -195,7 +195,7 @@ public sealed class OperatorSettingsTests
     }
 
     [Fact]
-    public void Options_go_before_the_file()
+    public void Options_override_the_file()
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, """{ "serverImage": "a:1", "maxRollouts": 7 }""");

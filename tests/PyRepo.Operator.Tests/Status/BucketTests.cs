@@ -20,7 +20,7 @@ public sealed class BucketTests
             StorageReady(Bucket, $$"""{ "conditionalWrites": true, "code": "NoSuchBucket", "message": "{{message}}" }"""));
 
     [Fact]
-    public void What_a_server_says_of_conditional_writes_before_it_is_ready_it_has_not_tried()
+    public void A_servers_report_on_conditional_writes_is_ignored_until_it_is_ready()
     {
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", Bucket)).Answering(r => r with
         {
@@ -30,7 +30,7 @@ public sealed class BucketTests
     }
 
     [Fact]
-    public void A_bucket_in_which_all_is_well_is_ready() => Assert.Equal(
+    public void A_healthy_bucket_is_ready() => Assert.Equal(
         "True Ready The storage is ready.",
         StorageReady(Bucket, """{ "conditionalWrites": true, "code": null, "message": null }"""));
 

@@ -80,7 +80,7 @@ public sealed class ReadinessTests
 
     [Theory]
     [MemberData(nameof(Seen))]
-    public void What_is_in_the_way_is_reported_and_only_faults_make_it_false(string seen, string reason, bool isFault)
+    public void Obstacles_are_reported_and_only_faults_make_Ready_False(string seen, string reason, bool isFault)
     {
         var status = StatusWriter.Create(ReadinessFixture.From(seen), new ResourceStatus());
         var ready = status.Find("Ready")!;
@@ -96,21 +96,21 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_deployment_that_somebody_annotates_is_no_news_while_its_pods_are_as_wanted()
+    public void An_annotated_Deployment_causes_no_status_change_while_its_pods_are_as_desired()
     {
         var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         Assert.True(before.IsEquivalentTo(StatusWriter.Create(ReadinessFixture.Changed, before)));
     }
 
     [Fact]
-    public void A_missing_secret_is_named_in_the_servers_words()
+    public void A_missing_Secret_is_reported_with_the_servers_message()
     {
         var ready = StatusWriter.Create(ReadinessFixture.From("missing secret"), new ResourceStatus()).Find("Ready")!;
         Assert.Contains("the Secret \"users\" is not there", ready.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_server_that_opens_its_repository_says_why_it_waits_and_what_was_counted_stays()
+    public void A_server_that_is_opening_its_repository_says_why_and_keeps_the_last_counts()
     {
         var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         var status = StatusWriter.Create(ReadinessFixture.From("opening repository"), before);
@@ -119,7 +119,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_fault_is_reported_before_something_that_is_on_its_way()
+    public void A_fault_is_reported_before_progress()
     {
         var inputs = ReadinessFixture.From("claim pending");
         inputs = inputs.WithPods(s => ReadinessFixture.Waiting(s, "ImagePullBackOff", "not found"));
@@ -127,7 +127,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_rejected_resource_is_stalled_and_what_is_known_of_its_children_stays()
+    public void A_rejected_resource_is_stalled_and_the_status_of_its_children_is_kept()
     {
         var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }")
@@ -183,7 +183,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_paused_resource_says_so_and_keeps_what_was_known()
+    public void A_paused_resource_says_so_and_keeps_its_last_status()
     {
         var before = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         var paused = StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(9), before, Scenario.Now.AddHours(1));

@@ -25,7 +25,7 @@ public sealed class ReportDigestTests
     }
 
     [Fact]
-    public void A_server_that_goes_silent_is_news_twice()
+    public void A_server_that_goes_silent_changes_the_digest_twice()
     {
         var silent = new ObservedPod(_pod, null, Scenario.Now) { Failure = "refused", FailingSince = Scenario.Now };
         var first = ReportDigest.Compute([silent], Scenario.Now);

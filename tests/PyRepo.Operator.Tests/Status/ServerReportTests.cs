@@ -70,7 +70,7 @@ public sealed class ServerReportTests
     }
 
     [Fact]
-    public void A_reason_goes_before_the_words_of_a_message()
+    public void A_reason_takes_precedence_over_the_text_of_a_message()
     {
         var report = Read("""
             {
@@ -109,7 +109,7 @@ public sealed class ServerReportTests
     [InlineData("""
         { "repositories": [ { "upstream": { "reachable": true, "lastSuccess": "0001-01-01T05:00:00+05:00" } } ] }
         """)]
-    public void What_no_server_reports_makes_the_report_unreadable(string text) =>
+    public void A_value_that_no_server_reports_makes_the_report_unreadable(string text) =>
         Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class ServerReportTests
     [InlineData("notSupportedYet", "\"a\"", 16_000)]
     [InlineData("problems", "{}", 5_000)]
     [InlineData("a field that no server has", "[]", 5_000)]
-    public void Nothing_is_made_of_a_report_of_very_many_values(string list, string value, int count)
+    public void A_report_with_too_many_values_is_ignored(string list, string value, int count)
     {
         var json = Encoding.UTF8.GetBytes(
             $$"""{ "version": "1", "{{list}}": [ {{string.Join(',', Enumerable.Repeat(value, count))}} ] }""");

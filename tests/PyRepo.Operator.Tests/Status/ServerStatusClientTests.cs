@@ -49,7 +49,7 @@ public sealed class ServerStatusClientTests
     }
 
     [Fact]
-    public void Of_one_namespace_a_bounded_amount_is_remembered_and_others_have_room()
+    public void The_memory_for_one_namespace_is_bounded_and_leaves_room_for_others()
     {
         var last = new LastResponses();
         var report = new byte[OperatorLimits.MaxReportLength];

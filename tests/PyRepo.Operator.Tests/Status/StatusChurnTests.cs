@@ -35,7 +35,7 @@ public sealed class StatusChurnTests
     }
 
     [Fact]
-    public void An_upstream_that_answers_all_the_time_is_news_once_an_hour()
+    public void A_healthy_upstream_updates_the_status_once_an_hour()
     {
         var first = StatusWriter.Create(Inputs(0), new ResourceStatus());
         Assert.True(first.IsEquivalentTo(StatusWriter.Create(Answered(30), first)));
@@ -48,7 +48,7 @@ public sealed class StatusChurnTests
     }
 
     [Fact]
-    public void What_was_known_stays_while_nobody_answers()
+    public void The_last_status_is_kept_while_no_server_answers()
     {
         var first = StatusWriter.Create(Inputs(0), new ResourceStatus());
         var silent = StatusWriter.Create(Inputs(1).Seeing(o => o with { Pods = [] }), first);
@@ -57,7 +57,7 @@ public sealed class StatusChurnTests
     }
 
     [Fact]
-    public void Several_pods_answers_are_put_together()
+    public void Answers_of_several_pods_are_combined()
     {
         var group = YamlObjects.Make("ProxyRepository", "pypi",
             "storage: { bucket: { name: packages, region: eu-west-1 } }, server: { replicas: 2 }");

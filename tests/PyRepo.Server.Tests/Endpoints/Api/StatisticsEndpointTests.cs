@@ -55,7 +55,7 @@ public sealed class StatisticsEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_caller_may_not_read_is_left_out()
+    public async Task Projects_that_the_caller_may_not_read_are_omitted()
     {
         Serve(Repository("team", Team(), _partlyPublic));
         Assert.Equal("open-a 1 = 1", await SumsAsync("team", null));
@@ -66,7 +66,7 @@ public sealed class StatisticsEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_private_repository_tells_nobody_else_anything()
+    public async Task A_private_repository_shows_statistics_only_to_its_readers()
     {
         Serve(Repository("team", Team(), _alices));
         Assert.Equal(401, (await GetAsync("team", "")).Response.StatusCode);
@@ -102,7 +102,7 @@ public sealed class StatisticsEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_understood_is_400_and_a_store_that_is_not_open_503()
+    public async Task An_invalid_query_is_400_and_a_store_that_is_not_open_is_503()
     {
         var statistics = Team();
         Serve(Repository("team", statistics, AccessPolicy.Default));

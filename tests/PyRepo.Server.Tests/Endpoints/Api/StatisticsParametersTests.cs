@@ -18,7 +18,7 @@ public sealed class StatisticsParametersTests
     [InlineData("?project=Acme.Lib&top=5", "2026-03-02 2026-03-31 acme-lib Project 5")]
     [InlineData("?by=version,day&by=python&by=day", "2026-03-02 2026-03-31  Version+Day+Python 100")]
     [InlineData("?by=installer&format=csv", "2026-03-02 2026-03-31  Installer 100")]
-    public void What_is_left_out_has_a_default(string query, string expected)
+    public void Omitted_parameters_have_defaults(string query, string expected)
     {
         var read = Read(query);
         var by = string.Join('+', read.By);
@@ -42,7 +42,7 @@ public sealed class StatisticsParametersTests
     [InlineData("?project=", "'project' needs one value: write project=… once, or leave it out.")]
     [InlineData("?format=xml", "format=xml is not known: write format=json or format=csv.")]
     [InlineData("?projects=foo", "There is no parameter 'projects': use from, to, project, by, top, format.")]
-    public void What_is_not_understood_is_rejected_with_what_to_write(string query, string message)
+    public void An_invalid_parameter_is_rejected_with_the_valid_values(string query, string message)
     {
         var rejected = Assert.Throws<RejectedException>(() => Read(query));
         Assert.Equal((RejectionReason.Invalid, message), (rejected.Reason, rejected.Message));

@@ -55,7 +55,7 @@ public sealed class TokensEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_makes_lists_and_revokes_no_tokens()
+    public async Task A_token_cannot_create_list_or_revoke_tokens()
     {
         await ServeAsync(Everything("alice"));
         var (id, token) = await MakeAsync("alice", "Maintainer");
@@ -70,7 +70,7 @@ public sealed class TokensEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_is_nobody_is_asked_for_a_password_even_where_anyone_maintains()
+    public async Task An_anonymous_caller_must_log_in_even_where_anyone_maintains()
     {
         await ServeAsync(new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer });
         var context = await SendAsync("POST", Path, null, "{}");
@@ -102,7 +102,7 @@ public sealed class TokensEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_for_everything_of_a_maintainer_of_some_projects_is_for_those()
+    public async Task A_token_for_all_projects_is_limited_to_the_projects_of_its_maintainer()
     {
         await ServeAsync(Maintains("bob", "acme-*"));
         var (_, token) = await MakeAsync("bob", "Maintainer");
@@ -111,7 +111,7 @@ public sealed class TokensEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_has_expired_is_listed_no_more()
+    public async Task An_expired_token_is_no_longer_listed()
     {
         await ServeAsync(Everything("alice"));
         var made = await SendAsync("POST", Path, "alice", """{"role":"Reader","expiresIn":"1h"}""");
@@ -144,7 +144,7 @@ public sealed class TokensEndpointTests : IDisposable
     [InlineData("""{"role":"Reader","expiresIn":90}""")]
     [InlineData("""{"role":"Reader","name":"a\nb"}""")]
     [InlineData("""{"role":"Reader","name":"\ud800"}""")]
-    public async Task What_is_no_request_for_a_token_is_400(string body)
+    public async Task An_invalid_token_request_is_400(string body)
     {
         await ServeAsync(Everything("alice"));
         Assert.Equal(400, (await SendAsync("POST", Path, "alice", body)).Response.StatusCode);

@@ -9,6 +9,6 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.1", "10.0.0.1")]
     [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
     [InlineData("2001:db8:1:2:3:4:5:6", "20010db800010002")]
-    public void Of_IPv6_it_is_the_network(string address, string expected) =>
+    public void An_IPv6_client_is_identified_by_its_network(string address, string expected) =>
         Assert.Equal(expected, ClientAddress.Get(IPAddress.Parse(address)));
 }

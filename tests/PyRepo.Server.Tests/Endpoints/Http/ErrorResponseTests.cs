@@ -78,7 +78,7 @@ public sealed class ErrorResponseTests
     [Theory]
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
-    public async Task Nothing_gets_into_the_reason_that_would_break_the_response(string message, string reason) =>
+    public async Task The_reason_contains_nothing_that_would_break_the_response(string message, string reason) =>
         Assert.Equal(reason, RequestFor.GetReason(await WriteAsync(new RejectedException(RejectionReason.Invalid, message))));
 
     [Fact]

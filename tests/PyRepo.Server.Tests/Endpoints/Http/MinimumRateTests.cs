@@ -8,7 +8,7 @@ public sealed class MinimumRateTests
     readonly MinimumRate _rate = new(100, _second, slowPeriods: 5);
 
     [Fact]
-    public void Who_sends_nothing_is_too_slow_after_all_slow_periods()
+    public void A_silent_sender_is_too_slow_after_all_slow_periods()
     {
         Assert.Equal(5 * _second, _rate.Left);
         _rate.Add(0, 3 * _second);
@@ -25,7 +25,7 @@ public sealed class MinimumRateTests
     }
 
     [Fact]
-    public void Who_keeps_to_the_rate_is_never_too_slow()
+    public void A_sender_that_keeps_to_the_rate_is_never_too_slow()
     {
         for (var i = 0; i < 100; i++)
             _rate.Add(100, _second);

@@ -22,7 +22,7 @@ public sealed class RepositoryRequestTests
             "http://localhost:8080/team-a/", RequestFor.From(RequestFor.Repository(), _forwarded).AbsoluteBase());
 
     [Fact]
-    public void A_declared_host_goes_before_all()
+    public void A_declared_host_takes_precedence()
     {
         var served = RequestFor.Repository() with
         {

@@ -15,7 +15,7 @@ public sealed class RequestBodyDrainTests
     public RequestBodyDrainTests() => _drain = new RequestBodyDrain(_clock);
 
     [Fact]
-    public async Task A_body_that_stops_after_a_burst_is_given_up_after_seconds()
+    public async Task A_body_that_stalls_after_a_burst_is_abandoned_after_seconds()
     {
         var began = _clock.GetTimestamp();
         var body = new Pipe(new PipeOptions(pauseWriterThreshold: 0));

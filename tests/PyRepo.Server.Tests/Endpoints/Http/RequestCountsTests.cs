@@ -26,7 +26,7 @@ public sealed class RequestCountsTests
     }
 
     [Fact]
-    public void A_status_that_cannot_be_breaks_nothing()
+    public void An_impossible_status_breaks_nothing()
     {
         var counts = new RequestCounts();
         counts.Add(-1, Stopwatch.GetTimestamp());

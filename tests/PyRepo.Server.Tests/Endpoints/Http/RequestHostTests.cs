@@ -39,7 +39,7 @@ public sealed class RequestHostTests
     [InlineData("[::1")]
     [InlineData("[127.0.0.1]")]
     [InlineData("[]")]
-    public void What_is_no_host_is_rejected(string host) =>
+    public void An_invalid_host_is_rejected(string host) =>
         Assert.Equal(
             RejectionReason.Invalid, Assert.Throws<RejectedException>(() => RequestHost.Require(host)).Reason);
 

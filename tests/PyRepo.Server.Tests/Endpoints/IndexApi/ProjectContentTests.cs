@@ -10,7 +10,7 @@ public sealed class ProjectContentTests
     [Theory]
     [InlineData(nameof(PageFormat.Json))]
     [InlineData(nameof(PageFormat.Html))]
-    public void A_page_has_few_parts_even_if_somebody_chose_versions_that_each_end_one(string name)
+    public void A_page_has_few_parts_even_with_hostile_versions(string name)
     {
         var format = Enum.Parse<PageFormat>(name);
         var usual = GetSnapshot(Enumerable.Range(0, 20_000).Select(n => $"foo-1.{n}.tar.gz"));

@@ -70,7 +70,7 @@ public sealed class TokenMintTests : IDisposable
     }
 
     [Fact]
-    public async Task A_providers_token_is_good_for_one_token()
+    public async Task A_providers_token_can_be_exchanged_once()
     {
         await ServeAsync();
         var token = Provider(("jti", "1"));
@@ -95,7 +95,7 @@ public sealed class TokenMintTests : IDisposable
     }
 
     [Fact]
-    public async Task Whom_no_grant_names_gets_no_token()
+    public async Task A_caller_that_no_grant_names_gets_no_token()
     {
         await ServeAsync(new AccessPolicy(
         [
@@ -191,7 +191,7 @@ public sealed class TokenMintTests : IDisposable
     }
 
     [Fact]
-    public async Task A_provider_that_was_removed_ends_its_tokens()
+    public async Task Removing_a_provider_invalidates_its_tokens()
     {
         await ServeAsync();
         var token = await MintAsync();
@@ -202,7 +202,7 @@ public sealed class TokenMintTests : IDisposable
     }
 
     [Fact]
-    public async Task A_grant_that_was_removed_ends_what_its_tokens_may_do()
+    public async Task Removing_a_grant_removes_the_rights_of_its_tokens()
     {
         await ServeAsync();
         var token = await MintAsync();
@@ -211,7 +211,7 @@ public sealed class TokenMintTests : IDisposable
     }
 
     [Fact]
-    public async Task While_keys_are_missing_it_is_503()
+    public async Task Missing_keys_cause_503()
     {
         await ServeAsync();
         _served.Replace([_served.All.Single() with { MintedTokens = null }], root: null);

@@ -81,7 +81,7 @@ public sealed class ContentReceiverTests : IDisposable
     [InlineData(100)]
     [InlineData(Buffer)]
     [InlineData((3 * Buffer) + 1)]
-    public async Task A_body_that_ends_early_is_the_clients_failure(int after)
+    public async Task A_body_that_ends_early_is_a_client_error(int after)
     {
         var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, _large));
@@ -100,7 +100,7 @@ public sealed class ContentReceiverTests : IDisposable
     [Theory]
     [InlineData(10)]
     [InlineData(10 * Buffer)]
-    public async Task A_store_that_is_full_is_the_stores_failure(int length)
+    public async Task A_full_store_is_reported_as_a_store_failure(int length)
     {
         await using var inner = await StageAsync();
         await using var full = new FullObject(inner);
@@ -111,7 +111,7 @@ public sealed class ContentReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_leaves_ends_it()
+    public async Task A_disconnecting_client_ends_the_upload()
     {
         using var left = new CancellationTokenSource();
         await left.CancelAsync();

@@ -12,7 +12,7 @@ public sealed class UploadMemoryTests
     public UploadMemoryTests() => _memory = new UploadMemory(8 * UploadShare.FirstLength, _clock);
 
     [Fact]
-    public async Task A_user_gets_half_of_what_others_leave_and_then_waits_for_the_own_uploads()
+    public async Task A_user_gets_half_of_the_remaining_memory_and_then_waits_for_their_own_uploads()
     {
         var first = await Shares.From(_memory, "alice");
         for (var i = 1; i < 4; i++)
@@ -36,7 +36,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task However_many_take_all_they_get_all_together_take_no_more_than_there_is()
+    public async Task Greedy_uploads_together_never_exceed_the_memory()
     {
         var shares = Enumerable.Range(0, 500).Select(i => Shares.From(_memory, $"user-{i % 50}")).ToList();
         Assert.InRange(_memory.Taken, 4 * UploadShare.FirstLength, 8 * UploadShare.FirstLength);
@@ -51,7 +51,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task Who_waits_too_long_is_told_to_come_again()
+    public async Task An_upload_that_waits_too_long_is_told_to_retry()
     {
         for (var i = 0; i < 4; i++)
             await Shares.From(_memory, "alice");
@@ -64,7 +64,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task Who_leaves_waits_no_longer()
+    public async Task An_upload_whose_client_leaves_stops_waiting()
     {
         using var gone = new CancellationTokenSource();
         for (var i = 0; i < 4; i++)
@@ -76,7 +76,7 @@ public sealed class UploadMemoryTests
     }
 
     [Fact]
-    public async Task What_can_be_done_without_leaves_most_to_those_that_cannot()
+    public async Task Optional_memory_use_leaves_most_to_required_use()
     {
         var memory = new UploadMemory(16 * UploadShare.FirstLength, _clock);
         foreach (var user in (string[])["alice", "bob", "carol", "dave"])

@@ -22,7 +22,7 @@ public sealed class UploadRequestTests
     }
 
     [Fact]
-    public async Task A_file_that_nobody_reads_is_skipped()
+    public async Task An_unread_file_is_skipped()
     {
         var request = new UploadRequest(
             new FormBody().File("gpg_signature", new byte[200_000], "foo.asc").File("content", [1]).Field("name", "foo")
@@ -159,7 +159,7 @@ public sealed class UploadRequestTests
     [Theory]
     [InlineData("summary", 2048)]
     [InlineData("requires_python", 1000)]
-    public async Task What_the_file_says_of_itself_is_left_out_where_the_form_has_too_much_of_it(
+    public async Task Excess_file_metadata_of_the_form_is_omitted(
         string field, int length)
     {
         var longest = GetRequest(field, length, Shares.Any());
@@ -171,7 +171,7 @@ public sealed class UploadRequestTests
     }
 
     [Fact]
-    public async Task All_that_is_kept_of_a_form_is_in_the_uploads_share()
+    public async Task All_kept_form_data_counts_toward_the_uploads_share_of_memory()
     {
         var memory = new UploadMemory(1 << 30, TimeProvider.System);
         using (var share = await Shares.From(memory, "alice"))

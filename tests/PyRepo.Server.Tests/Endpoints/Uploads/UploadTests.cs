@@ -105,7 +105,7 @@ public sealed class UploadTests : IDisposable
     [InlineData(5)]
     [InlineData(60)]
     [InlineData(400)]
-    public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
+    public async Task A_form_that_ends_in_the_middle_of_the_file_is_a_client_error(int cut)
     {
         var request = Fields().File("content", _wheel).ToRequest(cut);
         await AssertRejectedAsync(400, "cut off", () => RunAsync(GetRequest(request)));

@@ -46,7 +46,7 @@ public sealed class ReleaseDetailsCacheTests
     }
 
     [Fact]
-    public async Task What_one_member_of_a_group_says_is_never_shown_for_another_ones_file()
+    public async Task Details_from_one_member_are_never_shown_for_a_file_of_another()
     {
         var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
         var group = new OneFile("Theirs");

@@ -41,7 +41,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_in_a_folder_is_skipped_and_not_waited_for()
+    public void A_pipe_in_a_folder_is_skipped_without_blocking()
     {
         Write("a.yaml", Manifests.Repository("team-a"));
         using (var made = Process.Start("mkfifo", [_folder["pipe.yaml"]]))
@@ -92,7 +92,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void The_hash_changes_with_the_content_and_with_nothing_else()
+    public void The_hash_changes_only_with_the_content()
     {
         Write("a.yaml", Manifests.Repository("team-a"));
         var first = Read().Hash;

@@ -32,7 +32,7 @@ public sealed class CredentialsFileTests : IDisposable
     }
 
     [Fact]
-    public void A_password_that_somebody_wrote_there_is_used_and_an_empty_file_is_not()
+    public void An_existing_password_file_is_used_unless_it_is_empty()
     {
         CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         File.WriteAllText(CredentialsFile.GetPath(_folder.Path, "team-a"), "  my own\n");

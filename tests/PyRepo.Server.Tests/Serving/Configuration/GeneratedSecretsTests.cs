@@ -17,7 +17,7 @@ public sealed class GeneratedSecretsTests : IDisposable
     [InlineData("soon", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_value_that_was_rotated_away_is_valid_until_its_time_and_never_without_one(
+    public void A_rotated_value_is_valid_until_its_expiry_and_never_without_one(
         string? until, bool isValid)
     {
         WriteResource("spec: {}");
@@ -33,7 +33,7 @@ public sealed class GeneratedSecretsTests : IDisposable
     }
 
     [Fact]
-    public void The_end_of_a_value_is_a_change_of_the_configuration()
+    public void The_expiry_of_a_value_changes_the_configuration()
     {
         WriteResource("spec: {}");
         Write("secrets/team-a-credentials/previous", "old");
@@ -44,7 +44,7 @@ public sealed class GeneratedSecretsTests : IDisposable
     [Theory]
     [InlineData("spec: {}", "team-a-credentials pyrepo-signing-key")]
     [InlineData("spec: { access: { grants: [ { to: [ { anyone: {} } ], role: Reader } ] } }", "pyrepo-signing-key")]
-    public void Generated_Secrets_that_a_server_needs_and_lacks_are_told(string spec, string missing)
+    public void Missing_generated_Secrets_are_reported(string spec, string missing)
     {
         WriteResource(spec);
         Assert.Equal(missing, string.Join(' ', GeneratedSecrets.MissingFrom(Read())));
@@ -58,7 +58,7 @@ public sealed class GeneratedSecretsTests : IDisposable
     }
 
     [Fact]
-    public void A_signing_key_that_is_too_short_is_told_until_somebody_deletes_it()
+    public void A_signing_key_that_is_too_short_is_reported_until_it_is_deleted()
     {
         WriteResource("spec: {}");
         Write("secrets/pyrepo-signing-key/current", new string('x', 15));

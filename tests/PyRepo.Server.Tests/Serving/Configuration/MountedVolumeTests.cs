@@ -171,7 +171,7 @@ public sealed class MountedVolumeTests : IDisposable
     [Theory]
     [InlineData("proxyUrl: \"http://proxy.example:3128\"", "does not name this proxy")]
     [InlineData("caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }", "another object names the trusted")]
-    public void Credentials_that_their_Secret_does_not_entrust_to_others_are_reported_and_not_sent(
+    public void Credentials_on_a_route_that_their_Secret_does_not_name_are_reported_and_not_sent(
         string route, string message)
     {
         Write("resource.yaml", Manifests.Repository(
@@ -196,7 +196,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void Before_a_platform_json_was_ever_read_no_upstream_may_be_asked()
+    public void No_upstream_is_asked_before_a_platform_json_has_been_read()
     {
         Write("resource.yaml", Manifests.Repository("team-a"));
         Directory.CreateDirectory(_folder["platform.json"]);
@@ -216,7 +216,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_is_no_file_or_too_large_is_a_problem_and_is_not_waited_for()
+    public void A_key_that_is_not_a_file_or_too_large_is_a_problem_and_never_blocks()
     {
         Write("resource.yaml", Manifests.Repository("team-a"));
         Directory.CreateDirectory(_folder["secrets/users"]);

@@ -41,7 +41,7 @@ public sealed class PolicyReaderTests : IDisposable
         Read(_fields[nameof(PolicySpec.ConstraintsRef)], "requests==2.0").Version);
 
     [Fact]
-    public void Without_its_constraints_file_a_policy_lets_nothing_through_but_is_what_it_is_otherwise()
+    public void A_policy_without_its_constraints_file_hides_everything_but_is_otherwise_unchanged()
     {
         var policy = Read(
             "constraintsRef: { name: other, key: constraints.txt }, minimumAge: 7d, onUpstreamRemoval: Keep");

@@ -43,7 +43,7 @@ public sealed class UpstreamSecretTests : IDisposable
     }
 
     [Fact]
-    public void What_check_says_is_what_the_status_of_a_cluster_says()
+    public void Check_reports_the_same_as_the_status_in_a_cluster()
     {
         var read = Read(Upstream, "username: alice");
         Assert.Equal(read.BadReferences.AsEnumerable(), read.Problems);

@@ -58,7 +58,7 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_ends_where_a_server_has_taken_the_target_meanwhile()
+    public async Task A_copy_stops_if_a_server_has_claimed_the_target_meanwhile()
     {
         await _from.OpenAsync();
         await _from.AddWheelAsync("foo", "1.0");
@@ -84,7 +84,7 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_that_failed_goes_on_and_a_complete_one_copies_only_what_is_new()
+    public async Task A_failed_copy_resumes_and_a_complete_one_copies_only_new_files()
     {
         await FillAsync();
         _target.BeforeCommit = key => key.EndsWith(_foo2, StringComparison.Ordinal)
@@ -103,7 +103,7 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_uploaded_during_the_copy_is_copied_before_its_record()
+    public async Task A_file_uploaded_during_the_copy_is_copied_before_its_record()
     {
         await FillAsync();
         var isUploaded = false;
@@ -182,7 +182,7 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_target_that_is_no_copy_is_left_as_it_is()
+    public async Task A_target_that_is_not_a_copy_is_left_unchanged()
     {
         await FillAsync();
         await _to.AddWheelAsync("other", "1.0");
@@ -192,7 +192,7 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_that_has_changed_since_is_left_as_it_is()
+    public async Task A_copy_that_has_changed_since_is_left_unchanged()
     {
         await FillAsync();
         await CopyAsync();

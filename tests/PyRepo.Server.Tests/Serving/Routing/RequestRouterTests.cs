@@ -33,7 +33,7 @@ public sealed class RequestRouterTests : IDisposable
     [Theory]
     [InlineData("/team-a/Foo.Bar/", "/team-a/simple/foo-bar/")]
     [InlineData("/team-a/foo/", "/team-a/simple/foo/")]
-    public async Task Who_installs_from_the_base_path_is_led_to_the_page(string path, string location)
+    public async Task A_client_that_installs_from_the_base_path_is_redirected_to_the_page(string path, string location)
     {
         var context = await HandleAsync("GET", path);
         Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
@@ -44,7 +44,7 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("/team-a/simple/")]
     [InlineData("/team-a/simple")]
     [InlineData("/team-a/simple/foo/")]
-    public async Task Who_uploads_to_the_index_is_told_the_right_URL(string path)
+    public async Task An_upload_to_the_index_is_answered_with_the_right_URL(string path)
     {
         var context = await HandleAsync("POST", path);
         Assert.Equal(

@@ -44,7 +44,7 @@ public sealed class BrokenPlatformTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_broken_platform_json_is_logged_once_and_stays_in_the_status_until_it_is_mended()
+    public async Task A_broken_platform_json_is_logged_once_and_stays_in_the_status_until_fixed()
     {
         await File.WriteAllTextAsync(_folder["mounted/resource.yaml"], Manifests.Repository("team-a"));
         await PutAsync("""{"allowedDestinations": ["10.0.0.0/8"]}""");

@@ -173,7 +173,7 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_has_not_changed_costs_little_more_than_reading_it()
+    public async Task An_unchanged_configuration_costs_little_more_than_reading_it()
     {
         var users = string.Concat(Enumerable.Range(0, 20).Select(user => $"user-{user}:{Manifests.Hash}\\n"));
         await PutAsync(string.Concat(Enumerable.Range(0, 50).Select(number =>

@@ -59,7 +59,7 @@ public sealed class HostedHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_with_something_that_this_server_does_not_know_is_served_and_not_written_to()
+    public async Task A_folder_with_unknown_features_is_served_read_only()
     {
         await using (var before = await StartAsync())
             await AddAsync(before, "foo-1.0.tar.gz", "bytes");
@@ -93,7 +93,7 @@ public sealed class HostedHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_another_process_has_open_is_waited_for_and_the_process_is_named()
+    public async Task A_folder_in_use_is_awaited_and_the_other_process_is_named()
     {
         using var other = DirectoryLock.TryTake(_folder.Folder("data"));
         await using var storage = await StartAsync();
@@ -129,7 +129,7 @@ public sealed class HostedHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_is_no_file_is_not_taken_for_an_unknown_project()
+    public async Task A_record_that_is_not_a_file_is_not_taken_for_an_unknown_project()
     {
         _folder.Folder("data/projects");
         File.CreateSymbolicLink(_folder["data/projects/foo.jsonl"], "elsewhere");
@@ -145,7 +145,7 @@ public sealed class HostedHostTests : IDisposable
     [InlineData("b_tes")]
     [InlineData("byt")]
     [InlineData(null)]
-    public async Task After_an_unclean_stop_what_came_last_is_verified_and_not_served_if_it_is_damaged(string? damage)
+    public async Task After_an_unclean_stop_recent_files_are_verified_and_damaged_ones_are_not_served(string? damage)
     {
         string damaged;
         await using (var storage = await StartAsync())
