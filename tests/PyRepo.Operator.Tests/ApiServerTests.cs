@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests;
 public sealed class ApiServerTests(ApiServer server)
 {
     [ClusterFact]
-    public async Task A_request_is_in_the_audit_log_when_it_was_answered()
+    public async Task An_answered_request_is_in_the_audit_log()
     {
         var since = server.Audit.End;
         var ns = await server.NewNamespaceAsync();
@@ -16,7 +16,7 @@ public sealed class ApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_kubectl_is_rejected_is_reported()
+    public async Task Rejected_kubectl_commands_are_reported()
     {
         var result = await server.RunKubectlAsync(["create", "namespace", "No"]);
         Assert.Contains("Invalid value", result.MustFail(), StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class ChartTests(ApiServer server)
         Paths(SourceTree.At("charts", "pyrepo-operator", "values.yaml")).Except(Paths(AllValues)));
 
     [HelmFact]
-    public async Task The_API_server_takes_the_chart_with_every_value_in_each_scope_and_warns_of_nothing()
+    public async Task The_API_server_accepts_the_chart_with_every_value_in_each_scope_without_warnings()
     {
         (await server.RunKubectlAsync(["apply", "-f", "-"], _monitors)).MustSucceed();
         (await server.RunKubectlAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", "-"], _monitors))
@@ -87,7 +87,7 @@ public sealed class ChartTests(ApiServer server)
     }
 
     [HelmFact]
-    public async Task Each_namespace_can_have_an_operator_of_its_own()
+    public async Task Each_namespace_can_have_its_own_operator()
     {
         var (first, second) = (await NamespaceAsync(), await NamespaceAsync());
         await Helm.InstallAsync(server, first, "--set", "scope=Own,crds.install=false");
@@ -110,7 +110,7 @@ public sealed class ChartTests(ApiServer server)
     }
 
     [HelmFact]
-    public async Task What_stands_in_no_namespace_is_named_for_its_release()
+    public async Task Cluster_scoped_objects_are_named_after_their_release()
     {
         var (one, other) = (NamesIn(await Helm.RenderAsync("one")), NamesIn(await Helm.RenderAsync("other")));
         Assert.All(one.Intersect(other), name => Assert.StartsWith("CustomResourceDefinition ", name, StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed class ChartTests(ApiServer server)
         ((YamlMappingNode)metadata).Children.TryGetValue("namespace", out var ns) ? ns.ToString() : "";
 
     [HelmFact]
-    public async Task A_value_that_is_not_known_or_wrong_is_rejected()
+    public async Task An_unknown_or_invalid_value_is_rejected()
     {
         foreach (var wrong in (string[])["logLevel=Loud", "settings.server.image=a", "proxy.ftp=a", "extraEnv[0].value=a"])
             await Assert.ThrowsAsync<InvalidOperationException>(() => Helm.RenderAsync("default", "--set", wrong));

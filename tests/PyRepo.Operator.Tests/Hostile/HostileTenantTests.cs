@@ -22,7 +22,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
     const int Pods = 200;
 
     [ClusterFact]
-    public async Task No_content_of_a_namespace_ends_the_operator_or_keeps_others_waiting()
+    public async Task Hostile_objects_of_a_namespace_neither_crash_the_operator_nor_delay_others()
     {
         var bystander = await TestCluster.CreateAsync(server);
         var tenant = await HostileTenant.CreateAsync(server);

@@ -8,7 +8,7 @@ public sealed class TooManyResourcesTests(ApiServer server)
     const string Plural = "pythonrepositories";
 
     [ClusterFact]
-    public async Task The_oldest_resources_of_a_namespace_are_reconciled_and_others_when_these_go()
+    public async Task Only_the_oldest_resources_of_a_namespace_are_reconciled_until_some_are_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, """, "maxResourcesPerNamespace": 2""");

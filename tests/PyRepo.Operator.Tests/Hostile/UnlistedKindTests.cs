@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Tests.Hostile;
 public sealed class UnlistedKindTests(ApiServer server)
 {
     [ClusterFact]
-    public async Task A_kind_that_cannot_be_listed_is_named_and_ends_nothing()
+    public async Task A_kind_that_cannot_be_listed_is_reported_and_stops_nothing()
     {
         const string role = "clusterrole/pyrepo-operator";
         var cluster = await TestCluster.CreateAsync(server);

@@ -30,7 +30,7 @@ public sealed partial class JsonLoggerTests
     }
 
     [Fact]
-    public void What_is_less_severe_is_not_logged()
+    public void Less_severe_messages_are_not_logged()
     {
         Note(Logger());
         Assert.Equal(0, _output.Length);

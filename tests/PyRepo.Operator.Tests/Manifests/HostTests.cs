@@ -37,7 +37,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void Of_several_hosts_only_those_are_routed_that_the_namespace_may_use()
+    public void Only_hosts_that_the_namespace_may_use_are_routed()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a",
             "gateway: { parentRefs: [ { name: public } ], hostnames: [ mine.example.com, victim.example.com ] }");

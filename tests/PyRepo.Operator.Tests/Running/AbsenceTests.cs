@@ -16,7 +16,7 @@ public sealed class AbsenceTests(ApiServer server)
     ];
 
     [ClusterFact]
-    public async Task What_happened_while_the_operator_was_away_is_mended_and_no_pod_starts_again()
+    public async Task Changes_made_while_the_operator_was_down_are_repaired_without_restarting_a_pod()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);

@@ -27,7 +27,7 @@ public sealed class ApiServerAddressTests(ApiServer server)
     [ClusterTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_servers_of_every_kind_are_told_the_API_servers_addresses_in_every_scope(bool wholeCluster)
+    public async Task The_servers_of_every_kind_receive_the_API_servers_addresses_in_every_scope(bool wholeCluster)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: wholeCluster);

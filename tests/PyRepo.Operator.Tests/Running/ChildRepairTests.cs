@@ -52,7 +52,7 @@ public sealed class ChildRepairTests(ApiServer server)
         _children.Select(child => child.Path.Split('/')[^2]).Order());
 
     [ClusterFact]
-    public async Task Each_child_that_somebody_deletes_is_back_soon()
+    public async Task Each_deleted_child_is_soon_recreated()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
@@ -69,7 +69,7 @@ public sealed class ChildRepairTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Each_child_that_somebody_changes_is_put_back_soon_and_what_others_added_stays()
+    public async Task Each_changed_child_is_soon_restored_and_foreign_additions_are_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
@@ -90,7 +90,7 @@ public sealed class ChildRepairTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_selector_to_which_somebody_adds_is_put_back()
+    public async Task A_selector_with_foreign_additions_is_restored()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
@@ -106,7 +106,7 @@ public sealed class ChildRepairTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_ConfigMap_that_somebody_made_immutable_keeps_nothing_from_being_put_back()
+    public async Task An_immutable_ConfigMap_does_not_prevent_repairs()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
@@ -119,7 +119,7 @@ public sealed class ChildRepairTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_child_whose_labels_somebody_takes_away_gets_them_back()
+    public async Task A_child_whose_labels_are_removed_gets_them_back()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
@@ -136,7 +136,7 @@ public sealed class ChildRepairTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_scales_the_resource_scales_its_deployment()
+    public async Task Scaling_the_resource_scales_its_Deployment()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);

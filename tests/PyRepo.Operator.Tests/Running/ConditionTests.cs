@@ -43,7 +43,7 @@ public sealed class ConditionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_kstatus_computes_is_what_is_so_through_the_life_of_a_resource()
+    public async Task Kstatus_computes_the_right_status_throughout_the_life_of_a_resource()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -26,7 +26,7 @@ public sealed class ConflictTests(ApiServer server)
     ];
 
     [ClusterFact]
-    public async Task An_object_of_a_childs_name_that_somebody_made_is_reported_and_not_touched_until_it_is_gone()
+    public async Task A_foreign_object_with_the_name_of_a_child_is_reported_and_not_touched()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -18,7 +18,7 @@ public sealed class CredentialsTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task A_new_value_of_rotate_makes_a_new_password_once_and_the_one_before_stays_valid_for_its_time()
+    public async Task A_new_rotate_value_creates_one_new_password_and_keeps_the_previous_one_valid_for_a_while()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -58,7 +58,7 @@ public sealed class CredentialsTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Credentials_that_somebody_deletes_or_empties_are_made_again_when_the_server_lacks_them()
+    public async Task Deleted_or_emptied_credentials_are_recreated_when_the_server_lacks_them()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -100,7 +100,7 @@ public sealed class CredentialsTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task The_operator_asks_nothing_about_Secrets_but_when_they_are_to_be_made_or_changed()
+    public async Task The_operator_sends_no_Secret_requests_except_to_create_or_change_them()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;
@@ -119,7 +119,7 @@ public sealed class CredentialsTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_rotation_that_is_rejected_while_the_server_lacks_another_Secret_is_made_up_for()
+    public async Task A_rotation_rejected_while_another_Secret_is_missing_is_repeated()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -176,7 +176,7 @@ public sealed class CredentialsTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task Existing_credentials_stay_though_nobody_knows_any_more_that_they_were_made()
+    public async Task Existing_credentials_are_kept_even_if_their_creation_is_forgotten()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

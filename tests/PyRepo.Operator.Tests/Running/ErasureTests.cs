@@ -43,7 +43,7 @@ public sealed class ErasureTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_bucket_that_cannot_be_reached_holds_the_deletion_only_until_the_Job_failed()
+    public async Task An_unreachable_bucket_delays_the_deletion_only_until_the_Job_fails()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -57,7 +57,7 @@ public sealed class ErasureTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_a_foreground_deletion_takes_from_the_Job_is_put_back_without_the_owner()
+    public async Task Objects_that_a_foreground_deletion_takes_from_the_Job_are_recreated_without_the_owner()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -76,7 +76,7 @@ public sealed class ErasureTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Only_data_that_are_to_be_deleted_hold_a_deletion()
+    public async Task Only_data_to_be_erased_delay_a_deletion()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -94,7 +94,7 @@ public sealed class ErasureTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_paused_resource_waits_and_its_namespace_does_not_wait_for_it()
+    public async Task A_paused_resource_delays_its_own_deletion_but_not_that_of_its_namespace()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -112,7 +112,7 @@ public sealed class ErasureTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_namespace_that_is_deleted_does_not_wait_for_the_data_and_the_log_says_that_they_stay()
+    public async Task A_deleted_namespace_does_not_wait_for_the_data_and_the_log_says_that_they_remain()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

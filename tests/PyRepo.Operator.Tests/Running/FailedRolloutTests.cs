@@ -12,7 +12,7 @@ public sealed class FailedRolloutTests(ApiServer server)
     static readonly string[] _names = ["one", "two", "three"];
 
     [ClusterFact]
-    public async Task A_tenant_whose_rollouts_never_end_holds_up_itself_alone_and_so_does_the_next_leader()
+    public async Task A_tenant_with_endless_rollouts_blocks_only_itself_even_after_a_failover()
     {
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var node = new FakeNode(tenant.Cluster);
@@ -103,7 +103,7 @@ public sealed class FailedRolloutTests(ApiServer server)
     [ClusterTheory]
     [InlineData("2099-01-01T00:00:00Z")]
     [InlineData("2020-01-01T00:00:00Z")]
-    public async Task A_rollout_that_a_tenant_only_wrote_down_takes_no_place_and_stops_nobody(string started)
+    public async Task A_rollout_forged_by_a_tenant_takes_no_slot_and_blocks_nobody(string started)
     {
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var node = new FakeNode(tenant.Cluster);

@@ -8,7 +8,7 @@ public sealed class GroupTests(ApiServer server)
     const string Members = "pythonrepositories";
 
     [ClusterFact]
-    public async Task A_group_is_told_its_members_and_stays_ready_when_one_of_them_is_not()
+    public async Task A_group_receives_its_members_and_stays_ready_when_one_of_them_is_not()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -45,7 +45,7 @@ public sealed class GroupTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_Secret_that_a_member_names_and_that_is_missing_is_the_members_fault_alone()
+    public async Task A_missing_Secret_of_a_member_is_a_fault_of_that_member_only()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

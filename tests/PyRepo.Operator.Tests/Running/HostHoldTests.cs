@@ -14,7 +14,7 @@ public sealed class HostHoldTests(ApiServer server)
     const string Registry = "v1/configmaps/pyrepo-hosts";
 
     [ClusterFact]
-    public async Task A_tenant_that_deletes_its_resource_and_makes_it_again_keeps_its_host_while_another_waits_for_it()
+    public async Task A_tenant_that_recreates_its_resource_keeps_its_host_while_another_waits_for_it()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var running = await OperatorProcess.StartAsync(tenant.Cluster, wholeCluster: true);
@@ -41,7 +41,7 @@ public sealed class HostHoldTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_whose_hold_has_ended_goes_to_who_looks_next_and_each_change_is_an_event_and_counted()
+    public async Task A_host_whose_hold_expired_goes_to_the_next_claimant_with_an_event_and_a_metric()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var running = await OperatorProcess.StartAsync(
@@ -62,7 +62,7 @@ public sealed class HostHoldTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_resource_that_goes_while_nobody_leads_leaves_its_host_held_from_when_that_is_noticed()
+    public async Task The_host_of_a_resource_deleted_without_a_leader_is_held_once_that_is_noticed()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         string host;
@@ -109,7 +109,7 @@ public sealed class HostHoldTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_tenant_cannot_write_holds_nor_release_those_of_others()
+    public async Task A_tenant_can_neither_write_holds_nor_release_those_of_others()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
         await using var running = await OperatorProcess.StartAsync(tenant.Cluster, wholeCluster: true);

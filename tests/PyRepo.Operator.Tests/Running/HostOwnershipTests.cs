@@ -12,7 +12,7 @@ public sealed class HostOwnershipTests(ApiServer server)
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
     [ClusterFact]
-    public async Task A_host_is_registered_and_with_the_setting_0s_let_go_with_the_last_resource_that_names_it()
+    public async Task A_host_is_registered_and_under_0s_released_with_the_last_resource_that_names_it()
     {
         var tenant = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(
@@ -51,7 +51,7 @@ public sealed class HostOwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_stays_with_its_namespace_over_a_failover_even_while_its_Ingress_is_gone()
+    public async Task A_host_stays_with_its_namespace_during_a_failover_even_without_its_Ingress()
     {
         var (attacker, tenant) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
         var host = $"{tenant.Namespace}.example.com";
@@ -70,7 +70,7 @@ public sealed class HostOwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_below_another_namespaces_wildcard_Ingress_is_not_given()
+    public async Task A_host_below_another_namespaces_wildcard_Ingress_is_not_granted()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
         await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
@@ -113,7 +113,7 @@ public sealed class HostOwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task The_administrators_list_goes_before_what_is_registered()
+    public async Task The_administrators_list_overrides_registrations()
     {
         var (tenant, listed) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
         var host = $"{tenant.Namespace}.example.com";

@@ -9,7 +9,7 @@ public sealed class LeadershipTests(ApiServer server)
     static readonly string[] _names = ["one", "two", "three", "four"];
 
     [ClusterFact]
-    public async Task A_standby_takes_over_from_a_leader_that_is_killed_and_never_writes_before()
+    public async Task A_standby_takes_over_from_a_killed_leader_and_never_writes_before()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;
@@ -24,7 +24,7 @@ public sealed class LeadershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_leader_that_is_told_to_end_ends_well_and_leaves_the_lease_to_the_standby()
+    public async Task A_terminated_leader_exits_cleanly_and_hands_the_Lease_to_the_standby()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;
@@ -39,7 +39,7 @@ public sealed class LeadershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task An_operator_that_is_told_to_end_in_the_middle_of_its_work_ends_soon_and_releases_the_lease()
+    public async Task An_operator_terminated_during_its_work_exits_soon_and_releases_the_Lease()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await LeaderAsync(cluster);
@@ -75,7 +75,7 @@ public sealed class LeadershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_leader_that_cannot_reach_the_api_server_ends_before_the_standby_takes_over()
+    public async Task A_leader_that_cannot_reach_the_API_server_exits_before_the_standby_takes_over()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;

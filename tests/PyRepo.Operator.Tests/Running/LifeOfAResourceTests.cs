@@ -15,7 +15,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task A_repository_becomes_ready_when_its_server_answers_and_then_nothing_is_written_any_more()
+    public async Task A_repository_becomes_ready_when_its_server_answers_and_is_not_written_again()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -35,7 +35,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_child_that_somebody_deletes_or_changes_is_put_back()
+    public async Task A_deleted_or_changed_child_is_restored()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

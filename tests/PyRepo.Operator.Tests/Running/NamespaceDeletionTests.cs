@@ -14,7 +14,7 @@ public sealed class NamespaceDeletionTests(ApiServer server)
     ];
 
     [ClusterFact]
-    public async Task Nothing_of_ours_holds_a_namespace_that_is_deleted_and_nothing_comes_back_in_it()
+    public async Task No_child_blocks_the_deletion_of_a_namespace_or_is_recreated_in_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

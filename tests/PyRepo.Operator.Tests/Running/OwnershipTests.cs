@@ -10,7 +10,7 @@ public sealed class OwnershipTests(ApiServer server)
     const string Key = "v1/secrets/pyrepo-signing-key";
 
     [ClusterFact]
-    public async Task What_kubectl_expose_makes_of_a_child_stays()
+    public async Task A_Service_made_by_kubectl_expose_from_a_child_is_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -45,7 +45,7 @@ public sealed class OwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Data_whose_labels_somebody_takes_away_get_them_back()
+    public async Task Data_whose_labels_are_removed_get_them_back()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -79,7 +79,7 @@ public sealed class OwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_signing_key_that_somebody_else_made_is_reported_and_not_touched_until_it_is_gone()
+    public async Task A_foreign_signing_key_is_reported_and_not_touched()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await cluster.CreateAsync(
@@ -96,7 +96,7 @@ public sealed class OwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Of_two_resources_made_together_one_has_the_name()
+    public async Task One_of_two_resources_created_together_gets_the_name()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var proxy = Repository().Replace("Python", "Proxy", StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class PauseTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task A_paused_repository_gets_one_write_to_its_status_and_is_repaired_when_it_goes_on()
+    public async Task A_paused_repository_gets_one_status_write_and_is_repaired_when_resumed()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -42,7 +42,7 @@ public sealed class PauseTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_suspended_repository_has_no_pod_and_keeps_its_data_and_goes_on_when_it_is_told_to()
+    public async Task A_suspended_repository_has_no_pod_keeps_its_data_and_can_be_resumed()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -7,7 +7,7 @@ public sealed class PoisonTests(ApiServer server)
     const string Plural = "pythonrepositories";
 
     [ClusterFact]
-    public async Task A_resource_at_which_the_operator_fails_says_so_and_holds_up_no_other()
+    public async Task A_resource_that_makes_the_operator_fail_says_so_and_blocks_no_other()
     {
         var cluster = await TestCluster.CreateAsync(server);
         // An operator with a mistake: it cannot write the time until which a previous password is valid.

@@ -56,7 +56,7 @@ public sealed class ReconcileTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_config_map_that_a_proxy_names_is_brought_into_its_pods_when_it_changes()
+    public async Task A_changed_ConfigMap_of_a_proxy_reaches_its_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

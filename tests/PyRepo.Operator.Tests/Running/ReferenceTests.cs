@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests.Running;
 public sealed class ReferenceTests(ApiServer server)
 {
     [ClusterFact]
-    public async Task A_Secret_that_is_missing_is_named_until_it_is_there_and_the_operator_never_asks_for_it()
+    public async Task A_missing_Secret_is_reported_until_it_exists_without_the_operator_reading_it()
     {
         const string Plural = "pythonrepositories";
         var cluster = await TestCluster.CreateAsync(server);

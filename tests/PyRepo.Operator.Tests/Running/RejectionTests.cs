@@ -14,7 +14,7 @@ public sealed class RejectionTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task An_image_that_the_administrator_does_not_allow_is_rejected_and_what_runs_stays()
+    public async Task An_image_that_the_administrator_does_not_allow_is_rejected_and_the_running_one_is_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -32,7 +32,7 @@ public sealed class RejectionTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_name_belongs_to_the_older_resource_and_to_the_other_one_when_that_is_gone()
+    public async Task A_name_belongs_to_the_older_resource_and_then_to_the_other_one()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -8,14 +8,14 @@ public sealed class RequeuePausesTests
     readonly RequeuePauses _pauses = new();
 
     [Fact]
-    public void One_that_is_stalled_is_reconciled_after_pauses_that_grow_to_five_minutes()
+    public void A_stalled_resource_is_reconciled_after_pauses_that_grow_to_five_minutes()
     {
         var pauses = Enumerable.Range(0, 9).Select(_ => _pauses.Next(Key(1), isChanged: false).TotalSeconds);
         Assert.Equal([5, 10, 20, 40, 80, 160, 300, 300, 300], pauses);
     }
 
     [Fact]
-    public void The_pauses_begin_anew_when_its_status_changes_and_when_it_was_ready()
+    public void The_pauses_restart_when_its_status_changes_and_after_it_was_ready()
     {
         _pauses.Next(Key(1), isChanged: false);
         Assert.Equal(TimeSpan.FromSeconds(10), _pauses.Next(Key(1), isChanged: false));
@@ -26,7 +26,7 @@ public sealed class RequeuePausesTests
     }
 
     [Fact]
-    public void A_thousand_that_are_stalled_cause_less_than_one_reconcile_a_second()
+    public void A_thousand_stalled_resources_cause_less_than_one_reconcile_per_second()
     {
         TimeSpan[] pauses = [];
         for (var visit = 0; visit < 10; visit++)

@@ -11,7 +11,7 @@ public sealed class RetainedDataTests(ApiServer server)
     const string PersistentVolumeClaimPath = "v1/persistentvolumeclaims/team-a-data";
 
     [ClusterFact]
-    public async Task A_resource_that_is_made_again_finds_its_claim_its_files_and_its_password_as_they_were()
+    public async Task A_recreated_resource_finds_its_claim_files_and_password_unchanged()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -55,7 +55,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Another_kind_that_names_the_claim_is_told_whose_data_it_found()
+    public async Task Another_kind_that_names_the_claim_reports_whose_data_it_found()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -74,7 +74,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_claim_that_is_found_again_is_not_made_smaller_by_a_resource_that_is_made_again()
+    public async Task A_recreated_resource_does_not_shrink_its_existing_claim()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -90,7 +90,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task With_the_policy_Delete_claim_and_password_go_with_the_resource_and_with_Retain_they_stay()
+    public async Task Claim_and_password_are_deleted_with_the_resource_under_Delete_and_kept_under_Retain()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -108,7 +108,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_claim_that_somebody_else_made_is_used_and_neither_owned_nor_changed()
+    public async Task A_foreign_claim_is_used_but_neither_owned_nor_changed()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -131,7 +131,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_resource_of_another_name_takes_the_data_over_where_it_says_so()
+    public async Task A_resource_of_another_name_takes_over_the_data_if_it_says_so()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -167,7 +167,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_resource_that_is_there_keeps_its_data_until_it_is_deleted()
+    public async Task An_existing_resource_keeps_its_data_until_it_is_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -184,7 +184,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Data_on_a_claim_are_not_forgotten_by_a_resource_that_is_made_again_with_other_storage()
+    public async Task A_resource_recreated_with_other_storage_does_not_abandon_the_data_on_its_claim()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -11,7 +11,7 @@ public sealed class RouteTests(ApiServer server)
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
     [ClusterFact]
-    public async Task A_missing_IngressClass_is_named_until_it_is_there()
+    public async Task A_missing_IngressClass_is_reported_until_it_exists()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -37,7 +37,7 @@ public sealed class RouteTests(ApiServer server)
     [InlineData("cert-manager.io/subject-organizations", "Bank")]
     [InlineData("cert-manager.io/usages", "client auth")]
     [InlineData("acme.cert-manager.io/unknown", "x")]
-    public async Task What_a_certificate_says_is_not_the_tenants_to_decide(string annotation, string value)
+    public async Task A_tenant_cannot_choose_the_content_of_a_certificate(string annotation, string value)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -58,7 +58,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_that_another_namespace_holds_is_rejected_until_that_one_lets_it_go()
+    public async Task A_host_held_by_another_namespace_is_rejected_until_it_is_released()
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
@@ -79,7 +79,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_is_not_taken_from_whom_holds_it_by_an_older_resource_that_asks_for_it_later()
+    public async Task An_older_resource_that_claims_a_host_later_does_not_take_it_from_its_holder()
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
@@ -102,7 +102,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_that_any_Ingress_of_another_namespace_has_is_rejected_until_that_one_is_gone()
+    public async Task A_host_of_any_Ingress_in_another_namespace_is_rejected_until_that_Ingress_is_gone()
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
@@ -137,7 +137,7 @@ public sealed class RouteTests(ApiServer server)
         });
 
     [ClusterFact]
-    public async Task A_Gateway_API_that_comes_later_is_used_and_one_that_goes_is_named()
+    public async Task A_Gateway_API_installed_later_is_used_and_a_removed_one_is_reported()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -166,7 +166,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Of_a_Gateways_hosts_only_those_are_routed_that_no_other_namespace_holds()
+    public async Task Only_Gateway_hosts_that_no_other_namespace_holds_are_routed()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
         await tenant.ApplyAsync(GatewayApi.HttpRoutes);

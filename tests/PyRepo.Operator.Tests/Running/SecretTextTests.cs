@@ -49,7 +49,7 @@ public sealed class SecretTextTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task No_text_of_a_Secret_that_a_resource_names_is_in_a_log_a_status_a_metric_an_event_or_a_page()
+    public async Task Secret_values_never_appear_in_logs_statuses_metrics_events_or_pages()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await CreateSecretAsync(cluster);

@@ -48,7 +48,7 @@ public sealed class ServiceAccountIssuerTests(ApiServer server)
     }
 
     [Fact]
-    public async Task Keys_that_the_API_server_does_not_tell_are_no_keys_and_one_line_says_so()
+    public async Task Keys_that_the_API_server_withholds_are_skipped_with_one_log_line()
     {
         await using var scripted = await ScriptedApiServer.StartAsync();
         var clock = new SteppedClock();
@@ -72,7 +72,7 @@ public sealed class ServiceAccountIssuerTests(ApiServer server)
     }
 
     [Fact]
-    public async Task Keys_are_read_once_a_minute_and_an_API_server_that_is_down_takes_none_away()
+    public async Task Keys_are_read_once_a_minute_and_kept_while_the_API_server_is_down()
     {
         await using var scripted = await ScriptedApiServer.StartAsync();
         var clock = new SteppedClock();

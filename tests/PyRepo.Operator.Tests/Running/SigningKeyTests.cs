@@ -50,7 +50,7 @@ public sealed class SigningKeyTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_key_that_somebody_removes_is_made_again_when_a_server_lacks_it()
+    public async Task A_removed_key_is_recreated_when_a_server_lacks_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

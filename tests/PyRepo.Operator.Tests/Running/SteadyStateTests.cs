@@ -30,7 +30,7 @@ public sealed class SteadyStateTests(ApiServer server)
     static readonly string[] _secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
 
     [ClusterFact]
-    public async Task Reconciles_of_resources_that_are_as_wanted_parse_and_write_nothing_and_read_no_secret_but_their_own()
+    public async Task Reconciling_an_unchanged_resource_parses_and_writes_nothing_and_reads_only_its_own_Secret()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var start = server.Audit.End;

@@ -30,7 +30,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_claim_that_has_no_volume_yet_grows_when_it_has_one()
+    public async Task A_claim_without_a_volume_grows_once_it_has_one()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -49,7 +49,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_class_that_does_not_let_a_claim_grow_is_named_and_the_rest_is_put_in_force()
+    public async Task A_StorageClass_that_forbids_growth_is_reported_and_the_rest_is_applied()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -76,7 +76,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Without_a_view_of_classes_the_API_servers_rejection_is_reported_and_the_rest_is_put_in_force()
+    public async Task Without_access_to_classes_the_API_servers_rejection_is_reported_and_the_rest_applied()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -110,7 +110,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_missing_StorageClass_is_named_until_it_is_there()
+    public async Task A_missing_StorageClass_is_reported_until_it_exists()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
@@ -124,7 +124,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_claim_that_does_not_become_bound_says_what_its_newest_event_says()
+    public async Task A_claim_that_stays_unbound_is_reported_with_its_newest_event()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;

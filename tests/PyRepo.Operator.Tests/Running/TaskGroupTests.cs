@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests.Running;
 public sealed class TaskGroupTests
 {
     [Fact]
-    public async Task One_that_fails_ends_all_and_its_failure_is_told()
+    public async Task A_failing_task_ends_all_and_its_failure_is_reported()
     {
         var ended = false;
         var thrown = await Assert.ThrowsAsync<IOException>(() => TaskGroup.RunAsync(
@@ -21,11 +21,11 @@ public sealed class TaskGroupTests
     }
 
     [Fact]
-    public Task One_that_ends_by_itself_is_a_failure() => Assert.ThrowsAsync<InvalidOperationException>(
+    public Task A_task_that_ends_by_itself_is_a_failure() => Assert.ThrowsAsync<InvalidOperationException>(
         () => TaskGroup.RunAsync([Forever, _ => Task.CompletedTask], CancellationToken.None));
 
     [Fact]
-    public async Task One_that_does_not_end_well_when_all_are_cancelled_is_told()
+    public async Task A_task_that_fails_during_cancellation_is_reported()
     {
         using var stop = new CancellationTokenSource();
         var running = TaskGroup.RunAsync(
@@ -42,7 +42,7 @@ public sealed class TaskGroupTests
     }
 
     [Fact]
-    public async Task All_that_are_cancelled_end_well()
+    public async Task Cancelled_tasks_end_successfully()
     {
         using var stop = new CancellationTokenSource();
         var running = TaskGroup.RunAsync([Forever, Forever], stop.Token);

@@ -15,7 +15,7 @@ public sealed class UnreadSpecTests(ApiServer server)
     const string Registry = "v1/configmaps/pyrepo-hosts";
 
     [ClusterFact]
-    public async Task A_host_stays_with_its_namespace_until_the_specs_are_known_and_is_let_go_once_nothing_names_it()
+    public async Task A_host_stays_with_its_namespace_until_all_specs_are_read_and_none_names_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var host = await OverfillAsync(cluster);
@@ -29,7 +29,7 @@ public sealed class UnreadSpecTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_stays_with_a_resource_that_somebody_elses_finalizer_keeps()
+    public async Task A_host_stays_with_a_resource_that_a_foreign_finalizer_keeps()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var host = await OverfillAsync(cluster);

@@ -70,7 +70,7 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_new_operator_that_makes_other_pods_rolls_no_more_at_once_than_the_administrator_says()
+    public async Task A_new_operator_that_changes_pods_rolls_no_more_at_once_than_the_administrator_allows()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
@@ -92,7 +92,7 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_somebody_changes_of_a_resource_does_not_wait_for_a_rollout()
+    public async Task A_change_of_a_resource_does_not_wait_for_a_rollout()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
@@ -172,7 +172,7 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Arguments_that_somebody_changes_are_put_back_whether_or_not_the_image_is_pinned()
+    public async Task Changed_arguments_are_restored_whether_or_not_the_image_is_pinned()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
@@ -194,7 +194,7 @@ public sealed class UpgradeTests(ApiServer server)
             .ToJsonString();
 
     [ClusterFact]
-    public async Task A_server_that_was_down_already_neither_waits_nor_makes_others_wait()
+    public async Task A_server_that_is_already_down_neither_waits_nor_delays_others()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
@@ -220,7 +220,7 @@ public sealed class UpgradeTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_sidecar_that_stands_first_is_not_taken_for_the_server()
+    public async Task A_sidecar_listed_first_is_not_mistaken_for_the_server()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
