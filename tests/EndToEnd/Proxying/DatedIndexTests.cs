@@ -48,7 +48,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("team")]
     [InlineData("all")]
-    public async Task Before_its_first_upload_a_private_project_is_empty_and_no_other_member_provides_it(string repository)
+    public async Task Before_its_first_upload_a_private_project_is_empty_and_not_sought_upstream(string repository)
     {
         await _server.UploadAsync("team", _first);
         Assert.Empty((await PageAsync(repository, "2020-01-01")).FileNames);

@@ -93,7 +93,7 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
 
     /// <summary>Other bytes under the same name are as young as they are, whatever date upstream gives them.</summary>
     [Fact]
-    public async Task A_file_that_was_changed_under_its_name_ages_anew()
+    public async Task A_replaced_file_restarts_its_age()
     {
         var first = ScriptedFile.Wheel("demo", "1.0");
         _upstream.Serve(new ScriptedPage("demo", first));

@@ -35,7 +35,7 @@ public sealed class LargeCatalogTests(LargeCatalog catalog, ITestOutputHelper ou
     }
 
     [Fact]
-    public async Task A_page_of_projects_that_is_not_there_is_not_found()
+    public async Task A_missing_page_of_projects_is_not_found()
     {
         foreach (var page in (string[])["0", "101", "-1", "1.5", "99999999999", "x"])
         {

@@ -37,7 +37,7 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_version_that_the_server_has_not_reached_is_told_from_one_that_it_has()
+    public async Task A_future_version_is_distinguished_from_a_past_one()
     {
         using var client = Connect();
         var ns = await server.NewNamespaceAsync();

@@ -80,7 +80,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_event_that_the_cluster_has_forgotten_is_reported_anew()
+    public async Task An_event_that_the_cluster_has_forgotten_is_reported_again()
     {
         Publish("config", "Failed", "It fails.");
         var first = Assert.Single(await EventsAsync(count: 1));

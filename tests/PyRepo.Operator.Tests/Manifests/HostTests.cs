@@ -248,7 +248,7 @@ public sealed class HostTests
     [InlineData("nginx.org/ingress-controller", "nginx.org/client-max-body-size")]
     [InlineData("haproxy.org/ingress-controller/haproxy", "haproxy.org/timeout-server")]
     [InlineData("haproxy-ingress.github.io/controller", "haproxy-ingress.github.io/proxy-body-size")]
-    public void A_controller_that_limits_bodies_is_told_not_to(string controller, string annotation) => Assert.Contains(
+    public void The_body_limit_of_a_controller_is_disabled(string controller, string annotation) => Assert.Contains(
         annotation, IngressManifest.Create(
             _resource, Scenario.Inputs with { IngressClass = Scenario.GetClass(controller) },
             Scenario.Settings)!.Metadata.Annotations!.Keys);

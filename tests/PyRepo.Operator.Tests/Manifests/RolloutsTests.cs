@@ -50,7 +50,7 @@ public sealed class RolloutsTests
     }
 
     [Fact]
-    public void What_failed_or_rolls_may_go_on_to_another_template()
+    public void A_failed_or_running_rollout_may_continue_with_another_template()
     {
         var now = From(Failed("a", 1), Failed("a", 2), Rolling("a", 3));
         Assert.Null(now.WhyWait(Key("a", 1)));

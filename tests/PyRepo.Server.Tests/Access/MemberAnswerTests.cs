@@ -31,14 +31,14 @@ public sealed class MemberAnswerTests
     [InlineData("")]
     [InlineData("!")]
     [InlineData("AAAA")]
-    public void Anything_else_is_no_proof(string header)
+    public void Anything_else_is_not_a_proof(string header)
     {
         var tokens = new MemberTokens(_key, null, _clock);
         Assert.False(tokens.IsAnswerTo(Sign(tokens), header));
     }
 
     [Fact]
-    public void The_tokens_own_signature_is_no_proof()
+    public void The_tokens_own_signature_is_not_a_proof()
     {
         var tokens = new MemberTokens(_key, null, _clock);
         var token = Sign(tokens);

@@ -18,7 +18,7 @@ public sealed partial class EndToEndTests
 
     /// <summary>It comes after the answer, so a test that looks at once fails now and then.</summary>
     [Fact]
-    public void What_a_server_writes_is_waited_for() => Assert.Empty(
+    public void Tests_wait_for_the_output_of_a_server() => Assert.Empty(
         from file in SourceTree.Files("tests/EndToEnd", ".cs")
         where ImpatientAssertion.IsMatch(SourceTree.Read(file))
         select file);

@@ -16,7 +16,7 @@ public sealed class ProxyVariablesTests
         + "spec.upstream.proxyUrl.")]
     [InlineData("{}", "NO_PROXY", null)]
     [InlineData("{ upstream: { url: 'https://a.example/', proxyUrl: 'http://b.example' } }", "HTTPS_PROXY", null)]
-    public void Proxies_of_the_environment_are_said_to_be_ignored(string spec, string variables, string? warning)
+    public void Proxy_environment_variables_are_reported_as_ignored(string spec, string variables, string? warning)
     {
         var resources = Read(Serving.Configuration.Manifests.Repository("public", spec, "ProxyRepository"));
         Assert.Equal(

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Commands;
 public sealed class SkippedDocumentsTests
 {
     [Fact]
-    public void Nothing_is_said_if_nothing_was_skipped() => Assert.Null(SkippedDocuments.Describe([]));
+    public void Nothing_is_reported_if_nothing_was_skipped() => Assert.Null(SkippedDocuments.Describe([]));
 
     [Fact]
     public void Each_file_is_named_once_with_the_kinds_in_it() => Assert.Equal(

@@ -55,7 +55,7 @@ public sealed class JsonWebSignatureExamplesTests
     }
 
     [Fact]
-    public void An_HMAC_is_no_signature()
+    public void An_HMAC_is_not_a_signature()
     {
         var secret = JwtSigner.GetKeys(new JsonObject
         {

@@ -48,7 +48,7 @@ public sealed class JsonWebTokenTests
     [InlineData("null")]
     [InlineData("")]
     [InlineData("\ufeff{\"iss\":\"a\"}")]
-    public void A_payload_of_another_form_is_no_token(string payload) =>
+    public void A_token_with_an_invalid_payload_is_rejected(string payload) =>
         Assert.False(JsonWebToken.TryParse(JwtSigner.Rsa.SignText(Header, payload), out _));
 
     [Theory]
@@ -59,11 +59,11 @@ public sealed class JsonWebTokenTests
     [InlineData("""{"alg":"RS256","kid":1}""")]
     [InlineData("""[{"alg":"RS256"}]""")]
     [InlineData("")]
-    public void A_header_of_another_form_is_no_token(string header) =>
+    public void A_token_with_an_invalid_header_is_rejected(string header) =>
         Assert.False(JsonWebToken.TryParse(JwtSigner.Rsa.SignText(header, _claims.ToJsonString()), out _));
 
     [Fact]
-    public void Deep_JSON_is_no_token()
+    public void A_token_with_deep_JSON_is_rejected()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 2000)) + string.Concat(Enumerable.Repeat("]", 2000));
         Assert.False(JsonWebToken.TryParse(

@@ -31,7 +31,7 @@ public sealed class RecentFilesTests
     }
 
     [Fact]
-    public void Of_very_many_files_of_the_same_minutes_the_newest_are_kept()
+    public void The_newest_of_very_many_files_from_the_same_minutes_are_kept()
     {
         for (var i = 0; i < 150; i++)
             _recent.Add(GetHistory([.. Enumerable.Range(0, 100).Select(j => Written($"foo-{i}.{j}.tar.gz", i / 20))]));

@@ -70,7 +70,7 @@ public sealed class SharedRecordTests : IDisposable
 
     /// <summary>The clocks agree, and so all that two processes write of the same event does.</summary>
     [Fact]
-    public async Task Of_two_processes_that_delete_a_file_at_the_same_time_one_finds_nothing()
+    public async Task One_of_two_processes_that_delete_a_file_concurrently_finds_nothing()
     {
         var store = new ObservedStore(new RewritingStore(new DirectoryStore(_folder.Path)));
         var clock = new SteppedClock();

@@ -20,7 +20,7 @@ public sealed class UploadFormTests
     }
 
     [Fact]
-    public void Of_several_values_the_first_that_is_not_empty_counts()
+    public void The_first_of_several_values_that_is_not_empty_wins()
     {
         var form = new UploadForm();
         foreach (var value in (string[])["", "one", "two"])

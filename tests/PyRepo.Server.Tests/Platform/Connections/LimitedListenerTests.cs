@@ -13,7 +13,7 @@ public sealed class LimitedListenerTests
     const int Limit = 4;
 
     [Fact]
-    public async Task Of_a_burst_of_connections_no_more_than_the_limit_are_open_before_a_thread_serves_any()
+    public async Task A_burst_of_connections_opens_no_more_than_the_limit_before_any_is_served()
     {
         await using var listener = await BindAsync();
         var clients = await ConnectAsync(listener, 5 * Limit);

@@ -95,7 +95,7 @@ public sealed class AdvisoryDatabaseTests
         Json("GHSA-1", more: High + """, "withdrawn": "2026-01-03T00:00:00Z" """)).Find(Project)[1].Severity);
 
     [Fact]
-    public void Of_several_advisories_about_a_vulnerability_the_one_with_a_severity_is_shown()
+    public void An_advisory_with_a_severity_is_preferred_among_those_of_one_vulnerability()
     {
         var database = Read(
             Json("GHSA-1", aliases: """["CVE-1"]"""),
@@ -142,7 +142,7 @@ public sealed class AdvisoryDatabaseTests
     }
 
     [Fact]
-    public void Of_two_documents_with_an_id_the_last_modified_counts()
+    public void The_last_modified_of_two_documents_with_one_id_wins()
     {
         string[] documents =
         [

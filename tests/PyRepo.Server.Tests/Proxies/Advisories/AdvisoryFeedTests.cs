@@ -274,7 +274,7 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_canceled_pass_is_no_failure()
+    public async Task A_canceled_pass_is_not_a_failure()
     {
         using var feed = Feed();
         using var canceled = new CancellationTokenSource();

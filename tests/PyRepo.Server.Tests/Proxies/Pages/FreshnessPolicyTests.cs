@@ -34,7 +34,7 @@ public sealed class FreshnessPolicyTests
     [InlineData("not known", 1, true, false, "Unavailable")]
     [InlineData("nothing", 0, false, false, "Revalidate")]
     [InlineData("nothing", 0, true, false, "Unavailable")]
-    public void What_is_cached_is_fresh_or_revalidated_or_stale(
+    public void A_cached_page_is_fresh_revalidated_or_stale(
         string cached, int minutes, bool isLeftAlone, bool force, string expected) =>
         Assert.Equal(expected, FreshnessPolicy.Decide(
             Cached(cached, minutes), _times, force, isLeftAlone, _now).ToString());
