@@ -55,10 +55,14 @@ public sealed class Troubles(Replicas replicas, FaultProxy faults, StillClock? c
         }
     }
 
-    /// <summary>Whether a page may be old that was asked for and came in this time.</summary>
-    public bool MayBeOld(string project, long began, long ended) => _unreachable.Any(trouble =>
-        (trouble.Project ?? project) == project && trouble.Began <= ended
-        && began <= trouble.Ended + (long)(_afterwards.TotalSeconds * Stopwatch.Frequency));
+    /// <summary>
+    /// Whether a page may be old that was asked for and came in this time: the store could not be reached, or was slow
+    /// by itself.
+    /// </summary>
+    public bool MayBeOld(string project, long began, long ended) => _unreachable
+        .Concat(faults.OwnFailures.Select(failure => (failure.Began, failure.Ended, Project: (string?)null)))
+        .Any(trouble => (trouble.Project ?? project) == project && trouble.Began <= ended
+            && began <= trouble.Ended + (long)(_afterwards.TotalSeconds * Stopwatch.Frequency));
 
     /// <summary>What was made before a time, the last ones: why a page may have been old.</summary>
     public string Before(long timestamp) => string.Join(", ", _began.Where(trouble => trouble.Began < timestamp)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,7 +14,11 @@ namespace PyRepo.Testing.Buckets;
 /// <summary>Stands between a client and a service over HTTP, and makes the service misbehave.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
+    /// <summary>A service that takes longer is slow by itself, as one on a busy machine is.</summary>
+    static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
+
     readonly ConcurrentDictionary<(string Method, string Path), int> _numbers = [];
+    readonly ConcurrentBag<(long Began, long Ended)> _ownFailures = [];
     readonly Uri _service;
     readonly WebApplication _server;
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -47,6 +52,11 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Decides what to do with each request. It may be replaced at any time.</summary>
     public Func<FaultRequest, Fault> Decide { get; set; } = static _ => Fault.None;
+
+    /// <summary>
+    /// When the service failed or was slow by itself, and not because of this proxy, as timestamps of the stopwatch.
+    /// </summary>
+    public IEnumerable<(long Began, long Ended)> OwnFailures => _ownFailures;
 
     /// <summary>How many requests have come.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -111,12 +121,30 @@ public sealed class FaultProxy : IAsyncDisposable
             return;
         }
         using var request = ForwardedMessage.Request(context, _service);
-        using var response = await _client.SendAsync(request, cancellationToken);
+        using var response = await AskAsync(request, cancellationToken);
         if (fault.ResetsAfter)
         {
             context.Abort();
             return;
         }
         await ForwardedMessage.AnswerAsync(response, context, fault, cancellationToken);
+    }
+
+    async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        HttpResponseMessage? response = null;
+        try
+        {
+            return response = await _client.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            var hasFailed = response is null
+                ? !cancellationToken.IsCancellationRequested
+                : (int)response.StatusCode >= 500;
+            if (hasFailed || Stopwatch.GetElapsedTime(began) > _slow)
+                _ownFailures.Add((began, Stopwatch.GetTimestamp()));
+        }
     }
 }
