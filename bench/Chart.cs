@@ -61,9 +61,9 @@ sealed class Chart(IEnumerable<Result> results)
 
     void Draw(Bar bar, Scale scale, int y)
     {
-        var colour = bar.IsPeer ? Other : bar.IsMissed ? Missed : Met;
+        var color = bar.IsPeer ? Other : bar.IsMissed ? Missed : Met;
         var (from, to) = (scale.At(Math.Min(1, bar.Times)), scale.At(Math.Max(1, bar.Times)));
-        Add($"""<rect x="{from:0.#}" y="{y + 1}" width="{Math.Max(1.5, to - from):0.#}" height="{Row - 8}" fill="{colour}"/>""");
+        Add($"""<rect x="{from:0.#}" y="{y + 1}" width="{Math.Max(1.5, to - from):0.#}" height="{Row - 8}" fill="{color}"/>""");
         Add($"""<text x="{Left - 12}" y="{y + 12}" text-anchor="end" fill="{Ink}">{Escape(bar.Label)} <tspan fill="{Faint}">{Escape(bar.Reference)}</tspan></text>""");
         var last = to;
         if (bar.Aim is { } aim)
@@ -77,11 +77,11 @@ sealed class Chart(IEnumerable<Result> results)
             Text(Width - 16, y + 12, $"aim × {Number(most)}", Faint, "text-anchor=\"end\"");
     }
 
-    void Line(double x, int top, int bottom, string colour, double width) => Add(
-        $"""<line x1="{x:0.#}" x2="{x:0.#}" y1="{top}" y2="{bottom}" stroke="{colour}" stroke-width="{width}"/>""");
+    void Line(double x, int top, int bottom, string color, double width) => Add(
+        $"""<line x1="{x:0.#}" x2="{x:0.#}" y1="{top}" y2="{bottom}" stroke="{color}" stroke-width="{width}"/>""");
 
-    void Text(double x, int y, string text, string colour, string more) =>
-        Add($"""<text x="{x:0.#}" y="{y}" fill="{colour}" {more}>{Escape(text)}</text>""");
+    void Text(double x, int y, string text, string color, string more) =>
+        Add($"""<text x="{x:0.#}" y="{y}" fill="{color}" {more}>{Escape(text)}</text>""");
 
     void Add(FormattableString line) => _svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 

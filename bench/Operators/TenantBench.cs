@@ -29,7 +29,7 @@ sealed class TenantBench(BenchOptions options, Results results)
             Some(91), n => HostileObjects.Resource($"long-{n}", 863_000, 0)),
         new("resources near the limit, with large annotations", "pythonrepositories", Ours,
             Some(100), n => HostileObjects.Resource($"near-{n}", 40_000, 200_000)),
-        new("labelled ConfigMaps", "configmaps", Core,
+        new("labeled ConfigMaps", "configmaps", Core,
             Some(150), n => HostileObjects.ConfigMap($"large-{n}", $"near-{n % 5}", 1_000_000)),
         new("ConfigMaps with the name of a child", "configmaps", Core,
             Some(50), n => HostileObjects.ConfigMap($"near-{n}-config", $"near-{n}", 1_000_000)),

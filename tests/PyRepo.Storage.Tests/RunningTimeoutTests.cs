@@ -14,7 +14,7 @@ public sealed class RunningTimeoutTests
     }
 
     [Fact]
-    public void A_wait_ends_when_its_owner_is_cancelled()
+    public void A_wait_ends_when_its_owner_is_canceled()
     {
         using var whole = new CancellationTokenSource();
         using var timeout = new RunningTimeout(TimeSpan.FromMinutes(1), whole.Token);

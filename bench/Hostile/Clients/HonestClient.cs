@@ -16,7 +16,7 @@ sealed class HonestClient(ServerUnderTest server, HonestContent content) : IDisp
 
     readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false, Address);
 
-    /// <summary>Asks until the token is cancelled; what is on its way then counts as nothing.</summary>
+    /// <summary>Asks until the token is canceled; what is on its way then counts as nothing.</summary>
     public async Task<HonestReport> RunAsync(CancellationToken stopping)
     {
         var report = new HonestReport();

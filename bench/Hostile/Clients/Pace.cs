@@ -8,7 +8,7 @@ sealed class Pace(double perSecond)
 
     public static Pace Unlimited { get; } = new(double.PositiveInfinity);
 
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task WaitAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -15,7 +15,7 @@ sealed class RawConnection : IDisposable
     /// <param name="window">The bytes that the client takes before it reads; 0: the system's.</param>
     /// <param name="from">The client's address; null: whatever the system chooses.</param>
     /// <returns>Null if the server refused.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<RawConnection?> OpenAsync(
         Uri server, CancellationToken cancellation, int window = 0, IPAddress? from = null)
     {
@@ -42,7 +42,7 @@ sealed class RawConnection : IDisposable
     }
 
     /// <returns>Whether the server took all of it.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         try
@@ -63,7 +63,7 @@ sealed class RawConnection : IDisposable
 
     /// <summary>Reads until the server ends the connection.</summary>
     /// <returns>The status of the answer; null: there was none.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<string?> ReadToEndAsync(CancellationToken cancellation)
     {
         string? status = null;

@@ -35,7 +35,7 @@ sealed class RequestClient : IDisposable
     /// <summary>Asks for a page or a file, and reads all of it.</summary>
     /// <param name="login">user:password; null: none.</param>
     /// <param name="host">The host that it names; null: the server's.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<Outcome> GetAsync(
         string path, CancellationToken cancellation, string? login = null, string? host = null)
     {
@@ -47,7 +47,7 @@ sealed class RequestClient : IDisposable
     }
 
     /// <summary>Asks for what somebody honest wants, and looks at each byte of a 200.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<Outcome> GetAsync(HonestRequest request, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
@@ -59,7 +59,7 @@ sealed class RequestClient : IDisposable
     }
 
     /// <summary>Asks for a file, and leaves after its first bytes.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<Outcome> PeekAsync(string path, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();

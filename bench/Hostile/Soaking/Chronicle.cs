@@ -20,7 +20,7 @@ sealed class Chronicle(BenchOptions options, ServerUnderTest server, HonestMix h
     /// <summary>What is going on, for the lines.</summary>
     public string Phase { get; set; } = "";
 
-    /// <summary>Writes lines until the token is cancelled or the server ends.</summary>
+    /// <summary>Writes lines until the token is canceled or the server ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         // A run of a few minutes would have few lines.

@@ -23,7 +23,7 @@ sealed class ConfigurationChanges(ServerUnderTest server, UpstreamProcess upstre
     /// <summary>How long the slowest of the others took.</summary>
     public TimeSpan Slowest { get; private set; }
 
-    /// <summary>Changes it until the token is cancelled.</summary>
+    /// <summary>Changes it until the token is canceled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(_interval);

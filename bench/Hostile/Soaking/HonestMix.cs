@@ -29,7 +29,7 @@ sealed class HonestMix(
     /// <summary>What was seen since this was last asked for.</summary>
     public HonestReport TakeLately() => Interlocked.Exchange(ref _lately, new HonestReport());
 
-    /// <summary>Asks, some 40 times a second, until the token is cancelled.</summary>
+    /// <summary>Asks, some 40 times a second, until the token is canceled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
         RepeatAsync(0.1, n => GetAsync(content.HostedPage(n)), stopping),
         RepeatAsync(0.1, _ => reference.GetAsync(), stopping),

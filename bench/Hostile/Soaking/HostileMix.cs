@@ -26,7 +26,7 @@ sealed class HostileMix(ServerUnderTest server, UpstreamProcess upstream)
         let seen = _seen.GetValueOrDefault(load.Name, (0, ""))
         select (load, seen.Item1, seen.Item2);
 
-    /// <summary>Runs until the token is cancelled, and ends then what is under way.</summary>
+    /// <summary>Runs until the token is canceled, and ends then what is under way.</summary>
     public Task RunAsync(CancellationToken stopping) =>
         Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(stopping)));
 

@@ -80,10 +80,10 @@ public sealed class Controller<T> where T : KubernetesObject
             _queue.Add(key);
     }
 
-    /// <summary>Reconciles all objects once, and then each when it is due, until it is cancelled. Runs once.</summary>
+    /// <summary>Reconciles all objects once, and then each when it is due, until it is canceled. Runs once.</summary>
     /// <remarks>A kind that can't be listed is waited for, and named in the log, as long as it takes.</remarks>
     /// <exception cref="TimeoutException">
-    /// A cancelled reconcile did not end in time and may still be running.
+    /// A canceled reconcile did not end in time and may still be running.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed record ControllerOptions
     public TimeSpan SyncTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long reconciles may take to end once they are cancelled: of a pod's 30 seconds, ten remain to release the
+    /// How long reconciles may take to end once they are canceled: of a pod's 30 seconds, ten remain to release the
     /// Lease.
     /// </summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);

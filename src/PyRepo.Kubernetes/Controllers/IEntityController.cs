@@ -7,7 +7,7 @@ public interface IEntityController<T> where T : KubernetesObject
 {
     /// <summary>The object is new, it or something that belongs to it changed, or its time has come.</summary>
     /// <param name="entity">As the informer has it.</param>
-    /// <param name="cancellationToken">Cancelled when the program stops or no longer leads.</param>
+    /// <param name="cancellationToken">Canceled when the program stops or no longer leads.</param>
     Task<ReconciliationResult<T>> ReconcileAsync(T entity, CancellationToken cancellationToken);
 
     /// <summary>
@@ -15,6 +15,6 @@ public interface IEntityController<T> where T : KubernetesObject
     /// must be done.
     /// </summary>
     /// <param name="entity">As it was last seen.</param>
-    /// <param name="cancellationToken">Cancelled when the program stops or no longer leads.</param>
+    /// <param name="cancellationToken">Canceled when the program stops or no longer leads.</param>
     Task<ReconciliationResult<T>> DeletedAsync(T entity, CancellationToken cancellationToken);
 }

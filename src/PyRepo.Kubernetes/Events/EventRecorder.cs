@@ -92,7 +92,7 @@ public sealed class EventRecorder
         }
     }
 
-    /// <summary>Writes what is published, until it is cancelled.</summary>
+    /// <summary>Writes what is published, until it is canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>
 /// One leader among several processes, by a Lease. A leader that can't renew it stops before another can take it; one
-/// that is cancelled releases it; candidates that wait watch it.
+/// that is canceled releases it; candidates that wait watch it.
 /// </summary>
 /// <param name="client">The API server.</param>
 /// <param name="lease">The Lease.</param>
@@ -50,7 +50,7 @@ public sealed class LeaderElection(
         return end;
     }
 
-    /// <returns>False: cancelled before.</returns>
+    /// <returns>False: canceled before.</returns>
     async Task<bool> AcquireAsync(CancellationToken cancellationToken)
     {
         var holder = "";
@@ -105,7 +105,7 @@ public sealed class LeaderElection(
         }
         catch (OperationCanceledException) when (leading.IsCancellationRequested)
         {
-            // It stopped because it was cancelled.
+            // It stopped because it was canceled.
         }
         finally
         {
@@ -202,7 +202,7 @@ public sealed class LeaderElection(
 /// <summary>How leading ended.</summary>
 public enum LeadershipOutcome
 {
-    /// <summary>It was cancelled, and the next candidate may lead at once.</summary>
+    /// <summary>It was canceled, and the next candidate may lead at once.</summary>
     Released,
 
     /// <summary>The Lease could not be renewed in time, or somebody else holds it. The process is to exit.</summary>

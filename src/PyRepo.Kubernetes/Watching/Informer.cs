@@ -74,7 +74,7 @@ public sealed class Informer<T>(
     /// <summary>The kind.</summary>
     public ResourceType<T> Type => type;
 
-    /// <summary>Completes once all objects have been listed; cancelled where that never comes.</summary>
+    /// <summary>Completes once all objects have been listed; canceled where that never comes.</summary>
     public Task Synced => _synced.Task;
 
     /// <summary>
@@ -103,8 +103,8 @@ public sealed class Informer<T>(
     /// <param name="keysOf">The keys of an object, always the same ones for the same object.</param>
     public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf) => _indexer.AddIndex(name, keysOf);
 
-    /// <summary>Lists and watches until it is cancelled. No failure of the server ends it.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Lists and watches until it is canceled. No failure of the server ends it.</summary>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         IEnumerable<string> namespaces = scope.Namespaces is { Count: > 0 } some ? some.Distinct() : [""];

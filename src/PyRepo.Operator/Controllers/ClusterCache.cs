@@ -82,8 +82,8 @@ sealed class ClusterCache
         AddChildren(ResourceTypes.PodDisruptionBudgets, ChildFields.Trim);
         Ingresses = AddChildren(ResourceTypes.Ingresses, ChildFields.Trim);
         HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Trim, isOptional: true);
-        Jobs = AddLabelled(ResourceTypes.Jobs, ChildFields.Trim);
-        Pods = AddLabelled(ResourceTypes.Pods, PodFields.Trim);
+        Jobs = AddLabeled(ResourceTypes.Jobs, ChildFields.Trim);
+        Pods = AddLabeled(ResourceTypes.Pods, PodFields.Trim);
         Pods.AddIndex(
             ByOwner, pod => Ownership.GetReconciledOwner(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps = Add(
@@ -235,7 +235,7 @@ sealed class ClusterCache
     public IEnumerable<string> Unlisted => _informers.Select(informer => informer.Problem).OfType<string>();
 
     /// <summary>
-    /// Watches until it is cancelled. The resources come first: what is kept of others depends on which there are.
+    /// Watches until it is canceled. The resources come first: what is kept of others depends on which there are.
     /// </summary>
     public Task RunAsync(CancellationToken cancellationToken) => TaskGroup.RunAsync(
         _informers.Select((informer, index) => index < Resources.Count ? informer.Run : AfterResources(informer.Run)),
@@ -275,13 +275,13 @@ sealed class ClusterCache
         bool isRequired = false)
         where T : KubernetesObject
     {
-        var informer = AddLabelled(
+        var informer = AddLabeled(
             type, child => IsChild(child.Metadata) ? fields(child).WithDigest(child, type) : fields(child), isOptional);
         _children.Add(new ChildKind<T>(type, informer, prune, recreate, isRequired));
         return informer;
     }
 
-    Informer<T> AddLabelled<T>(ResourceType<T> type, Func<T, T> fields, bool isOptional = false)
+    Informer<T> AddLabeled<T>(ResourceType<T> type, Func<T, T> fields, bool isOptional = false)
         where T : KubernetesObject =>
         Add(type, Scope(new ListOptions(ChildMetadata.KindLabel)), fields, isOptional);
 

@@ -11,7 +11,7 @@ static partial class MemoryTrimmer
     const long MinBytes = 4 << 20;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
 
-    /// <summary>Looks now and then until it is cancelled.</summary>
+    /// <summary>Looks now and then until it is canceled.</summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
     public static async Task RunAsync(TimeProvider clock, CancellationToken cancellationToken)
     {

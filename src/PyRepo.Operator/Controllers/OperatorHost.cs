@@ -100,8 +100,8 @@ sealed class OperatorHost
     /// <summary>Whether all watches make progress; also before the first lists.</summary>
     public bool IsAlive => _cache.SinceProgress < _stale;
 
-    /// <summary>Runs until it is cancelled.</summary>
-    /// <returns>True if it was cancelled; false if it failed or lost the Lease, and the process must end.</returns>
+    /// <summary>Runs until it is canceled.</summary>
+    /// <returns>True if it was canceled; false if it failed or lost the Lease, and the process must end.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         // Informers run a little longer than the controllers.
@@ -230,7 +230,7 @@ sealed class HostSweeper(HostRegistry hosts, ClusterCache cache, TimeProvider cl
 {
     static readonly TimeSpan _interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Looks until it is cancelled.</summary>
+    /// <summary>Looks until it is canceled.</summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

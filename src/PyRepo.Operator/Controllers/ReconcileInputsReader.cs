@@ -108,9 +108,9 @@ sealed class ReconcileInputsReader(
             return pvc;
         // One that somebody else made carries no label by which it is watched.
         if (spec.Storage.EffectivePersistentVolumeClaim is not null
-            && await client.GetAsync(ResourceTypes.PersistentVolumeClaims, key, cancellationToken) is { } unlabelled)
+            && await client.GetAsync(ResourceTypes.PersistentVolumeClaims, key, cancellationToken) is { } unlabeled)
         {
-            return unlabelled;
+            return unlabeled;
         }
         return spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null
             ? null

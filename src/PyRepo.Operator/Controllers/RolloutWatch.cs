@@ -16,7 +16,7 @@ sealed class RolloutWatch(
     readonly HashSet<(ResourceKey Owner, string Template)> _told = [];
     bool _isStopped;
 
-    /// <summary>Looks until it is cancelled.</summary>
+    /// <summary>Looks until it is canceled.</summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

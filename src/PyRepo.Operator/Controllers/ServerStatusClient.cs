@@ -95,7 +95,7 @@ sealed class ServerStatusClient(Func<Pod, bool> isThere, TimeProvider clock) : I
         {
             return Unreachable(pod, $"{url}: {error.Message}", budget);
         }
-        catch (OperationCanceledException) when (!budget.IsCancelled)
+        catch (OperationCanceledException) when (!budget.IsCanceled)
         {
             return budget.IsSpent ? NotAsked(pod, budget)
                 : Unreachable(pod, $"{url} does not answer within {_timeout.TotalSeconds} s", budget);

@@ -52,7 +52,7 @@ sealed class ServerStatusPoller(
     /// <summary>Forgets a resource that is gone.</summary>
     public void Forget(ResourceKey key) => _polled.TryRemove(key, out _);
 
-    /// <summary>Looks until it is cancelled.</summary>
+    /// <summary>Looks until it is canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken.Register(_queue.ShutDown);

@@ -18,25 +18,25 @@ sealed class StatusBudget : IDisposable
 
     readonly CancellationTokenSource _deadline;
     readonly CancellationTokenSource _ending;
-    readonly CancellationToken _cancelled;
+    readonly CancellationToken _canceled;
     int _size = OperatorLimits.MaxReportsSize;
 
     /// <param name="clock">The time, which runs from now on.</param>
     /// <param name="cancellationToken">Ends it earlier.</param>
     public StatusBudget(TimeProvider clock, CancellationToken cancellationToken)
     {
-        _cancelled = cancellationToken;
+        _canceled = cancellationToken;
         _deadline = new CancellationTokenSource(_time, clock);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline.Token);
     }
 
-    /// <summary>Whether the looking itself was cancelled, not only its time is over.</summary>
-    public bool IsCancelled => _cancelled.IsCancellationRequested;
+    /// <summary>Whether the looking itself was canceled, not only its time is over.</summary>
+    public bool IsCanceled => _canceled.IsCancellationRequested;
 
     /// <summary>Whether the time is over.</summary>
     public bool IsSpent => _deadline.IsCancellationRequested;
 
-    /// <summary>Cancelled when the time is over.</summary>
+    /// <summary>Canceled when the time is over.</summary>
     public CancellationToken Token => _ending.Token;
 
     /// <summary>Parses a response if there is room for it; null: there is not, or it is not a server's.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PyRepo.Operator.Logging;
 
-/// <summary>A log for people on a terminal: a line for each message, whose level has a colour.</summary>
+/// <summary>A log for people on a terminal: a line for each message, whose level has a color.</summary>
 sealed class TerminalLogger(string category, LogLevel level, Stream output) : ILogger
 {
     readonly Lock _lock = new();

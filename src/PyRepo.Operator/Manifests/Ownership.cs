@@ -40,7 +40,7 @@ public static class Ownership
             return owner;
         if (child.Controller is not null)
             return GetControllingOwner(child);
-        return IsApplied(child) ? GetLabelledOwner(child) : null;
+        return IsApplied(child) ? GetLabeledOwner(child) : null;
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public static class Ownership
     public static ResourceKey? GetReconciledOwner(ObjectMeta child)
     {
         ArgumentNullException.ThrowIfNull(child);
-        return GetControllingOwner(child) ?? GetLabelledOwner(child);
+        return GetControllingOwner(child) ?? GetLabeledOwner(child);
     }
 
     /// <summary>
@@ -91,7 +91,7 @@ public static class Ownership
             ? new ResourceKey(kind, child.Namespace ?? "", name)
             : null;
 
-    static ResourceKey? GetLabelledOwner(ObjectMeta child) =>
+    static ResourceKey? GetLabeledOwner(ObjectMeta child) =>
         child.Labels is { } labels
         && labels.TryGetValue(ChildMetadata.KindLabel, out var kind)
             && labels.TryGetValue(ChildMetadata.NameLabel, out var name)

@@ -87,7 +87,7 @@ public readonly record struct ProjectName : IComparable<ProjectName>
         && char.IsAsciiLetterOrDigit(text[^1])
         && !text.ContainsAnyExcept(_nameCharacters);
 
-    /// <summary>Ordinal order of the normalised names.</summary>
+    /// <summary>Ordinal order of the normalized names.</summary>
     public int CompareTo(ProjectName other) => string.CompareOrdinal(Value, other.Value);
 
     public static bool operator <(ProjectName left, ProjectName right) => left.CompareTo(right) < 0;

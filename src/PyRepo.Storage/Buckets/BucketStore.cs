@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PyRepo.Storage.Buckets;
 
 /// <summary>
-/// A store in a bucket, or below a prefix of it. Any number of processes may use it, if the service honours the
+/// A store in a bucket, or below a prefix of it. Any number of processes may use it, if the service honors the
 /// conditions of writes.
 /// </summary>
 public sealed class BucketStore(

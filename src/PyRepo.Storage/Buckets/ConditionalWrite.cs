@@ -1,7 +1,7 @@
 namespace PyRepo.Storage.Buckets;
 
 /// <summary>
-/// A write with a condition that the service honours. If the answer is lost, the object tells whether the write happened:
+/// A write with a condition that the service honors. If the answer is lost, the object tells whether the write happened:
 /// sending it again would fail on its own condition. If the service takes no more writes at the moment (Google allows one
 /// a second for each object), the write waits as long as a client does.
 /// </summary>

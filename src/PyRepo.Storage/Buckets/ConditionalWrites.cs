@@ -1,13 +1,13 @@
 namespace PyRepo.Storage.Buckets;
 
-/// <summary>Finds out whether a service honours the conditions of writes.</summary>
+/// <summary>Finds out whether a service honors the conditions of writes.</summary>
 /// <remarks>
 /// Some services ignore the headers and answer 200. Only trying tells: what is written twice under the condition that
 /// it is absent must fail the second time.
 /// </remarks>
 static class ConditionalWrites
 {
-    /// <summary>Writes, reads and deletes an object, and tells whether conditions are honoured.</summary>
+    /// <summary>Writes, reads and deletes an object, and tells whether conditions are honored.</summary>
     /// <exception cref="BucketException">The bucket cannot be written, read or deleted from.</exception>
     public static async Task<bool> AreHonoredAsync(BucketStore store, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ public sealed record View
 
     const int WideWidth = 1280;
 
-    /// <summary>Whether the system of the reader prefers dark colours.</summary>
+    /// <summary>Whether the system of the reader prefers dark colors.</summary>
     public bool IsDark { get; init; }
 
     /// <summary>Whether the screen is that of a phone.</summary>

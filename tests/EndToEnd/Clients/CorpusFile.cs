@@ -9,7 +9,7 @@ public sealed record CorpusFile
     [JsonPropertyName("filename")]
     public required string FileName { get; init; }
 
-    /// <summary>The normalised name.</summary>
+    /// <summary>The normalized name.</summary>
     public required string Project { get; init; }
 
     /// <summary>What the file name says, as it says it.</summary>

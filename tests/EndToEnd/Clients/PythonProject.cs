@@ -2,11 +2,11 @@ namespace EndToEnd.Clients;
 
 /// <summary>A small project of one module, which distributions are built of.</summary>
 /// <param name="home">Where it lies.</param>
-/// <param name="name">The project's name, normalised.</param>
+/// <param name="name">The project's name, normalized.</param>
 /// <param name="backend">What builds it.</param>
 public sealed class PythonProject(ClientHome home, string name, BuildBackend backend)
 {
-    /// <summary>The project's name, normalised.</summary>
+    /// <summary>The project's name, normalized.</summary>
     public string Name => name;
 
     /// <summary>The module's name, which is also how the names of its files begin.</summary>

@@ -134,7 +134,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Names_that_are_not_normalised_are_the_same_project()
+    public async Task Names_that_are_not_normalized_are_the_same_project()
     {
         var name = many.Take();
         var loud = name.ToUpperInvariant().Replace('-', '.');

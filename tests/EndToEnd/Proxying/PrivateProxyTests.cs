@@ -50,7 +50,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("last")]
     [InlineData("merged")]
     [InlineData("nested")]
-    public async Task Authorised_callers_get_everything_and_shared_caches_store_nothing(string repository)
+    public async Task Authorized_callers_get_everything_and_shared_caches_store_nothing(string repository)
     {
         foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.GetSha256(_file.Bytes)))
         {

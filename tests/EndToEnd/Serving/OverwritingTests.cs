@@ -8,7 +8,7 @@ public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<
     PyRepoServer Server => fixture.Server;
 
     [Fact]
-    public async Task Under_Never_other_bytes_under_the_same_name_are_rejected_with_a_message_twine_recognises()
+    public async Task Under_Never_other_bytes_under_the_same_name_are_rejected_with_a_message_twine_recognizes()
     {
         await UploadAsync("never", TestWheel.Create("refused", "1.0"));
         (await Rejection.OfAsync(Server, "never", UploadParts.From(TestWheel.Create("refused", "1.0", seed: 1))))

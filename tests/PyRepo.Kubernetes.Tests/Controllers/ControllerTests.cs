@@ -300,10 +300,10 @@ public sealed class ControllerTests
     public async Task Stopping_cancels_reconciles_and_waits_for_their_end()
     {
         await using var run = new ControllerRun();
-        var (end, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (end, canceled) = (new TaskCompletionSource(), new TaskCompletionSource());
         run.Reconcile = async (entity, token) =>
         {
-            token.Register(cancelled.SetResult);
+            token.Register(canceled.SetResult);
             await end.Task;
             return Result.Success(entity);
         };
@@ -311,7 +311,7 @@ public sealed class ControllerTests
         run.Start();
         await run.NextAsync();
         var stopped = run.StopAsync();
-        await cancelled.Task;
+        await canceled.Task;
         Assert.False(stopped.IsCompleted);
         end.SetResult();
         await stopped;

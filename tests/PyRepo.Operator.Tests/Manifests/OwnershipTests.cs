@@ -49,10 +49,10 @@ public sealed class OwnershipTests
     [Fact]
     public void Labels_count_only_with_the_mark_of_what_was_applied()
     {
-        var labelled = ChildMetadata.Retained(_resource, "team-a");
-        Assert.Null(Ownership.GetOwner(labelled));
-        Assert.Equal(_key, Ownership.GetReconciledOwner(labelled));
-        var applied = labelled with { Annotations = ChildMetadata.Texts((DesiredObject.HashAnnotation, "0")) };
+        var labeled = ChildMetadata.Retained(_resource, "team-a");
+        Assert.Null(Ownership.GetOwner(labeled));
+        Assert.Equal(_key, Ownership.GetReconciledOwner(labeled));
+        var applied = labeled with { Annotations = ChildMetadata.Texts((DesiredObject.HashAnnotation, "0")) };
         Assert.Equal(_key, Ownership.GetOwner(applied));
         Assert.True(Ownership.IsOwnedBy(applied, _resource));
     }

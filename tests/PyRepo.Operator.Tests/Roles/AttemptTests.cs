@@ -70,7 +70,7 @@ public sealed class AttemptTests(ApiServer server)
         await CreateSecretAsync(cluster, "db-password");
         await CreateSecretAsync(cluster, "theirs-credentials");
         await CreateSecretAsync(other, "pyrepo-signing-key");
-        await CreateSecretAsync(cluster, "labelled", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
+        await CreateSecretAsync(cluster, "labeled", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
         await CreateSecretAsync(
             cluster, "ours-credentials", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
         await CreateSecretAsync(
@@ -82,7 +82,7 @@ public sealed class AttemptTests(ApiServer server)
 
         (TestCluster, string)[] foreign =
         [
-            (cluster, "db-password"), (cluster, "theirs-credentials"), (cluster, "labelled"),
+            (cluster, "db-password"), (cluster, "theirs-credentials"), (cluster, "labeled"),
             (other, "pyrepo-signing-key"),
         ];
         foreach (var (place, name) in foreign)

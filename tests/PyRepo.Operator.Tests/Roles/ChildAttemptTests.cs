@@ -113,8 +113,8 @@ public sealed class ChildAttemptTests(ApiServer server)
 
             await cluster.CreateAsync(GetPath(path), JsonNode.Parse(With(manifest, "theirs", ""))!);
             await cluster.CreateAsync(GetPath(path), JsonNode.Parse(With(manifest, ours, Labels))!);
-            var labelled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
-            await TryBothAsync("patch", HttpMethod.Patch, labelled);
+            var labeled = $$"""{ "metadata": { "labels": { {{Labels}} } } }""";
+            await TryBothAsync("patch", HttpMethod.Patch, labeled);
             await TryBothAsync("delete", HttpMethod.Delete);
 
             async Task TryBothAsync(string verb, HttpMethod method, string? body = null)

@@ -42,7 +42,7 @@ public sealed class TaskGroupTests
     }
 
     [Fact]
-    public async Task Cancelled_tasks_end_successfully()
+    public async Task Canceled_tasks_end_successfully()
     {
         using var stop = new CancellationTokenSource();
         var running = TaskGroup.RunAsync([Forever, Forever], stop.Token);

@@ -11,11 +11,11 @@ public sealed class NamePropertyTests
             .ArrayOf().Select(string.Concat).ToArbitrary();
 
     [Fact]
-    public void Normalising_twice_changes_nothing() => Prop.ForAll(_texts, text =>
+    public void Normalizing_twice_changes_nothing() => Prop.ForAll(_texts, text =>
         ProjectName.Normalize(ProjectName.Normalize(text)) == ProjectName.Normalize(text)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Only_valid_names_are_parsed_and_their_normal_form_is_normalised() => Prop.ForAll(_texts, text =>
+    public void Only_valid_names_are_parsed_and_their_normal_form_is_normalized() => Prop.ForAll(_texts, text =>
     {
         var isName = ProjectName.TryParse(text, out var name);
         return isName == ProjectName.IsValid(text)
@@ -23,7 +23,7 @@ public sealed class NamePropertyTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
-    public void A_name_that_is_normalised_already_is_not_copied()
+    public void A_name_that_is_normalized_already_is_not_copied()
     {
         var text = string.Concat("foo-", "bar7");
         Assert.Same(text, ProjectName.Normalize(text));

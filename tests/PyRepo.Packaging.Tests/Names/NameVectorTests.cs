@@ -7,7 +7,7 @@ namespace PyRepo.Packaging.Tests.Names;
 public sealed class NameVectorTests
 {
     [Fact]
-    public void Names_are_read_and_normalised_as_the_reference_does()
+    public void Names_are_read_and_normalized_as_the_reference_does()
     {
         CheckAll(Read("names"), vector =>
         {

@@ -8,7 +8,7 @@ namespace PyRepo.Packaging.Tests.Requirements;
 public sealed class RequirementVectorTests
 {
     [Fact]
-    public void Requirements_are_read_and_normalised_as_the_reference_does()
+    public void Requirements_are_read_and_normalized_as_the_reference_does()
     {
         CheckAll(Read("requirements"), vector =>
         {

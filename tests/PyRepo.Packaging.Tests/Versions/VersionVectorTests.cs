@@ -6,7 +6,7 @@ namespace PyRepo.Packaging.Tests.Versions;
 public sealed class VersionVectorTests
 {
     [Fact]
-    public void Versions_are_read_and_normalised_as_the_reference_does()
+    public void Versions_are_read_and_normalized_as_the_reference_does()
     {
         CheckAll(Read("versions"), vector =>
         {
@@ -50,7 +50,7 @@ public sealed class VersionVectorTests
     }
 
     [Fact]
-    public void Specifiers_are_read_and_normalised_as_the_reference_does()
+    public void Specifiers_are_read_and_normalized_as_the_reference_does()
     {
         CheckAll(Read("specifier-strings"), vector =>
         {

@@ -37,7 +37,7 @@ public sealed class CryptTests
     [InlineData("$9$abcdefghijklmnop$xyz")]
     [InlineData("*0")]
     [InlineData("!$6$saltstring$x")]
-    public void A_hash_that_crypt_cannot_compute_is_not_recognised(string hash) =>
+    public void A_hash_that_crypt_cannot_compute_is_not_recognized(string hash) =>
         Assert.False(Crypt.Knows(hash));
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class CryptTests
         Assert.True(Crypt.Matches("", "$apr1$x$tMwYqBfQwi3FYAr0aJc8M/"));
 
     [Fact]
-    public void A_hash_that_is_slow_on_purpose_is_recognised_without_computing_it()
+    public void A_hash_that_is_slow_on_purpose_is_recognized_without_computing_it()
     {
         // 2^31 rounds would take days.
         Assert.True(Crypt.Knows("$2y$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"));

@@ -23,7 +23,7 @@ public abstract class BucketStoreContract : StoreContract
     }
 
     [ContractFact]
-    public async Task A_bucket_can_be_used_if_its_service_honours_conditions()
+    public async Task A_bucket_can_be_used_if_its_service_honors_conditions()
     {
         await _store.PrepareAsync(CancellationToken.None);
         Assert.True(_store.Traits.HonorsConditions);

@@ -106,8 +106,8 @@ public sealed class RequestTests
         Assert.Equal(BucketException.Unreachable, error.Code);
         Assert.True(error.IsTransient);
         Assert.Single(handler.Requests);
-        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.HeadAsync("a", cancelled.Token));
+        using var canceled = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.HeadAsync("a", canceled.Token));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using PyRepo.Testing.Buckets;
 
 namespace PyRepo.Storage.Tests.Buckets;
 
-/// <summary>Writes under a condition, on a service that honours it.</summary>
+/// <summary>Writes under a condition, on a service that honors it.</summary>
 [Collection(Minio.Collection)]
 public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
 {

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace PyRepo.Testing.Buckets;
 
-/// <summary>MinIO: an S3 service that honours the conditions of writes.</summary>
+/// <summary>MinIO: an S3 service that honors the conditions of writes.</summary>
 public sealed class Minio : S3Service
 {
     /// <summary>What a test needs: the argument of its <see cref="AssetFactAttribute"/>.</summary>

@@ -3,7 +3,7 @@ namespace PyRepo.Testing.Cluster;
 /// <summary>What was asked about.</summary>
 public sealed record AuditObject
 {
-    // Generated readers give a property that is init-only and not in the JSON null, whatever it is initialised with.
+    // Generated readers give a property that is init-only and not in the JSON null, whatever it is initialized with.
     public string Resource { get; set; } = "";
     public string Subresource { get; set; } = "";
     public string ApiGroup { get; set; } = "";

@@ -4,7 +4,7 @@ namespace PyRepo.Server.Proxies.Advisories;
 /// <see href="https://www.first.org/cvss/v4.0/specification-document#Scoring">CVSS 4.0</see> (CVSS-B): the threat,
 /// environmental and supplemental metrics of a vector do not count.</summary>
 /// <remarks>
-/// A vector belongs to a macro vector, which experts have scored. The score goes down towards the next lower ones by
+/// A vector belongs to a macro vector, which experts have scored. The score goes down toward the next lower ones by
 /// how far the vector is from the worst of its macro vector. Without the other metrics, an exploit counts as known
 /// (EQ5 is 0) and no impact on safety is stated (EQ4 is not 0), which leaves <see cref="CvssV4Scores"/>. All distances
 /// are whole steps, and the worst vectors of one level are equally many steps from the very worst one.

@@ -34,7 +34,7 @@ sealed class UpstreamRepository : IRepository
     readonly BudgetedCache<ProjectName, PageValidators> _validators;
     readonly SharedQueries<ProjectName, SnapshotVersion> _versions;
 
-    /// <summary>The list of projects, by its URL. It counts towards the budget because PyPI's is very long.</summary>
+    /// <summary>The list of projects, by its URL. It counts toward the budget because PyPI's is very long.</summary>
     readonly BudgetedCache<Uri, ValidatedList> _lists;
 
     public UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock)

@@ -134,6 +134,6 @@ public sealed class RecordLinesTests
 
     [Fact]
     public void A_field_that_a_later_version_writes_is_ignored() => Assert.Single(RecordLines.Read(
-        """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"active","colour":"red"}"""u8.ToArray()
+        """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"active","color":"red"}"""u8.ToArray()
             .Append((byte)'\n').ToArray(), out _));
 }

@@ -55,7 +55,7 @@ public sealed class SharedRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unchanged_record_is_recognised_without_its_history()
+    public async Task An_unchanged_record_is_recognized_without_its_history()
     {
         await AddAsync(_record, "foo-1.0.tar.gz");
         Assert.True(_record.TryEvict());

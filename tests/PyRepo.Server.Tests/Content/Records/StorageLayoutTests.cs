@@ -10,7 +10,7 @@ public sealed class StorageLayoutTests
     static readonly BlobId _id = BlobId.New(Events.Start);
 
     [Fact]
-    public void A_record_lies_at_its_projects_normalised_name_and_is_found_there()
+    public void A_record_lies_at_its_projects_normalized_name_and_is_found_there()
     {
         var key = StorageLayout.Record(_project);
         Assert.Equal("projects/foo-bar.jsonl", key);

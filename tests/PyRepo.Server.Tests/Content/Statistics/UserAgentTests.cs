@@ -36,7 +36,7 @@ public sealed class UserAgentTests
     [InlineData("pyrepo/1.0", "pyrepo", null)]
     [InlineData("pyrepo/1.0 (uv; python 3.12)", "uv", "3.12")]
     [InlineData("pyrepo/1.0 (pip)", "pip", null)]
-    public void A_client_is_recognised_by_its_User_Agent(string userAgent, string installer, string? python) =>
+    public void A_client_is_recognized_by_its_User_Agent(string userAgent, string installer, string? python) =>
         Assert.Equal(new DownloadClient(installer, python), UserAgent.Parse(userAgent));
 
     [Theory]

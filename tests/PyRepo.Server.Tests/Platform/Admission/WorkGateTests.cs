@@ -32,7 +32,7 @@ public sealed class WorkGateTests
     }
 
     [Fact]
-    public async Task Abandoned_work_is_cancelled_and_restarted_for_the_next_caller()
+    public async Task Abandoned_work_is_canceled_and_restarted_for_the_next_caller()
     {
         var ended = new TaskCompletionSource();
         using var leaving = new CancellationTokenSource();

@@ -40,7 +40,7 @@ public sealed class AdvisoryDatabaseTests
     }
 
     [Fact]
-    public void A_project_is_found_by_its_normalised_name_and_only_in_its_ecosystem()
+    public void A_project_is_found_by_its_normalized_name_and_only_in_its_ecosystem()
     {
         var database = Read(Json(), Json("PYSEC-2").Replace("PyPI", "npm", StringComparison.Ordinal));
         Assert.Equal("PYSEC-2026-1", Assert.Single(database.Find(ProjectName.Parse("foo.bar"))).Id);

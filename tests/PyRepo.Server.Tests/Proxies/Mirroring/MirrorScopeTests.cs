@@ -42,7 +42,7 @@ public sealed class MirrorScopeTests
     [InlineData("packages/requests/@01ARZ3NDEKTSV4RRFFQ69G5FAV/requests-1.0.tar.gz", false)]
     [InlineData("packages/flask/@01ARZ3NDEKTSV4RRFFQ69G5FAV/flask-2.0.tar.gz", false)]
     [InlineData("seen-projects.bin", false)]
-    public void A_mirrored_page_or_file_is_recognised_by_its_key(string key, bool isContained) =>
+    public void A_mirrored_page_or_file_is_recognized_by_its_key(string key, bool isContained) =>
         Assert.Equal(isContained, MirroredKeys.Contains(new MirrorScope(["requests>=2"]), key));
 
     [Fact]

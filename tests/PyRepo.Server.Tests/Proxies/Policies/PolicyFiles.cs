@@ -8,7 +8,7 @@ namespace PyRepo.Server.Tests.Proxies.Policies;
 /// <summary>Makes the files that policies judge.</summary>
 static class PolicyFiles
 {
-    /// <summary>The time of all judgements.</summary>
+    /// <summary>The time of all judgments.</summary>
     public static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>A file that has been there for a number of days.</summary>
