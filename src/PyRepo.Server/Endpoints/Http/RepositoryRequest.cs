@@ -97,8 +97,10 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     {
         if (repository.UnavailableSince is null)
             return;
-        throw new RejectedException(
-            RejectionReason.Unavailable, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
+        throw new RejectedException(RejectionReason.Unavailable, repository.UnavailableReason)
+        {
+            RetryAfter = TimeSpan.FromSeconds(2),
+        };
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

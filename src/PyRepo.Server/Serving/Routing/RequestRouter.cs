@@ -126,8 +126,8 @@ sealed class RequestRouter(
     static bool IsRead(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
-    static RejectedException NotAllowed(string allowed, string message) => new(
-        RejectionReason.NotAllowed, message) { Allow = allowed };
+    static RejectedException NotAllowed(string allowed, string message) =>
+        new(RejectionReason.NotAllowed, message) { Allow = allowed };
 
     /// <summary>Redirects temporarily, because pip caches 301 and 308 forever.</summary>
     static Task RedirectAsync(RepositoryRequest request, string path)
