@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Objects.Digests;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Digests;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 

@@ -29,7 +29,7 @@ sealed record MountedFiles(
 
     /// <summary>The names and contents of all keys.</summary>
     public IEnumerable<(string Name, byte[] Content)> DataParts =>
-        PartsOf("secrets", Secrets).Concat(PartsOf("configmaps", ConfigMaps));
+        GetParts("secrets", Secrets).Concat(GetParts("configmaps", ConfigMaps));
 
     /// <summary>Reads the folder. The kubelet replaces it as a whole, through a symbolic link.</summary>
     public static ConfigurationFiles Load(string folder, DateTimeOffset now)
@@ -53,7 +53,7 @@ sealed record MountedFiles(
         };
     }
 
-    static IEnumerable<(string, byte[])> PartsOf(
+    static IEnumerable<(string, byte[])> GetParts(
         string folder, IReadOnlyDictionary<string, Dictionary<string, byte[]>> objects) =>
         objects.SelectMany(of => of.Value.Select(key => ($"{folder}/{of.Key}/{key.Key}", key.Value)));
 
@@ -70,9 +70,9 @@ sealed record MountedFiles(
         (Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
             .Where(path => Path.GetFileName(path)[0] != '.')
             .ToDictionary(
-                path => Path.GetFileName(path), path => KeysOf(path, unreadable).ToDictionary(StringComparer.Ordinal));
+                path => Path.GetFileName(path), path => ReadKeys(path, unreadable).ToDictionary(StringComparer.Ordinal));
 
-    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder, List<Diagnostic> unreadable)
+    static IEnumerable<KeyValuePair<string, byte[]>> ReadKeys(string folder, List<Diagnostic> unreadable)
     {
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'))
         {

@@ -34,9 +34,9 @@ static class MountedVolume
             Own = set.Resources.FirstOrDefault(),
             Manifests = set with
             {
-                Secrets = DocumentsOf(
+                Secrets = GetDocuments(
                     mounted.Secrets, ns, (metadata, data) => new SecretDocument { Metadata = metadata, Data = data }),
-                ConfigMaps = DocumentsOf(
+                ConfigMaps = GetDocuments(
                     mounted.ConfigMaps, ns,
                     (metadata, data) => new ConfigMapDocument { Metadata = metadata, Data = data }),
             },
@@ -79,7 +79,7 @@ static class MountedVolume
                     ?? new Uri($"http://{r.Metadata.Name}.{r.Metadata.Namespace}/"));
     }
 
-    static FrozenDictionary<ObjectName, T> DocumentsOf<T>(
+    static FrozenDictionary<ObjectName, T> GetDocuments<T>(
         IReadOnlyDictionary<string, Dictionary<string, byte[]>> objects, string ns,
         Func<ObjectMetadata, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>, T> create) =>
         objects.ToFrozenDictionary(

@@ -136,7 +136,7 @@ sealed record ServerConfiguration
 
     /// <summary>Returns the users of the Secret that a resource names, or null if it names none that exists.</summary>
     public SecretUsers? FindUsers(Resource resource) =>
-        UserSecrets.NameOf(resource) is { } name ? Users.GetValueOrDefault(name) : null;
+        UserSecrets.GetName(resource) is { } name ? Users.GetValueOrDefault(name) : null;
 }
 
 /// <summary>A problem as <c>/status</c> reports it.</summary>

@@ -15,7 +15,7 @@ static class UserSecrets
     /// <param name="current">The one in effect: what has not changed since is not parsed again.</param>
     public static ServerConfiguration AddTo(ServerConfiguration read, ServerConfiguration? current) => read with
     {
-        Users = read.Manifests.Resources.Select(NameOf).OfType<ObjectName>().Distinct()
+        Users = read.Manifests.Resources.Select(GetName).OfType<ObjectName>().Distinct()
             .Where(read.Manifests.Secrets.ContainsKey)
             .ToFrozenDictionary(
                 name => name,
@@ -32,7 +32,7 @@ static class UserSecrets
             resource.GetPosition(Field), Field, $"the Secret \"{name}\" {problem}", ProblemReason.MissingReference);
 
     /// <summary>Returns the name of the Secret with a resource's users, or null if it names none.</summary>
-    public static ObjectName? NameOf(Resource resource) =>
+    public static ObjectName? GetName(Resource resource) =>
         resource.Spec().Access?.UsersSecretRef is { Name: var name }
             ? new ObjectName(resource.Metadata.Namespace, name) : null;
 

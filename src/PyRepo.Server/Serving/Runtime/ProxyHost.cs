@@ -98,10 +98,12 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
     {
+        // What follows must not wait, or a new upstream would be asked under the policy of the one before.
+        var maxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync();
         _upstream.Use(settings, Closing);
         _policy = policy;
         _advisories.Use(spec.Policy?.Advisories, settings);
-        var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(spec.Mirror?.Requirements ?? []) : null;
+        var mirror = spec.Mode is ProxyMode.Mirror ? GetMirror(spec.Mirror ?? new MirrorSpec()) : null;
         var cache = new CacheSettings
         {
             Times = CacheLifetimes.From(spec.Cache),
@@ -109,16 +111,16 @@ sealed class ProxyHost : RepositoryHost
             KeepsRemoved = policy.KeepsRemoved,
             KeepsAges = policy.AsksAges,
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
-            MaxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync(),
-            IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key),
+            MaxSize = maxSize,
+            IsExempt = mirror is null ? null : key => MirroredKeys.Contains(mirror.Scope, key),
         };
         _filtered.Policy = _advisories.ApplyTo(policy);
         _cached.Settings = cache;
-        _cached.KnownNames = scope is null ? null : () => _mirror.Names;
-        _mirror.Settings = scope is null
-            ? null
-            : new MirrorSettings(scope, (spec.Mirror ?? new MirrorSpec()).Interval.Value);
+        _cached.KnownNames = mirror is null ? null : () => _mirror.Names;
+        _mirror.Settings = mirror;
     }
+
+    static MirrorSettings GetMirror(MirrorSpec spec) => new(new MirrorScope(spec.Requirements), spec.Interval.Value);
 
     async Task<long> GetShareAsync() =>
         await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue;
