@@ -75,6 +75,7 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     {
         if (_share.Value is { IsHeld: true })
             throw new InvalidOperationException($"Work waits for {key} while it holds a share of the allowance.");
+        cancellationToken.ThrowIfCancellationRequested();
         var work = Join(key, weight, make);
         try
         {
