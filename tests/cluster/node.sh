@@ -33,15 +33,27 @@ kubectl() { "$(program kubectl)" --kubeconfig "$state/kubeconfig" "$@"; }
 readonly kernel_settings="vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops
     kernel/keys/root_maxkeys kernel/keys/root_maxbytes"
 
-is_ours() { [ "$(cat $run/owner 2> /dev/null)" = "$state" ]; }
+owner() { cat $run/owner 2> /dev/null || true; }
+is_ours() { [ "$(owner)" = "$state" ]; }
+
+# Whether the cluster that is there is used: it runs, or somebody is starting it.
+is_in_use() {
+    local pid since
+    [ -z "$(ip netns pids $netns)" ] || return 0
+    read -r pid since < $run/starter && [ -n "$since" ] && [ "$(started "$pid")" = "$since" ]
+} 2> /dev/null
 
 network_up() {
-    if [ -e /var/run/netns/$netns ]; then
-        is_ours || die "the cluster of $(cat $run/owner) is there. To remove it: $here/node.sh down --state $(cat $run/owner)"
-        return
+    if [ -e /var/run/netns/$netns ] && ! is_ours; then
+        [ -n "$(owner)" ] || die "somebody else has a network namespace $netns"
+        ! is_in_use || die "the cluster of $(owner) is there. To remove it: $here/node.sh down --state $(owner)"
+        say "removing what is left of the cluster of $(owner)…"
+        "$here/node.sh" down --state "$(owner)"
     fi
     mkdir -p $run
     printf '%s\n' "$state" > $run/owner
+    printf '%s %s\n' $$ "$(started $$)" > $run/starter
+    [ ! -e /var/run/netns/$netns ] || return 0
     [ -z "$(ip -4 route show exact $services.0.0/16)" ] || die "another cluster has the addresses $services.0.0/16"
     ip netns add $netns
     ip link add $netns type veth peer name eth0 netns $netns
