@@ -1,14 +1,16 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Groups;
 
 /// <summary>The statistics of a group's member on another server, which counts them.</summary>
-sealed class MemberStatistics : IDisposable
+sealed class MemberStatistics : IDownloadStatistics, IDisposable
 {
     /// <summary>The longest answer, in bytes.</summary>
     const int MaxAnswerLength = 16 << 20;
@@ -28,10 +30,38 @@ sealed class MemberStatistics : IDisposable
         _breaker = new CircuitBreaker(clock, logger);
     }
 
+    /// <inheritdoc/>
+    public string? Unavailable => null;
+
+    /// <inheritdoc/>
+    public void Count(ProjectName project, string fileName, string userAgent)
+    {
+        // The member counts what it sends.
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> AddToAsync(
+        ImmutableArray<StatisticsReport> reports, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        var isComplete = true;
+        foreach (var report in reports)
+        {
+            if (await ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
+                return false;
+            report.Add(answer, mayRead);
+            isComplete &= answer.IsComplete;
+        }
+        return isComplete;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
     /// <summary>
     /// Asks the member about all projects, or the one of the query. Returns null if it does not answer.
     /// </summary>
-    public async Task<StatisticsAnswer?> ReadAsync(StatisticsQuery query, CancellationToken cancellationToken)
+    async Task<StatisticsAnswer?> ReadAsync(StatisticsQuery query, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +83,4 @@ sealed class MemberStatistics : IDisposable
             return null;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
 }

@@ -7,6 +7,7 @@ using PyRepo.Resources.Grouped;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Server.Tests.Endpoints.Http;
@@ -271,7 +272,7 @@ public sealed class GroupCallersTests : IDisposable
         await _public.AddWheelAsync("secret", "0.1");
         await _public.AddWheelAsync("known", "1.0");
         var shown = RequestFor.Repository("public") with { Repository = open, Authenticators = [] };
-        var members = new[] { member with { Repository = hidden, Uploads = hidden }, shown };
+        var members = new[] { member with { Repository = hidden, Hosted = hidden }, shown };
         _served.Replace(
             [
                 group with
@@ -279,7 +280,8 @@ public sealed class GroupCallersTests : IDisposable
                     Repository = new GroupRepository(
                         [new("private", hidden, IsProxy: false), new("public", open, IsProxy: false)], resolution, []),
                     Members = members.ToFrozenDictionary(each => each.Name),
-                    Uploads = hidden,
+                    Hosted = hidden,
+                    Uploads = new HostedUploadTarget(hidden, RepositoryRegistration.UsualMaxFileSize, Clock),
                     UploadsThrough = ["private"],
                 },
             ], root: null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
@@ -14,6 +15,7 @@ namespace PyRepo.Server.Content.Statistics;
 /// at most those of the last minute.
 /// </remarks>
 sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budget, TimeProvider clock, ILogger logger)
+    : IDownloadStatistics
 {
     /// <summary>A day to which nothing was added in so many passes leaves the memory.</summary>
     const int MaxIdlePasses = 2;
@@ -31,15 +33,31 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
     /// <summary>Says why the store must not be used, or null if it may be.</summary>
     public Func<string?> Waiting { get; set; } = static () => null;
 
+    /// <inheritdoc/>
+    public string? Unavailable => Waiting();
+
     /// <summary>The downloads since the process started, by installer.</summary>
     public IEnumerable<(string Installer, long Downloads)> SinceStart => _counts.SinceStart;
 
-    /// <summary>Counts a download.</summary>
-    /// <param name="project">The project.</param>
-    /// <param name="fileName">The name of the file. There must be such a file.</param>
-    /// <param name="userAgent">The client's description of itself, which may be anything.</param>
+    /// <inheritdoc/>
     public void Count(ProjectName project, string fileName, string userAgent) =>
         _counts.Count(project, fileName, userAgent);
+
+    /// <inheritdoc/>
+    public async Task<bool> AddToAsync(
+        ImmutableArray<StatisticsReport> reports, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        if (Unavailable is not null)
+            return false;
+        var query = reports[0].Query;
+        await foreach (var day in ReadAsync(query.From, query.To, cancellationToken))
+        {
+            foreach (var report in reports)
+                report.Add(day, mayRead);
+        }
+        return true;
+    }
 
     /// <summary>Reads the downloads of each day on which there were any, of all replicas together.</summary>
     /// <param name="from">The first day.</param>

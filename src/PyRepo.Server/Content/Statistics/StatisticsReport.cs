@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Content.Statistics;
@@ -17,30 +18,24 @@ sealed class StatisticsReport(StatisticsQuery query)
     /// <summary>The sum of all downloads.</summary>
     public long Downloads { get; private set; }
 
-    /// <summary>Adds the downloads of a day. Returns false if there are too many rows.</summary>
+    /// <summary>Adds the downloads of a day.</summary>
     /// <param name="day">The downloads of a day.</param>
     /// <param name="mayRead">Whether the caller may read a project; null stands for all projects.</param>
-    public bool TryAdd(DayDownloads day, Func<ProjectName?, bool> mayRead)
+    /// <exception cref="RejectedException">That makes too many rows.</exception>
+    public void Add(DayDownloads day, Func<ProjectName?, bool> mayRead)
     {
         foreach (var (key, downloads) in day.Rows)
-        {
-            if (!TryAdd(day.Day, key, downloads, mayRead))
-                return false;
-        }
-        return true;
+            Add(day.Day, key, downloads, mayRead);
     }
 
-    /// <summary>Adds what another server answered. Returns false if there are too many rows.</summary>
+    /// <summary>Adds what another server answered.</summary>
     /// <param name="answer">The answer to <see cref="StatisticsQuery.ByProject"/>.</param>
     /// <param name="mayRead">Whether the caller may read a project; null stands for all projects.</param>
-    public bool TryAdd(StatisticsAnswer answer, Func<ProjectName?, bool> mayRead)
+    /// <exception cref="RejectedException">That makes too many rows.</exception>
+    public void Add(StatisticsAnswer answer, Func<ProjectName?, bool> mayRead)
     {
         foreach (var row in answer.Rows)
-        {
-            if (!TryAdd(row.Day, row.ToKey(), row.Downloads, mayRead))
-                return false;
-        }
-        return true;
+            Add(row.Day, row.ToKey(), row.Downloads, mayRead);
     }
 
     /// <summary>Returns the rows with the most downloads, each with a cell for every field.</summary>
@@ -48,17 +43,21 @@ sealed class StatisticsReport(StatisticsQuery query)
         _rows.OrderByDescending(row => row.Value).ThenBy(row => row.Key, Comparer<Row>.Create(Compare)).Take(query.Top)
             .Select(row => (GetCells(row.Key), row.Value));
 
-    bool TryAdd(DateOnly? day, DownloadKey key, long downloads, Func<ProjectName?, bool> mayRead)
+    void Add(DateOnly? day, DownloadKey key, long downloads, Func<ProjectName?, bool> mayRead)
     {
         ProjectName? project = key.TryGetProject(out var named) ? named : null;
         if ((query.Project is { } only && project != only) || !mayRead(project))
-            return true;
+            return;
         var row = GetRow(day, key);
         if (!_rows.TryGetValue(row, out var before) && _rows.Count >= ServerLimits.MaxStatisticsRows)
-            return false;
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid,
+                $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
+                    + "less in 'by'.");
+        }
         _rows[row] = before + downloads;
         Downloads += downloads;
-        return true;
     }
 
     int Compare(Row one, Row other)

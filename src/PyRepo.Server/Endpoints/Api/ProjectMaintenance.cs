@@ -37,7 +37,7 @@ sealed class ProjectMaintenance
         RepositoryRequest request, ProjectName project, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
-        if (request.Repository.Uploads is not { } repository)
+        if (request.Repository.Hosted is not { } repository)
         {
             throw new RejectedException(
                 RejectionReason.NotAllowed, request.Repository.UploadsThrough is [var member, ..]

@@ -29,9 +29,9 @@ static class ReadableStatistics
         var notCounted = new List<string>();
         if (request.Repository.Statistics is { } own)
         {
-            if (own.Waiting() is { } why)
+            if (own.Unavailable is { } why)
                 throw new RejectedException(RejectionReason.Unavailable, $"'{request.Repository.Name}' {why}.");
-            await AddAsync(reports, own, ReadableBy(access, []), request.Aborted);
+            await own.AddToAsync(reports, ReadableBy(access, []), request.Aborted);
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
@@ -39,56 +39,13 @@ static class ReadableStatistics
                 continue;
             var mayRead = ReadableBy(access, request.Repository.PathTo(member));
             if (member.Repository is not GroupRepository
-                && !await TryAddAsync(reports, member, mayRead, request.Aborted))
+                && (member.Statistics is not { } statistics
+                    || !await statistics.AddToAsync(reports, mayRead, request.Aborted)))
             {
                 notCounted.Add(name);
             }
         }
         return (reports, notCounted);
-    }
-
-    /// <summary>Adds the downloads of a member. Returns false if they cannot be had, or not all of them.</summary>
-    static async Task<bool> TryAddAsync(
-        ImmutableArray<StatisticsReport> reports, RepositoryRegistration member, Func<ProjectName?, bool> mayRead,
-        CancellationToken cancellationToken)
-    {
-        if (member.Statistics is { } statistics)
-        {
-            if (statistics.Waiting() is not null)
-                return false;
-            await AddAsync(reports, statistics, mayRead, cancellationToken);
-            return true;
-        }
-        if (member.MemberStatistics is not { } remote)
-            return false;
-        var isComplete = true;
-        foreach (var report in reports)
-        {
-            if (await remote.ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
-                return false;
-            RequireRoom(report.TryAdd(answer, mayRead));
-            isComplete &= answer.IsComplete;
-        }
-        return isComplete;
-    }
-
-    static async Task AddAsync(
-        ImmutableArray<StatisticsReport> reports, DownloadStatistics statistics, Func<ProjectName?, bool> mayRead,
-        CancellationToken cancellationToken)
-    {
-        var query = reports[0].Query;
-        await foreach (var day in statistics.ReadAsync(query.From, query.To, cancellationToken))
-            RequireRoom(reports.All(report => report.TryAdd(day, mayRead)));
-    }
-
-    static void RequireRoom(bool hasRoom)
-    {
-        if (hasRoom)
-            return;
-        throw new RejectedException(
-            RejectionReason.Invalid,
-            $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
-                + "less in 'by'.");
     }
 
     /// <summary>Returns whether the caller may read a project in all of the repositories, each decided once.</summary>

@@ -38,7 +38,7 @@ sealed class ReleasePromotion(RepositoryRegistry served)
         RepositoryRequest request, HostedRepository source, ProjectName project, string version, string? to)
     {
         if (to is null || !served.TryFind($"/{to}/", out var target, out _) || target.Name != to
-            || !IsTarget(request, target) || target.Uploads is not { } repository
+            || !IsTarget(request, target) || target.Hosted is not { } repository
             || await FindAccessAsync(request, target) is not { } there)
         {
             throw new RejectedException(
@@ -58,8 +58,8 @@ sealed class ReleasePromotion(RepositoryRegistry served)
     }
 
     static bool IsTarget(RepositoryRequest request, RepositoryRegistration each) =>
-        each.Uploads is not null && each.Members.Count == 0
-        && each.Name != request.Repository.Name && each.Uploads != request.Repository.Uploads;
+        each.Hosted is not null && each.Members.Count == 0
+        && each.Name != request.Repository.Name && each.Hosted != request.Repository.Hosted;
 
     /// <summary>
     /// Identifies the caller in the other repository by the same credentials. Returns null if the caller may not read

@@ -40,7 +40,7 @@ static class RetentionEndpoint
                 + $"'{request.Repository.Name}' is not.")
             { Allow = "" };
         }
-        if (request.Repository.Uploads is { } repository)
+        if (request.Repository.Hosted is { } repository)
             RepositoryRequest.RequireOpen(repository);
         return (run, project => access.Decide(AccessAction.Maintain, project, []).IsAllowed, access.User);
     }

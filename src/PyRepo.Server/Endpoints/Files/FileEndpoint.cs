@@ -128,9 +128,9 @@ static class FileEndpoint
 }
 
 /// <summary>A request for a file, which counts as a download once its first byte is about to be sent.</summary>
-/// <param name="Statistics">The statistics of the repository that has the file, or null if they are elsewhere.</param>
+/// <param name="Statistics">The statistics of the repository that has the file, or null if there are none.</param>
 /// <param name="File">The file.</param>
-readonly record struct CountedDownload(DownloadStatistics? Statistics, FileRequest File)
+readonly record struct CountedDownload(IDownloadStatistics? Statistics, FileRequest File)
 {
     /// <summary>Returns the download of an opened file.</summary>
     public static CountedDownload From(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(

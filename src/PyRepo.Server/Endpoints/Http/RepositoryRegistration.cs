@@ -6,7 +6,6 @@ using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
-using PyRepo.Server.Groups;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Retention;
 using PyRepo.Server.Proxies.Mirroring;
@@ -60,11 +59,11 @@ sealed record RepositoryRegistration
     /// <summary>Returns how the repository is.</summary>
     public Func<RepositoryHealth> Health { get; init; } = () => new RepositoryHealth(null);
 
-    /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
-    public HostedRepository? Uploads { get; init; }
+    /// <summary>The repository of this server whose files may be changed here, or null.</summary>
+    public HostedRepository? Hosted { get; init; }
 
-    /// <summary>For a group, the member on another server that receives uploads, or null.</summary>
-    public MemberConnector? MemberConnector { get; init; }
+    /// <summary>Where uploads go, or null if they are not possible.</summary>
+    public IUploadTarget? Uploads { get; init; }
 
     /// <summary>For a group, the members that uploads pass through. Each of them must allow the upload.</summary>
     public ImmutableArray<string> UploadsThrough { get; init; } = [];
@@ -76,13 +75,8 @@ sealed record RepositoryRegistration
     /// <summary>How far a mirror is, or null if the repository is none.</summary>
     public MirrorProgress? Mirror { get; init; }
 
-    /// <summary>
-    /// The downloads, or null if the repository has no store here: a group, or one on another server.
-    /// </summary>
-    public DownloadStatistics? Statistics { get; init; }
-
-    /// <summary>For a group's member on another server, its statistics there; otherwise null.</summary>
-    public MemberStatistics? MemberStatistics { get; init; }
+    /// <summary>The downloads, or null if nobody counts them: a group's are those of its members.</summary>
+    public IDownloadStatistics? Statistics { get; init; }
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }
@@ -95,7 +89,7 @@ sealed record RepositoryRegistration
     ];
 
     /// <summary>The largest file that may be uploaded.</summary>
-    public Quantity MaxFileSize { get; init; } = UsualMaxFileSize;
+    public Quantity MaxFileSize => Uploads?.MaxFileSize ?? UsualMaxFileSize;
 
     /// <summary>The limit of a repository that sets none.</summary>
     public static Quantity UsualMaxFileSize { get; } = new UploadsSpec().MaxFileSize;

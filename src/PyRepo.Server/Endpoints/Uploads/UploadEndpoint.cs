@@ -1,12 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using PyRepo.Packaging.FileNames;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
-using PyRepo.Server.Groups;
-using PyRepo.Server.Hosted;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Uploads;
@@ -39,62 +36,25 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
     async Task HandleAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
-        if (request.Repository.MemberConnector is { } member)
+        if (request.Repository.Uploads is not { } target)
+            throw NoUploads(request.Repository);
+        LimitTime(request.Context);
+        using var answer = await target.ReceiveAsync(request, access, logger);
+        if (answer is null)
         {
-            await PassOnAsync(request, member, access, logger);
+            request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
             return;
         }
-        if (request.Repository.Uploads is not { } repository)
-        {
-            if (request.Repository is { UploadsThrough: [var target, ..], Members: var members }
-                && members.GetValueOrDefault(target)?.Unavailable is { } why)
-            {
-                throw new RejectedException(RejectionReason.Unavailable, $"'{target}' {why}.");
-            }
-            throw new RejectedException(
-                RejectionReason.NotAllowed, $"'{request.Repository.Name}' does not accept uploads.")
-            {
-                Allow = "GET, HEAD",
-            };
-        }
-        RepositoryRequest.RequireOpen(repository);
-        var (file, decision) = await RunUploadAsync(request, repository, access);
-        if (decision is DuplicateDecision.Add)
-        {
-            var grant = access.Require(AccessAction.Upload, file.Project, request.Repository.UploadsThrough);
-            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name, grant);
-        }
-        request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
-    }
-
-    async Task<(DistributionFileName File, DuplicateDecision Decision)> RunUploadAsync(
-        RepositoryRequest request, HostedRepository repository, RequestAccess access)
-    {
-        LimitTime(request.Context);
-        using var share = await UploadMemory.Shared.EnterAsync(GetOwner(request, access), request.Aborted);
-        var form = new UploadRequest(request.Context.Request, share);
-        await using var upload = new Upload(
-            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, share,
-            clock);
-        return await upload.RunAsync(form, request.Aborted);
-    }
-
-    async Task PassOnAsync(RepositoryRequest request, MemberConnector member, RequestAccess access, ILogger logger)
-    {
-        LimitTime(request.Context);
-        using var share = await UploadMemory.Shared.EnterAsync(GetOwner(request, access), request.Aborted);
-        using var answer = await new MemberUpload(request, member, access, share).RunAsync();
         if (!answer.IsSuccessStatusCode)
-        {
-            Http.Log.UploadRejected(
-                logger, request.Repository.Name, (int)answer.StatusCode, answer.ReasonPhrase ?? "");
-            await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
-        }
+            await drain.DiscardAsync(request.Context, 2 * target.MaxFileSize.Bytes);
         await MemberUpload.SendAsync(request.Context, answer);
     }
 
-    static UploadOwner GetOwner(RepositoryRequest request, RequestAccess access) => new(
-        request.Repository.Name, access.UserName ?? request.Address);
+    static RejectedException NoUploads(RepositoryRegistration repository) =>
+        repository is { UploadsThrough: [var target, ..], Members: var members }
+            && members.GetValueOrDefault(target)?.Unavailable is { } why
+            ? new(RejectionReason.Unavailable, $"'{target}' {why}.")
+            : new(RejectionReason.NotAllowed, $"'{repository.Name}' does not accept uploads.") { Allow = "GET, HEAD" };
 
     void LimitTime(HttpContext context)
     {

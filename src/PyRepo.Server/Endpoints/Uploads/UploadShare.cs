@@ -1,3 +1,4 @@
+using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Admission;
 
 namespace PyRepo.Server.Endpoints.Uploads;
@@ -44,4 +45,9 @@ sealed class UploadShare(UploadMemory memory, UploadOwner owner) : IDisposable
 /// <summary>Whose an upload is.</summary>
 /// <param name="Repository">The repository that it is sent to. The users of another one are others.</param>
 /// <param name="Caller">The user's name, or the address of somebody without one.</param>
-readonly record struct UploadOwner(string Repository, string Caller);
+readonly record struct UploadOwner(string Repository, string Caller)
+{
+    /// <summary>Returns the owner of a request's upload.</summary>
+    public static UploadOwner From(RepositoryRequest request, RequestAccess access) => new(
+        request.Repository.Name, access.UserName ?? request.Address);
+}

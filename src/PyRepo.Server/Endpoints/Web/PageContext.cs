@@ -77,11 +77,10 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         && Access.Decide(AccessAction.Upload, null, Request.Repository.UploadsThrough).IsAllowed;
 
     /// <summary>Whether the repository takes uploads at all.</summary>
-    public bool TakesUploads =>
-        Request.Repository.Uploads is not null || Request.Repository.MemberConnector is not null;
+    public bool TakesUploads => Request.Repository.Uploads is not null;
 
     /// <summary>Whether the caller may yank, delete and so on.</summary>
-    public bool MayMaintain(ProjectName project) => Request.Repository.Uploads is not null
+    public bool MayMaintain(ProjectName project) => Request.Repository.Hosted is not null
         && Access.Decide(AccessAction.Maintain, project, Request.Repository.UploadsThrough).IsAllowed;
 
     /// <summary>Whether the caller may read what an entry of the catalog names.</summary>

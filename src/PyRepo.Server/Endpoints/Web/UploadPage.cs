@@ -23,8 +23,8 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     /// <summary>Receives the form, and says what became of the file.</summary>
     public async Task ReceiveAsync(RepositoryRequest request)
     {
-        // The script of the page reads the answer that twine gets. That of a member on another server is passed on.
-        if (!PageErrors.IsBrowser(request.Context) || request.Repository.MemberConnector is not null)
+        // The script of the page reads the answer that twine gets.
+        if (!PageErrors.IsBrowser(request.Context))
         {
             await uploads.ReceiveAsync(request, logger);
             return;
@@ -43,6 +43,9 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             await SendAsync(page, done: null, message, status);
             return;
         }
+        // The answer of a group's member on another server is passed on.
+        if (request.Context.Response.HasStarted)
+            return;
         request.Context.Response.ContentLength = null;
         await SendAsync(page, "The file is uploaded.", problem: null, StatusCodes.Status200OK);
     }

@@ -4,6 +4,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
@@ -55,8 +56,8 @@ sealed class RemoteMembers(
         return remote;
     }
 
-    /// <summary>Returns how to upload to the member, after it was found, or null if it takes no uploads.</summary>
-    public MemberConnector? FindUploads(Resource resource, ServerConfiguration configuration)
+    /// <summary>Returns the member as a target of uploads, after it was found, or null if it takes none.</summary>
+    public MemberUploadTarget? FindUploads(Resource resource, ServerConfiguration configuration)
     {
         if (resource is not PythonRepository || !configuration.RemoteMembers.TryGetValue(
             new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url))
@@ -67,7 +68,8 @@ sealed class RemoteMembers(
         var member = SigningKey.GetTokens(resource, configuration, keys, clock) is { } tokens
             ? new MemberAuthentication(tokens, audience, url)
             : null;
-        return new MemberConnector(audience, url, member, project => repository?.NoteKnown(project));
+        return new MemberUploadTarget(
+            new MemberConnector(audience, url, member, project => repository?.NoteKnown(project)));
     }
 
     /// <summary>Returns the tokens that a member keeps, after it was found, or null if it keeps none.</summary>

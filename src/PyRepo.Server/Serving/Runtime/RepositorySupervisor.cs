@@ -5,6 +5,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
@@ -59,8 +60,8 @@ sealed class RepositorySupervisor(
                 ? CreateRegistration(resource, configuration, Remote.FindTokens(resource)) with
                 {
                     Repository = remote,
-                    MemberConnector = Remote.FindUploads(resource, configuration),
-                    MemberStatistics = Remote.FindStatistics(resource),
+                    Uploads = Remote.FindUploads(resource, configuration),
+                    Statistics = Remote.FindStatistics(resource),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -135,11 +136,11 @@ sealed class RepositorySupervisor(
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,
-            Uploads = host.Hosted,
+            Hosted = host.Hosted,
+            Uploads = new HostedUploadTarget(host.Hosted, hosted.Spec.Uploads.MaxFileSize, clock),
             Retention = host.Retention,
             Health = () => new RepositoryHealth(host.Waiting),
             Statistics = host.Statistics,
-            MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
         };
     }
 
@@ -186,10 +187,9 @@ sealed class RepositorySupervisor(
             Access = GetPolicy(group) ?? AccessPolicy.LeftToMembers,
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
+            Hosted = target?.Hosted,
             Uploads = target?.Uploads,
-            MemberConnector = target?.MemberConnector,
             UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
-            MaxFileSize = target?.MaxFileSize ?? RepositoryRegistration.UsualMaxFileSize,
         };
     }
 

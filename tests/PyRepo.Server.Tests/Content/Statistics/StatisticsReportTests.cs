@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Platform.Limits;
 using static PyRepo.Server.Tests.Content.Statistics.StatisticsFolder;
@@ -27,7 +28,8 @@ public sealed class StatisticsReportTests
     public void Downloads_are_summed_by_the_requested_fields_most_downloaded_first(string by, string expected)
     {
         var report = Report(by);
-        Assert.True(report.TryAdd(_first, _ => true) && report.TryAdd(_second, _ => true));
+        report.Add(_first, _ => true);
+        report.Add(_second, _ => true);
         Assert.Equal(16, report.Downloads);
         var rows = report.Top().Select(row => $"{string.Join(' ', row.Cells)} {row.Downloads}");
         Assert.Equal(expected, string.Join(", ", rows));
@@ -37,7 +39,8 @@ public sealed class StatisticsReportTests
     public void A_report_can_be_limited_to_one_project_and_the_first_rows()
     {
         var report = Report("version", ProjectName.Parse("foo"), top: 1);
-        Assert.True(report.TryAdd(_first, _ => true) && report.TryAdd(_second, _ => true));
+        report.Add(_first, _ => true);
+        report.Add(_second, _ => true);
         Assert.Equal(8, report.Downloads);
         Assert.Equal("1.0", Assert.Single(Assert.Single(report.Top()).Cells));
     }
@@ -46,7 +49,7 @@ public sealed class StatisticsReportTests
     public void Unreadable_projects_are_excluded_from_all_sums()
     {
         var report = Report("day");
-        Assert.True(report.TryAdd(_first, project => project?.Value == "bar"));
+        report.Add(_first, project => project?.Value == "bar");
         Assert.Equal((3, 3), (report.Downloads, Assert.Single(report.Top()).Downloads));
     }
 
@@ -56,14 +59,15 @@ public sealed class StatisticsReportTests
         var report = Report("project");
         var many = Enumerable.Range(0, ServerLimits.MaxStatisticsRows + 1)
             .Select(i => ($"p{i}", (string?)"1", "pip", (string?)null, 1L));
-        Assert.False(report.TryAdd(Downloads(1, [.. many]), _ => true));
+        var error = Assert.Throws<RejectedException>(() => report.Add(Downloads(1, [.. many]), _ => true));
+        Assert.Equal(RejectionReason.Invalid, error.Reason);
     }
 
     [Fact]
     public void In_JSON_each_row_has_the_requested_fields()
     {
         var report = Report("project,python");
-        Assert.True(report.TryAdd(_first, _ => true));
+        report.Add(_first, _ => true);
         Assert.Equal(
             """
             {"repository":"all","from":"2026-03-01","to":"2026-03-31","by":["project","python"],"downloads":9,"rows":[{"project":"foo","python":"3.11","downloads":5},{"project":"bar","python":"3.11","downloads":3},{"project":"foo","python":null,"downloads":1}],"notCounted":["elsewhere"]}
@@ -75,9 +79,9 @@ public sealed class StatisticsReportTests
     public void In_CSV_no_cell_is_a_formula_and_separators_are_quoted()
     {
         var report = Report("version,python");
-        Assert.True(report.TryAdd(Downloads(
+        report.Add(Downloads(
             1, ("foo", "1.0", "pip", "3.11", 9), ("foo", "=1+2", "pip", null, 8), ("foo", "+a\"b,c", "pip", null, 7),
-            ("foo", "-1", "pip", null, 6), ("foo", "@x", "pip", null, 5), ("foo", "a\nb", "pip", null, 4)), _ => true));
+            ("foo", "-1", "pip", null, 6), ("foo", "@x", "pip", null, 5), ("foo", "a\nb", "pip", null, 4)), _ => true);
         Assert.Equal(
             "version,python,downloads\r\n1.0,3.11,9\r\n'=1+2,,8\r\n\"'+a\"\"b,c\",,7\r\n"
                 + "'-1,,6\r\n'@x,,5\r\n\"a\nb\",,4\r\n",

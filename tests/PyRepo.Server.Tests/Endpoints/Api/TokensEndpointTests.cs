@@ -184,7 +184,7 @@ public sealed class TokensEndpointTests : IDisposable
                 RequestFor.Repository() with
                 {
                     Repository = hosted,
-                    Uploads = hosted,
+                    Hosted = hosted,
                     Tokens = store,
                     Access = new AccessPolicy(grants),
                     Authenticators =

@@ -7,6 +7,7 @@ using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.TrustedPublishing;
+using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Server.Tests.Endpoints.Http;
 using PyRepo.Server.Tests.Hosted;
@@ -261,7 +262,9 @@ public sealed class TokenMintTests : IDisposable
         return RequestFor.Repository() with
         {
             Repository = hosted,
-            Uploads = hosted,
+            Hosted = hosted,
+            Uploads = new HostedUploadTarget(
+                hosted, RepositoryRegistration.UsualMaxFileSize, _folder.Clock),
             Tokens = store,
             MintedTokens = minted,
             Access = Policy("acme/lib"),

@@ -49,7 +49,8 @@ public sealed class UploadEndpointTests : IDisposable
         var registration = RequestFor.Repository() with
         {
             Repository = repository,
-            Uploads = repository,
+            Uploads = new HostedUploadTarget(
+                repository, RepositoryRegistration.UsualMaxFileSize, _folder.Clock),
             Access = new AccessPolicy([new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher }]),
         };
         var form = new FormBody().Field(":action", "file_upload").Field("protocol_version", "1")

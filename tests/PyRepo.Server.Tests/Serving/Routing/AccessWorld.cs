@@ -15,6 +15,7 @@ using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.TrustedPublishing;
+using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Hosted.Retention;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Serving.Routing;
@@ -104,7 +105,8 @@ sealed class AccessWorld : IDisposable
         var registration = RequestFor.Repository() with
         {
             Repository = hosted,
-            Uploads = hosted,
+            Hosted = hosted,
+            Uploads = new HostedUploadTarget(hosted, RepositoryRegistration.UsualMaxFileSize, Clock),
             Tokens = store,
             Statistics = statistics,
             Retention = new RetentionRun(hosted, statistics, Clock, NullLogger.Instance),

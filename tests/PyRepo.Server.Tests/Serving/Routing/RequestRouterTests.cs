@@ -108,7 +108,7 @@ public sealed class RequestRouterTests : IDisposable
     async Task<HttpContext> HandleAsync(string method, string path, string? root = null)
     {
         var hosted = await _folder.OpenAsync();
-        var repository = RequestFor.Repository() with { Repository = hosted, Uploads = hosted };
+        var repository = RequestFor.Repository() with { Repository = hosted, Hosted = hosted };
         if (root is not null)
             repository = repository with { BasePath = root };
         _served.Replace([repository], root is null ? null : repository);

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Groups;
+
+namespace PyRepo.Server.Endpoints.Uploads;
+
+/// <summary>Uploads to a group's member on another server, which judges them.</summary>
+sealed class MemberUploadTarget(MemberConnector member) : IUploadTarget
+{
+    /// <inheritdoc/>
+    public Quantity MaxFileSize => RepositoryRegistration.UsualMaxFileSize;
+
+    /// <inheritdoc/>
+    public async Task<HttpResponseMessage?> ReceiveAsync(
+        RepositoryRequest request, RequestAccess access, ILogger logger)
+    {
+        using var share = await UploadMemory.Shared.EnterAsync(UploadOwner.From(request, access), request.Aborted);
+        var answer = await new MemberUpload(request, member, access, share).RunAsync();
+        if (!answer.IsSuccessStatusCode)
+        {
+            Http.Log.UploadRejected(
+                logger, request.Repository.Name, (int)answer.StatusCode, answer.ReasonPhrase ?? "");
+        }
+        return answer;
+    }
+}
