@@ -10,15 +10,14 @@ namespace PyRepo.Storage.Buckets;
 /// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
 /// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
 /// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely
-/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>). On a paused
-/// machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was taken
-/// for gone joins again like a new process.</para>
+/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="LeaseDocument.Expiry"/>). On a
+/// paused machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was
+/// taken for gone joins again like a new process.</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>
 sealed class BucketLease : StoreLease
 {
-    public const string Key = $"{ConditionalWrites.LeaseFolder}replicas.json";
     const int MaxAttempts = 8;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(4);
 
@@ -26,10 +25,9 @@ sealed class BucketLease : StoreLease
     static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(9);
 
     static readonly TimeSpan _validity = TimeSpan.FromSeconds(12);
-    static readonly TimeSpan _expiry = TimeSpan.FromSeconds(20);
     static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _confirmationPause = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan _confirmationTimeout = _expiry + _longestInterval;
+    static readonly TimeSpan _confirmationTimeout = LeaseDocument.Expiry + _longestInterval;
 
     readonly BucketStore _store;
     readonly BucketReplica _replica;
@@ -52,9 +50,6 @@ sealed class BucketLease : StoreLease
         (_store, _replica, _isCopying, _clock) = (store, replica, isCopying, clock);
         _look = new SharedRun(LookAsync);
     }
-
-    /// <summary>The silence after which a process is gone.</summary>
-    public static TimeSpan Expiry => _expiry;
 
     public override long? SoleEpoch =>
         Current is { SoleEpoch: { } epoch } state && IsValid(state) ? epoch : null;
@@ -126,7 +121,7 @@ sealed class BucketLease : StoreLease
             if (_lost is { } why)
                 throw new StoreUnavailableException(why);
             for (var attempt = 1; !await TryRenewAsync(attempt == MaxAttempts, cancellationToken); attempt++)
-                await BucketStore.PauseAsync(Math.Min(attempt, 5), cancellationToken);
+                await RetryPause.WaitAsync(Math.Min(attempt, 5), cancellationToken);
         }
         finally
         {
@@ -155,7 +150,7 @@ sealed class BucketLease : StoreLease
     {
         while (Current is { } state)
         {
-            var changed = await _store.OpenIfChangedAsync(Key, state.Version, CancellationToken.None);
+            var changed = await _store.OpenIfChangedAsync(LeaseDocument.Key, state.Version, CancellationToken.None);
             if (changed.IsUnchanged)
                 return;
             var members = (await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None)).Members;
@@ -181,7 +176,7 @@ sealed class BucketLease : StoreLease
         try
         {
             for (var attempt = 1; attempt <= MaxAttempts && !await TryLeaveAsync(); attempt++)
-                await BucketStore.PauseAsync(attempt, CancellationToken.None);
+                await RetryPause.WaitAsync(attempt, CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
@@ -236,7 +231,8 @@ sealed class BucketLease : StoreLease
             Interlocked.CompareExchange(ref _state, before with { SoleEpoch = null }, before);
         try
         {
-            var written = await _store.PutAsync(Key, next.ToJson(), GetCondition(version), cancellationToken);
+            var written = await _store.PutAsync(
+                LeaseDocument.Key, next.ToJson(), GetCondition(version), cancellationToken);
             ImmutableArray<LeaseMember> others = [.. next.Members.Where(m => !IsMe(m))];
             // If the object is the one that this process wrote last, nobody came and went meanwhile.
             var epoch = !others.IsEmpty ? (long?)null
@@ -280,7 +276,7 @@ sealed class BucketLease : StoreLease
         }
         // What this process wrote is as old as its renewal, but for the time that the write took.
         var most = _clock.GetElapsedTime(state.RenewedAt);
-        var least = version == state.Version && most > _expiry ? most - _expiry : TimeSpan.Zero;
+        var least = version == state.Version && most > LeaseDocument.Expiry ? most - LeaseDocument.Expiry : TimeSpan.Zero;
         _offset.Note(writtenAt, least, most, _clock.GetUtcNow());
     }
 
@@ -322,7 +318,7 @@ sealed class BucketLease : StoreLease
         var rest = document with { Members = document.Members.RemoveAll(IsMe) };
         try
         {
-            await _store.PutAsync(Key, rest.ToJson(), GetCondition(version), CancellationToken.None);
+            await _store.PutAsync(LeaseDocument.Key, rest.ToJson(), GetCondition(version), CancellationToken.None);
             return true;
         }
         catch (PreconditionFailedException)
@@ -347,7 +343,7 @@ sealed class BucketLease : StoreLease
             _observed.Remove(gone);
         return document.Members.RemoveAll(m => !IsMe(m)
             && (m.Incarnation == _replica.Former
-                || _clock.GetElapsedTime(_observed[m.Incarnation].Since) > _expiry));
+                || _clock.GetElapsedTime(_observed[m.Incarnation].Since) > LeaseDocument.Expiry));
     }
 
     LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => !IsMe(m));

@@ -40,7 +40,7 @@ public sealed class BucketOwnership(string bucket, bool create)
             return;
         await foreach (var found in client.ListAsync("", null, cancellationToken))
         {
-            if (found.Key.StartsWith(prefix + ConditionalWrites.LeaseFolder, StringComparison.Ordinal)
+            if (found.Key.StartsWith(prefix + LeaseDocument.Folder, StringComparison.Ordinal)
                 || found.Key == prefix + CreatedMarker)
             {
                 continue;

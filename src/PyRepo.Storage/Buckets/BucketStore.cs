@@ -56,7 +56,7 @@ public sealed class BucketStore(
         {
             var attempt = await lease.TryJoinAsync(cancellationToken);
             // Whoever was killed is still in the lease, until it has been silent for long enough.
-            if (attempt.Lease is not null || clock.GetElapsedTime(began) > BucketLease.Expiry + _joinPause)
+            if (attempt.Lease is not null || clock.GetElapsedTime(began) > LeaseDocument.Expiry + _joinPause)
                 return attempt;
             await Task.Delay(_joinPause, clock, cancellationToken);
         }
@@ -131,7 +131,7 @@ public sealed class BucketStore(
             }
             catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
             {
-                await PauseAsync(attempt, cancellationToken);
+                await RetryPause.WaitAsync(attempt, cancellationToken);
             }
         }
     }
@@ -227,28 +227,7 @@ public sealed class BucketStore(
         string key, CancellationToken cancellationToken, long maxLength = long.MaxValue)
     {
         await using var content = await OpenAsync(key, cancellationToken);
-        return await ReadAsync(content, maxLength, cancellationToken);
-    }
-
-    /// <summary>Reads the content of a small object, if there is one.</summary>
-    /// <exception cref="InvalidDataException">It is longer than it may be.</exception>
-    internal static async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(
-        StoredContent? content, long maxLength, CancellationToken cancellationToken)
-    {
-        if (content is null)
-            return ([], null);
-        var (key, length) = (content.Object.Key, content.Object.Length);
-        if (length > maxLength)
-            throw new InvalidDataException($"its {key} has {length} bytes, more than the {maxLength} that it may have");
-        var bytes = await content.ReadAllAsync(cancellationToken);
-        return (bytes, content.Object.Version);
-    }
-
-    /// <summary>A pause before another attempt, so that those who conflicted do not meet again.</summary>
-    internal static Task PauseAsync(int attempt, CancellationToken cancellationToken)
-    {
-        var milliseconds = 20 * (1 << attempt) * (0.5 + Random.Shared.NextDouble());
-        return Task.Delay(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+        return await SmallObject.ReadAsync(content, maxLength, cancellationToken);
     }
 
     async Task<StoredObject> RewriteAsync(

@@ -31,7 +31,7 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
             catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
             {
                 attempt--; // Nothing was written.
-                await BucketStore.PauseAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
+                await RetryPause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
             }
             catch (BucketException error) when (error.IsTransient)
             {
@@ -39,7 +39,7 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
                     return written;
                 if (attempt == MaxAttempts)
                     throw;
-                await BucketStore.PauseAsync(attempt + 2, cancellationToken);
+                await RetryPause.WaitAsync(attempt + 2, cancellationToken);
             }
             catch (PreconditionFailedException) when (attempt > 1)
             {

@@ -11,7 +11,7 @@ static class ConditionalWrites
     /// <exception cref="BucketException">The bucket cannot be written, read or deleted from.</exception>
     public static async Task<bool> AreHonoredAsync(BucketStore store, CancellationToken cancellationToken)
     {
-        var key = $"{LeaseFolder}canary-{Guid.NewGuid():N}";
+        var key = $"{LeaseDocument.Folder}canary-{Guid.NewGuid():N}";
         byte[] first = [.. Guid.NewGuid().ToByteArray()], second = [.. Guid.NewGuid().ToByteArray()];
         try
         {
@@ -32,9 +32,6 @@ static class ConditionalWrites
             await store.DeleteAsync(key, CancellationToken.None);
         }
     }
-
-    /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
-    public const string LeaseFolder = "leases/";
 
     static async Task<bool> IsRefusedAsync(
         BucketStore store, string key, byte[] bytes, WriteCondition condition, CancellationToken cancellationToken)

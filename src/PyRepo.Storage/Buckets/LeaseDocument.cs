@@ -9,27 +9,36 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="Members">The processes.</param>
 sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members)
 {
+    /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
+    public const string Folder = "leases/";
+
+    /// <summary>Its key.</summary>
+    public const string Key = $"{Folder}replicas.json";
+
     /// <summary>Thousands of processes, or something that no process wrote.</summary>
     const int MaxLength = 1 << 20;
+
+    /// <summary>How long a process may be silent before the others take it for dead.</summary>
+    public static TimeSpan Expiry { get; } = TimeSpan.FromSeconds(20);
 
     public static LeaseDocument Empty { get; } = new(0, []);
 
     /// <summary>Reads it, with its version, which is null if nobody has written it.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or too long.</exception>
     public static async Task<(LeaseDocument Document, VersionTag? Version)> ReadAsync(
-        BucketStore store, CancellationToken cancellationToken)
+        IStore store, CancellationToken cancellationToken)
     {
         var (document, version, _) = await ReadWithTimeAsync(store, cancellationToken);
         return (document, version);
     }
 
     /// <summary>Reads it, with its version, and when it was written by the clock of the service.</summary>
-    /// <inheritdoc cref="ReadAsync(BucketStore, CancellationToken)"/>
+    /// <inheritdoc cref="ReadAsync(IStore, CancellationToken)"/>
     public static async Task<(LeaseDocument Document, VersionTag? Version, DateTimeOffset WrittenAt)>
-        ReadWithTimeAsync(BucketStore store, CancellationToken cancellationToken)
+        ReadWithTimeAsync(IStore store, CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenAsync(BucketLease.Key, cancellationToken);
-        var (bytes, version) = await BucketStore.ReadAsync(content, MaxLength, cancellationToken);
+        await using var content = await store.OpenAsync(Key, cancellationToken);
+        var (bytes, version) = await SmallObject.ReadAsync(content, MaxLength, cancellationToken);
         return (Parse(bytes), version, content?.Object.LastModified ?? default);
     }
 
@@ -37,7 +46,7 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
     /// <exception cref="InvalidDataException">It is damaged, or too long.</exception>
     public static async Task<LeaseDocument> ReadAsync(StoredContent? content, CancellationToken cancellationToken)
     {
-        var (bytes, _) = await BucketStore.ReadAsync(content, MaxLength, cancellationToken);
+        var (bytes, _) = await SmallObject.ReadAsync(content, MaxLength, cancellationToken);
         return Parse(bytes);
     }
 
@@ -58,7 +67,7 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"its {BucketLease.Key} is damaged: {error.Message}", error);
+            throw new InvalidDataException($"its {Key} is damaged: {error.Message}", error);
         }
     }
 }

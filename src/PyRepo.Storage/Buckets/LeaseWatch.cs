@@ -1,7 +1,7 @@
 namespace PyRepo.Storage.Buckets;
 
 /// <summary>Watches who has a part in a bucket, without taking one.</summary>
-sealed class LeaseWatch(BucketStore store, TimeProvider clock)
+sealed class LeaseWatch(IStore store, TimeProvider clock)
 {
     static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
 
@@ -20,7 +20,7 @@ sealed class LeaseWatch(BucketStore store, TimeProvider clock)
             // Whoever is alive writes the object again. Clocks are not compared.
             if (version != first)
                 return names;
-            if (clock.GetElapsedTime(began) > BucketLease.Expiry)
+            if (clock.GetElapsedTime(began) > LeaseDocument.Expiry)
                 return [];
             await Task.Delay(_poll, clock, cancellationToken);
         }

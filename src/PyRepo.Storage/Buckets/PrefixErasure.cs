@@ -41,7 +41,7 @@ sealed class PrefixErasure(IBucketClient client, string prefix)
         await foreach (var found in client.ListAsync(prefix, null, cancellationToken))
         {
             if (found.Key == _created
-                || found.Key.StartsWith(prefix + ConditionalWrites.LeaseFolder, StringComparison.Ordinal))
+                || found.Key.StartsWith(prefix + LeaseDocument.Folder, StringComparison.Ordinal))
             {
                 continue;
             }
