@@ -6,6 +6,7 @@ using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests;
 

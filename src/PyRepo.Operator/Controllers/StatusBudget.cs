@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PyRepo.Operator.Limits;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Controllers;
 

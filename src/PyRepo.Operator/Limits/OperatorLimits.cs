@@ -1,4 +1,5 @@
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Limits;
 
@@ -60,13 +61,13 @@ static class OperatorLimits
     public const int MaxPodsAtOnce = 16;
 
     /// <summary>The report of a server, in bytes; more is no answer. A server of ours sends up to 60 KiB.</summary>
-    public const int MaxReportLength = 64 << 10;
+    public const int MaxReportLength = ReportSize.MaxLength;
 
     /// <summary>
     /// The memory that what a server reports takes; more is no answer. It is enough for the longest report of a group
     /// of 64 members.
     /// </summary>
-    public const int MaxReportSize = 512 << 10;
+    public const int MaxReportSize = ReportSize.Max;
 
     /// <summary>The memory for the reports of all servers of a resource.</summary>
     public const int MaxReportsSize = 2 << 20;

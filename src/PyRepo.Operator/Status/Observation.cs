@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Status;
 

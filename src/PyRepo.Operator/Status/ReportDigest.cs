@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Status;
 
@@ -22,10 +22,7 @@ public static class ReportDigest
             hash.AppendData(Encoding.UTF8.GetBytes(
                 $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} "));
             if (pod.Report is { } report)
-            {
-                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(
-                    Rounded(report), ServerReportJson.Default.ServerReport));
-            }
+                hash.AppendData(Rounded(report).ToJson());
             hash.AppendData("\n"u8);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Operator.Manifests;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Status;
 
@@ -102,8 +103,12 @@ public sealed record ServerSummary
             .Select(r => r.Storage!.ConditionalWrites).OfType<bool>().ToList();
         return reports.Count == 0
             ? null
-            : new StorageReport(
-                tried.Count == 0 ? null : tried.TrueForAll(isHeeded => isHeeded), refusal?.Code, refusal?.Message);
+            : new StorageReport
+            {
+                ConditionalWrites = tried.Count == 0 ? null : tried.TrueForAll(isHeeded => isHeeded),
+                Code = refusal?.Code,
+                Message = refusal?.Message,
+            };
     }
 
     static RepositoryReport Combine(List<RepositoryReport> own)

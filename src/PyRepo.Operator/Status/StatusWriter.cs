@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
+using PyRepo.Resources.Reports;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Status;

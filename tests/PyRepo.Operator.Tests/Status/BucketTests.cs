@@ -2,6 +2,7 @@ using System.Text;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests.Status;
 
@@ -22,11 +23,12 @@ public sealed class BucketTests
     [Fact]
     public void A_servers_report_on_conditional_writes_is_ignored_until_it_is_ready()
     {
+        var storage = new StorageReport { Code = "Unreachable", Message = "Wait." };
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", Bucket)).Answering(r => r with
         {
-            Repositories = [r.Repositories[0] with { Ready = false, Storage = new(true, "Unreachable", "Wait.") }],
+            Repositories = [r.Repositories[0] with { Ready = false, Storage = storage with { ConditionalWrites = true } }],
         });
-        Assert.Equal(new StorageReport(null, "Unreachable", "Wait."), inputs.Servers.Storage);
+        Assert.Equal(storage, inputs.Servers.Storage);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests.Status;
 

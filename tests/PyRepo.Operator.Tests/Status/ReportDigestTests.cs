@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests.Status;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests.Status;
 

@@ -112,19 +112,3 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
             : $"{request.Scheme}://{request.Host.ToUriComponent()}{path}";
     }
 }
-
-/// <summary>The kind of reason why a repository is not served.</summary>
-enum UnavailableReason
-{
-    /// <summary>Its records are being read.</summary>
-    Opening,
-
-    /// <summary>Another process has its store open. The server retries.</summary>
-    StoreInUse,
-
-    /// <summary>Its store cannot be read, or belongs to another kind or a newer server. The server retries.</summary>
-    StoreUnusable,
-
-    /// <summary>The resource sets <c>suspend: true</c>.</summary>
-    Suspended,
-}

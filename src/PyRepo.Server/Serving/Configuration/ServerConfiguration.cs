@@ -6,6 +6,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.References;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Serving.Configuration;
@@ -138,11 +139,3 @@ sealed record ServerConfiguration
     public SecretUsers? FindUsers(Resource resource) =>
         UserSecrets.GetName(resource) is { } name ? Users.GetValueOrDefault(name) : null;
 }
-
-/// <summary>A problem as <c>/status</c> reports it.</summary>
-/// <param name="Reason">The kind of problem. Programs read this, not the message.</param>
-/// <param name="Source">
-/// The file with the problem, relative to the folder that the operator mounts. Empty if no file has it.
-/// </param>
-/// <param name="Message">The problem, and its place.</param>
-sealed record ReportedProblem(ProblemReason Reason, string Source, string Message);

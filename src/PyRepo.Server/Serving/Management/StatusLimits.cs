@@ -1,6 +1,8 @@
+using PyRepo.Resources.Reports;
+
 namespace PyRepo.Server.Serving.Management;
 
-/// <summary>How much a status document shows.</summary>
+/// <summary>How much a report shows.</summary>
 /// <param name="Items">The number of items of each list.</param>
 /// <param name="Refused">The number of refused files of each repository.</param>
 /// <param name="TextLength">The number of characters of each text.</param>
@@ -13,6 +15,58 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
         new(20, 20, 500, 1000), new(10, 10, 300, 1000), new(5, 5, 200, 1000), new(2, 2, 150, 1000),
         new(1, 0, 80, 1000), new(1, 0, 40, 100), new(1, 0, 40, 40),
     ];
+
+    /// <summary>Returns the report with the first items of each list only, and counts of all.</summary>
+    /// <remarks>
+    /// The items that the operator acts on come first: fields that the server does not know, and references and fields
+    /// without effect of the resource itself.
+    /// </remarks>
+    public ServerReport Bound(ServerReport report) => report with
+    {
+        ProblemCount = report.Problems.Count,
+        Problems = First(report.Problems.OrderBy(p => !p.IsUnknownField)),
+        FailingLoopCount = report.FailingLoops.Count,
+        FailingLoops = [.. report.FailingLoops.Take(Items).Select(l => l with { Message = Cut(l.Message) })],
+        NotSupportedYetCount = report.NotSupportedYet.Count,
+        NotSupportedYet = First(report.NotSupportedYet.OrderBy(ReportedProblem.IsInMember)),
+        BadReferenceCount = report.BadReferences.Count,
+        BadReferences = First(report.BadReferences.OrderBy(r => r.IsOfMember)),
+        RepositoryCount = report.Repositories.Count,
+        Repositories = [.. report.Repositories.Take(Repositories).Select(Bound)],
+    };
+
+    /// <summary>Returns the report with the first refused files only, and the count of all.</summary>
+    RepositoryReport Bound(RepositoryReport report) => report with
+    {
+        Message = CutIfAny(report.Message),
+        RefusedCount = report.Refused.Count,
+        Refused = FirstRefused(report.Refused),
+        Storage = report.Storage is { } storage ? storage with { Message = CutIfAny(storage.Message) } : null,
+        DiskFailure = report.DiskFailure is { } failure
+            ? failure with { Key = Cut(failure.Key), Message = Cut(failure.Message) }
+            : null,
+        Upstream = report.Upstream is { } upstream ? upstream with { LastError = CutIfAny(upstream.LastError) } : null,
+        Mirror = report.Mirror is { } mirror ? mirror with { Messages = First(mirror.Messages) } : null,
+        Advisories = report.Advisories is { } advisories
+            ? advisories with { LastError = CutIfAny(advisories.LastError) }
+            : null,
+        Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,
+    };
+
+    Dictionary<string, string> FirstRefused(IReadOnlyDictionary<string, string> refused)
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, reason) in refused.OrderBy(r => r.Key, StringComparer.Ordinal).Take(Refused))
+            first[Cut(name)] = Cut(reason);
+        return first;
+    }
+
+    ReportedProblem[] First(IEnumerable<ReportedProblem> problems) =>
+        [.. problems.Take(Items).Select(p => p with { Source = Cut(p.Source), Message = Cut(p.Message) })];
+
+    string[] First(IEnumerable<string> texts) => [.. texts.Take(Items).Select(Cut)];
+
+    string? CutIfAny(string? text) => text is null ? null : Cut(text);
 
     /// <summary>Cuts a text that is too long.</summary>
     public string Cut(string text)

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using PyRepo.Server.Endpoints.Http;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;
@@ -9,22 +8,21 @@ namespace PyRepo.Server.Serving.Management;
 /// <summary>Writes the document at <c>/status</c>.</summary>
 sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch)
 {
-    /// <summary>The maximum size in bytes. The operator reads 64 KiB.</summary>
+    /// <summary>The maximum size in bytes. The operator reads <see cref="ReportSize.MaxLength"/>.</summary>
     public const int MaxLength = 60 * 1024;
 
     /// <summary>Returns the status as JSON.</summary>
     public byte[] Render() => Serialize(Read());
 
     /// <summary>Writes as much of a document as there is room for.</summary>
-    public static byte[] Serialize(StatusDocument document) => StatusLimits.Steps
-        .Select(limits => JsonSerializer.SerializeToUtf8Bytes(
-            document.Bounded(limits), StatusJson.Default.StatusDocument))
+    public static byte[] Serialize(ServerReport report) => StatusLimits.Steps
+        .Select(limits => limits.Bound(report).ToJson())
         .First(json => json.Length <= MaxLength);
 
-    StatusDocument Read()
+    ServerReport Read()
     {
         var configuration = running.Current;
-        return new StatusDocument
+        return new ServerReport
         {
             Version = ProgramVersion.Text,
             Hash = configuration?.DeclaredHash ?? "",
@@ -42,17 +40,16 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         ? new FailingLoop(loop.Name, loop.Repository, failure.Message, failure.Since, failure.Count)
         : null;
 
-    RepositoryStatus GetStatus(Resources.Resource resource)
+    RepositoryReport GetStatus(Resources.Resource resource)
     {
-        var status = new RepositoryStatus
+        var status = new RepositoryReport
         {
             Kind = resource.Kind,
             Name = resource.Metadata.Name,
             Uid = resource.Metadata.Uid,
             Ready = false,
-            Reason = resource.Spec().Suspend ? UnavailableReason.Suspended : null,
+            Reason = resource.Spec().Suspend ? nameof(UnavailableReason.Suspended) : null,
             Message = RepositorySupervisor.UnavailableMessage(resource),
-            Refused = new Dictionary<string, string>(),
         };
         if (resource is Resources.RepositoryGroup && status.Message is null)
             return status with { Ready = true };
@@ -64,7 +61,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         return status with
         {
             Ready = storage.Waiting is null,
-            Reason = storage.WaitingReason,
+            Reason = storage.WaitingReason?.ToString(),
             Message = storage.Waiting,
             Projects = projects,
             Files = files,
@@ -72,31 +69,41 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Refused = storage.Refused,
             Storage = GetStorage(storage),
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
-            DiskFailure = storage.Storage.Store.Failures?.Last,
+            DiskFailure = storage.Storage.Store.Failures?.Last is { } failure
+                ? new DiskFailureReport(failure.At, failure.Key, failure.Message, failure.Count)
+                : null,
         };
     }
 
-    static RepositoryStatus OfProxy(RepositoryStatus status, ProxyHost proxy) => status with
+    static RepositoryReport OfProxy(RepositoryReport status, ProxyHost proxy) => status with
     {
-        Upstream = new UpstreamStatus(
+        Upstream = new UpstreamReport(
             !proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError),
         Mirror = proxy is { IsMirroring: true, Mirror: { } mirror }
-            ? new MirrorStatus(
-                mirror.ProjectsDone, mirror.ProjectsTotal, mirror.LastSync, mirror.FilesFetched, mirror.FailureCount,
-                mirror.Messages)
+            ? new MirrorReport(mirror.ProjectsDone, mirror.ProjectsTotal, mirror.LastSync)
+            {
+                FilesFetched = mirror.FilesFetched,
+                FailureCount = mirror.FailureCount,
+                Messages = mirror.Messages,
+            }
             : null,
-        Cache = new CacheStatus(proxy.Counts.Hits, proxy.Counts.Misses),
+        Cache = new CacheReport(proxy.Counts.Hits, proxy.Counts.Misses),
         Advisories = proxy.Advisories is { } advisories
-            ? new AdvisoriesStatus(advisories.Count, advisories.LastSuccess, advisories.Failure)
+            ? new AdvisoriesReport(advisories.Count, advisories.LastSuccess, advisories.Failure)
             : null,
         Policy = proxy.Refusals.Counts is { Count: > 0 } refused
-            ? new PolicyStatus(refused, proxy.Refusals.First)
+            ? new PolicyReport(refused, proxy.Refusals.First)
             : null,
     };
 
-    static StorageStatus? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
-        ? new StorageStatus(
-            traits.HonorsConditions, host.Storage.Replica, host.Records.Lease?.Others ?? [], host.StoreErrorCode,
-            host.StoreErrorCode is null ? null : host.Waiting)
+    static StorageReport? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
+        ? new StorageReport
+        {
+            ConditionalWrites = traits.HonorsConditions,
+            Replica = host.Storage.Replica,
+            Others = host.Records.Lease?.Others ?? [],
+            Code = host.StoreErrorCode,
+            Message = host.StoreErrorCode is null ? null : host.Waiting,
+        }
         : null;
 }

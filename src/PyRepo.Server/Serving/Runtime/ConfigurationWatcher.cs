@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources.Problems;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Serving.Configuration;
 
 namespace PyRepo.Server.Serving.Runtime;

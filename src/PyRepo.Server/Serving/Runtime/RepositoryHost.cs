@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;

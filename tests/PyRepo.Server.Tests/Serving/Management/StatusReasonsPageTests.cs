@@ -1,5 +1,5 @@
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Endpoints.Http;
+using PyRepo.Resources.Reports;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Serving.Management;

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using PyRepo.Operator.Status;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Endpoints.Http;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Serving.Management;
 
 namespace PyRepo.Server.Tests.Serving.Management;
 
-/// <summary>The operator reads 64 KiB of the status. The operator's own code reads it here.</summary>
+/// <summary>The operator reads 64 KiB of the status.</summary>
 public sealed class StatusTextTests
 {
     /// <summary>Names that JSON escapes take the most room.</summary>
@@ -57,7 +56,7 @@ public sealed class StatusTextTests
                 Refused = texts.ToDictionary(text => text, text => text),
                 Upstream = new(true, null, null),
                 Cache = new(1, 2),
-                Mirror = new(1, 2, null, 3, 4, texts),
+                Mirror = new(1, 2, null) { FilesFetched = 3, FailureCount = 4, Messages = texts },
             })],
         });
         Assert.InRange(json.Length, 40 * 1024, 60 * 1024);
@@ -94,7 +93,7 @@ public sealed class StatusTextTests
         Assert.Equal("spec.access.serviceAccounts", Assert.Single(report.OwnUnsupportedFields));
     }
 
-    static StatusDocument Document(int items, int repositories) => new()
+    static ServerReport Document(int items, int repositories) => new()
     {
         Version = "1.0",
         Hash = "0123",
@@ -112,15 +111,15 @@ public sealed class StatusTextTests
         Repositories = [.. Enumerable.Range(0, repositories).Select(i => Repository(i, items))],
     };
 
-    static Server.Serving.Configuration.ReportedProblem Problem(ProblemReason reason, string source) => new(reason, source, _longText);
+    static ReportedProblem Problem(ProblemReason reason, string source) => new(reason, source, _longText);
 
-    static RepositoryStatus Repository(int number, int refused) => new()
+    static RepositoryReport Repository(int number, int refused) => new()
     {
         Kind = "PythonRepository",
         Name = $"team-{number}",
         Uid = Guid.Empty.ToString(),
         Ready = false,
-        Reason = UnavailableReason.StoreUnusable,
+        Reason = nameof(UnavailableReason.StoreUnusable),
         Message = _longText,
         Projects = 12,
         Refused = Enumerable.Range(0, refused).ToDictionary(i => $"{i}{_longText}", _ => _longText),

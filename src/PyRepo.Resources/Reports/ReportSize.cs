@@ -1,10 +1,21 @@
 using System.Text.Json;
 
-namespace PyRepo.Operator.Status;
+namespace PyRepo.Resources.Reports;
 
-/// <summary>How much memory the report in a response takes, as long as nothing of it was made yet.</summary>
-static class ReportSize
+/// <summary>
+/// How much memory the report in a response takes, as long as nothing of it was made yet. Anybody may answer in a
+/// server's place.
+/// </summary>
+public static class ReportSize
 {
+    /// <summary>The length of a report in bytes that is read. A server of ours sends up to 60 KiB.</summary>
+    public const int MaxLength = 64 << 10;
+
+    /// <summary>
+    /// The memory that a report takes. It is enough for the longest one of a group of 64 members.
+    /// </summary>
+    public const int Max = 512 << 10;
+
     const int OfObject = 128;
     const int OfValue = 32;
 

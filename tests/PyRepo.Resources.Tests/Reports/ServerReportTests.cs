@@ -1,8 +1,8 @@
 using System.Text;
-using PyRepo.Operator.Manifests;
-using PyRepo.Operator.Status;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.Reports;
 
-namespace PyRepo.Operator.Tests.Status;
+namespace PyRepo.Resources.Tests.Reports;
 
 /// <summary>What servers of this version and of older ones report.</summary>
 public sealed class ServerReportTests
@@ -24,31 +24,6 @@ public sealed class ServerReportTests
             (problem.Reason, problem.Source, problem.Message));
         Assert.True(report.HasUnknownField);
         Assert.Equal("members/ are fine, the Secret is not there", Assert.Single(report.OwnBadReferences).Message);
-    }
-
-    [Theory]
-    [InlineData("resources", "platform", true)]
-    [InlineData("resources", "", true)]
-    [InlineData("texts", "platform", false)]
-    [InlineData("texts", null, true)]
-    [InlineData("resources", null, false)]
-    public void A_server_that_reports_one_hash_for_all_documents_is_understood(
-        string hash, string? platformHash, bool isInUse)
-    {
-        var configuration = new MountedConfiguration
-        {
-            Documents =
-            [
-                new("platform.json", "platform.json", "{}"),
-                new("resource.yaml", "resource.yaml", "kind: PythonRepository\n"),
-            ],
-        };
-        var report = new ServerReport
-        {
-            Hash = hash == "texts" ? configuration.HashOfTexts : configuration.Hash,
-            PlatformHash = platformHash,
-        };
-        Assert.Equal(isInUse, ServerSummary.Uses(report, configuration));
     }
 
     [Fact]
@@ -97,6 +72,39 @@ public sealed class ServerReportTests
             }
             """).OwnUnsupportedFields);
 
+    [Fact]
+    public void The_document_has_these_properties_in_this_order() =>
+        Assert.Equal(Sample.Text("status.json"), Encoding.UTF8.GetString(_full.ToJson()));
+
+    [Fact]
+    public void What_is_written_is_read_but_for_what_only_people_read()
+    {
+        var read = ServerReport.Read(_full.ToJson())!;
+        Assert.Equal(_full.Problems, read.Problems);
+        Assert.Empty(read.FailingLoops);
+        var repository = read.Repositories[0];
+        Assert.Equal(_full.Repositories[0].Upstream, repository.Upstream);
+        Assert.Equal(("NoSuchBucket", true), (repository.Storage!.Code, repository.Storage.ConditionalWrites));
+        Assert.Null(repository.Storage.Others);
+        Assert.Empty(repository.Refused);
+        Assert.Null(repository.DiskFailure);
+    }
+
+    [Fact]
+    public void What_only_people_read_may_be_anything() => Assert.Equal("1.0", Read("""
+        {
+          "version": "1.0", "problemCount": "many", "failingLoopCount": [], "failingLoops": { "a": 1 },
+          "notSupportedYetCount": null, "badReferenceCount": 1.5, "repositoryCount": {}, "novel": [ [ 1 ] ],
+          "repositories": [
+            {
+              "readOnly": {}, "diskFailure": "often", "advisories": [ null ], "policy": 7, "refusedCount": null,
+              "refused": [ "x" ], "mirror": { "filesFetched": "1", "failureCount": {}, "messages": "no" },
+              "storage": { "replica": 1, "others": { "a": "b" } }
+            }
+          ]
+        }
+        """).Version);
+
     [Theory]
     [InlineData("""{ "problems": [ 1 ] }""")]
     [InlineData("""{ "problems": [ [ ] ] }""")]
@@ -130,10 +138,65 @@ public sealed class ServerReportTests
     public void A_version_that_no_status_can_hold_makes_the_report_unreadable() =>
         Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes($$"""{ "version": "{{new string('1', 200)}}" }""")));
 
-    [Fact]
-    public void A_missing_Secret_of_a_member_leaves_the_group_ready() =>
-        Assert.Equal("True", StatusWriter.Create(
-            ReadinessFixture.From("missing secret of a member"), new ResourceStatus()).Find("Ready")!.Status);
-
     static ServerReport Read(string text) => ServerReport.Read(Encoding.UTF8.GetBytes(text))!;
+
+    static readonly DateTimeOffset _at = new(2026, 5, 4, 3, 2, 1, 500, TimeSpan.FromHours(2));
+
+    static readonly ServerReport _full = new()
+    {
+        Version = "1.0",
+        Hash = "0123",
+        PlatformHash = "45",
+        ProblemCount = 1,
+        Problems = [new(ProblemReason.Unknown, "resource.yaml", "spec.x: <is> \"wrong\" ü")],
+        FailingLoopCount = 1,
+        FailingLoops = [new("adoption", "team", "no", _at, 3)],
+        NotSupportedYetCount = 1,
+        NotSupportedYet = ["spec.y: not supported yet"],
+        BadReferenceCount = 1,
+        BadReferences = [new(ProblemReason.MissingReference, "members/PythonRepository/a.yaml", "missing")],
+        MissingSecrets = ["pyrepo-signing-key"],
+        RepositoryCount = 2,
+        Repositories =
+        [
+            new()
+            {
+                Kind = "ProxyRepository",
+                Name = "pypi",
+                Uid = "u",
+                Reason = nameof(UnavailableReason.StoreUnusable),
+                Message = "can't be opened",
+                Projects = 1,
+                Files = 2,
+                Size = 3,
+                Storage = new()
+                {
+                    ConditionalWrites = true,
+                    Replica = "r-0",
+                    Others = ["r-1"],
+                    Code = "NoSuchBucket",
+                    Message = "no bucket",
+                },
+                ReadOnly = "full",
+                DiskFailure = new(_at, "key", "EIO", 2),
+                Upstream = new(false, _at, "503"),
+                Mirror = new(1, 2, _at) { FilesFetched = 3, FailureCount = 4, Messages = ["m"] },
+                Cache = new(5, 6),
+                Advisories = new(7, _at, "a"),
+                Policy = new(new Dictionary<string, long> { ["Block"] = 1 }, ["f"]),
+                RefusedCount = 1,
+                Refused = new Dictionary<string, string> { ["x.whl"] = "why" },
+            },
+            new()
+            {
+                Kind = "PythonRepository",
+                Name = "team",
+                Ready = true,
+                Storage = new() { ConditionalWrites = false, Replica = "r", Others = [] },
+                Upstream = new(true, null),
+                Mirror = new(0, 0, null),
+                Advisories = new(null, null, null),
+            },
+        ],
+    };
 }

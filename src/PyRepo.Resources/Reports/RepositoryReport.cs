@@ -1,0 +1,144 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Resources.Reports;
+
+/// <summary>The state of one repository, as a server reports it.</summary>
+public sealed record RepositoryReport
+{
+    /// <summary>The API server compares counts as doubles, which are exact up to this one.</summary>
+    const long MaxCount = (1L << 53) - 1;
+
+    /// <summary>The kind of its resource.</summary>
+    public string Kind { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The name of its resource.</summary>
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The UID of its resource, or null on a laptop.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Whether it is served.</summary>
+    public bool Ready { get; init; }
+
+    /// <summary>
+    /// The kind of reason why it is not ready: an <see cref="UnavailableReason"/>, or one that only a newer server
+    /// knows. It is null if the repository is ready, or if the server is of a version that had no reasons. Programs
+    /// read this, not the message.
+    /// </summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Why it is not ready.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The number of its projects.</summary>
+    public int Projects { get; init; }
+
+    /// <summary>The number of its files.</summary>
+    public long Files { get; init; }
+
+    /// <summary>The sum of the files' sizes in bytes.</summary>
+    public long Size { get; init; }
+
+    /// <summary>
+    /// The state of the bucket. It is null if the data are in a folder, and of a server that does not report it.
+    /// </summary>
+    public StorageReport? Storage { get; init; }
+
+    /// <summary>Why nothing is written to the repository, or null if it is.</summary>
+    [JsonConverter(typeof(UnreadConverter<string>))]
+    public string? ReadOnly { get; init; }
+
+    /// <summary>The last failure of the disk, or null if there was none since the repository was opened.</summary>
+    [JsonConverter(typeof(UnreadConverter<DiskFailureReport>))]
+    public DiskFailureReport? DiskFailure { get; init; }
+
+    /// <summary>The state of a proxy's upstream.</summary>
+    public UpstreamReport? Upstream { get; init; }
+
+    /// <summary>How far a mirror is, or null if it is none.</summary>
+    public MirrorReport? Mirror { get; init; }
+
+    /// <summary>How a proxy's cache is used.</summary>
+    public CacheReport? Cache { get; init; }
+
+    /// <summary>The advisories of a proxy's policy, or null if it has none.</summary>
+    [JsonConverter(typeof(UnreadConverter<AdvisoriesReport>))]
+    public AdvisoriesReport? Advisories { get; init; }
+
+    /// <summary>The refusals by a proxy's policy, or null if it refused nothing.</summary>
+    [JsonConverter(typeof(UnreadConverter<PolicyReport>))]
+    public PolicyReport? Policy { get; init; }
+
+    /// <summary>How many files in the folder are not served.</summary>
+    [JsonConverter(typeof(UnreadConverter<int>))]
+    public int RefusedCount { get; init; }
+
+    /// <summary>The first of the files in the folder that are not served, with the reason.</summary>
+    [JsonConverter(typeof(UnreadConverter<IReadOnlyDictionary<string, string>>))]
+    public IReadOnlyDictionary<string, string> Refused { get; init => field = value ?? _none; } = _none;
+
+    /// <summary>
+    /// Whether the server cannot use what it found in the store; it keeps trying. A server without reasons is
+    /// understood by its message, whose text no longer changes.
+    /// </summary>
+    public bool HasUnusableStore => !Ready
+        && (Reason is null ? Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true
+            : Reason == nameof(UnavailableReason.StoreUnusable));
+
+    /// <summary>Whether its numbers and times are such that a status can show them.</summary>
+    internal bool IsPlausible =>
+        new[] { Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal }
+            .All(count => count is null or (>= 0 and <= MaxCount))
+        && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
+            .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
+
+    static readonly Dictionary<string, string> _none = [];
+}
+
+/// <summary>How many pages and files came from a proxy's cache since it started, and how many from upstream.</summary>
+/// <param name="Hits">From the cache.</param>
+/// <param name="Misses">From upstream.</param>
+public sealed record CacheReport(long Hits, long Misses);
+
+/// <summary>How far a mirror is.</summary>
+/// <param name="ProjectsDone">The projects that are complete.</param>
+/// <param name="ProjectsTotal">All projects to mirror.</param>
+/// <param name="LastSync">When everything was last mirrored.</param>
+public sealed record MirrorReport(int ProjectsDone, int ProjectsTotal, DateTimeOffset? LastSync)
+{
+    /// <summary>The files that were fetched since the server started.</summary>
+    [JsonConverter(typeof(UnreadConverter<long>))]
+    public long FilesFetched { get; init; }
+
+    /// <summary>The number of failures in the current or last pass.</summary>
+    [JsonConverter(typeof(UnreadConverter<long>))]
+    public long FailureCount { get; init; }
+
+    /// <summary>The first failures, and what upstream does not have.</summary>
+    [JsonConverter(typeof(UnreadConverter<IReadOnlyList<string>>))]
+    public IReadOnlyList<string> Messages { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>The state of a proxy's upstream.</summary>
+/// <param name="Reachable">Whether the last request succeeded. It is true before the first request.</param>
+/// <param name="LastSuccess">When a request last succeeded.</param>
+/// <param name="LastError">Why the last request failed.</param>
+public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess, string? LastError = null);
+
+/// <summary>The advisories of a proxy's policy.</summary>
+/// <param name="Count">How many are in force, or null before the first reading.</param>
+/// <param name="LastSuccess">When the source was last read.</param>
+/// <param name="LastError">Why the source could not be read.</param>
+public sealed record AdvisoriesReport(int? Count, DateTimeOffset? LastSuccess, string? LastError);
+
+/// <summary>The refusals by a proxy's policy since it started.</summary>
+/// <param name="Refused">The number of requests for hidden files, by rule.</param>
+/// <param name="First">The first of these files, with the reason.</param>
+public sealed record PolicyReport(IReadOnlyDictionary<string, long> Refused, IReadOnlyList<string> First);
+
+/// <summary>A failure of the disk that has a repository's data.</summary>
+/// <param name="At">When it was.</param>
+/// <param name="Key">The key or the folder that it was about.</param>
+/// <param name="Message">The system's message.</param>
+/// <param name="Count">How many there were since the store was opened, with this one.</param>
+public sealed record DiskFailureReport(DateTimeOffset At, string Key, string Message, long Count);

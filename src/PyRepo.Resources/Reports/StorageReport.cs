@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Resources.Reports;
+
+/// <summary>A server's report of its bucket.</summary>
+public sealed record StorageReport
+{
+    /// <summary>
+    /// Whether the service honors the conditions of writes, so that replicas work, or null if that is not known.
+    /// </summary>
+    public bool? ConditionalWrites { get; init; }
+
+    /// <summary>The name of this replica.</summary>
+    [JsonConverter(typeof(UnreadConverter<string>))]
+    public string? Replica { get; init; }
+
+    /// <summary>The replicas that this one knows of.</summary>
+    [JsonConverter(typeof(UnreadConverter<IReadOnlyList<string>>))]
+    public IReadOnlyList<string>? Others { get; init; }
+
+    /// <summary>The service's code for why it refuses the bucket, as <c>NoSuchBucket</c>, or null if it is none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The problem, and its remedy, or null if all is well.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether the server can't use the bucket.</summary>
+    public bool IsRefused => !string.IsNullOrEmpty(Code) || !string.IsNullOrEmpty(Message);
+
+    /// <summary>The code and the message, in which the server may already name the code.</summary>
+    public string Refusal
+    {
+        get
+        {
+            const string Prefix = "can't be opened: ";
+            var message = Message?.StartsWith(Prefix, StringComparison.Ordinal) is true ? Message[Prefix.Length..] : Message;
+            var isNamed = string.IsNullOrEmpty(Code) || message?.StartsWith(Code, StringComparison.Ordinal) is true;
+            return string.Join(": ", new[] { isNamed ? null : Code, message }.Where(part => !string.IsNullOrEmpty(part)));
+        }
+    }
+}
