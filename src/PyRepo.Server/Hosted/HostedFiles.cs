@@ -16,8 +16,14 @@ namespace PyRepo.Server.Hosted;
 /// </remarks>
 sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
 {
-    /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
-    public Overwrite Overwrite { get; set; }
+    volatile HostedSettings _settings = new();
+
+    /// <summary>The resource's settings. A changed resource replaces all of them at once.</summary>
+    public HostedSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
 
     /// <summary>Knows which bytes are right.</summary>
     public FileVerifier Verifier { get; } = new(clock);
@@ -52,7 +58,8 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         DistributionFileName file, Sha256Digest sha256, StagedObject staged, Func<Task<NewDistribution>> inspect,
         string by, CancellationToken cancellationToken)
     {
-        var foreseen = await ForeseeAsync(file, sha256, cancellationToken);
+        var overwrite = Settings.Overwrite;
+        var foreseen = await ForeseeAsync(file, sha256, overwrite, cancellationToken);
         var same = (foreseen as DuplicateDecision.Same)?.File;
         if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
             return foreseen;
@@ -70,7 +77,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         Verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
-        return await PublishAsync(inspected, key, by, damaged: same?.Location);
+        return await PublishAsync(inspected, key, by, overwrite, damaged: same?.Location);
     }
 
     async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)
@@ -92,8 +99,10 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     /// <param name="file">The distribution.</param>
     /// <param name="key">The key of its bytes.</param>
     /// <param name="by">The uploader.</param>
+    /// <param name="overwrite">Whether it may replace another file.</param>
     /// <param name="damaged">The key of damaged bytes that it may replace.</param>
-    async Task<DuplicateDecision> PublishAsync(NewDistribution file, string key, string by, string? damaged)
+    async Task<DuplicateDecision> PublishAsync(
+        NewDistribution file, string key, string by, Overwrite overwrite, string? damaged)
     {
         var added = Added(file, key, by);
         var written = new StoredBytes(key, file.Provenance is not null);
@@ -109,7 +118,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
                 // Its own event is there if only the answer to its write was lost.
                 if (past?.Visible?.Location == key)
                     return new((new DuplicateDecision.Add(), null), []);
-                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
+                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, overwrite);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
                 StoredBytes? replaced = past?.Visible is { } before ? StoredBytes.From(before) : null;
@@ -150,13 +159,17 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     /// <summary>
     /// Predicts the decision about an upload, so that the server can respond before the bytes arrive.
     /// </summary>
-    public async Task<DuplicateDecision> ForeseeAsync(
-        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken)
+    public Task<DuplicateDecision> ForeseeAsync(
+        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken) =>
+        ForeseeAsync(name, sha256, Settings.Overwrite, cancellationToken);
+
+    async Task<DuplicateDecision> ForeseeAsync(
+        DistributionFileName name, Sha256Digest sha256, Overwrite overwrite, CancellationToken cancellationToken)
     {
         if (await records.FindAsync(name.Project, cancellationToken) is not { } record)
             return new DuplicateDecision.Add();
         DuplicateDecision Decide(ProjectHistory history) =>
-            DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite);
+            DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, overwrite);
         var foreseen = await record.ReadCurrentAsync(Decide, cancellationToken);
         if (foreseen is not DuplicateDecision.Same)
             return foreseen;
@@ -170,10 +183,11 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
     {
         var added =
             Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
+        var overwrite = Settings.Overwrite;
         return records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var past = history.Find(file.Name);
-            var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, Overwrite);
+            var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, overwrite);
             var touched = decided is DuplicateDecision.Same && past!.Visible!.Location == found.Key
                 && past.Visible.FileTime != found.LastModified;
             ImmutableArray<ProjectEvent> events = decided is DuplicateDecision.Add || touched ? [added] : [];

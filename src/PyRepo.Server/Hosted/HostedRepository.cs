@@ -34,8 +34,12 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
     public HostedReleases Releases => field ??= new(records, Files, clock);
 
-    /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
-    public bool RedirectsDownloads { get; set; }
+    /// <summary>The resource's settings. A changed resource replaces all of them at once.</summary>
+    public HostedSettings Settings
+    {
+        get => Files.Settings;
+        set => Files.Settings = value;
+    }
 
     /// <summary>The records, for adoption and for statistics.</summary>
     public ProjectRecords Records => records;
@@ -174,7 +178,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var answer = _unavailable is null && FindRemembered(request) is { } remembered
+        var redirects = Settings.RedirectsDownloads;
+        var answer = !redirects && _unavailable is null && FindRemembered(request) is { } remembered
             ? new ProjectAnswer.Known(remembered)
             : await GetProjectAsync(request.Project, null, cancellationToken);
         if (answer is ProjectAnswer.Unavailable down)
@@ -187,14 +192,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
-        var opened = await OpenAsync(request, file, cancellationToken);
+        var opened = await OpenAsync(request, file, redirects, cancellationToken);
         // Another replica may have forbidden the file. That is known when the record can be read again.
         return snapshot.StaleSince is not null && opened is OpenAnswer.Found found
             ? found with { Cache = CacheOutcome.Stale, MayBeHiddenLater = true }
             : opened;
     }
 
-    async Task<OpenAnswer> OpenAsync(FileRequest request, Distribution file, CancellationToken cancellationToken)
+    async Task<OpenAnswer> OpenAsync(
+        FileRequest request, Distribution file, bool redirects, CancellationToken cancellationToken)
     {
         if (request.Kind is FileContentKind.Provenance)
             return await Files.Provenance.OpenAsync(file, cancellationToken);
@@ -210,8 +216,10 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         return request.Kind switch
         {
-            FileContentKind.Bytes =>
-                new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = GetRedirect(file) }),
+            FileContentKind.Bytes => new OpenAnswer.Found(new StoredFileContent(content!, file)
+            {
+                Redirect = redirects ? () => store.Presign(file.Location, _redirectValidity) : null,
+            }),
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };
@@ -222,14 +230,11 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// other replica can have forbidden it since.
     /// </summary>
     ProjectSnapshot? FindRemembered(FileRequest request) =>
-        !RedirectsDownloads && request is { IsForAllBytes: true, Kind: FileContentKind.Bytes, HashPrefix: { } prefix }
+        request is { IsForAllBytes: true, Kind: FileContentKind.Bytes, HashPrefix: { } prefix }
         && records.Find(request.Project) is { IsCurrent: true, Remembered: { } remembered }
         && remembered.FindVisible(request.FileName) is { FileTime: null } file && file.Sha256?.Prefix16 == prefix
             ? remembered
             : null;
-
-    Func<Uri?>? GetRedirect(Distribution file) =>
-        RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null;
 
     ProjectAnswer Answer(ProjectName project, ProjectSnapshot? snapshot) =>
         snapshot is null ? WithoutRecord(project) : new ProjectAnswer.Known(snapshot);

@@ -33,7 +33,7 @@ sealed class HostedFolder : IDisposable
     public async Task<HostedRepository> OpenAsync(Overwrite overwrite = Overwrite.Never)
     {
         Repository = Make();
-        Repository.Files.Overwrite = overwrite;
+        Repository.Settings = new HostedSettings { Overwrite = overwrite };
         await Repository.OpenAsync(None);
         return Repository;
     }

@@ -131,7 +131,7 @@ static class PageHeader
             page.Request.Repository.Tokens is not null && page.IsSignedIn,
             $"""<a href="{page.Root}tokens/">Tokens</a>""")}
         {Html.If(
-            page.Request.Repository.Retention?.Rules is not null
+            page.Request.Repository.Retention?.Next is not null
                 && page.Access.Decide(AccessAction.Maintain, null, []).IsAllowed,
             $"""<a href="{page.Root}retention/">Retention</a>""")}
         {Account(page)}

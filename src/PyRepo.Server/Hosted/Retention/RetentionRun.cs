@@ -19,23 +19,12 @@ sealed class RetentionRun(
     const int MaxTogether = 500;
 
     readonly SemaphoreSlim _turn = new(1, 1);
-    DateTimeOffset _due = DateTimeOffset.MaxValue;
-
-    /// <summary>The rules, or null if all releases are kept. The resource may change them at any time.</summary>
-    public RetentionSpec? Rules
-    {
-        get;
-        set
-        {
-            if (field == value)
-                return;
-            field = value;
-            _due = clock.GetUtcNow() + Interval;
-        }
-    }
+    DateTimeOffset _ranAt = DateTimeOffset.MinValue;
 
     /// <summary>When releases are removed next, or null if none ever are.</summary>
-    public DateTimeOffset? Next => Rules is null ? null : _due;
+    public DateTimeOffset? Next => repository.Settings is not { Retention: not null, RetentionSince: var since }
+        ? null
+        : (since > _ranAt ? since : _ranAt) + Interval;
 
     /// <summary>Finds what the next run removes, as things are now.</summary>
     /// <param name="mayChange">Whether a project is looked at.</param>
@@ -94,7 +83,7 @@ sealed class RetentionRun(
     async IAsyncEnumerable<ExpiredRelease> FindAllAsync(
         Predicate<ProjectName> mayChange, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (Rules is not { } rules)
+        if (repository.Settings.Retention is not { } rules)
             yield break;
         var downloads = rules.KeepIfDownloadedWithin is { } time
             ? await statistics.ReadLastDownloadsAsync((int)Math.Ceiling(time.Value.TotalDays), cancellationToken)
@@ -154,7 +143,7 @@ sealed class RetentionRun(
     {
         if (Next is not { } due || clock.GetUtcNow() < due)
             return;
-        _due = clock.GetUtcNow() + Interval;
+        _ranAt = clock.GetUtcNow();
         await RemoveAsync(_ => true, "retention", cancellationToken);
     }
 

@@ -73,7 +73,10 @@ sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrit
         var budget = new MemoryBudget(MemoryBudgetBytes);
         var records = new ProjectRecords(_store, budget, clock) { Lease = lease };
         await records.OpenAsync(cancellationToken);
-        var repository = new HostedFiles(_store, records, budget, clock) { Overwrite = overwrite };
+        var repository = new HostedFiles(_store, records, budget, clock)
+        {
+            Settings = new HostedSettings { Overwrite = overwrite },
+        };
         foreach (var file in files)
             yield return await AddAsync(repository, file, cancellationToken);
     }

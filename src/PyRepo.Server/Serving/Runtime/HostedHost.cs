@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
@@ -23,6 +24,7 @@ sealed class HostedHost : RepositoryHost
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
     readonly ILogger _logger;
+    readonly TimeProvider _clock;
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
 
     /// <summary>The findings of the last look. Adoption takes longer, and skips those that it misses.</summary>
@@ -36,7 +38,7 @@ sealed class HostedHost : RepositoryHost
         RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
         : base(storage, name, budget, clock, logger)
     {
-        _logger = logger;
+        (_logger, _clock) = (logger, clock);
         Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);
         _adoption = new Adoption(Hosted, clock, logger);
         Retention = new RetentionRun(Hosted, Statistics, clock, logger);
@@ -68,6 +70,9 @@ sealed class HostedHost : RepositoryHost
             return refused;
         }
     }
+
+    /// <summary>Applies the resource's spec.</summary>
+    public void Use(PythonRepositorySpec spec) => Hosted.Settings = Hosted.Settings.With(spec, _clock.GetUtcNow());
 
     /// <inheritdoc/>
     protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);

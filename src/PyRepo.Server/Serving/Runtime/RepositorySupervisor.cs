@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
-using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.Uploads;
@@ -130,9 +129,7 @@ sealed class RepositorySupervisor(
         var host = await RunAsync(hosted, configuration, storage => new HostedHost(
             storage, hosted.Metadata.Name, budget, clock,
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
-        host.Hosted.Files.Overwrite = hosted.Spec.Uploads.Overwrite;
-        host.Retention.Rules = hosted.Spec.Retention;
-        host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
+        host.Use(hosted.Spec);
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,

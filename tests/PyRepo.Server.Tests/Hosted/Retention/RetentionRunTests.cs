@@ -3,6 +3,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Retention;
 using PyRepo.Server.Platform.Caching;
 
@@ -74,7 +75,7 @@ public sealed class RetentionRunTests : IDisposable
     public async Task Without_rules_everything_stays()
     {
         var run = await OpenAsync();
-        run.Rules = null;
+        _folder.Repository.Settings = new HostedSettings();
         _folder.Clock.Advance(TimeSpan.FromDays(1));
         await run.RunIfDueAsync(default);
         Assert.Empty(await run.RemoveAsync(_ => true, "alice", default));
@@ -98,9 +99,8 @@ public sealed class RetentionRunTests : IDisposable
         var repository = await _folder.OpenAsync();
         var statistics = new DownloadStatistics(
             repository.Store, "0", new MemoryBudget(1 << 20), _folder.Clock, NullLogger.Instance);
-        return new RetentionRun(repository, statistics, _folder.Clock, NullLogger.Instance)
-        {
-            Rules = new RetentionSpec { KeepVersions = 1 },
-        };
+        var spec = new PythonRepositorySpec { Retention = new RetentionSpec { KeepVersions = 1 } };
+        repository.Settings = repository.Settings.With(spec, _folder.Clock.GetUtcNow());
+        return new RetentionRun(repository, statistics, _folder.Clock, NullLogger.Instance);
     }
 }

@@ -73,7 +73,8 @@ public sealed class ConfigurationWatcherTests : IAsyncDisposable
         var storage = _running.Running["team-a"];
         await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Always, maxFileSize: 1Mi } }"));
         Assert.Same(storage, _running.Running["team-a"]);
-        Assert.Equal(Resources.Hosted.Overwrite.Always, Assert.IsType<HostedRepository>(storage.Repository).Files.Overwrite);
+        var hosted = Assert.IsType<HostedRepository>(storage.Repository);
+        Assert.Equal(Resources.Hosted.Overwrite.Always, hosted.Settings.Overwrite);
         Assert.Equal(1 << 20, Assert.Single(_served.All).MaxFileSize.Bytes);
     }
 

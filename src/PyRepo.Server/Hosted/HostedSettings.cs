@@ -1,0 +1,31 @@
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>
+/// The settings of a hosted repository. A changed resource replaces all of them at once; each operation reads them once.
+/// </summary>
+sealed record HostedSettings
+{
+    /// <summary>Whether another file of the same name may be replaced.</summary>
+    public Overwrite Overwrite { get; init; }
+
+    /// <summary>Whether clients read files from the bucket itself.</summary>
+    public bool RedirectsDownloads { get; init; }
+
+    /// <summary>The rules that say which releases are kept, or null if all are.</summary>
+    public RetentionSpec? Retention { get; init; }
+
+    /// <summary>Since when these rules hold. A changed rule waits: time to look at it.</summary>
+    public DateTimeOffset RetentionSince { get; init; }
+
+    /// <summary>Returns the settings of the resource's new spec.</summary>
+    public HostedSettings With(PythonRepositorySpec spec, DateTimeOffset now) => new()
+    {
+        Overwrite = spec.Uploads.Overwrite,
+        RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
+        Retention = spec.Retention,
+        RetentionSince = spec.Retention == Retention ? RetentionSince : now,
+    };
+}
