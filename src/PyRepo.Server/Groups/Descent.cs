@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
-using PyRepo.Resources.Grouped;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -11,9 +9,7 @@ namespace PyRepo.Server.Groups;
 /// on to its next member, and only for a <see cref="ProjectAnswer.NotKnown"/>, which each kind of repository has to
 /// prove.
 /// </summary>
-sealed class Descent(
-    ImmutableArray<Member> members, Resolution resolution, ReservedNames reserved, GuardedMembers guarded,
-    TimeProvider clock, ILogger logger)
+sealed class Descent(GroupRepository group, Precedence precedence)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
@@ -22,29 +18,28 @@ sealed class Descent(
     /// <param name="ask">Asks one member.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
     /// <returns>
-    /// The findings of the members that know the project. If there are none, the answer says why: one cannot answer and
-    /// must not be skipped, or each has proved that it does not have the project.
+    /// The findings of the members that provide the project. If there are none, the answer says why: one cannot answer
+    /// and must not be skipped, or each has proved that it does not have the project.
     /// </returns>
     public async ValueTask<SnapshotVersion> FindAsync(
         ProjectName project, Func<IRepository, ValueTask<SnapshotVersion>> ask, CancellationToken cancellationToken)
     {
-        if (resolution is Resolution.Merge)
-            await guarded.RequireAsync(members, project);
-        List<MemberVersion>? found = null;
+        if (precedence.AsksAll)
+            await group.Guarded.RequireAsync(group.Members, project);
+        var found = ImmutableArray.CreateBuilder<MemberVersion>(1);
         List<Absence>? absent = null;
-        foreach (var member in members)
+        foreach (var member in group.Members)
         {
-            if (reserved.Exclude(member, project))
+            if (!precedence.Provides(member, project, isProvided: found.Count > 0))
                 continue;
-            await guarded.RequireAsync(member, project);
+            await group.Guarded.RequireAsync(member, project);
             var version = await AskAsync(member, project, ask, cancellationToken);
             switch (version)
             {
                 case { Value: not null }:
-                    if (resolution is Resolution.FirstMatch)
-                        return MergedProject.GetVersion([new(member.Name, version)]);
-                    await guarded.RequireAnswerAsync(member.And(version.AnsweredBy), project);
-                    (found ??= []).Add(new(member.Name, version));
+                    if (precedence.AsksAll)
+                        await group.Guarded.RequireAnswerAsync(member.And(version.AnsweredBy), project);
+                    found.Add(new(member, version));
                     break;
                 case { Answer: ProjectAnswer.NotKnown(var evidence) }:
                     (absent ??= []).Add(evidence);
@@ -53,10 +48,13 @@ sealed class Descent(
                     return Unavailable(down);
             }
         }
-        if (found is not null)
-            return MergedProject.GetVersion([.. found]);
+        if (found.Count > 0)
+        {
+            var providers = found.DrainToImmutable();
+            return MergedProject.GetVersion(providers, new MergedSource(group, project, providers));
+        }
         var absence = new AbsentInMembers(absent ?? []);
-        return absence.MemberDown is { } silent && reserved.Contains(project)
+        return absence.MemberDown is { } silent && precedence.IsReserved(project)
             ? Unavailable(silent)
             : SnapshotVersion.From(new ProjectAnswer.NotKnown(absence));
     }
@@ -78,8 +76,8 @@ sealed class Descent(
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.MemberFailed(logger, member.Name, project, error);
-            return SnapshotVersion.From(new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
+            Log.MemberFailed(group.Logger, member.Name, project, error);
+            return SnapshotVersion.From(new ProjectAnswer.Unavailable(group.Clock.GetUtcNow(), _retryAfter)
             {
                 Reason = "A member of the group failed. See the server's log for details.",
             });

@@ -9,25 +9,24 @@ namespace PyRepo.Server.Groups;
 
 /// <summary>Several repositories as one. The order of its members is their priority.</summary>
 /// <remarks>
-/// With FirstMatch, only the first member that knows a project provides it, so that nobody can inject a file into one
-/// of the team's own projects. With Merge, all members that know a project provide it together. If a member cannot
-/// answer, the group does not skip it, unless a list that it sent lately lacks the name (<see cref="UnlistedProject"/>).
-/// Nor does it skip a proxy that the caller may not read: then nobody is asked.
+/// <see cref="Precedence"/> decides which members provide a project. If a member cannot answer, the group does not skip
+/// it, unless a list that it sent lately lacks the name (<see cref="UnlistedProject"/>). Nor does it skip a proxy that
+/// the caller may not read: then nobody is asked.
 /// </remarks>
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved)
     : IRepository
 {
+    readonly Precedence _precedence = new(resolution, reserved);
+
     /// <summary>The members that may be asked for the caller: all of them, unless a guard decides.</summary>
     public GuardedMembers Guarded
     {
-        get => field ??= new GuardedMembers(null, [], Reserved);
+        get => field ??= new GuardedMembers(null, [], _precedence);
         init;
     }
 
     /// <summary>The members, in the order of their priority.</summary>
     public ImmutableArray<Member> Members => members;
-
-    ReservedNames Reserved { get; } = new(reserved);
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -35,7 +34,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <summary>The log of members' failures.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    Descent Descent => field ??= new Descent(members, resolution, Reserved, Guarded, Clock, Logger);
+    Descent Descent => field ??= new Descent(this, _precedence);
 
     GroupLists Lists { get; init; } = new();
 
@@ -73,15 +72,13 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var taken = new HashSet<ProjectName>();
         foreach (var (index, member, known) in answers)
         {
-            var asked = resolution is Resolution.Merge ? members : members[..index];
+            var asked = _precedence.GetAskedFirst(members, index);
             var unreachable = await Guarded.FindUnreachableAsync(known.Projects, asked);
-            bool IsListed(ProjectName p) => !Reserved.Exclude(member, p) && !unreachable.Contains(p);
+            bool IsListed(ProjectName project) =>
+                _precedence.Provides(member, project, taken.Contains(project)) && !unreachable.Contains(project);
             foreach (var part in GetParts(member, known))
-            {
-                var projects = part.Projects.Where(
-                    p => (resolution is Resolution.Merge || !taken.Contains(p)) && IsListed(p));
-                byMember.Add(part with { Projects = [.. projects] });
-            }
+                byMember.Add(part with { Projects = [.. part.Projects.Where(IsListed)] });
+            // Each name is looked at before it is added, and is there once.
             taken.UnionWith(known.Projects.Where(IsListed));
         }
         return new ProjectListAnswer.Known([.. taken.Order()], version) { ByMember = byMember.ToImmutable() };
@@ -93,33 +90,12 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var parts = ImmutableArray.CreateBuilder<(Member, Catalog)>(members.Length);
         foreach (var member in members)
             parts.Add((member, await member.Repository.GetCatalogAsync(cancellationToken)));
-        return Catalog.Merge(parts.MoveToImmutable(), resolution is Resolution.Merge, Reserved.Exclude);
+        return Catalog.Merge(parts.MoveToImmutable(), _precedence);
     }
 
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
         Descent.FindAsync(project, member => member.FindAsync(project, cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<ProjectAnswer> LoadAsync(
-        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken)
-    {
-        if (found.Value is null)
-            return found.Answer!;
-        var answers = new List<(Member, ProjectAnswer.Known)>(found.Members.Length);
-        foreach (var (name, version) in found.Members)
-        {
-            var member = GetMember(name);
-            // What changed in between may be another member's by now.
-            if (await member.Repository.LoadAsync(project, version, cancellationToken)
-                is not ProjectAnswer.Known known)
-            {
-                return await GetProjectAsync(project, null, cancellationToken);
-            }
-            answers.Add((member, known));
-        }
-        return MergedProject.From(project, answers);
-    }
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
@@ -138,12 +114,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     {
         var found = await Descent.FindAsync(
             project, async member => SnapshotVersion.From(await ask(member)), cancellationToken);
-        return found.Value is null
-            ? found.Answer!
-            : MergedProject.From(project, [.. found.Members.Select(m => (GetMember(m.Member), GetAnswer(m)))]);
+        return await found.LoadAsync(cancellationToken);
     }
-
-    static ProjectAnswer.Known GetAnswer(MemberVersion member) => (ProjectAnswer.Known)member.Found.Answer!;
 
     Member GetMember(string name) => members.First(member => member.Name == name);
 
@@ -184,7 +156,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             : m)],
         resolution, reserved)
     {
-        Guarded = new GuardedMembers(guard, path, Reserved),
+        Guarded = new GuardedMembers(guard, path, _precedence),
         Clock = Clock,
         Logger = Logger,
         Lists = Lists,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -8,8 +7,8 @@ namespace PyRepo.Server.Groups;
 /// <summary>Decides for the caller which members of a group may be asked.</summary>
 /// <param name="Guard">Decides for the caller, or null if anyone may read what is asked for.</param>
 /// <param name="Path">The names of the groups from the outermost one to this one, without the outermost.</param>
-/// <param name="Reserved">The names for which a proxy is not asked, and so needs no permission.</param>
-sealed record GuardedMembers(IMemberGuard? Guard, ImmutableArray<string> Path, ReservedNames Reserved)
+/// <param name="Precedence">Tells which members are not asked, so that the caller needs no permission.</param>
+sealed record GuardedMembers(IMemberGuard? Guard, ImmutableArray<string> Path, Precedence Precedence)
 {
     /// <summary>Rejects the request if the caller may not read a project of the proxies among some members.</summary>
     public async ValueTask RequireAsync(ImmutableArray<Member> members, ProjectName project)
@@ -20,7 +19,7 @@ sealed record GuardedMembers(IMemberGuard? Guard, ImmutableArray<string> Path, R
 
     /// <summary>Rejects the request if the caller may not read a project of a member that is a proxy.</summary>
     public ValueTask RequireAsync(Member member, ProjectName project) =>
-        Guard is not null && member.IsProxy && !Reserved.Exclude(member, project)
+        Guard is not null && member.IsProxy && Precedence.MayProvide(member, project)
             ? Guard.RequireAsync(Path.Add(member.Name), project)
             : default;
 
@@ -69,25 +68,6 @@ sealed record GuardedMembers(IMemberGuard? Guard, ImmutableArray<string> Path, R
     }
 
     async ValueTask<bool> MayAskAsync(Member member, ProjectName project) =>
-        Guard is null || !member.IsProxy || Reserved.Exclude(member, project)
+        Guard is null || !member.IsProxy || !Precedence.MayProvide(member, project)
         || await Guard.AllowsAsync(Path.Add(member.Name), project);
-}
-
-/// <summary>The names that never come from a proxy of a group.</summary>
-/// <param name="Patterns">The patterns of <c>spec.reserved</c>.</param>
-readonly record struct ReservedNames(ImmutableArray<string> Patterns)
-{
-    /// <summary>Whether a project has such a name.</summary>
-    public bool Contains(ProjectName project)
-    {
-        foreach (var pattern in Patterns)
-        {
-            if (ProjectPattern.Matches(pattern, project))
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>Whether a member is not asked for a project.</summary>
-    public bool Exclude(Member member, ProjectName project) => member.IsProxy && Contains(project);
 }

@@ -66,13 +66,8 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         if (found is { Value: null, Answer: { } answer })
             return SnapshotVersion.From(Noted(project, answer));
         NoteKnown(project);
-        return found;
+        return found.Source is { } source ? found with { Source = new NotedSource(this, project, source) } : found;
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<ProjectAnswer> LoadAsync(
-        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
-        Noted(project, await member.LoadAsync(project, found, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
@@ -137,6 +132,13 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
             (Listed: known.Projects.ToImmutableHashSet(), Before: before));
         _catalog = new Catalog([.. known.Projects.Select(name => new CatalogEntry(name))]);
         _list = new ReadList(known, askedAt);
+    }
+
+    /// <summary>The content from the member's server. Its answer is noted as any other.</summary>
+    sealed class NotedSource(MemberRepository member, ProjectName project, ISnapshotSource source) : ISnapshotSource
+    {
+        public async ValueTask<ProjectAnswer> LoadAsync(CancellationToken cancellationToken) =>
+            member.Noted(project, await source.LoadAsync(cancellationToken));
     }
 
     /// <param name="Answer">The list.</param>

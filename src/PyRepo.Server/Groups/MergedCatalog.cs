@@ -12,10 +12,8 @@ sealed class MergedCatalog
 
     /// <summary>Returns the projects of all members.</summary>
     /// <param name="parts">The members with their catalogs, by priority.</param>
-    /// <param name="merges">Whether all members that know a project provide it, or the first one alone.</param>
-    /// <param name="isHidden">Whether a member may not provide a project.</param>
-    public Catalog Merge(
-        ImmutableArray<(Member Member, Catalog Catalog)> parts, bool merges, Func<Member, ProjectName, bool> isHidden)
+    /// <param name="precedence">Decides which members provide a project.</param>
+    public Catalog Merge(ImmutableArray<(Member Member, Catalog Catalog)> parts, Precedence precedence)
     {
         var sources = parts.Select(part => part.Catalog).ToImmutableArray();
         if (_last is { } last && last.Sources.AsSpan().SequenceEqual(sources.AsSpan()))
@@ -25,11 +23,11 @@ sealed class MergedCatalog
         {
             foreach (var entry in catalog.Entries)
             {
-                if (isHidden(member, entry.Project))
+                var isProvided = found.TryGetValue(entry.Project, out var first);
+                if (!precedence.Provides(member, entry.Project, isProvided))
                     continue;
                 var own = entry with { AnsweredBy = member.And(entry.AnsweredBy) };
-                if (!found.TryAdd(entry.Project, own) && merges)
-                    found[entry.Project] = Combine(found[entry.Project], own);
+                found[entry.Project] = first is null ? own : Combine(first, own);
             }
         }
         var reasons = parts.Where(part => part.Catalog.Incomplete is not null)

@@ -12,12 +12,14 @@ static class MergedProject
 
     /// <summary>Returns the version of the content that some members have together.</summary>
     /// <remarks>The versions of two members may be equal even though their content differs.</remarks>
-    public static SnapshotVersion GetVersion(ImmutableArray<MemberVersion> members) => new(
-        string.Join('+', members.Select(m => $"{m.Member}={m.Found.Value}")), members.Max(m => m.Found.Cache))
+    /// <param name="members">The members that provide the project, by priority.</param>
+    /// <param name="source">The way to the content.</param>
+    public static SnapshotVersion GetVersion(ImmutableArray<MemberVersion> members, ISnapshotSource source) => new(
+        string.Join('+', members.Select(m => $"{m.Member.Name}={m.Found.Value}")), source,
+        members.Max(m => m.Found.Cache))
     {
         StaleSince = members.Max(m => m.Found.StaleSince),
-        AnsweredBy = [.. members.SelectMany(m => m.Found.AnsweredBy.Insert(0, m.Member))],
-        Members = members,
+        AnsweredBy = [.. members.SelectMany(m => m.Member.And(m.Found.AnsweredBy))],
     };
 
     /// <summary>Returns the content of one member, or what several have together.</summary>

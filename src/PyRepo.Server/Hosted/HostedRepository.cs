@@ -153,11 +153,12 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
-        await FindVersionAsync(project, cancellationToken)
-        ?? SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
+        await FindVersionAsync(project, cancellationToken) is { } version
+            ? new(version, new CurrentSnapshot(this, project))
+            : SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
 
     /// <summary>Returns the version of a project's content, or null if the content has to be read to know it.</summary>
-    async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    async ValueTask<string?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
         // Whether the store may be tried again is asked once for a page: when its content is.
         if (_unavailable is not null || _outage.IsFailing || _late.ContainsKey(project))
@@ -179,9 +180,11 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
         var redirects = Settings.RedirectsDownloads;
-        var answer = !redirects && _unavailable is null && FindRemembered(request) is { } remembered
-            ? new ProjectAnswer.Known(remembered)
-            : await GetProjectAsync(request.Project, null, cancellationToken);
+        var shown = request.FindShown() is null ? null : request.Answer;
+        var remembered = redirects || shown is not null ? null : FindRemembered(request);
+        var answer = _unavailable ?? shown ?? (remembered is null
+            ? await GetProjectAsync(request.Project, null, cancellationToken)
+            : new ProjectAnswer.Known(remembered));
         if (answer is ProjectAnswer.Unavailable down)
             return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
         if (answer is not ProjectAnswer.Known { Snapshot: var snapshot })
@@ -208,6 +211,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         var content = file.FileTime is null
             ? await store.OpenKnownAsync(file.Location, file.Size!.Value, cancellationToken)
             : await store.OpenAsync(file.Location, cancellationToken);
+        // It may have been deleted, or replaced, since the page was read.
+        if (content is null && request.Answer is not null)
+            return await OpenAsync(request with { Answer = null }, cancellationToken);
         if (!await Files.Verifier.IsIntactAsync(content, file, cancellationToken))
         {
             if (content is not null)

@@ -117,10 +117,10 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        if (_upstream.LoopReason is null && _current.FindVersion(project, Settings.Times) is { } found)
+        if (_upstream.LoopReason is null && _current.FindVersion(project, Settings.Times) is { } version)
         {
-            Counts.Add(found.Cache);
-            return new(found);
+            Counts.Add(CacheOutcome.Hit);
+            return new(new SnapshotVersion(version, new CurrentSnapshot(this, project), CacheOutcome.Hit));
         }
         return new(ReadAsync(project, cancellationToken));
     }
@@ -130,24 +130,19 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     {
         if (_upstream.LoopReason is { } loop)
             return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = loop };
-        var project = Find(request.Project);
-        var answer = await project.GetAsync(cancellationToken);
-        if (FindFile(answer, request) is not { } file)
+        // What is shown under a policy is shown without it, too; a file that it hides is looked up, to say why.
+        var file = request.FindShown();
+        if (file is null)
         {
-            // The URL may come from a newer page than the cached one, so upstream is queried once before this fails.
-            if (answer is ProjectAnswer.NotKnown
-                or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale })
-            {
-                answer = await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken);
-            }
+            var answer = await FindPageAsync(request, cancellationToken);
             if (answer is ProjectAnswer.Unavailable { IsUnprovedAbsence: false } down)
                 return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
-            if (FindFile(answer, request) is not { } newer)
-            {
-                return new OpenAnswer.NotFound(
-                    $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
-            }
-            file = newer;
+            file = FindFile(answer, request);
+        }
+        if (file is null)
+        {
+            return new OpenAnswer.NotFound(
+                $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
         }
         if (request.Reject?.Invoke(file) is { } reason)
             return new OpenAnswer.NotFound(reason);
@@ -267,10 +262,21 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             ? known with { Snapshot = DatedSnapshot.Create(known.Snapshot, date) }
             : answer;
 
+    /// <summary>
+    /// Returns the page of a file. The URL may come from a newer page than the cached one, so upstream is queried once
+    /// before this fails.
+    /// </summary>
+    async Task<ProjectAnswer> FindPageAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var project = Find(request.Project);
+        var answer = await project.GetAsync(cancellationToken);
+        var mayBeNewer = answer is ProjectAnswer.NotKnown
+            or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale };
+        return mayBeNewer && FindFile(answer, request) is null
+            ? await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken)
+            : answer;
+    }
+
     static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>
-        answer is ProjectAnswer.Known { Snapshot: var snapshot }
-        && snapshot.FindVisible(request.FileName) is { } file
-        && (request.HashPrefix is null || file.Sha256?.Prefix16 == request.HashPrefix)
-            ? file
-            : null;
+        answer is ProjectAnswer.Known { Snapshot: var page } ? request.FindIn(page) : null;
 }

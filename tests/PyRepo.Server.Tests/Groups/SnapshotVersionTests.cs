@@ -89,7 +89,7 @@ public sealed class SnapshotVersionTests : IDisposable
         Assert.Equal(known?.Snapshot.Version, found.Value);
         Assert.Equal((known?.AnsweredBy ?? []).AsEnumerable(), found.AnsweredBy);
         Assert.Equal(known?.Cache ?? CacheOutcome.None, found.Cache);
-        var loaded = await repository.LoadAsync(project, found, default) as ProjectAnswer.Known;
+        var loaded = await found.LoadAsync(default) as ProjectAnswer.Known;
         Assert.Equal(known?.Snapshot.Version, loaded?.Snapshot.Version);
     }
 }

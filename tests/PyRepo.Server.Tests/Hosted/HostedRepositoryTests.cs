@@ -242,6 +242,25 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_was_replaced_since_its_page_was_read_is_looked_up_again_and_is_not_damaged()
+    {
+        await _folder.OpenAsync(Overwrite.Always);
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        var page = new ProjectAnswer.Known(await _folder.SnapshotAsync("foo"));
+        await _folder.AddAsync(Sdist, "others"u8.ToArray());
+        var request = new FileRequest(_foo, Sdist, null, FileContentKind.Bytes) { Answer = page };
+        await using (var content = Assert.IsType<OpenAnswer.Found>(
+            await _folder.Repository.OpenAsync(request, None)).Content)
+        {
+            Assert.Equal($"\"{Events.GetHash("others")}\"", content.ETag);
+        }
+        var answer = await _folder.Repository.OpenAsync(
+            request with { HashPrefix = Events.GetHash("bytes").Prefix16 }, None);
+        Assert.Contains("other bytes", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
+        Assert.Empty(_folder.Repository.Files.Verifier.Damaged);
+    }
+
+    [Fact]
     public async Task The_metadata_of_a_wheel_comes_from_it_and_has_the_hash_on_the_page()
     {
         await _folder.OpenAsync();

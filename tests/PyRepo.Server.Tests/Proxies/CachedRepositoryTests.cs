@@ -85,8 +85,8 @@ public sealed class CachedRepositoryTests : IDisposable
         var demo = ProjectName.Parse("demo");
         var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
         _clock.Advance(_lifetime - TimeSpan.FromSeconds(1));
-        Assert.Equal(
-            new SnapshotVersion(known.Snapshot.Version, CacheOutcome.Hit), await proxy.FindAsync(demo, default));
+        var found = await proxy.FindAsync(demo, default);
+        Assert.Equal((known.Snapshot.Version, CacheOutcome.Hit), (found.Value, found.Cache));
         Assert.Equal(["GET /simple/demo/ 200"], server.Requests);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(CacheOutcome.Revalidated, (await proxy.FindAsync(demo, default)).Cache);

@@ -161,12 +161,12 @@ sealed class ProjectRecords
     /// <summary>
     /// Returns the version of a project's current snapshot, or null if it is not known without its record.
     /// </summary>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    public async ValueTask<string?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
         if (!IsShared)
         {
             return _known.TryGetValue(project, out var known) && known.Serial > 0
-                ? new SnapshotVersion(ProjectHistory.GetVersion(known.Serial))
+                ? ProjectHistory.GetVersion(known.Serial)
                 : null;
         }
         // Nobody else writes, and each change of this process is counted, also where the history left the memory. The
@@ -174,11 +174,11 @@ sealed class ProjectRecords
         if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
-            return new SnapshotVersion(ProjectHistory.GetVersion(own.Serial));
+            return ProjectHistory.GetVersion(own.Serial);
         }
         return Find(project) is { } record
             && await record.FindSerialAsync(cancellationToken) is { } serial && serial > 0
-            ? new SnapshotVersion(ProjectHistory.GetVersion(serial))
+            ? ProjectHistory.GetVersion(serial)
             : null;
     }
 

@@ -10,10 +10,19 @@ namespace PyRepo.Server.Content.Repositories;
 public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileContentKind Kind)
 {
     /// <summary>
-    /// The answer that this repository has just given for the project, or null if it was not queried. With it, a
-    /// repository on another server does not have to fetch the page again.
+    /// The answer that this repository has just given for the project, or null if it was not queried. A file that it
+    /// shows is not looked up again.
     /// </summary>
     public ProjectAnswer.Known? Answer { get; init; }
+
+    /// <summary>Returns the file as <see cref="Answer"/> shows it, or null if it does not show these bytes.</summary>
+    public Distribution? FindShown() => Answer is { } answer ? FindIn(answer.Snapshot) : null;
+
+    /// <summary>Returns the file as a page shows it, or null if it does not show these bytes.</summary>
+    public Distribution? FindIn(ProjectSnapshot page) =>
+        page.FindVisible(FileName) is { } file && (HashPrefix is null || file.Sha256?.Prefix16 == HashPrefix)
+            ? file
+            : null;
 
     /// <summary>
     /// Returns why the file must not be opened, or null if it may be. The repository asks once it knows which file is

@@ -28,16 +28,10 @@ public interface IRepository
         GetProjectAsync(project, null, cancellationToken);
 
     /// <summary>
-    /// Finds the version of a project's current content. The content is read only if its version is not known without.
+    /// Finds the version of a project's current content, and the way to it. The content is read only if its version is
+    /// not known without.
     /// </summary>
     ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Returns the content that <see cref="FindAsync"/> found, or a newer one, without looking for it again.
-    /// </summary>
-    ValueTask<ProjectAnswer> LoadAsync(
-        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
-        found.Answer is { } answer ? new(answer) : GetProjectAsync(project, null, cancellationToken);
 
     /// <summary>
     /// Returns this repository for one caller: it asks a guard before it asks a proxy among its members, rejects what

@@ -22,9 +22,9 @@ readonly record struct FoundVersion(SnapshotVersion Version, bool IsPublic, Guar
 
     /// <summary>Returns the content, without looking for it again.</summary>
     /// <exception cref="RejectedException">401 or 403.</exception>
-    public async ValueTask<FoundProject> LoadAsync(RepositoryRequest request, ProjectName project)
+    public async ValueTask<FoundProject> LoadAsync(RepositoryRequest request)
     {
-        var answer = await Repository.Repository.LoadAsync(project, Version, request.Aborted);
+        var answer = await Version.LoadAsync(request.Aborted);
         return new(answer, await Repository.RequireReadAsync(answer));
     }
 }

@@ -40,7 +40,7 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         {
             return (page, current.IsPublic);
         }
-        var found = await current.LoadAsync(request, project);
+        var found = await current.LoadAsync(request);
         var answer = found.RequireKnown(request, project);
         return (await RenderAsync(request, key, answer, version), found.IsPublic);
     }

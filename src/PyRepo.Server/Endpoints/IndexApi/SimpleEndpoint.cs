@@ -31,7 +31,7 @@ sealed class SimpleEndpoint(SimplePages pages)
         if (page is null && asOf is null)
         {
             (page, isPublic) = await RenderAsync(
-                request, await current.LoadAsync(request, project), project, asOf, format, gzip);
+                request, await current.LoadAsync(request), project, asOf, format, gzip);
         }
         else if (page is null)
         {

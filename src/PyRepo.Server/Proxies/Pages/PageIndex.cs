@@ -25,7 +25,7 @@ sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudge
     /// Returns the version of a page that is fresh, or null. This counts as a use. That there is no page is another
     /// question: it needs evidence.
     /// </summary>
-    public SnapshotVersion? FindVersion(ProjectName project, CacheLifetimes times)
+    public string? FindVersion(ProjectName project, CacheLifetimes times)
     {
         if (!_pages.TryGet(project, out var page) || page.Version is null
             || (page.Upstream is { } url && url != upstream.Url.AbsoluteUri)
@@ -34,7 +34,7 @@ sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudge
             return null;
         }
         NoteUse(project, page);
-        return new SnapshotVersion(page.Version, CacheOutcome.Hit);
+        return page.Version;
     }
 
     /// <summary>Notes that a client uses a page, in memory and, now and then, on the disk.</summary>

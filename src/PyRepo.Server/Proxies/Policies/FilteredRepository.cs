@@ -84,6 +84,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var found = await inner.FindAsync(project, cancellationToken);
         if (found.Answer is { } answer)
             return SnapshotVersion.From(Judge(answer, policy));
+        // The content is to be judged, too.
+        found = found with { Source = new CurrentSnapshot(this, project) };
         if (policy.Version.Length == 0 || found.Value is not { } version)
             return found;
         // A version without a moment belongs to pages whose verdicts time no longer changes. While a change is pending

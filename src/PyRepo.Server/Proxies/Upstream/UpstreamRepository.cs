@@ -97,13 +97,6 @@ sealed class UpstreamRepository : IRepository
     public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
         await AskAsync(_versions, project, static down => SnapshotVersion.From(down), cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask<ProjectAnswer> LoadAsync(
-        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
-        found.Answer is { } answer ? new(answer)
-        : _answers.TryGet(project, out var known) && known.Answer.Snapshot.Version == found.Value ? new(known.Answer)
-        : GetProjectAsync(project, null, cancellationToken);
-
     async Task<ProjectAnswer> QueryDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken)
     {
@@ -141,9 +134,10 @@ sealed class UpstreamRepository : IRepository
     async Task<SnapshotVersion> QueryVersionAsync(ProjectName project)
     {
         var validators = _validators.TryGet(project, out var known) ? known : null;
-        return await QueryAsync(project, validators) is { } answer
-            ? SnapshotVersion.From(answer)
-            : new SnapshotVersion(GetVersion(validators!));
+        if (await QueryAsync(project, validators) is { } answer)
+            return SnapshotVersion.From(answer);
+        var version = GetVersion(validators!);
+        return new SnapshotVersion(version, new UnchangedPage(this, project, version));
     }
 
     async Task<ProjectAnswer> QueryAsync(ProjectName project)
@@ -252,6 +246,15 @@ sealed class UpstreamRepository : IRepository
     /// Returns the version of a page. Equal ETags mean equal bytes; a page without one gets a new version each time.
     /// </summary>
     static string GetVersion(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
+
+    /// <summary>A page that is in memory, unless it has left it since its version was read.</summary>
+    sealed class UnchangedPage(UpstreamRepository index, ProjectName project, string version) : ISnapshotSource
+    {
+        public ValueTask<ProjectAnswer> LoadAsync(CancellationToken cancellationToken) =>
+            index._answers.TryGet(project, out var known) && known.Answer.Snapshot.Version == version
+                ? new(known.Answer)
+                : index.GetProjectAsync(project, null, cancellationToken);
+    }
 
     sealed record ValidatedList(ProjectListAnswer.Known Answer, PageValidators Validators);
 

@@ -222,10 +222,6 @@ sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimePr
         ? repository.FindAsync(project, cancellationToken)
         : new(SnapshotVersion.From(new ProjectAnswer.Unavailable(_since, _retryAfter)));
 
-    public ValueTask<ProjectAnswer> LoadAsync(
-        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
-        repository.LoadAsync(project, found, cancellationToken);
-
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) => isOpen()
         ? repository.OpenAsync(request, cancellationToken)
         : new(new OpenAnswer.Unavailable(_since, _retryAfter));

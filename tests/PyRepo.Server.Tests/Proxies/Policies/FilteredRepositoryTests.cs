@@ -105,6 +105,18 @@ public sealed class FilteredRepositoryTests
         Rules = [new MinimumAgeRule(Duration.FromDays(7), new([]))],
     };
 
+    [Fact]
+    public async Task The_content_of_a_version_that_was_found_is_judged_too()
+    {
+        foreach (var policy in new[] { Policy.Default, Aged })
+        {
+            _filtered.Policy = policy;
+            var found = await _filtered.FindAsync(_demo, default);
+            var loaded = Assert.IsType<ProjectAnswer.Known>(await found.LoadAsync(default));
+            Assert.Same(await GetAsync(), loaded.Snapshot);
+        }
+    }
+
     async Task<string?> FindVersionAsync() => (await _filtered.FindAsync(_demo, default)).Value;
 
     async Task<ProjectSnapshot> GetAsync() =>
@@ -121,7 +133,7 @@ public sealed class FilteredRepositoryTests
             new(new ProjectAnswer.Known(project));
 
         public ValueTask<SnapshotVersion> FindAsync(ProjectName name, CancellationToken cancellationToken) =>
-            new(new SnapshotVersion(project.Version));
+            new(new SnapshotVersion(project.Version, new CurrentSnapshot(this, name)));
 
         public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
             new(request.Reject?.Invoke(project.FindVisible(request.FileName)!) is { } reason
