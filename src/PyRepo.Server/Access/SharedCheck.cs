@@ -1,4 +1,4 @@
-using PyRepo.Server.Platform.Background;
+using PyRepo.Egress;
 
 namespace PyRepo.Server.Access;
 

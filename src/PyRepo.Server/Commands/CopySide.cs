@@ -1,5 +1,5 @@
+using PyRepo.Egress;
 using PyRepo.Resources;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Stores;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using PyRepo.Egress;
 using PyRepo.Resources;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Moving;
 using PyRepo.Server.Serving.Stores;

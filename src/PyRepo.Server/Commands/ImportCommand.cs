@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Moving;
 using PyRepo.Server.Serving.Stores;

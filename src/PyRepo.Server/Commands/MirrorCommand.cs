@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Mirroring;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;

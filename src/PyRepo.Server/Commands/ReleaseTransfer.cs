@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
+using PyRepo.Egress;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Endpoints.Rendering;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Commands;

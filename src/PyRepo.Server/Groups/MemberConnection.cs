@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 

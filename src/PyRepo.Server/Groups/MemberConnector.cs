@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Groups;

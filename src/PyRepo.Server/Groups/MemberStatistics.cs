@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Statistics;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Groups;
 

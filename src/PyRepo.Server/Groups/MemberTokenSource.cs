@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Server.Access;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Groups;

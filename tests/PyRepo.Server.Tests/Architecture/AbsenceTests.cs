@@ -29,7 +29,7 @@ public sealed partial class AbsenceTests
     [Fact]
     public void Each_is_made_in_one_place() => Assert.Equal(
         _makers.Select(maker => $"{maker.Key}: src/PyRepo.Server/{maker.Value}").Order(StringComparer.Ordinal),
-        (from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        (from file in ServerSources.Files()
          from Match made in Made.Matches(SourceTree.Read(file))
          where _makers.ContainsKey(made.Groups[1].Value)
          select $"{made.Groups[1].Value}: {file}").Distinct().Order(StringComparer.Ordinal));

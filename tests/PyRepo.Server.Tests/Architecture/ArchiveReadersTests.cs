@@ -14,7 +14,7 @@ public sealed partial class ArchiveReadersTests
     [Fact]
     public void Only_an_inspection_and_the_one_gate_read_archives() => Assert.Equal(
         _readers,
-        SourceTree.Files("src/PyRepo.Server", ".cs")
+        ServerSources.Files()
             .Where(file => ArchiveReader.IsMatch(SourceTree.Read(file))).Order());
 
     [GeneratedRegex(@"\b(DistributionArchive|WheelArchive|SdistArchive)\.\w", RegexOptions.CultureInvariant)]

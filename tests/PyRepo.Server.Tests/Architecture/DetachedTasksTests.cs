@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 
@@ -19,8 +18,8 @@ public sealed partial class DetachedTasksTests
         "src/PyRepo.Server/Endpoints/Uploads/UploadDigests.cs",
     ];
 
-    const string Detached = "src/PyRepo.Server/Platform/Background/DetachedTask.cs";
-    const string Passed = "src/PyRepo.Server/Platform/Egress/PassedProxies.cs";
+    const string Detached = "src/PyRepo.Egress/DetachedTask.cs";
+    const string Passed = "src/PyRepo.Egress/PassedProxies.cs";
 
     /// <summary>It marks work of the gate, which has started without what the request brought along.</summary>
     const string Gate = "src/PyRepo.Server/Platform/Admission/WorkGate.cs";
@@ -57,7 +56,7 @@ public sealed partial class DetachedTasksTests
     [InlineData("_ = await QueryAsync(key);")]
     public void The_right_way_is_not_reported(string line) => Assert.DoesNotMatch(Start, line);
 
-    static IEnumerable<(string File, string Text)> Lines() => SourceTree.CodeLines("src/PyRepo.Server");
+    static IEnumerable<(string File, string Text)> Lines() => ServerSources.CodeLines();
 
     [GeneratedRegex(
         @"(?<!Detached)Task\.Run\(|Task\.Factory|TaskFactory|ThreadPool\.QueueUserWorkItem|new Thread\(|Lazy<(Value)?Task"

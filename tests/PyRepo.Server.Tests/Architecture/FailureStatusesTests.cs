@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 
@@ -24,7 +23,7 @@ public sealed partial class FailureStatusesTests
     [Fact]
     public void The_status_of_a_failure_is_picked_in_one_place() => Assert.Equal(
         _others,
-        SourceTree.CodeLines("src/PyRepo.Server").Where(line => Picks.IsMatch(line.Text))
+        ServerSources.CodeLines().Where(line => Picks.IsMatch(line.Text))
             .Select(line => line.File).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]

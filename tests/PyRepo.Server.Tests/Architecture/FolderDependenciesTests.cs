@@ -8,7 +8,7 @@ public sealed partial class FolderDependenciesTests
     /// <summary>The wings of the server: each uses only those before it.</summary>
     static readonly string[] _wings =
     [
-        "Platform",  // what any server needs, and how this one talks to strangers
+        "Platform",  // what any server needs
         "Content",   // what a repository is, and its history
         "Access",    // who may do what
         "Hosted",    // what people uploaded

@@ -11,7 +11,7 @@ public sealed partial class HostReadersTests
     [Fact]
     public void The_host_of_a_request_is_read_only_where_the_header_has_been_checked() =>
         // It throws for a header that anybody can send. RequestHost takes the header itself.
-        Assert.Equal(_readers, SourceTree.Files("src/PyRepo.Server", ".cs").Where(ReadsHost).Order());
+        Assert.Equal(_readers, ServerSources.Files().Where(ReadsHost).Order());
 
     static bool ReadsHost(string file) => HostOfRequest.IsMatch(SourceTree.Read(file));
 

@@ -13,7 +13,7 @@ public sealed class MemberAnswersTests
     [InlineData(".SignRequest(")]
     [InlineData(".IsAnswerTo(")]
     public void Only_code_that_checks_the_proof_signs_a_token_for_a_member(string call) =>
-        Assert.Equal([TheWay], FilesWith("src/PyRepo.Server", call));
+        Assert.Equal([TheWay], FilesWith(ServerSources.Files(), call));
 
     [Fact]
     public void A_group_sends_nothing_itself() => Assert.Empty(
@@ -29,6 +29,8 @@ public sealed class MemberAnswersTests
         FilesWith("src/PyRepo.Server/Groups", "new HttpMessageInvoker(")
             .Concat(FilesWith("src/PyRepo.Server/Groups", "new UpstreamConnection(")).Order(StringComparer.Ordinal));
 
-    static IEnumerable<string> FilesWith(string folder, string call) =>
-        SourceTree.Files(folder, ".cs").Where(file => SourceTree.Read(file).Contains(call, StringComparison.Ordinal));
+    static IEnumerable<string> FilesWith(string folder, string call) => FilesWith(SourceTree.Files(folder, ".cs"), call);
+
+    static IEnumerable<string> FilesWith(IEnumerable<string> files, string call) =>
+        files.Where(file => SourceTree.Read(file).Contains(call, StringComparison.Ordinal));
 }

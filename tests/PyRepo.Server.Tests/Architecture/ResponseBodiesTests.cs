@@ -20,8 +20,8 @@ public sealed class ResponseBodiesTests
 
     [Fact]
     public void Bodies_are_written_by_the_senders_only() => Assert.Empty(
-        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
-        where !_writers.Contains(file["src/PyRepo.Server/".Length..]) && Writes(SourceTree.Read(file))
+        from file in ServerSources.Files()
+        where !_writers.Contains(ServerSources.GetPath(file)) && Writes(SourceTree.Read(file))
         select $"{file} writes a body itself, and not by BytesSender.");
 
     [Fact]

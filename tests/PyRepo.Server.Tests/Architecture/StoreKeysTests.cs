@@ -10,7 +10,7 @@ public sealed partial class StoreKeysTests
 
     [Fact]
     public void Only_the_storage_layout_builds_keys_of_the_store() => Assert.Empty(
-        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        from file in ServerSources.Files()
         where !file.EndsWith("Content/Records/StorageLayout.cs", StringComparison.Ordinal) && !_links.Contains(file)
         from line in SourceTree.Read(file).Split('\n')
         where KeyInText.IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)

@@ -23,7 +23,7 @@ public sealed partial class WorkGateTests
     /// <summary>What is in a page for people is written when the page is made, in the gate.</summary>
     [Fact]
     public void A_page_for_people_is_made_by_a_function_that_the_gate_calls() => Assert.Empty(
-        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        from file in ServerSources.Files()
         from Match call in PageSent.Matches(SourceTree.Read(file))
         where !call.Groups["main"].Value.StartsWith("() =>", StringComparison.Ordinal)
             && !call.Value.Contains(".Render", StringComparison.Ordinal)
@@ -32,8 +32,8 @@ public sealed partial class WorkGateTests
     [Fact]
     public void Costly_functions_are_called_only_inside_the_gate() => Assert.Empty(
         from costly in _callers
-        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
-        where !costly.Value.Contains(file["src/PyRepo.Server/".Length..])
+        from file in ServerSources.Files()
+        where !costly.Value.Contains(ServerSources.GetPath(file))
         from line in SourceTree.Read(file).Split('\n')
         where Calls(line, costly.Key)
         select $"{file} goes round the gate: {line.Trim()}");

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Tests.Groups;
 

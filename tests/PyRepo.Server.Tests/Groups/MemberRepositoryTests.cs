@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Testing;

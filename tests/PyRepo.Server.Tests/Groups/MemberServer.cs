@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Tests.Groups;

@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Problems;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Commands.Warming;
 

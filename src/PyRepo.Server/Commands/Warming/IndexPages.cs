@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Commands.Warming;

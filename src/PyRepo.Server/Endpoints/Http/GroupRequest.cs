@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using PyRepo.Egress;
 using PyRepo.Server.Access;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Endpoints.Http;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using PyRepo.Egress;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.Rendering;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Endpoints.IndexApi;
 

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using PyRepo.Egress;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Files;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage;
 

@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using PyRepo.Server.Platform.Background;
+using PyRepo.Egress;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Limits;
 

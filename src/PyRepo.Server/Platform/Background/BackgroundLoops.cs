@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 
 namespace PyRepo.Server.Platform.Background;
 

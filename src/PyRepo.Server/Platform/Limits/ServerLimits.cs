@@ -1,3 +1,4 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
 
@@ -129,13 +130,13 @@ static class ServerLimits
     public const int MaxConcurrentLargePages = 2;
 
     /// <summary>The pages that are requested from one upstream at once.</summary>
-    public const int MaxConcurrentPageRequests = 32;
+    public const int MaxConcurrentPageRequests = EgressLimits.MaxConcurrentPageRequests;
 
     /// <summary>
     /// The chains of proxies, as requests tell them in <c>CDN-Loop</c>, for which the same is asked or fetched at once.
     /// Requests of the installation's own groups do not count.
     /// </summary>
-    public const int MaxConcurrentChains = 4;
+    public const int MaxConcurrentChains = EgressLimits.MaxConcurrentChains;
 
     /// <summary>The files that are fetched from one upstream at once. Pages and metadata never wait for them.</summary>
     public const int MaxConcurrentFetches = 32;
@@ -159,7 +160,7 @@ static class ServerLimits
     /// How many requests wait for one of these turns, for pages, files and metadata files each. They wait even if their
     /// clients have left.
     /// </summary>
-    public const int MaxWaitingForTurns = 2000;
+    public const int MaxWaitingForTurns = EgressLimits.MaxWaitingForTurns;
 
     /// <summary>How long an upstream may take for one page, in all.</summary>
     public static readonly TimeSpan MaxPageTime = TimeSpan.FromMinutes(5);
@@ -183,7 +184,7 @@ static class ServerLimits
     public const int MaxSeenProjectsLength = 256 << 10;
 
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
-    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxRetryAfter = EgressLimits.MaxRetryAfter;
 
     /// <summary>A file whose length neither its page nor its upstream tells. A longer one is not served.</summary>
     public const long MaxUnsizedFileLength = 2L << 30;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;

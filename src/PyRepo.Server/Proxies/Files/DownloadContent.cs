@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using PyRepo.Egress;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Files;

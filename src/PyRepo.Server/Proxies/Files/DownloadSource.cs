@@ -1,5 +1,5 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Proxies.Files;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Files;
 

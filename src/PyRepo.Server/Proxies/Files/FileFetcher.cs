@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Background;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;

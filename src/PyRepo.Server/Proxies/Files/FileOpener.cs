@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Files;
 

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Admission;
-using PyRepo.Server.Platform.Background;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Storage;
 

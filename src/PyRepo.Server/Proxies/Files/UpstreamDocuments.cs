@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Pages;
 using PyRepo.Server.Proxies.Upstream;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Files;

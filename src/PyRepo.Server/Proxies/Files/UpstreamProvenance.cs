@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Proxies.Upstream;

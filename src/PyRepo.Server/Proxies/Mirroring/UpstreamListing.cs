@@ -1,5 +1,5 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Proxies.Upstream;
 

@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
-using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;

@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;
 

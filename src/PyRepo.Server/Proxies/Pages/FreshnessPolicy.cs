@@ -1,4 +1,4 @@
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 using PyRepo.Server.Proxies.Disk;
 
 namespace PyRepo.Server.Proxies.Pages;

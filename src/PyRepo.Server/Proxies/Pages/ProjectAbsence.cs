@@ -1,7 +1,7 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;

@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;

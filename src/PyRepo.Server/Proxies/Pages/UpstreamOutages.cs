@@ -1,4 +1,4 @@
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 
 namespace PyRepo.Server.Proxies.Pages;
 

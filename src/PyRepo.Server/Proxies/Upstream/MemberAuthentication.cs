@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
 

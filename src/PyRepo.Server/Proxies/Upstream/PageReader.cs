@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Proxies.Upstream;

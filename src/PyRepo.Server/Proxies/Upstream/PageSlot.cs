@@ -1,5 +1,5 @@
+using PyRepo.Egress;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage;
 

@@ -1,7 +1,7 @@
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
 

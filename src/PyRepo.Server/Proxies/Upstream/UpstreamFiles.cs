@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Statistics;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Proxies.Upstream;
 

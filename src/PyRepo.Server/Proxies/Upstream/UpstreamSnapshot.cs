@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using PyRepo.Egress;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Proxies.Upstream;

@@ -1,5 +1,5 @@
+using PyRepo.Egress;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Upstream;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 using PyRepo.Server.Platform.Tls;
 
 namespace PyRepo.Server.Serving.Configuration;

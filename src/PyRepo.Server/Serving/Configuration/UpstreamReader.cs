@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.References;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Serving.Configuration;
 

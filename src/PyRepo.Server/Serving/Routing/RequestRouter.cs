@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Files;
 using PyRepo.Server.Endpoints.Http;
@@ -7,7 +8,6 @@ using PyRepo.Server.Endpoints.IndexApi;
 using PyRepo.Server.Endpoints.TrustedPublishing;
 using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Endpoints.Web;
-using PyRepo.Server.Platform.Egress;
 
 namespace PyRepo.Server.Serving.Routing;
 

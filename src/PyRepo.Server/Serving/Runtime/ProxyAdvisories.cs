@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Resources.Proxied;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Storage;

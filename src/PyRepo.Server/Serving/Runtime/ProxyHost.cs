@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Files;

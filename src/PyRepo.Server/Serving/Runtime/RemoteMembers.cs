@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Access;
@@ -8,7 +9,6 @@ using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Serving.Configuration;

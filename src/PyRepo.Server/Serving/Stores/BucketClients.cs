@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage;
 using PyRepo.Storage.Buckets;

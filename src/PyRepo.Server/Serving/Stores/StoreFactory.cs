@@ -1,7 +1,7 @@
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Directories;

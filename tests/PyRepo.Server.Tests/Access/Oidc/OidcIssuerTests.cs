@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Access.Oidc;
 using PyRepo.Server.Endpoints.Http;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Testing;

@@ -1,6 +1,6 @@
+using PyRepo.Egress;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Endpoints.Http;

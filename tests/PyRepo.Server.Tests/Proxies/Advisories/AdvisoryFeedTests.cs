@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Server.Access;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Upstream;

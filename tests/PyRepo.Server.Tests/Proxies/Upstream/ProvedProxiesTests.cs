@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Testing;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 
 namespace PyRepo.Server.Tests.Proxies.Upstream;
 

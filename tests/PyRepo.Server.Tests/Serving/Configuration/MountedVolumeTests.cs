@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
-using PyRepo.Server.Platform.Egress;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Testing;
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>Upstream is unavailable, or sends no usable response. This does not indicate what upstream has.</summary>
 /// <param name="message">The failure. Clients read it, so it names no URL and no address.</param>

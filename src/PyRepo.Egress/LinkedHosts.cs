@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// The addresses that the hosts of links have here, where an HTTP proxy resolves them by itself. They are remembered

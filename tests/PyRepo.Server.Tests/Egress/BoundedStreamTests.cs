@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 
-namespace PyRepo.Server.Tests.Platform.Egress;
+namespace PyRepo.Server.Tests.Egress;
 
 public sealed class BoundedStreamTests
 {

@@ -3,9 +3,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Limits;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>How to reach another index, which is an upstream or a group's member on another server.</summary>
 sealed record UpstreamSettings
@@ -45,7 +44,7 @@ sealed record UpstreamSettings
     public TimeSpan? ConnectTimeout { get; init; }
 
     /// <summary>The number of pages that may be requested at once.</summary>
-    public int MaxPageRequests { get; init; } = ServerLimits.MaxConcurrentPageRequests;
+    public int MaxPageRequests { get; init; } = EgressLimits.MaxConcurrentPageRequests;
 
     /// <summary>Whether redirects are followed.</summary>
     public bool FollowsRedirects { get; init; } = true;

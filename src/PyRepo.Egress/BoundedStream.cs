@@ -1,6 +1,6 @@
 using PyRepo.Storage;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>Reads another stream, up to a maximum number of bytes.</summary>
 /// <param name="inner">The other stream; disposed together with this one.</param>

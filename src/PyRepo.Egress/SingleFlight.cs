@@ -1,4 +1,4 @@
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Does the same work once for all who ask for it meanwhile. It goes on when they leave. It depends on its key and on

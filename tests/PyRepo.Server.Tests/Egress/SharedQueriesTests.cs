@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 using PyRepo.Testing;
 
-namespace PyRepo.Server.Tests.Platform.Egress;
+namespace PyRepo.Server.Tests.Egress;
 
 public sealed class SharedQueriesTests
 {

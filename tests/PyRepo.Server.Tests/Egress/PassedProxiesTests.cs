@@ -1,6 +1,6 @@
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 
-namespace PyRepo.Server.Tests.Platform.Egress;
+namespace PyRepo.Server.Tests.Egress;
 
 public sealed class PassedProxiesTests
 {

@@ -1,6 +1,4 @@
-using PyRepo.Server.Platform.Background;
-
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Lets those who ask for the same thing at the same time share one query, which begins after they asked: its answer

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using PyRepo.Server.Platform.Background;
-using PyRepo.Server.Platform.Limits;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// The proxies that a request has passed, by the header <c>CDN-Loop</c>
@@ -85,7 +83,7 @@ sealed class PassedProxies : IEquatable<PassedProxies>
     /// </exception>
     public void RefuseIfCrowded(IEnumerable<PassedProxies> others)
     {
-        if (IsUnproved && others.Count(static other => other.IsUnproved) >= ServerLimits.MaxConcurrentChains)
+        if (IsUnproved && others.Count(static other => other.IsUnproved) >= EgressLimits.MaxConcurrentChains)
         {
             throw new UpstreamUnavailableException("Too many chains of proxies ask for the same at once.")
             {

@@ -1,4 +1,4 @@
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Reads a body, and gives up when its sender says nothing for too long. The time that the reader takes between two

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using PyRepo.Server.Platform.Egress;
+using PyRepo.Egress;
 
-namespace PyRepo.Server.Tests.Platform.Egress;
+namespace PyRepo.Server.Tests.Egress;
 
 public sealed class UpstreamDestinationsTests
 {

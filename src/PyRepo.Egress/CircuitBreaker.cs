@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Platform.Background;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Protects an upstream that is down, and the clients that wait for it. After several requests in a row that got no

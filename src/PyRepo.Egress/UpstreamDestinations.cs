@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Decides where requests for one upstream may connect to. Its own host is the administrator's choice. Where it links

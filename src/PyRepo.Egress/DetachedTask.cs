@@ -1,4 +1,4 @@
-namespace PyRepo.Server.Platform.Background;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// Work that others share, or that goes on when the request that starts it has ended. It inherits nothing of that

@@ -1,6 +1,4 @@
-using PyRepo.Server.Platform.Limits;
-
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>
 /// A few turns to ask an upstream for something. The others wait, though not any number of them. Requests that have
@@ -58,7 +56,7 @@ sealed class SlotTurns(int count, string what)
         {
             try
             {
-                return Interlocked.Increment(ref _waiting) <= ServerLimits.MaxWaitingForTurns
+                return Interlocked.Increment(ref _waiting) <= EgressLimits.MaxWaitingForTurns
                     && await Turns.WaitAsync(patience, cancellationToken);
             }
             finally

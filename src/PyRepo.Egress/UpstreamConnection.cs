@@ -2,10 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 /// <summary>Sends requests to another index. It handles redirects, credentials, timeouts and trust.</summary>
 sealed class UpstreamConnection : IDisposable
@@ -223,7 +222,7 @@ sealed class UpstreamConnection : IDisposable
         CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, url);
-        request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
+        request.Headers.UserAgent.ParseAdd(OwnUserAgent.Text);
         if (_id is not null)
             request.Headers.Add(PassedProxies.Header, PassedProxies.Current.HeaderWith(_id));
         prepare(request.Headers);
@@ -312,7 +311,7 @@ sealed class UpstreamConnection : IDisposable
             { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),
             _ => null,
         };
-        return wait > ServerLimits.MaxRetryAfter ? ServerLimits.MaxRetryAfter : wait;
+        return wait > EgressLimits.MaxRetryAfter ? EgressLimits.MaxRetryAfter : wait;
     }
 
     /// <summary>Returns a URL without the parts that may be secret.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PyRepo.Server.Platform.Egress;
+namespace PyRepo.Egress;
 
 static partial class Log
 {

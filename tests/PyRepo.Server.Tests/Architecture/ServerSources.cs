@@ -1,0 +1,19 @@
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Architecture;
+
+/// <summary>The sources of the server's program: of its own project, and of those that only it uses.</summary>
+static class ServerSources
+{
+    public const string Server = "src/PyRepo.Server/";
+
+    static readonly string[] _projects = ["src/PyRepo.Egress", "src/PyRepo.Server"];
+
+    public static IEnumerable<string> Files() => _projects.SelectMany(project => SourceTree.Files(project, ".cs"));
+
+    public static IEnumerable<(string File, string Text)> CodeLines() => _projects.SelectMany(SourceTree.CodeLines);
+
+    /// <summary>The path below the server's project, or the whole path of a file in another.</summary>
+    public static string GetPath(string file) =>
+        file.StartsWith(Server, StringComparison.Ordinal) ? file[Server.Length..] : file;
+}
