@@ -27,7 +27,8 @@ sealed class Chart(IEnumerable<Result> results)
 
     public string Draw()
     {
-        Panel("pyrepo's time or CPU, × its reference's", "left of × 1: quicker than it; the black mark is the aim, orange misses it",
+        Panel("pyrepo's time or CPU, × its reference's",
+            "left of × 1: quicker than it; the black mark is the aim, orange misses it",
             [.. _bars.Where(bar => !bar.IsPeer)]);
         Panel("other servers' time, × pyrepo's", "right of × 1: slower than pyrepo",
             [.. _bars.Where(bar => bar.IsPeer).GroupBy(bar => bar.Label).SelectMany(bars => bars)]);
@@ -63,8 +64,10 @@ sealed class Chart(IEnumerable<Result> results)
     {
         var color = bar.IsPeer ? Other : bar.IsMissed ? Missed : Met;
         var (from, to) = (scale.At(Math.Min(1, bar.Times)), scale.At(Math.Max(1, bar.Times)));
-        Add($"""<rect x="{from:0.#}" y="{y + 1}" width="{Math.Max(1.5, to - from):0.#}" height="{Row - 8}" fill="{color}"/>""");
-        Add($"""<text x="{Left - 12}" y="{y + 12}" text-anchor="end" fill="{Ink}">{Escape(bar.Label)} <tspan fill="{Faint}">{Escape(bar.Reference)}</tspan></text>""");
+        var width = Math.Max(1.5, to - from);
+        Add($"""<rect x="{from:0.#}" y="{y + 1}" width="{width:0.#}" height="{Row - 8}" fill="{color}"/>""");
+        var (label, reference) = (Escape(bar.Label), $"""<tspan fill="{Faint}">{Escape(bar.Reference)}</tspan>""");
+        Add($"""<text x="{Left - 12}" y="{y + 12}" text-anchor="end" fill="{Ink}">{label} {reference}</text>""");
         var last = to;
         if (bar.Aim is { } aim)
         {

@@ -132,7 +132,8 @@ sealed class Results(BenchOptions options)
                     line.What, line.Measured, line.Reference, $"{Number(line.Value)}{line.Unit}", $"{line.Aim}",
                     line.Verdict, line.Also,
                 ];
-                text.Append($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
+                var escaped = cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal));
+                text.Append($"| {string.Join(" | ", escaped)} |\n");
             }
         }
 

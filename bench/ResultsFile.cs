@@ -20,6 +20,7 @@ static class ResultsFile
         chapters[chapter] = text.Trim();
         var chart = Path.ChangeExtension(file, "svg");
         var image = File.Exists(chart) ? $"\n![The principal figures]({Path.GetFileName(chart)})\n" : "";
-        File.WriteAllText(file, Title + "\n" + image + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
+        File.WriteAllText(
+            file, Title + "\n" + image + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
     }
 }

@@ -70,11 +70,12 @@ sealed class ClusterBench(BenchOptions options, Results results)
         var largest = Process.GetProcesses().Where(p => IsOf(p, program)).MaxBy(p => p.WorkingSet64)!;
         var own = File.ReadLines($"/proc/{largest.Id}/status").First(
             line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        var kibibytes = double.Parse(
+            own.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
         results.Add(new Result(
             Scenario, what, Megabytes(largest.WorkingSet64), "", largest.WorkingSet64 / (double)(1 << 20), " MiB",
             Aim.AtMost(60),
-            $"{Megabytes(1024 * double.Parse(own.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture))}"
-            + " of it its own, the rest .NET's files, which all servers of a node share"));
+            $"{Megabytes(1024 * kibibytes)} of it its own, the rest .NET's files, which all servers of a node share"));
     }
 
     static bool IsOf(Process process, string program)

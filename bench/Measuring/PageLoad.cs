@@ -9,7 +9,8 @@ namespace Bench.Measuring;
 /// <param name="processes">Those whose cost counts.</param>
 /// <param name="connections">On how many it is asked at once.</param>
 sealed class PageLoad(
-    Uri server, IReadOnlyList<string> targets, string[] headers, IReadOnlyList<int> processes, int connections = PageLoad.Connections)
+    Uri server, IReadOnlyList<string> targets, string[] headers, IReadOnlyList<int> processes,
+    int connections = PageLoad.Connections)
 {
     /// <summary>On how many a server is asked at once, if nothing else is said.</summary>
     public const int Connections = 32;
@@ -91,6 +92,7 @@ sealed class PageLoad(
         return figures.Answers > 0 && mean >= 0.95 * _meanLength
             ? figures
             : throw new InvalidOperationException(
-                $"{server}{targets[0]}: {figures.Answers} answers of {mean:N0} bytes, where a page has {_meanLength:N0}.");
+                $"{server}{targets[0]}: {figures.Answers} answers of {mean:N0} bytes, "
+                + $"where a page has {_meanLength:N0}.");
     }
 }

@@ -95,7 +95,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
             new Result(Scenario, $"{Text(options.Resources)} resources, from the first to all {Text(wanted)} children",
             $"{Text(seconds, "0.0")} s, {Text(writes / seconds)} writes/s", $"a bare client {Text(bare)} ConfigMaps/s",
             writes / seconds / bare, " × its rate", Aim: null,
-            $"CPU: operator {Text(ours, "0.0")} s, API server and etcd {Text(theirs, "0.0")} s; {Text(requests.Values.Sum())} requests"));
+            $"CPU: operator {Text(ours, "0.0")} s, API server and etcd {Text(theirs, "0.0")} s; "
+            + $"{Text(requests.Values.Sum())} requests"));
     }
 
     void MeasureSteadyState(KubeApi api, Started started)
@@ -125,9 +126,11 @@ sealed class OperatorBench(BenchOptions options, Results results)
             Megabytes(after.Resident), $"peak {Megabytes(after.Peak)}", after.Resident / (double)(1 << 20), " MiB",
             Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
         results.Add(
-            new Result(Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", Show(writes), "",
-            writes.Sum(w => w.Value), "", Aim.AtMost(0),
-            $"{requests.Values.Sum()} requests in all, {Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
+            new Result(
+                Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", Show(writes), "",
+                writes.Sum(w => w.Value), "", Aim.AtMost(0),
+                $"{requests.Values.Sum()} requests in all, "
+                + $"{Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
     }
 
     /// <summary>All resources name an image that is not allowed: nothing but somebody's change can help them.</summary>
@@ -162,7 +165,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
         + string.Concat(writes.Select(w => $", {w.Key}: {w.Value}"));
 
     /// <summary>How many visits ended.</summary>
-    static double Visits(Started started) => Buckets(started.Metrics()) is { Count: > 0 } buckets ? buckets[^1].Count : 0;
+    static double Visits(Started started) =>
+        Buckets(started.Metrics()) is { Count: > 0 } buckets ? buckets[^1].Count : 0;
 
     /// <summary>
     /// As many pods as resources, each of the size of a real one: about 8 KB. They are no resource's: one that is
@@ -258,7 +262,9 @@ sealed class OperatorBench(BenchOptions options, Results results)
     Started Start(KubeApi api)
     {
         var process = ChildProcess.Start(
-            options.Operator, ["run", "--kubeconfig", api.Kubeconfig, "--server-image", "example.com/pyrepo:1", "--listen", "127.0.0.1:0"],
+            options.Operator,
+            ["run", "--kubeconfig", api.Kubeconfig, "--server-image", "example.com/pyrepo:1",
+                "--listen", "127.0.0.1:0"],
             ["Management on "], AsInTheImage);
         var started = new Started(process, new Uri(process.LineAfter("Management on ").Trim()));
         while (!started.IsReady())

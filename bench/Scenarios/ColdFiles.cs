@@ -29,7 +29,8 @@ sealed class ColdFiles(BenchOptions options, Results results)
             options.Server, Path.Combine(folder, "proxy"), new Uri(upstream.Address, upstream.Pages));
         using var caching = new CachingNginx(folder, upstream.Address);
         var (proxy, nginx) = (program.Start(), upstream with { Name = "nginx", Address = caching.Server.Address });
-        var (ours, theirs, direct, tee) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (ours, theirs, direct, tee) =
+            (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var cpu = 0.0;
         // What a server compiles at its first file is not what a file costs.
         Whole(proxy, ProxiedWheels.Upload(options, upstream, "bench-cold-first", "1.0", SmallFile));
@@ -49,7 +50,8 @@ sealed class ColdFiles(BenchOptions options, Results results)
         var what = $"a file of {Text(options.ColdWheel / 1e6)} MB that is not kept, loopback";
         var perGigabyte = cpu / (ours.Count * options.ColdWheel / 1e9);
         var ratio = Rounds.Ratio(ours, tee);
-        results.Add(new Result("Proxies", what, Milliseconds(ours), $"{CopyReference.OneDigest.Name} {Milliseconds(tee)}", ratio,
+        results.Add(new Result("Proxies", what, Milliseconds(ours),
+            $"{CopyReference.OneDigest.Name} {Milliseconds(tee)}", ratio,
             " × its time", Aim.AtMost(1.1),
             $"upstream {Milliseconds(direct)}, {Text(Rounds.Ratio(ours, direct), "0.0")} × its time;"
             + $" nginx proxy_cache {Milliseconds(theirs)}, {Text(Rounds.Ratio(ours, theirs), "0.0")} × its time")
@@ -75,7 +77,8 @@ sealed class ColdFiles(BenchOptions options, Results results)
         using var program = new PyRepo(
             options.Server, Path.Combine(options.Work, "proxy-over-line"), new Uri(line.Address, upstream.Pages));
         var (ours, direct) = Compare(
-            upstream, upstream with { Address = line.Address }, program.Start(), options.SharedWheel, options.FarRounds);
+            upstream, upstream with { Address = line.Address }, program.Start(),
+            options.SharedWheel, options.FarRounds);
         var ratio = Rounds.Ratio(ours, direct);
         results.Add(new Result("Proxies",
             $"a file of {Text(options.SharedWheel / 1e6)} MB that is not kept, far, over 1 Gbit/s", Milliseconds(ours),

@@ -16,7 +16,8 @@ sealed class LargeUpstream
     const int Files = 10;
     const string Meta = "\"meta\":{\"api-version\":\"1.1\"}";
     static readonly string[] _syllables =
-        ["py", "dat", "lib", "net", "tool", "kit", "api", "cli", "ml", "web", "auth", "test", "plug", "stream", "graph", "x"];
+        ["py", "dat", "lib", "net", "tool", "kit", "api", "cli", "ml", "web", "auth",
+            "test", "plug", "stream", "graph", "x"];
 
     public LargeUpstream(string folder, int names, int hot)
     {

@@ -55,9 +55,13 @@ sealed class ManyProjects(BenchOptions options, int count)
         using var gzip = new GZipStream(new MemoryStream(page.Body), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip);
         var text = reader.ReadToEnd();
-        var name = target.Split('/', StringSplitOptions.RemoveEmptyEntries)[^1].Replace(".json", "", StringComparison.Ordinal);
-        if (!text.Contains($"\"name\":\"{name}\"", StringComparison.Ordinal) || text.Split("\"filename\":").Length != Files + 1)
+        var name = target.Split('/', StringSplitOptions.RemoveEmptyEntries)[^1]
+            .Replace(".json", "", StringComparison.Ordinal);
+        if (!text.Contains($"\"name\":\"{name}\"", StringComparison.Ordinal)
+            || text.Split("\"filename\":").Length != Files + 1)
+        {
             throw new InvalidOperationException($"{target} is not the page of {name} with {Files} files: {text}");
+        }
     }
 
     static string GetName(int number) => $"bench-many-{number:D6}";

@@ -12,7 +12,8 @@ sealed class PageRates(BenchOptions options, Results results)
 
     public void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel)
     {
-        foreach (var (project, files) in new[] { (Population.Narrow, Population.NarrowFiles), (Population.Wide, options.WideProject) })
+        foreach (var (project, files) in
+            new[] { (Population.Narrow, Population.NarrowFiles), (Population.Wide, options.WideProject) })
         {
             foreach (var form in PageFormat.All)
                 Measure(server, site, nginx, kestrel, project, files, form);
@@ -22,7 +23,8 @@ sealed class PageRates(BenchOptions options, Results results)
     /// <summary>The plain HTML page, against another index server.</summary>
     public void Compare(IndexServer server, IndexServer peer, string how)
     {
-        foreach (var (project, files) in new[] { (Population.Narrow, Population.NarrowFiles), (Population.Medium, Population.FilesInOthers) })
+        foreach (var (project, files) in
+            new[] { (Population.Narrow, Population.NarrowFiles), (Population.Medium, Population.FilesInOthers) })
         {
             var (ours, theirs) = (GetLoad(server, project), GetLoad(peer, project));
             ours.AskForEach(Check);

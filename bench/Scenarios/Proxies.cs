@@ -83,7 +83,8 @@ sealed class Proxies(BenchOptions options, Results results)
             results.Add(new Result("Proxies", $"pages of {Text(options.WideProject)} files that are kept, {form.Name}",
                 ours.Describe(), $"hosted {hosted.Describe()}", Rounds.Ratio(ours.Rates, hosted.Rates),
                 " × hosted's rate", Aim.AtLeast(1),
-                $"nginx proxy_cache {cached.Describe()}, {Text(Rounds.Ratio(ours.Rates, cached.Rates), "0.00")} × of it"));
+                $"nginx proxy_cache {cached.Describe()}, "
+                + $"{Text(Rounds.Ratio(ours.Rates, cached.Rates), "0.00")} × of it"));
         }
 
         var wheel = ProxiedWheels.Upload(options, upstream, "bench-kept", "1.0", options.SharedWheel);
@@ -99,7 +100,8 @@ sealed class Proxies(BenchOptions options, Results results)
             "Proxies", $"a file of {Text(options.SharedWheel / 1e6)} MB that is kept", Milliseconds(times[proxy]),
             $"hosted {Milliseconds(times[upstream])}", Rounds.Ratio(times[proxy], times[upstream]), " × its time",
             Aim.AtMost(1.1),
-            $"nginx proxy_cache {Milliseconds(times[cache])}, {Text(Rounds.Ratio(times[proxy], times[cache]), "0.00")} × of it"));
+            $"nginx proxy_cache {Milliseconds(times[cache])}, "
+            + $"{Text(Rounds.Ratio(times[proxy], times[cache]), "0.00")} × of it"));
     }
 
     static PageLoad GetLoad(IndexServer server, PageFormat form) =>
@@ -111,7 +113,8 @@ sealed class Proxies(BenchOptions options, Results results)
     void Install(IndexServer upstream, IndexServer far, IndexServer proxy)
     {
         var wheels = Enumerable.Range(0, InstalledProjects)
-            .Select(n => ProxiedWheels.Upload(options, upstream, $"bench-installed-{n}", "1.0", (long)WheelOfInstall)).ToArray();
+            .Select(n => ProxiedWheels.Upload(options, upstream, $"bench-installed-{n}", "1.0", (long)WheelOfInstall))
+            .ToArray();
         var (ours, direct) = (new List<double>(), new List<double>());
         Run(proxy);
         for (var round = 0; round < options.Rounds; round++)
@@ -129,7 +132,8 @@ sealed class Proxies(BenchOptions options, Results results)
             var watch = Stopwatch.StartNew();
             ChildProcess.Run("python3",
             [
-                "-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--root-user-action=ignore",
+                "-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check",
+                "--root-user-action=ignore",
                 "--index-url", new Uri(index.Address, index.Pages).AbsoluteUri, "--target", target,
                 .. wheels.Select(wheel => wheel.Project),
             ]);

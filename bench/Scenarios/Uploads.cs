@@ -42,7 +42,8 @@ sealed class Uploads(BenchOptions options, Results results, long idle)
         var gigabytes = rounds * clients * options.BigWheel / 1e9;
         var what = $"{clients} × {Text(options.BigWheel / 1e6)} MB";
         var ratio = Rounds.Ratio(ours, least);
-        results.Add(new Result("Uploads", what, Seconds(ours), $"{CopyReference.OneDigest.Name} {Seconds(least)}", ratio,
+        results.Add(new Result("Uploads", what, Seconds(ours),
+            $"{CopyReference.OneDigest.Name} {Seconds(least)}", ratio,
             " × its time", Aim.AtMost(1), $"{Text(gigabytes * 1000 / ours.Sum())} MB/s")
         {
             Bar = Bar.OfTime($"upload of {what}", CopyReference.OneDigest.Name, ratio, 1),

@@ -23,7 +23,8 @@ sealed partial record IndexServer(
         using var connection = new HttpConnection(Address);
         var page = GetPage(wheel.Project);
         var html = connection.Get(page, AcceptHtml).MustSucceed($"{Name}, page of {wheel.Project}").Text;
-        return Links().Matches(html).Select(match => new Uri(new Uri(Address, page), match.Groups[1].Value).AbsolutePath)
+        return Links().Matches(html)
+            .Select(match => new Uri(new Uri(Address, page), match.Groups[1].Value).AbsolutePath)
             .FirstOrDefault(path => path.EndsWith($"/{wheel.FileName}", StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"{Name}: {page} has no link to {wheel.FileName}: {html}");
     }

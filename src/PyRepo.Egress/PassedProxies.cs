@@ -49,7 +49,10 @@ sealed class PassedProxies : IEquatable<PassedProxies>
     public static void Note(string? header)
     {
         if (header is { Length: > 0 })
-            _current.Value = new([.. header.Split(',', StringSplitOptions.TrimEntries).Where(IsId).TakeLast(MaxLength)]);
+        {
+            _current.Value = new(
+                [.. header.Split(',', StringSplitOptions.TrimEntries).Where(IsId).TakeLast(MaxLength)]);
+        }
         else if (_current.Value is not null)
             _current.Value = null;
     }

@@ -33,7 +33,8 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
         {
             Add(zip, $"{project.Replace('-', '_')}/__init__.py", content, CompressionLevel.NoCompression);
             Add(zip, $"{info}/METADATA", Text(
-                $"Metadata-Version: 2.1\nName: {metadataName ?? project}\nVersion: {metadataVersion ?? version}\nRequires-Python: >=3.8\n{metadata}"));
+                $"Metadata-Version: 2.1\nName: {metadataName ?? project}\nVersion: {metadataVersion ?? version}\n"
+                + $"Requires-Python: >=3.8\n{metadata}"));
             Add(zip, $"{info}/WHEEL",
                 Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{info}/RECORD,,\n"));
@@ -55,7 +56,8 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
         {
             Add(zip, $"{module}.py", Text(source));
             Add(zip, $"{info}/METADATA", Text(
-                $"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n{string.Concat(requires.Select(r => $"Requires-Dist: {r}\n"))}"));
+                $"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n"
+                + $"{string.Concat(requires.Select(r => $"Requires-Dist: {r}\n"))}"));
             Add(zip, $"{info}/WHEEL",
                 Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"));

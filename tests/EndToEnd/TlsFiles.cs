@@ -52,7 +52,8 @@ public sealed class TlsFiles : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_intermediate, true, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_intermediate, true, false));
         using var certificate = Issue(request, _intermediate, days: 1);
         return (
             certificate.ExportCertificatePem() + "\n" + _intermediate.ExportCertificatePem() + "\n",
@@ -86,7 +87,8 @@ public sealed class TlsFiles : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         if (issuer is null)
             return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(3));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
         using var certificate = Issue(request, issuer, days: 2);
         return certificate.CopyWithPrivateKey(key);
     }

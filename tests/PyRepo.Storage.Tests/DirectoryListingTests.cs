@@ -96,8 +96,11 @@ public sealed class DirectoryListingTests : IDisposable
     async Task<List<string>> KeysAsync(string root = "")
     {
         var keys = new List<string>();
-        await foreach (var found in new DirectoryStore(_folder[root]).ListAsync("packages/", null, _skipped.Add, default))
+        await foreach (var found in new DirectoryStore(_folder[root])
+            .ListAsync("packages/", null, _skipped.Add, default))
+        {
             keys.Add(found.Key);
+        }
         return keys;
     }
 

@@ -51,8 +51,10 @@ public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> h
             report($"FAILED {test.Name}\n{Indent(test.Text)}");
         if (run.Problem is not null)
             report($"FAILED {run.Problem}");
+        var (passed, failed, skipped) =
+            (run.Count(TestOutcome.Passed), run.Count(TestOutcome.Failed), run.Count(TestOutcome.Skipped));
         report(FormattableString.Invariant(
-            $"{run.Assembly}: {run.Count(TestOutcome.Passed)} passed, {run.Count(TestOutcome.Failed)} failed, {run.Count(TestOutcome.Skipped)} skipped, {run.Seconds:0} s"));
+            $"{run.Assembly}: {passed} passed, {failed} failed, {skipped} skipped, {run.Seconds:0} s"));
     }
 
     static string Indent(string text) => "    " + text.ReplaceLineEndings("\n    ");

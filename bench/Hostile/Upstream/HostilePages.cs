@@ -19,7 +19,8 @@ static class HostilePages
     /// <summary>One release with a wheel for each of many builds.</summary>
     public static Task SendReleaseAsync(HttpResponse response, string project, int files) => SendJsonAsync(
         response, project, files,
-        n => $$"""{"filename":"{{project.Replace('-', '_')}}-1.0-{{n}}-py3-none-any.whl","hashes":{},"url":"/files/{{n}}"}""");
+        n =>
+            $$"""{"filename":"{{project.Replace('-', '_')}}-1.0-{{n}}-py3-none-any.whl","hashes":{},"url":"/files/{{n}}"}""");
 
     /// <summary>Many releases that are yanked for a reason which is long, and another each.</summary>
     public static Task SendYankedAsync(HttpResponse response, string project, int files, int reasonLength)
@@ -53,7 +54,8 @@ static class HostilePages
         response.ContentType = OrdinaryProject.Json;
         return SendForeverAsync(
             response, $$"""{"meta":{"api-version":"1.1"},"name":"{{project}}","files":[""",
-            n => $$"""{"filename":"{{OrdinaryProject.GetFile(project, n)}}","hashes":{},"url":"/files/{{n}}"},""", left);
+            n => $$"""{"filename":"{{OrdinaryProject.GetFile(project, n)}}","hashes":{},"url":"/files/{{n}}"},""",
+            left);
     }
 
     public static Task SendEndlessHtmlAsync(HttpResponse response, string project, CancellationToken left)

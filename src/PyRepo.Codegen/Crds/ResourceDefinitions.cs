@@ -49,7 +49,10 @@ static class ResourceDefinitions
                     new()
                     {
                         Name = type.Version,
-                        Schema = new() { Root = Root(type.Kind, UnsupportedMarks.Apply(schema)) with { Description = doc } },
+                        Schema = new()
+                        {
+                            Root = Root(type.Kind, UnsupportedMarks.Apply(schema)) with { Description = doc },
+                        },
                         Subresources = new() { Status = new(), Scale = Scale },
                         AdditionalPrinterColumns = Columns(hasStorage: type.Kind != RepositoryGroup.KindName),
                     },

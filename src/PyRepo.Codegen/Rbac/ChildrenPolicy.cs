@@ -89,7 +89,8 @@ static class TrafficRules
     /// <summary>The rules.</summary>
     public static IReadOnlyList<AdmissionValidation> All =>
     [
-        new(From("services", $"object.spec.?selector[?'{ChildMetadata.NameLabel}'].orValue('') == {ChildrenPolicy.Owner} "
+        new(From("services",
+                $"object.spec.?selector[?'{ChildMetadata.NameLabel}'].orValue('') == {ChildrenPolicy.Owner} "
                 + "&& object.spec.?type.orValue('ClusterIP') == 'ClusterIP' "
                 + "&& (object.spec.?externalIPs.orValue([]).size() == 0 "
                 + "|| (oldObject != null && object.spec.externalIPs == oldObject.spec.?externalIPs.orValue([])))"),

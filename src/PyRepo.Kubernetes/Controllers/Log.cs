@@ -15,7 +15,8 @@ static partial class Log
     [LoggerMessage(303, LogLevel.Debug, "{Controller} {Key}: changed in the meantime. Trying again.")]
     public static partial void Conflicted(ILogger logger, string controller, ObjectKey key);
 
-    [LoggerMessage(304, LogLevel.Error, "{Controller}: could not map a change of a {Kind} to the objects that it concerns.")]
+    [LoggerMessage(304, LogLevel.Error,
+        "{Controller}: could not map a change of a {Kind} to the objects that it concerns.")]
     public static partial void MappingFailed(ILogger logger, Exception error, string controller, string kind);
 
     [LoggerMessage(305, LogLevel.Information, "{Controller}: {Workers} workers, {Count} objects.")]

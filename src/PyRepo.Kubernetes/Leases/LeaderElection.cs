@@ -36,7 +36,8 @@ public sealed class LeaderElection(
     /// <exception cref="Exception">
     /// Whatever <paramref name="lead"/> throws; the Lease is not released then, but ends by itself.
     /// </exception>
-    public async Task<LeadershipOutcome> RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
+    public async Task<LeadershipOutcome> RunAsync(
+        Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
     {
         _timings.Check();
         if (!await AcquireAsync(cancellationToken))

@@ -76,8 +76,8 @@ public static class HostAccess
         !MustBeListed(settings) || settings.Ingress.Lists(claim.Owner.Namespace, claim.Host)
             ? null
             : new Rejection(Reason.HostNotAllowed,
-                $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "
-                + "in the operator's setting ingress.hosts.");
+                $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to "
+                + "list it in the operator's setting ingress.hosts.");
 
     static Rejection? RejectUnregistered(HostClaim claim, ReconcileInputs inputs)
     {

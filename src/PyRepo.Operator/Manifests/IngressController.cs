@@ -29,8 +29,8 @@ public sealed record IngressController(
             ("nginx.org/proxy-read-timeout", Idle + "s"),
             ("nginx.org/proxy-send-timeout", Idle + "s"))),
         new("traefik.io/ingress-controller", ChildMetadata.Texts(),
-            "Traefik breaks off uploads that take longer than its entry point's transport.respondingTimeouts.readTimeout "
-            + "(60 s unless set): set it to 0 for big files."),
+            "Traefik breaks off uploads that take longer than its entry point's "
+            + "transport.respondingTimeouts.readTimeout (60 s unless set): set it to 0 for big files."),
         new("haproxy.org/ingress-controller", ChildMetadata.Texts(("haproxy.org/timeout-server", Idle + "s"))),
         new("haproxy-ingress.github.io/controller", ChildMetadata.Texts(
             ("haproxy-ingress.github.io/proxy-body-size", "unlimited"),

@@ -24,7 +24,8 @@ static class PersistentVolumeClaimRejections
             return new Rejection(Reason.DataOfAnother,
                 $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
                 + (owner.Kind == resource.Kind
-                    ? $"To take them over, annotate this resource with {Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
+                    ? "To take them over, annotate this resource with "
+                        + $"{Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
                     : $"A {resource.Kind} can't take them over: give this resource another name."));
         }
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
@@ -45,8 +46,8 @@ static class PersistentVolumeClaimRejections
         if (wanted.StorageClassName is { } className && className != (pvc.Spec?.StorageClassName ?? ""))
         {
             return new Rejection(Reason.StorageChangeRejected,
-                $"The claim {name} is of the class \"{pvc.Spec?.StorageClassName}\", and cannot become one of the class "
-                + $"\"{className}\". Write the class that it has.");
+                $"The claim {name} is of the class \"{pvc.Spec?.StorageClassName}\", and cannot become one of the "
+                + $"class \"{className}\". Write the class that it has.");
         }
         if (!(pvc.Spec?.AccessModes ?? []).Order(StringComparer.Ordinal)
             .SequenceEqual(PersistentVolumeClaimManifest.GetModes(wanted).Order(StringComparer.Ordinal)))

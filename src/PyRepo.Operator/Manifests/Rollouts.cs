@@ -85,8 +85,8 @@ public sealed record Rollouts
         return IsStopped
             ? new(Reason.RolloutStopped,
                 $"In {FailedNamespaces} namespaces new pods did not become ready in their time, so no other resource "
-                + "gets them. The administrator finds them in the operator's log and by the events RolloutFailed; this one "
-                + "goes on when one of those namespaces is in order, or the setting or version is taken back.")
+                + "gets them. The administrator finds them in the operator's log and by the events RolloutFailed; this "
+                + "one goes on when one of those namespaces is in order, or the setting or version is taken back.")
             : null;
     }
 

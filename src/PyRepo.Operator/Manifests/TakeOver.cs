@@ -40,8 +40,8 @@ static partial class TakeOver
         return inputs.PersistentVolumeClaim is not null
             ? null
             : new Rejection(Reason.TakeOverRejected,
-                $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to take "
-                + $"over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
+                $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to "
+                + $"take over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
     }
 
     /// <summary>

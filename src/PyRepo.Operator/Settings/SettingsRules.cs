@@ -101,7 +101,8 @@ static partial class SettingsRules
         IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostRegex().IsMatch(text) ? null
         : $"{Quote.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
 
-    static string? NetworkError(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) ? null
+    static string? NetworkError(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _)
+        ? null
         : $"{Quote.Text(text)} is not an IP address, or a CIDR such as 10.0.0.0/8";
 
     /// <summary>Resources write hosts in small letters; a pattern's case does not matter.</summary>

@@ -49,7 +49,8 @@ static class PodChecks
         var ended = container?.LastState?.Terminated ?? container?.State?.Terminated;
         return container?.State?.Waiting?.Reason switch
         {
-            "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" =>
+            "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull"
+                or "RegistryUnavailable" =>
                 CheckResult.Stalled(Reason.ImagePullFailed,
                     $"The image {container.Image} cannot be pulled: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
@@ -76,7 +77,8 @@ static class PodChecks
 
     /// <summary>The server does not know a field of the resource.</summary>
     public static CheckResult TooOld(string message) => CheckResult.Stalled(Reason.ServerTooOld,
-        $"The server is older than the resource. Use a newer image, or leave the field out. The server reports: {message}");
+        "The server is older than the resource. Use a newer image, or leave the field out. "
+        + $"The server reports: {message}");
 
     static Condition? Find(IReadOnlyList<Condition>? conditions, string type) =>
         conditions?.FirstOrDefault(c => c.Type == type);

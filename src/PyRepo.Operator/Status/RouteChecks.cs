@@ -25,7 +25,8 @@ static class RouteChecks
         if (inputs.Resource.Spec?.Gateway is not null && !inputs.Cluster.KnowsHttpRoutes)
         {
             return CheckResult.Stalled(Reason.GatewayApiMissing,
-                "The cluster knows no HTTPRoutes. Install the Gateway API, or write spec.ingress instead of spec.gateway.");
+                "The cluster knows no HTTPRoutes. "
+                + "Install the Gateway API, or write spec.ingress instead of spec.gateway.");
         }
         if (inputs.Resource.Spec?.Ingress is not { } ingress || inputs.Settings.Scope is not WatchScope.Cluster
             || inputs.Cluster.IngressClass is not null)

@@ -32,7 +32,8 @@ static class ServerChecks
             ? null
             : CheckResult.Pending(Reason.ConfigurationSpreading, "Not all pods use the resource as it is now yet.")),
         Running(inputs =>
-            inputs.Servers is { HasUnusableStore: false, IsComplete: false } or { HasUnusableStore: false, IsReady: true }
+            inputs.Servers is { HasUnusableStore: false, IsComplete: false }
+                or { HasUnusableStore: false, IsReady: true }
                 ? null
                 : CheckResult.Stalled(Reason.RepositoryUnavailable,
                     $"The repository {inputs.Servers.Message ?? "is unavailable, and the server gives no reason"}")),
@@ -66,8 +67,8 @@ static class ServerChecks
             ? null
             : CheckResult.Stalled(Reason.ServerUnreachable,
                 $"The pod {silent.Pod.Metadata.Name} is ready, but the operator cannot ask it for its state: "
-                + $"{silent.Failure}. The cause is usually a NetworkPolicy or a service mesh that keeps the operator's namespace "
-                + $"from the port {PodManifest.ManagementPortNumber}: allow it.");
+                + $"{silent.Failure}. The cause is usually a NetworkPolicy or a service mesh that keeps the operator's "
+                + $"namespace from the port {PodManifest.ManagementPortNumber}: allow it.");
     }
 
     static CheckResult? Suspended(StatusInputs inputs) =>

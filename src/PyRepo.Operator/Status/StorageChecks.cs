@@ -27,14 +27,15 @@ static class StorageChecks
         (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
         {
             (null, { } name) => CheckResult.Stalled(Reason.ClaimNotFound,
-                $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
+                "spec.storage.persistentVolumeClaim.existingClaim: "
+                + $"there is no PersistentVolumeClaim {name} in the namespace."),
             (null, null) => CheckResult.Pending(Reason.ClaimPending, "The PersistentVolumeClaim is being created."),
             ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Stalled(Reason.ClaimDeleted,
-                $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's pod ends: "
-                + "copy them now."),
+                $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's "
+                + "pod ends: copy them now."),
             ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Stalled(Reason.ClaimLost,
-                $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim to "
-                + "begin with nothing."),
+                $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim "
+                + "to begin with nothing."),
             _ => null,
         };
 
@@ -51,7 +52,8 @@ static class StorageChecks
         {
             return wanted.StorageClassName is null
                 ? CheckResult.Stalled(Reason.NoDefaultStorageClass,
-                    "The cluster has no default StorageClass. Write spec.storage.persistentVolumeClaim.storageClassName.")
+                    "The cluster has no default StorageClass. "
+                    + "Write spec.storage.persistentVolumeClaim.storageClassName.")
                 : null;
         }
         return CheckResult.Stalled(Reason.StorageClassNotFound, $"There is no StorageClass {name}.");
@@ -62,7 +64,8 @@ static class StorageChecks
         inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" }
             && inputs.Resource.Spec is { Suspend: false }
             ? CheckResult.Pending(Reason.ClaimPending,
-                $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.GetName(inputs.Resource, inputs.Cluster)} has no volume yet."
+                $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.GetName(inputs.Resource, inputs.Cluster)} "
+                + "has no volume yet."
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 
@@ -71,9 +74,9 @@ static class StorageChecks
             ? CheckResult.Stalled(Reason.StorageNotExpandable,
                 $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
                 + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
-                + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "
-                + "Have the administrator set that, or make the resource anew with the size that it has: with the "
-                + "deletionPolicy Retain its data stay.")
+                + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} "
+                + "(allowVolumeExpansion). Have the administrator set that, or make the resource anew with the size "
+                + "that it has: with the deletionPolicy Retain its data stay.")
             : null;
 
     /// <summary>Only the server has the bucket's key.</summary>

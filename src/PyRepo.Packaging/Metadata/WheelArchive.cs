@@ -56,9 +56,15 @@ public static class WheelArchive
         if (folder is null)
             throw new ArchiveException($"The wheel has no directory {name.NameAndVersion}{DistInfo}.");
         if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
-            throw new ArchiveException($"The wheel's {MemberPath.Show(folder)} must end with {DistInfo}, in these letters.");
+        {
+            throw new ArchiveException(
+                $"The wheel's {MemberPath.Show(folder)} must end with {DistInfo}, in these letters.");
+        }
         if (!Matches(folder, name, withVersion: true))
-            throw new ArchiveException($"The wheel's {MemberPath.Show(folder)} does not match its file name {name.FileName}.");
+        {
+            throw new ArchiveException(
+                $"The wheel's {MemberPath.Show(folder)} does not match its file name {name.FileName}.");
+        }
         foreach (var required in _required)
         {
             if (!members.ContainsKey($"{folder}/{required}"))

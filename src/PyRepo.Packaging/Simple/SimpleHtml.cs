@@ -154,8 +154,11 @@ static class ProjectLink
     /// <param name="list">The list's URL.</param>
     public static bool Leads(string link, string text, Uri? baseOfPage, Uri list)
     {
-        if (!Uri.TryCreate(baseOfPage ?? list, link, out var url) || !url.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (!Uri.TryCreate(baseOfPage ?? list, link, out var url)
+            || !url.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
             return false;
+        }
         var path = GetPath(url).Split('/');
         return path.Length > 1 && path[^2] == GetPath(list).Split('/')[^1]
             && Uri.UnescapeDataString(path[^1]) is var name && ProjectName.IsValid(name) && Names(text, name);

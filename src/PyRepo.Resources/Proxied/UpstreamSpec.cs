@@ -30,10 +30,10 @@ public sealed record UpstreamSpec
             + "files of all projects, such as a folder that a web server lists. If omitted, FindLinks if the url ends "
             + "with .html or .htm, otherwise SimpleApi.");
         Probe = fields.Optional("probe", NameTypes.OptionalProject,
-            "A project that the index has, and that needs the credentials if there are any. While the index answers 404 "
-            + "or 403 for others, the page of this project proves that it answers at all, so that a group may ask its "
-            + "next member. If omitted, a page that it sent before proves it or, for names that it never had, its list "
-            + "of projects.");
+            "A project that the index has, and that needs the credentials if there are any. While the index answers "
+            + "404 or 403 for others, the page of this project proves that it answers at all, so that a group may ask "
+            + "its next member. If omitted, a page that it sent before proves it or, for names that it never had, its "
+            + "list of projects.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");

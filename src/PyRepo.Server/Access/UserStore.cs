@@ -134,7 +134,8 @@ sealed record UserStore(
             else if (!HashCost.IsBounded(hash))
                 problem ??= $"has a hash in line {number + 1} of htpasswd that costs too much to check: "
                     + $"bcrypt may have cost {ServerLimits.MaxBcryptCost}, SHA-1 {ServerLimits.MaxSha1Rounds} rounds, "
-                    + $"others {ServerLimits.MaxHashRounds} rounds or {ServerLimits.MaxHashMemory >> 20} MiB; make one with 'htpasswd -B' or 'openssl passwd -6'";
+                    + $"others {ServerLimits.MaxHashRounds} rounds or {ServerLimits.MaxHashMemory >> 20} MiB; "
+                    + "make one with 'htpasswd -B' or 'openssl passwd -6'";
             else
                 users[user] = hash;
         }

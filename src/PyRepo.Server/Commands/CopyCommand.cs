@@ -65,7 +65,10 @@ static class CopyCommand
         if (from.Resource.Kind != to.Resource.Kind)
             return await FailAsync($"A {from.Resource.Kind} cannot be copied to a {to.Resource.Kind}.");
         if (from.IsMissing)
-            return await FailAsync($"There are no data of {from.Resource.Metadata.Name} in {from.Data}: see --from-data.");
+        {
+            return await FailAsync(
+                $"There are no data of {from.Resource.Metadata.Name} in {from.Data}: see --from-data.");
+        }
         var progress = new CopyProgress();
         try
         {
@@ -126,7 +129,10 @@ static class CopyCommand
             await target.Store.RemoveLeftoversAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         try
         {
-            var copy = new RepositoryCopy(source.Store, target.Store, progress) { ConfirmAsync = targetHold.ConfirmAsync };
+            var copy = new RepositoryCopy(source.Store, target.Store, progress)
+            {
+                ConfirmAsync = targetHold.ConfirmAsync,
+            };
             return await copy.RunAsync(target.Owner, target.TakesOver, cancellationToken);
         }
         catch (InvalidDataException error)
@@ -140,7 +146,10 @@ static class CopyCommand
         foreach (var problem in outcome.Problems)
             await Console.Error.WriteLineAsync(problem);
         if (!outcome.Problems.IsEmpty)
-            await Console.Error.WriteLineAsync("Upload these files again, or restore them from a backup; then copy again.");
+        {
+            await Console.Error.WriteLineAsync(
+                "Upload these files again, or restore them from a backup; then copy again.");
+        }
         await Console.Out.WriteLineAsync(
             $"Copied {outcome.Copied} objects ({CopyProgress.Mebibytes(progress.BytesRead)} MiB) of {outcome.Projects} "
             + $"projects to {location}; {outcome.Existing} were there, {outcome.Problems.Length} have a problem.");

@@ -48,7 +48,8 @@ sealed record CopySide(Resource Resource, ServerConfiguration Configuration, str
     /// <summary>Opens the store.</summary>
     /// <param name="side">A name that the other side does not have.</param>
     public RepositoryStore Open(string side) => new StoreFactory(
-        Resource.Storage()!.Bucket is null ? Data : Path.Combine(Data, Scratch, side), new OwnPorts(), TimeProvider.System)
+        Resource.Storage()!.Bucket is null ? Data : Path.Combine(Data, Scratch, side),
+        new OwnPorts(), TimeProvider.System)
         .Create(Resource, Configuration);
 
     /// <summary>Removes what <see cref="Open"/> put beside the data.</summary>

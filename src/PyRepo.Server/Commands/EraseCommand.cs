@@ -57,8 +57,8 @@ static class EraseCommand
         if (!isAgreed && !configuration.IsMounted)
         {
             return await UsageAsync(
-                $"This deletes all data of {name} in the bucket {bucket.Name}/{bucket.Prefix}. They cannot be restored. "
-                + "If you mean it, add --yes.");
+                $"This deletes all data of {name} in the bucket {bucket.Name}/{bucket.Prefix}. They cannot be "
+                + "restored. If you mean it, add --yes.");
         }
         return await EraseAsync(resource, configuration, data, cancellationToken);
     }
@@ -69,7 +69,8 @@ static class EraseCommand
         var where = resource.Metadata.Name;
         try
         {
-            using var storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(resource, configuration);
+            using var storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System)
+                .Create(resource, configuration);
             where = $"{where} in {storage.Location}";
             var erased = await new RepositoryErasure(storage, TimeProvider.System).RunAsync(cancellationToken);
             await Console.Out.WriteLineAsync(

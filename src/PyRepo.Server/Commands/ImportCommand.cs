@@ -90,8 +90,8 @@ static class ImportCommand
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
-                $"The import into {storage?.Location ?? into} stopped: {error.Message} Files imported so far are there; "
-                + "import again later.");
+                $"The import into {storage?.Location ?? into} stopped: {error.Message} Files imported so far are "
+                + "there; import again later.");
             return 1;
         }
         finally

@@ -66,7 +66,9 @@ static class ServeCommand
                 Manifests = [.. parsed.GetRequiredValue(manifests)],
                 Data = parsed.GetRequiredValue(data),
                 Listen = parsed.GetRequiredValue(listen),
-                Tls = parsed.GetValue(certificate) is { } file ? new TlsFiles(file, parsed.GetRequiredValue(key)!) : null,
+                Tls = parsed.GetValue(certificate) is { } file
+                    ? new TlsFiles(file, parsed.GetRequiredValue(key)!)
+                    : null,
                 Management = parsed.GetRequiredValue(management),
                 Root = parsed.GetValue(root),
                 TrustedProxies = [.. parsed.GetValue(trusted) ?? []],

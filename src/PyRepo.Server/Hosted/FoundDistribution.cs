@@ -42,7 +42,8 @@ static class FoundDistribution
             ? name
             : throw new RejectedException(
                 RejectionReason.Invalid,
-                $"The metadata in '{fileName}' names the project '{stated}', but the file name names '{guess.Project}'.");
+                $"The metadata in '{fileName}' names the project '{stated}', "
+                + $"but the file name names '{guess.Project}'.");
     }
 
     static Sha256Digest GetHash(Stream file, CancellationToken cancellationToken)

@@ -276,7 +276,9 @@ sealed class BucketLease : StoreLease
         }
         // What this process wrote is as old as its renewal, but for the time that the write took.
         var most = _clock.GetElapsedTime(state.RenewedAt);
-        var least = version == state.Version && most > LeaseDocument.Expiry ? most - LeaseDocument.Expiry : TimeSpan.Zero;
+        var least = version == state.Version && most > LeaseDocument.Expiry
+            ? most - LeaseDocument.Expiry
+            : TimeSpan.Zero;
         _offset.Note(writtenAt, least, most, _clock.GetUtcNow());
     }
 

@@ -47,8 +47,8 @@ public sealed class BucketOwnership(string bucket, bool create)
             }
             throw new BucketException("BucketNotEmpty",
                 $"The bucket '{bucket}' was there before, and is not empty: it has '{found.Key}'. "
-                + "With spec.storage.bucket.create, only an empty bucket is used. Choose another name, or remove create "
-                + "to use the bucket as it is.");
+                + "With spec.storage.bucket.create, only an empty bucket is used. Choose another name, or remove "
+                + "create to use the bucket as it is.");
         }
     }
 }

@@ -46,7 +46,8 @@ sealed class PrefixErasure(IBucketClient client, string prefix)
                 continue;
             }
             throw new BucketException("NotPyRepo",
-                $"There is '{found.Key}', but no {BucketOwnership.Format}, so this is not PyRepo's. Nothing was deleted.");
+                $"There is '{found.Key}', but no {BucketOwnership.Format}, so this is not PyRepo's. "
+                + "Nothing was deleted.");
         }
     }
 

@@ -45,7 +45,8 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     [BrowserFact]
     public Task Several_files_are_uploaded_at_once() => VisitAsync(server.Publisher, true, async shown =>
     {
-        await SendAsync(shown, GetFile(TestWheel.Create("several", "1.0")), GetFile(TestWheel.Create("several", "1.1")));
+        await SendAsync(
+            shown, GetFile(TestWheel.Create("several", "1.0")), GetFile(TestWheel.Create("several", "1.1")));
         await Expect(shown.Page.Locator("#uploads li.good")).ToHaveCountAsync(2);
     });
 

@@ -44,7 +44,8 @@ public sealed class BucketTests(Minio minio)
         Assert.True(await replicas[0].ServesAsync("team", wheel));
         var peak = File.ReadLines($"/proc/{replicas[0].ProcessId}/status").First(
             line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        var mebibytes = long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) >> 10;
+        var mebibytes = long.Parse(
+            peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) >> 10;
         Assert.True(mebibytes < MaxMemory, $"{mebibytes} MiB");
     }
 

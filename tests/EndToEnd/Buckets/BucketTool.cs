@@ -13,7 +13,8 @@ public static class BucketTool
     public static async Task<IReadOnlyList<string>> ListAsync(this S3Service service, string bucket)
     {
         var listed = (await RunAsync(service, $"{bucket}?list-type=2")).MustSucceed();
-        return [.. XDocument.Parse(listed.Output).Descendants().Where(e => e.Name.LocalName == "Key").Select(e => e.Value)];
+        return [.. XDocument.Parse(listed.Output).Descendants()
+            .Where(e => e.Name.LocalName == "Key").Select(e => e.Value)];
     }
 
     /// <summary>Reads a file.</summary>

@@ -23,7 +23,8 @@ public sealed record HistoryOperation(
     public override string ToString()
     {
         var seen = Seen?.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={Short(s.Value)}");
-        return $"{Kind} {File} {Short(Value)} [{string.Join(' ', seen ?? [])}] {Began}–{(IsAnswered ? $"{Ended}" : "?")}";
+        var ended = IsAnswered ? $"{Ended}" : "?";
+        return $"{Kind} {File} {Short(Value)} [{string.Join(' ', seen ?? [])}] {Began}–{ended}";
     }
 
     static string Short(string digest) => digest[..Math.Min(8, digest.Length)];

@@ -40,7 +40,8 @@ public sealed class LinearizabilityCheckerTests
     public void A_deletion_without_an_answer_may_happen_late_or_never()
     {
         var lost = new HistoryOperation(HistoryOperationKind.Delete, 2, HistoryOperation.Never, "a");
-        Assert.Null(LinearizabilityChecker.FindViolation([Write(0, 1, "a", "1"), lost, Read(3, 4, ("a", "1")), Read(5, 6)]));
+        Assert.Null(LinearizabilityChecker.FindViolation(
+            [Write(0, 1, "a", "1"), lost, Read(3, 4, ("a", "1")), Read(5, 6)]));
         Assert.Null(LinearizabilityChecker.FindViolation([Write(0, 1, "a", "1"), lost, Read(3, 4, ("a", "1"))]));
         Assert.NotNull(LinearizabilityChecker.FindViolation(
             [Write(0, 1, "a", "1"), lost, Read(3, 4), Read(5, 6, ("a", "1"))]));

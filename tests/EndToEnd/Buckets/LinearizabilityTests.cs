@@ -56,7 +56,8 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
         output.WriteLine($"{Text(troubles.Counts)}; {Text(_outcomes)}");
         Assert.True(old.Count == 0, string.Join('\n', old.Select(page =>
             $"Replica {replicas.All.ToList().IndexOf(page.By)} showed an old page of {page.Project} after "
-                + $"{Stopwatch.GetElapsedTime(page.Began, page.Ended).TotalSeconds:F1} s: {troubles.Before(page.Ended)}")));
+                + $"{Stopwatch.GetElapsedTime(page.Began, page.Ended).TotalSeconds:F1} s: "
+                + $"{troubles.Before(page.Ended)}")));
         foreach (var project in _history.GroupBy(h => h.Project))
         {
             var violation = RunDeep(() => LinearizabilityChecker.FindViolation(project.Select(h => h.Operation)));

@@ -32,7 +32,8 @@ public sealed class MovingTests(Minio minio) : IDisposable
 
         var bucket = _folder.Write("bucket.yaml", Repository("team"));
         string[] copy =
-            ["copy", "--from", before.ManifestFile, "--to", bucket, "--from-data", before.Data, "--to-data", _folder.Path];
+            ["copy", "--from", before.ManifestFile, "--to", bucket,
+                "--from-data", before.Data, "--to-data", _folder.Path];
         (await PyRepoProgram.RunAsync(copy)).MustFail().MustSay("in use by the process").MustSay("--live");
         var copying = PyRepoProgram.RunAsync([.. copy, "--live"]);
         do
@@ -106,7 +107,8 @@ public sealed class MovingTests(Minio minio) : IDisposable
               storage:
                 bucket: { name: packages, endpoint: "http://127.0.0.1:1", credentialsSecretRef: { name: bucket-keys } }
             """);
-        (await EraseAsync(_folder.At("mounted"), "team")).MustFail().MustNotSay("--yes").MustSay("team in packages is not erased: ");
+        (await EraseAsync(_folder.At("mounted"), "team"))
+            .MustFail().MustNotSay("--yes").MustSay("team in packages is not erased: ");
     }
 
     /// <summary>A repository in the bucket, whose password the server generates.</summary>

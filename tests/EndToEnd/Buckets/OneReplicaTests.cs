@@ -10,7 +10,8 @@ public sealed class OneReplicaTests(Garage garage)
     [AssetFact(Garage.Asset)]
     public async Task One_replica_takes_uploads_and_serves_them_after_a_kill()
     {
-        await using var replicas = await Replicas.StartAsync(BucketManifest.Create(garage, BucketManifest.NewBucket()), 1);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Create(garage, BucketManifest.NewBucket()), 1);
         var wheels = Enumerable.Range(1, 20).Select(i => TestWheel.Create("demo", $"{i}.0", seed: i)).ToList();
         var answers = await Task.WhenAll(wheels.Select(wheel => replicas.UploadAsync(0, wheel)));
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));

@@ -32,7 +32,8 @@ public sealed class ProviderTests
         try
         {
             await ShareAsync(
-                $"provider: Azure, name: team-a, create: true, endpoint: \"http://{Azurite.Account}.localhost:{azure.Endpoint.Port}\", "
+                "provider: Azure, name: team-a, create: true, "
+                + $"endpoint: \"http://{Azurite.Account}.localhost:{azure.Endpoint.Port}\", "
                 + "credentialsSecretRef: { name: azure }",
                 $$"""
                 apiVersion: v1
@@ -54,7 +55,8 @@ public sealed class ProviderTests
             .. secret.Length > 0 ? (string[])[secret] : [],
             Serving.Manifest.User("users", "publisher", "correct-horse"),
             Serving.Manifest.Create(
-                BucketManifest.Team, $"{{ storage: {{ bucket: {{ {bucket} }} }}, access: {{ usersSecretRef: {{ name: users }} }} }}"),
+                BucketManifest.Team,
+                $"{{ storage: {{ bucket: {{ {bucket} }} }}, access: {{ usersSecretRef: {{ name: users }} }} }}"),
         ]);
         await using var replicas = await Replicas.StartAsync(manifest, 2);
         var wheels = Enumerable.Range(1, 12).Select(

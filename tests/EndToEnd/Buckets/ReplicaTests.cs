@@ -35,7 +35,8 @@ public sealed class ReplicaTests(Minio minio)
             // New projects, and new files of known ones.
             var wheel = TestWheel.Create($"demo-{i % 100}", $"{(i / 100) + 1}.0", payload: 10, seed: i);
             Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(i % 2, wheel));
-            Assert.True(await replicas[(i + 1) % 2].ServesAsync(BucketManifest.Team, wheel), $"Upload {i} is not there.");
+            Assert.True(
+                await replicas[(i + 1) % 2].ServesAsync(BucketManifest.Team, wheel), $"Upload {i} is not there.");
         }
         foreach (var server in replicas.All)
             Assert.Equal(100, (await ServerStatus.ReadAsync(server))[BucketManifest.Team].Projects);

@@ -41,7 +41,8 @@ public sealed class StoreFaultTests(Minio minio)
         Assert.Contains(outcomes, o => o.Status is HttpStatusCode.OK);
         foreach (var (wheel, status) in outcomes)
         {
-            Assert.True(status is HttpStatusCode.OK or >= HttpStatusCode.InternalServerError, $"{wheel.FileName}: {status}");
+            Assert.True(
+                status is HttpStatusCode.OK or >= HttpStatusCode.InternalServerError, $"{wheel.FileName}: {status}");
             var page = await ProjectPage.ReadAsync(replicas[0], BucketManifest.Team, wheel.Project);
             Assert.True(status is not HttpStatusCode.OK || page?.Find(wheel.FileName) is not null, wheel.FileName);
             // What is listed is whole, whatever its upload was told.

@@ -36,7 +36,8 @@ public sealed class BackendServer : IAsyncLifetime
         {
             if (line.Split("==") is [var name, var version])
                 yield return Assert.Single(
-                    Directory.GetFiles(Assets.GetPath("python", "wheels"), $"{name.Replace('-', '_')}-{version}-*.whl"));
+                    Directory.GetFiles(
+                        Assets.GetPath("python", "wheels"), $"{name.Replace('-', '_')}-{version}-*.whl"));
         }
     }
 }

@@ -198,7 +198,10 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         if (listed.Size != file.Size)
             yield return $"{file.FileName}: size {listed.Size}";
         if (listed.RequiresPython != file.MetadataRequiresPython)
-            yield return $"{file.FileName}: requires-python '{listed.RequiresPython}', not '{file.MetadataRequiresPython}'";
+        {
+            yield return $"{file.FileName}: requires-python '{listed.RequiresPython}', "
+                + $"not '{file.MetadataRequiresPython}'";
+        }
         if (listed.CoreMetadata?.GetValueOrDefault("sha256") != file.CoreMetadataSha256)
             yield return $"{file.FileName}: core-metadata {listed.CoreMetadata?.GetValueOrDefault("sha256")}";
     }

@@ -195,8 +195,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
 
     static string[] RequestsAndItsNeeds =>
     [
-        "requests-2.34.2-py3-none-any.whl", "certifi-2026.10.18-py3-none-any.whl", "charset_normalizer-3.5.2-py3-none-any.whl",
-        "idna-3.20-py3-none-any.whl", "urllib3-2.8.0-py3-none-any.whl",
+        "requests-2.34.2-py3-none-any.whl", "certifi-2026.10.18-py3-none-any.whl",
+        "charset_normalizer-3.5.2-py3-none-any.whl", "idna-3.20-py3-none-any.whl", "urllib3-2.8.0-py3-none-any.whl",
     ];
 
     static string Pinned(Func<string, string> hash) => string.Concat(

@@ -119,7 +119,8 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
             : _home.RunAsync(client, "install", "--index-url", index, "--target", _home.New(target), requirement);
     }
 
-    Task<string> VersionAsync(string target) => _home.PythonAsync(_home.New(target), "import demo; print(demo.version)");
+    Task<string> VersionAsync(string target) =>
+        _home.PythonAsync(_home.New(target), "import demo; print(demo.version)");
 
     async Task<List<string>> FilesAsync()
     {

@@ -32,9 +32,11 @@ public sealed class TlsTests(ITestOutputHelper output) : IDisposable
         var target = _home.New("target");
         (await InstallAsync(client, server, target)).MustSucceed();
         server.ShowLog(output);
-        Assert.Equal("1.0", await _home.PythonAsync(target, "import importlib.metadata as m; print(m.version('demo'))"));
         Assert.Equal(
-            $"{5 << 20}", await _home.PythonAsync(target, $"import os; print(os.path.getsize('{target}/demo/__init__.py'))"));
+            "1.0", await _home.PythonAsync(target, "import importlib.metadata as m; print(m.version('demo'))"));
+        Assert.Equal(
+            $"{5 << 20}",
+            await _home.PythonAsync(target, $"import os; print(os.path.getsize('{target}/demo/__init__.py'))"));
     }
 
     Task<ProgramResult> InstallAsync(string client, PyRepoServer server, string target)

@@ -114,7 +114,8 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
     /// <summary>Kills the first of a resource's servers, and waits until it has started again.</summary>
     static async Task KillAsync(ClusterNamespace ns, string resource)
     {
-        var first = (await ns.KubectlAsync("get", "pods", "-l", $"pyrepo.dev/name={resource}", "-o", "name")).Split('\n')[0];
+        var first = (await ns.KubectlAsync(
+            "get", "pods", "-l", $"pyrepo.dev/name={resource}", "-o", "name")).Split('\n')[0];
         const string Id = ".status.containerStatuses[0].containerID";
         var before = await ns.FieldAsync(first, Id);
         await ClusterScript.RunAsync("kill", before.Split("//")[1]);

@@ -58,7 +58,7 @@ public sealed class RepairTests
     }
 
     [ClusterFact]
-    public async Task A_retained_repository_that_is_applied_again_has_the_same_bytes_and_a_deleted_one_leaves_no_volume()
+    public async Task A_retained_repository_that_is_applied_again_has_the_same_bytes_and_a_deleted_leaves_no_volume()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));

@@ -73,7 +73,8 @@ public sealed class TenantTests : IAsyncLifetime
     public async Task An_annotation_that_the_administrator_did_not_allow_is_rejected()
     {
         await ApplyAsTenantAsync(Repository(
-            $"ingress: {{ host: {_ns.Host}, annotations: {{ nginx.ingress.kubernetes.io/configuration-snippet: \"x\" }} }}, "));
+            $"ingress: {{ host: {_ns.Host}, "
+            + $"annotations: {{ nginx.ingress.kubernetes.io/configuration-snippet: \"x\" }} }}, "));
         await RefusedAsync("pythonrepository/mine", "configuration-snippet");
     }
 
@@ -140,7 +141,8 @@ public sealed class TenantTests : IAsyncLifetime
             upstream.Serve(new ScriptedPage($"file-{number}", file));
             upstream.AtFile(file.FileName, Replies.Redirect(to));
             await RefusedAsync(http, _ns.Url($"/simple/{page}/"), rule);
-            foreach (var (project, name) in new[] { ($"link-{number}", link.FileName), ($"file-{number}", file.FileName) })
+            foreach (var (project, name) in
+                new[] { ($"link-{number}", link.FileName), ($"file-{number}", file.FileName) })
             {
                 var shown = await http.GetStringAsync(_ns.Url($"/simple/{project}/"));
                 var href = shown.Split("href=\"").Select(part => part.Split('"', '#')[0])

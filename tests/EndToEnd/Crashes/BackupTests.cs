@@ -29,7 +29,8 @@ public sealed class BackupTests
         await copied.CancelAsync();
         var later = await uploading;
 
-        await using var restored = await PyRepoServer.LaunchOnAsync(Manifest, data => Directory.Move(folder, $"{data}/{Name}"));
+        await using var restored = await PyRepoServer.LaunchOnAsync(
+            Manifest, data => Directory.Move(folder, $"{data}/{Name}"));
         await Eventually.IsAsync("the copy is ready", restored.IsReadyAsync);
         foreach (var wheel in before)
             Assert.Equal(wheel.Bytes, await ReadAsync(restored, wheel));

@@ -57,7 +57,8 @@ public class ArgoCd : IAsyncLifetime
         Git.Write("three.yaml", Resources.Three);
         await Git.CommitAsync("The chart and three resources");
         await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", SourceTree
-            .Read("examples/gitops/application.yaml").Replace(GitFolder.ExampleUrl, Git.Url, StringComparison.Ordinal)));
+            .Read("examples/gitops/application.yaml")
+            .Replace(GitFolder.ExampleUrl, Git.Url, StringComparison.Ordinal)));
     }
 
     /// <summary>

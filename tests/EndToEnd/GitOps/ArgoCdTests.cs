@@ -11,7 +11,8 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
     public async Task The_chart_and_the_resources_become_Synced_and_Healthy_in_one_go()
     {
         await ArgoCd.UntilHealthyAsync();
-        foreach (var (kind, name) in new[] { ("PythonRepository", "team"), ("ProxyRepository", "mirror"), ("RepositoryGroup", "all") })
+        foreach (var (kind, name) in
+            new[] { ("PythonRepository", "team"), ("ProxyRepository", "mirror"), ("RepositoryGroup", "all") })
         {
             Assert.Equal("Healthy", (string?)(await ArgoCd.ResourceAsync(kind, name))!["health"]!["status"]);
             Assert.Equal("True", await ReadyAsync($"{kind.ToLowerInvariant()}/{name}", "status"));
@@ -92,7 +93,8 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
     {
         await ArgoCd.UntilHealthyAsync();
         argo.Git.Write("kept.yaml", Resources.Repository(
-            "kept", "storage: { persistentVolumeClaim: { size: 1Gi } }, ingress: { host: packages.pyrepo.test, path: /kept }"));
+            "kept",
+            "storage: { persistentVolumeClaim: { size: 1Gi } }, ingress: { host: packages.pyrepo.test, path: /kept }"));
         await argo.CommitAsync("A repository");
         var wheel = TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n");
         (await TwineUpload.RunAsync(

@@ -233,7 +233,10 @@ public sealed class AcrossServersTests : IAsyncLifetime
     public async Task The_JSON_API_describes_a_members_files(string path)
     {
         var sdist = MadeSdist.Create("only-sdist", "1.0");
-        using var upload = new HttpRequestMessage(HttpMethod.Post, _upstream.Url) { Content = sdist.ToParts().ToContent() };
+        using var upload = new HttpRequestMessage(HttpMethod.Post, _upstream.Url)
+        {
+            Content = sdist.ToParts().ToContent(),
+        };
         upload.Headers.Authorization = TwineForm.Basic("publisher", "publisher");
         using var answer = await _upstream.Http.SendAsync(upload);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -39,7 +39,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             (await server.AskAsync(server.IndexOf(Proxy), accept: Replies.Json)).Must(HttpStatusCode.OK);
         }
         Assert.Equal(
-            (1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.GetCount("/simple/")));
+            (1, 1, 1),
+            (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.GetCount("/simple/")));
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetim
     {
         var file = ScriptedFile.Wheel("demo", "1.0");
         _upstream.Serve(new ScriptedPage("demo", file));
-        _upstream.At("/simple/", Replies.Text("""{ "meta": { "api-version": "1.1" }, "projects": [] }""", Replies.Json));
+        _upstream.At(
+            "/simple/", Replies.Text("""{ "meta": { "api-version": "1.1" }, "projects": [] }""", Replies.Json));
         var far = await NameOfFarAsync();
         var index = _near.IndexOf("near");
         var page = new Uri(index, "demo/");

@@ -71,7 +71,8 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
         await Eventually.IsAsync("the name is the team's", async () =>
         {
             var page = await server.PageAsync(PrivateAndPublic.All, Private);
-            return page.Status is HttpStatusCode.ServiceUnavailable || page.FileNames.All(f => !f.Contains("99.0", StringComparison.Ordinal));
+            return page.Status is HttpStatusCode.ServiceUnavailable
+                || page.FileNames.All(f => !f.Contains("99.0", StringComparison.Ordinal));
         });
         Assert.InRange(TimeProvider.System.GetElapsedTime(copied), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }

@@ -87,7 +87,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         _server = await PyRepoServer.StartAsync(Manifest.All(
             ProxyManifest.Proxy(Proxy, secure.Index, more: ", caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }"),
             ProxyManifest.Proxy("untrusting", secure.Index),
-            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\n"
+            + $"data:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
         Assert.Equal(file.Bytes, (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
         (await _server.PageAsync("untrusting", "one")).Must(HttpStatusCode.ServiceUnavailable);
     }
@@ -102,7 +103,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         _elsewhere.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         _server = await PyRepoServer.StartAsync(Manifest.All(
             ProxyManifest.Proxy(Proxy, secure.Index, more: ", caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }"),
-            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\n"
+            + $"data:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
         (await _server.PageAsync(Proxy, "one")).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Empty(_elsewhere.Seen);
     }
@@ -153,7 +155,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         secure.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         var authority = PrivateAuthority.Indented(folder);
         string Proxied(string name, string kind, string holder) => ProxyManifest.Proxy(name, secure.Index,
-            more: $", caBundleRef: {{ kind: {kind}, name: {holder}, key: ca.crt }}, credentialsSecretRef: {{ name: up }}");
+            more: $", caBundleRef: {{ kind: {kind}, name: {holder}, key: ca.crt }}, "
+                + "credentialsSecretRef: { name: up }");
         var secret =
             $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: up }}\nstringData:\n  username: {User}\n"
             + $"  password: \"{Password}\"\n  url: \"{secure.Url}\"\n  ca.crt: |\n{authority}\n";

@@ -39,7 +39,8 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.UploadAsync("team", _second);
         var page = await PageAsync(repository, then);
         Assert.Equal([_first.FileName], page.FileNames);
-        Assert.Equal(_first.Bytes, (await _server.AskAsync(page.GetUrl(_first.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            _first.Bytes, (await _server.AskAsync(page.GetUrl(_first.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal([_first.FileName, _second.FileName], (await PageAsync(repository, "2100-01-01")).FileNames);
         Assert.Equal(
             HttpStatusCode.NotModified, (await ConditionalAsync(repository, then, page["ETag"]!)).StatusCode);
@@ -84,7 +85,8 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
             .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     async Task<ProxyResponse> PageAsync(string repository, string date) => (await _server.AskAsync(
-        new Uri(_server.GetUrl(repository), $"@{date}/simple/acme-lib/"), accept: Replies.Json)).Must(HttpStatusCode.OK);
+        new Uri(_server.GetUrl(repository), $"@{date}/simple/acme-lib/"), accept: Replies.Json))
+        .Must(HttpStatusCode.OK);
 
     async Task<HttpResponseMessage> ConditionalAsync(string repository, string date, string tag)
     {

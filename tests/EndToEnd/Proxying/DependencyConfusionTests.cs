@@ -96,7 +96,8 @@ public sealed class DependencyConfusionTests
         string? caller, HttpStatusCode status)
     {
         await using var both = await PrivateAndPublic.StartAsync(
-            "{ access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] } }",
+            "{ access: { usersSecretRef: { name: people }, "
+                + "grants: [ { to: [ { user: alice } ], role: Maintainer } ] } }",
             "resolution: FirstMatch", Manifest.AliceAndBob("people"));
         var wheel = TestWheel.Create(Private, "1.0");
         var alice = TwineForm.Basic("alice", "correct-horse");

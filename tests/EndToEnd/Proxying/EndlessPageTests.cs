@@ -61,7 +61,8 @@ public sealed class EndlessPageTests(PatientProxies many, ITestOutputHelper outp
             ',', Enumerable.Range(0, 700_000).Select(i => $$"""{"name":"a-project-of-usual-length-{{i}}"}"""));
         many.Upstream.At("/simple/", Replies.Text(
             $$"""{"meta":{"api-version":"1.0"},"projects":[{{names}}]}""", Replies.Json));
-        var list = (await many.Server.AskAsync(many.Server.IndexOf(name), accept: Replies.Json)).Must(HttpStatusCode.OK);
+        var list = (await many.Server.AskAsync(many.Server.IndexOf(name), accept: Replies.Json))
+            .Must(HttpStatusCode.OK);
         Assert.Equal(700_000, list.Json.GetProperty("projects").GetArrayLength());
     }
 

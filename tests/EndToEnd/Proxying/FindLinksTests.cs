@@ -32,8 +32,8 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { projectTtl: 1h, notFoundTtl: 1h }");
         var sdist = MadeSdist.Create("python-dateutil", "2.8.2");
         var files = Show(
-            ScriptedFile.Wheel("demo", "1.0"), ScriptedFile.Wheel("demo", "2.0"), ScriptedFile.Wheel("demo-more", "1.0"),
-            new ScriptedFile(sdist.FileName, sdist.Bytes));
+            ScriptedFile.Wheel("demo", "1.0"), ScriptedFile.Wheel("demo", "2.0"),
+            ScriptedFile.Wheel("demo-more", "1.0"), new ScriptedFile(sdist.FileName, sdist.Bytes));
         foreach (var (project, names) in (ValueTuple<string, string[]>[])[
             ("demo", [files[0].FileName, files[1].FileName]), ("demo-more", [files[2].FileName]),
             ("python-dateutil", [sdist.FileName])])
@@ -44,7 +44,8 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
             (await server.PageAsync(Proxy, missing)).Must(HttpStatusCode.NotFound);
         Assert.Equal(1, _upstream.GetCount(Path));
         Assert.Equal(
-            files[2].Bytes, (await server.FileAsync(Proxy, "demo-more", files[2].FileName)).Must(HttpStatusCode.OK).Bytes);
+            files[2].Bytes,
+            (await server.FileAsync(Proxy, "demo-more", files[2].FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(["demo", "demo-more", "python-dateutil"], await ProjectsAsync(server));
         Assert.All(_upstream.Seen, s => Assert.True(
             s.Path == Path || s.Path.StartsWith("/wheels/", StringComparison.Ordinal), s.Path));
@@ -138,7 +139,8 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         var file = ScriptedFile.Wheel("a-project-with-a-name-that-is-too-long-for-nginx", "1.0");
         _upstream.At("/wheels/", Replies.Text(
             "<html><head><title>Index of /wheels/</title></head><body><h1>Index of /wheels/</h1><hr><pre>"
-            + $"<a href=\"../\">../</a>\n<a href=\"{file.FileName}\">{file.FileName[..47]}..&gt;</a> 22-Nov-2026 10:00 99\n"
+            + $"<a href=\"../\">../</a>\n<a href=\"{file.FileName}\">{file.FileName[..47]}..&gt;</a> "
+            + "22-Nov-2026 10:00 99\n"
             + "<a href=\"demo-1.0.tar.gz\">demo-1.0.tar.gz</a> 22-Nov-2026 10:00 99\n</pre></body></html>",
             "text/html"));
         _upstream.At($"/wheels/{file.FileName}", Replies.Bytes(file.Bytes));

@@ -133,7 +133,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     /// <summary>A private and a public repository with files, and groups of both.</summary>
     public sealed class Repositories() : RunningServer(Manifest.All(
         Manifest.Create("private", "{ access: { usersSecretRef: { name: people }, grants: ["
-            + " { to: [ { user: alice } ], role: Maintainer }, { to: [ { user: bob } ], role: Reader, projects: [ bobs ] } ] } }"),
+            + " { to: [ { user: alice } ], role: Maintainer }, "
+            + "{ to: [ { user: bob } ], role: Reader, projects: [ bobs ] } ] } }"),
         Manifest.Create("public"),
         Manifest.AliceAndBob("people"),
         Manifest.User("group-people", Carol, "of the group"),
@@ -141,7 +142,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         Manifest.Create("elsewhere", "{ access: { usersSecretRef: { name: strangers } } }"),
         ProxyManifest.Group("left-out", _members, "uploadTo: private"),
         ProxyManifest.Group("own", _members,
-            "access: { usersSecretRef: { name: group-people }, grants: [ { to: [ { user: carol } ], role: Reader } ] }"),
+            "access: { usersSecretRef: { name: group-people }, "
+            + "grants: [ { to: [ { user: carol } ], role: Reader } ] }"),
         ProxyManifest.Group("merged", _members, "resolution: Merge"),
         ProxyManifest.Group("wide", [.. _members, "PythonRepository/elsewhere"]))), IAsyncLifetime
     {

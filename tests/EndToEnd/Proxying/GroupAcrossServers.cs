@@ -78,7 +78,8 @@ public sealed class GroupAcrossServers : IAsyncLifetime
     }
 
     /// <summary>Changes the key that both servers mount, on the group's server only.</summary>
-    public void ForgetKey() => _mounted.Write("all/secrets/pyrepo-signing-key/current", "another key than the other server has");
+    public void ForgetKey() =>
+        _mounted.Write("all/secrets/pyrepo-signing-key/current", "another key than the other server has");
 
     Task<PyRepoServer> StartAsync(string name, Dictionary<string, string> files)
     {

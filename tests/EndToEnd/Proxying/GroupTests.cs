@@ -38,7 +38,8 @@ public sealed class GroupTests
             Assert.Equal(
                 wheel.Bytes, (await server.AskAsync(page.GetUrl(wheel.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(
-            same.Bytes, (await server.AskAsync(new Uri(server.GetUrl("ab"), $"packages/shared/{same.FileName}"))).Bytes);
+            same.Bytes,
+            (await server.AskAsync(new Uri(server.GetUrl("ab"), $"packages/shared/{same.FileName}"))).Bytes);
         Assert.Equal(
             other.Bytes, (await server.FileAsync("ba", "shared", other.FileName)).Must(HttpStatusCode.OK).Bytes);
         var list = await server.AskAsync(server.IndexOf("ab"), accept: Replies.Json);

@@ -59,7 +59,8 @@ public sealed class JsonApiTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, new ScriptedFile(sdist.FileName, sdist.Bytes)));
 
     async Task<string?> SummaryAsync(string name, string path) =>
-        (await ShowAsync(name, path)).Must(HttpStatusCode.OK).Json.GetProperty("info").GetProperty("summary").GetString();
+        (await ShowAsync(name, path)).Must(HttpStatusCode.OK).Json
+            .GetProperty("info").GetProperty("summary").GetString();
 
     Task<ProxyResponse> ShowAsync(string name, string path) =>
         many.Server.AskAsync(new Uri(many.Server.GetUrl(name), $"pypi/{name}/{path}"));

@@ -51,7 +51,8 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         {
             upstream.AtPage($"wide-{n}", Replies.Bytes(GetPage($"wide-{n}", Files, reasonLength: 0), Replies.Json));
             upstream.AtPage($"vast-{n}", Replies.Bytes(GetPage($"vast-{n}", 49_000, reasonLength: 0), Replies.Json));
-            upstream.AtPage($"told-{n}", Replies.Bytes(GetPage($"told-{n}", 1_000, reasonLength: 30_000), Replies.Json));
+            upstream.AtPage(
+                $"told-{n}", Replies.Bytes(GetPage($"told-{n}", 1_000, reasonLength: 30_000), Replies.Json));
         }
         upstream.AtPage("releases", Replies.Bytes(GetPage("releases", Files, reasonLength: 0), Replies.Json));
         await using var server = await PyRepoServer.StartWithHeapAsync(

@@ -102,7 +102,8 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
         var url = page.GetUrl(first.FileName);
         Assert.Equal(first.Bytes, (await server.AskAsync(url)).Must(HttpStatusCode.OK).Bytes);
         _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0", seed: 1)));
-        await Eventually.IsAsync("it is hidden", 0, async () => (await server.PageAsync(Proxy, "demo")).FileNames.Count);
+        await Eventually.IsAsync(
+            "it is hidden", 0, async () => (await server.PageAsync(Proxy, "demo")).FileNames.Count);
         (await server.AskAsync(url)).Must(HttpStatusCode.NotFound);
     }
 
@@ -128,7 +129,8 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     {
         var text = json ? GetJson(ManyFiles) : GetHtml(ManyFiles);
         _upstream.AtPage("demo", Replies.Text(text, json ? Replies.Json : "text/html"));
-        var server = await StartAsync("policy: { minimumAge: 7d, block: [ \"demo<1000\" ] }, cache: { projectTtl: 1h }");
+        var server = await StartAsync(
+            "policy: { minimumAge: 7d, block: [ \"demo<1000\" ] }, cache: { projectTtl: 1h }");
         var times = new List<TimeSpan>();
         for (var i = 0; i < 3; i++)
         {

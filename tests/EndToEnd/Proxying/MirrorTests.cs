@@ -73,9 +73,11 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Only_required_versions_that_the_policy_allows_are_prefetched_and_others_on_demand()
     {
         _upstream.Serve(
-            "one", ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"), ScriptedFile.Wheel("one", "3.0"));
+            "one",
+            ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"), ScriptedFile.Wheel("one", "3.0"));
         _upstream.Serve("two", ScriptedFile.Wheel("two", "1.0"));
-        const string spec = "mode: Mirror, mirror: { requirements: [ \"one>=2\" ] }, policy: { block: [ \"one==3.0\" ] }";
+        const string spec =
+            "mode: Mirror, mirror: { requirements: [ \"one>=2\" ] }, policy: { block: [ \"one==3.0\" ] }";
         (await MirrorAsync(spec)).MustSucceed().MustSay("Mirrored 1 of 1 projects into mirror; fetched 1 files");
         Assert.Equal(["/simple/one/", "/files/one-2.0-py3-none-any.whl"], _upstream.TakeSeen());
         var server = await ServeAsync(spec);

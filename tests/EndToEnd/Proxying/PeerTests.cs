@@ -9,7 +9,8 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
 {
     const string Proxy = "proxy";
     const string Public = "public";
-    static readonly TestWheel _demo = TestWheel.Module("demo", "1.0", "import needed\nvalue = needed.value\n", "needed");
+    static readonly TestWheel _demo =
+        TestWheel.Module("demo", "1.0", "import needed\nvalue = needed.value\n", "needed");
     static readonly TestWheel _needed = TestWheel.Module("needed", "1.0", "value = 'found'\n");
 
     readonly List<PyRepoServer> _servers = [];

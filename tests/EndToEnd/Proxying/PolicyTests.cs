@@ -10,7 +10,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";
 
-    static readonly string _today = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    static readonly string _today =
+        DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     readonly List<PyRepoServer> _servers = [];
     ScriptedUpstream _upstream = null!;
@@ -22,7 +23,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         {
             foreach (var rule in (string[])
                 [
-                    "allow: [ \"demo<2\" ]", "block: [ \"demo>=2\" ]", "minimumAge: 7d", "asOf: \"2025-01-01T00:00:00Z\"",
+                    "allow: [ \"demo<2\" ]", "block: [ \"demo>=2\" ]", "minimumAge: 7d",
+                    "asOf: \"2025-01-01T00:00:00Z\"",
                     "packageTypes: [ bdist_wheel ], block: [ \"demo==2.0\" ]",
                     "constraintsRef: { kind: ConfigMap, name: set, key: constraints.txt }",
                 ])
@@ -158,7 +160,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         var url = (await server.PageAsync(Proxy, "demo")).GetUrl(old.FileName);
         await File.WriteAllTextAsync(
             server.ManifestFile,
-            ProxyManifest.Proxy(Proxy, _upstream.Index, "cache: { projectTtl: 1h }, policy: { block: [ \"demo<2\" ] }"));
+            ProxyManifest.Proxy(Proxy, _upstream.Index,
+                "cache: { projectTtl: 1h }, policy: { block: [ \"demo<2\" ] }"));
         await Eventually.IsAsync(
             "the older version is hidden", "demo-2.0-py3-none-any.whl",
             async () => string.Join(' ', (await server.PageAsync(Proxy, "demo")).FileNames));
@@ -225,7 +228,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_quarantined_project_is_not_kept_after_its_removal_upstream_and_a_restart()
     {
         var (old, _) = ServeDemo();
-        var server = await StartAsync("cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { onUpstreamRemoval: Keep }");
+        var server = await StartAsync(
+            "cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { onUpstreamRemoval: Keep }");
         await Eventually.IsAsync(
             "it is cached", "HIT", async () => (await server.FileAsync(Proxy, "demo", old.FileName)).XCache);
         var url = (await server.PageAsync(Proxy, "demo")).GetUrl(old.FileName);

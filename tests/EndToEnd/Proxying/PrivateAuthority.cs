@@ -13,7 +13,8 @@ public static class PrivateAuthority
         {
             "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=tests -keyout ca.key -out ca.crt",
             "req -newkey rsa:2048 -nodes -subj /CN=upstream -keyout server.key -out server.csr",
-            "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out server.crt",
+            "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 "
+                + "-extfile extensions -out server.crt",
         })
         {
             (await new ProgramRun("openssl", arguments.Split(' ')) { Folder = folder.Path }.RunAsync()).MustSucceed();

@@ -8,7 +8,8 @@ namespace EndToEnd.Proxying;
 public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositories)
     : IClassFixture<PrivateProxyTests.Repositories>
 {
-    const string OnlyAlice = "access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] }";
+    const string OnlyAlice =
+        "access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] }";
     static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
     static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
     static readonly AuthenticationHeaderValue _wrong = TwineForm.Basic("alice", "wrong");
@@ -162,7 +163,8 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
                 ProxyManifest.Group("inner", [closed]),
                 ProxyManifest.Group("nested", ["RepositoryGroup/inner", team]),
                 ProxyManifest.Group("guarded", ["ProxyRepository/open"], OnlyAlice),
-                ProxyManifest.Group("behind-vault", ["PythonRepository/vault", "ProxyRepository/open"], "resolution: Merge")));
+                ProxyManifest.Group(
+                    "behind-vault", ["PythonRepository/vault", "ProxyRepository/open"], "resolution: Merge")));
             await Server.UploadAsync("team", _teams);
             await Server.UploadAsync("team", _shared);
             await Server.UploadAsync("team", TestWheel.Create("ours-x", "1.0"));

@@ -122,7 +122,8 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
         await using var server = await StartAsync();
         (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.ServiceUnavailable);
         var list = await server.AskAsync(server.IndexOf(Company), accept: Replies.Json);
-        Assert.Contains("no list of projects", list.Must(HttpStatusCode.ServiceUnavailable).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "no list of projects", list.Must(HttpStatusCode.ServiceUnavailable).Text, StringComparison.Ordinal);
         Assert.Equal(0, _world.CountOfPage("acme-lib"));
         var upstream = await UpstreamStatusAsync(server);
         Assert.False(upstream.GetProperty("reachable").GetBoolean());

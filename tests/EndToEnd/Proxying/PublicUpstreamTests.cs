@@ -43,9 +43,11 @@ public sealed class PublicUpstreamTests : IAsyncLifetime
         if (kind == "page")
             _proxy.AtPage("demo", Replies.Redirect(target));
         var url = kind == "page" ? new Uri(_server.IndexOf("public"), "demo/")
-            : new Uri(_server.GetUrl("public"), $"packages/demo/{wheel.FileName}{(kind == "metadata" ? ".metadata" : "")}");
+            : new Uri(_server.GetUrl("public"),
+                $"packages/demo/{wheel.FileName}{(kind == "metadata" ? ".metadata" : "")}");
         var answer = (await _server.AskAsync(url, accept: Replies.Json)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Contains($"only an upstream with a {range} address may link to one", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"only an upstream with a {range} address may link to one", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(_proxy.Seen, request => request.Path.Contains("demo.whl", StringComparison.Ordinal));
     }
 }

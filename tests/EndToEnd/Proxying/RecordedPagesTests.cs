@@ -62,7 +62,8 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
             name, new ScriptedPage(name, file with { Url = $"{other.Url}files/{file.FileName}" }).AsHtml());
         var page = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
         Assert.Equal(many.Server.Url.Authority, page.GetUrl(file.FileName).Authority);
-        Assert.Equal(file.Bytes, (await many.Server.AskAsync(page.GetUrl(file.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.AskAsync(page.GetUrl(file.FileName))).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(1, other.CountOfFile(file.FileName));
     }
 

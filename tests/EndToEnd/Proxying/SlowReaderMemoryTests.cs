@@ -47,7 +47,10 @@ public sealed class SlowReaderMemoryTests(ITestOutputHelper output)
                 var connection = await RawConnection.OpenAsync(server, ReceiveBuffer);
                 connections.Add(connection);
                 for (var i = 0; i < 3; i++)
-                    await connection.SendHeadAsync($"GET {path((3 * n) + i)} HTTP/1.1", $"Host: {server.Url.Authority}");
+                {
+                    await connection.SendHeadAsync(
+                        $"GET {path((3 * n) + i)} HTTP/1.1", $"Host: {server.Url.Authority}");
+                }
                 if (n % 10 == 0)
                     Assert.Equal(HttpStatusCode.OK, await StatusAsync(server));
             }

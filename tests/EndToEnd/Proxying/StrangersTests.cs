@@ -41,7 +41,8 @@ public sealed class StrangersTests : IAsyncLifetime
         }
         await _world.Server.StopAsync();
         File.WriteAllText(
-            Path.Combine(_world.Server.GetFolder(PrivateAndPublic.Team), "projects", $"{Damaged}.jsonl"), "{ \"no event\n");
+            Path.Combine(_world.Server.GetFolder(PrivateAndPublic.Team), "projects", $"{Damaged}.jsonl"),
+            "{ \"no event\n");
         await _world.Server.StartAgainAsync();
     }
 
@@ -134,7 +135,8 @@ public sealed class StrangersTests : IAsyncLifetime
     {
         using var response = await _world.Server.Http.GetAsync(new Uri(_world.Server.GetUrl(group), path));
         var headers = response.Headers.Concat(response.Content.Headers)
-            .Where(header => header.Key is not "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+            .Where(header => header.Key is not "Date")
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var text = $"""
             {group}/{path} {(int)response.StatusCode} {response.ReasonPhrase}
             {string.Join('\n', headers.Order())}

@@ -54,7 +54,8 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
         Assert.Equal(HttpStatusCode.Forbidden, await UploadAsync("other", token));
         Assert.Equal(HttpStatusCode.OK, await PageAsync("acme-lib", token));
         using (var uploaded = await TwineForm.SendAsync(
-            Member.Http, Member.Url, TwineForm.From(TestWheel.Create("other", "1.0")), TwineForm.Basic("alice", "secret")))
+            Member.Http, Member.Url, TwineForm.From(TestWheel.Create("other", "1.0")),
+            TwineForm.Basic("alice", "secret")))
         {
             Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
         }
@@ -62,13 +63,15 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
         Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync("acme-lib", $"{token[..^1]}_"));
         (await RunAsync("revoke", token.Split('_')[1])).MustSucceed();
         await Eventually.IsAsync(
-            "the group refuses the token", async () => await PageAsync("acme-lib", token) is HttpStatusCode.Unauthorized);
+            "the group refuses the token",
+            async () => await PageAsync("acme-lib", token) is HttpStatusCode.Unauthorized);
         Assert.DoesNotContain(token, Group.LogText() + Member.LogText(), StringComparison.Ordinal);
     }
 
     Task<PyRepoServer> StartAsync(string name, params IEnumerable<(string Path, string Text)> files)
     {
-        foreach (var (path, text) in files.Append(("secrets/pyrepo-signing-key/current", "a key that both servers mount"))
+        foreach (var (path, text) in files
+            .Append(("secrets/pyrepo-signing-key/current", "a key that both servers mount"))
             .Append(("secrets/users/username", "alice")).Append(("secrets/users/password", "secret")))
         {
             _mounted.Write(Path.Combine(name, path), text);
@@ -85,7 +88,8 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
     async Task<HttpStatusCode> UploadAsync(string project, string token)
     {
         using var answer = await TwineForm.SendAsync(
-            Group.Http, Group.Url, TwineForm.From(TestWheel.Create(project, "1.0")), TwineForm.Basic("__token__", token));
+            Group.Http, Group.Url, TwineForm.From(TestWheel.Create(project, "1.0")),
+            TwineForm.Basic("__token__", token));
         return answer.StatusCode;
     }
 

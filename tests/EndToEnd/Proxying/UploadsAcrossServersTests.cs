@@ -90,7 +90,8 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
     }
 
     public static TheoryData<string> Rejections { get; } =
-        ["exists", "digest", "archive", "no version", "other name", "submit", "no file", "no name", "bad name", "empty"];
+        ["exists", "digest", "archive", "no version", "other name", "submit", "no file",
+            "no name", "bad name", "empty"];
 
     [Theory]
     [MemberData(nameof(Rejections))]
@@ -104,7 +105,9 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
             "exists" => UploadParts.From(TestWheel.Create("judged", "1.0", seed: 1)),
             "digest" => UploadParts.From(wheel).With("sha256_digest", new string('0', 64)),
             "archive" => new UploadParts([.. UploadParts.From(wheel).Without("sha256_digest").Parts
-                .Select(p => p.FileName is null ? p : p with { Value = p.Value[..^40], FileName = "judged-2.0-py3-none-any.whl" })])
+                .Select(p => p.FileName is null
+                    ? p
+                    : p with { Value = p.Value[..^40], FileName = "judged-2.0-py3-none-any.whl" })])
                 .With("version", "2.0"),
             "no version" => UploadParts.From(wheel).Without("version"),
             "other name" => UploadParts.From(wheel).With("name", "other"),

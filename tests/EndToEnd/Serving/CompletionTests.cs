@@ -4,7 +4,9 @@ namespace EndToEnd.Serving;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("pyrepo ", "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank --help --version")]
+    [InlineData("pyrepo ",
+        "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank "
+            + "--help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData(
         "pyrepo serve --",

@@ -103,7 +103,8 @@ public sealed class ConfigurationTests
             "team", TestWheel.Create("demo", "1.1"), TwineForm.Basic("alice", "wrong")));
 
         File.WriteAllText(
-            server.ManifestFile, Manifest.All(Manifest.Create("team", spec), Manifest.User("users", "alice", "sé:cret")));
+            server.ManifestFile,
+            Manifest.All(Manifest.Create("team", spec), Manifest.User("users", "alice", "sé:cret")));
         var renewed = TwineForm.Basic("alice", "sé:cret");
         await Eventually.IsAsync("the new password works", HttpStatusCode.OK,
             async () => await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), renewed));

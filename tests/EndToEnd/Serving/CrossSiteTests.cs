@@ -45,7 +45,10 @@ public sealed class CrossSiteTests(FilesServer fixture) : IClassFixture<FilesSer
             if (site is not null)
                 request.Headers.Add("Sec-Fetch-Site", site);
             if (origin is not null)
-                request.Headers.Add("Origin", origin.Replace("OWN", _server.Url.ToString().TrimEnd('/'), StringComparison.Ordinal));
+            {
+                request.Headers.Add(
+                    "Origin", origin.Replace("OWN", _server.Url.ToString().TrimEnd('/'), StringComparison.Ordinal));
+            }
             using var answer = await _server.Http.SendAsync(request);
             Assert.True(answer.StatusCode == status, $"{method}: {(int)answer.StatusCode} {answer.ReasonPhrase}");
         }

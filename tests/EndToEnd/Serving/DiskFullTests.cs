@@ -32,7 +32,8 @@ public sealed class DiskFullTests
         await using var disk = await PutOnSmallDiskAsync(server);
         await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         await server.StopAsync();
-        await File.AppendAllTextAsync(Path.Combine(server.GetFolder("team"), "projects", "kept.jsonl"), "{\"event\":\"ad");
+        await File.AppendAllTextAsync(
+            Path.Combine(server.GetFolder("team"), "projects", "kept.jsonl"), "{\"event\":\"ad");
         disk.FillExcept(0);
         await server.StartAgainAsync();
         await IsServedAsync(server, "kept");

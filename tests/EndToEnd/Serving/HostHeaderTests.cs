@@ -16,7 +16,8 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
     {
         // HttpClient adds a host of its own to one that it cannot read.
         await using var connection = await RawConnection.OpenAsync(_server);
-        foreach (var path in (string[])["", "team/", "team/simple/", "team/pypi/demo/json", "_/oidc/audience", "nothing/"])
+        foreach (var path in (string[])
+            ["", "team/", "team/simple/", "team/pypi/demo/json", "_/oidc/audience", "nothing/"])
         {
             await connection.SendHeadAsync($"GET /{path} HTTP/1.1", $"Host: {host}");
             Assert.Equal(400, (await connection.ReadAnswerAsync()).Status);

@@ -58,7 +58,8 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
                 await upload.SendAsync(body.AsMemory(0, body.Length / 2));
             }
             await Eventually.IsAsync(
-                "all are on their way", () => Task.FromResult(FolderTree.Staged(Server.GetFolder("team")).Count >= 200));
+                "all are on their way",
+                () => Task.FromResult(FolderTree.Staged(Server.GetFolder("team")).Count >= 200));
             var wheel = TestWheel.Create("overtaking", "1.0");
             await Server.MustTakeAsync("team", wheel);
             Assert.True(await Server.ServesAsync("team", wheel));
@@ -159,7 +160,8 @@ public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<Known
     {
         var sdist = MadeSdist.Create(
             "scripted", "1.0",
-            "Summary: <script>alert(1)</script>\nAuthor: \"><img src=x onerror=alert(1)>\nHome-page: javascript:alert(1)\n");
+            "Summary: <script>alert(1)</script>\nAuthor: \"><img src=x onerror=alert(1)>\n"
+            + "Home-page: javascript:alert(1)\n");
         using var taken = await TwineForm.SendAsync(Server, "team", sdist.ToParts().ToContent());
         Assert.True(taken.StatusCode == HttpStatusCode.OK, taken.ReasonPhrase);
         foreach (var path in (string[])["team/", "team/simple/", "team/simple/scripted/",

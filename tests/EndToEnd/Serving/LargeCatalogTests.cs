@@ -27,7 +27,8 @@ public sealed class LargeCatalogTests(LargeCatalog catalog, ITestOutputHelper ou
             times.Add(Stopwatch.GetElapsedTime(began));
         }
         times.Sort();
-        output.WriteLine($"{path}: {times[0].TotalMilliseconds:0.0} ms, median {times[Samples / 2].TotalMilliseconds:0.0}");
+        output.WriteLine(
+            $"{path}: {times[0].TotalMilliseconds:0.0} ms, median {times[Samples / 2].TotalMilliseconds:0.0}");
         // What else runs on the machine makes a page slower, so that the median would tell of that: the fastest is
         // compared, and what all of them took of the CPU.
         Assert.InRange(times[0], TimeSpan.Zero, _limit);

@@ -19,14 +19,16 @@ public sealed class LostFolderTests
         Directory.Move(server.Data, away);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await UploadAsync(server, _lost, publisher));
         await MustBeUnreadyAsync(server);
-        foreach (var path in (string[])["simple/", "simple/demo/", "simple/other/", $"packages/demo/{_before.FileName}"])
+        foreach (var path in (string[])
+            ["simple/", "simple/demo/", "simple/other/", $"packages/demo/{_before.FileName}"])
         {
             using var answer = await server.GetAsync($"team/{path}");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         }
         File.AppendAllText(server.ManifestFile, $"---\n{Manifest.Create("late")}");
         await Eventually.IsAsync("a new repository is rejected", async () =>
-            (await ServerStatus.ReadAsync(server)).Problems.Any(p => p.Message.Contains("was removed", StringComparison.Ordinal)));
+            (await ServerStatus.ReadAsync(server)).Problems
+                .Any(p => p.Message.Contains("was removed", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(server.Data));
 
         Directory.Move(away, server.Data);

@@ -41,7 +41,8 @@ sealed partial class Nginx : IDisposable
 
     /// <summary>Whether there is a program.</summary>
     public static bool IsInstalled =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "nginx")));
+        Environment.GetEnvironmentVariable("PATH")!.Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, "nginx")));
 
     /// <summary>Starts it, and waits until it answers.</summary>
     public static async Task<Nginx> StartAsync(Uri server, TlsFiles tls, HttpClient client)
@@ -71,6 +72,8 @@ sealed partial class Nginx : IDisposable
         _folder.Dispose();
     }
 
-    [GeneratedRegex("^```nginx\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^```nginx\\n(.*?)^```",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     static partial Regex Lines { get; }
 }

@@ -17,7 +17,8 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
 
     [Theory]
     [InlineData(
-        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01", Json)] // pip
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01",
+        Json)] // pip
     [InlineData(
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01", Json)] // uv
     [InlineData("application/vnd.pypi.simple.v1+json, */*;q=0.1", Json)] // poetry

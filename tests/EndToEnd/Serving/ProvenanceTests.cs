@@ -107,7 +107,10 @@ public sealed class ProvenanceTests : IAsyncLifetime
         { "[]", "the array is empty" },
         { "[\"\\ud800\"]", "they are not valid JSON" },
         { Text(MadeAttestation.From("demo-2.0-py3-none-any.whl", _wheel.Sha256)), "a statement is about" },
-        { Text(MadeAttestation.From("other-1.0-py3-none-any.whl", new string('0', 64))), "a statement has the SHA-256 0000" },
+        {
+            Text(MadeAttestation.From("other-1.0-py3-none-any.whl", new string('0', 64))),
+            "a statement has the SHA-256 0000"
+        },
     };
 
     [Theory]
@@ -143,7 +146,8 @@ public sealed class ProvenanceTests : IAsyncLifetime
         using (var damaged = await Server.Http.GetAsync(await ProvenanceOfAsync("team")))
         {
             Assert.Equal(HttpStatusCode.InternalServerError, damaged.StatusCode);
-            Assert.Contains("Upload the file again, with its attestations", damaged.ReasonPhrase, StringComparison.Ordinal);
+            Assert.Contains(
+                "Upload the file again, with its attestations", damaged.ReasonPhrase, StringComparison.Ordinal);
         }
         using (var again = await UploadAsync(MadeAttestation.From(_wheel.FileName, _wheel.Sha256)))
             Assert.Equal(HttpStatusCode.OK, again.StatusCode);

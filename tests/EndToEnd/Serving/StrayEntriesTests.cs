@@ -45,7 +45,8 @@ public sealed class StrayEntriesTests
         for (var i = 0; i < 2; i++)
         {
             var result = await PyRepoProgram.RunAsync(
-                "import", folder["in"], "--into", "team", "-f", server.ManifestFile, "--data", server.Data).WaitAsync(_soon);
+                "import", folder["in"], "--into", "team", "-f", server.ManifestFile, "--data", server.Data)
+                .WaitAsync(_soon);
             Assert.True(result.ExitCode == 1, result.ToString());
             result.MustSay($"Imported {1 - i} files into team; {i} already existed, 4 were rejected")
                 .MustSay("a\\b.whl: Its name contains a backslash").MustSay("one: It is a symbolic link")

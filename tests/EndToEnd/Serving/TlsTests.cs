@@ -26,7 +26,8 @@ public sealed class TlsTests : IDisposable
         Assert.True(await server.ServesAsync("team", _wheel));
         Assert.Contains("demo", await server.Http.GetStringAsync(server.IndexOf("team")), StringComparison.Ordinal);
         var file = (await ProjectPage.ReadAsync(server, "team", "demo"))!.Find(_wheel.FileName)!;
-        foreach (var (from, to) in (IEnumerable<(int, int)>)[(0, 0), (100, 199), (1_000_000, 4_999_999), (5 << 20, _wheel.Bytes.Length - 1)])
+        foreach (var (from, to) in (IEnumerable<(int, int)>)
+            [(0, 0), (100, 199), (1_000_000, 4_999_999), (5 << 20, _wheel.Bytes.Length - 1)])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
             request.Headers.Range = new(from, to);
@@ -36,7 +37,8 @@ public sealed class TlsTests : IDisposable
         }
         Assert.Contains(
             $"\"url\":\"{server.GetUrl("team")}packages/",
-            await server.Http.GetStringAsync(new Uri(server.GetUrl("team"), "pypi/demo/json")), StringComparison.Ordinal);
+            await server.Http.GetStringAsync(new Uri(server.GetUrl("team"), "pypi/demo/json")),
+            StringComparison.Ordinal);
         await server.MustPrintAsync($"pip install --index-url {server.IndexOf("team")} PROJECT");
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri(server.Management, "status"))).StatusCode);
         Assert.Equal(0, await server.StopAsync());

@@ -78,7 +78,10 @@ public sealed partial class TokensPageTests : IAsyncLifetime
         var request = new HttpRequestMessage(
             form.Length == 0 ? HttpMethod.Get : HttpMethod.Post, new Uri(Server.GetUrl("team"), "tokens/"));
         if (form.Length > 0)
-            request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        {
+            request.Content = new FormUrlEncodedContent(
+                form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        }
         request.Headers.Authorization = credentials;
         return request;
     }

@@ -32,7 +32,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     });
 
     public async ValueTask InitializeAsync() => _server =
-        await PyRepoServer.StartAsync(Manifest.Create(Team), "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8");
+        await PyRepoServer.StartAsync(
+            Manifest.Create(Team), "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8");
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +50,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         var team = new Uri(nginx.Url, $"{Team}/");
         using var session = await LogInAsync(team, _server.GetPassword(Team));
         Assert.Equal(HttpStatusCode.SeeOther, session.StatusCode);
-        Assert.Contains("; secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "; secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
         using var wrong = await LogInAsync(team, "wrong");
         Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
         await _server.MustLogAsync($"from {_client}: ");
@@ -59,7 +61,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
             _http, team, TwineForm.From(wheel), TwineForm.Publisher(_server, Team));
         Assert.Equal(HttpStatusCode.OK, upload.StatusCode);
         Assert.Contains(
-            $"{nginx.Url}{Team}/", await _http.GetStringAsync(new Uri(team, "pypi/demo/json")), StringComparison.Ordinal);
+            $"{nginx.Url}{Team}/",
+            await _http.GetStringAsync(new Uri(team, "pypi/demo/json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     {
         var team = _server.GetUrl(Team);
         using var session = await LogInAsync(team, _server.GetPassword(Team), ("X-Forwarded-Proto", "https"));
-        Assert.DoesNotContain("secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "secure", Assert.Single(session.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
         using var wrong = await LogInAsync(team, "wrong");
         await _server.MustLogAsync($"from {_client}: ");
         Assert.DoesNotContain(Forged, _server.LogText(), StringComparison.Ordinal);

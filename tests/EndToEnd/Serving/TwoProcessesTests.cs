@@ -137,7 +137,8 @@ public sealed class TwoProcessesTests
         };
         var result = await import.RunAsync();
         Assert.Equal(2, result.ExitCode);
-        result.MustSay($"The server at {server.Management.Authority} serves 'team' from another folder than ./data/team.")
+        result
+            .MustSay($"The server at {server.Management.Authority} serves 'team' from another folder than ./data/team.")
             .MustSay("Say with --data");
         Assert.False(Directory.Exists(work.At("data")));
 

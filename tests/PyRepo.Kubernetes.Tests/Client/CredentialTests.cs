@@ -97,7 +97,8 @@ public sealed class CredentialTests : IAsyncLifetime
     [Theory]
     [InlineData("echo not logged in >&2; exit 3", "ended with 3: not logged in")]
     [InlineData("echo hello", "answered what is no ExecCredential.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "answered without a token or a certificate.")]
+    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{}}'""",
+        "answered without a token or a certificate.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v2"}'""", "answered in apiVersion")]
     public async Task The_error_of_a_failing_plugin_is_reported(string script, string error)
     {

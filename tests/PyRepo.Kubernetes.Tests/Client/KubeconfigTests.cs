@@ -67,7 +67,8 @@ public sealed class KubeconfigTests : IDisposable
     [Theory]
     [InlineData("", "{}", "nowhere", "The kubeconfig has no context 'nowhere'.")]
     [InlineData("", "{exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}", null,
-        "The kubeconfig's exec has apiVersion 'client.authentication.k8s.io/v1alpha1'. Use client.authentication.k8s.io/v1.")]
+        "The kubeconfig's exec has apiVersion 'client.authentication.k8s.io/v1alpha1'. "
+            + "Use client.authentication.k8s.io/v1.")]
     [InlineData("", "{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", null,
         "x needs a terminal (interactiveMode: Always). Use another user.")]
     [InlineData("proxy-url: nowhere", "{}", null, "'nowhere' in the kubeconfig's proxy-url is no address (https://…).")]

@@ -107,7 +107,8 @@ public sealed class RequestTests : IAsyncLifetime
         var made = _client.CreateUnreadAsync(ResourceTypes.Secrets, secret, CancellationToken.None);
         var request = await _server.NextAsync();
         Assert.Equal("POST", request.Method);
-        Assert.StartsWith("application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
         await request.AnswerAsync(201, ScriptedRequest.Object("one", "5"));
         Assert.Equal("5", (await made).Metadata.ResourceVersion);
 
@@ -117,7 +118,8 @@ public sealed class RequestTests : IAsyncLifetime
         request = await _server.NextAsync();
         Assert.Equal(("PATCH", """[{"op":"test"}]"""), (request.Method, request.Body));
         Assert.Equal("application/json-patch+json", request.Headers["Content-Type"]);
-        Assert.StartsWith("application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "application/json;as=PartialObjectMetadata;", request.Headers["Accept"], StringComparison.Ordinal);
         await request.AnswerAsync(200, ScriptedRequest.Object("one", "6"));
         Assert.Equal("6", (await changed).Metadata.ResourceVersion);
     }

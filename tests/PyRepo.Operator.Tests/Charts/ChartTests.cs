@@ -18,7 +18,8 @@ public sealed class ChartTests(ApiServer server)
     static string AllValues => SourceTree.At("tests", "PyRepo.Operator.Tests", "Charts", "all-values.yaml");
 
     /// <summary>The Prometheus operator's kinds, of which no API server has the definitions.</summary>
-    static readonly string _monitors = string.Join("---\n", new[] { "ServiceMonitor", "PodMonitor" }.Select(kind => $$"""
+    static readonly string _monitors =
+        string.Join("---\n", new[] { "ServiceMonitor", "PodMonitor" }.Select(kind => $$"""
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
         metadata: { name: {{kind.ToLowerInvariant()}}s.monitoring.coreos.com }
@@ -95,7 +96,8 @@ public sealed class ChartTests(ApiServer server)
         {
             await Helm.InstallAsync(server, second, "--set", "scope=Own,crds.install=false");
             await Helm.UninstallAsync(server, first);
-            foreach (var kind in (string[])["validatingadmissionpolicies", "validatingadmissionpolicybindings", "clusterroles"])
+            foreach (var kind in (string[])
+                ["validatingadmissionpolicies", "validatingadmissionpolicybindings", "clusterroles"])
             {
                 var left = (await server.RunKubectlAsync(["get", kind, "-o", "name"])).MustSucceed();
                 Assert.Contains($"-{second}\n", left, StringComparison.Ordinal);
@@ -113,7 +115,8 @@ public sealed class ChartTests(ApiServer server)
     public async Task Cluster_scoped_objects_are_named_after_their_release()
     {
         var (one, other) = (NamesIn(await Helm.RenderAsync("one")), NamesIn(await Helm.RenderAsync("other")));
-        Assert.All(one.Intersect(other), name => Assert.StartsWith("CustomResourceDefinition ", name, StringComparison.Ordinal));
+        Assert.All(one.Intersect(other),
+            name => Assert.StartsWith("CustomResourceDefinition ", name, StringComparison.Ordinal));
 
         static string[] NamesIn(string text) =>
             [.. Documents(text).Select(d => $"{d["kind"]} {GetNamespace(d["metadata"])}/{d["metadata"]["name"]}")];
@@ -125,8 +128,11 @@ public sealed class ChartTests(ApiServer server)
     [HelmFact]
     public async Task An_unknown_or_invalid_value_is_rejected()
     {
-        foreach (var wrong in (string[])["logLevel=Loud", "settings.server.image=a", "proxy.ftp=a", "extraEnv[0].value=a"])
+        foreach (var wrong in (string[])
+            ["logLevel=Loud", "settings.server.image=a", "proxy.ftp=a", "extraEnv[0].value=a"])
+        {
             await Assert.ThrowsAsync<InvalidOperationException>(() => Helm.RenderAsync("default", "--set", wrong));
+        }
     }
 
     async Task<string> NamespaceAsync()
@@ -140,7 +146,8 @@ public sealed class ChartTests(ApiServer server)
     async Task MustTakeAsync(string manifests)
     {
         var result = await server.RunKubectlAsync(
-            ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-"], manifests);
+            ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-"],
+            manifests);
         result.MustSucceed();
         Assert.Equal("", result.Error);
     }

@@ -18,7 +18,8 @@ sealed class HostileServer : IAsyncDisposable
     public HostileServer(string? answer = null)
     {
         _answer = answer is null ? null : Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\nConnection: close\r\n\r\n{answer}");
+            $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\n"
+            + $"Connection: close\r\n\r\n{answer}");
         _listener.Start();
         _accepting = AcceptAsync();
     }

@@ -59,7 +59,8 @@ public sealed class CloudIdentityTests
     [InlineData("provider: GCS, name: packages", "169.254.169.254/32 169.254.169.252/32")]
     [InlineData(S3 + ", credentialsSecretRef: { name: s3 }", "")]
     [InlineData(Azure, "")]
-    public void A_network_policy_lets_a_pod_without_a_key_ask_for_its_own_credentials(string bucket, string addresses) =>
+    public void A_network_policy_lets_a_pod_without_a_key_ask_for_its_own_credentials(
+        string bucket, string addresses) =>
         Assert.Equal(addresses, string.Join(' ',
             from rule in Desired(bucket, "").NetworkPolicy!.Spec!.Egress!
             from peer in rule.To ?? []

@@ -202,7 +202,8 @@ public sealed class DesiredStateTests
     public void A_change_incompatible_with_the_data_is_rejected_and_changes_nothing(string spec, string reason)
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
-        var desired = DesiredState.From(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
+        var desired = DesiredState.From(
+            YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
         Assert.Equal(reason, desired.Rejection?.Reason);
         Assert.Empty(desired.Objects);
     }
@@ -265,7 +266,8 @@ public sealed class DesiredStateTests
 
     [Theory]
     [InlineData("registry.example.com/pyrepo:9", true)]
-    [InlineData("registry.example.com/pyrepo@sha256:0000000000000000000000000000000000000000000000000000000000000000", true)]
+    [InlineData("registry.example.com/pyrepo@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        true)]
     [InlineData("registry.example.com/pyrepo-evil:1", false)]
     [InlineData("evil.example.com/pyrepo:1", false)]
     public void An_image_must_be_of_the_servers_repository(string image, bool isAllowed) => Assert.Equal(

@@ -48,8 +48,8 @@ public sealed class ErasureTests
 
     [Theory]
     [InlineData("Complete", false, $"The Job team-a-erase-0000 erased the data in {Place}.")]
-    [InlineData("Failed", true, "The data stay: the Job team-a-erase-0000 failed (too often). Its log shows why. Erase them "
-        + $"in {Place}.")]
+    [InlineData("Failed", true, "The data stay: the Job team-a-erase-0000 failed (too often). Its log shows why. Erase "
+        + $"them in {Place}.")]
     public void The_resource_is_deleted_when_the_Job_ends_whether_or_not_the_data_were_erased(
         string end, bool isWarning, string message) =>
         Assert.Equal(
@@ -65,7 +65,8 @@ public sealed class ErasureTests
     {
         var next = Erasure.Next(_deleted, new Rejection(Reason.ImageNotAllowed, "No."), Server(replicas: 1), [], null);
         Assert.Equal((ErasureStep.Release, true), (next.Step, next.IsWarning));
-        Assert.Equal($"The data stay: the resource is rejected (ImageNotAllowed): No. Erase them in {Place}.", next.Message);
+        Assert.Equal(
+            $"The data stay: the resource is rejected (ImageNotAllowed): No. Erase them in {Place}.", next.Message);
     }
 
     [Theory]

@@ -84,7 +84,8 @@ public sealed class HostTests
     [Fact]
     public void A_resource_with_an_unknown_field_still_claims_its_hosts() => Assert.Equal(
         ["pypi.example.com"], DeclaredHosts.Find(
-            YamlObjects.Make("PythonRepository", "team-a", "fromTheFuture: 1, ingress: { host: PyPI.example.com }").Source));
+            YamlObjects.Make(
+                "PythonRepository", "team-a", "fromTheFuture: 1, ingress: { host: PyPI.example.com }").Source));
 
     [Fact]
     public void The_hosts_of_a_namespace_are_limited()

@@ -16,7 +16,8 @@ public sealed class OwnSecretTests
     [Fact]
     public void A_rotation_copies_the_value_before_it_sets_a_fresh_one_and_says_for_how_long_it_is_valid()
     {
-        var change = Rotated("one").GetChange(_credentials.Fresh.Metadata with { ResourceVersion = "7" }, Scenario.Now)!;
+        var change = Rotated("one").GetChange(
+            _credentials.Fresh.Metadata with { ResourceVersion = "7" }, Scenario.Now)!;
         Assert.Equal(
             [
                 "add /metadata/resourceVersion 7",

@@ -109,7 +109,8 @@ public sealed class PodTests
     [Fact]
     public void A_selector_that_is_omitted_selects_the_pods_of_the_same_server()
     {
-        const string own = """{"labelSelector":{"matchLabels":{"pyrepo.dev/kind":"PythonRepository","pyrepo.dev/name":"team-a"}},"topologyKey":"zone"}""";
+        const string own =
+            """{"labelSelector":{"matchLabels":{"pyrepo.dev/kind":"PythonRepository","pyrepo.dev/name":"team-a"}},"topologyKey":"zone"}""";
         var spec = Template("""
             affinity: {
               podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [ { topologyKey: zone } ] },
@@ -134,14 +135,15 @@ public sealed class PodTests
     }
 
     [Theory]
-    [InlineData("podLabels: { app: database }", "LabelNotAllowed", "spec.server.podLabels: app is not allowed. Leave it "
-        + "out, or ask the administrator to list it in the operator's setting allowedPodLabels.")]
-    [InlineData("podAnnotations: { sidecar.istio.io/inject: \"false\", prometheus.io/port: \"1\" }", "AnnotationNotAllowed",
+    [InlineData("podLabels: { app: database }", "LabelNotAllowed", "spec.server.podLabels: app is not allowed. Leave "
+        + "it out, or ask the administrator to list it in the operator's setting allowedPodLabels.")]
+    [InlineData("podAnnotations: { sidecar.istio.io/inject: \"false\", prometheus.io/port: \"1\" }",
+        "AnnotationNotAllowed",
         "spec.server.podAnnotations: sidecar.istio.io/inject is not allowed. Leave it out, or ask the administrator to "
             + "list it in the operator's setting allowedPodAnnotations.")]
     [InlineData("serviceAccountAnnotations: { iam.gke.io/gcp-service-account: a }", "AnnotationNotAllowed",
-        "spec.server.serviceAccountAnnotations: iam.gke.io/gcp-service-account is not allowed. Leave it out, or ask the "
-            + "administrator to list it in the operator's setting allowedServiceAccountAnnotations.")]
+        "spec.server.serviceAccountAnnotations: iam.gke.io/gcp-service-account is not allowed. Leave it out, or ask "
+            + "the administrator to list it in the operator's setting allowedServiceAccountAnnotations.")]
     public void Pod_settings_that_are_not_allowed_are_rejected(string server, string reason, string message)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");

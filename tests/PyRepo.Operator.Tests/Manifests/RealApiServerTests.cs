@@ -25,7 +25,8 @@ public sealed class RealApiServerTests(ApiServer server)
     {
         var ns = await server.NewNamespaceAsync();
         (await server.RunKubectlAsync(
-            ["label", "namespace", ns, "pod-security.kubernetes.io/warn=restricted", "pod-security.kubernetes.io/enforce=restricted"]))
+            ["label", "namespace", ns, "pod-security.kubernetes.io/warn=restricted",
+                "pod-security.kubernetes.io/enforce=restricted"]))
             .MustSucceed();
         foreach (var file in TestFiles.In(SourceTree.At("tests", "PyRepo.Operator.Tests", "Golden")))
         {
@@ -51,7 +52,8 @@ public sealed class RealApiServerTests(ApiServer server)
                 """{"status":{"hard":{"requests.cpu":"1","requests.memory":"1Gi","pods":"10"},"used":{"requests.cpu":"0","requests.memory":"0","pods":"0"}}}"""]);
         quota.MustSucceed();
         var template = DesiredState.From(
-            YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, Scenario.Settings).Deployment!.Spec!.Template;
+            YamlObjects.Make("PythonRepository", "team-a"),
+            Scenario.Inputs, Scenario.Settings).Deployment!.Spec!.Template;
         // No controllers run here: this is the pod that they would make.
         var pod = JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate)!.AsObject();
         (pod["apiVersion"], pod["kind"], pod["metadata"]!["name"]) = ("v1", "Pod", "team-a");
@@ -65,7 +67,14 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterTheory]
-    [InlineData("PythonRepository", "server: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [ { topologyKey: kubernetes.io/hostname } ], preferredDuringSchedulingIgnoredDuringExecution: [] }, nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [ { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } ] } } }, topologySpreadConstraints: [ { maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } } ], imagePullSecrets: [ { name: b }, { name: a } ], priorityClassName: \"\" }")]
+    [InlineData("PythonRepository", "server: { affinity: { "
+        + "podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: "
+        + "[ { topologyKey: kubernetes.io/hostname } ], preferredDuringSchedulingIgnoredDuringExecution: [] }, "
+        + "nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: "
+        + "{ nodeSelectorTerms: [ { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } ] } } }, "
+        + "topologySpreadConstraints: [ { maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, "
+        + "labelSelector: { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } } ], "
+        + "imagePullSecrets: [ { name: b }, { name: a } ], priorityClassName: \"\" }")]
     [InlineData("PythonRepository", "ingress: { className: nginx, host: pypi.example.com, tls: { secretName: pypi } }")]
     [InlineData("PythonRepository", "bucket")]
     [InlineData("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }, storage: { ephemeral: {} }")]

@@ -155,7 +155,8 @@ public sealed class AttemptTests(ApiServer server)
         }
         foreach (var change in (string[])[Ours, """{ "metadata": { "finalizers": [ "example.com/theirs" ] } }"""])
             Assert.Equal(HttpStatusCode.OK, (await AskOfKindAsync(cluster, Path, change)).Status);
-        await cluster.PatchAsync($"pyrepo.dev/v1alpha1/{Path}", JsonNode.Parse("""{ "metadata": { "finalizers": null } }""")!);
+        await cluster.PatchAsync(
+            $"pyrepo.dev/v1alpha1/{Path}", JsonNode.Parse("""{ "metadata": { "finalizers": null } }""")!);
     }
 
     Task<(HttpStatusCode Status, string Body)> AskOfKindAsync(TestCluster cluster, string path, string patch) =>

@@ -58,7 +58,8 @@ public sealed class RoleTests(ApiServer server)
         await cluster.AnnotateAsync("v1/secrets/theirs-credentials", "pyrepo.dev/data-of", "PythonRepository/a/theirs");
         Assert.Equal("", await ApplyAsync(cluster, "theirs-credentials"));
         Assert.Contains(
-            "only Secrets that carry its labels", await CreateAsync(cluster, "a-credentials"), StringComparison.Ordinal);
+            "only Secrets that carry its labels",
+            await CreateAsync(cluster, "a-credentials"), StringComparison.Ordinal);
         Assert.Equal("", await ApplyAsync(
             cluster, "pyrepo-signing-key", "app.kubernetes.io/managed-by: pyrepo-operator"));
     }

@@ -97,7 +97,8 @@ public sealed class AbsenceTests(ApiServer server)
         Assert.Equal(deployment, (await cluster.GetAsync(Server))!["metadata"]!["generation"]!.ToJsonString());
         var writes = cluster.OperatorRequests(since).Where(request => request.IsWrite).ToList();
         Assert.All(writes, request => Assert.Contains(request.ObjectRef?.Resource, (string?[])["configmaps", Proxies]));
-        Assert.All(history.Versions, version => Assert.Equal("True", (string?)version["status"]!["conditions"]!.AsArray()
+        Assert.All(history.Versions, version => Assert.Equal("True", (string?)version["status"]!["conditions"]!
+            .AsArray()
             .Single(condition => (string?)condition!["type"] == "Ready")!["status"]));
     }
 

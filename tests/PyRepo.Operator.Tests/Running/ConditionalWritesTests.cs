@@ -82,7 +82,8 @@ public sealed class ConditionalWritesTests(ApiServer server)
         {
             while (await listener.GetContextAsync() is { } context)
             {
-                var storage = $$"""{ "conditionalWrites": {{(heeds() ? "true" : "false")}}, "code": null, "message": null }""";
+                var storage =
+                    $$"""{ "conditionalWrites": {{(heeds() ? "true" : "false")}}, "code": null, "message": null }""";
                 await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes($$"""
                     { "version": "1", "repositories": [
                         { "kind": "PythonRepository", "name": "team-a", "ready": true, "storage": {{storage}} } ] }

@@ -203,7 +203,8 @@ public sealed class CredentialsTests(ApiServer server)
         await cluster.ApplyAsync(Repository);
         await cluster.UntilThereAsync("apps/v1/deployments/team-a");
         var before = await TextAsync(cluster, "password");
-        await cluster.PatchAsync(Secret, JsonNode.Parse("""{ "metadata": { "labels": { "pyrepo.dev/name": null } } }""")!);
+        await cluster.PatchAsync(
+            Secret, JsonNode.Parse("""{ "metadata": { "labels": { "pyrepo.dev/name": null } } }""")!);
         await cluster.ApplyAsync(Repository.Replace(
             "spec: {}", "spec: { storage: { deletionPolicy: Delete } }", StringComparison.Ordinal));
         await Eventually.IsAsync("it goes with the resource", async () =>

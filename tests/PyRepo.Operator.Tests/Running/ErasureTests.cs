@@ -65,8 +65,11 @@ public sealed class ErasureTests(ApiServer server)
         await cluster.KubectlAsync(
             "delete", "pythonrepository", "team-a", "--cascade=foreground", "--wait=false");
         // The garbage collector's part.
-        foreach (var child in (string[])["deployment/team-a", "configmap/team-a-config", "serviceaccount/team-a-server"])
+        foreach (var child in (string[])
+            ["deployment/team-a", "configmap/team-a-config", "serviceaccount/team-a-server"])
+        {
             await cluster.KubectlAsync("delete", child, "--ignore-not-found");
+        }
         var job = await UntilJobAsync(cluster);
         foreach (var need in (string[])["v1/serviceaccounts/team-a-server", "v1/configmaps/team-a-config"])
             await UntilOwnedByAsync(cluster, need, (string)job["metadata"]!["uid"]!);
@@ -148,7 +151,8 @@ public sealed class ErasureTests(ApiServer server)
         }
         """)!);
 
-    static Task<TimeSpan> UntilScaledToNoneAsync(TestCluster cluster) => Eventually.IsAsync("the Deployment is scaled to none",
+    static Task<TimeSpan> UntilScaledToNoneAsync(TestCluster cluster) => Eventually.IsAsync(
+        "the Deployment is scaled to none",
         async () => (int?)(await cluster.GetAsync(DeploymentPath))?["spec"]!["replicas"] == 0);
 
     static async Task SayStoppedAsync(TestCluster cluster) => await cluster.PatchAsync(

@@ -23,7 +23,8 @@ public sealed class HostOwnershipTests(ApiServer server)
         Assert.Equal(tenant.Namespace, await RegisteredAsync(host));
 
         await tenant.DeleteAsync(Resource);
-        await Eventually.IsAsync("the host is free", async () => await RegisteredAsync(host) is null, () => running.Log);
+        await Eventually.IsAsync(
+            "the host is free", async () => await RegisteredAsync(host) is null, () => running.Log);
     }
 
     [ClusterFact]

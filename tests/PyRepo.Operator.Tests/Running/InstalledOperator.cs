@@ -49,7 +49,8 @@ static class InstalledOperator
         foreach (var role in TestFiles.In(SourceTree.At("config", "rbac")))
             await server.ApplyAsync(Namespace, await File.ReadAllTextAsync(role));
         await Eventually.IsAsync(
-            "the API server knows the roles", () => MayAsync(server, "patch", "pyrepo.dev", "pythonrepositories", "status"));
+            "the API server knows the roles",
+            () => MayAsync(server, "patch", "pyrepo.dev", "pythonrepositories", "status"));
     }
 
     /// <summary>Whether the operator may do something in the namespace <c>default</c>.</summary>

@@ -79,7 +79,8 @@ public sealed class SecretTextTests(ApiServer server)
         {
             told.Add((path, string.Concat((await cluster.ListAsync(path)).Select(o => o.ToJsonString()))));
         }
-        Assert.Empty(told.Where(each => each.Text.Contains(Canary, StringComparison.Ordinal)).Select(each => each.Where));
+        Assert.Empty(told
+            .Where(each => each.Text.Contains(Canary, StringComparison.Ordinal)).Select(each => each.Where));
     }
 
     static async Task<IEnumerable<(string Where, string Text)>> ToldByAsync(FakePod pod, string name)

@@ -31,14 +31,16 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// <param name="port">Where the API server is found, if not at its own port.</param>
     public async Task<string> OperatorKubeconfigAsync(int? port = null)
     {
-        var path = $"/api/v1/namespaces/{InstalledOperator.Namespace}/serviceaccounts/{InstalledOperator.Account}/token";
+        var path =
+            $"/api/v1/namespaces/{InstalledOperator.Namespace}/serviceaccounts/{InstalledOperator.Account}/token";
         using var answer = await server.Http.PostAsync(
             new Uri(path, UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"));
         answer.EnsureSuccessStatusCode();
         var token = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"]!["token"]!;
         var admin = await File.ReadAllTextAsync(port is { } other ? server.KubeconfigAt(other) : server.Kubeconfig);
         var user = admin.IndexOf("user:", admin.IndexOf("users:", StringComparison.Ordinal), StringComparison.Ordinal);
-        return $"{admin[..user]}user: {{ token: {token} }}\n{admin[admin.IndexOf("contexts:", StringComparison.Ordinal)..]}";
+        return $"{admin[..user]}user: {{ token: {token} }}\n"
+            + $"{admin[admin.IndexOf("contexts:", StringComparison.Ordinal)..]}";
     }
 
     /// <summary>Applies manifests as a user does with kubectl.</summary>

@@ -161,7 +161,8 @@ public sealed class UpgradeTests(ApiServer server)
         await cluster.KubectlAsync("patch", "pythonrepository", "one", "--type=merge", "-p",
             """{"spec":{"server":{"nodeSelector":{"disk":"fast"}}}}""");
         await Eventually.IsAsync("what was changed", async () =>
-            (await DeploymentAsync(cluster, "one")).ToJsonString().Contains("\"disk\":\"fast\"", StringComparison.Ordinal),
+            (await DeploymentAsync(cluster, "one")).ToJsonString()
+                .Contains("\"disk\":\"fast\"", StringComparison.Ordinal),
             () => running.Log);
         Assert.Empty(await WithNewArgumentAsync(cluster));
         Assert.Equal(_names, await WithImageAsync(cluster, Old));

@@ -41,7 +41,9 @@ public sealed class OperatorSettingsTests
         Assert.Throws<SettingsException>(() => Parse(json));
 
     [Theory]
-    [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""", "namespaces[0]: \"Team_A\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]
+    [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""",
+        "namespaces[0]: \"Team_A\" is not a DNS label: use lowercase letters, digits and '-', and start and end with "
+            + "a letter or digit")]
     [InlineData("""{ "allowedDestinations": ["a.b", "10.0.0.0/99"] }""", "allowedDestinations[1]: \"10.0.0.0/99\" is "
         + "not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8")]
     [InlineData("""{ "allowedDestinations": ["-- -"] }""", "allowedDestinations[0]: \"-- -\" is not a host, "
@@ -50,7 +52,8 @@ public sealed class OperatorSettingsTests
         "allowedImages[0]: \"x y\" is not an image, in which '*' stands for any characters but '/'")]
     [InlineData("""{ "allowedImages": [null] }""", "allowedImages[0]: null is not text")]
     [InlineData("""{ "allowedImages": "a" }""", "allowedImages: \"a\" is not a list of texts")]
-    [InlineData("""{ "serverImage": "x y" }""", "serverImage: \"x y\" is not a container image name such as registry.example.com/pyrepo:1.0")]
+    [InlineData("""{ "serverImage": "x y" }""",
+        "serverImage: \"x y\" is not a container image name such as registry.example.com/pyrepo:1.0")]
     [InlineData("""{ "serverImage": 5 }""", "serverImage: 5 is not text")]
     [InlineData("""{ "servrImage": "x" }""", "the field 'servrImage' is not known")]
     [InlineData("""{ "operatorNamespace": "x" }""", "the field 'operatorNamespace' is not known")]
@@ -61,7 +64,9 @@ public sealed class OperatorSettingsTests
         + "not a host, or *.DOMAIN, in which '*' stands for one label")]
     [InlineData("""{ "ingress": { "hosts": { "*": ["a.*"] } } }""", "ingress.hosts.*[0]: \"a.*\" is not a host, or "
         + "*.DOMAIN, in which '*' stands for one label")]
-    [InlineData("""{ "ingress": { "hosts": { "team-*": [] } } }""", "ingress.hosts: \"team-*\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]
+    [InlineData("""{ "ingress": { "hosts": { "team-*": [] } } }""",
+        "ingress.hosts: \"team-*\" is not a DNS label: use lowercase letters, digits and '-', and start and end with "
+            + "a letter or digit")]
     [InlineData("""{ "ingress": { "annotations": ["*-x"] } }""",
         "ingress.annotations[0]: \"*-x\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "ingress": { "annotations": ["a.*", "cert-manager.io/"] } }""", "ingress.annotations[1]: "
@@ -78,8 +83,8 @@ public sealed class OperatorSettingsTests
         "allowedServiceAccountAnnotations[0]: \"a/\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "allowedPodAnnotations": ["a/"] }""",
         "allowedPodAnnotations[0]: \"a/\" is not an annotation's name, or the beginning of one and '*'")]
-    [InlineData("""{ "server": { "tolerations": [ { "key": "a", "effect": "Never" } ] } }""", "server.tolerations[0].effect: "
-        + "\"Never\" is not one of NoSchedule, PreferNoSchedule, NoExecute")]
+    [InlineData("""{ "server": { "tolerations": [ { "key": "a", "effect": "Never" } ] } }""",
+        "server.tolerations[0].effect: \"Never\" is not one of NoSchedule, PreferNoSchedule, NoExecute")]
     [InlineData("""{ "server": { "podLabels": { "pyrepo.dev/kind": "a" } } }""",
         "server.podLabels: \"pyrepo.dev/kind\" is PyRepo's own: use a key of another domain")]
     [InlineData("""{ "server": { "image": "a" } }""", "server.image: is not a known field")]

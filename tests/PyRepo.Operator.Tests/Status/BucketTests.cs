@@ -18,7 +18,8 @@ public sealed class BucketTests
     public void A_bucket_that_is_refused_is_a_fault_with_the_code_and_what_to_do(string message, string shown) =>
         Assert.Equal(
             $"False BucketNotReady The bucket packages cannot be used: {shown}",
-            StorageReady(Bucket, $$"""{ "conditionalWrites": true, "code": "NoSuchBucket", "message": "{{message}}" }"""));
+            StorageReady(
+                Bucket, $$"""{ "conditionalWrites": true, "code": "NoSuchBucket", "message": "{{message}}" }"""));
 
     [Fact]
     public void A_servers_report_on_conditional_writes_is_ignored_until_it_is_ready()
@@ -37,8 +38,8 @@ public sealed class BucketTests
         StorageReady(Bucket, """{ "conditionalWrites": true, "code": null, "message": null }"""));
 
     [Theory]
-    [InlineData(1, "True OneReplicaOnly The bucket is ready, but its service ignores conditional writes, by which replicas "
-        + "agree: leave spec.server.replicas at 1.")]
+    [InlineData(1, "True OneReplicaOnly The bucket is ready, but its service ignores conditional writes, by which "
+        + "replicas agree: leave spec.server.replicas at 1.")]
     [InlineData(2, "False ConditionalWritesUnsupported The service that has the bucket ignores conditional writes, by "
         + "which replicas agree: set spec.server.replicas to 1.")]
     public void A_service_that_ignores_conditional_writes_allows_one_replica(int replicas, string condition) =>
@@ -60,7 +61,8 @@ public sealed class BucketTests
 
     static ResourceStatus Status(string spec, string storage)
     {
-        var report = ServerReport.Read(Encoding.UTF8.GetBytes($$"""{ "repositories": [ { "storage": {{storage}} } ] }"""))!;
+        var report = ServerReport.Read(Encoding.UTF8.GetBytes(
+            $$"""{ "repositories": [ { "storage": {{storage}} } ] }"""))!;
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", spec)).Answering(r => r with
         {
             Repositories = [r.Repositories[0] with { Storage = report.Repositories[0].Storage }],

@@ -17,7 +17,9 @@ public sealed class ReadinessTests
     {
         var status = StatusWriter.Create(ReadinessFixture.Running, new ResourceStatus());
         Assert.Equal(
-            ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "IngressReady True Ready"], Told(status));
+            ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available",
+                "IngressReady True Ready"],
+            Told(status));
         Assert.Equal("https://pypi.example.com/", status.Url);
         Assert.Equal((12, 140L, "1177Mi", 1, 3L),
             (status.Projects, status.Files, status.Size, status.Replicas, status.ObservedGeneration));
@@ -134,8 +136,8 @@ public sealed class ReadinessTests
             .WithGeneration(4);
         var status = StatusWriter.Create(Scenario.Running(refused), before);
         Assert.Equal(
-            ["Ready False ImageNotAllowed", "Stalled True ImageNotAllowed", "StorageReady True Ready", "ServerAvailable True Available",
-                "IngressReady True Ready"],
+            ["Ready False ImageNotAllowed", "Stalled True ImageNotAllowed", "StorageReady True Ready",
+                "ServerAvailable True Available", "IngressReady True Ready"],
             Told(status));
         Assert.Equal(4, status.ObservedGeneration);
     }
@@ -220,7 +222,8 @@ public sealed class ReadinessTests
             Repositories = [r.Repositories[0] with { Upstream = new(false, null) }],
         });
         Assert.Equal(
-            ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "UpstreamReachable False Unreachable"],
+            ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available",
+                "UpstreamReachable False Unreachable"],
             Told(StatusWriter.Create(inputs, new ResourceStatus())));
     }
 

@@ -47,5 +47,6 @@ public sealed class ReportDigestTests
     };
 
     static string GetDigest(RepositoryReport report) => ReportDigest.Compute(
-        [new ObservedPod(_pod, new ServerReport { Version = "1", Repositories = [report] }, Scenario.Now)], Scenario.Now);
+        [new ObservedPod(_pod, new ServerReport { Version = "1", Repositories = [report] }, Scenario.Now)],
+        Scenario.Now);
 }

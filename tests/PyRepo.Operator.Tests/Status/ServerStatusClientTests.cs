@@ -57,7 +57,8 @@ public sealed class ServerStatusClientTests
         foreach (var pod in pods.Concat(pods))
             last.Set(pod, new LastResponse(Scenario.Now, report));
         Assert.Equal(
-            OperatorLimits.MaxKeptReports / OperatorLimits.MaxReportLength, pods.Count(pod => last.Find(pod) is not null));
+            OperatorLimits.MaxKeptReports / OperatorLimits.MaxReportLength,
+            pods.Count(pod => last.Find(pod) is not null));
         var other = GetPod("other", "other", 1);
         last.Set(other, new LastResponse(Scenario.Now, report));
         Assert.NotNull(last.Find(other));

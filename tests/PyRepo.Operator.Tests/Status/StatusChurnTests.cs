@@ -92,7 +92,8 @@ public sealed class StatusChurnTests
     [InlineData(1177L << 20, "1177Mi")]
     [InlineData((1177L << 20) + 3, "1177Mi")]
     [InlineData(50L << 30, "50Gi")]
-    public void A_size_is_shown_in_few_digits(long bytes, string shown) => Assert.Equal(shown, DisplaySize.Format(bytes));
+    public void A_size_is_shown_in_few_digits(long bytes, string shown) =>
+        Assert.Equal(shown, DisplaySize.Format(bytes));
 
     [Fact]
     public void An_answer_of_todays_server_is_read()

@@ -67,7 +67,8 @@ public sealed class AttestationTests
     [InlineData("predicate")]
     public void A_value_that_is_not_text_is_invalid_anywhere(string property)
     {
-        var statement = $"{{\"_type\": \"https://in-toto.io/Statement/v1\", \"predicateType\": \"a\", \"{property}\": \"\\ud800\"}}";
+        var statement = "{\"_type\": \"https://in-toto.io/Statement/v1\", "
+            + $"\"predicateType\": \"a\", \"{property}\": \"\\ud800\"}}";
         var attestation = MadeAttestation.From(FileName, _sha256);
         attestation["envelope"]!["statement"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(statement));
         Assert.False(Attestation.TryParseArray(new JsonArray(attestation).ToJsonString(), out _, out _));
@@ -91,7 +92,8 @@ public sealed class AttestationTests
         Assert.InRange(document.Length, 100_000, text.Length + 200);
         Assert.True(Provenance.IsValid(document));
         Assert.False(Attestation.TryParseArray(
-            text.Replace("[\"", "[[[[[\"", StringComparison.Ordinal).Replace("\"]", "\"]]]]]", StringComparison.Ordinal),
+            text.Replace("[\"", "[[[[[\"", StringComparison.Ordinal)
+                .Replace("\"]", "\"]]]]]", StringComparison.Ordinal),
             out _, out _));
     }
 

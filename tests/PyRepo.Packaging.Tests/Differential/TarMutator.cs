@@ -19,7 +19,8 @@ sealed class TarMutator(int seed)
         ["path=foo-1.0/p", "path=foo-1.0/PKG-INFO", "path=foo-1.0/a/", "path=foo-1.0/a\0b", "path=", "linkpath=a",
             "linkpath=../a", "size=0", "size=1", "size=512", "size=-1", "size=1_0", "size=9223372036854775807",
             "size= 5", "mtime=1.5", "mtime=x", "uid=5", "comment=abc", "hdrcharset=BINARY", "charset=x",
-            "GNU.sparse.size=3", "GNU.sparse.name=foo-1.0/s", "GNU.sparse.major=1", "SCHILY.xattr.a=b", "path=bar", "atime=0", "x="];
+            "GNU.sparse.size=3", "GNU.sparse.name=foo-1.0/s", "GNU.sparse.major=1", "SCHILY.xattr.a=b",
+            "path=bar", "atime=0", "x="];
 
     const string ZeroPadded = "000000000000000000000040 path=foo-1.0/z\n";
 

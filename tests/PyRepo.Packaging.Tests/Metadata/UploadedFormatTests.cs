@@ -24,7 +24,9 @@ public sealed class UploadedFormatTests
     public void An_sdist_in_another_format_is_rejected_but_an_existing_one_is_read(string extension, string signature)
     {
         byte[] tar = new TarBuilder().Add("foo-1.0/PKG-INFO", Metadata).Build();
-        byte[] file = extension.Length == 4 && signature.Length == 0 ? tar : [.. Encoding.Latin1.GetBytes(signature), 0];
+        byte[] file = extension.Length == 4 && signature.Length == 0
+            ? tar
+            : [.. Encoding.Latin1.GetBytes(signature), 0];
         Rejected("foo-1.0" + extension, file, "Build a .tar.gz.");
         var content = Read("foo-1.0" + extension, file, strict: false);
         Assert.Equal(signature.Length == 0 ? Metadata : null, GetText(content));

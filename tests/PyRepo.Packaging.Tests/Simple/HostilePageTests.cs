@@ -37,14 +37,16 @@ public sealed class HostilePageTests
     {
         var url = new Uri($"https://example.com/{new string('a', length)}/?{new string('q', 2000)}");
         var near = new Uri("https://example.com/simple/a/");
-        var json = """{"meta":{"api-version":"1.0"},"name":"a","files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz"}]}""";
+        var json =
+            """{"meta":{"api-version":"1.0"},"name":"a","files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz"}]}""";
         var html = "<a href=a-1.tar.gz></a>";
         Assert.Equal(isRead, await IsReadAsync(SimpleJson.ReadProjectAsync(Bytes(json), url)));
         Assert.Equal(isRead, await IsReadAsync(SimpleHtml.ReadProjectAsync(Bytes(html), url)));
         var based = $"<base href=\"{url}\">" + html;
         Assert.Equal(isRead, await IsReadAsync(SimpleHtml.ReadProjectAsync(Bytes(based), near)));
         Assert.True(await IsReadAsync(SimpleJson.ReadProjectAsync(
-            Bytes(json.Replace("\"a-1.tar.gz\"}", "\"https://example.com/a-1.tar.gz\"}", StringComparison.Ordinal)), url)));
+            Bytes(json.Replace(
+                "\"a-1.tar.gz\"}", "\"https://example.com/a-1.tar.gz\"}", StringComparison.Ordinal)), url)));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class SimpleJsonTests
 
     [Theory]
     [InlineData("""{ "meta": { "_last-serial": 1, "api-version": "1.0" }, "projects": [ { "na""", true)]
-    [InlineData("""{ "info": { "api-version": "1.0" }, "meta": { "x": { "api-version": 1 }, "api-version": "1.4" """, true)]
+    [InlineData("""{ "info": { "api-version": "1.0" }, "meta": { "x": { "api-version": 1 }, "api-version": "1.4" """,
+        true)]
     [InlineData("""{ "projects": [ { "meta": { "api-version": "1.0" } } ] }""", false)]
     [InlineData("""{ "meta": { "api-version": 1 } }""", false)]
     [InlineData("""{ "meta": { "api-version": """, false)]

@@ -45,7 +45,8 @@ public sealed class VersionPropertyTests
     public void The_bytes_of_keys_have_the_order_of_the_versions() => Prop.ForAll(_versions, _versions, (one, two) =>
         Math.Sign(GetKey(one).AsSpan().SequenceCompareTo(GetKey(two))) == Math.Sign(one.CompareTo(two))
         && (one == two || !GetKey(two).AsSpan().StartsWith(GetKey(one)))
-        && Math.Sign(GetKey(one).AsSpan().SequenceCompareTo(GetKey(Final(one)))) == Math.Sign(one.CompareTo(Final(one))))
+        && Math.Sign(GetKey(one).AsSpan().SequenceCompareTo(GetKey(Final(one))))
+            == Math.Sign(one.CompareTo(Final(one))))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
     static PythonVersion Final(PythonVersion version) => PythonVersion.Parse(version.BaseVersion);

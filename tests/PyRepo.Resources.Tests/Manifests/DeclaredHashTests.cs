@@ -41,9 +41,11 @@ public sealed class DeclaredHashTests
     {
         const string other = "kind: PythonRepository";
         Assert.Equal(
-            DeclaredHash.Compute([("a", Resource), ("b", other)]), DeclaredHash.Compute([("b", other), ("a", Resource)]));
+            DeclaredHash.Compute([("a", Resource), ("b", other)]),
+            DeclaredHash.Compute([("b", other), ("a", Resource)]));
         Assert.NotEqual(
-            DeclaredHash.Compute([("a", Resource), ("b", other)]), DeclaredHash.Compute([("a", other), ("b", Resource)]));
+            DeclaredHash.Compute([("a", Resource), ("b", other)]),
+            DeclaredHash.Compute([("a", other), ("b", Resource)]));
     }
 
     static string GetHash(string text) => DeclaredHash.Compute([("resource.yaml", text)]);

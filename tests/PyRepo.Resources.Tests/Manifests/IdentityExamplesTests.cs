@@ -18,7 +18,8 @@ public sealed partial class IdentityExamplesTests
         string[] folders = ["docs", "config/samples", "examples"];
         var found = folders.SelectMany(folder => Directory.EnumerateFiles(
                 Path.Combine(Sample.Root, folder), "*", SearchOption.AllDirectories))
-            .Where(file => file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yaml", StringComparison.Ordinal))
+            .Where(file => file.EndsWith(".md", StringComparison.Ordinal)
+                || file.EndsWith(".yaml", StringComparison.Ordinal))
             .SelectMany(file => pattern.Matches(File.ReadAllText(file)).Select(match => match.Value))
             .ToList();
         Assert.NotEmpty(found);

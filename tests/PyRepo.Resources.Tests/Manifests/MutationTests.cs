@@ -10,8 +10,8 @@ public sealed class MutationTests
     [
         "[", "]", "{", "}", ":", ": ", "- ", "? ", "&a ", "*a", "!!str ", "! ", "|", ">", "'", "\"", "\\", "#", "%",
         "@", "`", ",", "---\n", "...\n", "\n", "\r", "\t", "\0", "\u0085", "\u2028", "\uFEFF", "\ud800", "😀", "<<: *a",
-        "null", "~", "0x", "1e9", "%YAML 1.1\n", "%TAG ! a\n", "  ", "apiVersion", "kind: List\nitems:", "spec:", "\"\\u",
-        "\"\\x4", "!<", "!a!b ", "|9\n", "|+-",
+        "null", "~", "0x", "1e9", "%YAML 1.1\n", "%TAG ! a\n", "  ", "apiVersion", "kind: List\nitems:", "spec:",
+        "\"\\u", "\"\\x4", "!<", "!a!b ", "|9\n", "|+-",
     ];
 
     static readonly string[] _texts =

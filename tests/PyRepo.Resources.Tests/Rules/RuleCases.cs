@@ -93,7 +93,8 @@ static class RuleCases
         new(Hosted,
             "storage: { bucket: { name: team-a, region: eu, encryption: { algorithm: KMS, kmsKeyId: 'a b' } } }",
             "spec.storage.bucket.encryption.kmsKeyId: \"a b\" is not the ID, alias or ARN of a key",
-            "storage: { bucket: { name: a.b, region: eu, encryption: { algorithm: KMS, kmsKeyId: 'arn:aws:k/1-2' } } }"),
+            "storage: { bucket: { name: a.b, region: eu, "
+                + "encryption: { algorithm: KMS, kmsKeyId: 'arn:aws:k/1-2' } } }"),
         new(Hosted, "server: { serviceAccountAnnotations: { 'a b': c } }",
             "spec.server.serviceAccountAnnotations: \"a b\" is not an annotation name: use at most 63 letters, digits, "
                 + "'-', '_' and '.', optionally after a domain and '/'",
@@ -351,8 +352,8 @@ static class RuleCases
             "spec.server.image: \"a/\" is not a container image name such as registry.example.com/pyrepo:1.0",
             "server: { image: 'a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000' }"),
         new(Hosted, "server: { priorityClassName: system-node-critical }",
-            "spec.server.priorityClassName: \"system-node-critical\" is reserved for the cluster's own pods: use another "
-                + "PriorityClass",
+            "spec.server.priorityClassName: \"system-node-critical\" is reserved for the cluster's own pods: use "
+                + "another PriorityClass",
             "server: { priorityClassName: '' }"),
         new(Hosted, "server: { imagePullSecrets: [ { name: A } ] }",
             "spec.server.imagePullSecrets[0].name: \"A\" is not an object name: use lowercase letters, digits, '-' and "
@@ -361,7 +362,8 @@ static class RuleCases
         new(Hosted, "server: { podLabels: { pyrepo.dev/kind: a } }",
             "spec.server.podLabels: \"pyrepo.dev/kind\" is PyRepo's own: use a key of another domain",
             "server: { podLabels: { example.com/pyrepo.dev: a } }"),
-        new(Group, "members: [ { kind: PythonRepository, name: a } ]\nserver: { podAnnotations: { a.pyrepo.dev/b: c } }",
+        new(Group,
+            "members: [ { kind: PythonRepository, name: a } ]\nserver: { podAnnotations: { a.pyrepo.dev/b: c } }",
             "spec.server.podAnnotations: \"a.pyrepo.dev/b\" is PyRepo's own: use a key of another domain",
             "members: [ { kind: PythonRepository, name: a } ]\nserver: { podAnnotations: { notpyrepo.dev/b: c } }"),
         new(Hosted, $"server: {{ affinity: {{ {Antiaffinity}[ {{ topologyKey: 'a b' }} ] }} }} }}",
@@ -369,8 +371,8 @@ static class RuleCases
                 + "letters, digits, '-', '_' and '.', optionally after a domain and '/'",
             $"server: {{ affinity: {{ {Antiaffinity}[ {{ topologyKey: a.b/c }} ] }} }} }}"),
         new(Hosted, NodeTerm("key: a, operator: In, values: [ 'b c' ]"),
-            $"{NodeTermPath}.values[0]: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and '.', "
-                + "and start and end with a letter or digit",
+            $"{NodeTermPath}.values[0]: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and "
+                + "'.', and start and end with a letter or digit",
             NodeTerm("key: a, operator: In, values: [ '' ]")),
         new(Hosted, NodeTerm("key: a, operator: NotIn"),
             $"{NodeTermPath}.values: is empty, but the operators In and NotIn need a value",
@@ -382,8 +384,8 @@ static class RuleCases
             $"{NodeTermPath}.values: is not one whole number, which the operators Gt and Lt need",
             NodeTerm("key: a, operator: Gt, values: [ '1' ]")),
         new(Hosted, Spread("labelSelector: { matchExpressions: [ { key: a, operator: In } ] }"),
-            $"{SpreadPath}[0].labelSelector.matchExpressions[0].values: is empty, but the operators In and NotIn need a "
-                + "value",
+            $"{SpreadPath}[0].labelSelector.matchExpressions[0].values: is empty, but the operators In and NotIn need "
+                + "a value",
             Spread("labelSelector: { matchExpressions: [ { key: a, operator: Exists } ] }")),
         new(Hosted, Spread("labelSelector: { matchLabels: { a: b/c } }"),
             $"{SpreadPath}[0].labelSelector.matchLabels: \"b/c\" is not a label value: use at most 63 letters, digits, "
@@ -392,7 +394,8 @@ static class RuleCases
         new(Hosted, Spread("minDomains: 2"),
             $"{SpreadPath}[0].minDomains: is only allowed with whenUnsatisfiable DoNotSchedule",
             Spread("minDomains: 2").Replace("ScheduleAnyway", "DoNotSchedule", StringComparison.Ordinal)),
-        new(Hosted, Spread("nodeTaintsPolicy: Honor }, { maxSkew: 2, topologyKey: a, whenUnsatisfiable: ScheduleAnyway"),
+        new(Hosted,
+            Spread("nodeTaintsPolicy: Honor }, { maxSkew: 2, topologyKey: a, whenUnsatisfiable: ScheduleAnyway"),
             $"{SpreadPath}: has two constraints with the same topologyKey and whenUnsatisfiable: leave one out",
             Spread("nodeTaintsPolicy: Honor }, { maxSkew: 2, topologyKey: b, whenUnsatisfiable: ScheduleAnyway")),
         new(Proxy, "upstream: { caBundleRef: { name: ca, key: .. } }",

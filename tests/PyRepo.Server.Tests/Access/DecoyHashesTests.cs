@@ -62,8 +62,10 @@ public sealed class DecoyHashesTests
         });
         var before = new DecoyHashes(store);
         var names = Enumerable.Range(0, 1000).Select(i => $"name-{i}").ToList();
-        Assert.All(names, name => Assert.True(more.Compute(name) is "$2y$10$new" || more.Compute(name) == before.Compute(name)));
-        Assert.All(names, name => Assert.True(before.Compute(name) is "$6$salt-7$x" || fewer.Compute(name) == before.Compute(name)));
+        Assert.All(names, name => Assert.True(
+            more.Compute(name) is "$2y$10$new" || more.Compute(name) == before.Compute(name)));
+        Assert.All(names, name => Assert.True(
+            before.Compute(name) is "$6$salt-7$x" || fewer.Compute(name) == before.Compute(name)));
         Assert.InRange(names.Count(name => more.Compute(name) != before.Compute(name)), 20, 90);
         Assert.InRange(names.Count(name => fewer.Compute(name) != before.Compute(name)), 20, 90);
     }

@@ -58,7 +58,8 @@ public sealed class MintedTokensTests
     {
         var minted = new MintedTokens(_key, null, _clock);
         var members = new MemberTokens(_key, null, _clock);
-        var (text, member) = (Sign(minted).Text, members.SignRequest("packages/a", "alice", AccessAction.Maintain, null));
+        var (text, member) =
+            (Sign(minted).Text, members.SignRequest("packages/a", "alice", AccessAction.Maintain, null));
         Assert.Null(minted.Verify(member));
         Assert.Null(minted.Verify(MintedTokens.Prefix + member));
         Assert.Null(members.Verify(text, "packages/a"));

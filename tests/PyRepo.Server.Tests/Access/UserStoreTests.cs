@@ -37,7 +37,8 @@ public sealed class UserStoreTests
     [InlineData(
         "alice:$2y$17$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
         "has a hash in line 2 of htpasswd that costs too much to check")]
-    [InlineData("alice:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "has a hash in line 2 of htpasswd that crypt(3) does not know")]
+    [InlineData("alice:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+        "has a hash in line 2 of htpasswd that crypt(3) does not know")]
     public void A_wrong_line_is_named_and_the_others_are_used(string line, string expected)
     {
         var users = UserStore.Read(Data(("htpasswd", $"bob:{Hash}\n{line}\n")), out var problem);

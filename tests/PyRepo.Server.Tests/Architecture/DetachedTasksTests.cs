@@ -59,8 +59,8 @@ public sealed partial class DetachedTasksTests
     static IEnumerable<(string File, string Text)> Lines() => ServerSources.CodeLines();
 
     [GeneratedRegex(
-        @"(?<!Detached)Task\.Run\(|Task\.Factory|TaskFactory|ThreadPool\.QueueUserWorkItem|new Thread\(|Lazy<(Value)?Task"
-            + @"|_ = (?!await |DetachedTask\.)[\w.]*Async\(",
+        @"(?<!Detached)Task\.Run\(|Task\.Factory|TaskFactory|ThreadPool\.QueueUserWorkItem|new Thread\("
+            + @"|Lazy<(Value)?Task|_ = (?!await |DetachedTask\.)[\w.]*Async\(",
         RegexOptions.CultureInvariant)]
     static partial Regex Start { get; }
 }

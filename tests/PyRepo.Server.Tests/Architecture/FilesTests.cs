@@ -44,7 +44,8 @@ public sealed partial class FilesTests
     static string GetName(string file) => Path.GetFileNameWithoutExtension(file).Split('.', '{')[0];
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)",
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+            + @"(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)",
         RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex Type { get; }
 }

@@ -135,11 +135,15 @@ public sealed partial class FolderDependenciesTests
         return false;
     }
 
-    [GeneratedRegex(@"^using (static )?(?<project>PyRepo\.\w+)\.(?<folder>[\w.]+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^using (static )?(?<project>PyRepo\.\w+)\.(?<folder>[\w.]+)",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex Use { get; }
 
     /// <summary>Comments, strings, and lines that only name a member of an enum.</summary>
-    [GeneratedRegex(@"//.*$|""(\\.|[^""\\])*""|^\s*\w+,\r?$|^(using|namespace) .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"//.*$|""(\\.|[^""\\])*""|^\s*\w+,\r?$|^(using|namespace) .*$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex NotCode { get; }
 
     /// <summary>

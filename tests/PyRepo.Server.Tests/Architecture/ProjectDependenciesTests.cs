@@ -49,7 +49,8 @@ public sealed class ProjectDependenciesTests
         var versions = SourceTree.ReadXml("Directory.Packages.props").Descendants("PackageVersion").Select(GetName);
         // These are not used here: packages that are ask for versions of them that not every feed holds.
         Assert.Equal(
-            ["FSharp.Core", "Microsoft.Diagnostics.NETCore.Client"], versions.Where(package => !used.Contains(package)));
+            ["FSharp.Core", "Microsoft.Diagnostics.NETCore.Client"],
+            versions.Where(package => !used.Contains(package)));
     }
 
     static bool MayDependOn(string from, string to) =>

@@ -21,7 +21,8 @@ public sealed partial class RuntimeSettingsTests
     {
         var settings = Setting.Matches(SourceTree.Read(file));
         Assert.NotEmpty(settings);
-        Assert.DoesNotContain(settings, setting => setting.Groups["value"].Value.StartsWith("0x", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            settings, setting => setting.Groups["value"].Value.StartsWith("0x", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("""DOTNET_GC\w+("\] = ")?=?\{?(?<value>\w+)""", RegexOptions.CultureInvariant)]

@@ -28,6 +28,8 @@ public sealed partial class StoreKeysTests
     public void A_key_would_be_found(string line) => Assert.Matches(KeyInText, line);
 
     /// <summary>A string that begins with a folder of the store, or is put together from one.</summary>
-    [GeneratedRegex("""\$?"(packages|projects)/|StorageLayout\.(Packages|Projects)( \+|\})""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """\$?"(packages|projects)/|StorageLayout\.(Packages|Projects)( \+|\})""",
+        RegexOptions.CultureInvariant)]
     static partial Regex KeyInText { get; }
 }

@@ -14,7 +14,8 @@ public sealed partial class WorkGateTests
         ["SafeHtml.Sanitize("] = ["Content/Descriptions/DescriptionHtml.cs"],
         ["RenderedPage.Render("] = ["Endpoints/Rendering/RenderedPageCache.cs", "Endpoints/Web/HtmlPage.cs"],
         ["new PageContent("] = [
-            "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs", "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
+            "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs",
+            "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
         ],
         ["CompressionLevel."] = ["Endpoints/Rendering/PageRendering.cs"],
         ["CoreMetadata.Parse("] = ["Content/Archives/ArchiveInspection.cs", "Content/Releases/ReleaseMetadata.cs"],

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Egress;
 public sealed class BoundedStreamTests
 {
     [Fact]
-    public async Task A_stream_that_decompresses_to_more_than_the_limit_is_rejected_before_it_is_completely_decompressed()
+    public async Task A_stream_that_decompresses_to_more_than_the_limit_is_rejected_before_all_of_it_is_decompressed()
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))

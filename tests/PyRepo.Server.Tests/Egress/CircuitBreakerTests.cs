@@ -138,7 +138,8 @@ public sealed class CircuitBreakerTests
     public async Task The_message_of_a_blocked_request_reveals_no_other_project()
     {
         await OpenAsync(1);
-        var blocked = await Assert.ThrowsAsync<UpstreamUnavailableException>(() => _breaker.EnterAsync(default).AsTask());
+        var blocked = await Assert.ThrowsAsync<UpstreamUnavailableException>(
+            () => _breaker.EnterAsync(default).AsTask());
         Assert.DoesNotContain("secret-project", blocked.Message, StringComparison.Ordinal);
         Assert.StartsWith("Upstream failed", blocked.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), blocked.RetryAfter);

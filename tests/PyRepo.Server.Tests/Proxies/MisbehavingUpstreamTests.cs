@@ -215,8 +215,10 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         await GetAsync("other");
         await GetAsync();
-        _index.Answer = ScriptedIndex.WithList(context => context.Request.Path.Value!.Contains(
-            "demo", StringComparison.Ordinal) ? ScriptedIndex.Status(context, 404) : ScriptedIndex.Page(context, 1, "1.0"));
+        _index.Answer = ScriptedIndex.WithList(context =>
+            context.Request.Path.Value!.Contains("demo", StringComparison.Ordinal)
+                ? ScriptedIndex.Status(context, 404)
+                : ScriptedIndex.Page(context, 1, "1.0"));
         _clock.Advance(_lifetime);
         var asked = _index.Requests;
         for (var i = 0; i < 3; i++)

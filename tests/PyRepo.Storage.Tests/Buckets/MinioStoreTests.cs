@@ -9,5 +9,6 @@ namespace PyRepo.Storage.Tests.Buckets;
 [Collection(Minio.Collection)]
 public sealed class MinioStoreTests(Minio minio) : BucketStoreContract
 {
-    protected override async Task<IBucketClient> CreateClientAsync() => new S3BucketClient(await minio.NewBucketAsync());
+    protected override async Task<IBucketClient> CreateClientAsync() =>
+        new S3BucketClient(await minio.NewBucketAsync());
 }

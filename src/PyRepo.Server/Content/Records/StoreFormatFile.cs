@@ -140,8 +140,8 @@ static class StoreFormatFile
             return true;
         }
         throw new InvalidDataException(
-            $"it belongs to the {found.Owner}; choose another bucket or prefix, or take its data over with the annotation "
-            + $"pyrepo.dev/take-over: {found.Namespace}/{found.Name}");
+            $"it belongs to the {found.Owner}; choose another bucket or prefix, or take its data over with the "
+            + $"annotation pyrepo.dev/take-over: {found.Namespace}/{found.Name}");
     }
 
     static async Task WriteAsync(

@@ -4,8 +4,8 @@ namespace PyRepo.Server.Content.Repositories;
 
 /// <summary>A source of packages. It lists projects, returns the content of a project, and opens files.</summary>
 /// <remarks>
-/// Results do not depend on the caller, but for those of <see cref="GuardedBy"/>. Whoever serves them checks access: before asking, and for a group once it is
-/// known which members answered.
+/// Results do not depend on the caller, but for those of <see cref="GuardedBy"/>. Whoever serves them checks access: before
+/// asking, and for a group once it is known which members answered.
 /// </remarks>
 public interface IRepository
 {

@@ -57,8 +57,8 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         {
             throw new RejectedException(
                 RejectionReason.Conflict,
-                $"There are too many tokens in '{request.Repository.Name}': {TokenStore.MaxTokensOfOwner} of one owner, "
-                + $"or {TokenStore.MaxTokens} of all. Revoke some first.");
+                $"There are too many tokens in '{request.Repository.Name}': {TokenStore.MaxTokensOfOwner} of one "
+                + $"owner, or {TokenStore.MaxTokens} of all. Revoke some first.");
         }
         Log.TokenMade(logger, allowed.User, token.Id, request.Repository.Name);
         return TokenView.From(token) with { Token = made.Text.Reveal() };

@@ -36,5 +36,6 @@ static class CrossSiteRequests
     static bool IsSameOrigin(string origin, string own) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var sender) && Uri.TryCreate(own, UriKind.Absolute, out var server)
         && Uri.Compare(
-            sender, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+            sender, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped,
+            StringComparison.OrdinalIgnoreCase) == 0;
 }

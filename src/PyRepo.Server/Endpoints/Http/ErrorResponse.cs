@@ -102,7 +102,8 @@ static class ErrorResponse
             var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message
                 : (error as RejectedException)?.Cause;
             Log.RequestRejected(
-                logger, context.Request.Method, context.Request.Path.Value ?? "", status, $"{message} {cause}".TrimEnd());
+                logger, context.Request.Method, context.Request.Path.Value ?? "", status,
+                $"{message} {cause}".TrimEnd());
         }
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);

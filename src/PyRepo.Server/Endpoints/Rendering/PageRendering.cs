@@ -78,7 +78,8 @@ sealed class PageRendering : IDisposable
         }
         var bytes = _gzip ? Compress(pieces) : pieces;
         var part = new RenderedPart(
-            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength, crc.GetCurrentHashAsUInt32(), GetDigest(bytes));
+            _body.Length, bytes.Sum(piece => (long)piece.Length), rawLength,
+            crc.GetCurrentHashAsUInt32(), GetDigest(bytes));
         Keep(id, part, bytes);
     }
 

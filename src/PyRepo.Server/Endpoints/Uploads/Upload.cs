@@ -127,7 +127,9 @@ sealed class Upload(
             Size = staged.Length,
             Sha256 = digests.Sha256,
             CoreMetadata = inspected.CoreMetadata,
-            RequiresPython = inspected.Metadata is null ? form[UploadField.RequiresPython] : inspected.Metadata.RequiresPython,
+            RequiresPython = inspected.Metadata is null
+                ? form[UploadField.RequiresPython]
+                : inspected.Metadata.RequiresPython,
             DisplayName = inspected.Metadata is null ? form.Name : inspected.Metadata.Name,
             Summary = inspected.Metadata is null ? form[UploadField.Summary] : inspected.Metadata.Summary,
             Md5 = digests.Md5,

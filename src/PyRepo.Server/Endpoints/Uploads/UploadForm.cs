@@ -83,7 +83,8 @@ sealed class UploadForm
 /// </summary>
 sealed class UploadField
 {
-    UploadField(string name, int maxLength = ServerLimits.MaxUploadFieldLength) => (Name, MaxLength) = (name, maxLength);
+    UploadField(string name, int maxLength = ServerLimits.MaxUploadFieldLength) =>
+        (Name, MaxLength) = (name, maxLength);
 
     /// <summary>Returns a field that the file's own metadata has, too. Nothing is kept of a longer one.</summary>
     static UploadField AlsoInMetadata(string name, int maxLength) => new(name, maxLength) { IsLeftOutIfLonger = true };
@@ -120,8 +121,8 @@ sealed class UploadField
 
     static readonly FrozenDictionary<string, UploadField> _all = new[]
     {
-        Action, ProtocolVersion, Project, Version, NamesFrom, FileType, Sha256, Md5, Blake2b256, RequiresPython, Summary,
-        UploadTime, Attestations, Provenance,
+        Action, ProtocolVersion, Project, Version, NamesFrom, FileType, Sha256, Md5, Blake2b256, RequiresPython,
+        Summary, UploadTime, Attestations, Provenance,
     }.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
 
     /// <summary>Its name in the form.</summary>

@@ -165,7 +165,8 @@ static class UploadRules
         stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
             ? null
             : Reject(
-                $"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
+                $"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. "
+                + "Upload it again.");
 
     static RejectedException? UploadTimeIsValid(UploadContext context) =>
         context.Form.UploadTime is null

@@ -25,7 +25,12 @@ sealed class PageSlot(PageSlots slots, bool needsRoom) : IDisposable
         if (!_hasSlot || !needsRoom || _unseen < BytesPerLook)
             return;
         if (!await PageSlots.WaitForRoomAsync(_unseen, cancellationToken))
-            throw new UpstreamUnavailableException("There is too little memory for a large page.") { IsRejection = true };
+        {
+            throw new UpstreamUnavailableException("There is too little memory for a large page.")
+            {
+                IsRejection = true,
+            };
+        }
         _unseen = 0;
     }
 

@@ -114,7 +114,8 @@ sealed class UpstreamFiles(
 
     /// <summary>Returns a body that ends when the index is silent. That is one line in the log.</summary>
     public Stream GetBody(Stream body, Uri url) => new UpstreamStream(
-        body, new SilenceLimit(_connection.Timeout, clock), message => Log.BrokenOff(logger, url.AbsolutePath, message));
+        body, new SilenceLimit(_connection.Timeout, clock),
+        message => Log.BrokenOff(logger, url.AbsolutePath, message));
 
     /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>
     public UpstreamUnavailableException Unusable(HttpResponseMessage response, string message) =>

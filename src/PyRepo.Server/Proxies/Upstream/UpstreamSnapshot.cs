@@ -39,7 +39,10 @@ static class UpstreamSnapshot
         if (!await HeapHeadroom.OfProcess.WaitForRoomAsync(
             (long)page.Files.Count * WeightOfFile, CancellationToken.None))
         {
-            throw new UpstreamUnavailableException("There is too little memory for a large page.") { IsRejection = true };
+            throw new UpstreamUnavailableException("There is too little memory for a large page.")
+            {
+                IsRejection = true,
+            };
         }
     }
 

@@ -70,7 +70,8 @@ sealed record MountedFiles(
         (Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
             .Where(path => Path.GetFileName(path)[0] != '.')
             .ToDictionary(
-                path => Path.GetFileName(path), path => ReadKeys(path, unreadable).ToDictionary(StringComparer.Ordinal));
+                path => Path.GetFileName(path),
+                path => ReadKeys(path, unreadable).ToDictionary(StringComparer.Ordinal));
 
     static IEnumerable<KeyValuePair<string, byte[]>> ReadKeys(string folder, List<Diagnostic> unreadable)
     {

@@ -31,7 +31,8 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
         if (sha256 is { } expected && digest != expected)
             return CopyResult.Damaged;
         await CommitAsync(
-            staged, key, there is null ? WriteCondition.Absent : WriteCondition.Match(there.Version), cancellationToken);
+            staged, key, there is null ? WriteCondition.Absent : WriteCondition.Match(there.Version),
+            cancellationToken);
         return CopyResult.Copied;
     }
 

@@ -37,7 +37,8 @@ sealed class RepositoryErasure(RepositoryStore storage, TimeProvider clock)
         if (await StoreFormatFile.FindBelowAsync(_store, cancellationToken) is { } other)
         {
             throw new InvalidDataException(
-                $"the {other.Owner} has its data below the same prefix; erase that one first, or delete the objects by hand");
+                $"the {other.Owner} has its data below the same prefix; "
+                + "erase that one first, or delete the objects by hand");
         }
     }
 

@@ -106,7 +106,8 @@ sealed class RequestRouter(
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
                 uploads.ReceiveAsync(request, logger),
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
-            Route.ProjectList or Route.SimpleProject or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
+            Route.ProjectList or Route.SimpleProject or Route.Redirect
+                when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
             Route.Endpoint when rest.StartsWith('@') => throw new RejectedException(

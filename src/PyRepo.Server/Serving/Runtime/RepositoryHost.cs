@@ -305,7 +305,10 @@ abstract class RepositoryHost(
         }
         _lease = Records.Lease = lease;
         if (lease.RenewalInterval is { } interval)
-            _renewing = Loops.RunAsync("lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
+        {
+            _renewing = Loops.RunAsync(
+                "lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
+        }
         Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);

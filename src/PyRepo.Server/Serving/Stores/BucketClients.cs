@@ -98,7 +98,10 @@ static class BucketClients
             Connect = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token),
         };
         if (bucket.CredentialsSecretRef is null)
-            return (new S3BucketClient(settings with { Credentials = PodCredentials.Create(settings) }), static _ => { });
+        {
+            var client = new S3BucketClient(settings with { Credentials = PodCredentials.Create(settings) });
+            return (client, static _ => { });
+        }
         var keys = new ReplaceableCredentials();
         void UseKeys(ServerConfiguration configuration)
         {

@@ -52,8 +52,8 @@ sealed record RepositoryStore : IDisposable
         if (Replicas > 1 && !Store.Traits.HonorsConditions)
         {
             throw new BucketException(ConditionalWritesUnsupported,
-                "The service ignores the conditions of writes, so several replicas would overwrite each other's uploads. "
-                + "Set spec.server.replicas to 1, or use a service that has conditional writes.");
+                "The service ignores the conditions of writes, so several replicas would overwrite each other's "
+                + "uploads. Set spec.server.replicas to 1, or use a service that has conditional writes.");
         }
         // Whoever may not use a bucket must not be among those that its owner waits for.
         if (!Store.Traits.IsLocal)

@@ -77,7 +77,8 @@ static class S3Advice
         "NoSuchBucket" => "There is no such bucket: create it, or correct its name.",
         "AccessDenied" or "Forbidden" or "AllAccessDisabled" =>
             "The credentials may not do this: grant s3:GetObject, s3:PutObject, s3:DeleteObject and "
-            + "s3:AbortMultipartUpload on its objects, and s3:ListBucket and s3:ListBucketMultipartUploads on the bucket.",
+            + "s3:AbortMultipartUpload on its objects, and s3:ListBucket and s3:ListBucketMultipartUploads "
+            + "on the bucket.",
         "InvalidAccessKeyId" => "The service does not know the access key: check AWS_ACCESS_KEY_ID.",
         "SignatureDoesNotMatch" => "The secret key does not belong to the access key: check AWS_SECRET_ACCESS_KEY.",
         "InvalidToken" or "ExpiredToken" or "TokenRefreshRequired" =>

@@ -91,7 +91,8 @@ public sealed record FaultyChange(
         var ids = await DiskContents.TokensOfAsync(disk.Server, FaultyDisk.Repository);
         return ids.TryGetValue($"t{number}", out var id)
             ? await disk.SendAsync(
-                new(HttpMethod.Delete, Api(disk, $"tokens/{id}")), new TracedChange(DiskContents.Tokens, $"t{number}", null))
+                new(HttpMethod.Delete, Api(disk, $"tokens/{id}")),
+                new TracedChange(DiskContents.Tokens, $"t{number}", null))
             : 404;
     }
 

@@ -51,7 +51,8 @@ public sealed class CrashStates
         foreach (var batch in _states.Chunk(StatesOfOneServer))
         {
             var names = batch.Select((_, index) => $"state-{index}").ToList();
-            await using var server = await PyRepoServer.LaunchOnAsync(string.Join("\n---\n", names.Select(manifestOf)), data =>
+            var manifests = string.Join("\n---\n", names.Select(manifestOf));
+            await using var server = await PyRepoServer.LaunchOnAsync(manifests, data =>
             {
                 foreach (var (name, (state, _)) in names.Zip(batch))
                     state.WriteTo(Path.Combine(data, name));

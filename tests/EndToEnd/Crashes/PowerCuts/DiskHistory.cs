@@ -33,7 +33,8 @@ public sealed class DiskHistory
 
     /// <summary>The moments before and after which the possible states differ.</summary>
     public IEnumerable<int> Moments =>
-        Operations.SelectMany(o => (int[])[o.Start, o.DurableFrom]).Where(line => line < int.MaxValue).Distinct().Order();
+        Operations.SelectMany(o => (int[])[o.Start, o.DurableFrom])
+            .Where(line => line < int.MaxValue).Distinct().Order();
 
     IEnumerable<DiskOperation> Operations => _nodes.SelectMany(n => n.Operations);
 

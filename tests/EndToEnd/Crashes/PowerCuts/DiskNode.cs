@@ -60,7 +60,8 @@ public sealed class DiskNode(bool isFolder)
                 case (_, DiskFate.Lost):
                     break;
                 case (DiskOperation.Resized resized, _):
-                    Array.Resize(ref bytes, (int)(resized.OnlyGrows ? Math.Max(resized.Length, bytes.Length) : resized.Length));
+                    Array.Resize(
+                        ref bytes, (int)(resized.OnlyGrows ? Math.Max(resized.Length, bytes.Length) : resized.Length));
                     break;
                 case (DiskOperation.Written written, var how):
                     Write(ref bytes, written, how);

@@ -45,7 +45,10 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         foreach (var wheel in wheels)
             (await TwineForm.SendAsync(upstream, "upstream", TwineForm.From(wheel))).Dispose();
         foreach (var wheel in wheels)
-            Assert.Equal(wheel.Sha256, (await DiskContents.ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
+        {
+            Assert.Equal(
+                wheel.Sha256, (await DiskContents.ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
+        }
         var records = Path.Combine(traced.Server.GetFolder(Name), "projects");
         await Eventually.IsAsync("all files are kept", () => Task.FromResult(
             Directory.Exists(records)
@@ -69,7 +72,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         Report("power cut of a proxy", $"{calls.Count} system calls, {states.Count} states, {kept} whole files", wrong);
 
         bool MayBe(string fileName, string answer) =>
-            answer == wheels.Single(w => w.FileName == fileName).Sha256 || answer.StartsWith("status 5", StringComparison.Ordinal);
+            answer == wheels.Single(w => w.FileName == fileName).Sha256
+            || answer.StartsWith("status 5", StringComparison.Ordinal);
     }
 
     static void Report(string name, string what, IReadOnlyList<string> wrong)
@@ -107,7 +111,10 @@ public sealed class PowerCutTests(ITestOutputHelper output)
 
     async Task UploadAsync(PyRepoServer server, TestWheel wheel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl(Name)) { Content = TwineForm.From(wheel) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl(Name))
+        {
+            Content = TwineForm.From(wheel),
+        };
         await SendAsync(server, request, new TracedChange(wheel.Project, wheel.FileName, wheel.Sha256));
     }
 

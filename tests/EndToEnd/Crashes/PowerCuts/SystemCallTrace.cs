@@ -17,8 +17,8 @@ public static partial class SystemCallTrace
     public static IReadOnlyList<string> Command(string file, bool all = false) =>
     [
         "strace", "-D", "-f", .. (string[])(all ? [] : ["--seccomp-bpf"]), "-xx", "-s", "1000000", "-o", file, "-e",
-        "trace=openat,close,pwrite64,write,pwritev,ftruncate,fallocate,fsync,fdatasync,syncfs,rename,mkdir,unlink,rmdir,"
-            + "link,sendto,sendmsg,recvfrom,recvmsg",
+        "trace=openat,close,pwrite64,write,pwritev,ftruncate,fallocate,fsync,fdatasync,syncfs,rename,mkdir,unlink,"
+            + "rmdir,link,sendto,sendmsg,recvfrom,recvmsg",
     ];
 
     /// <summary>Whether the trace is complete, because the program ended.</summary>
@@ -26,8 +26,8 @@ public static partial class SystemCallTrace
         File.Exists(file) && File.ReadLines(file).LastOrDefault()?.Contains("+++ ", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// Reads the calls that succeeded, and the flushes that did not, in the order in which they returned; but a close when it begins, because another
-    /// thread may get the descriptor before the trace says that it is closed.
+    /// Reads the calls that succeeded, and the flushes that did not, in the order in which they returned; but a close when it
+    /// begins, because another thread may get the descriptor before the trace says that it is closed.
     /// </summary>
     public static IEnumerable<SystemCall> Read(string file)
     {

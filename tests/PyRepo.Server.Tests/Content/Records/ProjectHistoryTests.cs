@@ -76,7 +76,8 @@ public sealed class ProjectHistoryTests
     [Fact]
     public void A_file_that_is_ended_twice_counts_once()
     {
-        var history = GetHistory(Added(Sdist), From(ProjectEventKind.Gone, Sdist), From(ProjectEventKind.Deleted, Sdist));
+        var history = GetHistory(
+            Added(Sdist), From(ProjectEventKind.Gone, Sdist), From(ProjectEventKind.Deleted, Sdist));
         Assert.Equal((0, 0), (history.FileCount, history.TotalSize));
         Assert.Equal(ProjectEventKind.Gone, history.Find(GetName(Sdist))!.Ended?.Event);
     }

@@ -258,7 +258,8 @@ public sealed class ProjectRecordTests : IDisposable
         });
         foreach (var name in names)
         {
-            var snapshot = await new ProjectRecord(name, new RecordContext(_store, budget, _clock)).GetSnapshotAsync(None);
+            var snapshot = await new ProjectRecord(name, new RecordContext(_store, budget, _clock))
+                .GetSnapshotAsync(None);
             Assert.Equal(
                 Enumerable.Range(1, 25).Select(i => $"{i}"), snapshot!.Visible.Select(f => f.Name.VersionText));
         }

@@ -15,8 +15,14 @@ public sealed class ExplanationTests
     [Fact]
     public void An_explanation_of_another_server_is_reproduced_unchanged()
     {
-        var verdict = new Verdict("minimumAge", "7d", "is younger than 7d", PolicyFiles.Now, PolicyFiles.Now.AddDays(7));
-        var vulnerability = new Vulnerability { Id = "PYSEC-2026-1", Aliases = ["CVE-2026-1"], Link = "https://example.com" };
+        var verdict = new Verdict(
+            "minimumAge", "7d", "is younger than 7d", PolicyFiles.Now, PolicyFiles.Now.AddDays(7));
+        var vulnerability = new Vulnerability
+        {
+            Id = "PYSEC-2026-1",
+            Aliases = ["CVE-2026-1"],
+            Link = "https://example.com",
+        };
         var project = PolicyFiles.Project("demo", PolicyFiles.Wheel("demo", "1.0"), PolicyFiles.Wheel("demo", "2.0"));
         var answer = new ProjectAnswer.Known(project with
         {

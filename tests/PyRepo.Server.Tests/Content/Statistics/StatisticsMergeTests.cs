@@ -88,7 +88,8 @@ public sealed class StatisticsMergeTests : IDisposable
         Assert.Equal(_expected, await RowsAsync(_folder.Start()));
     }
 
-    async Task<(Server.Content.Statistics.DownloadStatistics One, Server.Content.Statistics.DownloadStatistics Other)> WriteTwoAsync()
+    async Task<(Server.Content.Statistics.DownloadStatistics One, Server.Content.Statistics.DownloadStatistics Other)>
+        WriteTwoAsync()
     {
         var (one, other) = (_folder.Start("one-1"), _folder.Start("two-2"));
         Count(one, "foo-1.0.tar.gz", times: 2);

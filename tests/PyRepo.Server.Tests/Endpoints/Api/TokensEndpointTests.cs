@@ -64,7 +64,8 @@ public sealed class TokensEndpointTests : IDisposable
         {
             var context = await SendAsync(method, path, "__token__", "{}", token);
             Assert.Equal(
-                (403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token."),
+                (403,
+                    "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token."),
                 (context.Response.StatusCode, RequestFor.GetReason(context)));
         }
     }

@@ -35,6 +35,7 @@ public sealed class CrossSiteRequestsTests
         (request.Context.Request.Scheme, request.Context.Request.Host) = ("https", new("pypi.example.com"));
         CrossSiteRequests.Reject(request);
         CrossSiteRequests.Reject(RequestFor.From(
-            RequestFor.Repository() with { DeclaredOrigin = "https://declared.example.com" }, ("Origin", "https://declared.example.com")));
+            RequestFor.Repository() with { DeclaredOrigin = "https://declared.example.com" },
+            ("Origin", "https://declared.example.com")));
     }
 }

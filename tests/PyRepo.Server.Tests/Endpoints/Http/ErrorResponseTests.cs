@@ -22,7 +22,8 @@ public sealed class ErrorResponseTests
     [Fact]
     public void Each_kind_of_failure_has_its_status_and_only_known_ones_show_their_message()
     {
-        Assert.Equal((404, "Not here."), ErrorResponse.From(new RejectedException(RejectionReason.NotFound, "Not here.")));
+        Assert.Equal(
+            (404, "Not here."), ErrorResponse.From(new RejectedException(RejectionReason.NotFound, "Not here.")));
         Assert.Equal((413, "Too much."), ErrorResponse.From(new BadHttpRequestException("Too much.", 413)));
         var (status, message) = ErrorResponse.From(new InvalidDataException("/secret/path"));
         Assert.Equal(500, status);
@@ -65,7 +66,8 @@ public sealed class ErrorResponseTests
     [InlineData("/simple/", "text/html", false)]
     public async Task A_client_that_accepts_JSON_gets_the_keys_that_uv_reads(string path, string accept, bool isJson)
     {
-        var context = await WriteAsync(new RejectedException(RejectionReason.Invalid, "It's \"wrong\"."), path, ("Accept", accept));
+        var context = await WriteAsync(
+            new RejectedException(RejectionReason.Invalid, "It's \"wrong\"."), path, ("Accept", accept));
         Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
         if (!isJson)
             return;
@@ -79,7 +81,8 @@ public sealed class ErrorResponseTests
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
     public async Task The_reason_contains_nothing_that_would_break_the_response(string message, string reason) =>
-        Assert.Equal(reason, RequestFor.GetReason(await WriteAsync(new RejectedException(RejectionReason.Invalid, message))));
+        Assert.Equal(
+            reason, RequestFor.GetReason(await WriteAsync(new RejectedException(RejectionReason.Invalid, message))));
 
     [Fact]
     public async Task A_long_message_is_truncated_in_the_reason_and_complete_in_the_body()
@@ -95,11 +98,15 @@ public sealed class ErrorResponseTests
     {
         var who = await WriteAsync(new RejectedException(RejectionReason.Unauthenticated, "Who?"));
         Assert.StartsWith("Basic realm=", who.Response.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
-        var wait = new RejectedException(RejectionReason.Unavailable, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
+        var wait = new RejectedException(RejectionReason.Unavailable, "Later.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1.2),
+        };
         Assert.Equal("2", (await WriteAsync(wait)).Response.Headers.RetryAfter);
         var method = new RejectedException(RejectionReason.NotAllowed, "No.") { Allow = "GET, HEAD" };
         Assert.Equal("GET, HEAD", (await WriteAsync(method)).Response.Headers.Allow);
-        Assert.Equal(0, (await WriteAsync(new RejectedException(RejectionReason.NotFound, "No."))).Response.Headers.Allow.Count);
+        Assert.Equal(
+            0, (await WriteAsync(new RejectedException(RejectionReason.NotFound, "No."))).Response.Headers.Allow.Count);
     }
 
     [Fact]
@@ -107,7 +114,8 @@ public sealed class ErrorResponseTests
     {
         var context = RequestFor.Context();
         context.Request.Method = "HEAD";
-        await ErrorResponse.WriteAsync(context, new RejectedException(RejectionReason.NotFound, "Not here."), NullLogger.Instance);
+        await ErrorResponse.WriteAsync(
+            context, new RejectedException(RejectionReason.NotFound, "Not here."), NullLogger.Instance);
         Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
         Assert.Empty(RequestFor.GetBody(context));
     }

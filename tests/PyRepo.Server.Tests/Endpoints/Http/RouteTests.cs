@@ -122,7 +122,8 @@ public sealed class RouteTests
     [InlineData("api/v1/statistics/foo")]
     [InlineData("favicon.ico")]
     [InlineData("_/oidc/audience")]
-    public void Any_other_path_is_left_to_the_endpoints(string path) => Assert.Equal("Endpoint", Describe(Route.Parse(path)));
+    public void Any_other_path_is_left_to_the_endpoints(string path) =>
+        Assert.Equal("Endpoint", Describe(Route.Parse(path)));
 
     static string Describe(Route route) => route switch
     {

@@ -52,7 +52,8 @@ public sealed class SimplePagesTests
     [Fact]
     public async Task Dates_between_which_the_reason_of_a_yank_changed_have_pages_of_their_own()
     {
-        var now = GetHistory(Added("foo-1.0.tar.gz"), From(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "new")).ToSnapshot();
+        var now = GetHistory(Added("foo-1.0.tar.gz"), From(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "new"))
+            .ToSnapshot();
         var then = now with
         {
             Files = [.. now.Visible.Select(file => new SnapshotFile(file with { Yanked = "old" }))],

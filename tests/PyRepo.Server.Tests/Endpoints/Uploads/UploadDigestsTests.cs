@@ -37,7 +37,8 @@ public sealed class UploadDigestsTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "abc, and what is not meant");
         using var file = File.OpenHandle(_folder["file"]);
-        using var digests = UploadDigests.From(new PyRepo.Storage.FileSectionStream(file, 0, 3), md5: true, blake2b256: true);
+        using var digests = UploadDigests.From(
+            new PyRepo.Storage.FileSectionStream(file, 0, 3), md5: true, blake2b256: true);
         Assert.Equal(Events.GetHash("abc"), digests.Sha256);
         Assert.Equal((Md5, Blake2b256), (digests.Md5, digests.Blake2b256));
     }

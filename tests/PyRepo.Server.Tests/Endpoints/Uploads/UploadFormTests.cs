@@ -34,13 +34,15 @@ public sealed class UploadFormTests
         var form = new UploadForm();
         string[] names =
         [
-            ":action", "name", "version", "filetype", "protocol_version", "sha256_digest", "md5_digest", "blake2_256_digest",
+            ":action", "name", "version", "filetype", "protocol_version", "sha256_digest", "md5_digest",
+            "blake2_256_digest",
         ];
         foreach (var name in names)
             form.Add(UploadField.Find(name)!, $"of {name}");
         string?[] values =
         [
-            form.Action, form.Name, form.Version, form.FileType, form.ProtocolVersion, form.Sha256, form.Md5, form.Blake2b256,
+            form.Action, form.Name, form.Version, form.FileType, form.ProtocolVersion, form.Sha256, form.Md5,
+            form.Blake2b256,
         ];
         Assert.Equal(names.Select(name => $"of {name}"), values);
         Assert.Null(UploadField.Find("Name"));

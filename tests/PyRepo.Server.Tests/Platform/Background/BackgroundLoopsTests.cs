@@ -53,7 +53,8 @@ public sealed class BackgroundLoopsTests : IDisposable
     {
         var kinds = new Queue<string>(["io", "io", "io", "argument", "io"]);
         var running = _loops.RunAsync(
-            "adoption", _ => throw GetError(kinds.TryDequeue(out var kind) ? kind : "memory"), _interval, _ending.Token);
+            "adoption", _ => throw GetError(kinds.TryDequeue(out var kind) ? kind : "memory"),
+            _interval, _ending.Token);
         for (var i = 0; i < 6; i++)
             await _clock.AdvanceToTimerAsync(_interval);
         await EndAsync(running);

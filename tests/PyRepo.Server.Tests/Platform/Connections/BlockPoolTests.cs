@@ -22,6 +22,7 @@ public sealed class BlockPoolTests
         var blocks = Enumerable.Range(0, BlockPool.MaxLargeBlocks).Select(_ => pool.Rent()).ToList();
         blocks[0].Dispose();
         blocks[0].Dispose();
-        Assert.Equal([BlockPool.LargeBlock, BlockPool.SmallBlock], [pool.Rent().Memory.Length, pool.Rent().Memory.Length]);
+        Assert.Equal(
+            [BlockPool.LargeBlock, BlockPool.SmallBlock], [pool.Rent().Memory.Length, pool.Rent().Memory.Length]);
     }
 }

@@ -53,7 +53,8 @@ public sealed class LimitedListenerTests
 
     static ValueTask<IConnectionListener> BindAsync()
     {
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         return new LimitedListenerFactory(sockets, _ => new ConnectionLimit(Limit, "test"), NullLogger.Instance)
             .BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
     }

@@ -48,7 +48,8 @@ sealed class MadePair : IDisposable
     public static MadePair Rsa()
     {
         var key = RSA.Create(2048);
-        return new(key, new CertificateRequest("CN=rsa", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), null);
+        return new(
+            key, new CertificateRequest("CN=rsa", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), null);
     }
 
     /// <summary>Makes one with a key of an elliptic curve, issued by itself or another.</summary>

@@ -54,7 +54,8 @@ public sealed class TlsCertificateTests : IDisposable
         _certificate.Poll();
         _certificate.Poll();
         Assert.Equal(_first.Texts, _certificate.Current.Texts);
-        Assert.Contains($"{_files.Key}: the private key does not belong", Assert.Single(_log.All), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_files.Key}: the private key does not belong", Assert.Single(_log.All), StringComparison.Ordinal);
 
         File.Delete(_files.Key);
         _certificate.Poll();

@@ -18,8 +18,11 @@ public sealed class TlsPairTests : IDisposable
     {
         foreach (var made in (MadePair[])[_rsa, _curve])
         {
-            foreach (var key in (string[])[made.Key, made.TraditionalKey, "Bag Attributes\n\n" + made.Key.ReplaceLineEndings("\r\n")])
+            foreach (var key in (string[])
+                [made.Key, made.TraditionalKey, "Bag Attributes\n\n" + made.Key.ReplaceLineEndings("\r\n")])
+            {
                 Assert.Equal(made.Expires, new TlsPair(new TlsTexts(made.Certificate, key)).Expires);
+            }
         }
     }
 
@@ -38,7 +41,8 @@ public sealed class TlsPairTests : IDisposable
         Assert.Equal(leaf.Expires, pair.Expires);
         var sent = pair.ForConnection().ServerCertificateContext!;
         Assert.Equal(leaf.Certificate.Trim(), sent.TargetCertificate.ExportCertificatePem());
-        Assert.DoesNotContain(_rsa.Certificate.Trim(), sent.IntermediateCertificates.Select(c => c.ExportCertificatePem()));
+        Assert.DoesNotContain(
+            _rsa.Certificate.Trim(), sent.IntermediateCertificates.Select(c => c.ExportCertificatePem()));
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class TlsPairTests : IDisposable
         (new TlsTexts(_rsa.Certificate, _rsa.Key[..^100]), "no private key"),
         (new TlsTexts(_rsa.Certificate, _rsa.EncryptedKey), "is encrypted"),
         (new TlsTexts(_rsa.Certificate, "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"), "is encrypted"),
-        (new TlsTexts(_rsa.Certificate, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"), "cannot be read"),
+        (new TlsTexts(_rsa.Certificate, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
+            "cannot be read"),
         (new TlsTexts(_rsa.Certificate, _curve.Key), "does not belong"),
         (new TlsTexts(_curve.Certificate, _rsa.Key), "does not belong"),
         (new TlsTexts(_curve.Certificate, _rsa.TraditionalKey), "does not belong"),

@@ -90,7 +90,10 @@ public sealed class CachedFilesTests : IDisposable
         var entries = new CacheEntries(_clock, NullLogger.Instance);
         var next = new CachedFiles(entries, _store, _records, _clock);
         foreach (var location in (string[])[ahead, later])
-            next.Register(_project, File(Path.GetFileName(location)) with { Location = location, Size = 100 }, used: null);
+        {
+            next.Register(
+                _project, File(Path.GetFileName(location)) with { Location = location, Size = 100 }, used: null);
+        }
         await new CacheUsage(entries, _store, _clock).ReadAsync(default);
         await entries.EvictAsync(() => 150);
         Assert.Null(await _store.StatAsync(ahead, default));

@@ -128,7 +128,8 @@ public sealed class SharedDownloadTests
         for (var i = 0; i < 2; i++)
         {
             _sent.Writer.TryWrite(new byte[1_000_000]);
-            await Eventually.IsAsync("it has arrived", () => Task.FromResult(download.Staged!.Length == (i + 1) * 1_000_000));
+            await Eventually.IsAsync(
+                "it has arrived", () => Task.FromResult(download.Staged!.Length == (i + 1) * 1_000_000));
             _clock.Advance(TimeSpan.FromSeconds(5));
             Assert.False(running.IsCompleted);
         }
@@ -180,7 +181,8 @@ public sealed class SharedDownloadTests
     {
         ReadOnlyMemory<byte> _rest;
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_rest.IsEmpty)
                 _rest = await sent.WaitToReadAsync(cancellationToken) && sent.TryRead(out var next) ? next : default;

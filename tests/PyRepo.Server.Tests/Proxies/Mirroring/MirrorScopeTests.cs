@@ -25,7 +25,8 @@ public sealed class MirrorScopeTests
     [Fact]
     public void A_few_named_projects_are_asked_one_by_one_and_patterns_and_many_need_the_list()
     {
-        Assert.Equal(["flask", "requests"], new MirrorScope(["Flask", "requests>=2"]).Named!.Value.Select(n => n.Value));
+        Assert.Equal(
+            ["flask", "requests"], new MirrorScope(["Flask", "requests>=2"]).Named!.Value.Select(n => n.Value));
         Assert.Null(new MirrorScope(["flask", "acme-*"]).Named);
         Assert.Null(new MirrorScope([]).Named);
         Assert.Null(new MirrorScope([.. Enumerable.Range(0, 21).Select(i => $"project-{i}")]).Named);

@@ -98,7 +98,8 @@ public sealed class CachedDocumentsTests : IDisposable
     (CacheEntries Entries, CachedDocuments Pages) Open()
     {
         var entries = new CacheEntries(_clock, NullLogger.Instance);
-        return (entries, new CachedDocuments(entries, new SeenProjects(_store), _store, new PageSlots(1 << 20, 1), _clock));
+        return (entries,
+            new CachedDocuments(entries, new SeenProjects(_store), _store, new PageSlots(1 << 20, 1), _clock));
     }
 
     async Task<string> SaveAsync(string project, int length)

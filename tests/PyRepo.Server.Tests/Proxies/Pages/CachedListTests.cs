@@ -76,5 +76,6 @@ public sealed class CachedListTests
     }
 
     static async Task<IEnumerable<string>> NamesAsync(CachedList list) =>
-        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(_noLifetimes, default)).Projects.Select(name => name.Value);
+        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(_noLifetimes, default)).Projects
+            .Select(name => name.Value);
 }

@@ -23,7 +23,8 @@ public sealed class PageHistoryTests
     public void A_file_is_not_older_than_the_last_reading_in_which_it_was_absent()
     {
         var before = Read(Page(File("a", 'a', _longAgo)), null, _first);
-        var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo), File("c", 'c', _second)), before, _third)
+        var dates = Read(
+            Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo), File("c", 'c', _second)), before, _third)
             .Metadata.Dates;
         Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
         Assert.Equal(_first, dates.AvailableSince(File("b", 'b', _longAgo)));

@@ -25,7 +25,8 @@ public sealed class PolicyTests
     [InlineData("*==6.6.6", "anything", "6.6.6", true)]
     [InlineData("*==6.6.6", "anything", "6.6.5", false)]
     public void Block_hides_what_an_entry_names(string entry, string project, string version, bool isHidden) =>
-        Assert.Equal(isHidden, new BlockRule(new([entry])).Judge(PolicyFiles.Wheel(project, version), _now) is not null);
+        Assert.Equal(
+            isHidden, new BlockRule(new([entry])).Judge(PolicyFiles.Wheel(project, version), _now) is not null);
 
     [Fact]
     public void A_file_that_upstream_dates_at_the_end_of_time_is_hidden_until_then()
@@ -73,7 +74,8 @@ public sealed class PolicyTests
         var judged = policy.Apply(PolicyFiles.Project("requests", PolicyFiles.Wheel("requests", "2.0")), _now);
         Assert.Empty(judged.Visible);
         Assert.Equal(
-            (ProjectStatus.Quarantined, "blocked by policy: allow requests>=2.31"), (judged.Status, judged.StatusReason));
+            (ProjectStatus.Quarantined, "blocked by policy: allow requests>=2.31"),
+            (judged.Status, judged.StatusReason));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class PolicyTests
     [InlineData("requests-2.0.tar.gz", "bdist_wheel", false)]
     [InlineData("requests-2.0.tar.gz", "sdist", true)]
     [InlineData("requests-2.0.win32.exe", "sdist", false)]
-    public void Only_the_allowed_package_types_are_visible(string fileName, string type, bool isVisible) => Assert.Equal(
+    public void Only_the_allowed_package_types_are_visible(
+        string fileName, string type, bool isVisible) => Assert.Equal(
         isVisible, new PackageTypesRule([type]).Judge(PolicyFiles.File(fileName, "requests"), _now) is null);
 
     [Theory]

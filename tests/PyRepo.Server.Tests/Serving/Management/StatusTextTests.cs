@@ -48,7 +48,8 @@ public sealed class StatusTextTests
         string[] texts = [.. Enumerable.Range(0, 20).Select(i => $"{i}: not supported")];
         var json = StatusText.Serialize(Document(0, 65) with
         {
-            Problems = [.. texts.Select(text => Problem(ProblemReason.Invalid, "resource.yaml") with { Message = text })],
+            Problems =
+                [.. texts.Select(text => Problem(ProblemReason.Invalid, "resource.yaml") with { Message = text })],
             NotSupportedYet = texts,
             Repositories = [.. Enumerable.Range(0, 65).Select(i => Repository(i, 0) with
             {
@@ -103,7 +104,8 @@ public sealed class StatusTextTests
             .. Enumerable.Range(0, items).Select(i => Problem(
                 i == items - 1 ? ProblemReason.Unknown : ProblemReason.Invalid, "resource.yaml")),
         ],
-        FailingLoops = [.. Enumerable.Range(0, items).Select(i => new FailingLoop("adoption", "team", _longText, default, i))],
+        FailingLoops =
+            [.. Enumerable.Range(0, items).Select(i => new FailingLoop("adoption", "team", _longText, default, i))],
         NotSupportedYet = [.. Enumerable.Repeat(_longText, items)],
         MissingSecrets = ["team-credentials", "pyrepo-signing-key"],
         BadReferences =

@@ -79,8 +79,10 @@ public sealed class RepositoryCopyTests : IDisposable
         await CopyAsync();
         var keys = _target.Keys.Where(key => key != StorageLayout.Format).ToList();
         var firstRecord = keys.FindIndex(key => key.EndsWith(".jsonl", StringComparison.Ordinal));
-        Assert.All(keys.Take(firstRecord), key => Assert.StartsWith(StorageLayout.Packages, key, StringComparison.Ordinal));
-        Assert.Equal(["projects/bar.jsonl", "projects/foo.jsonl"], keys.Skip(firstRecord).Order(StringComparer.Ordinal));
+        Assert.All(
+            keys.Take(firstRecord), key => Assert.StartsWith(StorageLayout.Packages, key, StringComparison.Ordinal));
+        Assert.Equal(
+            ["projects/bar.jsonl", "projects/foo.jsonl"], keys.Skip(firstRecord).Order(StringComparer.Ordinal));
     }
 
     [Fact]
