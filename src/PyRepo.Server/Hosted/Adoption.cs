@@ -29,18 +29,17 @@ sealed class Adoption
     readonly HostedRepository _repository;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly ConcurrentDictionary<string, ProjectName> _adopted = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, ProjectName> _adopted;
     readonly Dictionary<string, (long Size, DateTimeOffset? Time)> _recorded = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _settled = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> _rejected;
     bool _firstScan = true;
 
     public Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
     {
         (_repository, _clock, _logger) = (repository, clock, logger);
-        repository.Claims.IsAdopted = _adopted.ContainsKey;
-        repository.Claims.IsRejected = _rejected.ContainsKey;
+        (_adopted, _rejected) = (repository.Claims.Adopted, repository.Claims.Rejected);
     }
 
     /// <summary>A copy of the files in the folder that are not adopted, with the reason.</summary>

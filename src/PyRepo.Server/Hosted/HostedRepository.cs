@@ -16,9 +16,6 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a client has to begin a download to which it was redirected.</summary>
-    static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
-
     readonly CoreMetadataFiles _metadata = new(budget);
     readonly StoreOutage _outage = new(store, clock);
 
@@ -222,10 +219,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         return request.Kind switch
         {
-            FileContentKind.Bytes => new OpenAnswer.Found(new StoredFileContent(content!, file)
-            {
-                Redirect = redirects ? () => store.Presign(file.Location, _redirectValidity) : null,
-            }),
+            FileContentKind.Bytes =>
+                new OpenAnswer.Found(new StoredFileContent(content!, file, redirects ? store : null)),
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
@@ -25,11 +26,11 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
     volatile Look? _last;
     volatile string? _failure;
 
-    /// <summary>Returns whether a file is adopted. Then its record names its project.</summary>
-    public Func<string, bool> IsAdopted { get; set; } = static _ => false;
+    /// <summary>The project of each file that is adopted. Its record names the project.</summary>
+    public ConcurrentDictionary<string, ProjectName> Adopted { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Returns whether a file was rejected, and will not be adopted unless it changes.</summary>
-    public Func<string, bool> IsRejected { get; set; } = static _ => false;
+    /// <summary>The reason for each file that was rejected, and will not be adopted unless it changes.</summary>
+    public ConcurrentDictionary<string, string> Rejected { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether the folder or bucket was looked at.</summary>
     public bool AreKnown => _last is not null;
@@ -80,7 +81,7 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
             return Unavailable("It is not known which files are in the repository's storage.");
         if (!last.Claims.TryGetValue(project, out var files))
             return new ProjectAnswer.NotKnown(new UnclaimedProject());
-        return files.All(IsRejected)
+        return files.All(Rejected.ContainsKey)
             ? new ProjectAnswer.Known(WithoutFiles(project))
             : Unavailable($"Files of '{project}' are in the repository's storage, and are not adopted yet.");
     }
@@ -103,7 +104,7 @@ sealed class ProjectClaims(IStore store, TimeProvider clock)
     FrozenDictionary<ProjectName, ImmutableArray<string>> GetClaims(PackageListing listing)
     {
         var claims = new Dictionary<ProjectName, List<string>>();
-        foreach (var key in listing.Files.Select(file => file.Key).Where(key => !IsAdopted(key)))
+        foreach (var key in listing.Files.Select(file => file.Key).Where(key => !Adopted.ContainsKey(key)))
         {
             foreach (var project in PossibleProjects.Find(StorageLayout.GetFileName(key)))
                 GetFiles(claims, project).Add(key);

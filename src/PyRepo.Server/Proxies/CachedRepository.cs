@@ -71,12 +71,6 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts { get; } = new();
 
-    /// <summary>Returns the names to list while upstream's list was never read.</summary>
-    public Func<IReadOnlyList<ProjectName>>? KnownNames
-    {
-        set => _list.Fallback = value;
-    }
-
     /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
 
@@ -99,7 +93,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             {
                 Reason = reason,
             })
-            : _list.GetAsync(Settings.Times, cancellationToken);
+            : _list.GetAsync(Settings, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Which release is the latest, only upstream knows.</remarks>
@@ -220,12 +214,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         project, static (name, self) => new CachedProject(
             name, self._upstream, self._pages,
             new CachedPageFile(name, self._store, self.CachedPages, self._clock, self._logger),
-            self._current, self._records, self.SeenProjects, self._budget, self._clock)
-        {
-            Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
-            ReadMetadata = self._rangedMetadata.ReadMissingAsync,
-            AddKnownMetadata = self._rangedMetadata.AddKnown,
-        }, this);
+            self._current, self._records, self.SeenProjects, self._rangedMetadata, self._projects, self._budget,
+            self._clock),
+        this);
 
     async Task CorrectAsync(Distribution file, Sha256Digest? metadata)
     {

@@ -267,7 +267,7 @@ sealed class ProjectRecord : BudgetedEntry
             if (!_memory.WasValidatedAfter(arrived))
                 await _memory.RefreshAsync(cancellationToken);
             var history = await _memory.LoadAsync(cancellationToken);
-            if (history.Serial == 0 && !_context.MustExist(Project))
+            if (history.Serial == 0 && _context.Index?.MustExist(Project) is not true)
                 return null;
             return _memory.CreateView(history)?.Snapshot ?? history.ToSnapshot();
         }

@@ -8,7 +8,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>The records of a store, and the names of the projects that have one.</summary>
-sealed class ProjectRecords
+sealed class ProjectRecords : IRecordIndex
 {
     /// <summary>How many records are read from a bucket at once, each of which is a request.</summary>
     const int MaxConcurrentReads = 16;
@@ -35,8 +35,8 @@ sealed class ProjectRecords
     long _changes;
     (NameList Names, long Changes, Catalog Catalog)? _catalog;
 
-    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) => _context =
-        new(store, budget, clock) { Changed = Update, Forgotten = Forget, MustExist = _known.ContainsKey };
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) =>
+        _context = new(store, budget, clock, this);
 
     /// <summary>This process's part in the store, or null if no other process can have one.</summary>
     public StoreLease? Lease
@@ -334,7 +334,8 @@ sealed class ProjectRecords
         Register(skipped.Name.TrimEnd('/'));
     }
 
-    void Update(ProjectName project, ProjectHistory history)
+    /// <inheritdoc/>
+    void IRecordIndex.Update(ProjectName project, ProjectHistory history)
     {
         var isNew = !_known.TryGetValue(project, out var known);
         if (known.Serial == history.Serial)
@@ -350,7 +351,11 @@ sealed class ProjectRecords
         Interlocked.Increment(ref _changes);
     }
 
-    void Forget(ProjectName project)
+    /// <inheritdoc/>
+    bool IRecordIndex.MustExist(ProjectName project) => _known.ContainsKey(project);
+
+    /// <inheritdoc/>
+    void IRecordIndex.Forget(ProjectName project)
     {
         if (_known.TryGetValue(project, out var known))
             _known[project] = known with { Serial = 0 };

@@ -5,7 +5,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>The context that the records of a store share.</summary>
-sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock)
+sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock, IRecordIndex? index = null)
 {
     /// <summary>Holds their objects.</summary>
     public IStore Store => store;
@@ -22,14 +22,8 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <inheritdoc cref="StoreLease.ClockOffset"/>
     public TimeSpan ClockOffset => Lease?.ClockOffset ?? TimeSpan.Zero;
 
-    /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
-    public Action<ProjectName, ProjectHistory>? Changed { get; init; }
-
-    /// <summary>Called when the content of the store is uncertain, while the record's gate is locked.</summary>
-    public Action<ProjectName>? Forgotten { get; init; }
-
-    /// <summary>Returns whether a record exists, so that it is damage if it does not.</summary>
-    public Predicate<ProjectName> MustExist { get; init; } = static _ => false;
+    /// <summary>Knows all records, or null for a record alone.</summary>
+    public IRecordIndex? Index => index;
 
     /// <summary>This process's part in the store, or null if no other process can have one.</summary>
     public StoreLease? Lease { get; set; }
@@ -50,4 +44,17 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
     public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
         Lease?.ConfirmWriteAsync(cancellationToken) ?? ValueTask.CompletedTask;
+}
+
+/// <summary>The facts about all records of a store that are known without reading them.</summary>
+interface IRecordIndex
+{
+    /// <summary>Notes a change or a load of a record, whose gate is locked.</summary>
+    void Update(ProjectName project, ProjectHistory history);
+
+    /// <summary>Notes that the content of a record, whose gate is locked, is uncertain.</summary>
+    void Forget(ProjectName project);
+
+    /// <summary>Whether a project has a record, so that it is damage if there is none.</summary>
+    bool MustExist(ProjectName project);
 }

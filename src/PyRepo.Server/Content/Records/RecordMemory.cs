@@ -74,7 +74,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         var validation = BeginValidation();
         var history = NewHistory();
         var head = await File.ReadAsync(history.Apply, cancellationToken);
-        if (head is null && context.MustExist(project))
+        if (head is null && context.Index?.MustExist(project) is true)
             throw File.Missing();
         Keep(history, head);
         EndValidation(validation);
@@ -155,7 +155,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         Volatile.Write(ref _epoch, -(++_timesForgotten));
         if (context.Store.Traits.IsLocal)
             Volatile.Write(ref _view, null);
-        context.Forgotten?.Invoke(project);
+        context.Index?.Forget(project);
     }
 
     /// <summary>Frees the memory of the history, which is read again when it is needed.</summary>
@@ -181,7 +181,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         if (_view is { } view && view.Snapshot.Serial != history.Serial)
             Volatile.Write(ref _view, null);
         if (history.Serial > 0)
-            context.Changed?.Invoke(project, history);
+            context.Index?.Update(project, history);
         context.Budget.Set(entry, history.Weight);
     }
 }

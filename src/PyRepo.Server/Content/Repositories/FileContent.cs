@@ -63,25 +63,29 @@ sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : FileContent
 /// <summary>A distribution in the store, opened for sending.</summary>
 sealed class StoredFileContent : FileContent
 {
+    /// <summary>How long a client has to begin a download to which it was redirected.</summary>
+    static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
+
     readonly StoredContent _content;
+    readonly string _key;
+    readonly IStore? _redirects;
     readonly Action? _released;
 
     /// <param name="content">The bytes. They are disposed with this.</param>
     /// <param name="file">The distribution that they are.</param>
+    /// <param name="redirects">The store, if clients are to read from there.</param>
     /// <param name="released">Called when this is disposed.</param>
     [SetsRequiredMembers]
-    public StoredFileContent(StoredContent content, Distribution file, Action? released = null)
+    public StoredFileContent(
+        StoredContent content, Distribution file, IStore? redirects, Action? released = null)
     {
-        (_content, _released) = (content, released);
+        (_content, _key, _redirects, _released) = (content, file.Location, redirects, released);
         Length = file.Size!.Value;
         ETag = $"\"{file.Sha256}\"";
         LastModified = file.UploadedAt!.Value;
     }
 
-    /// <summary>Makes a URL of the store, if clients are to read from there.</summary>
-    public Func<Uri?>? Redirect { get; init; }
-
-    public override Uri? GetRedirect() => Redirect?.Invoke();
+    public override Uri? GetRedirect() => _redirects?.Presign(_key, _redirectValidity);
 
     public override SafeFileHandle? LocalFile => _content.LocalFile;
 

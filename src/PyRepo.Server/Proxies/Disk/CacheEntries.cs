@@ -64,12 +64,12 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     /// </summary>
     public long ExemptSize()
     {
-        if (Settings.IsExempt is not { } isExempt)
+        if (Settings.Mirrored is not { } mirrored)
             return 0;
-        if (_exempt is not { } last || last.By != isExempt || clock.GetElapsedTime(last.At) > _exemptInterval)
+        if (_exempt is not { } last || last.By != mirrored || clock.GetElapsedTime(last.At) > _exemptInterval)
         {
-            var size = _entries.Where(e => isExempt(e.Key)).Sum(e => e.Value.Size);
-            _exempt = last = new(isExempt, size, clock.GetTimestamp());
+            var size = _entries.Where(e => mirrored.Contains(e.Key)).Sum(e => e.Value.Size);
+            _exempt = last = new(mirrored, size, clock.GetTimestamp());
         }
         return last.Size;
     }
@@ -102,13 +102,13 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             var entries = _entries.ToArray();
             foreach (var (_, entry) in entries)
                 entry.Correct(now);
-            var isExempt = Settings.IsExempt;
+            var mirrored = Settings.Mirrored;
             var surplus = entries.Length - ServerLimits.MaxCachedObjects;
             foreach (var (key, entry) in entries.OrderBy(e => e.Value.LastUsed))
             {
                 if (Size <= maxSize() * Slack && surplus <= 0)
                     return;
-                if (!entry.IsInUse && isExempt?.Invoke(key) is not true && await TryEvictAsync(key, entry))
+                if (!entry.IsInUse && mirrored?.Contains(key) is not true && await TryEvictAsync(key, entry))
                     surplus--;
             }
         }
@@ -145,10 +145,10 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
         }
     }
 
-    /// <param name="By">The predicate that decided.</param>
+    /// <param name="By">The mirror that decided.</param>
     /// <param name="Size">The size of the exempt entries, in bytes.</param>
     /// <param name="At">When that was added up, as the clock's timestamp.</param>
-    sealed record Exempted(Func<string, bool> By, long Size, long At);
+    sealed record Exempted(IMirrored By, long Size, long At);
 }
 
 /// <summary>An object that a proxy caches on its disk, and when it was last used.</summary>

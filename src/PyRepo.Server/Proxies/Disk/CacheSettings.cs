@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Names;
 using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Server.Proxies.Disk;
@@ -26,8 +27,18 @@ sealed record CacheSettings
     /// <summary>The maximum size of what is cached and of the running downloads together, in bytes.</summary>
     public long MaxSize { get; init; } = long.MaxValue;
 
-    /// <summary>Returns whether what a key of the store names is not evicted, or null if everything may be.</summary>
-    public Func<string, bool>? IsExempt { get; init; }
+    /// <summary>The objects that are not evicted, or null if everything may be.</summary>
+    public IMirrored? Mirrored { get; init; }
+}
+
+/// <summary>The content that a mirror keeps.</summary>
+interface IMirrored
+{
+    /// <summary>The names to list while upstream's list was never read.</summary>
+    IReadOnlyList<ProjectName> Names { get; }
+
+    /// <summary>Whether the object of a key of the store is not evicted.</summary>
+    bool Contains(string key);
 }
 
 /// <summary>How long a proxy's cached answers are valid.</summary>

@@ -11,9 +11,6 @@ namespace PyRepo.Server.Proxies.Files;
 /// <summary>The files that a proxy caches. The record of their project says which, and how they went.</summary>
 sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords records, TimeProvider clock)
 {
-    /// <summary>How long a client has to begin a download to which it was redirected.</summary>
-    static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
-
     readonly ConcurrentDictionary<string, bool> _dropped = new(StringComparer.Ordinal);
 
     /// <summary>Registers a file that is cached according to the record.</summary>
@@ -52,12 +49,7 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
                 ? await store.OpenAsync(file.Location, cancellationToken)
                 : await OpenPartsAsync(file.Location, cancellationToken);
             if (content is not null && content.Object.Length == file.Size)
-            {
-                return new StoredFileContent(content, file, entry.Release)
-                {
-                    Redirect = redirects ? () => store.Presign(file.Location, _redirectValidity) : null,
-                };
-            }
+                return new StoredFileContent(content, file, redirects ? store : null, entry.Release);
         }
         catch
         {

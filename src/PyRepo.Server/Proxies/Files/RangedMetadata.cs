@@ -8,6 +8,7 @@ using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Pages;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;
 
@@ -22,6 +23,7 @@ namespace PyRepo.Server.Proxies.Files;
 /// TLS, and what was found in it gives way to the wheel's own metadata as soon as the wheel is verified.
 /// </remarks>
 sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, TimeProvider clock, ILogger logger)
+    : IMissingMetadata
 {
     const int MaxRemembered = 20_000;
     const int MaxHosts = 64;

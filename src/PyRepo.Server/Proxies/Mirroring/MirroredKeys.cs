@@ -1,12 +1,19 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Proxies.Disk;
 
 namespace PyRepo.Server.Proxies.Mirroring;
 
 /// <summary>Knows which objects in the store a mirror fetched ahead, so that they are not evicted.</summary>
-static class MirroredKeys
+sealed class MirroredKeys(MirrorScope scope, Mirror mirror) : IMirrored
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<ProjectName> Names => mirror.Names;
+
+    /// <inheritdoc/>
+    public bool Contains(string key) => Contains(scope, key);
+
     /// <summary>Whether a page, a metadata file or a distribution is in the scope of a mirror.</summary>
     public static bool Contains(MirrorScope scope, string key)
     {

@@ -14,41 +14,36 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     volatile Reading? _last;
     long _generation;
 
-    /// <summary>
-    /// Returns the names that are known from elsewhere, for the time before upstream's list was ever read.
-    /// </summary>
-    public Func<IReadOnlyList<ProjectName>>? Fallback { get; set; }
-
     /// <summary>Returns the names, and refreshes them if they are no longer fresh.</summary>
-    public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
+    public async ValueTask<ProjectListAnswer> GetAsync(CacheSettings settings, CancellationToken cancellationToken)
     {
         var url = upstream.Url;
-        if (GetLast(url) is { } fresh && GetAge(fresh) < times.Index)
+        if (GetLast(url) is { } fresh && GetAge(fresh) < settings.Times.Index)
             return fresh.Names;
         try
         {
-            return await _queries.JoinAsync(url, () => QueryAsync(url, times)).WaitAsync(cancellationToken);
+            return await _queries.JoinAsync(url, () => QueryAsync(url, settings)).WaitAsync(cancellationToken);
         }
         catch (UpstreamUnavailableException error)
         {
-            return WithoutUpstream(url, times, UpstreamOutage.From(error, clock));
+            return WithoutUpstream(url, settings, UpstreamOutage.From(error, clock));
         }
     }
 
-    async Task<ProjectListAnswer> QueryAsync(Uri url, CacheLifetimes times)
+    async Task<ProjectListAnswer> QueryAsync(Uri url, CacheSettings settings)
     {
         var asked = upstream.Proof;
         var last = GetLast(url);
-        if (last is not null && GetAge(last) < times.Index)
+        if (last is not null && GetAge(last) < settings.Times.Index)
             return last.Names;
         var outage = _outages.Current;
         if (outage.IsPaused)
-            return WithoutUpstream(url, times, outage);
+            return WithoutUpstream(url, settings, outage);
         try
         {
             var read = await upstream.ListAsync(last?.Validators, CancellationToken.None);
             if (upstream.Proof != asked || upstream.Url != url)
-                return await QueryAsync(upstream.Url, times); // It may be the list of another upstream.
+                return await QueryAsync(upstream.Url, settings); // It may be the list of another upstream.
             outage.Clear();
             var now = clock.GetTimestamp();
             var reading = read is var (list, validators)
@@ -62,9 +57,9 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         catch (UpstreamUnavailableException error)
         {
             if (upstream.Proof != asked || upstream.Url != url)
-                return await QueryAsync(upstream.Url, times);
+                return await QueryAsync(upstream.Url, settings);
             outage.Note(error);
-            return WithoutUpstream(url, times, outage);
+            return WithoutUpstream(url, settings, outage);
         }
     }
 
@@ -73,9 +68,9 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     /// <summary>Returns what was read of an upstream: another one may have other names, and the same validators.</summary>
     Reading? GetLast(Uri url) => _last is { } last && last.Url == url ? last : null;
 
-    ProjectListAnswer WithoutUpstream(Uri url, CacheLifetimes times, UpstreamOutage outage) =>
-        GetLast(url) is { } stale && FreshnessPolicy.MayServeStale(GetAge(stale), times) ? stale.Names
-        : GetLast(url) is null && Fallback?.Invoke() is { Count: > 0 } names
+    ProjectListAnswer WithoutUpstream(Uri url, CacheSettings settings, UpstreamOutage outage) =>
+        GetLast(url) is { } stale && FreshnessPolicy.MayServeStale(GetAge(stale), settings.Times) ? stale.Names
+        : GetLast(url) is null && settings.Mirrored?.Names is { Count: > 0 } names
             ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
             {
                 StaleSince = clock.GetUtcNow(),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -18,7 +19,8 @@ namespace PyRepo.Server.Proxies.Pages;
 /// </summary>
 sealed class CachedProject(
     ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageFile saved, PageIndex current,
-    ProjectRecords records, SeenProjects seen, MemoryBudget budget, TimeProvider clock)
+    ProjectRecords records, SeenProjects seen, IMissingMetadata missing,
+    ConcurrentDictionary<ProjectName, CachedProject> all, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -46,19 +48,7 @@ sealed class CachedProject(
     /// </summary>
     HashSet<string>? _missed;
 
-    /// <summary>The project.</summary>
-    public ProjectName Project => project;
-
-    /// <summary>Called when this entry is evicted.</summary>
-    public required Action<CachedProject> Evicted { get; init; }
-
     CacheLifetimes Times => saved.Pages.Settings.Times;
-
-    /// <summary>Reads metadata that upstream does not list. It may ask upstream.</summary>
-    public required Func<ProjectSnapshot, Task> ReadMetadata { get; init; }
-
-    /// <summary>Adds what <see cref="ReadMetadata"/> has found. It asks nobody.</summary>
-    public required Func<ProjectSnapshot, ProjectSnapshot> AddKnownMetadata { get; init; }
 
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
@@ -139,7 +129,7 @@ sealed class CachedProject(
         if (!_queries.IsIdle || saved.IsSaving)
             return false;
         _state = null;
-        Evicted(this);
+        all.TryRemove(new(project, this));
         return true;
     }
 
@@ -379,7 +369,7 @@ sealed class CachedProject(
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
         if (snapshot is not null && !isLoaded)
-            await ReadMetadata(snapshot);
+            await missing.ReadMissingAsync(snapshot);
         State state;
         lock (_lock)
             state = Show(cachedPage, snapshot, evidence);
@@ -389,7 +379,7 @@ sealed class CachedProject(
 
     State Show(CachedPage cachedPage, ProjectSnapshot? snapshot, Absence? evidence = null)
     {
-        var shown = snapshot is null ? null : AddKnownMetadata(snapshot);
+        var shown = snapshot is null ? null : missing.AddKnown(snapshot);
         current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
         return _state = new State(cachedPage, shown) { Evidence = evidence };
     }
@@ -413,4 +403,14 @@ sealed class CachedProject(
         /// <summary>The evidence that upstream does not know the project, if it does not.</summary>
         public Absence? Evidence { get; init; }
     }
+}
+
+/// <summary>The metadata of files that upstream does not list.</summary>
+interface IMissingMetadata
+{
+    /// <summary>Reads metadata that is missing in a snapshot. It may ask upstream.</summary>
+    Task ReadMissingAsync(ProjectSnapshot snapshot);
+
+    /// <summary>Adds to a snapshot what was read. It asks nobody.</summary>
+    ProjectSnapshot AddKnown(ProjectSnapshot snapshot);
 }

@@ -112,11 +112,10 @@ sealed class ProxyHost : RepositoryHost
             KeepsAges = policy.AsksAges,
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
             MaxSize = maxSize,
-            IsExempt = mirror is null ? null : key => MirroredKeys.Contains(mirror.Scope, key),
+            Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
         };
         _filtered.Policy = _advisories.ApplyTo(policy);
         _cached.Settings = cache;
-        _cached.KnownNames = mirror is null ? null : () => _mirror.Names;
         _mirror.Settings = mirror;
     }
 

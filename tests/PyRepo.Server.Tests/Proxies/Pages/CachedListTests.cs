@@ -10,7 +10,10 @@ namespace PyRepo.Server.Tests.Proxies.Pages;
 
 public sealed class CachedListTests
 {
-    static readonly CacheLifetimes _noLifetimes = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+    static readonly CacheSettings _settings = new()
+    {
+        Times = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+    };
 
     [Fact]
     public async Task An_unchanged_list_is_not_sent_again()
@@ -45,12 +48,12 @@ public sealed class CachedListTests
         await using var other = await MemberServer.StartAsync(isEmpty: true);
         using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
         var (list, day) = (new CachedList(client, TimeProvider.System), TimeSpan.FromDays(1));
-        var times = new CacheLifetimes(day, day, day, day);
-        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(times, default));
+        var settings = new CacheSettings { Times = new(day, day, day, day) };
+        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(settings, default));
         client.Use(other.SettingsFor("new"), default);
         if (!isUp)
             await other.DisposeAsync();
-        var answer = await list.GetAsync(times, default);
+        var answer = await list.GetAsync(settings, default);
         if (isUp)
             Assert.Empty(Assert.IsType<ProjectListAnswer.Known>(answer).Projects);
         else
@@ -62,20 +65,21 @@ public sealed class CachedListTests
     {
         await using var server = await MemberServer.StartAsync();
         using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
-        var (clock, times) = (new FakeClock(), _noLifetimes with { Index = TimeSpan.FromMinutes(10) });
+        var (clock, times) = (new FakeClock(), _settings.Times with { Index = TimeSpan.FromMinutes(10) });
+        var settings = new CacheSettings { Times = times };
         var (list, now) = (new CachedList(client, clock), clock.GetUtcNow());
         clock.Set(now.AddYears(10));
-        await list.GetAsync(times, default);
+        await list.GetAsync(settings, default);
         clock.Set(now);
         clock.Advance(TimeSpan.FromMinutes(9));
-        await list.GetAsync(times, default);
+        await list.GetAsync(settings, default);
         Assert.Equal(["GET /simple/ 200"], server.Requests);
         clock.Advance(TimeSpan.FromMinutes(2));
-        await list.GetAsync(times, default);
+        await list.GetAsync(settings, default);
         Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
     }
 
     static async Task<IEnumerable<string>> NamesAsync(CachedList list) =>
-        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(_noLifetimes, default)).Projects
+        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(_settings, default)).Projects
             .Select(name => name.Value);
 }
