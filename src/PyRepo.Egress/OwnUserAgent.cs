@@ -6,6 +6,8 @@ namespace PyRepo.Egress;
 static class OwnUserAgent
 {
     /// <summary>For example <c>pyrepo/0.1.0</c>. All parts of the program have one version.</summary>
-    public static string Text { get; } = "pyrepo/"
-        + typeof(OwnUserAgent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Text { get; } = $"pyrepo/{Version}";
+
+    static string Version => typeof(OwnUserAgent).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

@@ -33,9 +33,11 @@ public sealed record StorageReport
         get
         {
             const string Prefix = "can't be opened: ";
-            var message = Message?.StartsWith(Prefix, StringComparison.Ordinal) is true ? Message[Prefix.Length..] : Message;
+            var message =
+                Message?.StartsWith(Prefix, StringComparison.Ordinal) is true ? Message[Prefix.Length..] : Message;
             var isNamed = string.IsNullOrEmpty(Code) || message?.StartsWith(Code, StringComparison.Ordinal) is true;
-            return string.Join(": ", new[] { isNamed ? null : Code, message }.Where(part => !string.IsNullOrEmpty(part)));
+            string?[] parts = [isNamed ? null : Code, message];
+            return string.Join(": ", parts.Where(part => !string.IsNullOrEmpty(part)));
         }
     }
 }

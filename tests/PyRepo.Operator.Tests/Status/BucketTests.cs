@@ -27,7 +27,8 @@ public sealed class BucketTests
         var storage = new StorageReport { Code = "Unreachable", Message = "Wait." };
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", Bucket)).Answering(r => r with
         {
-            Repositories = [r.Repositories[0] with { Ready = false, Storage = storage with { ConditionalWrites = true } }],
+            Repositories =
+                [r.Repositories[0] with { Ready = false, Storage = storage with { ConditionalWrites = true } }],
         });
         Assert.Equal(storage, inputs.Servers.Storage);
     }

@@ -29,7 +29,8 @@ public sealed class MemberAnswersTests
         FilesWith("src/PyRepo.Server/Groups", "new HttpMessageInvoker(")
             .Concat(FilesWith("src/PyRepo.Server/Groups", "new UpstreamConnection(")).Order(StringComparer.Ordinal));
 
-    static IEnumerable<string> FilesWith(string folder, string call) => FilesWith(SourceTree.Files(folder, ".cs"), call);
+    static IEnumerable<string> FilesWith(string folder, string call) =>
+        FilesWith(SourceTree.Files(folder, ".cs"), call);
 
     static IEnumerable<string> FilesWith(IEnumerable<string> files, string call) =>
         files.Where(file => SourceTree.Read(file).Contains(call, StringComparison.Ordinal));
