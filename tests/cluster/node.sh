@@ -44,6 +44,14 @@ is_in_use() {
 } 2> /dev/null
 
 network_up() {
+    # Of several that start at once, the first one has it.
+    exec 9> /run/pyrepo-node.lock
+    flock 9
+    make_network
+    exec 9>&-
+}
+
+make_network() {
     if [ -e /var/run/netns/$netns ] && ! is_ours; then
         [ -n "$(owner)" ] || die "somebody else has a network namespace $netns"
         ! is_in_use || die "the cluster of $(owner) is there. To remove it: $here/node.sh down --state $(owner)"

@@ -49,7 +49,7 @@ sealed class MemberConnection : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_url, "legacy/")) { Content = form };
-        request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
+        request.Headers.UserAgent.ParseAdd(OwnUserAgent.Text);
         request.Headers.TryAddWithoutValidation("Accept", headers.Accept);
         form.Headers.TryAddWithoutValidation("Content-Type", headers.ContentType);
         form.IsAnswered = () => _stream is { IsAnswered: true };

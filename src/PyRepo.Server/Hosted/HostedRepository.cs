@@ -208,7 +208,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         var content = file.FileTime is null
             ? await store.OpenKnownAsync(file.Location, file.Size!.Value, cancellationToken)
             : await store.OpenAsync(file.Location, cancellationToken);
-        // It may have been deleted, or replaced, since the page was read.
+        // It may have been deleted, or replaced, since the page was read. (In a bucket that shows when it is read.)
         if (content is null && request.Answer is not null)
             return await OpenAsync(request with { Answer = null }, cancellationToken);
         if (!await Files.Verifier.IsIntactAsync(content, file, cancellationToken))

@@ -5,7 +5,6 @@ using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Groups;
-using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Api;
 
@@ -31,7 +30,8 @@ static class ReadableStatistics
         {
             if (own.Unavailable is { } why)
                 throw new RejectedException(RejectionReason.Unavailable, $"'{request.Repository.Name}' {why}.");
-            await own.AddToAsync(reports, ReadableBy(access, []), request.Aborted);
+            if (!await own.AddToAsync(reports, ReadableBy(access, []), request.Aborted))
+                notCounted.Add(request.Repository.Name);
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {

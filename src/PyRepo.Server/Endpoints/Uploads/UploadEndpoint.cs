@@ -15,14 +15,15 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         $"The upload arrives too slowly: less than {ServerLimits.MinUploadPerMinute >> 10} KiB came in a minute.";
 
     /// <summary>Receives an upload.</summary>
-    public async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
+    /// <returns>Whether another server has answered it, and the answer was passed on. Otherwise it is 200.</returns>
+    public async Task<bool> ReceiveAsync(RepositoryRequest request, ILogger logger)
     {
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null; // the file has its own size limit
         try
         {
-            await HandleAsync(request, logger);
+            return await HandleAsync(request, logger);
         }
         catch (Exception error) when (error is RejectedException or BadHttpRequestException)
         {
@@ -33,7 +34,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         }
     }
 
-    async Task HandleAsync(RepositoryRequest request, ILogger logger)
+    async Task<bool> HandleAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } target)
@@ -43,11 +44,12 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         if (answer is null)
         {
             request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
-            return;
+            return false;
         }
         if (!answer.IsSuccessStatusCode)
             await drain.DiscardAsync(request.Context, 2 * target.MaxFileSize.Bytes);
         await MemberUpload.SendAsync(request.Context, answer);
+        return true;
     }
 
     static RejectedException NoUploads(RepositoryRegistration repository) =>

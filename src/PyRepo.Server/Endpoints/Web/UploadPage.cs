@@ -33,19 +33,19 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
         RequireUploads(page);
         try
         {
-            await uploads.ReceiveAsync(request, logger);
+            // The answer of a group's member on another server is passed on.
+            if (await uploads.ReceiveAsync(request, logger))
+                return;
         }
         catch (Exception error) when (
             error is RejectedException && ErrorResponse.From(error) is var (status, message)
-            && status != 401)
+            && status is < 500 and not 401)
         {
+            // What is the server's fault is answered, and logged, as everywhere.
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
             await SendAsync(page, done: null, message, status);
             return;
         }
-        // The answer of a group's member on another server is passed on.
-        if (request.Context.Response.HasStarted)
-            return;
         request.Context.Response.ContentLength = null;
         await SendAsync(page, "The file is uploaded.", problem: null, StatusCodes.Status200OK);
     }

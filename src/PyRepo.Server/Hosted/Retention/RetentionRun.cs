@@ -22,9 +22,9 @@ sealed class RetentionRun(
     DateTimeOffset _ranAt = DateTimeOffset.MinValue;
 
     /// <summary>When releases are removed next, or null if none ever are.</summary>
-    public DateTimeOffset? Next => repository.Settings is not { Retention: not null, RetentionSince: var since }
-        ? null
-        : (since > _ranAt ? since : _ranAt) + Interval;
+    public DateTimeOffset? Next => GetNext(repository.Settings);
+
+    RetentionSpec? Rules => repository.Settings.Retention;
 
     /// <summary>Finds what the next run removes, as things are now.</summary>
     /// <param name="mayChange">Whether a project is looked at.</param>
@@ -32,7 +32,7 @@ sealed class RetentionRun(
     public Task<ImmutableArray<ExpiredRelease>> FindAsync(
         Predicate<ProjectName> mayChange, CancellationToken cancellationToken) =>
         InTurnAsync<ImmutableArray<ExpiredRelease>>(
-            async () => [.. await FindAllAsync(mayChange, cancellationToken).ToListAsync(cancellationToken)],
+            async () => [.. await FindAllAsync(Rules, mayChange, cancellationToken).ToListAsync(cancellationToken)],
             cancellationToken);
 
     /// <summary>
@@ -44,7 +44,8 @@ sealed class RetentionRun(
     public Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
         Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken) =>
         InTurnAsync(
-            () => RemoveAsync(FindAllAsync(mayChange, cancellationToken), by, cancellationToken), cancellationToken);
+            () => RemoveAsync(FindAllAsync(Rules, mayChange, cancellationToken), by, cancellationToken),
+            cancellationToken);
 
     /// <summary>
     /// Removes what was listed, and returns it. Null, and nothing is removed, if the list would be another one now.
@@ -58,12 +59,16 @@ sealed class RetentionRun(
         InTurnAsync<ImmutableArray<ExpiredRelease>?>(
             async () =>
             {
-                var expired = await FindAllAsync(mayChange, cancellationToken).ToListAsync(cancellationToken);
+                var expired = await FindAllAsync(Rules, mayChange, cancellationToken).ToListAsync(cancellationToken);
                 return ExpiredRelease.GetFingerprint(expired) == fingerprint
                     ? await RemoveAsync(expired.ToAsyncEnumerable(), by, cancellationToken)
                     : null;
             },
             cancellationToken);
+
+    DateTimeOffset? GetNext(HostedSettings settings) => settings.Retention is null
+        ? null
+        : (settings.RetentionSince > _ranAt ? settings.RetentionSince : _ranAt) + Interval;
 
     /// <summary>Each run reads every project, so there is one at a time, however many ask.</summary>
     async Task<T> InTurnAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
@@ -81,9 +86,10 @@ sealed class RetentionRun(
 
     /// <summary>Finds the releases of one project after the other, as the projects are then.</summary>
     async IAsyncEnumerable<ExpiredRelease> FindAllAsync(
-        Predicate<ProjectName> mayChange, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RetentionSpec? rules, Predicate<ProjectName> mayChange,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (repository.Settings.Retention is not { } rules)
+        if (rules is null)
             yield break;
         var downloads = rules.KeepIfDownloadedWithin is { } time
             ? await statistics.ReadLastDownloadsAsync((int)Math.Ceiling(time.Value.TotalDays), cancellationToken)
@@ -141,10 +147,15 @@ sealed class RetentionRun(
     /// <summary>Removes what no rule keeps, if it is time.</summary>
     public async Task RunIfDueAsync(CancellationToken cancellationToken)
     {
-        if (Next is not { } due || clock.GetUtcNow() < due)
+        // Rules that change now are not applied before their time.
+        var settings = repository.Settings;
+        if (GetNext(settings) is not { } due || clock.GetUtcNow() < due)
             return;
         _ranAt = clock.GetUtcNow();
-        await RemoveAsync(_ => true, "retention", cancellationToken);
+        await InTurnAsync(
+            () => RemoveAsync(
+                FindAllAsync(settings.Retention, _ => true, cancellationToken), "retention", cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Returns a project; null if it is not known now what it has. Then nothing of it goes.</summary>

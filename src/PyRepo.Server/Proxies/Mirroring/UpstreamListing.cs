@@ -1,4 +1,3 @@
-using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Proxies.Upstream;

@@ -1,6 +1,5 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
-using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Upstream;

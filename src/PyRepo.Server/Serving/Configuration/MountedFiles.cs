@@ -31,8 +31,30 @@ sealed record MountedFiles(
     public IEnumerable<(string Name, byte[] Content)> DataParts =>
         GetParts("secrets", Secrets).Concat(GetParts("configmaps", ConfigMaps));
 
-    /// <summary>Reads the folder. The kubelet replaces it as a whole, through a symbolic link.</summary>
+    /// <summary>How often the folder is read if it changes meanwhile.</summary>
+    const int MaxAttempts = 3;
+
+    /// <summary>
+    /// Reads the folder as it is at one moment. The kubelet replaces it as a whole, by changing one symbolic link; a
+    /// resource must not be joined with the Secrets of the next one.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read, or changes again and again.</exception>
     public static ConfigurationFiles Load(string folder, DateTimeOffset now)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var version = GetVersion(folder);
+            var files = LoadOnce(folder, now);
+            if (GetVersion(folder) == version)
+                return files;
+        }
+        throw new IOException($"{folder}: the folder changed while it was read. It is read again in a moment.");
+    }
+
+    /// <summary>Returns the name of the version in force, or null if no kubelet manages the folder.</summary>
+    static string? GetVersion(string folder) => new FileInfo(Path.Combine(folder, "..data")).LinkTarget;
+
+    static ConfigurationFiles LoadOnce(string folder, DateTimeOffset now)
     {
         var members = MembersIn(folder);
         var files = ManifestFiles.Load(
