@@ -41,7 +41,8 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             error is RejectedException && ErrorResponse.From(error) is var (status, message)
             && status is < 500 and not 401)
         {
-            // What is the server's fault is answered, and logged, as everywhere.
+            // The form says what is wrong with the upload. A sign-in (401) and the server's own faults are answered
+            // elsewhere, where faults are logged.
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
             await SendAsync(page, done: null, message, status);
             return;
