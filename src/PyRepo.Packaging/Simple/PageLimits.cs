@@ -1,11 +1,20 @@
 namespace PyRepo.Packaging.Simple;
 
 /// <summary>
-/// How many items a document may have. A file or a name of a few bytes takes a hundred times as much memory as it takes
-/// in the document, so a limit of the document's length is not enough.
+/// How long a document and its items may be, and how many items it may have. A file or a name of a few bytes takes a
+/// hundred times as much memory as it takes in the document, so a limit of the document's length is not enough.
 /// </summary>
 public static class PageLimits
 {
+    /// <summary>The length of a project's page in bytes. Who reads the body applies it.</summary>
+    public const int MaxLength = 32 << 20;
+
+    /// <summary>The length of a project's name in characters. Who asks for a project, or lists it, applies it.</summary>
+    public const int MaxNameLength = 200;
+
+    /// <summary>The length of a version in characters. Who asks for a version, or lists it, applies it.</summary>
+    public const int MaxVersionLength = 200;
+
     /// <summary>The files, and the versions, of a project's page.</summary>
     public const int MaxFiles = 50_000;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PyRepo.Client;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Endpoints.Api;
 
@@ -82,7 +83,7 @@ static class ProjectCommands
         }
         command.Add(url);
         command.Add(user);
-        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user),
             client => run(parsed, client, cancellationToken)));
         return command;

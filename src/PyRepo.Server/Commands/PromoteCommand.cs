@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PyRepo.Client;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Endpoints.Api;
 
@@ -33,9 +34,9 @@ static class PromoteCommand
             var release = (Project: parsed.GetRequiredValue(project), Version: parsed.GetRequiredValue(version));
             var (from, name) = (parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user));
             return ServerOptions.TryParseUrl(parsed.GetRequiredValue(to), out var target)
-                ? ApiClient.RunAsync("", () => TransferAsync(
+                ? ClientCommand.RunAsync("", () => TransferAsync(
                     (from, name), (target, parsed.GetValue(toUser) ?? name), release, cancellationToken))
-                : ApiClient.RunAsync(from, name, client => PromoteAsync(
+                : ClientCommand.RunAsync(from, name, client => PromoteAsync(
                     client, release, parsed.GetRequiredValue(to), cancellationToken));
         });
         return command;

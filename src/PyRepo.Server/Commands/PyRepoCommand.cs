@@ -129,7 +129,7 @@ static class RetentionCommand
         {
             url, user, run,
         };
-        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user), async client =>
             {
                 var isRun = parsed.GetValue(run);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PyRepo.Client;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Api;
@@ -59,7 +60,7 @@ static class TokenCommand
     {
         var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var command = new Command("list", "List the tokens of a repository that you may revoke.") { url, user };
-        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user), async client =>
             {
                 foreach (var token in await client.GetAsync(
@@ -78,14 +79,14 @@ static class TokenCommand
         var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var id = new Argument<string>("ID") { Description = "The token's identifier, which 'list' shows." };
         var command = new Command("revoke", "Revoke a token of a repository.") { id, url, user };
-        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user),
             client => client.DeleteAsync(ApiClient.GetPath("tokens", parsed.GetRequiredValue(id)), cancellationToken)));
         return command;
     }
 
     static Task<int> CreateAtAsync(Uri url, string user, TokenRequest request, CancellationToken cancellationToken) =>
-        ApiClient.RunAsync(url, user, async client =>
+        ClientCommand.RunAsync(url, user, async client =>
         {
             var token = await client.PostAsync(
                 "tokens", request, ApiJson.Default.TokenRequest, ApiJson.Default.TokenView, cancellationToken);

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using PyRepo.Server.Commands.LockFiles;
-using PyRepo.Server.Commands.Warming;
+using PyRepo.Client.LockFiles;
+using PyRepo.Client.Warming;
 using PyRepo.Server.Platform.Logging;
 
 namespace PyRepo.Server.Commands;

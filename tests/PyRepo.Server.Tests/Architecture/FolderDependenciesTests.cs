@@ -28,6 +28,7 @@ public sealed partial class FolderDependenciesTests
     }
 
     [Theory]
+    [InlineData("PyRepo.Client")]
     [InlineData("PyRepo.Codegen")]
     [InlineData("PyRepo.Kubernetes")]
     [InlineData("PyRepo.Operator")]

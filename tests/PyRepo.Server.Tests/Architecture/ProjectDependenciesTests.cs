@@ -13,7 +13,13 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Storage"] = [],
         ["PyRepo.Kubernetes"] = [],
         ["PyRepo.Egress"] = ["PyRepo.Packaging", "PyRepo.Storage"],
-        ["PyRepo.Server"] = ["PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources"],
+        ["PyRepo.Advisories"] = ["PyRepo.Packaging", "PyRepo.Resources", "PyRepo.Storage"],
+        ["PyRepo.Client"] = ["PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Resources"],
+        ["PyRepo.Server"] =
+        [
+            "PyRepo.Advisories", "PyRepo.Client", "PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Storage",
+            "PyRepo.Resources",
+        ],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],

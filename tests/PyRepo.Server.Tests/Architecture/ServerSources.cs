@@ -7,7 +7,8 @@ static class ServerSources
 {
     public const string Server = "src/PyRepo.Server/";
 
-    static readonly string[] _projects = ["src/PyRepo.Egress", "src/PyRepo.Server"];
+    static readonly string[] _projects =
+        ["src/PyRepo.Advisories", "src/PyRepo.Client", "src/PyRepo.Egress", "src/PyRepo.Server"];
 
     public static IEnumerable<string> Files() => _projects.SelectMany(project => SourceTree.Files(project, ".cs"));
 

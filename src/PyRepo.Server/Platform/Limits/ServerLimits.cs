@@ -1,3 +1,4 @@
+using PyRepo.Advisories;
 using PyRepo.Egress;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
@@ -14,7 +15,7 @@ static class ServerLimits
     /// <summary>
     /// The length of a project's name in characters. A longer name is not found, before anything is asked or read.
     /// </summary>
-    public const int MaxProjectNameLength = 200;
+    public const int MaxProjectNameLength = PageLimits.MaxNameLength;
 
     /// <summary>The length of a file's name in characters. A longer name is not found.</summary>
     public const int MaxFileNameLength = 255;
@@ -37,7 +38,7 @@ static class ServerLimits
     public const int MaxHashMemory = 64 << 20;
 
     /// <summary>The length of a version in characters. A longer one is not found.</summary>
-    public const int MaxVersionLength = 200;
+    public const int MaxVersionLength = PageLimits.MaxVersionLength;
 
     /// <summary>
     /// The length in characters of the host that a request names, with its port. A longer one is 400.
@@ -57,7 +58,7 @@ static class ServerLimits
     public const int MaxReservedGuessesAtUser = 20;
 
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
-    public const int MaxProjectPageLength = 32 << 20;
+    public const int MaxProjectPageLength = PageLimits.MaxLength;
 
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
@@ -209,19 +210,19 @@ static class ServerLimits
     public static readonly TimeSpan MaxAdvisoriesTime = TimeSpan.FromMinutes(10);
 
     /// <summary>The directory of a zip file of advisories, which is read into memory.</summary>
-    public const int MaxAdvisoryDirectoryLength = 16 << 20;
+    public const int MaxAdvisoryDirectoryLength = AdvisoryLimits.MaxAdvisoryDirectoryLength;
 
     /// <summary>The advisories of a source, of all ecosystems.</summary>
-    public const int MaxAdvisories = 200_000;
+    public const int MaxAdvisories = AdvisoryLimits.MaxAdvisories;
 
     /// <summary>One advisory. A longer one is skipped.</summary>
-    public const int MaxAdvisoryLength = 4 << 20;
+    public const int MaxAdvisoryLength = AdvisoryLimits.MaxAdvisoryLength;
 
     /// <summary>All advisories of a zip file, unpacked.</summary>
-    public const int MaxUnpackedAdvisoriesLength = 1 << 30;
+    public const int MaxUnpackedAdvisoriesLength = AdvisoryLimits.MaxUnpackedAdvisoriesLength;
 
     /// <summary>A source of advisories that is JSON, which is read into memory.</summary>
-    public const int MaxAdvisoryListLength = 64 << 20;
+    public const int MaxAdvisoryListLength = AdvisoryLimits.MaxAdvisoryListLength;
 
     /// <summary>
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.

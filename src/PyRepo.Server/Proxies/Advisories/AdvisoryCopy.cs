@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PyRepo.Advisories;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;
@@ -49,7 +50,7 @@ sealed class AdvisoryCopy(IStore store, string source)
     /// <summary>Saves what is known about the copy.</summary>
     public async Task CommitMetadataAsync(AdvisoryCopyMetadata metadata, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(metadata, OsvJson.Default.AdvisoryCopyMetadata);
+        var json = JsonSerializer.SerializeToUtf8Bytes(metadata, AdvisoryCopyJson.Default.AdvisoryCopyMetadata);
         await using var staged = await store.StageAsync(json.Length, cancellationToken);
         await staged.AppendAsync(json, cancellationToken);
         await store.CommitAsync(staged, _metadataKey, WriteCondition.None, cancellationToken);
@@ -64,7 +65,7 @@ sealed class AdvisoryCopy(IStore store, string source)
         try
         {
             return await JsonSerializer.DeserializeAsync(
-                stream, OsvJson.Default.AdvisoryCopyMetadata, cancellationToken);
+                stream, AdvisoryCopyJson.Default.AdvisoryCopyMetadata, cancellationToken);
         }
         catch (JsonException)
         {
@@ -86,3 +87,6 @@ sealed record AdvisoryCopyMetadata(
     [JsonIgnore]
     public PageValidators Validators => new(ETag, LastModified);
 }
+
+[JsonSerializable(typeof(AdvisoryCopyMetadata))]
+sealed partial class AdvisoryCopyJson : JsonSerializerContext;

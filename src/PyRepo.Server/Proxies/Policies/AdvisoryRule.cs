@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using PyRepo.Advisories;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Proxies.Advisories;
 
 namespace PyRepo.Server.Proxies.Policies;
 

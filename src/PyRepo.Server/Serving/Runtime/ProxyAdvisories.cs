@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Advisories;
 using PyRepo.Egress;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Proxies.Advisories;

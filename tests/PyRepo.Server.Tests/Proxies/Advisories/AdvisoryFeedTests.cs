@@ -9,7 +9,7 @@ using PyRepo.Server.Tests.Proxies.Upstream;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
-using static PyRepo.Server.Tests.Proxies.Advisories.Osv;
+using static PyRepo.Server.Tests.Advisories.Osv;
 
 namespace PyRepo.Server.Tests.Proxies.Advisories;
 

@@ -1,0 +1,23 @@
+namespace PyRepo.Advisories;
+
+/// <summary>
+/// Limits on a source of advisories, which is read as a whole. The server's table of limits has them. Lengths are in
+/// bytes.
+/// </summary>
+static class AdvisoryLimits
+{
+    /// <summary>The directory of a zip file of advisories, which is read into memory.</summary>
+    public const int MaxAdvisoryDirectoryLength = 16 << 20;
+
+    /// <summary>The advisories of a source, of all ecosystems.</summary>
+    public const int MaxAdvisories = 200_000;
+
+    /// <summary>One advisory. A longer one is skipped.</summary>
+    public const int MaxAdvisoryLength = 4 << 20;
+
+    /// <summary>All advisories of a zip file, unpacked.</summary>
+    public const int MaxUnpackedAdvisoriesLength = 1 << 30;
+
+    /// <summary>A source of advisories that is JSON, which is read into memory.</summary>
+    public const int MaxAdvisoryListLength = 64 << 20;
+}

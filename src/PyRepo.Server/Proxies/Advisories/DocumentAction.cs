@@ -1,4 +1,0 @@
-namespace PyRepo.Server.Proxies.Advisories;
-
-/// <summary>Takes a document.</summary>
-delegate void DocumentAction(ReadOnlySpan<byte> json);
