@@ -11,6 +11,9 @@ namespace PyRepo.Packaging.Attestations;
 /// </summary>
 public sealed record Attestation
 {
+    /// <summary>The length in bytes of all attestations of a file. Who receives them applies it.</summary>
+    public const int MaxArrayLength = 1 << 20;
+
     const string StatementType = "https://in-toto.io/Statement/v1";
 
     /// <summary>Deeper nesting could not be read in a provenance object, which readers nest 64 deep.</summary>

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Packaging.Attestations;
 
@@ -11,7 +13,20 @@ namespace PyRepo.Packaging.Attestations;
 /// </summary>
 public static class Provenance
 {
+    /// <summary>
+    /// The length in bytes of a file's provenance: its attestations, and their publisher. Who receives it applies it.
+    /// </summary>
+    public const int MaxLength = Attestation.MaxArrayLength + (64 << 10);
+
     const int MaxDepth = 64;
+
+    /// <summary>
+    /// Returns the path of a file's provenance, relative to the base of an index (
+    /// <see href="https://docs.pypi.org/api/integrity/">PyPI's Integrity API</see>).
+    /// </summary>
+    public static string GetPath(DistributionFileName file) =>
+        $"integrity/{file.Project.Value}/{PathSegment.Encode(file.CanonicalVersion)}/"
+        + $"{PathSegment.Encode(file.FileName)}/provenance";
 
     /// <summary>Writes the document that an index serves. Each attestation stays as it came, byte for byte.</summary>
     public static byte[] Write(Publisher publisher, IReadOnlyList<Attestation> attestations)

@@ -15,6 +15,9 @@ public static class PageLimits
     /// <summary>The length of a version in characters. Who asks for a version, or lists it, applies it.</summary>
     public const int MaxVersionLength = 200;
 
+    /// <summary>The length of a file in bytes, if its page does not tell it. Who reads the file applies it.</summary>
+    public const long MaxUnsizedFileLength = 2L << 30;
+
     /// <summary>The files, and the versions, of a project's page.</summary>
     public const int MaxFiles = 50_000;
 

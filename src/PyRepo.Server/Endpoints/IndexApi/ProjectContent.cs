@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Rendering;
@@ -117,6 +118,6 @@ sealed class ProjectContent
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,
-        Provenance = file.Provenance is null ? null : BaseUrlMarker.Text + FileLinks.ProvenanceFromBase(file.Name),
+        Provenance = file.Provenance is null ? null : BaseUrlMarker.Text + Provenance.GetPath(file.Name),
     };
 }

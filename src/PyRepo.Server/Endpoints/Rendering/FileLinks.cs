@@ -1,4 +1,3 @@
-using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
 
@@ -12,11 +11,6 @@ static class FileLinks
 
     /// <summary>Returns a link relative to <c>@{date}/simple/{project}/</c>.</summary>
     public static string FromDatedPage(Distribution file) => "../" + FromProjectPage(file);
-
-    /// <summary>Returns the link to a file's provenance, relative to the repository's base path.</summary>
-    public static string ProvenanceFromBase(DistributionFileName file) =>
-        $"integrity/{file.Project.Value}/{PathSegment.Encode(file.CanonicalVersion)}/"
-        + $"{PathSegment.Encode(file.FileName)}/provenance";
 
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>

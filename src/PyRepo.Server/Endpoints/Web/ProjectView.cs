@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
@@ -165,7 +166,7 @@ static class FilesView
         {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
         <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code>
         {Html.If(file.Provenance is not null, $"""
-            <a href="{page.Root}{FileLinks.ProvenanceFromBase(file.Name)}" rel="nofollow">provenance</a>
+            <a href="{page.Root}{Provenance.GetPath(file.Name)}" rel="nofollow">provenance</a>
             """)}</td></tr>
 
         """);

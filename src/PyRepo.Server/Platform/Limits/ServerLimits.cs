@@ -1,5 +1,6 @@
 using PyRepo.Advisories;
 using PyRepo.Egress;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
 
@@ -188,7 +189,7 @@ static class ServerLimits
     public static readonly TimeSpan MaxRetryAfter = EgressLimits.MaxRetryAfter;
 
     /// <summary>A file whose length neither its page nor its upstream tells. A longer one is not served.</summary>
-    public const long MaxUnsizedFileLength = 2L << 30;
+    public const long MaxUnsizedFileLength = PageLimits.MaxUnsizedFileLength;
 
     /// <summary>
     /// The bytes per second that must arrive of a file that no client waits for any more. A slower fetch ends.
@@ -269,10 +270,10 @@ static class ServerLimits
     public const int MinUploadMemory = 16 << 20;
 
     /// <summary>The attestations of an upload.</summary>
-    public const int MaxAttestationsLength = 1 << 20;
+    public const int MaxAttestationsLength = Attestation.MaxArrayLength;
 
     /// <summary>A file's provenance: the attestations with their publisher, of an upload or of upstream's.</summary>
-    public const int MaxProvenanceLength = MaxAttestationsLength + (64 << 10);
+    public const int MaxProvenanceLength = Provenance.MaxLength;
 
     /// <summary>
     /// The members of a distribution's archive, or the headers of a tar. The readers of archives apply it.

@@ -3,14 +3,13 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using PyRepo.Client;
 using PyRepo.Egress;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Endpoints.Rendering;
-using PyRepo.Server.Platform.Limits;
 
-namespace PyRepo.Server.Commands;
+namespace PyRepo.Client;
 
 /// <summary>
 /// Copies a release to a repository of another server: downloads its files, checks them, and uploads them as that
@@ -83,7 +82,7 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
             return await client.SendAsync(request, async response =>
             {
                 await using var body = new BoundedStream(
-                    await response.Content.ReadAsStreamAsync(cancellationToken), ServerLimits.MaxProjectPageLength);
+                    await response.Content.ReadAsStreamAsync(cancellationToken), PageLimits.MaxLength);
                 return (await SimpleJson.ReadProjectAsync(body, cancellationToken)).Files;
             }, cancellationToken);
         }
@@ -136,7 +135,7 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
     {
         await using var bytes = new BoundedStream(
             await response.Content.ReadAsStreamAsync(cancellationToken),
-            file.Size ?? ServerLimits.MaxUnsizedFileLength);
+            file.Size ?? PageLimits.MaxUnsizedFileLength);
         try
         {
             await bytes.CopyToAsync(content, cancellationToken);
@@ -151,10 +150,10 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
 
     Task<string> ReadProvenanceAsync(DistributionFileName name, CancellationToken cancellationToken) =>
         source.SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, FileLinks.ProvenanceFromBase(name)),
+            new HttpRequestMessage(HttpMethod.Get, Provenance.GetPath(name)),
             async response =>
             {
-                await response.Content.LoadIntoBufferAsync(ServerLimits.MaxProvenanceLength, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(Provenance.MaxLength, cancellationToken);
                 return await response.Content.ReadAsStringAsync(cancellationToken);
             },
             cancellationToken);
