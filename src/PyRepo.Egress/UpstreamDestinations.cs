@@ -101,7 +101,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         var isOwnHost = own.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase);
         if (isOwnHost && own.Port == port)
             return null;
-        var plain = EgressPolicy.Plain(address);
+        var plain = AddressRanges.Plain(address);
         if (settings.OwnPorts.Include(plain, port))
             return "an upstream may not link to this server";
         var range = AddressRanges.From(plain);
@@ -123,7 +123,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         try
         {
             var addresses = await ResolveAsync(own.IdnHost, limit.Token);
-            return addresses.Select(a => AddressRanges.From(EgressPolicy.Plain(a))).Max();
+            return addresses.Select(a => AddressRanges.From(AddressRanges.Plain(a))).Max();
         }
         catch (Exception error) when (error is SocketException or InvalidOperationException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -141,32 +141,4 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         : host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : null;
-}
-
-/// <summary>Classifies addresses.</summary>
-static class AddressRanges
-{
-    static readonly IPNetwork[] _private =
-    [
-        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
-        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("198.18.0.0/15"),
-        IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fec0::/10"), IPNetwork.Parse("64:ff9b:1::/48"),
-        // Clusters have pods and Services here, too, for example those of Google.
-        IPNetwork.Parse("240.0.0.0/4"),
-    ];
-
-    /// <summary>Returns the range of an address, which is no IPv4 address that IPv6 embeds.</summary>
-    public static AddressRange From(IPAddress address) =>
-        IPAddress.IsLoopback(address) ? AddressRange.Loopback
-        : Array.Exists(_private, n => n.BaseAddress.AddressFamily == address.AddressFamily && n.Contains(address))
-            ? AddressRange.Private
-            : AddressRange.Public;
-}
-
-/// <summary>From where an address can be reached, from anywhere to the machine itself.</summary>
-enum AddressRange
-{
-    Public,
-    Private,
-    Loopback,
 }

@@ -1,4 +1,0 @@
-namespace PyRepo.Advisories;
-
-/// <summary>Takes a document.</summary>
-delegate void DocumentAction(ReadOnlySpan<byte> json);

@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace PyRepo.Egress;
+
+/// <summary>What an address says by itself: whether it is never asked, and from where it can be reached.</summary>
+static class AddressRanges
+{
+    static readonly (IPNetwork Network, string Rule)[] _never =
+    [
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
+        (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
+        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
+        (IPNetwork.Parse("::/128"), "that is no address of a server"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never asked"),
+        (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
+    ];
+
+    static readonly IPNetwork[] _private =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fec0::/10"), IPNetwork.Parse("64:ff9b:1::/48"),
+        // Clusters have pods and Services here, too, for example those of Google.
+        IPNetwork.Parse("240.0.0.0/4"),
+    ];
+
+    static readonly IPNetwork _nat64 = IPNetwork.Parse("64:ff9b::/96");
+
+    /// <summary>
+    /// Converts an IPv6 address that embeds an IPv4 address (mapped, or for NAT64 according to
+    /// <see href="https://www.rfc-editor.org/rfc/rfc6052">RFC 6052</see>) to that IPv4 address.
+    /// </summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+        : address;
+
+    /// <summary>Returns the rule by which nobody may ask an address, or null if there is none.</summary>
+    /// <param name="plain">An address that embeds no other.</param>
+    public static string? NeverAskedReason(IPAddress plain)
+    {
+        foreach (var (network, rule) in _never)
+        {
+            if (Contains(network, plain))
+                return rule;
+        }
+        return null;
+    }
+
+    /// <summary>Returns the range of an address.</summary>
+    /// <param name="plain">An address that embeds no other.</param>
+    public static AddressRange From(IPAddress plain) =>
+        IPAddress.IsLoopback(plain) ? AddressRange.Loopback
+        : Array.Exists(_private, network => Contains(network, plain)) ? AddressRange.Private
+        : AddressRange.Public;
+
+    /// <summary>Whether a network has an address, of its own family.</summary>
+    public static bool Contains(IPNetwork network, IPAddress address) =>
+        network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
+}
+
+/// <summary>From where an address can be reached, from anywhere to the machine itself.</summary>
+enum AddressRange
+{
+    Public,
+    Private,
+    Loopback,
+}
