@@ -17,7 +17,7 @@ static class AdvisoryArchive
     /// <param name="add">Receives each document; nothing for one that is broken or too long.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="InvalidDataException">It is no such file, or larger than the limits allow.</exception>
-    public static void Read(Stream seekable, DocumentAction add, CancellationToken cancellationToken)
+    public static void Read(Stream seekable, Action<ReadOnlySpan<byte>> add, CancellationToken cancellationToken)
     {
         Span<byte> start = stackalloc byte[2];
         var length = seekable.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
@@ -28,7 +28,7 @@ static class AdvisoryArchive
             ReadJson(seekable, add, cancellationToken);
     }
 
-    static void ReadZip(Stream seekable, DocumentAction add, CancellationToken cancellationToken)
+    static void ReadZip(Stream seekable, Action<ReadOnlySpan<byte>> add, CancellationToken cancellationToken)
     {
         using var metered = new MeteredStream(seekable, AdvisoryLimits.MaxAdvisoryDirectoryLength);
         using var zip = new ZipArchive(metered, ZipArchiveMode.Read, leaveOpen: true);
@@ -64,7 +64,7 @@ static class AdvisoryArchive
         }
     }
 
-    static void ReadJson(Stream seekable, DocumentAction add, CancellationToken cancellationToken)
+    static void ReadJson(Stream seekable, Action<ReadOnlySpan<byte>> add, CancellationToken cancellationToken)
     {
         if (seekable.Length > AdvisoryLimits.MaxAdvisoryListLength)
             throw new InvalidDataException(
@@ -81,7 +81,7 @@ static class AdvisoryArchive
         }
     }
 
-    static void ReadJson(ReadOnlySpan<byte> json, DocumentAction add, CancellationToken cancellationToken)
+    static void ReadJson(ReadOnlySpan<byte> json, Action<ReadOnlySpan<byte>> add, CancellationToken cancellationToken)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxListDepth });
         reader.Read();

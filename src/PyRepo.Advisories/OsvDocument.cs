@@ -38,3 +38,7 @@ sealed record OsvDocument
     [JsonPropertyName("database_specific")]
     public JsonElement? DatabaseSpecific { get; init; }
 }
+
+[JsonSourceGenerationOptions(MaxDepth = 64)]
+[JsonSerializable(typeof(OsvDocument))]
+sealed partial class OsvJson : JsonSerializerContext;
