@@ -21,15 +21,12 @@ namespace PyRepo.Server.Proxies;
 sealed class CachedRepository : IRepository, IAsyncDisposable
 {
     readonly SimpleClient _upstream;
-    readonly IStore _store;
     readonly ProjectRecords _records;
-    readonly MemoryBudget _budget;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
+    readonly CachedProjects _projects;
     readonly FileOpener _opener;
     readonly RangedMetadata _rangedMetadata;
-    readonly ProjectPages _pages;
     readonly PageIndex _current;
     readonly CachedList _list;
     readonly CacheEntries _entries;
@@ -39,12 +36,11 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheSettings settings,
         TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
-        (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
+        (_upstream, _records, _clock, _logger) = (upstream, records, clock, logger);
         var cached = _entries = new CacheEntries(clock, logger) { Settings = settings };
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedDocuments(cached, SeenProjects, store, upstream.Slots, clock);
-        _pages = new ProjectPages(upstream, budget, clock);
         _current = new PageIndex(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
@@ -54,6 +50,19 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget),
             clock);
         _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
+        _projects = new CachedProjects
+        {
+            Upstream = upstream,
+            Pages = new ProjectPages(upstream, budget, clock),
+            Store = store,
+            Documents = CachedPages,
+            Current = _current,
+            Records = records,
+            Missing = _rangedMetadata,
+            Budget = budget,
+            Clock = clock,
+            Logger = logger,
+        };
         Files.Verified = CorrectAsync;
         _list = new CachedList(upstream, clock);
     }
@@ -170,7 +179,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// </summary>
     /// <exception cref="UpstreamUnavailableException">Upstream is not available.</exception>
     public Task<ProjectAnswer> GetFromUpstreamAsync(ProjectName project, long? listed) =>
-        Find(project).GetFromUpstreamAsync(listed);
+        _projects.GetOrCreate(project).GetFromUpstreamAsync(listed);
 
     /// <inheritdoc cref="FileOpener.KeepAsync"/>
     public Task<long?> KeepAsync(Distribution file, CancellationToken cancellationToken) =>
@@ -189,7 +198,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             {
                 try
                 {
-                    await Find(project).RefreshAsync(force: true);
+                    await _projects.GetOrCreate(project).RefreshAsync(force: true);
                 }
                 catch (Exception error)
                 {
@@ -210,25 +219,17 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         _upstream.Dispose();
     }
 
-    CachedProject Find(ProjectName project) => _projects.GetOrAdd(
-        project, static (name, self) => new CachedProject(
-            name, self._upstream, self._pages,
-            new CachedPageFile(name, self._store, self.CachedPages, self._clock, self._logger),
-            self._current, self._records, self.SeenProjects, self._rangedMetadata, self._projects, self._budget,
-            self._clock),
-        this);
-
     async Task CorrectAsync(Distribution file, Sha256Digest? metadata)
     {
         if (_rangedMetadata.Correct(file, metadata))
             _current.Forget(file.Name.Project);
-        if (_projects.TryGetValue(file.Name.Project, out var project))
+        if (_projects.Find(file.Name.Project) is { } project)
             await project.CorrectAsync(file, metadata);
     }
 
     async ValueTask<ProjectAnswer> GetCurrentAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        var answer = await Find(project).GetAsync(cancellationToken);
+        var answer = await _projects.GetOrCreate(project).GetAsync(cancellationToken);
         if (answer is ProjectAnswer.Known known)
             Counts.Add(known.Cache);
         return answer;
@@ -249,9 +250,11 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     async ValueTask<ProjectAnswer> GetDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>
-        await Find(project).GetAsync(cancellationToken) is var answer && answer is ProjectAnswer.Known known
-            ? known with { Snapshot = DatedSnapshot.Create(known.Snapshot, date) }
-            : answer;
+        await _projects.GetOrCreate(project).GetAsync(cancellationToken) switch
+        {
+            ProjectAnswer.Known known => known with { Snapshot = DatedSnapshot.Create(known.Snapshot, date) },
+            var answer => answer,
+        };
 
     /// <summary>
     /// Returns the page of a file. The URL may come from a newer page than the cached one, so upstream is queried once
@@ -259,7 +262,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// </summary>
     async Task<ProjectAnswer> FindPageAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var project = Find(request.Project);
+        var project = _projects.GetOrCreate(request.Project);
         var answer = await project.GetAsync(cancellationToken);
         var mayBeNewer = answer is ProjectAnswer.NotKnown
             or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale };

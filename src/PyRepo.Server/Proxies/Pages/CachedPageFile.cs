@@ -1,14 +1,13 @@
-using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Proxies.Upstream;
-using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>The page of one project on the disk.</summary>
-sealed class CachedPageFile(
-    ProjectName project, IStore store, CachedDocuments pages, TimeProvider clock, ILogger logger)
+/// <param name="project">The project.</param>
+/// <param name="shared">What the projects of its upstream share.</param>
+sealed class CachedPageFile(ProjectName project, CachedProjects shared)
 {
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
@@ -22,26 +21,20 @@ sealed class CachedPageFile(
     Task _saving = Task.CompletedTask;
     DateTimeOffset _savedAt;
 
-    /// <summary>The pages of all projects.</summary>
-    public CachedDocuments Pages => pages;
-
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
-    public bool IsSaved => pages.Contains(_key);
+    public bool IsSaved => shared.Documents.Contains(_key);
 
     /// <summary>Reads the page, or returns null if there is none that can be read.</summary>
     public async Task<CachedPage?> LoadAsync(PageSlot slot)
     {
-        var page = await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None);
+        var page = await CachedPage.ReadAsync(shared.Store, _key, slot, CancellationToken.None);
         // Also one that can't be read shows that upstream once had the project.
-        var length = page?.Length ?? (await store.StatAsync(_key, CancellationToken.None))?.Length;
+        var length = page?.Length ?? (await shared.Store.StatAsync(_key, CancellationToken.None))?.Length;
         if (length is not null)
-            pages.Register(_key, length.Value);
+            shared.Documents.Register(_key, length.Value);
         _savedAt = page?.Metadata.CheckedAt ?? default;
         return page;
     }
-
-    /// <summary>Returns the serial of what follows a page; null: of the first.</summary>
-    public long NextSerial(CachedPage? before) => pages.NextSerial(before?.Metadata.Serial ?? 0);
 
     /// <summary>Whether a page is being saved.</summary>
     public bool IsSaving => !_saving.IsCompleted;
@@ -51,7 +44,7 @@ sealed class CachedPageFile(
     {
         get
         {
-            var now = clock.GetUtcNow();
+            var now = shared.GetUtcNow();
             // A time in the future is of a clock that was wrong.
             return _savedAt > now || now - _savedAt > _saveInterval || !(IsSaved || IsSaving);
         }
@@ -70,13 +63,13 @@ sealed class CachedPageFile(
     public async Task BeginSaveAsync(CachedPage page, long seen)
     {
         var (before, isFirst) = (_saving, !IsSaved);
-        _savedAt = clock.GetUtcNow();
-        _saving = await pages.Writes.StartAsync(async () =>
+        _savedAt = shared.GetUtcNow();
+        _saving = await shared.Documents.Writes.StartAsync(async () =>
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await TrySaveAsync(page);
             if (!IsSaved)
-                await pages.Seen.TrySaveAsync(seen);
+                await shared.Seen.TrySaveAsync(seen);
         });
         if (isFirst || page.Page?.Files.Count > MaxFilesNotWaitedFor)
             await _saving;
@@ -88,8 +81,8 @@ sealed class CachedPageFile(
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (await TrySaveAsync(gone))
             return;
-        await store.DeleteAsync(_key, CancellationToken.None);
-        pages.Unregister(_key);
+        await shared.Store.DeleteAsync(_key, CancellationToken.None);
+        shared.Documents.Unregister(_key);
     }
 
     /// <summary>Saves a page. Returns false, and logs the reason, if that fails.</summary>
@@ -104,12 +97,13 @@ sealed class CachedPageFile(
         try
         {
             var isExpendable = !IsSaved && page is { Page: not null, Metadata.HasHistory: false };
-            pages.Register(_key, await page.WriteAsync(store, _key, isExpendable, CancellationToken.None));
+            shared.Documents.Register(
+                _key, await page.WriteAsync(shared.Store, _key, isExpendable, CancellationToken.None));
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Log.PageNotSaved(logger, project.Value, error.Message);
+            Log.PageNotSaved(shared.Logger, project.Value, error.Message);
             _savedAt = DateTimeOffset.MinValue;
             return false;
         }

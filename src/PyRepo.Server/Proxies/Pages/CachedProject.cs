@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Caching;
@@ -17,10 +15,9 @@ namespace PyRepo.Server.Proxies.Pages;
 /// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
 /// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
 /// </summary>
-sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageFile saved, PageIndex current,
-    ProjectRecords records, SeenProjects seen, IMissingMetadata missing,
-    ConcurrentDictionary<ProjectName, CachedProject> all, MemoryBudget budget, TimeProvider clock)
+/// <param name="project">The project.</param>
+/// <param name="shared">What the projects of the upstream share.</param>
+sealed class CachedProject(ProjectName project, CachedProjects shared)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -33,22 +30,23 @@ sealed class CachedProject(
     const int WeightOfNothing = 2500;
 
     readonly Lock _lock = new();
-    readonly MirrorLag _lag = new(clock);
+    readonly MirrorLag _lag = new(shared.Clock);
     State? _state;
     readonly SingleFlight<ProjectName, ProjectAnswer> _queries = new();
-    readonly UpstreamOutages _outages = new(clock);
+    readonly UpstreamOutages _outages = new(shared.Clock);
 
     /// <summary>The turn to change what is known.</summary>
     readonly SemaphoreSlim _turn = new(1, 1);
-    readonly PageUpdate _update = new(project, records, saved);
-    readonly ProjectAbsence _absence = new(project, upstream, saved.Pages, records, seen);
+    readonly CachedPageFile _saved = new(project, shared);
+    readonly PageUpdate _update = new(project, shared);
+    readonly ProjectAbsence _absence = new(project, shared);
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
     /// </summary>
     HashSet<string>? _missed;
 
-    CacheLifetimes Times => saved.Pages.Settings.Times;
+    CacheLifetimes Times => shared.Documents.Settings.Times;
 
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
@@ -126,10 +124,10 @@ sealed class CachedProject(
     /// <inheritdoc/>
     public override bool TryEvict()
     {
-        if (!_queries.IsIdle || saved.IsSaving)
+        if (!_queries.IsIdle || _saved.IsSaving)
             return false;
         _state = null;
-        all.TryRemove(new(project, this));
+        shared.Remove(project, this);
         return true;
     }
 
@@ -141,12 +139,12 @@ sealed class CachedProject(
         }
         catch (UpstreamUnavailableException error)
         {
-            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.From(error, clock)));
+            return Task.FromResult(WithoutUpstream(OfUpstream(_state), UpstreamOutage.From(error, shared.Clock)));
         }
     }
 
     bool IsJustAsked(State state) =>
-        state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
+        state.Snapshot is null && (shared.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
 
     bool TryNoteMissed(string file)
     {
@@ -155,7 +153,7 @@ sealed class CachedProject(
     }
 
     bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
-        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, clock.GetUtcNow());
+        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, shared.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
     bool IsProved(State state) =>
@@ -164,20 +162,20 @@ sealed class CachedProject(
     void NoteUse()
     {
         Touch();
-        current.NoteUse(project);
+        shared.Current.NoteUse(project);
     }
 
     async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
     {
         try
         {
-            return await refreshing.WaitAsync(_maxWait, clock, cancellationToken);
+            return await refreshing.WaitAsync(_maxWait, shared.Clock, cancellationToken);
         }
         catch (TimeoutException)
         {
             // By now, the page on disk has been read, too.
             var state = OfUpstream(_state);
-            return FreshnessPolicy.DecideOffline(state?.Cached, Times, clock.GetUtcNow()) is Freshness.ServeStale
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.GetUtcNow()) is Freshness.ServeStale
                 ? GetAnswer(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
@@ -193,7 +191,7 @@ sealed class CachedProject(
         catch (UpstreamUnavailableException error) when (error.IsRejection)
         {
             // Upstream was not asked: there was no room for the page that is on the disk.
-            return new ProjectAnswer.Unavailable(clock.GetUtcNow(), OverloadedException.RetryAfter)
+            return new ProjectAnswer.Unavailable(shared.GetUtcNow(), OverloadedException.RetryAfter)
             {
                 Reason = error.Message,
             };
@@ -204,34 +202,34 @@ sealed class CachedProject(
     /// <param name="listed">The serial of the page that needs no query, or null.</param>
     async Task<ProjectAnswer> QueryAsync(bool force, long? listed)
     {
-        var asked = upstream.Proof;
+        var asked = shared.Upstream.Proof;
         // It counts even if nothing gets known, because strangers may request any number of names.
         if (_state is null)
-            budget.Set(this, WeightOfNothing);
+            shared.Budget.Set(this, WeightOfNothing);
         var (last, kept) = await InTurnAsync(async () => (_state ?? await LoadAsync(), _state));
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
-            return await InTurnAsync(() => ConfirmAsync(state!, clock.GetUtcNow()));
+            return await InTurnAsync(() => ConfirmAsync(state!, shared.GetUtcNow()));
         var (outage, times) = (_outages.Current, Times);
         var isForced = force || (state is not null && !IsProved(state));
-        switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, clock.GetUtcNow()))
+        switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, shared.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return GetAnswer(state!, CacheOutcome.Hit);
             case Freshness.ServeStale or Freshness.Unavailable:
                 return WithoutUpstream(state, outage);
         }
-        var url = upstream.Url.AbsoluteUri;
+        var url = shared.Upstream.Url.AbsoluteUri;
         try
         {
-            var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - times.Project;
-            using var answer = await pages.GetAsync(
+            var after = state?.Cached.Metadata.CheckedAt ?? shared.GetUtcNow() - times.Project;
+            using var answer = await shared.Pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             var hasPage = state?.Cached.Page is not null;
             var evidence = answer is UpstreamPage.NotKnown or UpstreamPage.Refused
                 ? await _absence.RequireAsync(asked, answer, hasPage, times.NotFound)
                 : null;
-            if (upstream.Proof != asked)
+            if (shared.Upstream.Proof != asked)
                 return await QueryAsync(force: true, null); // It may be the answer of another upstream.
             outage.Clear();
             return await InTurnAsync(async () =>
@@ -244,7 +242,7 @@ sealed class CachedProject(
         }
         catch (UpstreamUnavailableException error)
         {
-            if (upstream.Proof != asked)
+            if (shared.Upstream.Proof != asked)
                 return await QueryAsync(force: true, null);
             outage.Note(error);
             return WithoutUpstream(state, outage);
@@ -266,8 +264,8 @@ sealed class CachedProject(
 
     ProjectAnswer WithoutUpstream(State? state, UpstreamOutage outage)
     {
-        var since = outage.Since ?? clock.GetUtcNow();
-        return FreshnessPolicy.DecideOffline(state?.Cached, Times, clock.GetUtcNow()) is Freshness.ServeStale
+        var since = outage.Since ?? shared.GetUtcNow();
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.GetUtcNow()) is Freshness.ServeStale
             ? GetAnswer(state!, CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
             {
@@ -287,7 +285,7 @@ sealed class CachedProject(
         }
         return _absence.Renew(state.Evidence, Times.NotFound) is { } evidence
             ? new ProjectAnswer.NotKnown(evidence)
-            : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            : new ProjectAnswer.Unavailable(shared.GetUtcNow(), FreshnessPolicy.RetryInterval)
             {
                 IsUnprovedAbsence = true,
             };
@@ -299,14 +297,14 @@ sealed class CachedProject(
     /// </summary>
     State? OfUpstream(State? state) =>
         state?.Cached.Metadata is { IsEvicted: true }
-        || (state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri) ? null : state;
+        || (state?.Cached.Metadata.Upstream is { } url && url != shared.Upstream.Url.AbsoluteUri) ? null : state;
 
     /// <summary>Keeps that upstream does not know the project.</summary>
     async Task<ProjectAnswer> UpdateAsync(string url, State? last, Absence evidence, UpstreamPage answer)
     {
         _outages.Current.Clear();
         _lag.Note(null, null);
-        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? clock.GetUtcNow());
+        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? shared.GetUtcNow());
         return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : GetAnswer(gone, CacheOutcome.Miss);
     }
 
@@ -316,13 +314,13 @@ sealed class CachedProject(
     /// <param name="answer">Its answer.</param>
     async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
-        var now = answer.ReadAt ?? clock.GetUtcNow();
+        var now = answer.ReadAt ?? shared.GetUtcNow();
         var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
         switch (answer)
         {
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = await _update.OfPageAsync(url, page, validators, last?.Cached, now);
-                var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
+                var saving = _saved.BeginSaveAsync(cachedPage, shared.Seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
                 await saving;
                 return GetAnswer(fetched, CacheOutcome.Miss);
@@ -339,25 +337,25 @@ sealed class CachedProject(
         };
         _outages.Current.Clear();
         var revalidated = await SetAsync(confirmed);
-        if (saved.IsSaveDue)
-            await saved.BeginSaveAsync(confirmed, seen.Add(project));
+        if (_saved.IsSaveDue)
+            await _saved.BeginSaveAsync(confirmed, shared.Seen.Add(project));
         return GetAnswer(revalidated, CacheOutcome.Revalidated);
     }
 
     /// <summary>Notes that upstream does not know the project.</summary>
     async Task<State> SetGoneAsync(string url, CachedPage? last, Absence evidence, DateTimeOffset now)
     {
-        var gone = await _update.OfGoneAsync(url, last, saved.Pages.Settings.KeepsRemoved, now);
+        var gone = await _update.OfGoneAsync(url, last, shared.Documents.Settings.KeepsRemoved, now);
         // Unknown names are not saved if they were never here, because clients may request any number of them.
-        if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
-            await saved.SaveGoneAsync(gone);
+        if (last?.Page is not null || (gone.Metadata.HasHistory && _saved.IsSaveDue))
+            await _saved.SaveGoneAsync(gone);
         return await SetAsync(gone, evidence: evidence);
     }
 
     async Task<State?> LoadAsync()
     {
-        using var slot = upstream.Slots.Open();
-        return await saved.LoadAsync(slot) switch
+        using var slot = shared.Upstream.Slots.Open();
+        return await _saved.LoadAsync(slot) switch
         {
             null => null,
             { Metadata.IsEvicted: true } evicted => new State(evicted, null),
@@ -369,18 +367,18 @@ sealed class CachedProject(
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
         if (snapshot is not null && !isLoaded)
-            await missing.ReadMissingAsync(snapshot);
+            await shared.Missing.ReadMissingAsync(snapshot);
         State state;
         lock (_lock)
             state = Show(cachedPage, snapshot, evidence);
-        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.GetWeight(page) : WeightOfNothing);
+        shared.Budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.GetWeight(page) : WeightOfNothing);
         return state;
     }
 
     State Show(CachedPage cachedPage, ProjectSnapshot? snapshot, Absence? evidence = null)
     {
-        var shown = snapshot is null ? null : missing.AddKnown(snapshot);
-        current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
+        var shown = snapshot is null ? null : shared.Missing.AddKnown(snapshot);
+        shared.Current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
         return _state = new State(cachedPage, shown) { Evidence = evidence };
     }
 
@@ -388,7 +386,7 @@ sealed class CachedProject(
     {
         var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
         await UpstreamSnapshot.WaitForRoomAsync(page);
-        var record = records.Find(project);
+        var record = shared.Records.Find(project);
         if (record is null)
             return UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}");
         return await record.ReadAsync(

@@ -1,12 +1,13 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Server.Content.Records;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
-sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageFile saved)
+/// <param name="project">The project.</param>
+/// <param name="shared">What the projects of the upstream share.</param>
+sealed class PageUpdate(ProjectName project, CachedProjects shared)
 {
     /// <summary>Returns the page that was read.</summary>
     /// <param name="url">The upstream that was asked.</param>
@@ -47,7 +48,7 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageF
     async Task<CachedPageMetadata> DescribeAsync(
         string url, ProjectDetail? page, CachedPage? last, DateTimeOffset now)
     {
-        IReadOnlyCollection<string> cached = records.Find(project) is { } record
+        IReadOnlyCollection<string> cached = shared.Records.Find(project) is { } record
             ? await record.ReadAsync(
                 history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
             : [];
@@ -55,7 +56,7 @@ sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageF
         {
             CheckedAt = now,
             Upstream = url,
-            Serial = saved.NextSerial(last),
+            Serial = shared.Documents.NextSerial(last?.Metadata.Serial ?? 0),
             RemovedAt = PageHistory.RemovedAt(page, cached, last, now),
             RemovedYanks = PageHistory.RemovedYanks(page, cached, last),
             Quarantined = PageHistory.Quarantined(page, cached, last),

@@ -1,14 +1,14 @@
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
-sealed class ProjectAbsence(
-    ProjectName project, SimpleClient upstream, CachedDocuments pages, ProjectRecords records, SeenProjects seen)
+/// <param name="project">The project.</param>
+/// <param name="shared">What the projects of the upstream share.</param>
+sealed class ProjectAbsence(ProjectName project, CachedProjects shared)
 {
     /// <summary>
     /// Returns the evidence again, without asking upstream, if it has answered something else within a time.
@@ -16,7 +16,7 @@ sealed class ProjectAbsence(
     /// <param name="given">The result of <see cref="RequireAsync"/>, or null.</param>
     /// <param name="within">The time.</param>
     public Absence? Renew(Absence? given, TimeSpan within) =>
-        given is not null && upstream.Proof.Find(within) is { } evidence && evidence == given ? evidence : null;
+        given is not null && shared.Upstream.Proof.Find(within) is { } evidence && evidence == given ? evidence : null;
 
     /// <summary>
     /// Returns the evidence that upstream does not have the project. If it once had the project, it has to prove now
@@ -32,7 +32,7 @@ sealed class ProjectAbsence(
         var wasSeen = hasPage || await WasSeenAsync();
         if (wasSeen && answer is UpstreamPage.Refused(var message))
             throw new UpstreamUnavailableException(message);
-        return await proof.RequireAsync(project, wasSeen, within, pages.LastUsed, CancellationToken.None);
+        return await proof.RequireAsync(project, wasSeen, within, shared.Documents.LastUsed, CancellationToken.None);
     }
 
     /// <summary>
@@ -40,16 +40,16 @@ sealed class ProjectAbsence(
     /// </summary>
     async Task<bool> WasSeenAsync()
     {
-        if (records.Find(project) is not null || seen.Contains(project))
+        if (shared.Records.Find(project) is not null || shared.Seen.Contains(project))
             return true;
-        if (!records.IsShared)
+        if (!shared.Records.IsShared)
             return false;
         try
         {
-            if (await records.FindAsync(project, CancellationToken.None) is not null)
+            if (await shared.Records.FindAsync(project, CancellationToken.None) is not null)
                 return true;
-            await seen.ReadAsync(CancellationToken.None);
-            return seen.Contains(project);
+            await shared.Seen.ReadAsync(CancellationToken.None);
+            return shared.Seen.Contains(project);
         }
         catch (IOException error)
         {

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Proxies.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>The projects of an upstream that are in memory, and what they share.</summary>
+sealed class CachedProjects
+{
+    readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
+
+    /// <summary>The upstream.</summary>
+    public required SimpleClient Upstream { get; init; }
+
+    /// <summary>Asks it for pages.</summary>
+    public required ProjectPages Pages { get; init; }
+
+    /// <summary>The store of the cache.</summary>
+    public required IStore Store { get; init; }
+
+    /// <summary>The pages in the store.</summary>
+    public required CachedDocuments Documents { get; init; }
+
+    /// <summary>The projects that upstream once had.</summary>
+    public SeenProjects Seen => Documents.Seen;
+
+    /// <summary>The versions of the pages that are current.</summary>
+    public required PageIndex Current { get; init; }
+
+    /// <summary>The records of the cached files.</summary>
+    public required ProjectRecords Records { get; init; }
+
+    /// <summary>The metadata that pages lack.</summary>
+    public required IMissingMetadata Missing { get; init; }
+
+    /// <summary>Limits what is in memory.</summary>
+    public required MemoryBudget Budget { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>The log.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Returns the current time.</summary>
+    public DateTimeOffset GetUtcNow() => Clock.GetUtcNow();
+
+    /// <summary>The number of projects, whether upstream knows them or not.</summary>
+    public int Count => _projects.Count;
+
+    /// <summary>Returns a project, or null if it is not in memory.</summary>
+    public CachedProject? Find(ProjectName project) => _projects.GetValueOrDefault(project);
+
+    /// <summary>Returns a project, of which nothing may be known yet.</summary>
+    public CachedProject GetOrCreate(ProjectName project) =>
+        _projects.GetOrAdd(project, static (name, shared) => new CachedProject(name, shared), this);
+
+    /// <summary>Removes a project from memory, unless another one has its name by now.</summary>
+    public void Remove(ProjectName name, CachedProject project) => _projects.TryRemove(new(name, project));
+}
