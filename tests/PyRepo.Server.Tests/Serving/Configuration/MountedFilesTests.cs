@@ -38,6 +38,40 @@ public sealed partial class MountedFilesTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_volume_that_changes_at_each_attempt_is_not_read()
+    {
+        using var enough = new CancellationTokenSource();
+        var swapping = Task.Run(() =>
+        {
+            for (var swap = 0; !enough.IsCancellationRequested; swap++)
+                Swap(swap % 2 == 0 ? "two" : "one");
+        });
+        try
+        {
+            await Eventually.IsAsync("each attempt meets a change", () => Task.FromResult(IsRejected()));
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await swapping;
+        }
+        Assert.Single(Read().Distinct());
+    }
+
+    bool IsRejected()
+    {
+        try
+        {
+            Assert.Single(Read().Distinct());
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The version that each file is of.</summary>
     IReadOnlyList<string> Read()
     {
