@@ -1,3 +1,5 @@
+using System.Reflection;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
@@ -9,6 +11,14 @@ static class ServerSources
 
     static readonly string[] _projects =
         ["src/PyRepo.Advisories", "src/PyRepo.Client", "src/PyRepo.Egress", "src/PyRepo.Server"];
+
+    /// <summary>The assemblies of the program that are PyRepo's own, also those that the operator shares.</summary>
+    public static IReadOnlyList<Assembly> Assemblies { get; } =
+    [
+        typeof(ServerLimits).Assembly,
+        .. typeof(ServerLimits).Assembly.GetReferencedAssemblies()
+            .Where(name => name.Name!.StartsWith("PyRepo.", StringComparison.Ordinal)).Select(Assembly.Load),
+    ];
 
     public static IEnumerable<string> Files() => _projects.SelectMany(project => SourceTree.Files(project, ".cs"));
 

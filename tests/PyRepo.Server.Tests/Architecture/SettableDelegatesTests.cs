@@ -1,10 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using PyRepo.Egress;
-using PyRepo.Packaging.Names;
-using PyRepo.Resources;
-using PyRepo.Server.Content.Repositories;
-using PyRepo.Storage;
 
 namespace PyRepo.Server.Tests.Architecture;
 
@@ -31,8 +26,7 @@ public sealed class SettableDelegatesTests
     [Fact]
     public void Nobody_sets_a_delegate_but_those_that_are_listed() => Assert.Equal(
         _exceptions.Keys.Order(StringComparer.Ordinal),
-        new[] { typeof(IRepository), typeof(IStore), typeof(UpstreamSettings), typeof(Resource), typeof(ProjectName) }
-            .SelectMany(type => type.Assembly.GetTypes()).Where(type => !IsGenerated(type))
+        ServerSources.Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => !IsGenerated(type))
             .SelectMany(type => type.GetProperties(
                 BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
                 | BindingFlags.DeclaredOnly))

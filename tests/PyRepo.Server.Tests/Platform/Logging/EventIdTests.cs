@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Tests.Architecture;
 
 namespace PyRepo.Server.Tests.Platform.Logging;
 
@@ -11,7 +11,8 @@ public sealed class EventIdTests
     public void No_two_events_have_the_same_id()
     {
         var ids =
-            from type in typeof(ServerLimits).Assembly.GetTypes()
+            from assembly in ServerSources.Assemblies
+            from type in assembly.GetTypes()
             from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             where method.GetCustomAttribute<LoggerMessageAttribute>() is not null
             select (method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, Name: $"{type}.{method.Name}");
