@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PyRepo.Egress;
 
-/// <summary>What an address says by itself: whether it is never asked, and from where it can be reached.</summary>
+/// <summary>Classifies addresses: those that are never asked, and from where the others can be reached.</summary>
 static class AddressRanges
 {
     static readonly (IPNetwork Network, string Rule)[] _never =

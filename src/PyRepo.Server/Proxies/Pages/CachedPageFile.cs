@@ -6,7 +6,7 @@ namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>The page of one project on the disk.</summary>
 /// <param name="project">The project.</param>
-/// <param name="shared">What the projects of its upstream share.</param>
+/// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class CachedPageFile(ProjectName project, CachedProjects shared)
 {
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>

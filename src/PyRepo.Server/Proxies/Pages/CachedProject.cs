@@ -16,7 +16,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
 /// </summary>
 /// <param name="project">The project.</param>
-/// <param name="shared">What the projects of the upstream share.</param>
+/// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class CachedProject(ProjectName project, CachedProjects shared)
     : BudgetedEntry
 {

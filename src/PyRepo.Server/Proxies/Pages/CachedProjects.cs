@@ -8,7 +8,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Pages;
 
-/// <summary>The projects of an upstream that are in memory, and what they share.</summary>
+/// <summary>The projects of an upstream that are in memory, and the context that they share.</summary>
 sealed class CachedProjects
 {
     readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
 /// <param name="project">The project.</param>
-/// <param name="shared">What the projects of the upstream share.</param>
+/// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class PageUpdate(ProjectName project, CachedProjects shared)
 {
     /// <summary>Returns the page that was read.</summary>

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
 /// <param name="project">The project.</param>
-/// <param name="shared">What the projects of the upstream share.</param>
+/// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class ProjectAbsence(ProjectName project, CachedProjects shared)
 {
     /// <summary>
