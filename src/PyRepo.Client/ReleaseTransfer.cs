@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using PyRepo.Client;
 using PyRepo.Egress;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;

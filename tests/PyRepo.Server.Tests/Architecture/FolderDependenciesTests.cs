@@ -16,7 +16,7 @@ public sealed partial class FolderDependenciesTests
         "Groups",    // several repositories as one
         "Endpoints", // what a request gets
         "Serving",   // what runs, as the configuration says
-        "Commands",  // the command line, and clients of any index
+        "Commands",  // the command line
     ];
 
     [Fact]

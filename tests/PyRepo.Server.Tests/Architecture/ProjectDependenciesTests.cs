@@ -38,6 +38,11 @@ public sealed class ProjectDependenciesTests
             Projects(), project => !_allowed.ContainsKey(project) && !_allowed.ContainsKey(TestedBy(project)));
 
     [Fact]
+    public void The_assemblies_of_the_server_are_those_of_its_projects() => Assert.Equal(
+        _allowed["PyRepo.Server"].Append("pyrepo").Order(StringComparer.Ordinal),
+        ServerSources.Assemblies.Select(assembly => assembly.GetName().Name).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void The_version_of_a_package_stands_in_one_file_only() => Assert.Empty(
         from file in SourceTree.Files("", ".csproj")
         from reference in SourceTree.ReadXml(file).Descendants("PackageReference")

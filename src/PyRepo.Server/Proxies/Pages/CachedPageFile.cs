@@ -44,7 +44,7 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
     {
         get
         {
-            var now = shared.GetUtcNow();
+            var now = shared.Clock.GetUtcNow();
             // A time in the future is of a clock that was wrong.
             return _savedAt > now || now - _savedAt > _saveInterval || !(IsSaved || IsSaving);
         }
@@ -63,7 +63,7 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
     public async Task BeginSaveAsync(CachedPage page, long seen)
     {
         var (before, isFirst) = (_saving, !IsSaved);
-        _savedAt = shared.GetUtcNow();
+        _savedAt = shared.Clock.GetUtcNow();
         _saving = await shared.Documents.Writes.StartAsync(async () =>
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

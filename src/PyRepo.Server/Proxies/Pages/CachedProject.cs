@@ -17,8 +17,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// </summary>
 /// <param name="project">The project.</param>
 /// <param name="shared">The context that the projects of the upstream share.</param>
-sealed class CachedProject(ProjectName project, CachedProjects shared)
-    : BudgetedEntry
+sealed class CachedProject(ProjectName project, CachedProjects shared) : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
@@ -144,7 +143,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
     }
 
     bool IsJustAsked(State state) =>
-        state.Snapshot is null && (shared.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
+        state.Snapshot is null && (shared.Clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
 
     bool TryNoteMissed(string file)
     {
@@ -153,7 +152,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
     }
 
     bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
-        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, shared.GetUtcNow());
+        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, shared.Clock.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
     bool IsProved(State state) =>
@@ -175,7 +174,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
         {
             // By now, the page on disk has been read, too.
             var state = OfUpstream(_state);
-            return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.GetUtcNow()) is Freshness.ServeStale
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.Clock.GetUtcNow()) is Freshness.ServeStale
                 ? GetAnswer(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
@@ -191,7 +190,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
         catch (UpstreamUnavailableException error) when (error.IsRejection)
         {
             // Upstream was not asked: there was no room for the page that is on the disk.
-            return new ProjectAnswer.Unavailable(shared.GetUtcNow(), OverloadedException.RetryAfter)
+            return new ProjectAnswer.Unavailable(shared.Clock.GetUtcNow(), OverloadedException.RetryAfter)
             {
                 Reason = error.Message,
             };
@@ -209,10 +208,10 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
         var (last, kept) = await InTurnAsync(async () => (_state ?? await LoadAsync(), _state));
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
-            return await InTurnAsync(() => ConfirmAsync(state!, shared.GetUtcNow()));
+            return await InTurnAsync(() => ConfirmAsync(state!, shared.Clock.GetUtcNow()));
         var (outage, times) = (_outages.Current, Times);
         var isForced = force || (state is not null && !IsProved(state));
-        switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, shared.GetUtcNow()))
+        switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, shared.Clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return GetAnswer(state!, CacheOutcome.Hit);
@@ -222,7 +221,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
         var url = shared.Upstream.Url.AbsoluteUri;
         try
         {
-            var after = state?.Cached.Metadata.CheckedAt ?? shared.GetUtcNow() - times.Project;
+            var after = state?.Cached.Metadata.CheckedAt ?? shared.Clock.GetUtcNow() - times.Project;
             using var answer = await shared.Pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             var hasPage = state?.Cached.Page is not null;
@@ -264,8 +263,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
 
     ProjectAnswer WithoutUpstream(State? state, UpstreamOutage outage)
     {
-        var since = outage.Since ?? shared.GetUtcNow();
-        return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.GetUtcNow()) is Freshness.ServeStale
+        var since = outage.Since ?? shared.Clock.GetUtcNow();
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times, shared.Clock.GetUtcNow()) is Freshness.ServeStale
             ? GetAnswer(state!, CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
             {
@@ -285,7 +284,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
         }
         return _absence.Renew(state.Evidence, Times.NotFound) is { } evidence
             ? new ProjectAnswer.NotKnown(evidence)
-            : new ProjectAnswer.Unavailable(shared.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            : new ProjectAnswer.Unavailable(shared.Clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
             {
                 IsUnprovedAbsence = true,
             };
@@ -304,7 +303,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
     {
         _outages.Current.Clear();
         _lag.Note(null, null);
-        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? shared.GetUtcNow());
+        var gone = await SetGoneAsync(url, last?.Cached, evidence, answer.ReadAt ?? shared.Clock.GetUtcNow());
         return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : GetAnswer(gone, CacheOutcome.Miss);
     }
 
@@ -314,7 +313,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared)
     /// <param name="answer">Its answer.</param>
     async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
-        var now = answer.ReadAt ?? shared.GetUtcNow();
+        var now = answer.ReadAt ?? shared.Clock.GetUtcNow();
         var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
         switch (answer)
         {

@@ -46,9 +46,6 @@ sealed class CachedProjects
     /// <summary>The log.</summary>
     public required ILogger Logger { get; init; }
 
-    /// <summary>Returns the current time.</summary>
-    public DateTimeOffset GetUtcNow() => Clock.GetUtcNow();
-
     /// <summary>The number of projects, whether upstream knows them or not.</summary>
     public int Count => _projects.Count;
 

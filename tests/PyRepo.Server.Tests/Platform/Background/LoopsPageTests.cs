@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PyRepo.Server.Tests.Architecture;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Platform.Background;
@@ -17,9 +18,8 @@ public sealed partial class LoopsPageTests
     }
 
     static IEnumerable<string> LoopsInSource() =>
-        from file in Directory.EnumerateFiles(
-            SourceTree.At("src", "PyRepo.Server"), "*.cs", SearchOption.AllDirectories)
-        from Match use in Loop.Matches(File.ReadAllText(file))
+        from file in ServerSources.Files()
+        from Match use in Loop.Matches(SourceTree.Read(file))
         select use.Groups["name"].Value.Replace("{name}", "NAME", StringComparison.Ordinal);
 
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.CultureInvariant)]

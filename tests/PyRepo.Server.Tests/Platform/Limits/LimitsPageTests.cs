@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Reflection;
+using PyRepo.Advisories;
+using PyRepo.Egress;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Simple;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Testing;
 
@@ -24,6 +28,18 @@ public sealed class LimitsPageTests
             .Where(line => line.Contains("| `Max", StringComparison.Ordinal)
                 || line.Contains("| `Min", StringComparison.Ordinal))
             .Select(line => line.Split('`')[^2]).Order());
+
+    [Fact]
+    public void Limits_of_the_projects_below_the_server_are_among_its_own()
+    {
+        var text = SourceTree.Read("src/PyRepo.Server/Platform/Limits/ServerLimits.cs");
+        Type[] types = [typeof(EgressLimits), typeof(AdvisoryLimits), typeof(PageLimits), typeof(ArchiveLimits)];
+        Assert.All(
+            from type in types
+            from limit in type.GetFields(BindingFlags.Public | BindingFlags.Static)
+            select $"{type.Name}.{limit.Name};",
+            limit => Assert.Contains(limit, text, StringComparison.Ordinal));
+    }
 
     static IReadOnlyList<(string Name, string Value)> Limits { get; } =
     [
