@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using PyRepo.Advisories;
 using PyRepo.Egress;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Platform.Limits;
@@ -33,7 +34,11 @@ public sealed class LimitsPageTests
     public void Limits_of_the_projects_below_the_server_are_among_its_own()
     {
         var text = SourceTree.Read("src/PyRepo.Server/Platform/Limits/ServerLimits.cs");
-        Type[] types = [typeof(EgressLimits), typeof(AdvisoryLimits), typeof(PageLimits), typeof(ArchiveLimits)];
+        Type[] types =
+        [
+            typeof(EgressLimits), typeof(AdvisoryLimits), typeof(PageLimits), typeof(ArchiveLimits),
+            typeof(Attestation), typeof(Provenance),
+        ];
         Assert.All(
             from type in types
             from limit in type.GetFields(BindingFlags.Public | BindingFlags.Static)
