@@ -38,9 +38,15 @@ public sealed class WorkGateTests
         using var leaving = new CancellationTokenSource();
         var left = RunAsync("a", 16 << 20, async budget =>
         {
-            using var _ = budget.Stop.Register(ended.SetResult);
             await leaving.CancelAsync();
-            return await new TaskCompletionSource<int>().Task.WaitAsync(budget.Stop);
+            try
+            {
+                return await new TaskCompletionSource<int>().Task.WaitAsync(budget.Stop); // Nothing else ends it.
+            }
+            finally
+            {
+                ended.SetResult();
+            }
         }, leaving.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await ended.Task;
