@@ -42,7 +42,7 @@ static class MemberPath
 
     /// <summary>Removes empty and <c>.</c> segments, as a file system does.</summary>
     public static string Normalize(string path) =>
-        string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
+        IsNormal(path) ? path : string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
 
     /// <summary>Whether the path is a file with this name directly below a top-level directory.</summary>
     public static bool IsBelowTop(string path, string name) =>
@@ -62,6 +62,16 @@ static class MemberPath
         var shown = path.Length <= MaxShownLength ? path : path[..MaxShownLength] + "...";
         return string.Concat(
             shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
+    }
+
+    static bool IsNormal(ReadOnlySpan<char> path)
+    {
+        foreach (var segment in path.Split('/'))
+        {
+            if (path[segment] is "" or ".")
+                return false;
+        }
+        return true;
     }
 
     static bool HasParent(ReadOnlySpan<char> path)

@@ -125,7 +125,9 @@ sealed class ZipDirectory
 /// reads.</summary>
 sealed class BufferedRange(Stream stream, long start, long end)
 {
-    byte[] _buffer = new byte[1 << 16];
+    const int MaxBufferLength = 1 << 16;
+
+    byte[] _buffer = new byte[(int)Math.Clamp(end - start, 0, MaxBufferLength)];
     long _bufferStart = start;
     int _bufferLength;
 

@@ -16,7 +16,7 @@ sealed class FileVerifier(TimeProvider clock)
     /// How long a file counts as damaged. It may have been restored with the size and the time that it had.
     /// </summary>
     static readonly TimeSpan _damagedFor = TimeSpan.FromMinutes(1);
-    readonly ConcurrentDictionary<(string Key, VersionTag Version, Sha256Digest Sha256), bool> _intact = new();
+    readonly RecentSet<(string Key, VersionTag Version, Sha256Digest Sha256)> _intact = new(MaxRemembered);
     readonly SemaphoreSlim[] _hashing = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
     readonly ConcurrentDictionary<string, VerifiedBytes> _damaged = new(StringComparer.Ordinal);
 
@@ -85,14 +85,12 @@ sealed class FileVerifier(TimeProvider clock)
     }
 
     bool IsKnownIntact(StoredContent content, Sha256Digest sha256) =>
-        _intact.ContainsKey((content.Object.Key, content.Object.Version, sha256));
+        _intact.Contains((content.Object.Key, content.Object.Version, sha256));
 
     /// <summary>Remembers that an object has this digest, because it was computed as the bytes were written.</summary>
     public void RememberIntact(StoredObject found, Sha256Digest sha256)
     {
-        if (_intact.Count >= MaxRemembered)
-            _intact.Clear();
-        _intact[(found.Key, found.Version, sha256)] = true;
+        _intact.Add((found.Key, found.Version, sha256));
     }
 
     /// <summary>Forgets a file that no record refers to anymore.</summary>

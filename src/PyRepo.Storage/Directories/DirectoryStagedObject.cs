@@ -7,6 +7,9 @@ sealed class DirectoryStagedObject : StagedObject
     /// <summary>The number of bytes after which write-back starts, so that the final flush is short.</summary>
     const long WriteBackStep = 16 << 20;
 
+    /// <summary>A disk writes so many bytes in about the time that it takes to write any.</summary>
+    const long ShortLength = 256 << 10;
+
     readonly SafeFileHandle _file;
     readonly Func<string, Exception, IOException> _failed;
     long _length;
@@ -69,7 +72,12 @@ sealed class DirectoryStagedObject : StagedObject
     IOException Failed(IOException error) => _failed(Key ?? System.IO.Path.GetFileName(Path), error);
 
     /// <summary>Makes all bytes durable.</summary>
-    public Task FlushAsync() => FlushThreads.Shared.RunAsync(Flush);
+    public Task FlushAsync() => _length - _writeBackFrom <= ShortLength
+        ? FlushThreads.Shared.RunAsync(Flush)
+        : FlushThreads.Shared.RunLongAsync(Flush);
+
+    /// <summary>Makes all bytes durable on another thread, so that the caller can do something else meanwhile.</summary>
+    public Task StartFlushAsync() => FlushThreads.Shared.RunLongAsync(Flush);
 
     /// <summary>Truncates the file to the bytes written, which frees the rest of the reserved space.</summary>
     public void Truncate()

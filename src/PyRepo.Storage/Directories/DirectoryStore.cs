@@ -125,8 +125,7 @@ public sealed class DirectoryStore : IStore
         var path = Path.Combine(_staging, Guid.NewGuid().ToString("N"));
         try
         {
-            Directory.CreateDirectory(_staging);
-            return new DirectoryStagedObject(path, expectedLength, Failed) { Key = key };
+            return CreateStaged(path, key, expectedLength);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -134,6 +133,21 @@ public sealed class DirectoryStore : IStore
             throw expectedLength is not null && error is IOException { } refused && PosixFile.MeansNotReserved(refused)
                 ? Full(refused)
                 : Failed(key ?? StagingFolder, error);
+        }
+    }
+
+    DirectoryStagedObject CreateStaged(string path, string? key, long? expectedLength)
+    {
+        for (var again = true; ; again = false)
+        {
+            try
+            {
+                return new DirectoryStagedObject(path, expectedLength, Failed) { Key = key };
+            }
+            catch (DirectoryNotFoundException) when (again)
+            {
+                Directory.CreateDirectory(_staging);
+            }
         }
     }
 
@@ -202,10 +216,12 @@ public sealed class DirectoryStore : IStore
     /// <summary>Makes bytes and the names that lead to them durable, or removes both.</summary>
     async Task FlushWithKeyAsync(DirectoryStagedObject bytes, string path, long failures)
     {
+        // The bytes take longest: they are written elsewhere while the names are flushed, maybe here.
+        var written = bytes.StartFlushAsync();
         var named = _names.FlushAsync(path, failures);
         try
         {
-            await Task.WhenAll(bytes.FlushAsync(), named);
+            await Task.WhenAll(written, named);
         }
         catch
         {
@@ -244,7 +260,8 @@ public sealed class DirectoryStore : IStore
     async Task<StoredObject> AppendAsync(string key, ReadOnlyMemory<byte> bytes, long? length, long failures)
     {
         var path = GetPath(key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (length is null)
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A new file is never created through a link.
         using var file = File.OpenHandle(
             path, length is null ? FileMode.CreateNew : FileMode.Open, FileAccess.ReadWrite,
@@ -318,7 +335,7 @@ public sealed class DirectoryStore : IStore
     {
         try
         {
-            await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushFileSystem(_root));
+            await FlushThreads.Shared.RunLongAsync(() => DiskFlush.FlushFileSystem(_root));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -333,7 +350,7 @@ public sealed class DirectoryStore : IStore
         {
             using var file = RegularFile.Open(GetPath(key));
             if (file is not null)
-                await FlushThreads.Shared.RunAsync(() => DiskFlush.FlushAndForget(file));
+                await FlushThreads.Shared.RunLongAsync(() => DiskFlush.FlushAndForget(file));
         }
         catch (IOException error)
         {

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
@@ -13,7 +11,7 @@ namespace PyRepo.Storage.Directories;
 sealed class DurableNames
 {
     const int MaxRemembered = 10_000;
-    readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+    readonly RecentSet<string> _durable = new(MaxRemembered, StringComparer.Ordinal);
     readonly Dictionary<string, Task> _waiting = new(StringComparer.Ordinal);
     readonly string _root;
     long _failures;
@@ -57,22 +55,22 @@ sealed class DurableNames
         for (var named = path; ;)
         {
             folders.Add(named = Path.GetDirectoryName(named)!);
-            if (named.Length <= _root.Length || _durable.ContainsKey(named))
+            if (named.Length <= _root.Length || _durable.Contains(named))
                 break;
         }
         await Task.WhenAll(folders.Select(folder => FlushFolderAsync(folder, failures)));
         foreach (var folder in folders.Where(folder => folder.Length > _root.Length))
-            Remember(folder);
+            _durable.Add(folder);
     }
 
     /// <summary>Makes a name durable, unless it already is.</summary>
     /// <inheritdoc cref="FlushAsync"/>
     public async Task EnsureAsync(string path, long failures)
     {
-        if (_durable.ContainsKey(path))
+        if (_durable.Contains(path))
             return;
         await FlushAsync(path, failures);
-        Remember(path);
+        _durable.Add(path);
     }
 
     /// <summary>
@@ -100,16 +98,33 @@ sealed class DurableNames
     /// <summary>Flushes a folder. Those who ask before the flush begins share it.</summary>
     Task FlushFolderAsync(string folder)
     {
+        var flushed = new TaskCompletionSource();
         lock (_waiting)
         {
-            if (!_waiting.TryGetValue(folder, out var flushed))
-                _waiting[folder] = flushed = FlushThreads.Shared.RunAsync(() => Flush(folder));
-            return flushed;
+            if (_waiting.TryGetValue(folder, out var shared))
+                return shared;
+            _waiting[folder] = flushed.Task;
+        }
+        // Not in the lock: the flush may run here.
+        _ = RunFlushAsync(folder, flushed);
+        return flushed.Task;
+    }
+
+    async Task RunFlushAsync(string folder, TaskCompletionSource flushed)
+    {
+        try
+        {
+            await FlushThreads.Shared.RunAsync(() => Flush(folder));
+            flushed.SetResult();
+        }
+        catch (Exception error)
+        {
+            flushed.SetException(error);
         }
     }
 
     /// <summary>Call this before a file or a folder is removed, because it may be created again.</summary>
-    public void Forget(string path) => _durable.TryRemove(path, out _);
+    public void Forget(string path) => _durable.Remove(path);
 
     void Flush(string folder)
     {
@@ -125,12 +140,5 @@ sealed class DurableNames
             Interlocked.Increment(ref _failures);
             throw;
         }
-    }
-
-    void Remember(string path)
-    {
-        if (_durable.Count >= MaxRemembered)
-            _durable.Clear();
-        _durable[path] = true;
     }
 }

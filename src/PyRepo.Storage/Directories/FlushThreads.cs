@@ -1,42 +1,79 @@
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// Threads that wait for the disk, so that the thread pool's do not: it has as many as there are processors, and pages
-/// need them. There are as many as there are flushes at once, up to a number, and none when nothing was flushed lately.
+/// Threads that wait for the disk, so that the thread pool's do not. There are as many as there are flushes at once, up
+/// to a number, and none when nothing was flushed lately.
 /// </summary>
 /// <remarks>
-/// One flush at a time runs on the pool all the same, and who waits for a flush continues on its thread: to wake
-/// another thread takes longer than many a flush.
+/// To wake another thread takes longer than a flush of a quick disk. On such a disk, one caller at a time waits itself,
+/// which costs the pool one of its threads; and who waited for another thread continues on that one, and flushes there,
+/// too. On a slow disk each flush has a thread, so that several of one caller take the time of one.
 /// </remarks>
-sealed class FlushThreads(int maxThreads)
+sealed class FlushThreads(int maxThreads, TimeProvider clock)
 {
     const int StackSize = 256 * 1024;
+
+    /// <summary>How much the last flush counts in the mean time of a flush.</summary>
+    const int Weight = 16;
+
     static readonly TimeSpan _idleTime = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan _quick = TimeSpan.FromMilliseconds(0.5);
+
+    [ThreadStatic]
+    static bool _isFlushThread;
+
     readonly Queue<(Action Flush, TaskCompletionSource Done)> _waiting = new();
     int _threads;
     int _idle;
-    int _onPool;
+    int _callers;
+    long _meanTicks;
 
     /// <summary>Those of the process. A disk takes several requests at once, but not any number.</summary>
-    public static FlushThreads Shared { get; } = new(maxThreads: 16);
+    public static FlushThreads Shared { get; } = new(maxThreads: 16, TimeProvider.System);
 
-    /// <summary>Runs a flush, when a thread is free.</summary>
-    public Task RunAsync(Action flush) =>
-        Interlocked.CompareExchange(ref _onPool, 1, 0) == 0 ? RunOnPoolAsync(flush) : EnqueueAsync(flush);
+    bool IsDiskQuick => Volatile.Read(ref _meanTicks) <= _quick.Ticks;
 
-    Task RunOnPoolAsync(Action flush) => Task.Run(() =>
+    /// <summary>Runs a flush of little: here and now if that is quicker, else when a thread is free.</summary>
+    public Task RunAsync(Action flush)
     {
+        if (IsDiskQuick && _isFlushThread)
+            return RunHere(flush);
+        if (!IsDiskQuick || Interlocked.CompareExchange(ref _callers, 1, 0) != 0)
+            return RunLongAsync(() => RunTimed(flush));
         try
         {
-            flush();
+            return RunHere(flush);
         }
         finally
         {
-            Volatile.Write(ref _onPool, 0);
+            Volatile.Write(ref _callers, 0);
         }
-    });
+    }
 
-    Task EnqueueAsync(Action flush)
+    Task RunHere(Action flush)
+    {
+        try
+        {
+            RunTimed(flush);
+            return Task.CompletedTask;
+        }
+        catch (Exception error)
+        {
+            return Task.FromException(error);
+        }
+    }
+
+    /// <summary>Several threads may lose a time to each other, which changes the mean by little.</summary>
+    void RunTimed(Action flush)
+    {
+        var began = clock.GetTimestamp();
+        flush();
+        var mean = Volatile.Read(ref _meanTicks);
+        Volatile.Write(ref _meanTicks, mean + (clock.GetElapsedTime(began).Ticks - mean) / Weight);
+    }
+
+    /// <summary>Runs a flush that may take long when a thread is free; never here.</summary>
+    public Task RunLongAsync(Action flush)
     {
         var done = new TaskCompletionSource();
         lock (_waiting)
@@ -68,6 +105,7 @@ sealed class FlushThreads(int maxThreads)
 
     void Work()
     {
+        _isFlushThread = true;
         while (TryTake(out var next))
         {
             try

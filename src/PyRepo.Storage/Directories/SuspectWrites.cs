@@ -99,7 +99,7 @@ sealed class SuspectWrites(DurableNames names)
         switch (suspect)
         {
             case Suspect.Tail tail:
-                await FlushThreads.Shared.RunAsync(() => Restore(path, tail));
+                await FlushThreads.Shared.RunLongAsync(() => Restore(path, tail));
                 break;
             case Suspect.Created:
                 File.Delete(path);

@@ -14,7 +14,8 @@ namespace PyRepo.Server.Endpoints.Uploads;
 /// </remarks>
 sealed class UploadRequest
 {
-    const int MultipartBuffer = 64 * 1024;
+    /// <summary>The length of the reader's buffer, which nothing gives back: a small upload has a smaller one.</summary>
+    const int MinBuffer = 4 << 10, MaxBuffer = 64 << 10;
 
     /// <summary>A large field grows by so much at a time. As bytes and as UTF-16, it takes three times as much.</summary>
     const int FieldStep = 16 << 10, FieldWeight = 3;
@@ -30,12 +31,13 @@ sealed class UploadRequest
     int _length;
 
     /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
-    public UploadRequest(HttpRequest request, UploadShare share) : this(request.ContentType, request.Body, share)
+    public UploadRequest(HttpRequest request, UploadShare share)
+        : this(request.ContentType, request.Body, share, request.ContentLength)
     {
     }
 
     /// <exception cref="RejectedException">The content type is not multipart/form-data.</exception>
-    public UploadRequest(string? contentType, Stream body, UploadShare share)
+    public UploadRequest(string? contentType, Stream body, UploadShare share, long? length = null)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -45,7 +47,8 @@ sealed class UploadRequest
                 RejectionReason.Invalid, "An upload must be a POST of multipart/form-data, as twine and uv send it.");
         }
         _share = share;
-        _reader = new MultipartReader(boundary.ToString(), body, MultipartBuffer);
+        var buffer = (int)Math.Clamp(length ?? MaxBuffer, MinBuffer, MaxBuffer);
+        _reader = new MultipartReader(boundary.ToString(), body, buffer);
     }
 
     /// <summary>The fields read so far.</summary>
