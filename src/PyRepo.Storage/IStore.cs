@@ -111,11 +111,12 @@ public interface IStore
     /// </param>
     /// <param name="cancellationToken">Stops the listing.</param>
     IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken);
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
+        CancellationToken cancellationToken);
 
     /// <summary>Lists all objects whose key starts with the prefix, in ordinal order of their keys.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, CancellationToken cancellationToken) =>
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, CancellationToken cancellationToken) =>
         ListAsync(prefix, skip, null, cancellationToken);
 
     /// <summary>Makes durable what others have put into the store before this call.</summary>

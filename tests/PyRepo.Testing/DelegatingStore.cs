@@ -32,7 +32,8 @@ public abstract class DelegatingStore(IStore inner) : IStore
         inner.AppendAsync(key, bytes, condition, cancellationToken);
 
     public virtual IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken) =>
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
+        CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, skip, skipped, cancellationToken);
 
     public virtual ValueTask FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);

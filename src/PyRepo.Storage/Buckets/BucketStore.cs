@@ -138,7 +138,7 @@ public sealed class BucketStore(
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped,
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? skippedFolder = null;

@@ -317,7 +317,7 @@ public sealed class DirectoryStore : IStore
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped,
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Lock?.Require();

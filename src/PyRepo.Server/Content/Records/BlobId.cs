@@ -34,21 +34,25 @@ readonly record struct BlobId
 
     public static bool TryParse(string text, out BlobId id)
     {
-        var valid = text.Length == TextLength && text[0] == '@' && !text.AsSpan(1).ContainsAnyExcept(_digits)
-            && GetMilliseconds(text) <= _latest;
+        var valid = IsValid(text);
         id = valid ? new(text) : default;
         return valid;
     }
+
+    /// <summary>Whether a text is an id.</summary>
+    public static bool IsValid(ReadOnlySpan<char> text) =>
+        text.Length == TextLength && text[0] == '@' && !text[1..].ContainsAnyExcept(_digits)
+        && GetMilliseconds(text) <= _latest;
 
     /// <summary>When the id was created.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(GetMilliseconds(ToString()));
 
     public override string ToString() => _text ?? "";
 
-    static long GetMilliseconds(string text)
+    static long GetMilliseconds(ReadOnlySpan<char> text)
     {
         var milliseconds = 0L;
-        foreach (var digit in text.AsSpan(1, 10))
+        foreach (var digit in text.Slice(1, 10))
             milliseconds = (milliseconds << 5) | (long)Digits.IndexOf(digit);
         return milliseconds;
     }

@@ -59,13 +59,16 @@ sealed class ProjectRecords : IRecordIndex
         _refreshedTo ??= newest;
     }
 
+    /// <summary>Whether a folder holds earlier parts of a record. Its name is registered.</summary>
+    bool IsRecordFolder(ReadOnlySpan<char> folder) => Register(folder.TrimEnd('/').ToString()) is not null;
+
     /// <summary>Registers all names in the store. Returns when the newest record was changed.</summary>
     async Task<DateTimeOffset> ListAsync(
         Action<ProjectName, DateTimeOffset> found, CancellationToken cancellationToken)
     {
         var newest = DateTimeOffset.MinValue;
         await foreach (var record in _context.Store.ListAsync(
-            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')) is not null, Register, cancellationToken))
+            StorageLayout.Projects, IsRecordFolder, Register, cancellationToken))
         {
             newest = record.LastModified > newest ? record.LastModified : newest;
             if (Register(record.Key) is { } project)

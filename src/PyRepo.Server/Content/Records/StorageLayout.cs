@@ -98,12 +98,12 @@ static class StorageLayout
     public const string StatisticsFolder = "statistics/";
 
     /// <summary>Gets the day to whose downloads a key or a folder belongs. Returns false for any other.</summary>
-    public static bool TryParseStatisticsDay(string key, out DateOnly day)
+    public static bool TryParseStatisticsDay(ReadOnlySpan<char> key, out DateOnly day)
     {
         const int length = 10;
         day = default;
         return key.StartsWith(StatisticsFolder, StringComparison.Ordinal)
-            && key.AsSpan(StatisticsFolder.Length) is { Length: > length } rest && rest[length] == '/'
+            && key[StatisticsFolder.Length..] is { Length: > length } rest && rest[length] == '/'
             && DateOnly.TryParseExact(
                 rest[..length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
     }
@@ -154,8 +154,11 @@ static class StorageLayout
         && file.PackageType is not PackageType.Unknown;
 
     /// <summary>Whether a folder (a key that ends with a slash) contains bytes that the server wrote.</summary>
-    public static bool IsOwnFolder(string folder) =>
-        folder.TrimEnd('/').Split('/') is [_, _, var id] && BlobId.TryParse(id, out _);
+    public static bool IsOwnFolder(ReadOnlySpan<char> folder)
+    {
+        var key = folder.TrimEnd('/');
+        return key.Count('/') == 2 && BlobId.IsValid(key[(key.LastIndexOf('/') + 1)..]);
+    }
 
     /// <summary>The key for a file that an import leaves for a running server to adopt.</summary>
     public static string Imported(string batch, string fileName) => $"{Packages}imported/{batch}/{fileName}";
@@ -176,7 +179,7 @@ static class StorageLayout
     }
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
-    public static bool IsFolder(string folder) =>
+    public static bool IsFolder(ReadOnlySpan<char> folder) =>
         folder is Packages or Projects or UpstreamFolder or UsageFolder or StatisticsFolder or MirrorFolder
             or AdvisoriesFolder or TokensFolder;
 

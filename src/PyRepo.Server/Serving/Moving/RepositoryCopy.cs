@@ -164,9 +164,10 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     }
 
     /// <summary>Whether a record tells which files of a folder are to be copied. The others are garbage.</summary>
-    bool IsNamedFolder(string folder) =>
+    bool IsNamedFolder(ReadOnlySpan<char> folder) =>
         StorageLayout.IsOwnFolder(folder)
-        && !(ProjectName.TryParse(folder.Split('/')[1], out var project) && _unreadable.ContainsKey(project));
+        && !(ProjectName.TryParse(folder.ToString().Split('/')[1], out var project)
+            && _unreadable.ContainsKey(project));
 
     async Task CopyOtherAsync(string key, CancellationToken cancellationToken) =>
         Count(await _copier.CopyAsync(key, null, null, cancellationToken));

@@ -50,7 +50,8 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     }
 
     public override IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken)
+        string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
+        CancellationToken cancellationToken)
     {
         BeforeList();
         return Inner.ListAsync(prefix, skip, skipped, cancellationToken);

@@ -48,7 +48,7 @@ public sealed class StorageLayoutTests
     public void Files_with_other_keys_were_added_by_others(string key)
     {
         Assert.Null(StorageLayout.GetId(key));
-        Assert.False(StorageLayout.IsOwnFolder(key[..(key.LastIndexOf('/') + 1)]));
+        Assert.False(StorageLayout.IsOwnFolder(key.AsSpan(0, key.LastIndexOf('/') + 1)));
     }
 
     [Fact]

@@ -313,7 +313,8 @@ public sealed class DownloadStatisticsTests : IDisposable
         }
 
         public override IAsyncEnumerable<StoredObject> ListAsync(
-            string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken)
+            string prefix, Predicate<ReadOnlySpan<char>>? skip, Action<SkippedEntry>? skipped,
+            CancellationToken cancellationToken)
         {
             Listed++;
             return base.ListAsync(prefix, skip, skipped, cancellationToken);
