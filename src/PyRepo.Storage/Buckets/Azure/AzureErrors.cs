@@ -59,7 +59,7 @@ sealed class AzureErrors(string container, string endpoint)
     {
         try
         {
-            using var reader = AzureXml.Read(new StringReader(text));
+            using var reader = BucketXml.Read(new StringReader(text));
             // The lines that follow the first are an id and a time.
             return reader.ReadToFollowing("Message") ? reader.ReadElementContentAsString().Split('\n')[0] : "";
         }

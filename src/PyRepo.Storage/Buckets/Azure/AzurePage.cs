@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.Azure;
 
@@ -13,7 +14,7 @@ sealed record AzurePage(IReadOnlyList<StoredObject> Objects, string? Marker)
     {
         try
         {
-            using var reader = AzureXml.Read(xml);
+            using var reader = BucketXml.Read(xml);
             var objects = new List<StoredObject>();
             string? marker = null;
             while (reader.Read())

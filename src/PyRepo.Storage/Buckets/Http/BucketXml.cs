@@ -1,9 +1,9 @@
 using System.Xml;
 
-namespace PyRepo.Storage.Buckets.Azure;
+namespace PyRepo.Storage.Buckets.Http;
 
-/// <summary>Reads the service's XML.</summary>
-static class AzureXml
+/// <summary>Reads the XML of a service.</summary>
+static class BucketXml
 {
     static readonly XmlReaderSettings _settings = new()
     {
@@ -11,7 +11,7 @@ static class AzureXml
         XmlResolver = null,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
-        // Names of objects may have control characters, which the service writes as they are.
+        // Names of objects may have control characters, which services write as they are.
         CheckCharacters = false,
     };
 
