@@ -144,6 +144,20 @@ public readonly record struct BucketBody
     /// <summary>The number of bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Whether the bytes are in memory.</summary>
+    public bool IsInMemory => _file is null;
+
+    /// <summary>Returns the bytes: those in memory themselves, or a copy of those in a file.</summary>
+    public ReadOnlyMemory<byte> ToMemory()
+    {
+        if (_file is null)
+            return _bytes;
+        var bytes = new byte[Length];
+        using var stream = Open();
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Opens a stream of the bytes. Its position 0 is the first one.</summary>
     public Stream Open()
     {

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using Amazon.S3;
-using Amazon.S3.Model;
-
 namespace PyRepo.Storage.Buckets.S3;
 
 /// <summary>A bucket of AWS S3, or of another service that speaks its protocol.</summary>
@@ -76,7 +72,7 @@ public sealed class S3BucketClient : IBucketClient
         _writes.DeleteAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public Uri? Presign(string name, TimeSpan validFor) => _connection.Presign(name, validFor);
+    public Uri? Presign(string name, TimeSpan validFor) => _connection.Urls.Presign(name, validFor);
 
     /// <inheritdoc/>
     public Task<bool> BucketExistsAsync(CancellationToken cancellationToken) =>
@@ -92,81 +88,4 @@ public sealed class S3BucketClient : IBucketClient
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
-}
-
-/// <summary>Lists objects, a thousand with each request.</summary>
-static class S3Listing
-{
-    /// <inheritdoc cref="IBucketClient.ListAsync"/>
-    public static async IAsyncEnumerable<StoredObject> ListAsync(
-        S3Connection connection, string prefix, string? startAfter,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var request = new ListObjectsV2Request
-        {
-            BucketName = connection.Settings.Bucket,
-            Prefix = prefix,
-            StartAfter = startAfter,
-            // XML has no control characters, which names of others may have.
-            Encoding = EncodingType.Url,
-        };
-        ListObjectsV2Response page;
-        do
-        {
-            page = await connection.SendAsync(
-                (sdk, token) => sdk.ListObjectsV2Async(request, token), cancellationToken);
-            foreach (var listed in page.S3Objects ?? [])
-            {
-                var name = page.Encoding == EncodingType.Url ? Decode(listed.Key) : listed.Key;
-                var time = new DateTimeOffset(listed.LastModified?.ToUniversalTime() ?? DateTime.UnixEpoch);
-                yield return new(name, listed.Size ?? 0, S3Tag.Parse(listed.ETag), S3Tag.Truncate(time));
-            }
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated == true && !string.IsNullOrEmpty(page.NextContinuationToken));
-    }
-
-    /// <summary>A space is a plus on most services, and a plus is never left as it is.</summary>
-    static string Decode(string key) => Uri.UnescapeDataString(key.Replace('+', ' '));
-}
-
-/// <summary>Writes and deletes objects in one request each.</summary>
-sealed class S3Writes(S3Connection connection)
-{
-    /// <inheritdoc cref="IBucketClient.PutAsync"/>
-    public Task<StoredObject> PutAsync(
-        string name, BucketBody body, WriteCondition condition, CancellationToken cancellationToken) =>
-        S3Condition.SendAsync(
-            connection, name, condition, (sdk, token) => PutAsync(sdk, name, body, condition, token),
-            cancellationToken);
-
-    /// <inheritdoc cref="IBucketClient.DeleteAsync"/>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        connection.SendAsync(
-            (sdk, token) => sdk.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = connection.Settings.Bucket, Key = name }, token),
-            cancellationToken);
-
-    async Task<StoredObject> PutAsync(
-        AmazonS3Client sdk, string name, BucketBody body, WriteCondition condition, CancellationToken cancellationToken)
-    {
-        await using var stream = body.Open();
-        var response = await sdk.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = connection.Settings.Bucket,
-                Key = name,
-                InputStream = stream,
-                AutoCloseStream = false,
-                // Signed as a whole: not every service understands signed chunks.
-                UseChunkEncoding = false,
-                ContentType = "application/octet-stream",
-                IfMatch = S3Condition.IfMatch(condition),
-                IfNoneMatch = S3Condition.IfNoneMatch(condition),
-                ServerSideEncryptionMethod = connection.Settings.EncryptionMethod,
-                ServerSideEncryptionKeyManagementServiceKeyId = connection.Settings.KmsKeyId,
-            },
-            cancellationToken);
-        return new(name, body.Length, S3Tag.Parse(response.ETag), connection.Now);
-    }
 }

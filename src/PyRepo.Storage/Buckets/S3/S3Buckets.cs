@@ -1,5 +1,5 @@
-using Amazon.S3;
-using Amazon.S3.Model;
+using System.Security;
+using System.Text;
 
 namespace PyRepo.Storage.Buckets.S3;
 
@@ -7,34 +7,31 @@ namespace PyRepo.Storage.Buckets.S3;
 static class S3Buckets
 {
     /// <inheritdoc cref="IBucketClient.BucketExistsAsync"/>
-    public static Task<bool> ExistsAsync(S3Connection connection, CancellationToken cancellationToken) =>
-        Retries.RunAsync(token => ExistsOnceAsync(connection, token), cancellationToken);
-
-    static async Task<bool> ExistsOnceAsync(S3Connection connection, CancellationToken cancellationToken)
+    public static async Task<bool> ExistsAsync(S3Connection connection, CancellationToken cancellationToken)
     {
-        // A HEAD, which is made for this, cannot tell why not, and the SDK does not tell the bucket's region.
-        using var request = await connection.CreateRequestAsync(HttpMethod.Get, "", "?list-type=2&max-keys=1");
-        using var response = await connection.Http.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.IsSuccessStatusCode)
+        // A HEAD, which is made for this, cannot tell why not.
+        var request = new S3Request(HttpMethod.Get, null) { Query = [("list-type", "2"), ("max-keys", "1")] };
+        try
+        {
+            await connection.SendAsync(request, cancellationToken);
             return true;
-        var error = await S3ErrorDocument.ReadAsync(response, cancellationToken);
-        return error.Code == "NoSuchBucket"
-            ? false
-            : throw connection.Errors.From(response.StatusCode, error.Code, error.Message, error.Region);
+        }
+        catch (BucketException error) when (error.Code == "NoSuchBucket")
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc cref="IBucketClient.CreateBucketAsync"/>
     public static async Task<bool> CreateAsync(S3Connection connection, CancellationToken cancellationToken)
     {
-        var settings = connection.Settings;
-        var request = new PutBucketRequest { BucketName = settings.Bucket, UseClientRegion = false };
+        var request = new S3Request(HttpMethod.Put, null);
         // This region is the default, and must not be named.
-        if (settings.Region != "us-east-1")
-            request.BucketRegionName = settings.Region;
+        if (connection.Settings.Region is not "us-east-1" and var region)
+            request = request with { Body = new BucketBody(GetLocation(region)), BodyType = "application/xml" };
         try
         {
-            await connection.SendAsync((sdk, token) => sdk.PutBucketAsync(request, token), cancellationToken);
+            await connection.SendAsync(request, cancellationToken);
             return true;
         }
         catch (BucketException error) when (error.Code is "BucketAlreadyExists" or "BucketAlreadyOwnedByYou")
@@ -46,13 +43,16 @@ static class S3Buckets
     /// <inheritdoc cref="IBucketClient.DeleteBucketAsync"/>
     public static async Task DeleteAsync(S3Connection connection, CancellationToken cancellationToken)
     {
-        var request = new DeleteBucketRequest { BucketName = connection.Settings.Bucket };
         try
         {
-            await connection.SendAsync((sdk, token) => sdk.DeleteBucketAsync(request, token), cancellationToken);
+            await connection.SendAsync(new S3Request(HttpMethod.Delete, null), cancellationToken);
         }
         catch (BucketException error) when (error.Code == "NoSuchBucket")
         {
         }
     }
+
+    static byte[] GetLocation(string region) => Encoding.UTF8.GetBytes(
+        """<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">"""
+        + $"<LocationConstraint>{SecurityElement.Escape(region)}</LocationConstraint></CreateBucketConfiguration>");
 }

@@ -1,45 +1,33 @@
 using System.Net;
-using Amazon.Runtime;
-using Amazon.S3;
+using System.Net.Http.Headers;
 
 namespace PyRepo.Storage.Buckets.S3;
 
-/// <summary>Writes that happen only under a condition.</summary>
+/// <summary>Conditions of writes.</summary>
 static class S3Condition
 {
-    /// <summary>
-    /// Sends a write. One with a condition is sent once: after a lost answer, it would break its own condition.
-    /// </summary>
-    public static Task<T> SendAsync<T>(
-        S3Connection connection, string name, WriteCondition condition,
-        Func<AmazonS3Client, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
-        condition == WriteCondition.None
-            ? connection.SendAsync(write, cancellationToken)
-            : connection.SendOnceAsync(
-                async (sdk, token) =>
-                {
-                    try
-                    {
-                        return await write(sdk, token);
-                    }
-                    catch (AmazonServiceException error) when (IsBroken(error))
-                    {
-                        throw new PreconditionFailedException(condition.MustBeAbsent
-                            ? $"There is already an object at '{name}'."
-                            : $"The object at '{name}' no longer has the version {condition.Version}.");
-                    }
-                },
-                cancellationToken);
+    /// <summary>Adds the header of a condition.</summary>
+    public static void Set(HttpRequestHeaders headers, WriteCondition condition)
+    {
+        if (condition.MustBeAbsent)
+            headers.TryAddWithoutValidation("If-None-Match", "*");
+        else if (condition.Version is { } version)
+            headers.TryAddWithoutValidation("If-Match", S3Tag.Quote(version));
+    }
 
-    /// <summary>Returns the header of a condition, or null.</summary>
-    public static string? IfMatch(WriteCondition condition) =>
-        condition.Version is { } version ? S3Tag.Quote(version) : null;
-
-    /// <inheritdoc cref="IfMatch"/>
-    public static string? IfNoneMatch(WriteCondition condition) => condition.MustBeAbsent ? "*" : null;
+    /// <summary>Returns the error of a write whose condition was broken, or null if it failed otherwise.</summary>
+    public static PreconditionFailedException? FindError(S3Request request, HttpStatusCode status, string? code)
+    {
+        var (name, condition) = (request.Name, request.Condition);
+        if (condition == WriteCondition.None || !IsBroken(status, code))
+            return null;
+        return new(condition.MustBeAbsent
+            ? $"There is already an object at '{name}'."
+            : $"The object at '{name}' no longer has the version {condition.Version}.");
+    }
 
     /// <summary>409 is the answer to all but one of several concurrent writes.</summary>
-    static bool IsBroken(AmazonServiceException error) =>
-        error.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict
-        || (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode == "NoSuchKey");
+    static bool IsBroken(HttpStatusCode status, string? code) =>
+        status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict
+        || (status == HttpStatusCode.NotFound && code == "NoSuchKey");
 }

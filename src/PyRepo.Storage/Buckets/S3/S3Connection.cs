@@ -1,27 +1,21 @@
-using Amazon;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace PyRepo.Storage.Buckets.S3;
 
-/// <summary>The SDK's client, and an HTTP client with the same connections for what the SDK does slowly.</summary>
+/// <summary>Signs and sends requests. Those of the SDK take many times the processor time.</summary>
 sealed class S3Connection : IDisposable
 {
-    readonly ServiceClock _clock = new();
-    readonly AmazonS3Client _sdk;
+    readonly ServiceClock _clock;
     readonly SignatureV4 _signature;
-    readonly string _baseUrl;
 
     public S3Connection(S3Settings settings)
     {
         Settings = settings;
         Errors = new S3Errors(settings);
-        Http = S3Handler.CreateHttpClient(settings, Errors.Service, _clock);
-        _sdk = new AmazonS3Client(settings.Credentials, Configure(settings, Http));
+        Urls = new S3Urls(settings);
+        _clock = new ServiceClock(settings.Clock);
         _signature = new SignatureV4(settings.Region);
-        var request = new GetObjectRequest { BucketName = settings.Bucket, Key = "k" };
-        _baseUrl = _sdk.DetermineServiceOperationEndpoint(request).URL.TrimEnd('/') + "/";
+        Http = S3Handler.CreateHttpClient(settings, Errors.Service, _clock);
     }
 
     /// <summary>The settings.</summary>
@@ -30,88 +24,100 @@ sealed class S3Connection : IDisposable
     /// <summary>The meanings of errors.</summary>
     public S3Errors Errors { get; }
 
-    /// <summary>The client for requests that are signed here.</summary>
+    /// <summary>The URLs of the bucket.</summary>
+    public S3Urls Urls { get; }
+
+    /// <summary>The client that sends messages.</summary>
     public HttpClient Http { get; }
 
     /// <summary>About the time that the service gives to what it writes now.</summary>
     public DateTimeOffset Now => _clock.Now;
 
-    /// <summary>Sends a request with the SDK, again if it fails for a reason that may pass.</summary>
+    /// <summary>
+    /// Sends a request, and again if it fails for a reason that may pass. One with a condition is sent once: after a
+    /// lost answer, it would break its own condition.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="read">Reads an answer that is no error.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
     public Task<T> SendAsync<T>(
-        Func<AmazonS3Client, CancellationToken, Task<T>> send, CancellationToken cancellationToken) =>
-        Retries.RunAsync(token => SendOnceAsync(send, token), cancellationToken);
+        S3Request request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        request.Condition == WriteCondition.None
+            ? Retries.RunAsync(token => SendOnceAsync(request, read, token), cancellationToken)
+            : SendOnceAsync(request, read, cancellationToken);
 
-    /// <summary>Sends a request with the SDK, once.</summary>
-    public async Task<T> SendOnceAsync<T>(
-        Func<AmazonS3Client, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await send(_sdk, cancellationToken);
-        }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException)
-        {
-            throw Errors.From(error);
-        }
-        catch (Exception error) when (Unreachable.Is(error, cancellationToken))
-        {
-            throw Unreachable.Error(Errors.Service, error);
-        }
-    }
+    /// <summary>Sends a request whose answer says nothing more than that it was done.</summary>
+    public Task SendAsync(S3Request request, CancellationToken cancellationToken) =>
+        SendAsync(request, static (_, _) => Task.FromResult(true), cancellationToken);
 
-    /// <summary>Creates a signed request without a body. The caller may add headers.</summary>
-    /// <param name="method">GET or HEAD.</param>
-    /// <param name="name">The object, or an empty name for the bucket.</param>
-    /// <param name="query">The query, sorted and escaped.</param>
-    public async ValueTask<HttpRequestMessage> CreateRequestAsync(HttpMethod method, string name, string query = "")
-    {
-        // The SDK's credentials complete at once unless they are about to expire.
-        var credentials = await Settings.Credentials.GetCredentialsAsync();
-        var url = new Uri(
-            _baseUrl + SignatureV4.EscapePath(name) + query,
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var request = new HttpRequestMessage(method, url);
-        _signature.Sign(request, credentials, DateTimeOffset.UtcNow);
-        return request;
-    }
+    /// <summary>Sends a request whose answer is XML.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="root">The name of the XML's root.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
+    public Task<S3Document> SendAsync(S3Request request, string root, CancellationToken cancellationToken) =>
+        SendAsync(
+            request,
+            async (response, token) =>
+                await S3Document.ReadAsync(response, token) is var document && document.Root == root
+                    ? document
+                    : throw Errors.NotS3($"something else than a {root}"),
+            cancellationToken);
 
-    /// <inheritdoc cref="IBucketClient.Presign"/>
-    public Uri Presign(string name, TimeSpan validFor)
+    /// <summary>Creates a signed message. The caller may add headers, which the signature does not cover.</summary>
+    public async ValueTask<HttpRequestMessage> CreateMessageAsync(S3Request request)
     {
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = Settings.Bucket,
-            Key = name,
-            Verb = HttpVerb.GET,
-            Expires = DateTime.UtcNow + validFor,
-            Protocol = Settings.Endpoint?.Scheme == "http" ? Protocol.HTTP : Protocol.HTTPS,
-        };
-        return new(_sdk.GetPreSignedURL(request));
+        var credentials = await GetCredentialsAsync();
+        var payload = Open(request.Body);
+        var message = request.CreateMessage(Urls.Base, payload.Content);
+        _signature.Sign(message, payload.Hash, credentials, Settings.Clock.GetUtcNow());
+        return message;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _sdk.Dispose();
+        Urls.Dispose();
         Http.Dispose();
     }
 
-    static AmazonS3Config Configure(S3Settings settings, HttpClient http)
+    async Task<T> SendOnceAsync<T>(
+        S3Request request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
-        var config = new AmazonS3Config
+        using var message = await CreateMessageAsync(request);
+        using var response = await Http.SendAsync(
+            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return await read(response, cancellationToken);
+        var error = await S3ErrorDocument.ReadAsync(response, cancellationToken);
+        throw S3Condition.FindError(request, response.StatusCode, error.Code)
+            ?? Errors.From(response.StatusCode, error.Code, error.Message, error.Region);
+    }
+
+    S3Payload Open(BucketBody? body)
+    {
+        try
         {
-            HttpClientFactory = new SdkHttpClientFactory(http),
-            ForcePathStyle = settings.UsesPath,
-            UseArnRegion = false,
-            DisableMultiregionAccessPoints = true,
-            DisableS3ExpressSessionAuth = true,
-            USEast1RegionalEndpointValue = S3UsEast1RegionalEndpointValue.Regional,
-        };
-        SdkDefaults.Apply(config);
-        if (settings.Endpoint is { } endpoint)
-            (config.ServiceURL, config.AuthenticationRegion) = (endpoint.AbsoluteUri, settings.Region);
-        else
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
-        return config;
+            return body is { } bytes ? S3Payload.Open(bytes) : S3Payload.None;
+        }
+        // The disk cannot read a file. While a body is sent, that looks the same.
+        catch (IOException error)
+        {
+            throw Unreachable.Error(Errors.Service, error);
+        }
+    }
+
+    async ValueTask<ImmutableCredentials> GetCredentialsAsync()
+    {
+        try
+        {
+            // They complete at once unless they are about to expire.
+            return await Settings.Credentials.GetCredentialsAsync();
+        }
+        catch (AmazonClientException error)
+        {
+            throw MissingCredentials.Error($"There are no valid credentials: {error.Message}", error);
+        }
     }
 }

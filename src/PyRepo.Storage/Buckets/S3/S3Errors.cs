@@ -1,5 +1,4 @@
 using System.Net;
-using Amazon.Runtime;
 
 namespace PyRepo.Storage.Buckets.S3;
 
@@ -11,38 +10,24 @@ sealed class S3Errors(S3Settings settings)
         ? $"the bucket '{settings.Bucket}' at {endpoint.GetLeftPart(UriPartial.Authority)}"
         : $"the bucket '{settings.Bucket}' on AWS ({settings.Region})";
 
-    /// <summary>Returns the error to throw for one of the SDK's.</summary>
-    public Exception From(Exception error)
-    {
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is BucketException or OperationCanceledException)
-                return cause;
-        }
-        return error is AmazonServiceException answer && answer.StatusCode != 0
-            ? From(answer.StatusCode, answer.ErrorCode, answer.Message, region: null, error)
-            : Unreachable.Error(Service, error);
-    }
-
     /// <summary>Returns the error to throw for an answer.</summary>
     /// <param name="status">Its status.</param>
     /// <param name="code">The service's code.</param>
     /// <param name="message">The service's message.</param>
     /// <param name="region">The bucket's region, if the answer tells it.</param>
-    /// <param name="inner">The cause.</param>
-    public Exception From(HttpStatusCode status, string? code, string? message, string? region, Exception? inner = null)
+    public Exception From(HttpStatusCode status, string? code, string? message, string? region)
     {
         if (string.IsNullOrEmpty(code))
             code = status.ToString();
         if (status == HttpStatusCode.InsufficientStorage || code is "XMinioStorageFull" or "QuotaExceeded"
             or "XMinioAdminBucketQuotaExceeded" or "InsufficientStorage")
         {
-            return new StoreFullException($"{Capitalized(Service)} has no room left ({code}).", inner);
+            return new StoreFullException($"{Capitalized(Service)} has no room left ({code}).");
         }
         var advice = S3Advice.For(code, settings, region);
         if (advice is null || code == "AccessDenied")
             advice = $"{advice}{(advice is null ? "" : " ")}The service says: {Redacted(message)}";
-        return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}", inner)
+        return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}")
         {
             IsTransient = (int)status is 429 or 500 or 502 or 503 or 504
                 // With a 400, a 409, or even a 200 that was sent before the end of the work.
@@ -50,6 +35,9 @@ sealed class S3Errors(S3Settings settings)
             IsThrottled = (int)status is 429 || code is "SlowDown" or "SlowDownWrite" or "TooManyRequests",
         };
     }
+
+    /// <summary>Returns the error to throw for an answer that S3 would not give.</summary>
+    public Exception NotS3(string answer) => From(HttpStatusCode.OK, "NotS3", answer, region: null);
 
     /// <summary>Garage repeats the key's id.</summary>
     string Redacted(string? message)

@@ -41,8 +41,7 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
         if (request.Content is { } content)
         {
             // Only a large body is worth another round trip.
-            if (content.Headers.ContentLength < LargeBody)
-                request.Headers.ExpectContinue = false;
+            request.Headers.ExpectContinue = content.Headers.ContentLength >= LargeBody;
             request.Content = new ProgressContent(content, limit, patience);
         }
         try

@@ -1,12 +1,11 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
 namespace PyRepo.Storage.Buckets.S3;
 
 /// <summary>
-/// Reads objects. The requests are signed here: the SDK throws for every 304, which is the usual answer to the
-/// conditional request of a page, and takes 1,400 µs of a core and 180 KB for it, instead of 50 µs and 8 KB.
+/// Reads objects. The usual answer to the conditional request of a page is a 304, for which the SDK would throw, and
+/// take 1,400 µs of a core and 180 KB, instead of 50 µs and 8 KB.
 /// </summary>
 sealed class S3Reads(S3Connection connection)
 {
@@ -32,7 +31,7 @@ sealed class S3Reads(S3Connection connection)
 
     async Task<StoredObject?> HeadOnceAsync(string name, CancellationToken cancellationToken)
     {
-        using (var request = await connection.CreateRequestAsync(HttpMethod.Head, name))
+        using (var request = await connection.CreateMessageAsync(new S3Request(HttpMethod.Head, name)))
         using (var response = await SendAsync(request, cancellationToken))
         {
             if (response.IsSuccessStatusCode)
@@ -47,7 +46,7 @@ sealed class S3Reads(S3Connection connection)
 
     async Task<BucketResponse> GetOnceAsync(string name, BucketRead read, CancellationToken cancellationToken)
     {
-        using var request = await connection.CreateRequestAsync(HttpMethod.Get, name);
+        using var request = await connection.CreateMessageAsync(new S3Request(HttpMethod.Get, name));
         if (read.Match is { } match)
             request.Headers.TryAddWithoutValidation("If-Match", S3Tag.Quote(match));
         if (read.NoneMatch is { } noneMatch)
@@ -101,7 +100,7 @@ sealed class S3Reads(S3Connection connection)
     /// <summary>There are no bytes from there on. An empty object has none from its start.</summary>
     async Task<BucketResponse> PastTheEndAsync(string name, BucketRead read, CancellationToken cancellationToken)
     {
-        using var request = await connection.CreateRequestAsync(HttpMethod.Head, name);
+        using var request = await connection.CreateMessageAsync(new S3Request(HttpMethod.Head, name));
         using var response = await SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             return new(BucketReadOutcome.NotFound, null, null);
@@ -115,8 +114,7 @@ sealed class S3Reads(S3Connection connection)
         connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     StoredObject GetObject(string name, HttpResponseMessage response) =>
-        S3ObjectHeaders.Read(name, response) ?? throw connection.Errors.From(
-            response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
+        S3ObjectHeaders.Read(name, response) ?? throw connection.Errors.NotS3("an object without a length or an ETag");
 }
 
 /// <summary>The headers that tell the properties of an object.</summary>
@@ -127,17 +125,16 @@ static class S3ObjectHeaders
     {
         var content = response.Content.Headers;
         if ((content.ContentRange?.Length ?? content.ContentLength) is not { } length
-            || !response.Headers.NonValidated.TryGetValues("ETag", out var tag))
+            || S3Tag.Find(response) is not { } tag)
         {
             return null;
         }
-        return new(name, length, S3Tag.Parse(tag.ToString()), S3Tag.Truncate(GetLastModified(response)));
+        return new(name, length, S3Tag.Parse(tag), S3Tag.Truncate(GetLastModified(response)));
     }
 
     static DateTimeOffset GetLastModified(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
-        && DateTimeOffset.TryParse(
-            values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : DateTimeOffset.UtcNow;
+        (response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
+            ? S3Tag.ParseTime(values.ToString())
+            : null)
+        ?? DateTimeOffset.UtcNow;
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
-using Amazon.S3;
 
 namespace PyRepo.Storage.Buckets.S3;
 
@@ -42,6 +41,9 @@ public sealed record S3Settings
     /// <summary>How long to wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The clock of this machine, which requests are signed with.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Whether URLs name the bucket in their path.</summary>
     internal bool UsesPath => Addressing switch
     {
@@ -51,13 +53,19 @@ public sealed record S3Settings
         _ => Endpoint is not null || Bucket.Contains('.', StringComparison.Ordinal),
     };
 
-    /// <summary>The encryption, as the SDK calls it.</summary>
-    internal ServerSideEncryptionMethod? EncryptionMethod => Encryption switch
+    /// <summary>The headers of a request that creates an object.</summary>
+    internal IReadOnlyList<(string Name, string Value)> EncryptionHeaders
     {
-        S3Encryption.Aes256 => ServerSideEncryptionMethod.AES256,
-        S3Encryption.Kms => ServerSideEncryptionMethod.AWSKMS,
-        _ => null,
-    };
+        get
+        {
+            var headers = new List<(string Name, string Value)>();
+            if (Encryption != S3Encryption.None)
+                headers.Add(("x-amz-server-side-encryption", Encryption == S3Encryption.Kms ? "aws:kms" : "AES256"));
+            if (KmsKeyId is not null)
+                headers.Add(("x-amz-server-side-encryption-aws-kms-key-id", KmsKeyId));
+            return headers;
+        }
+    }
 }
 
 /// <summary>Where a request's URL names the bucket.</summary>

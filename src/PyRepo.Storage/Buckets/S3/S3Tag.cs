@@ -9,8 +9,18 @@ static class S3Tag
     /// <summary>Returns the version that an ETag is.</summary>
     public static VersionTag Parse(string etag) => new(etag.Trim('"'));
 
+    /// <summary>Returns the ETag of an answer, or null if it has none.</summary>
+    public static string? Find(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;
+
     /// <summary>Returns a version as an ETag.</summary>
     public static string Quote(VersionTag version) => $"\"{version.Value}\"";
+
+    /// <summary>Returns the time that a text is, or null.</summary>
+    public static DateTimeOffset? ParseTime(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 
     /// <summary>Returns a time as a HEAD tells it. A listing tells milliseconds, too.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset time) =>

@@ -1,52 +1,42 @@
+using System.Globalization;
 using System.Net;
-using Amazon.S3;
-using Amazon.S3.Model;
+using System.Security;
+using System.Text;
 
 namespace PyRepo.Storage.Buckets.S3;
 
 /// <summary>Writes objects in parts.</summary>
 sealed class S3Uploads(S3Connection connection, S3Reads reads)
 {
-    string Bucket => connection.Settings.Bucket;
-
     /// <inheritdoc cref="IBucketClient.BeginUploadAsync"/>
     public async Task<string> BeginAsync(string name, CancellationToken cancellationToken)
     {
-        var request = new InitiateMultipartUploadRequest
+        var request = new S3Request(HttpMethod.Post, name)
         {
-            BucketName = Bucket,
-            Key = name,
-            ContentType = "application/octet-stream",
-            ServerSideEncryptionMethod = connection.Settings.EncryptionMethod,
-            ServerSideEncryptionKeyManagementServiceKeyId = connection.Settings.KmsKeyId,
+            Query = [("uploads", "")],
+            // It says which type the object has.
+            Body = new BucketBody(default),
+            Headers = connection.Settings.EncryptionHeaders,
         };
-        return (await connection.SendAsync(
-            (sdk, token) => sdk.InitiateMultipartUploadAsync(request, token), cancellationToken)).UploadId;
+        var begun = await connection.SendAsync(request, "InitiateMultipartUploadResult", cancellationToken);
+        return begun["UploadId"] ?? throw connection.Errors.NotS3("an upload without an id");
     }
 
     /// <inheritdoc cref="IBucketClient.PutPartAsync"/>
     public Task<string> PutPartAsync(
-        string name, string upload, int number, BucketBody body, CancellationToken cancellationToken) =>
-        connection.SendAsync(
-            async (sdk, token) =>
-            {
-                await using var stream = body.Open();
-                var response = await sdk.UploadPartAsync(
-                    new UploadPartRequest
-                    {
-                        BucketName = Bucket,
-                        Key = name,
-                        UploadId = upload,
-                        PartNumber = number,
-                        PartSize = body.Length,
-                        InputStream = stream,
-                        // Signed as a whole: not every service understands signed chunks.
-                        UseChunkEncoding = false,
-                    },
-                    token);
-                return response.ETag;
-            },
+        string name, string upload, int number, BucketBody body, CancellationToken cancellationToken)
+    {
+        var request = new S3Request(HttpMethod.Put, name)
+        {
+            Query = [("partNumber", number.ToString(CultureInfo.InvariantCulture)), ("uploadId", upload)],
+            Body = body,
+        };
+        return connection.SendAsync(
+            request,
+            (response, _) => Task.FromResult(
+                S3Tag.Find(response) ?? throw connection.Errors.NotS3("a part without an ETag")),
             cancellationToken);
+    }
 
     /// <inheritdoc cref="IBucketClient.CompleteUploadAsync"/>
     public async Task<StoredObject> CompleteAsync(
@@ -54,21 +44,18 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
         CancellationToken cancellationToken)
     {
         string[] tags = [.. parts, await PutPartAsync(name, upload, parts.Count + 1, last, cancellationToken)];
-        var request = new CompleteMultipartUploadRequest
+        var request = new S3Request(HttpMethod.Post, name)
         {
-            BucketName = Bucket,
-            Key = name,
-            UploadId = upload,
-            PartETags = [.. tags.Select((tag, index) => new PartETag(index + 1, tag))],
-            IfMatch = S3Condition.IfMatch(condition),
-            IfNoneMatch = S3Condition.IfNoneMatch(condition),
+            Query = [("uploadId", upload)],
+            Body = new BucketBody(GetList(tags)),
+            BodyType = "application/xml",
+            Condition = condition,
         };
         try
         {
-            var response = await S3Condition.SendAsync(
-                connection, name, condition, (sdk, token) => CompleteAsync(sdk, request, token), cancellationToken);
+            var tag = await connection.SendAsync(request, ReadTagAsync, cancellationToken);
             var length = (long)parts.Count * S3BucketClient.LengthOfParts + last.Length;
-            return new(name, length, S3Tag.Parse(response.ETag), connection.Now);
+            return new(name, length, S3Tag.Parse(tag), connection.Now);
         }
         catch (BucketException error) when (error.Code == "NoSuchUpload" && condition == WriteCondition.None)
         {
@@ -82,11 +69,10 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     /// <inheritdoc cref="IBucketClient.AbortUploadAsync"/>
     public async Task AbortAsync(string name, string upload, CancellationToken cancellationToken)
     {
-        var request = new AbortMultipartUploadRequest { BucketName = Bucket, Key = name, UploadId = upload };
         try
         {
             await connection.SendAsync(
-                (sdk, token) => sdk.AbortMultipartUploadAsync(request, token), cancellationToken);
+                new S3Request(HttpMethod.Delete, name) { Query = [("uploadId", upload)] }, cancellationToken);
         }
         catch (BucketException error) when (error.Code == "NoSuchUpload")
         {
@@ -99,30 +85,49 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     /// </remarks>
     public async Task AbortBeforeAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = prefix };
-        ListMultipartUploadsResponse page;
+        string? nameMarker = null, idMarker = null;
         do
         {
-            page = await connection.SendAsync(
-                (sdk, token) => sdk.ListMultipartUploadsAsync(request, token), cancellationToken);
-            foreach (var upload in page.MultipartUploads ?? [])
+            var request = new S3Request(HttpMethod.Get, null)
             {
-                if (upload.Initiated?.ToUniversalTime() < before.UtcDateTime)
-                    await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
+                Query =
+                [
+                    ("uploads", ""), ("prefix", prefix), ("key-marker", nameMarker), ("upload-id-marker", idMarker),
+                ],
+            };
+            var page = await connection.SendAsync(request, "ListMultipartUploadsResult", cancellationToken);
+            foreach (var item in page.GetItems("Upload"))
+            {
+                if (S3Tag.ParseTime(item.GetValueOrDefault("Initiated")) < before
+                    && item.TryGetValue("Key", out var key) && item.TryGetValue("UploadId", out var id))
+                {
+                    await AbortAsync(key, id, cancellationToken);
+                }
             }
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+            (nameMarker, idMarker) = page["IsTruncated"] == "true"
+                ? (page["NextKeyMarker"], page["NextUploadIdMarker"])
+                : default;
         }
-        while (page.IsTruncated == true && !string.IsNullOrEmpty(page.NextKeyMarker));
+        while (nameMarker is not null);
+    }
+
+    static byte[] GetList(string[] tags)
+    {
+        var xml = new StringBuilder("""<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">""");
+        for (var index = 0; index < tags.Length; index++)
+        {
+            xml.Append(CultureInfo.InvariantCulture, $"<Part><PartNumber>{index + 1}</PartNumber><ETag>");
+            xml.Append(SecurityElement.Escape(tags[index])).Append("</ETag></Part>");
+        }
+        return Encoding.UTF8.GetBytes(xml.Append("</CompleteMultipartUpload>").ToString());
     }
 
     /// <summary>S3 keeps the connection alive with a 200, and may then report an error.</summary>
-    async Task<CompleteMultipartUploadResponse> CompleteAsync(
-        AmazonS3Client sdk, CompleteMultipartUploadRequest request, CancellationToken cancellationToken)
+    async Task<string> ReadTagAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var response = await sdk.CompleteMultipartUploadAsync(request, cancellationToken);
-        return string.IsNullOrEmpty(response.ETag)
-            ? throw connection.Errors.From(
-                HttpStatusCode.InternalServerError, "InternalError", "The upload was not completed.", region: null)
-            : response;
+        var document = await S3Document.ReadAsync(response, cancellationToken);
+        return document["ETag"] ?? throw connection.Errors.From(
+            HttpStatusCode.InternalServerError, document["Code"] ?? "InternalError",
+            document["Message"] ?? "The upload was not completed.", document["Region"]);
     }
 }

@@ -25,8 +25,6 @@ static class SdkDefaults
         config.DisableRequestCompression = true;
         config.DisableClockSkewCorrection = true;
         config.AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;
-        // Checksums in trailers, the default, are not understood by older MinIO and Ceph, by Google and others.
-        // The signature covers the SHA-256 of each body, so the service notices a damaged one anyway.
         config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
         config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
     }

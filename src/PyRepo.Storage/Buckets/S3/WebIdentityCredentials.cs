@@ -36,7 +36,8 @@ sealed class WebIdentityCredentials : RefreshingAWSCredentials
     {
         try
         {
-            using var http = S3Handler.CreateHttpClient(_settings, "the token service", new ServiceClock());
+            using var http = S3Handler.CreateHttpClient(
+                _settings, "the token service", new ServiceClock(_settings.Clock));
             using var client = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), Configure(http));
             var response = await client.AssumeRoleWithWebIdentityAsync(new AssumeRoleWithWebIdentityRequest
             {
