@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Buckets.S3;
@@ -87,6 +88,79 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(put, await _client.HeadAsync("a", _none));
     }
 
+    [AssetTheory(Minio.Asset)]
+    [InlineData(10_000)]
+    [InlineData(3 << 20)]
+    public async Task A_file_is_read_anew_for_each_attempt(int length)
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = RandomNumberGenerator.GetBytes(length + 2);
+        File.WriteAllBytes(folder["file"], bytes);
+        using var file = File.OpenHandle(folder["file"]);
+        _proxy.Decide = request => request.Number < 3 ? Fault.Lost : Fault.None;
+        await _client.PutAsync("a", new BucketBody(file, 1, length), WriteCondition.None, _none);
+        Assert.Equal(3, _proxy.Count);
+        _proxy.Decide = _ => Fault.None;
+        using var response = await _client.GetAsync("a", new(), _none);
+        var stored = new byte[length];
+        await response.Body.ReadExactlyAsync(stored, _none);
+        Assert.Equal(bytes[1..^1], stored);
+    }
+
+    [AssetTheory(Minio.Asset)]
+    [InlineData(10_000)]
+    [InlineData(3 << 20)]
+    public async Task A_body_that_is_damaged_on_its_way_is_not_stored(int length)
+    {
+        var (body, upload) = (new BucketBody(new byte[length]), await _client.BeginUploadAsync("a", _none));
+        _proxy.Decide = request => request.Method == "PUT" ? Fault.Damaged : Fault.None;
+        foreach (var write in new Func<Task>[]
+        {
+            () => _client.PutAsync("a", body, WriteCondition.None, _none),
+            () => _client.PutAsync("a", body, WriteCondition.Absent, _none),
+            () => _client.PutPartAsync("a", upload, 1, body, _none),
+        })
+        {
+            var error = await Assert.ThrowsAsync<BucketException>(write);
+            Assert.Equal("XAmzContentSHA256Mismatch", error.Code);
+            Assert.EndsWith("The bytes were damaged on their way.", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Null(await _client.HeadAsync("a", _none));
+    }
+
+    [AssetTheory(Minio.Asset)]
+    [InlineData(-20)]
+    [InlineData(20)]
+    public async Task A_clock_that_is_very_wrong_is_named(int minutes)
+    {
+        using var client = new S3BucketClient(_settings with { Clock = WrongBy(minutes) });
+        foreach (var request in new Func<Task>[]
+        {
+            () => client.HeadAsync("a", _none),
+            () => client.PutAsync("a", Bytes("1"), WriteCondition.None, _none),
+            () => client.PutAsync("a", Bytes("1"), WriteCondition.Absent, _none),
+            () => client.DeleteAsync("a", _none),
+        })
+        {
+            var error = await Assert.ThrowsAsync<BucketException>(request);
+            Assert.Equal("RequestTimeTooSkewed", error.Code);
+            Assert.False(error.IsTransient);
+            Assert.Contains("clocks", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [AssetTheory(Minio.Asset)]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task A_clock_may_be_somewhat_wrong(int minutes)
+    {
+        using var client = new S3BucketClient(_settings with { Clock = WrongBy(minutes) });
+        var put = await client.PutAsync("a", Bytes("1"), WriteCondition.Absent, _none);
+        var head = await client.HeadAsync("a", _none);
+        Assert.Equal(put.Version, head!.Version);
+        Assert.InRange((put.LastModified - head.LastModified).Duration().TotalSeconds, 0, 2);
+    }
+
     [AssetFact(Minio.Asset)]
     public async Task A_body_that_the_service_does_not_accept_is_an_error()
     {
@@ -155,6 +229,8 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _client.PutAsync("a", Bytes("1"), WriteCondition.None, again.Token));
     }
+
+    static FakeClock WrongBy(int minutes) => new(DateTimeOffset.UtcNow.AddMinutes(minutes));
 
     static BucketBody Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 

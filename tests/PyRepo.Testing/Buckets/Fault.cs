@@ -15,6 +15,9 @@ public sealed record Fault
     /// <summary>Pass the request on, and break the connection instead of answering.</summary>
     public static Fault Lost { get; } = new() { ResetsAfter = true };
 
+    /// <summary>Pass the request on with another first byte of its body.</summary>
+    public static Fault Damaged { get; } = new() { DamagesBody = true };
+
     /// <summary>Wait, and then pass it on.</summary>
     public static Fault Slow(TimeSpan delay) => new() { Delay = delay };
 
@@ -29,6 +32,9 @@ public sealed record Fault
 
     /// <summary>How long to wait before each part of the answer's body.</summary>
     public TimeSpan DelayOfParts { get; init; }
+
+    /// <summary>Whether the first byte of the request's body is replaced by another.</summary>
+    public bool DamagesBody { get; init; }
 
     /// <summary>Whether the connection breaks before the request is passed on.</summary>
     public bool ResetsBefore { get; init; }

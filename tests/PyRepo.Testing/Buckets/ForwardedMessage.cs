@@ -30,6 +30,17 @@ static class ForwardedMessage
         return request;
     }
 
+    /// <summary>Replaces the first byte of a request's body.</summary>
+    public static async Task DamageAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var content = request.Content!;
+        var bytes = await content.ReadAsByteArrayAsync(cancellationToken);
+        bytes[0] ^= 1;
+        request.Content = new ByteArrayContent(bytes);
+        foreach (var (name, values) in content.Headers.NonValidated)
+            request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+    }
+
     /// <summary>Sends the answer, as far as the fault lets it.</summary>
     public static async Task AnswerAsync(
         HttpResponseMessage response, HttpContext context, Fault fault, CancellationToken cancellationToken)
