@@ -71,21 +71,24 @@ sealed class BucketTransfers(BenchOptions options, Results results, Minio minio)
 
     void MeasureSmall(IndexServer server, IndexServer inDirectory, int clients)
     {
-        List<double> ours = [], sdk = [], local = [];
+        List<double> ours = [], sdk = [], local = [], cpu = [];
         for (var round = 0; round < options.Rounds; round++)
         {
             var each = options.SmallUploads / clients;
             Wheel[][] wheels = [.. Enumerable.Range(0, clients).Select(client => Enumerable.Range(0, each).Select(
                 n => _maker.Make($"bench-small-{clients}-{client}", $"1.{round}.{n}", SmallPayload)).ToArray())];
             sdk.Add(Rate(wheels, Put));
+            var before = ProcessSample.From(server.Processes).CpuSeconds;
             ours.Add(Rate(wheels, wheel => Upload(server, wheel)));
+            cpu.Add((ProcessSample.From(server.Processes).CpuSeconds - before) * 1e3 / (each * clients));
             local.Add(Rate(wheels, wheel => Upload(inDirectory, wheel)));
         }
         var ratio = Rounds.Ratio(ours, sdk);
         var how = clients == 1 ? "one after the other" : $"{clients} at once into {clients} projects";
         results.Add(new Result(Scenario, $"uploads of 10 KB, {how}", $"{Text(Rounds.Median(ours))}/s",
             $"the SDK's PutObject {Text(Rounds.Median(sdk))}/s", ratio, " × its rate",
-            Aim.AtLeast(1 / 4.0), $"pyrepo into a directory {Text(Rounds.Median(local))}/s"));
+            Aim.AtLeast(1 / 4.0),
+            $"{Text(Rounds.Median(cpu), "0.0")} ms CPU each; pyrepo into a directory {Text(Rounds.Median(local))}/s"));
     }
 
     void MeasureDownloads(PyRepo program, string folder, Wheel wheel)
