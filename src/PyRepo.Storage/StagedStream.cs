@@ -6,9 +6,10 @@ namespace PyRepo.Storage;
 sealed class StagedStream(StagedObject staged) : SeekableReadStream
 {
     /// <summary>The length up to which all is read at once: the members of an archive are many small reads.</summary>
-    const int WholeLength = 64 << 10;
+    const int MaxWholeLength = 64 << 10;
 
     byte[]? _whole;
+    bool _isRead;
 
     /// <inheritdoc/>
     public override long Length { get; } = staged.Length;
@@ -22,7 +23,7 @@ sealed class StagedStream(StagedObject staged) : SeekableReadStream
         var wanted = (int)Math.Min(buffer.Length, Math.Max(0, Length - Position));
         if (wanted == 0)
             return 0;
-        var read = Length > WholeLength ? staged.Read(buffer[..wanted], Position) : ReadFromWhole(buffer[..wanted]);
+        var read = Length > MaxWholeLength ? staged.Read(buffer[..wanted], Position) : ReadFromWhole(buffer[..wanted]);
         Position += read;
         return read;
     }
@@ -41,21 +42,22 @@ sealed class StagedStream(StagedObject staged) : SeekableReadStream
 
     int ReadFromWhole(Span<byte> buffer)
     {
-        _whole ??= ReadWhole();
+        if (!_isRead)
+            ReadWhole();
+        _isRead = true;
         _whole.AsSpan((int)Position, buffer.Length).CopyTo(buffer);
         return buffer.Length;
     }
 
-    byte[] ReadWhole()
+    void ReadWhole()
     {
-        var whole = ArrayPool<byte>.Shared.Rent((int)Length);
+        _whole ??= ArrayPool<byte>.Shared.Rent((int)Length);
         for (var filled = 0; filled < Length;)
         {
-            var read = staged.Read(whole.AsSpan(filled, (int)Length - filled), filled);
+            var read = staged.Read(_whole.AsSpan(filled, (int)Length - filled), filled);
             if (read == 0)
                 throw new EndOfStreamException("A staged file is shorter than what was written to it.");
             filled += read;
         }
-        return whole;
     }
 }

@@ -51,6 +51,7 @@ public sealed class FlushThreadsTests : IAsyncLifetime
         await Task.WhenAll(_threads.RunAsync(both.SignalAndWait), _threads.RunAsync(both.SignalAndWait));
         for (var n = 0; n < 100; n++)
             await _threads.RunAsync(() => { });
+        await Task.Yield(); // Away from the thread that flushed.
         await A_caller_that_is_alone_waits_for_the_disk_itself();
     }
 

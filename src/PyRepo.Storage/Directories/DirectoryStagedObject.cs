@@ -8,7 +8,7 @@ sealed class DirectoryStagedObject : StagedObject
     const long WriteBackStep = 16 << 20;
 
     /// <summary>A disk writes so many bytes in about the time that it takes to write any.</summary>
-    const long ShortLength = 256 << 10;
+    const long MaxShortLength = 256 << 10;
 
     readonly SafeFileHandle _file;
     readonly Func<string, Exception, IOException> _failed;
@@ -72,7 +72,7 @@ sealed class DirectoryStagedObject : StagedObject
     IOException Failed(IOException error) => _failed(Key ?? System.IO.Path.GetFileName(Path), error);
 
     /// <summary>Makes all bytes durable.</summary>
-    public Task FlushAsync() => _length - _writeBackFrom <= ShortLength
+    public Task FlushAsync() => _length <= MaxShortLength
         ? FlushThreads.Shared.RunAsync(Flush)
         : FlushThreads.Shared.RunLongAsync(Flush);
 

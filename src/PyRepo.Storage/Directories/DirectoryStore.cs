@@ -216,17 +216,18 @@ public sealed class DirectoryStore : IStore
     /// <summary>Makes bytes and the names that lead to them durable, or removes both.</summary>
     async Task FlushWithKeyAsync(DirectoryStagedObject bytes, string path, long failures)
     {
-        // The bytes take longest: they are written elsewhere while the names are flushed, maybe here.
-        var written = bytes.StartFlushAsync();
-        var named = _names.FlushAsync(path, failures);
+        Task? named = null;
         try
         {
+            // The bytes take longest: they are written elsewhere while the names are flushed, maybe here.
+            var written = bytes.StartFlushAsync();
+            named = _names.FlushAsync(path, failures);
             await Task.WhenAll(written, named);
         }
         catch
         {
             // The folders may not be durable either: they are flushed before anything else is written.
-            if (named.IsFaulted)
+            if (named is { IsFaulted: true })
                 _suspects.AddName(path);
             File.Delete(path);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);

@@ -99,6 +99,7 @@ sealed class DurableNames
     Task FlushFolderAsync(string folder)
     {
         var flushed = new TaskCompletionSource();
+        Action flush = () => Flush(folder);
         lock (_waiting)
         {
             if (_waiting.TryGetValue(folder, out var shared))
@@ -106,19 +107,25 @@ sealed class DurableNames
             _waiting[folder] = flushed.Task;
         }
         // Not in the lock: the flush may run here.
-        _ = RunFlushAsync(folder, flushed);
+        _ = CompleteAsync(folder, flush, flushed);
         return flushed.Task;
     }
 
-    async Task RunFlushAsync(string folder, TaskCompletionSource flushed)
+    async Task CompleteAsync(string folder, Action flush, TaskCompletionSource flushed)
     {
         try
         {
-            await FlushThreads.Shared.RunAsync(() => Flush(folder));
+            await FlushThreads.Shared.RunAsync(flush);
             flushed.SetResult();
         }
         catch (Exception error)
         {
+            // Where not even a thread could be had, the flush has not begun: nobody else is to share it.
+            lock (_waiting)
+            {
+                if (_waiting.GetValueOrDefault(folder) == flushed.Task)
+                    _waiting.Remove(folder);
+            }
             flushed.SetException(error);
         }
     }

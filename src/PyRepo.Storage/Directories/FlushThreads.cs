@@ -33,7 +33,7 @@ sealed class FlushThreads(int maxThreads, TimeProvider clock)
 
     bool IsDiskQuick => Volatile.Read(ref _meanTicks) <= _quick.Ticks;
 
-    /// <summary>Runs a flush of little: here and now if that is quicker, else when a thread is free.</summary>
+    /// <summary>Runs a short flush: here and now if that is quicker, else when a thread is free.</summary>
     public Task RunAsync(Action flush)
     {
         if (IsDiskQuick && _isFlushThread)
@@ -67,9 +67,15 @@ sealed class FlushThreads(int maxThreads, TimeProvider clock)
     void RunTimed(Action flush)
     {
         var began = clock.GetTimestamp();
-        flush();
-        var mean = Volatile.Read(ref _meanTicks);
-        Volatile.Write(ref _meanTicks, mean + (clock.GetElapsedTime(began).Ticks - mean) / Weight);
+        try
+        {
+            flush();
+        }
+        finally
+        {
+            var mean = Volatile.Read(ref _meanTicks);
+            Volatile.Write(ref _meanTicks, mean + (clock.GetElapsedTime(began).Ticks - mean) / Weight);
+        }
     }
 
     /// <summary>Runs a flush that may take long when a thread is free; never here.</summary>

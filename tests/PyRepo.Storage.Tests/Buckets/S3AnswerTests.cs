@@ -62,6 +62,76 @@ public sealed class S3AnswerTests
         Assert.Equal("NotS3", error.Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("<NextContinuationToken>same</NextContinuationToken>")]
+    public async Task A_listing_that_does_not_go_on_is_not_taken_for_a_whole_one(string next)
+    {
+        await using var service = await StartAsync(_ =>
+            $"<ListBucketResult><IsTruncated>true</IsTruncated>{next}</ListBucketResult>");
+        using var client = CreateClient(service);
+        var error = await Assert.ThrowsAsync<BucketException>(() => ListAsync(client, "", null));
+        Assert.Equal("NotS3", error.Code);
+    }
+
+    [Fact]
+    public async Task A_listing_of_more_elements_than_a_service_sends_is_not_kept()
+    {
+        var answer = $"<ListBucketResult>{string.Concat(Enumerable.Repeat("<a><b/></a>", 50_001))}</ListBucketResult>";
+        await using var service = await StartAsync(_ => answer);
+        using var client = CreateClient(service);
+        var error = await Assert.ThrowsAsync<BucketException>(() => ListAsync(client, "", null));
+        Assert.Equal("NotS3", error.Code);
+    }
+
+    [Fact]
+    public async Task Uploads_that_a_service_names_again_and_again_are_looked_at_once()
+    {
+        await using var service = await StartAsync(_ => """
+            <ListMultipartUploadsResult>
+              <NextKeyMarker>a</NextKeyMarker><IsTruncated>true</IsTruncated>
+            </ListMultipartUploadsResult>
+            """);
+        using var client = CreateClient(service);
+        await client.AbortUploadsAsync("p/", DateTimeOffset.MaxValue, _none);
+    }
+
+    [Fact]
+    public async Task A_text_may_be_in_several_pieces()
+    {
+        await using var service = await StartAsync(_ => """
+            <ListBucketResult><Contents>
+              <Key>p/a<!-- and -->b<![CDATA[&c]]></Key><ETag>1</ETag><Size>1</Size>
+            </Contents></ListBucketResult>
+            """);
+        using var client = CreateClient(service);
+        Assert.Equal("p/ab&c", Assert.Single(await ListAsync(client, "", null)).Key);
+    }
+
+    [Theory]
+    [InlineData("PreconditionFailed")]
+    [InlineData("ConditionalRequestConflict")]
+    public async Task A_condition_that_breaks_while_parts_are_joined_is_told_as_such(string code)
+    {
+        await using var service = await StartWithPartsAsync($"<Error><Code>{code}</Code></Error>");
+        using var client = CreateClient(service);
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => client.CompleteUploadAsync(
+            "a", "x", [], new BucketBody(new byte[9]), WriteCondition.Absent, _none));
+    }
+
+    [Theory]
+    [InlineData("<Error><Code>InvalidPart</Code></Error>", "InvalidPart", false)]
+    [InlineData("<Error><Code>SlowDown</Code></Error>", "SlowDown", true)]
+    [InlineData("", "InternalError", true)]
+    public async Task An_error_after_a_200_is_told(string answer, string code, bool isTransient)
+    {
+        await using var service = await StartWithPartsAsync(answer);
+        using var client = CreateClient(service);
+        var error = await Assert.ThrowsAsync<BucketException>(() => client.CompleteUploadAsync(
+            "a", "x", [], new BucketBody(new byte[9]), WriteCondition.Absent, _none));
+        Assert.Equal((code, isTransient), (error.Code, error.IsTransient));
+    }
+
     [Fact]
     public async Task A_write_without_a_version_is_an_error()
     {
@@ -160,6 +230,15 @@ public sealed class S3AnswerTests
 
     static Task<ScriptedS3> StartAsync(Func<HttpContext, string> answer) =>
         ScriptedS3.StartAsync(context => context.Response.WriteAsync(answer(context)));
+
+    /// <summary>Starts a service that takes parts, and answers their completion.</summary>
+    static Task<ScriptedS3> StartWithPartsAsync(string completion) => ScriptedS3.StartAsync(context =>
+    {
+        context.Response.Headers.ETag = "\"1\"";
+        return HttpMethods.IsPost(context.Request.Method)
+            ? context.Response.WriteAsync(completion)
+            : Task.CompletedTask;
+    });
 
     static S3BucketClient CreateClient(ScriptedS3 service) => new(new S3Settings
     {

@@ -103,6 +103,17 @@ public sealed class SignatureV4Tests
         }
     }
 
+    [Theory]
+    [InlineData("http://[fd00::10]:9000", "[fd00::10]:9000")]
+    [InlineData("http://[fd00::10]", "[fd00::10]")]
+    [InlineData("http://bücket.example:9000", "xn--bcket-kva.example:9000")]
+    public async Task The_host_is_written_as_in_a_header(string endpoint, string host)
+    {
+        var settings = CreateSettings() with { Endpoint = new(endpoint) };
+        using var message = await CreateAsync(settings, new S3Request(HttpMethod.Get, "a"));
+        Assert.Equal(host, message.Headers.Host);
+    }
+
     [Fact]
     public async Task A_signature_is_of_the_keys_and_the_day()
     {

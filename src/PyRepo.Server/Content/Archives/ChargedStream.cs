@@ -9,6 +9,11 @@ sealed class ChargedStream(Stream archive, WorkBudget budget) : SeekableReadStre
     /// <summary>The bytes that one byte of an archive may become, each of which is read.</summary>
     const int MaxRatio = 1000;
 
+    /// <summary>The bytes between two charges: a ZIP is read in hundreds of small pieces.</summary>
+    const int ChargedLength = 1024;
+
+    long _uncharged;
+
     public override long Length => archive.Length;
 
     public override long Position
@@ -20,7 +25,12 @@ sealed class ChargedStream(Stream archive, WorkBudget budget) : SeekableReadStre
     public override int Read(Span<byte> buffer)
     {
         var read = archive.Read(buffer);
-        budget.Charge((long)read * MaxRatio);
+        _uncharged += read;
+        if (_uncharged >= ChargedLength)
+        {
+            budget.Charge(_uncharged * MaxRatio);
+            _uncharged = 0;
+        }
         return read;
     }
 

@@ -8,11 +8,8 @@ namespace PyRepo.Server.Platform.Admission;
 /// <param name="stop">Canceled when nobody waits for the work any more, or when it takes too long.</param>
 sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, CancellationToken stop = default)
 {
-    /// <summary>
-    /// The steps between two looks at the clock: some milliseconds of work. A look is a system call, and an archive's
-    /// reader charges thousands of steps for each few bytes.
-    /// </summary>
-    const int StepsPerLook = 1 << 20;
+    /// <summary>The steps between two looks at the clock, which cost some hundred nanoseconds each.</summary>
+    const int StepsPerLook = 16 << 10;
 
     long _steps;
     TimeSpan _spent, _began;

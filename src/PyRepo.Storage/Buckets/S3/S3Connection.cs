@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace PyRepo.Storage.Buckets.S3;
 
-/// <summary>Signs and sends requests. Those of the SDK take many times the processor time.</summary>
+/// <summary>Signs and sends requests. Those of the SDK take at least twice the processor time.</summary>
 sealed class S3Connection : IDisposable
 {
     readonly ServiceClock _clock;

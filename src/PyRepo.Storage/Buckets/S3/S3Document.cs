@@ -10,6 +10,9 @@ sealed class S3Document
     /// <summary>The limit of a document. A listing of 1,000 long names has some 4 MB.</summary>
     const int MaxLength = 8 << 20;
 
+    /// <summary>The limit of its elements, which take more memory than their bytes. A listing has some 10,000.</summary>
+    const int MaxElements = 100_000;
+
     const int BufferLength = 64 * 1024;
 
     readonly Dictionary<string, string> _texts = [];
@@ -25,7 +28,7 @@ sealed class S3Document
     public IEnumerable<IReadOnlyDictionary<string, string>> GetItems(string name) =>
         _items.Where(item => item.Name == name).Select(item => item.Texts);
 
-    /// <summary>Reads the body of an answer. One that is longer than it may be is no XML.</summary>
+    /// <summary>Reads the body of an answer. One that is longer than it may be counts as no XML.</summary>
     public static async Task<S3Document> ReadAsync(
         HttpResponseMessage response, CancellationToken cancellationToken, int maxLength = MaxLength)
     {
@@ -67,8 +70,11 @@ sealed class S3Document
     {
         string child = "", grandchild = "";
         Dictionary<string, string>? item = null;
+        var elements = 0;
         while (reader.Read())
         {
+            if (reader.NodeType == XmlNodeType.Element && ++elements > MaxElements)
+                throw new XmlException("It has too many elements.");
             switch (reader.NodeType, reader.Depth)
             {
                 case (XmlNodeType.Element, 0):
@@ -76,17 +82,19 @@ sealed class S3Document
                     break;
                 case (XmlNodeType.Element, 1):
                     (child, item) = (reader.LocalName, null);
+                    _texts.Remove(child);
                     break;
                 case (XmlNodeType.Element, 2):
                     grandchild = reader.LocalName;
                     if (item is null)
                         _items.Add((child, item = []));
+                    item.Remove(grandchild);
                     break;
                 case (XmlNodeType.Text or XmlNodeType.CDATA, 2):
-                    _texts[child] = reader.Value;
+                    _texts[child] = _texts.GetValueOrDefault(child) + reader.Value;
                     break;
                 case (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace, 3):
-                    item![grandchild] = reader.Value;
+                    item![grandchild] = item.GetValueOrDefault(grandchild) + reader.Value;
                     break;
             }
         }

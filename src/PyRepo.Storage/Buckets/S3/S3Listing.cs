@@ -22,7 +22,10 @@ static class S3Listing
                 yield return Read(item, isEncoded)
                     ?? throw connection.Errors.NotS3("a listing of objects without their properties");
             }
-            token = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : null;
+            var next = page["IsTruncated"] == "true" ? page["NextContinuationToken"] ?? "" : null;
+            if (next is "" || (next is not null && next == token))
+                throw connection.Errors.NotS3("a part of a listing without the way to the next");
+            token = next;
         }
         while (token is not null);
     }

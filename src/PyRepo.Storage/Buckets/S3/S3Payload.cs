@@ -34,9 +34,18 @@ readonly record struct S3Payload(HttpContent? Content, string Hash)
         using var bytes = body.Open();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-        for (int read; (read = bytes.Read(buffer)) > 0;)
-            hash.AppendData(buffer, 0, read);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        try
+        {
+            var length = 0L;
+            for (int read; (read = bytes.Read(buffer)) > 0; length += read)
+                hash.AppendData(buffer, 0, read);
+            return length == body.Length
+                ? Convert.ToHexStringLower(hash.GetHashAndReset())
+                : throw new EndOfStreamException("A file is shorter than what was written to it.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

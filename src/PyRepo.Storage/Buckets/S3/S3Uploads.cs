@@ -53,7 +53,8 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
         };
         try
         {
-            var tag = await connection.SendAsync(request, ReadTagAsync, cancellationToken);
+            var tag = await connection.SendAsync(
+                request, (response, token) => ReadTagAsync(request, response, token), cancellationToken);
             var length = (long)parts.Count * S3BucketClient.LengthOfParts + last.Length;
             return new(name, length, S3Tag.Parse(tag), connection.Now);
         }
@@ -86,6 +87,8 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     public async Task AbortBeforeAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
     {
         string? nameMarker = null, idMarker = null;
+        // A service that repeats itself must not keep this going for ever.
+        var known = new HashSet<(string, string?)>();
         do
         {
             var request = new S3Request(HttpMethod.Get, null)
@@ -108,7 +111,7 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
                 ? (page["NextKeyMarker"], page["NextUploadIdMarker"])
                 : default;
         }
-        while (nameMarker is not null);
+        while (nameMarker is not null && known.Add((nameMarker, idMarker)));
     }
 
     static byte[] GetList(string[] tags)
@@ -123,11 +126,20 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     }
 
     /// <summary>S3 keeps the connection alive with a 200, and may then report an error.</summary>
-    async Task<string> ReadTagAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    async Task<string> ReadTagAsync(
+        S3Request request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var document = await S3Document.ReadAsync(response, cancellationToken);
-        return document["ETag"] ?? throw connection.Errors.From(
-            HttpStatusCode.InternalServerError, document["Code"] ?? "InternalError",
-            document["Message"] ?? "The upload was not completed.", document["Region"]);
+        if (document["ETag"] is { } tag)
+            return tag;
+        var code = document["Code"] ?? "InternalError";
+        var status = code switch
+        {
+            "PreconditionFailed" => HttpStatusCode.PreconditionFailed,
+            "ConditionalRequestConflict" => HttpStatusCode.Conflict,
+            _ => response.StatusCode,
+        };
+        throw S3Condition.FindError(request, status, code) ?? connection.Errors.From(
+            status, code, document["Message"] ?? "The upload was not completed.", document["Region"]);
     }
 }

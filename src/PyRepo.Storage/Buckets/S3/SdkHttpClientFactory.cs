@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace PyRepo.Storage.Buckets.S3;
 
-/// <summary>Makes the SDK send every request through one HTTP client, which others may use, too.</summary>
+/// <summary>Makes the SDK send every request through one HTTP client.</summary>
 sealed class SdkHttpClientFactory(HttpClient client) : HttpClientFactory
 {
     /// <inheritdoc/>

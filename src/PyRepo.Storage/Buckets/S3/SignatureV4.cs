@@ -24,9 +24,11 @@ sealed class SignatureV4(string region)
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var day = time[..8];
         var url = request.RequestUri!;
+        // Only this one has the brackets of an IPv6 address.
+        var host = url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
         request.Headers.Host = url.IsDefaultPort
-            ? url.IdnHost
-            : string.Create(CultureInfo.InvariantCulture, $"{url.IdnHost}:{url.Port}");
+            ? host
+            : string.Create(CultureInfo.InvariantCulture, $"{host}:{url.Port}");
         request.Headers.TryAddWithoutValidation("x-amz-content-sha256", bodyHash);
         request.Headers.TryAddWithoutValidation("x-amz-date", time);
         if (credentials.UseToken)
