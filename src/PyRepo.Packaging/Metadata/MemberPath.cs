@@ -28,7 +28,7 @@ static class MemberPath
             || path[0] == '/'
             || path.AsSpan().ContainsAny('\\', '\0')
             || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
-            || HasParent(path);
+            || HasSegment(path, segment => segment is "..");
         if (isOutside)
             throw new ArchiveException($"The member \"{Show(path)}\" would be unpacked outside its folder.");
     }
@@ -42,7 +42,9 @@ static class MemberPath
 
     /// <summary>Removes empty and <c>.</c> segments, as a file system does.</summary>
     public static string Normalize(string path) =>
-        IsNormal(path) ? path : string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
+        !HasSegment(path, segment => segment is "" or ".")
+            ? path
+            : string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
 
     /// <summary>Whether the path is a file with this name directly below a top-level directory.</summary>
     public static bool IsBelowTop(string path, string name) =>
@@ -64,21 +66,11 @@ static class MemberPath
             shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
     }
 
-    static bool IsNormal(ReadOnlySpan<char> path)
+    static bool HasSegment(ReadOnlySpan<char> path, Predicate<ReadOnlySpan<char>> match)
     {
         foreach (var segment in path.Split('/'))
         {
-            if (path[segment] is "" or ".")
-                return false;
-        }
-        return true;
-    }
-
-    static bool HasParent(ReadOnlySpan<char> path)
-    {
-        foreach (var segment in path.Split('/'))
-        {
-            if (path[segment] is "..")
+            if (match(path[segment]))
                 return true;
         }
         return false;

@@ -88,10 +88,8 @@ sealed class FileVerifier(TimeProvider clock)
         _intact.Contains((content.Object.Key, content.Object.Version, sha256));
 
     /// <summary>Remembers that an object has this digest, because it was computed as the bytes were written.</summary>
-    public void RememberIntact(StoredObject found, Sha256Digest sha256)
-    {
+    public void RememberIntact(StoredObject found, Sha256Digest sha256) =>
         _intact.Add((found.Key, found.Version, sha256));
-    }
 
     /// <summary>Forgets a file that no record refers to anymore.</summary>
     public void Forget(string key) => _damaged.TryRemove(key, out _);

@@ -74,10 +74,15 @@ public sealed class S3AnswerTests
         Assert.Equal("NotS3", error.Code);
     }
 
-    [Fact]
-    public async Task A_listing_of_more_elements_than_a_service_sends_is_not_kept()
+    [Theory]
+    [InlineData("", "<a><b/></a>", 50_001, "")]
+    [InlineData("", "<a><b>x</b></a>", 34_000, "")]
+    [InlineData("<Name>", "<![CDATA[0123456789]]>", 7_000, "</Name>")]
+    public async Task A_listing_of_more_than_a_service_sends_is_not_kept(
+        string before, string repeated, int times, string after)
     {
-        var answer = $"<ListBucketResult>{string.Concat(Enumerable.Repeat("<a><b/></a>", 50_001))}</ListBucketResult>";
+        var many = string.Concat(Enumerable.Repeat(repeated, times));
+        var answer = $"<ListBucketResult>{before}{many}{after}</ListBucketResult>";
         await using var service = await StartAsync(_ => answer);
         using var client = CreateClient(service);
         var error = await Assert.ThrowsAsync<BucketException>(() => ListAsync(client, "", null));

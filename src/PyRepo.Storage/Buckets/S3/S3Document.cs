@@ -10,8 +10,11 @@ sealed class S3Document
     /// <summary>The limit of a document. A listing of 1,000 long names has some 4 MB.</summary>
     const int MaxLength = 8 << 20;
 
-    /// <summary>The limit of its elements, which take more memory than their bytes. A listing has some 10,000.</summary>
-    const int MaxElements = 100_000;
+    /// <summary>The limit of its elements and pieces of text. A listing has some 20,000.</summary>
+    const int MaxNodes = 100_000;
+
+    /// <summary>The limit of a text, which may come in many pieces. An encoded name has at most 3 KB.</summary>
+    const int MaxTextLength = 64 << 10;
 
     const int BufferLength = 64 * 1024;
 
@@ -70,10 +73,10 @@ sealed class S3Document
     {
         string child = "", grandchild = "";
         Dictionary<string, string>? item = null;
-        var elements = 0;
+        var nodes = 0;
         while (reader.Read())
         {
-            if (reader.NodeType == XmlNodeType.Element && ++elements > MaxElements)
+            if (reader.NodeType is XmlNodeType.Element or XmlNodeType.Text or XmlNodeType.CDATA && ++nodes > MaxNodes)
                 throw new XmlException("It has too many elements.");
             switch (reader.NodeType, reader.Depth)
             {
@@ -91,12 +94,20 @@ sealed class S3Document
                     item.Remove(grandchild);
                     break;
                 case (XmlNodeType.Text or XmlNodeType.CDATA, 2):
-                    _texts[child] = _texts.GetValueOrDefault(child) + reader.Value;
+                    Append(_texts, child, reader.Value);
                     break;
                 case (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace, 3):
-                    item![grandchild] = item.GetValueOrDefault(grandchild) + reader.Value;
+                    Append(item!, grandchild, reader.Value);
                     break;
             }
         }
+    }
+
+    static void Append(Dictionary<string, string> texts, string name, string piece)
+    {
+        var text = texts.GetValueOrDefault(name, "");
+        if (text.Length + piece.Length > MaxTextLength)
+            throw new XmlException("It has a text that is too long.");
+        texts[name] = text + piece;
     }
 }

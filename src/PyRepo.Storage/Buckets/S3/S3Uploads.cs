@@ -87,10 +87,10 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     public async Task AbortBeforeAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
     {
         string? nameMarker = null, idMarker = null;
-        // A service that repeats itself must not keep this going for ever.
-        var known = new HashSet<(string, string?)>();
+        (string?, string?) last;
         do
         {
+            last = (nameMarker, idMarker);
             var request = new S3Request(HttpMethod.Get, null)
             {
                 Query =
@@ -111,7 +111,7 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
                 ? (page["NextKeyMarker"], page["NextUploadIdMarker"])
                 : default;
         }
-        while (nameMarker is not null && known.Add((nameMarker, idMarker)));
+        while (nameMarker is not null && (nameMarker, idMarker) != last);
     }
 
     static byte[] GetList(string[] tags)
