@@ -14,6 +14,8 @@ sealed record BenchOptions
           --only       some of: pages, requests, transfers, starts
         bench large [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
           --only       some of: pages, uploads, limited, starts, retention
+        bench scale [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
+          --only       some of: replicas, projects
         bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
           --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
           --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
@@ -73,6 +75,9 @@ sealed record BenchOptions
     /// <summary>The files of one project in a bucket.</summary>
     public int BucketWideFiles => Quick ? 12_000 : 40_000;
 
+    /// <summary>The projects of 10 files in a bucket of very many.</summary>
+    public int VeryManyProjects => Quick ? 1_000 : 100_000;
+
     /// <summary>The files of a large project, and the releases of one with retention.</summary>
     public int LargeFiles => Quick ? 4_000 : 40_000;
 
@@ -130,6 +135,8 @@ sealed record BenchOptions
 
     static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];
 
+    static readonly string[] _ofScale = ["replicas", "projects"];
+
     static readonly string[] _ofLarge = ["pages", "uploads", "limited", "starts", "retention"];
 
     public bool Includes(string scenario) => Only.Count == 0 || Only.Contains(scenario);
@@ -148,6 +155,7 @@ sealed record BenchOptions
                 "cluster" => options with { Subject = Subject.Cluster },
                 "buckets" => options with { Subject = Subject.Buckets },
                 "large" => options with { Subject = Subject.Large },
+                "scale" => options with { Subject = Subject.Scale },
                 "hostile" => options with { Subject = Subject.Hostile },
                 "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },
@@ -175,6 +183,7 @@ sealed record BenchOptions
             Subject.Server => _scenarios,
             Subject.Buckets => _ofBuckets,
             Subject.Large => _ofLarge,
+            Subject.Scale => _ofScale,
             _ => null,
         };
         if (known is not null && options.Only.Except(known).FirstOrDefault() is { } unknown)

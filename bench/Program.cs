@@ -6,6 +6,7 @@ using Bench.Hostile;
 using Bench.Hostile.Upstream;
 using Bench.Large;
 using Bench.Operators;
+using Bench.Scaling;
 using Bench.Servers;
 
 if (args is ["kestrel", var root])
@@ -38,6 +39,7 @@ string[] needed = options.Subject switch
     Subject.Hostile => [options.Server, "du"],
     Subject.Buckets => [options.Server, "wrk", "b2sum"],
     Subject.Large => [options.Server, "b2sum"],
+    Subject.Scale => [options.Server, "nginx", "wrk", "b2sum"],
     _ => [options.Server, "nginx", "b2sum"],
 };
 foreach (var program in needed)
@@ -77,6 +79,8 @@ try
         new BucketBench(options, results).Run();
     else if (options.Subject is Subject.Large)
         new LargeBench(options, results).Run();
+    else if (options.Subject is Subject.Scale)
+        new ScaleBench(options, results).Run();
     else
         new ClusterBench(options, results).Run();
     results.Finish();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bench.Large;
 using Bench.Measuring;
+using Bench.Scaling;
 using Bench.Scenarios;
 
 namespace Bench;
@@ -98,8 +99,17 @@ sealed class Results(BenchOptions options)
         group. Times include what else the machine does.
         """;
 
+    string OfScale => $"""
+        *Replicas*: one, two and four servers on one bucket of MinIO's behind nginx as a balancer, each in a control group that
+        may use {ReplicaScaling.Processors} of a processor, as a pod with that limit. The bucket is {ReplicaScaling.Latency.TotalMilliseconds} ms away, as one of the same
+        region. Pages are asked for in random order, as pip does, and compressed, on 32 connections for each replica. Pages
+        per CPU-second count the time of the replicas. *{Text(options.VeryManyProjects)} projects*: one server
+        on a bucket, alone on the machine but for MinIO and the client.
+        """;
+
     string About => options.Subject switch
     {
+        Subject.Scale => OfScale,
         Subject.Operator => OfOperator,
         Subject.Tenants => OfTenants,
         Subject.Cluster => OfCluster,

@@ -21,6 +21,7 @@ static class ResultsFile
         var chart = Path.ChangeExtension(file, "svg");
         var image = File.Exists(chart) ? $"\n![The principal figures]({Path.GetFileName(chart)})\n" : "";
         File.WriteAllText(
-            file, Title + "\n" + image + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
+            file, $"{Title}\n{image}\n{new Summary(chapters).Write()}"
+                + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
     }
 }

@@ -10,4 +10,5 @@ enum Subject
     Hostile,
     Buckets,
     Large,
+    Scale,
 }

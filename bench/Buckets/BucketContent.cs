@@ -1,4 +1,5 @@
 using Bench.Clients;
+using Bench.Measuring;
 using Bench.Servers;
 
 namespace Bench.Buckets;
@@ -22,10 +23,11 @@ sealed class BucketContent(BenchOptions options, Minio minio, MadeRecords record
     public PyRepo InDirectory(string bucket) => new(options.Server, GetFolder(bucket));
 
     /// <summary>A server on a bucket.</summary>
-    public PyRepo InBucket(string bucket, string replica) =>
+    public PyRepo InBucket(string bucket, string replica, Uri? through = null, ControlGroup? group = null) =>
         new(options.Server, Path.Combine(options.Work, $"replica-{bucket}-{replica}"))
         {
-            Declared = minio.Declare(bucket),
+            Declared = minio.Declare(bucket, through: through),
+            Group = group,
         };
 
     public void FillMany()

@@ -24,7 +24,7 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         Compare("a sole writer on a bucket", sole, inDirectory, "the directory", Aim.AtLeast(0.9));
 
         second.Start();
-        first.WaitForAnother();
+        first.WaitForOthers();
         minio.WaitUntilQuiet();
         foreach (var connections in new[] { PageLoad.Connections, FewConnections })
         {

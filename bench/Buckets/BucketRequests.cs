@@ -28,7 +28,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
 
         server = first.Start();
         second.Start();
-        first.WaitForAnother();
+        first.WaitForOthers();
         minio.WaitUntilQuiet();
         Read("one of two replicas", server, warmAim: 1);
         Install("one of two replicas", server, wheels);

@@ -14,7 +14,7 @@ sealed class BucketStarts(BenchOptions options, Results results, Minio minio, Bu
     public void Measure()
     {
         Measure($"{Text(content.Names.Count)} projects of {BucketContent.FilesOfEach} files", BucketContent.Many,
-            content.Names, BucketContent.FilesOfEach, Aim.AtMost(1));
+            content.Names, BucketContent.FilesOfEach, Aim.AtMost(0.5));
         content.FillWide();
         Measure($"one project of {Text(options.BucketWideFiles)} files", BucketContent.Wide, [BucketContent.Wide],
             options.BucketWideFiles, aim: null);

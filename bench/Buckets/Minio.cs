@@ -72,7 +72,10 @@ sealed partial class Minio : IDisposable
     })).PathAndQuery;
 
     /// <summary>What declares a repository in a bucket.</summary>
-    public string Declare(string bucket, string downloads = "Stream") => $$"""
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="downloads">How files are sent.</param>
+    /// <param name="through">What is before MinIO; null: nothing.</param>
+    public string Declare(string bucket, string downloads = "Stream", Uri? through = null) => $$"""
         apiVersion: v1
         kind: Secret
         metadata: { name: minio }
@@ -85,7 +88,7 @@ sealed partial class Minio : IDisposable
           storage:
             bucket:
               name: {{bucket}}
-              endpoint: "{{Address.AbsoluteUri.TrimEnd('/')}}"
+              endpoint: "{{(through ?? Address).AbsoluteUri.TrimEnd('/')}}"
               region: us-east-1
               credentialsSecretRef: { name: minio }
               downloads: {{downloads}}

@@ -22,7 +22,7 @@ sealed class Replicas(LargeSetting setting, IReadOnlyList<PyRepo> programs) : ID
         if (programs.Count > 1)
         {
             foreach (var program in programs)
-                program.WaitForAnother();
+                program.WaitForOthers(programs.Count - 1);
         }
         foreach (var server in Servers)
             ProcessSample.CpuOnceIdle(server.Processes);

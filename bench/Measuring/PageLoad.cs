@@ -80,7 +80,7 @@ sealed class PageLoad(
 
     public string DescribeTimes() => $"p50 {Text(Rounds.Median(Middle), "0.00")} ms, {DescribeSlowest()}";
 
-    public string DescribeSlowest() => $"p99 {Text(Rounds.Median(Slowest), "0.0")} ms";
+    public string DescribeSlowest() => $"p99 {Text(Rounds.Median(Slowest), "0.00")} ms";
 
     LoadFigures Ask(TimeSpan time)
     {

@@ -124,7 +124,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
         var writes = Writes(requests);
         results.Add(new Result(Scenario, $"{Text(options.Resources)} resources: resident memory at a steady state",
             Megabytes(after.Resident), $"peak {Megabytes(after.Peak)}", after.Resident / (double)(1 << 20), " MiB",
-            Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
+            Aim.AtMost(options.Resources > 1_000 ? 150 : 64)));
         results.Add(
             new Result(
                 Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", Show(writes), "",
@@ -239,7 +239,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
             writes));
         results.Add(new Result(Scenario, $"start with {Text(options.Resources)} resources: resident memory after it",
             Megabytes(memory.Resident), $"peak {Megabytes(memory.Peak)}", memory.Resident / (double)(1 << 20), " MiB",
-            Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
+            Aim.AtMost(options.Resources > 1_000 ? 150 : 64)));
         results.Add(new Result(Scenario, $"{Text(options.Resources)} resources that are ready: visits a second",
             $"{visits} in {options.IdleTime.TotalSeconds} s", "", visits / options.IdleTime.TotalSeconds, "/s",
             Aim.AtMost(0.1)));

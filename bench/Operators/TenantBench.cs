@@ -77,7 +77,7 @@ sealed class TenantBench(BenchOptions options, Results results)
 
     void Measure(KubeApi api, string what, string sizes)
     {
-        using var cgroup = MemoryCgroup.TryCreate(Memory);
+        using var cgroup = ControlGroup.TryCreateForMemory(Memory);
         string[] arguments =
         [
             "run", "--kubeconfig", api.Kubeconfig, "--server-image", "example.com/pyrepo:1", "--leader-elect", "false",

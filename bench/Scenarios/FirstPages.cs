@@ -9,7 +9,7 @@ namespace Bench.Scenarios;
 sealed class FirstPages(BenchOptions options, Results results)
 {
     const int MaxPages = 100;
-    const double Wanted = 3;
+    const double Wanted = 2;
 
     static string[] Headers => PageFormat.All[^1].Headers;
 

@@ -18,6 +18,26 @@ sealed class PageRates(BenchOptions options, Results results)
             foreach (var form in PageFormat.All)
                 Measure(server, site, nginx, kestrel, project, files, form);
         }
+        MeasureTail(server, nginx, PageFormat.All[^1]);
+    }
+
+    /// <summary>Who asks alone waits for nobody else: what is slow then is the server.</summary>
+    void MeasureTail(IndexServer server, StaticServer nginx, PageFormat form)
+    {
+        const int alone = 1;
+        var ours = new PageLoad(
+            server.Address, [server.GetPage(Population.Wide)], form.Headers, server.Processes, alone);
+        var theirs = new PageLoad(
+            nginx.Address, [form.GetPath(Population.Wide)], form.Headers, nginx.Processes, alone);
+        ours.WarmUp(BenchOptions.WarmUpTime);
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            theirs.Run(options.LoadTime);
+            ours.Run(options.LoadTime);
+        }
+        results.Add(new Result("Pages", $"{Text(options.WideProject)} files, {form.Name}, one connection: p99",
+            $"{ours.DescribeTimes()}", $"nginx {theirs.DescribeTimes()}", Rounds.Median(ours.Slowest), " ms",
+            Aim.AtMost(1), $"{Text(ours.Rate)}/s, nginx {Text(theirs.Rate)}/s"));
     }
 
     /// <summary>The plain HTML page, against another index server.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Bench.Clients;
+using Bench.Measuring;
 
 namespace Bench.Servers;
 
@@ -59,6 +60,9 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// <summary>The memory of the container whose limit .NET's heap keeps; null: there is none.</summary>
     public long? Container { get; init; }
 
+    /// <summary>The control group that it runs in; null: the bench's own.</summary>
+    public ControlGroup? Group { get; init; }
+
     string Manifest => Declared ?? (upstream is null ? Hosted : string.Concat(
         WarmUpPages.Select(pages => pages.Split('/')[1]).Prepend("bench").Select(name => $$"""
             apiVersion: pyrepo.dev/v1alpha1
@@ -106,16 +110,17 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     }
 
     /// <summary>
-    /// Waits until the server knows of another one on its bucket, which it learns when it next renews its lease.
+    /// Waits until the server knows of others on its bucket, which it learns when it next renews its lease.
     /// </summary>
-    public void WaitForAnother()
+    public void WaitForOthers(int count = 1)
     {
         var watch = Stopwatch.StartNew();
         using var management = new HttpConnection(Management);
-        while (!KnowsAnother(management.Get("/status").MustSucceed("the status").Text))
+        while (!KnowsOthers(management.Get("/status").MustSucceed("the status").Text, count))
         {
             if (watch.Elapsed > _maxWait)
-                throw new InvalidOperationException($"The server knew of no other after {_maxWait.TotalSeconds} s.");
+                throw new InvalidOperationException(
+                    $"The server did not know of {count} others after {_maxWait.TotalSeconds} s.");
             Thread.Sleep(50);
         }
     }
@@ -144,11 +149,11 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
     public void Dispose() => Stop();
 
-    static bool KnowsAnother(string status)
+    static bool KnowsOthers(string status, int count)
     {
         using var document = JsonDocument.Parse(status);
         return document.RootElement.GetProperty("repositories").EnumerateArray().Any(
-            repository => repository.GetProperty("storage").GetProperty("others").GetArrayLength() > 0);
+            repository => repository.GetProperty("storage").GetProperty("others").GetArrayLength() == count);
     }
 
     /// <summary>In a container .NET takes at most 75 % of the memory for its heap.</summary>
@@ -164,7 +169,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         [
             "serve", "-f", manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
         ];
-        _process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], Environment);
+        var (command, rest) = Group?.Wrap(program, arguments) ?? (program, arguments);
+        _process = ChildProcess.Start(command, rest, ["Listening on ", "Management on "], Environment);
         var address = new Uri(_process.LineAfter("Listening on ").Trim());
         var credentials = Path.Combine(Data, ".credentials/bench");
         var password = File.Exists(credentials) ? File.ReadAllText(credentials).Trim() : "";

@@ -37,7 +37,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
             await (n % 2 == 0 ? objects : texts).RunPodAsync(tenant.Cluster, $"pod-{n}", $"near-{n % 10}");
         await PutDefinitionAsync(definition);
 
-        using var cgroup = MemoryCgroup.TryCreate(Memory);
+        using var cgroup = ControlGroup.TryCreateForMemory(Memory);
         foreach (var name in (string[])["before", "after-restart"])
         {
             var watch = Stopwatch.StartNew();

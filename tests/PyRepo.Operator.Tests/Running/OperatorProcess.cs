@@ -18,7 +18,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     readonly HttpClient _http = new();
 
     OperatorProcess(
-        string? program, string kubeconfig, string settings, IReadOnlyList<string> options, MemoryCgroup? cgroup)
+        string? program, string kubeconfig, string settings, IReadOnlyList<string> options, ControlGroup? cgroup)
     {
         Credential = GetCredential(kubeconfig);
         File.WriteAllText(_folder["kubeconfig"], kubeconfig);
@@ -76,7 +76,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     /// <param name="options">More options.</param>
     public static async Task<OperatorProcess> StartAsync(
         TestCluster cluster, string settings = "", bool wholeCluster = false, int? port = null,
-        string? program = null, IReadOnlyList<string>? others = null, MemoryCgroup? cgroup = null,
+        string? program = null, IReadOnlyList<string>? others = null, ControlGroup? cgroup = null,
         string readiness = "ok\n", params IReadOnlyList<string> options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
