@@ -12,6 +12,30 @@ public abstract class StoreLease : IAsyncDisposable
     /// </summary>
     public abstract long? SoleEpoch { get; }
 
+    /// <summary>
+    /// The epoch that <see cref="FindEpochAsync"/> found last. What is read from the store now is current as long as
+    /// that finds the same.
+    /// </summary>
+    public virtual long? LastEpoch => SoleEpoch;
+
+    /// <summary>
+    /// Finds the number of the time in which nobody else has written, up to this call; null if somebody may have.
+    /// </summary>
+    public virtual ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken) => new(SoleEpoch);
+
+    /// <summary>
+    /// Waits until the other processes rely on nothing that they remember, because this one is about to write.
+    /// <see cref="EndWrite"/> must follow, even if this fails.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The others could not be told.</exception>
+    public virtual ValueTask BeginWriteAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Ends a write.</summary>
+    /// <param name="isCertain">Whether it is known what became of it: it was made, or it was not.</param>
+    public virtual void EndWrite(bool isCertain)
+    {
+    }
+
     /// <summary>Whether the store is the one that was opened, and this process has a part in it.</summary>
     public abstract bool IsInPlace { get; }
 

@@ -174,7 +174,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         if (foreseen is not DuplicateDecision.Same)
             return foreseen;
         // That the file is there already is an acknowledgement, too.
-        await records.ConfirmWriteAsync(cancellationToken);
+        await records.ConfirmFoundAsync(cancellationToken);
         return await record.ReadCurrentAsync(Decide, cancellationToken);
     }
 

@@ -19,6 +19,10 @@ namespace PyRepo.Storage.Buckets;
 sealed class BucketLease : StoreLease
 {
     const int MaxAttempts = 8;
+
+    /// <summary>How often a write is announced, if that fails. Each time it is tried to renew.</summary>
+    const int MaxAnnouncements = 3;
+
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(4);
 
     /// <summary>Below <see cref="_validity"/>, for a renewal takes some time, and is tried again.</summary>
@@ -35,8 +39,9 @@ sealed class BucketLease : StoreLease
     readonly bool _isCopying;
     readonly SemaphoreSlim _gate = new(1, 1);
     readonly SharedRun _look;
-    readonly Dictionary<string, (LeaseMember Entry, long Since)> _observed = new(StringComparer.Ordinal);
-    State? _state;
+    readonly LeaseObservations _observed;
+    readonly WriteAnnouncements _writes;
+    LeaseState? _state;
     long _epochs;
     string? _lost;
     ServiceClockOffset _offset;
@@ -49,10 +54,14 @@ sealed class BucketLease : StoreLease
     {
         (_store, _replica, _isCopying, _clock) = (store, replica, isCopying, clock);
         _look = new SharedRun(LookAsync);
+        (_observed, _writes) = (new(clock), new(store.SustainsRewrites, clock));
     }
 
     public override long? SoleEpoch =>
         Current is { SoleEpoch: { } epoch } state && IsValid(state) ? epoch : null;
+
+    public override long? LastEpoch =>
+        Current is { } state && IsValid(state) ? state.SoleEpoch ?? state.QuietEpoch : null;
 
     public override bool IsInPlace => _lost is null;
 
@@ -76,7 +85,7 @@ sealed class BucketLease : StoreLease
     public override IReadOnlyList<string> Others =>
         Current is { } state ? [.. state.Others.Select(m => m.Replica)] : [];
 
-    State? Current => Volatile.Read(ref _state);
+    LeaseState? Current => Volatile.Read(ref _state);
 
     bool IsMe(LeaseMember member) => member.Incarnation == _replica.Incarnation;
 
@@ -106,17 +115,16 @@ sealed class BucketLease : StoreLease
             : new(null, GetHolder(OtherThanMe(document.Members)));
     }
 
-    public override Task RenewAsync(CancellationToken cancellationToken) => RenewAsync(false, cancellationToken);
+    public override Task RenewAsync(CancellationToken cancellationToken) =>
+        RenewUnlessAsync(static () => false, cancellationToken);
 
     /// <summary>Renews, unless somebody did it while this caller waited.</summary>
-    Task RenewUnlessConfirmedAsync(CancellationToken cancellationToken) => RenewAsync(true, cancellationToken);
-
-    async Task RenewAsync(bool unlessConfirmed, CancellationToken cancellationToken)
+    async Task RenewUnlessAsync(Func<bool> isDone, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (unlessConfirmed && IsConfirmed)
+            if (isDone())
                 return;
             if (_lost is { } why)
                 throw new StoreUnavailableException(why);
@@ -132,7 +140,7 @@ sealed class BucketLease : StoreLease
     public override ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
         IsConfirmed ? default : new(WaitAsync(cancellationToken));
 
-    bool IsConfirmed => _lost is null && Current is { } state && IsValid(state) && IsKnownToAll(state);
+    bool IsConfirmed => _lost is null && Current is { } state && IsValid(state) && state.IsKnownToAll;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -145,23 +153,65 @@ sealed class BucketLease : StoreLease
         await ConfirmAsync(cancellationToken);
     }
 
-    /// <summary>Reads the object unless it is the one that this process wrote last, and notes what others have written.</summary>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An epoch ends when one joins, and when a write ends that was announced. While nobody says that it is writing,
+    /// and the object is the one that was read when the epoch began but for renewals, nothing was written since.
+    /// </remarks>
+    public override async ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken)
+    {
+        if (SoleEpoch is { } sole)
+            return sole;
+        if (Current is not { QuietEpoch: not null } known || !IsValid(known))
+            return null; // The next renewal tells whether all are quiet again.
+        await _look.RunAsync(cancellationToken);
+        return Current is { } state && IsValid(state) ? state.QuietEpoch : null;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The announcement stays until the renewal after the write, so that of many one is made.</remarks>
+    public override async ValueTask BeginWriteAsync(CancellationToken cancellationToken)
+    {
+        _writes.Begin();
+        if (!_writes.AreAnnounced || SoleEpoch is not null)
+            return;
+        // Others may have taken this process for gone, and the announcement with it.
+        if (IsAnnounced)
+            await _look.RunAsync(cancellationToken);
+        for (var attempt = 1; !IsAnnounced; attempt++)
+        {
+            if (attempt > MaxAttempts)
+                throw new StoreUnavailableException("The other replicas could not be told of a write. Try again.");
+            try
+            {
+                await RenewUnlessAsync(() => IsAnnounced, cancellationToken);
+            }
+            catch (IOException) when (attempt < MaxAnnouncements && IsInPlace)
+            {
+                await RetryPause.WaitAsync(attempt, cancellationToken);
+            }
+        }
+    }
+
+    public override void EndWrite(bool isCertain) => _writes.End(isCertain);
+
+    bool IsAnnounced => _writes.IsAnnounced && Current is { Mine.Writing: true } state && IsValid(state);
+
+    long NewEpoch() => Interlocked.Increment(ref _epochs);
+
+    /// <summary>Reads the object unless it is the one that this process saw last, and notes what others have written.</summary>
     async Task LookAsync()
     {
         while (Current is { } state)
         {
-            var changed = await _store.OpenIfChangedAsync(LeaseDocument.Key, state.Version, CancellationToken.None);
+            var changed = await _store.OpenIfChangedAsync(LeaseDocument.Key, state.Seen, CancellationToken.None);
             if (changed.IsUnchanged)
                 return;
-            var members = (await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None)).Members;
+            var (document, version) = await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None);
             // With another generation, a renewal on its way has joined again: this process was dropped before.
-            var seen = members.FirstOrDefault(IsMe)?.Joined != state.Mine.Joined
-                    ? state with { IsForgotten = true, SoleEpoch = null }
-                : state with
-                {
-                    Others = members.RemoveAll(IsMe),
-                    SoleEpoch = members.Length > 1 ? null : state.SoleEpoch,
-                };
+            var seen = document.Members.FirstOrDefault(IsMe) is { } mine && mine.Joined == state.Mine.Joined
+                ? state.Read(document, mine, version ?? state.Seen).Following(state, IsSettled(document), NewEpoch)
+                : state.Forgotten(version ?? state.Seen);
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
                 return;
             // A renewal came in between, and may have read the object before the write that is to be confirmed.
@@ -192,7 +242,7 @@ sealed class BucketLease : StoreLease
     async Task WaitAsync(CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
-        await RenewUnlessConfirmedAsync(cancellationToken);
+        await RenewUnlessAsync(() => IsConfirmed, cancellationToken);
         while (!IsConfirmed)
         {
             if (_clock.GetElapsedTime(began) > _confirmationTimeout)
@@ -205,7 +255,7 @@ sealed class BucketLease : StoreLease
             if (Current is { } state && IsValid(state))
                 await _look.RunAsync(cancellationToken);
             else
-                await RenewUnlessConfirmedAsync(cancellationToken);
+                await RenewUnlessAsync(() => IsConfirmed, cancellationToken);
         }
     }
 
@@ -215,20 +265,25 @@ sealed class BucketLease : StoreLease
         var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
         var mine = document.Members.FirstOrDefault(IsMe);
         NoteTime(writtenAt, version, isAlive: mine is not null);
-        var living = Living(document);
+        var living = _observed.Living(document, _replica);
         if (mine is null)
             await RequireRoomAsync(OtherThanMe(living), cancellationToken);
         var generation = mine is null ? document.Generation + 1 : document.Generation;
+        // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives. A
+        // write that begins from here on is announced, those before are counted.
+        while (living.Any(m => !IsMe(m)) && Current is { SoleEpoch: not null } sole)
+            Interlocked.CompareExchange(ref _state, sole with { SoleEpoch = null }, sole);
         var renewed = new LeaseMember(
             _replica.Name, _replica.Incarnation, (mine?.Counter ?? 0) + 1, generation, mine?.Joined ?? generation)
         {
             Copying = _isCopying,
+            Announces = _writes.AreAnnounced,
+            Writing = _writes.BeginAnnouncement(),
         };
-        var next = new LeaseDocument(
-            generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)]);
-        // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives.
-        while (next.Members.Length > 1 && Current is { SoleEpoch: not null } before)
-            Interlocked.CompareExchange(ref _state, before with { SoleEpoch = null }, before);
+        var next = document.With(
+            generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)],
+            mayArrive: living.Length < document.Members.Length);
+        var before = Current;
         try
         {
             var written = await _store.PutAsync(
@@ -237,8 +292,9 @@ sealed class BucketLease : StoreLease
             // If the object is the one that this process wrote last, nobody came and went meanwhile.
             var epoch = !others.IsEmpty ? (long?)null
                 : version is not null && version == Current?.Version && Current.SoleEpoch is { } same ? same
-                : ++_epochs;
-            Volatile.Write(ref _state, new State(next, written.Version, renewed, others, began, epoch));
+                : NewEpoch();
+            _writes.EndAnnouncement(renewed.Writing);
+            Publish(new(next, written.Version, renewed, others, began, epoch) { Seen = written.Version }, before);
             return true;
         }
         catch (PreconditionFailedException error)
@@ -246,6 +302,27 @@ sealed class BucketLease : StoreLease
             return !isLast ? false : throw new StoreUnavailableException(
                 "Other replicas kept renewing their entries first. Try again.", error);
         }
+    }
+
+    /// <summary>Publishes the state after a renewal, of which somebody may have read more meanwhile.</summary>
+    void Publish(LeaseState renewed, LeaseState? before)
+    {
+        while (true)
+        {
+            var current = Current;
+            var next = current == before || current?.Seen == renewed.Version
+                ? renewed.Following(current, IsSettled(renewed.Document), NewEpoch)
+                : renewed.Uncertain(current);
+            if (Interlocked.CompareExchange(ref _state, next, current) == current)
+                return;
+        }
+    }
+
+    /// <summary>Whether all has arrived that members sent who are gone, as far as this process saw them go.</summary>
+    bool IsSettled(LeaseDocument document)
+    {
+        lock (_observed)
+            return _observed.IsSettled(document);
     }
 
     /// <summary>
@@ -317,7 +394,8 @@ sealed class BucketLease : StoreLease
         var (document, version) = await LeaseDocument.ReadAsync(_store, CancellationToken.None);
         if (!document.Members.Any(IsMe))
             return true;
-        var rest = document with { Members = document.Members.RemoveAll(IsMe) };
+        var rest = document.With(
+            document.Generation, document.Members.RemoveAll(IsMe), mayArrive: _writes.BeginAnnouncement());
         try
         {
             await _store.PutAsync(LeaseDocument.Key, rest.ToJson(), GetCondition(version), CancellationToken.None);
@@ -329,25 +407,6 @@ sealed class BucketLease : StoreLease
         }
     }
 
-    /// <summary>
-    /// Returns the members whose entries changed not too long ago, as far as this process saw, and of which it does not
-    /// know that they ended.
-    /// </summary>
-    ImmutableArray<LeaseMember> Living(LeaseDocument document)
-    {
-        foreach (var member in document.Members)
-        {
-            if (!_observed.TryGetValue(member.Incarnation, out var last) || last.Entry != member)
-                _observed[member.Incarnation] = (member, _clock.GetTimestamp());
-        }
-        var present = document.Members.Select(m => m.Incarnation).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in _observed.Keys.Where(name => !present.Contains(name)))
-            _observed.Remove(gone);
-        return document.Members.RemoveAll(m => !IsMe(m)
-            && (m.Incarnation == _replica.Former
-                || _clock.GetElapsedTime(_observed[m.Incarnation].Since) > LeaseDocument.Expiry));
-    }
-
     LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => !IsMe(m));
 
     WriteCondition GetCondition(VersionTag? version) =>
@@ -355,21 +414,5 @@ sealed class BucketLease : StoreLease
         : version is { } known ? WriteCondition.Match(known)
         : WriteCondition.Absent;
 
-    bool IsValid(State state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < _validity;
-
-    static bool IsKnownToAll(State state) => state.Others.All(m => m.Seen >= state.Mine.Joined);
-
-    /// <param name="Document">The document that was written.</param>
-    /// <param name="Version">Its version.</param>
-    /// <param name="Mine">This process's entry.</param>
-    /// <param name="Others">The others'.</param>
-    /// <param name="RenewedAt">The timestamp from before the renewal.</param>
-    /// <param name="SoleEpoch">See <see cref="StoreLease.SoleEpoch"/>, as long as the entry is valid.</param>
-    sealed record State(
-        LeaseDocument Document, VersionTag Version, LeaseMember Mine, ImmutableArray<LeaseMember> Others,
-        long RenewedAt, long? SoleEpoch)
-    {
-        /// <summary>Whether the others have taken this process for gone since.</summary>
-        public bool IsForgotten { get; init; }
-    }
+    bool IsValid(LeaseState state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < _validity;
 }

@@ -212,6 +212,9 @@ public sealed class BucketStore(
     public Task<ErasedBucket> EraseAsync(CancellationToken cancellationToken) =>
         new PrefixErasure(client, _prefix).RunAsync(cancellationToken);
 
+    /// <inheritdoc cref="IBucketClient.SustainsRewrites"/>
+    internal bool SustainsRewrites => client.SustainsRewrites;
+
     /// <summary>Writes a small object.</summary>
     internal async Task<StoredObject> PutAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public interface IBucketClient : IDisposable
     /// <summary>How many parts of one upload may be sent at once. With 1, they are sent in order.</summary>
     int MaxConcurrentParts { get; }
 
+    /// <summary>Whether one object may be written several times a second.</summary>
+    bool SustainsRewrites => true;
+
     /// <summary>Reads the properties of an object, or returns null if there is none.</summary>
     Task<StoredObject?> HeadAsync(string name, CancellationToken cancellationToken);
 

@@ -9,6 +9,19 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="Members">The processes.</param>
 sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members)
 {
+    /// <summary>
+    /// Changes whenever a member that was writing is so no longer: others then compare what they know with the bucket.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Writes { get; init; }
+
+    /// <summary>
+    /// Changes whenever a member is gone that may have been writing: what it sent last may still arrive, and nobody says
+    /// so any more.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Departures { get; init; }
+
     /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
     public const string Folder = "leases/";
 
@@ -44,10 +57,26 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
 
     /// <summary>Reads it from an object's content, which is disposed. There is none if nobody has written it.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or too long.</exception>
-    public static async Task<LeaseDocument> ReadAsync(StoredContent? content, CancellationToken cancellationToken)
+    public static async Task<(LeaseDocument Document, VersionTag? Version)> ReadAsync(
+        StoredContent? content, CancellationToken cancellationToken)
     {
-        var (bytes, _) = await SmallObject.ReadAsync(content, MaxLength, cancellationToken);
-        return Parse(bytes);
+        var (bytes, version) = await SmallObject.ReadAsync(content, MaxLength, cancellationToken);
+        return (Parse(bytes), version);
+    }
+
+    /// <summary>Returns the document with other members, which counts the writes that have ended with that.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="mayArrive">Whether one is gone whose last writes may still arrive.</param>
+    public LeaseDocument With(long generation, ImmutableArray<LeaseMember> members, bool mayArrive)
+    {
+        var writing = members.Where(m => m.Writing).Select(m => m.Incarnation).ToHashSet(StringComparer.Ordinal);
+        var hasEnded = Members.Any(m => m.Writing && !writing.Contains(m.Incarnation));
+        return new(generation, members)
+        {
+            Writes = Writes + (hasEnded ? 1 : 0),
+            Departures = Departures + (mayArrive ? 1 : 0),
+        };
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
@@ -87,4 +116,12 @@ sealed record LeaseMember(string Replica, string Incarnation, long Counter, long
     /// <summary>Whether it copies a repository to the bucket, so that no server may use it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Copying { get; init; }
+
+    /// <summary>Whether it says here that it is writing, before it writes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Announces { get; init; }
+
+    /// <summary>Whether it may be writing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Writing { get; init; }
 }

@@ -10,8 +10,8 @@ namespace PyRepo.Server.Content.Records;
 /// <remarks>
 /// <para>Changes that arrive during a write wait, and are then written together with one flush. A change becomes
 /// visible to readers only once it is durable. If a record cannot be read, only its own project fails.</para>
-/// <para>Where other processes write too, what is in memory is compared with the store for each reader, and readers
-/// that wait share one comparison if it began after they arrived.</para>
+/// <para>Where other processes write too, each reader makes sure that nobody has written since the record was read, or
+/// compares it with the store. Readers that wait share what began after they arrived.</para>
 /// </remarks>
 sealed class ProjectRecord : BudgetedEntry
 {
@@ -57,7 +57,7 @@ sealed class ProjectRecord : BudgetedEntry
         if (_memory.State is null)
             return null;
         var arrived = _memory.ValidationsBegun;
-        if (!IsCurrent)
+        if (!await IsUnchangedAsync(cancellationToken))
         {
             await ValidateAsync(cancellationToken);
             if (!_memory.WasValidatedAfter(arrived) && !IsCurrent)
@@ -198,10 +198,28 @@ sealed class ProjectRecord : BudgetedEntry
         }
     }
 
+    /// <summary>Whether nobody has written anything since the record was validated, up to this call.</summary>
+    ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken)
+    {
+        if (IsCurrent)
+            return new(true);
+        return _context.LastEpoch is not { } last || !_memory.IsOf(last)
+            ? new(false)
+            : new(StoreDeadline.LookAsync(
+                async token => await _context.FindEpochAsync(token) is { } epoch && _memory.IsOf(epoch),
+                cancellationToken));
+    }
+
     /// <summary>Compares what is in memory with the store, and returns the current state.</summary>
     async Task<ProjectSnapshot?> GetCurrentAsync(CancellationToken cancellationToken)
     {
         var arrived = _memory.ValidationsBegun;
+        // In this order, see above.
+        if (_memory.View is not null && await IsUnchangedAsync(cancellationToken) && _memory.View is { } unchanged)
+        {
+            Touch();
+            return unchanged.Snapshot;
+        }
         if (_memory.State is not null)
         {
             await ValidateAsync(cancellationToken);

@@ -143,9 +143,9 @@ sealed class ProjectRecords : IRecordIndex
     /// <inheritdoc cref="StoreLease.ClockOffset"/>
     public TimeSpan ClockOffset => _context.ClockOffset;
 
-    /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
-    public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>
-        _context.ConfirmWriteAsync(cancellationToken);
+    /// <inheritdoc cref="RecordContext.ConfirmFoundAsync"/>
+    public ValueTask ConfirmFoundAsync(CancellationToken cancellationToken) =>
+        _context.ConfirmFoundAsync(cancellationToken);
 
     /// <summary>Whether other processes may use the store, too.</summary>
     public bool IsShared => _context.IsShared;

@@ -16,12 +16,18 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
     /// <summary>The events of the last attempt, whose answer may have been lost.</summary>
     readonly List<ProjectEvent> _tried = [];
 
+    /// <summary>Whether an attempt may still reach the store, since it is not known what became of it.</summary>
+    bool _mayArrive;
+
     /// <summary>Writes the changes, and completes them.</summary>
     public async Task WriteAsync()
     {
         var began = context.Clock.GetTimestamp();
+        var lease = context.Lease;
         try
         {
+            if (lease is not null)
+                await lease.BeginWriteAsync(CancellationToken.None);
             for (var attempt = 1; !await TryWriteAsync(); attempt++)
             {
                 if (attempt == MaxAttempts || context.Clock.GetElapsedTime(began) > _patience)
@@ -34,6 +40,10 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         {
             memory.Forget();
             changes.ForEach(c => c.Fail(error));
+        }
+        finally
+        {
+            lease?.EndWrite(isCertain: !_mayArrive);
         }
     }
 
@@ -57,10 +67,13 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         var validation = memory.BeginValidation();
         try
         {
+            _mayArrive = context.Store.ReadOnlyReason is null;
             memory.Publish(await memory.File.AppendAsync(memory.Head, _tried), validation);
+            _mayArrive = false;
         }
         catch (PreconditionFailedException)
         {
+            _mayArrive = false;
             memory.Forget();
             return false;
         }

@@ -34,12 +34,37 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// </summary>
     public long? SoleEpoch => Lease is { } lease ? lease.SoleEpoch : 0;
 
+    /// <inheritdoc cref="StoreLease.LastEpoch"/>
+    public long? LastEpoch => Lease is { } lease ? lease.LastEpoch : 0;
+
+    /// <inheritdoc cref="StoreLease.FindEpochAsync"/>
+    public ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken) =>
+        Lease?.FindEpochAsync(cancellationToken) ?? new(0);
+
     /// <summary>Whether other processes may use the store, too.</summary>
     public bool IsShared => Lease is { RenewalInterval: not null };
 
     /// <inheritdoc cref="StoreLease.ConfirmAsync"/>
     public ValueTask ConfirmLeaseAsync(CancellationToken cancellationToken) =>
         Lease?.ConfirmAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
+    /// <summary>Waits until what was found in the store may be acknowledged, as if this process had written it.</summary>
+    /// <exception cref="StoreUnavailableException">The lease could not be confirmed.</exception>
+    public async ValueTask ConfirmFoundAsync(CancellationToken cancellationToken)
+    {
+        if (Lease is not { } lease)
+            return;
+        try
+        {
+            // Others may have read it before a late write arrived, and rely on that.
+            await lease.BeginWriteAsync(cancellationToken);
+            await lease.ConfirmWriteAsync(cancellationToken);
+        }
+        finally
+        {
+            lease.EndWrite(isCertain: true);
+        }
+    }
 
     /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
     public ValueTask ConfirmWriteAsync(CancellationToken cancellationToken) =>

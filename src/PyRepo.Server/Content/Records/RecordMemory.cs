@@ -14,7 +14,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     RecordView? _view;
     RecordState? _state;
 
-    /// <summary>The sole epoch of the last validation, or a number below 0 since the content is uncertain.</summary>
+    /// <summary>The epoch of the last validation, or a number below 0 since the content is uncertain.</summary>
     long _epoch;
 
     int _timesForgotten;
@@ -40,7 +40,10 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     public RecordState? State => Volatile.Read(ref _state);
 
     /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
-    public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
+    public bool IsCurrent => context.SoleEpoch is { } epoch && IsOf(epoch);
+
+    /// <summary>Whether the record was validated in an epoch.</summary>
+    public bool IsOf(long epoch) => epoch == Volatile.Read(ref _epoch);
 
     /// <summary>The number of the validation that began last. It is no time: a clock may stand still.</summary>
     public long ValidationsBegun => Interlocked.Read(ref _validationsBegun);
@@ -50,7 +53,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
 
     /// <summary>Begins to compare what is in memory with the store, at any time.</summary>
     public RecordValidation BeginValidation() =>
-        new(Interlocked.Increment(ref _validationsBegun), context.SoleEpoch, Volatile.Read(ref _epoch));
+        new(Interlocked.Increment(ref _validationsBegun), context.LastEpoch, Volatile.Read(ref _epoch));
 
     /// <summary>Notes that what is in memory was compared with the store, at any time.</summary>
     public void EndValidation(RecordValidation validation)
@@ -58,7 +61,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         entry.Touch();
         Volatile.Write(ref _lastValidation, Math.Max(Volatile.Read(ref _lastValidation), validation.Number));
         // Nothing is noted if the content became uncertain during the validation.
-        if (validation.SoleEpoch is { } epoch)
+        if (validation.Epoch is { } epoch)
             Interlocked.CompareExchange(ref _epoch, epoch, validation.EpochBefore);
     }
 
@@ -191,9 +194,9 @@ sealed record RecordView(ProjectSnapshot Snapshot, RecordHead Head);
 
 /// <summary>A comparison of what is in memory of a record with the store, which has begun.</summary>
 /// <param name="Number">Later ones have greater numbers.</param>
-/// <param name="SoleEpoch">The sole epoch in which it began, or null while others could write.</param>
+/// <param name="Epoch">The epoch in which it began, or null if others might be writing.</param>
 /// <param name="EpochBefore">The epoch of the validation before.</param>
-readonly record struct RecordValidation(long Number, long? SoleEpoch, long EpochBefore);
+readonly record struct RecordValidation(long Number, long? Epoch, long EpochBefore);
 
 /// <summary>
 /// The facts about a record that are kept after its history has left the memory: enough to find out that it has not

@@ -28,7 +28,7 @@ namespace PyRepo.Server.Content.Records;
 /// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
 /// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
 /// tokens/tokens.json                     the tokens of the repository's clients, hashed
-/// leases/replicas.json                   buckets: the replicas that are running
+/// leases/replicas.json                   buckets: the replicas that are running, and which of them may be writing
 /// created-bucket.json                    buckets: the server created the bucket, and may delete it
 /// </code>
 /// </remarks>

@@ -11,6 +11,25 @@ static class StoreDeadline
     /// <summary>A long record takes its time.</summary>
     static readonly TimeSpan _timeoutOfFirst = TimeSpan.FromSeconds(30);
 
+    /// <summary>There is another way to find the answer.</summary>
+    static readonly TimeSpan _timeoutOfLook = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs a look that spares a read. Returns false if it fails, or takes too long.</summary>
+    public static async Task<bool> LookAsync(
+        Func<CancellationToken, Task<bool>> look, CancellationToken cancellationToken)
+    {
+        using var limit = new RunningTimeout(_timeoutOfLook, cancellationToken);
+        try
+        {
+            return await look(limit.Token);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs a read.</summary>
     /// <param name="isFirst">Whether there is nothing in memory to show instead.</param>
     /// <param name="read">The read.</param>

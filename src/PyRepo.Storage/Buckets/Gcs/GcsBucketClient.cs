@@ -39,6 +39,10 @@ public sealed class GcsBucketClient : IBucketClient
     /// <inheritdoc/>
     public int MaxConcurrentParts => 1;
 
+    /// <inheritdoc/>
+    /// <remarks>Google takes one write of an object a second.</remarks>
+    public bool SustainsRewrites => false;
+
     /// <summary>Takes other credentials for the requests that are sent from now on.</summary>
     public void Replace(GcsCredentials credentials) => _authentication = Authenticate(credentials);
 
