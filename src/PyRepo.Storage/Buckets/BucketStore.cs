@@ -115,7 +115,7 @@ public sealed class BucketStore(
         RequireWritable();
         // The service itself compares, so that nothing has to be read.
         if (Traits.HonorsConditions && condition == WriteCondition.Absent)
-            return await RewriteAsync(key, [], bytes, condition, cancellationToken);
+            return await RewriteAsync(key, new([], 0), bytes, condition, cancellationToken);
         if (Traits.HonorsConditions && condition.Version is { } known && _recent.Take(key, known) is { } start)
             return await RewriteAsync(key, start, bytes, condition, cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -126,7 +126,8 @@ public sealed class BucketStore(
             try
             {
                 return await RewriteAsync(
-                    key, current, bytes, version is null ? WriteCondition.Absent : WriteCondition.Match(version.Value),
+                    key, new(current, current.Length), bytes,
+                    version is null ? WriteCondition.Absent : WriteCondition.Match(version.Value),
                     cancellationToken);
             }
             catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
@@ -234,11 +235,11 @@ public sealed class BucketStore(
     }
 
     async Task<StoredObject> RewriteAsync(
-        string key, byte[] start, ReadOnlyMemory<byte> end, WriteCondition condition,
+        string key, AppendedBytes start, ReadOnlyMemory<byte> end, WriteCondition condition,
         CancellationToken cancellationToken)
     {
-        byte[] all = [.. start, .. end.Span];
-        var written = await PutAsync(key, all, condition, cancellationToken);
+        var all = start.Append(end.Span);
+        var written = await PutAsync(key, all.Memory, condition, cancellationToken);
         _recent.Add(key, written.Version, all);
         return written;
     }

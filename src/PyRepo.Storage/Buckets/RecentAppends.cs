@@ -6,35 +6,35 @@ namespace PyRepo.Storage.Buckets;
 /// </summary>
 sealed class RecentAppends
 {
-    /// <summary>Of one object, in bytes.</summary>
-    const int MaxLength = 64 << 10;
+    /// <summary>Of one object, in bytes: a record of some 700 files.</summary>
+    const int MaxLength = 512 << 10;
 
     /// <summary>Of all, in bytes.</summary>
-    const int MaxTotalLength = 1 << 20;
+    const int MaxTotalLength = 4 << 20;
 
     readonly Lock _lock = new();
 
     /// <summary>The oldest is the first.</summary>
-    readonly List<(string Key, VersionTag Version, byte[] Bytes)> _objects = [];
+    readonly List<(string Key, VersionTag Version, AppendedBytes Bytes)> _objects = [];
 
     /// <summary>Remembers an object as it was written.</summary>
-    public void Add(string key, VersionTag version, byte[] bytes)
+    public void Add(string key, VersionTag version, AppendedBytes bytes)
     {
-        if (bytes.Length > MaxLength)
+        if (bytes.Memory.Length > MaxLength)
             return;
         lock (_lock)
         {
             _objects.RemoveAll(o => o.Key == key);
             _objects.Add((key, version, bytes));
-            for (var total = _objects.Sum(o => o.Bytes.Length); total > MaxTotalLength; _objects.RemoveAt(0))
-                total -= _objects[0].Bytes.Length;
+            for (var total = _objects.Sum(o => o.Bytes.Capacity); total > MaxTotalLength; _objects.RemoveAt(0))
+                total -= _objects[0].Bytes.Capacity;
         }
     }
 
     /// <summary>
     /// Returns the bytes of a version of an object, and forgets them. Returns null if they are not known.
     /// </summary>
-    public byte[]? Take(string key, VersionTag version)
+    public AppendedBytes? Take(string key, VersionTag version)
     {
         lock (_lock)
         {

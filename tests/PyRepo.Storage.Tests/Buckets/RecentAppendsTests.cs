@@ -15,7 +15,7 @@ namespace PyRepo.Storage.Tests.Buckets;
 public sealed class RecentAppendsTests : IDisposable
 {
     /// <summary>The longest object that is remembered, and how much of all of them, in bytes.</summary>
-    const int MaxLength = 64 << 10, MaxTotalLength = 1 << 20;
+    const int MaxLength = 512 << 10, MaxTotalLength = 4 << 20;
 
     readonly TemporaryFolder _scratch = new();
     readonly ConcurrentDictionary<string, (string Text, int Generation)> _objects = new(StringComparer.Ordinal);
@@ -48,6 +48,20 @@ public sealed class RecentAppendsTests : IDisposable
         var second = await AppendAsync("a", "two\n", WriteCondition.Match(first.Version));
         await AppendAsync("a", "three\n", WriteCondition.Match(second.Version));
         Assert.Equal("one\ntwo\nthree\n", _objects["a"].Text);
+        Assert.Equal(0, _reads);
+    }
+
+    [Fact]
+    public async Task Hundreds_of_appends_read_nothing_and_keep_every_byte()
+    {
+        var (text, written) = ("", await AppendAsync("a", "", WriteCondition.Absent));
+        for (var i = 0; i < 300; i++)
+        {
+            var line = new string((char)('a' + i % 26), i) + "\n";
+            written = await AppendAsync("a", line, WriteCondition.Match(written.Version));
+            text += line;
+            Assert.Equal(text, _objects["a"].Text);
+        }
         Assert.Equal(0, _reads);
     }
 
