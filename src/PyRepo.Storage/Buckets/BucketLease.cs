@@ -178,6 +178,19 @@ sealed class BucketLease : StoreLease
         // Others may have taken this process for gone, and the announcement with it.
         if (IsAnnounced)
             await _look.RunAsync(cancellationToken);
+        using var limit = new RunningTimeout(_confirmationTimeout, cancellationToken);
+        try
+        {
+            await AnnounceAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("The other replicas could not be told of a write in time. Try again.");
+        }
+    }
+
+    async Task AnnounceAsync(CancellationToken cancellationToken)
+    {
         for (var attempt = 1; !IsAnnounced; attempt++)
         {
             if (attempt > MaxAttempts)
@@ -191,6 +204,17 @@ sealed class BucketLease : StoreLease
                 await RetryPause.WaitAsync(attempt, cancellationToken);
             }
         }
+    }
+
+    /// <summary>
+    /// Makes sure that the others still take this process for one of them, before it sends a write to them. What it
+    /// sends later could arrive when they no longer expect it.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">They may not.</exception>
+    public void RequireValid()
+    {
+        if (_writes.AreAnnounced && Current is { } state && !IsValid(state))
+            throw new StoreUnavailableException("This replica could not renew its lease in time. Try again.");
     }
 
     public override void EndWrite(bool isCertain) => _writes.End(isCertain);
@@ -294,7 +318,8 @@ sealed class BucketLease : StoreLease
                 : version is not null && version == Current?.Version && Current.SoleEpoch is { } same ? same
                 : NewEpoch();
             _writes.EndAnnouncement(renewed.Writing);
-            Publish(new(next, written.Version, renewed, others, began, epoch) { Seen = written.Version }, before);
+            Publish(
+                new(next, written.Version, renewed, others, began, epoch) { Seen = written.Version }, before, version);
             return true;
         }
         catch (PreconditionFailedException error)
@@ -305,12 +330,15 @@ sealed class BucketLease : StoreLease
     }
 
     /// <summary>Publishes the state after a renewal, of which somebody may have read more meanwhile.</summary>
-    void Publish(LeaseState renewed, LeaseState? before)
+    /// <param name="renewed">The state.</param>
+    /// <param name="before">The state before it.</param>
+    /// <param name="replaced">The version of the object that it replaced.</param>
+    void Publish(LeaseState renewed, LeaseState? before, VersionTag? replaced)
     {
         while (true)
         {
             var current = Current;
-            var next = current == before || current?.Seen == renewed.Version
+            var next = current == before || current?.Seen == renewed.Version || current?.Seen == replaced
                 ? renewed.Following(current, IsSettled(renewed.Document), NewEpoch)
                 : renewed.Uncertain(current);
             if (Interlocked.CompareExchange(ref _state, next, current) == current)

@@ -102,7 +102,14 @@ public sealed class BucketStore(
         RequireWritable();
         var (bytes, name) = ((BucketStagedObject)staged, GetName(key));
         var written = await WriteAsync(
-            name, bytes.Body, condition, () => bytes.CommitAsync(name, condition, cancellationToken),
+            name, bytes.Body, condition,
+            () =>
+            {
+                // Others rely on what they have read of an object that is replaced.
+                if (condition.Version is not null)
+                    _lease?.RequireValid();
+                return bytes.CommitAsync(name, condition, cancellationToken);
+            },
             cancellationToken);
         bytes.MarkCommitted();
         return WithKey(written);
@@ -217,12 +224,23 @@ public sealed class BucketStore(
     internal bool SustainsRewrites => client.SustainsRewrites;
 
     /// <summary>Writes a small object.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <param name="check">Runs before each time that it is sent, and throws if it must not be.</param>
     internal async Task<StoredObject> PutAsync(
-        string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
+        string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken,
+        Action? check = null)
     {
         var (name, body) = (GetName(key), new BucketBody(bytes));
-        return WithKey(await WriteAsync(
-            name, body, condition, () => client.PutAsync(name, body, condition, cancellationToken), cancellationToken));
+        return WithKey(await WriteAsync(name, body, condition, SendAsync, cancellationToken));
+
+        Task<StoredObject> SendAsync()
+        {
+            check?.Invoke();
+            return client.PutAsync(name, body, condition, cancellationToken);
+        }
     }
 
     /// <summary>Reads a small object. Without a version there is none.</summary>
@@ -239,7 +257,7 @@ public sealed class BucketStore(
         CancellationToken cancellationToken)
     {
         var all = start.Append(end.Span);
-        var written = await PutAsync(key, all.Memory, condition, cancellationToken);
+        var written = await PutAsync(key, all.Memory, condition, cancellationToken, () => _lease?.RequireValid());
         _recent.Add(key, written.Version, all);
         return written;
     }
