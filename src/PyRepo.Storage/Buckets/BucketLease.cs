@@ -13,6 +13,10 @@ namespace PyRepo.Storage.Buckets;
 /// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="LeaseDocument.Expiry"/>). On a
 /// paused machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was
 /// taken for gone joins again like a new process.</para>
+/// <para>Among others, a process says in the object that it is writing, before it writes, and takes that back with a later
+/// renewal. Whoever reads the object and finds nobody writing knows that nothing has changed since the last time that it
+/// found so, unless the object says that a write has ended in between, that one has joined, or that one is gone whose
+/// requests may still arrive. One read of it serves all that wait, whatever they ask for.</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>
