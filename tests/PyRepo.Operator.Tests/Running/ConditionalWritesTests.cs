@@ -38,7 +38,8 @@ public sealed class ConditionalWritesTests(ApiServer server)
         await cluster.UntilAsync("pythonrepositories", "team-a", "StorageReady", "True", "OneReplicaOnly");
         heeds = true;
         await UntilStrategyAsync(cluster, "RollingUpdate", null);
-        listener.Stop();
+        // Not Stop: the disposal after it would listen again for a moment, on a port that may be taken by then.
+        listener.Close();
         await answering;
     }
 
