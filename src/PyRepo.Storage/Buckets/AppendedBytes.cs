@@ -11,14 +11,16 @@ sealed class AppendedBytes(byte[] buffer, int length)
     /// <summary>How much memory they take.</summary>
     public int Capacity => buffer.Length;
 
-    /// <summary>Appends bytes. A new object has no room for more, one that was appended to has.</summary>
+    /// <summary>
+    /// Appends bytes. A new object has no room for more, and neither has one that is too long to be remembered.
+    /// </summary>
     public AppendedBytes Append(ReadOnlySpan<byte> end)
     {
         var total = checked(length + end.Length);
         var larger = buffer;
         if (total > buffer.Length)
         {
-            larger = new byte[length == 0 ? total : (int)Math.Min(total * 3L / 2, Array.MaxLength)];
+            larger = new byte[length == 0 || total > RecentAppends.MaxLength ? total : total + total / 2];
             buffer.AsSpan(0, length).CopyTo(larger);
         }
         end.CopyTo(larger.AsSpan(length));

@@ -238,7 +238,8 @@ sealed class BucketLease : StoreLease
             var (document, version) = await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None);
             // With another generation, a renewal on its way has joined again: this process was dropped before.
             var seen = document.Members.FirstOrDefault(IsMe) is { } mine && mine.Joined == state.Mine.Joined
-                ? state.Read(document, mine, version ?? state.Seen).Following(state, IsSettled(document), NewEpoch)
+                ? state.Read(document, mine, version ?? state.Seen)
+                    .Following(state, _observed.IsSettled(document), NewEpoch)
                 : state.Forgotten(version ?? state.Seen);
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
                 return;
@@ -343,18 +344,11 @@ sealed class BucketLease : StoreLease
         {
             var current = Current;
             var next = current == before || current?.Seen == renewed.Version || current?.Seen == replaced
-                ? renewed.Following(current, IsSettled(renewed.Document), NewEpoch)
+                ? renewed.Following(current, _observed.IsSettled(renewed.Document), NewEpoch)
                 : renewed.Uncertain(current);
             if (Interlocked.CompareExchange(ref _state, next, current) == current)
                 return;
         }
-    }
-
-    /// <summary>Whether all has arrived that members sent who are gone, as far as this process saw them go.</summary>
-    bool IsSettled(LeaseDocument document)
-    {
-        lock (_observed)
-            return _observed.IsSettled(document);
     }
 
     /// <summary>

@@ -7,16 +7,21 @@ namespace PyRepo.Storage.Buckets;
 sealed class LeaseObservations(TimeProvider clock)
 {
     readonly Dictionary<string, (LeaseMember Entry, long Since)> _observed = new(StringComparer.Ordinal);
+    readonly Lock _lock = new();
     (long Count, long? Since) _departures;
 
     /// <summary>
-    /// Whether it is so long since a member was gone that may have been writing that nothing can arrive from it.
+    /// Whether nothing can arrive any more from members that are gone, as far as this process saw them go. It can be
+    /// asked at any time.
     /// </summary>
     public bool IsSettled(LeaseDocument document)
     {
-        if (document.Departures != _departures.Count)
-            _departures = (document.Departures, clock.GetTimestamp());
-        return _departures.Since is not { } since || clock.GetElapsedTime(since) >= WriteAnnouncements.LongestWay;
+        lock (_lock)
+        {
+            if (document.Departures != _departures.Count)
+                _departures = (document.Departures, clock.GetTimestamp());
+            return _departures.Since is not { } since || clock.GetElapsedTime(since) >= WriteAnnouncements.LongestWay;
+        }
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace PyRepo.Storage.Buckets;
 sealed class RecentAppends
 {
     /// <summary>Of one object, in bytes: a record of some 700 files.</summary>
-    const int MaxLength = 512 << 10;
+    public const int MaxLength = 512 << 10;
 
     /// <summary>Of all, in bytes.</summary>
     const int MaxTotalLength = 4 << 20;
