@@ -18,7 +18,7 @@ names=${*:3}
 names=${names:-all}
 revision=$(git rev-parse HEAD 2> /dev/null || true)
 registry=ghcr.io/pyrepo
-packages=(libc6 libgcc-s1 libstdc++6 libssl3 libcrypt1 zlib1g ca-certificates)
+packages=(libc6 libgcc-s1 libssl3 libcrypt1 ca-certificates)
 case $(uname -m) in
     x86_64) architecture=amd64 ;;
     aarch64) architecture=arm64 ;;
