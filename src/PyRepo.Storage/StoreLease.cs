@@ -19,6 +19,11 @@ public abstract class StoreLease : IAsyncDisposable
     public virtual long? LastEpoch => SoleEpoch;
 
     /// <summary>
+    /// Returns what <see cref="FindEpochAsync"/> would find, if that is certain without asking the store; otherwise null.
+    /// </summary>
+    public virtual long? GetRecentEpoch() => SoleEpoch;
+
+    /// <summary>
     /// Finds the number of the time in which nobody else has written, up to this call; null if somebody may have.
     /// </summary>
     public virtual ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken) => new(SoleEpoch);

@@ -16,7 +16,9 @@ namespace PyRepo.Storage.Buckets;
 /// <para>Among others, a process says in the object that it is writing, before it writes, and takes that back with a later
 /// renewal. Whoever reads the object and finds nobody writing knows that nothing has changed since the last time that it
 /// found so, unless the object says that a write has ended in between, that one has joined, or that one is gone whose
-/// requests may still arrive. One read of it serves all that wait, whatever they ask for.</para>
+/// requests may still arrive. One read of it serves all that wait, whatever they ask for, and those that ask soon after:
+/// whoever says that it is writing waits before it writes (<see cref="WriteAnnouncements.Notice"/>), for longer than
+/// others rely on what they read before (<see cref="WriteAnnouncements.Reliance"/>).</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>
@@ -35,6 +37,10 @@ sealed class BucketLease : StoreLease
     static readonly TimeSpan _validity = TimeSpan.FromSeconds(12);
     static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _confirmationPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Delays have whole milliseconds.</summary>
+    static readonly TimeSpan _rounding = TimeSpan.FromMilliseconds(1);
+
     static readonly TimeSpan _confirmationTimeout = LeaseDocument.Expiry + _longestInterval;
 
     readonly BucketStore _store;
@@ -46,6 +52,8 @@ sealed class BucketLease : StoreLease
     readonly LeaseObservations _observed;
     readonly WriteAnnouncements _writes;
     LeaseState? _state;
+    RecentLook? _recent;
+    int _isLookingAhead;
     long _epochs;
     string? _lost;
     ServiceClockOffset _offset;
@@ -159,13 +167,41 @@ sealed class BucketLease : StoreLease
 
     /// <inheritdoc/>
     /// <remarks>
+    /// While it is asked for, the object is looked at again before the last look is too old, so that nobody waits for
+    /// one that takes less than half that time. A process that is writing relies on nothing: it may not have said so yet.
+    /// </remarks>
+    public override long? GetRecentEpoch()
+    {
+        if (SoleEpoch is { } sole)
+            return sole;
+        if (_writes.AreRunning || Volatile.Read(ref _recent) is not { } look
+            || Current is not { QuietEpoch: { } quiet } state || quiet != look.Epoch || !IsValid(state))
+        {
+            return null;
+        }
+        var age = _clock.GetElapsedTime(look.BeganAt);
+        if (age >= WriteAnnouncements.Reliance)
+            return null;
+        if (age >= WriteAnnouncements.Reliance / 2 && Interlocked.Exchange(ref _isLookingAhead, 1) == 0)
+            _ = LookAheadAsync();
+        return quiet;
+    }
+
+    async Task LookAheadAsync()
+    {
+        await _look.RunAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _isLookingAhead, 0);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
     /// An epoch ends when one joins, and when a write ends that was announced. While nobody says that it is writing,
     /// and the object is the one that was read when the epoch began but for renewals, nothing was written since.
     /// </remarks>
     public override async ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken)
     {
-        if (SoleEpoch is { } sole)
-            return sole;
+        if (GetRecentEpoch() is { } recent)
+            return recent;
         if (Current is not { QuietEpoch: not null } known || !IsValid(known))
             return null; // The next renewal tells whether all are quiet again.
         await _look.RunAsync(cancellationToken);
@@ -186,6 +222,8 @@ sealed class BucketLease : StoreLease
         try
         {
             await AnnounceAsync(limit.Token);
+            while (_writes.NoticeLeft is { Ticks: > 0 } left)
+                await Task.Delay(left + _rounding, _clock, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -232,9 +270,13 @@ sealed class BucketLease : StoreLease
     {
         while (Current is { } state)
         {
+            var began = _clock.GetTimestamp();
             var changed = await _store.OpenIfChangedAsync(LeaseDocument.Key, state.Seen, CancellationToken.None);
             if (changed.IsUnchanged)
+            {
+                NoteLook(state, began);
                 return;
+            }
             var (document, version) = await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None);
             // With another generation, a renewal on its way has joined again: this process was dropped before.
             var seen = document.Members.FirstOrDefault(IsMe) is { } mine && mine.Joined == state.Mine.Joined
@@ -242,10 +284,16 @@ sealed class BucketLease : StoreLease
                     .Following(state, _observed.IsSettled(document), NewEpoch)
                 : state.Forgotten(version ?? state.Seen);
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
+            {
+                NoteLook(seen, began);
                 return;
+            }
             // A renewal came in between, and may have read the object before the write that is to be confirmed.
         }
     }
+
+    void NoteLook(LeaseState found, long began) =>
+        Volatile.Write(ref _recent, found.QuietEpoch is { } epoch ? new(epoch, began) : null);
 
     public override async ValueTask ReleaseAsync(bool inOrder)
     {
@@ -296,7 +344,10 @@ sealed class BucketLease : StoreLease
         NoteTime(writtenAt, version, isAlive: mine is not null);
         var living = _observed.Living(document, _replica);
         if (mine is null)
+        {
+            Forget(version);
             await RequireRoomAsync(OtherThanMe(living), cancellationToken);
+        }
         var generation = mine is null ? document.Generation + 1 : document.Generation;
         // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives. A
         // write that begins from here on is announced, those before are counted.
@@ -306,12 +357,15 @@ sealed class BucketLease : StoreLease
             _replica.Name, _replica.Incarnation, (mine?.Counter ?? 0) + 1, generation, mine?.Joined ?? generation)
         {
             Copying = _isCopying,
-            Announces = _writes.AreAnnounced,
+            GivesNotice = _writes.AreAnnounced,
             Writing = _writes.BeginAnnouncement(),
         };
         var next = document.With(
             generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)],
             mayArrive: living.Length < document.Members.Length);
+        // Nor must it rely on a look from before one joined whom it says it knows.
+        while (Current is { QuietEpoch: not null } quiet && quiet.Document.Generation != generation)
+            Interlocked.CompareExchange(ref _state, quiet.NoLongerQuiet(), quiet);
         var before = Current;
         try
         {
@@ -322,7 +376,11 @@ sealed class BucketLease : StoreLease
             var epoch = !others.IsEmpty ? (long?)null
                 : version is not null && version == Current?.Version && Current.SoleEpoch is { } same ? same
                 : NewEpoch();
-            _writes.EndAnnouncement(renewed.Writing);
+            var hasJoined = renewed.Joined != before?.Mine.Joined;
+            // A write that began before the others took this process for gone is sent when it counts again.
+            if (hasJoined && before is not null && _writes.AreAnnounced)
+                await Task.Delay(WriteAnnouncements.Notice, _clock, cancellationToken);
+            _writes.EndAnnouncement(renewed.Writing, hasJoined);
             Publish(
                 new(next, written.Version, renewed, others, began, epoch) { Seen = written.Version }, before, version);
             return true;
@@ -332,6 +390,13 @@ sealed class BucketLease : StoreLease
             return !isLast ? false : throw new StoreUnavailableException(
                 "Other replicas kept renewing their entries first. Try again.", error);
         }
+    }
+
+    /// <summary>Notes that the others have taken this process for gone.</summary>
+    void Forget(VersionTag? seen)
+    {
+        while (Current is { IsForgotten: false } state)
+            Interlocked.CompareExchange(ref _state, state.Forgotten(seen ?? state.Seen), state);
     }
 
     /// <summary>Publishes the state after a renewal, of which somebody may have read more meanwhile.</summary>

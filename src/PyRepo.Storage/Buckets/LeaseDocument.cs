@@ -117,9 +117,11 @@ sealed record LeaseMember(string Replica, string Incarnation, long Counter, long
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Copying { get; init; }
 
-    /// <summary>Whether it says here that it is writing, before it writes.</summary>
+    /// <summary>
+    /// Whether it says here that it is writing, and waits for <see cref="WriteAnnouncements.Notice"/>, before it writes.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Announces { get; init; }
+    public bool GivesNotice { get; init; }
 
     /// <summary>Whether it may be writing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

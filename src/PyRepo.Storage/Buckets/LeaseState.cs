@@ -30,11 +30,14 @@ sealed record LeaseState(
 
     /// <remarks>Who does not know this process yet may be writing without saying so, as one that is alone.</remarks>
     bool IsQuiet => !Others.IsEmpty && IsKnownToAll
-        && Others.Add(Mine).All(m => m is { Announces: true, Writing: false });
+        && Others.Add(Mine).All(m => m is { GivesNotice: true, Writing: false });
 
     /// <summary>Returns the state in which the others do not know this process any more.</summary>
     public LeaseState Forgotten(VersionTag seen) =>
         this with { IsForgotten = true, SoleEpoch = null, QuietEpoch = null, Seen = seen };
+
+    /// <summary>Returns the state in which one of the replicas may be writing.</summary>
+    public LeaseState NoLongerQuiet() => this with { QuietEpoch = null };
 
     /// <summary>Returns the state of a renewal, of which it is not known whether it is older than what was read.</summary>
     public LeaseState Uncertain(LeaseState? read) =>

@@ -14,13 +14,28 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     /// <summary>How long a request whose answer was lost may be on its way.</summary>
     public static TimeSpan LongestWay { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long others may rely on having found nobody writing, from before they asked. It is below <see cref="Notice"/>
+    /// by more than two clocks can differ in so short a time.
+    /// </summary>
+    public static TimeSpan Reliance { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a write waits after it was announced, so that nobody still relies on a look that missed the announcement.
+    /// </summary>
+    public static TimeSpan Notice { get; } = TimeSpan.FromMilliseconds(125);
+
     readonly Lock _lock = new();
     int _running;
     long? _uncertainSince;
+    long _announcedAt;
     bool _isAnnounced;
 
     /// <summary>Whether the replica announces its writes.</summary>
     public bool AreAnnounced => areAnnounced;
+
+    /// <summary>Whether the replica is writing, announced or not.</summary>
+    public bool AreRunning => Volatile.Read(ref _running) > 0;
 
     /// <summary>Whether the last renewal said that the replica is writing, and none that is on its way takes it back.</summary>
     public bool IsAnnounced
@@ -29,6 +44,16 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
         {
             lock (_lock)
                 return _isAnnounced;
+        }
+    }
+
+    /// <summary>What is left of the <see cref="Notice"/>.</summary>
+    public TimeSpan NoticeLeft
+    {
+        get
+        {
+            lock (_lock)
+                return Notice - clock.GetElapsedTime(_announcedAt);
         }
     }
 
@@ -65,9 +90,15 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     }
 
     /// <summary>Notes that a renewal was written.</summary>
-    public void EndAnnouncement(bool isWriting)
+    /// <param name="isWriting">What it says.</param>
+    /// <param name="hasJoined">Whether the replica was not in the object before.</param>
+    public void EndAnnouncement(bool isWriting, bool hasJoined)
     {
         lock (_lock)
+        {
+            if (hasJoined || !_isAnnounced)
+                _announcedAt = clock.GetTimestamp();
             _isAnnounced = isWriting;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Buckets.S3;
@@ -45,7 +46,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     {
         var (one, other) = await JoinTwoAsync();
         var epoch = await one.FindEpochAsync(None);
-        await other.BeginWriteAsync(None);
+        await BeginWriteAsync(other);
         Assert.Null(await one.FindEpochAsync(None));
         Assert.Null(await other.FindEpochAsync(None));
         other.EndWrite(isCertain: true);
@@ -62,12 +63,71 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     public async Task Writes_one_after_the_other_are_announced_once()
     {
         var (_, other) = await JoinTwoAsync();
-        await other.BeginWriteAsync(None);
+        await BeginWriteAsync(other);
         var announced = await ReadAsync();
         other.EndWrite(isCertain: true);
         await other.BeginWriteAsync(None);
         other.EndWrite(isCertain: true);
         Assert.Equal(announced, await ReadAsync());
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task It_does_so_for_a_tenth_of_a_second_without_asking()
+    {
+        var (one, other) = await JoinTwoAsync();
+        var epoch = await one.FindEpochAsync(None);
+        Assert.NotNull(epoch);
+        var writing = await AnnounceAsync(other);
+        Assert.Equal(epoch, one.GetRecentEpoch());
+        _clock.Advance(WriteAnnouncements.Reliance);
+        Assert.Null(one.GetRecentEpoch());
+        Assert.Null(await one.FindEpochAsync(None));
+
+        _clock.Advance(WriteAnnouncements.Notice);
+        await writing;
+        other.EndWrite(isCertain: true);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task It_looks_again_before_that_is_over_while_somebody_asks()
+    {
+        var (one, _) = await JoinTwoAsync();
+        var epoch = await one.FindEpochAsync(None);
+        Assert.NotNull(epoch);
+        _clock.Advance(WriteAnnouncements.Reliance / 2);
+        Assert.Equal(epoch, one.GetRecentEpoch());
+        _clock.Advance(WriteAnnouncements.Reliance / 2);
+        await Eventually.IsAsync("the look ahead", epoch, () => Task.FromResult(one.GetRecentEpoch()));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task It_does_not_while_it_is_writing_itself_and_may_not_have_said_so()
+    {
+        var one = await JoinAsync("one");
+        await one.BeginWriteAsync(None);
+        await JoinAsync("other");
+        await one.ConfirmWriteAsync(None);
+        Assert.NotNull(one.LastEpoch);
+        Assert.Null(one.GetRecentEpoch());
+        one.EndWrite(isCertain: true);
+        Assert.NotNull(one.GetRecentEpoch());
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_write_waits_until_nobody_relies_on_a_look_that_missed_its_announcement()
+    {
+        var (one, other) = await JoinTwoAsync();
+        var first = await AnnounceAsync(other);
+        _clock.Advance(WriteAnnouncements.Notice - TimeSpan.FromMilliseconds(1));
+        var second = other.BeginWriteAsync(None).AsTask();
+        for (var times = 0; times < 20; times++)
+            await ReadAsync();
+        Assert.False(first.IsCompleted);
+        Assert.False(second.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Task.WhenAll(first, second);
+        await other.BeginWriteAsync(None);
     }
 
     [AssetFact(Minio.Asset)]
@@ -105,7 +165,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     public async Task A_write_whose_answer_was_lost_may_arrive_for_a_minute()
     {
         var (one, other) = await JoinTwoAsync();
-        await other.BeginWriteAsync(None);
+        await BeginWriteAsync(other);
         other.EndWrite(isCertain: false);
         for (var seconds = 0; seconds < 60; seconds += 10)
         {
@@ -152,24 +212,43 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.DoesNotContain("departures", await ReadAsync(), StringComparison.Ordinal);
         var third = await JoinAsync("third");
         await RenewAsync(one, third);
-        await third.BeginWriteAsync(None);
+        await BeginWriteAsync(third);
         await third.ReleaseAsync(inOrder: true);
         Assert.Contains("\"departures\":1", await ReadAsync(), StringComparison.Ordinal);
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task One_that_was_taken_for_gone_announces_its_write_anew()
+    public async Task One_that_was_taken_for_gone_announces_its_write_anew_and_waits_again()
     {
         var (one, other) = await JoinTwoAsync();
-        await other.BeginWriteAsync(None);
+        await BeginWriteAsync(other);
         other.EndWrite(isCertain: true);
-        await _client.PutAsync(
-            "leases/replicas.json",
-            new BucketBody(Encoding.UTF8.GetBytes("""{"generation":9,"members":[]}""")), WriteCondition.None, None);
+        _clock.Advance(WriteAnnouncements.Notice);
+        await DropAllAsync();
         await one.RenewAsync(None);
 
-        await other.BeginWriteAsync(None);
-        Assert.Contains("\"writing\":true", await ReadAsync(), StringComparison.Ordinal);
+        var writing = await AnnounceAsync(other);
+        Assert.False(writing.IsCompleted);
+        _clock.Advance(WriteAnnouncements.Notice);
+        await writing;
+        other.EndWrite(isCertain: true);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_write_that_began_before_that_is_sent_only_when_all_know_of_it()
+    {
+        var (one, other) = await JoinTwoAsync();
+        await BeginWriteAsync(other);
+        await DropAllAsync();
+        await one.RenewAsync(None);
+        var began = Stopwatch.GetTimestamp();
+        var renewing = other.RenewAsync(None);
+        await IsAnnouncedAsync();
+        // The others can see it before the replica counts as one of them.
+        Assert.Null(other.LastEpoch);
+        Assert.Throws<StoreUnavailableException>(((BucketLease)other).RequireValid);
+        await renewing;
+        Assert.True(Stopwatch.GetElapsedTime(began) >= WriteAnnouncements.Notice - TimeSpan.FromMilliseconds(2));
         other.EndWrite(isCertain: true);
     }
 
@@ -180,11 +259,37 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         await _client.PutAsync(
             "leases/replicas.json",
             new BucketBody(Encoding.UTF8.GetBytes(
-                (await ReadAsync()).Replace(",\"announces\":true", "", StringComparison.Ordinal))),
+                (await ReadAsync()).Replace(",\"givesNotice\":true", "", StringComparison.Ordinal))),
             WriteCondition.None, None);
         await one.RenewAsync(None);
         Assert.Null(await one.FindEpochAsync(None));
     }
+
+    /// <summary>Begins a write, and lets the time pass for which it waits.</summary>
+    async Task BeginWriteAsync(StoreLease lease)
+    {
+        var writing = await AnnounceAsync(lease);
+        _clock.Advance(WriteAnnouncements.Notice);
+        await writing;
+    }
+
+    /// <summary>Begins a write, up to where it waits.</summary>
+    async Task<Task> AnnounceAsync(StoreLease lease)
+    {
+        var writing = lease.BeginWriteAsync(None).AsTask();
+        await IsAnnouncedAsync();
+        // That waits for the renewal which announced it.
+        await lease.RenewAsync(None);
+        return writing;
+    }
+
+    Task<TimeSpan> IsAnnouncedAsync() => Eventually.IsAsync(
+        "the announcement", async () => (await ReadAsync()).Contains("\"writing\":true", StringComparison.Ordinal));
+
+    /// <summary>Takes all replicas for gone.</summary>
+    async Task DropAllAsync() => await _client.PutAsync(
+        "leases/replicas.json",
+        new BucketBody(Encoding.UTF8.GetBytes("""{"generation":9,"members":[]}""")), WriteCondition.None, None);
 
     async Task<string> ReadAsync()
     {

@@ -37,6 +37,9 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <inheritdoc cref="StoreLease.LastEpoch"/>
     public long? LastEpoch => Lease is { } lease ? lease.LastEpoch : 0;
 
+    /// <inheritdoc cref="StoreLease.GetRecentEpoch"/>
+    public long? GetRecentEpoch() => Lease is { } lease ? lease.GetRecentEpoch() : 0;
+
     /// <inheritdoc cref="StoreLease.FindEpochAsync"/>
     public ValueTask<long?> FindEpochAsync(CancellationToken cancellationToken) =>
         Lease?.FindEpochAsync(cancellationToken) ?? new(0);

@@ -40,7 +40,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     public RecordState? State => Volatile.Read(ref _state);
 
     /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
-    public bool IsCurrent => context.SoleEpoch is { } epoch && IsOf(epoch);
+    public bool IsCurrent => context.GetRecentEpoch() is { } epoch && IsOf(epoch);
 
     /// <summary>Whether the record was validated in an epoch.</summary>
     public bool IsOf(long epoch) => epoch == Volatile.Read(ref _epoch);
