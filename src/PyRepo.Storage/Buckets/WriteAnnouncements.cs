@@ -16,14 +16,15 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
 
     /// <summary>
     /// How long others may rely on having found nobody writing, from before they asked. It is below <see cref="Notice"/>
-    /// by more than two clocks can differ in so short a time.
+    /// by more than two clocks can differ in so short a time, and long enough for a container that may use a tenth of a
+    /// processor: it stands still for nine tenths of each tenth of a second.
     /// </summary>
-    public static TimeSpan Reliance { get; } = TimeSpan.FromMilliseconds(100);
+    public static TimeSpan Reliance { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// How long a write waits after it was announced, so that nobody still relies on a look that missed the announcement.
     /// </summary>
-    public static TimeSpan Notice { get; } = TimeSpan.FromMilliseconds(125);
+    public static TimeSpan Notice { get; } = TimeSpan.FromMilliseconds(300);
 
     readonly Lock _lock = new();
     int _running;

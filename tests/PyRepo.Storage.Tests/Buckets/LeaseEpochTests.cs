@@ -72,7 +72,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task It_does_so_for_a_tenth_of_a_second_without_asking()
+    public async Task It_does_so_for_a_quarter_of_a_second_without_asking()
     {
         var (one, other) = await JoinTwoAsync();
         var epoch = await one.FindEpochAsync(None);
