@@ -103,7 +103,9 @@ sealed class Results(BenchOptions options)
         *Replicas*: one, two and four servers on one bucket of MinIO's behind nginx as a balancer, each in a control group that
         may use {ReplicaScaling.Processors} of a processor, as a pod with that limit. The bucket is {ReplicaScaling.Latency.TotalMilliseconds} ms away, as one of the same
         region. Pages are asked for in random order, as pip does, and compressed, on 32 connections for each replica. Pages
-        per CPU-second count the time of the replicas. *{Text(options.VeryManyProjects)} projects*: one server
+        per CPU-second count the time of the replicas. Next to them as many servers with a bucket each: nginx and what asks
+        share the two cores, and slow both down. With such a limit a server stands still for up to 90 ms at a time, which is
+        in the times of pages. *{Text(options.VeryManyProjects)} projects*: one server
         on a bucket, alone on the machine but for MinIO and the client.
         """;
 

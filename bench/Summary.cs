@@ -21,7 +21,7 @@ sealed partial class Summary(IReadOnlyDictionary<string, string> chapters)
             "a page of 100 files that is not kept, far"),
         ("pip install of 20 projects that a proxy keeps", Subject.Server, "Proxies",
             "pip install of 20 projects that are kept, upstream far"),
-        ("Pages of four replicas on one bucket", Subject.Scale, "Replicas on one bucket",
+        ("Pages of four replicas on one bucket, 0.1 of a core each", Subject.Scale, "Replicas on one bucket",
             "2,000 projects of 10 files, 4 of 0.1 processors"),
         ("From start to the first page, 20,000 files", Subject.Server, "Start",
             "exec to the first project page, 20,000 files"),

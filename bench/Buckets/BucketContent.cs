@@ -30,13 +30,13 @@ sealed class BucketContent(BenchOptions options, Minio minio, MadeRecords record
             Group = group,
         };
 
-    public void FillMany()
+    public void FillMany(string bucket = Many)
     {
-        Prepare(Many);
+        Prepare(bucket);
         Crowd.Run(Writers, writer =>
         {
             for (var n = writer; n < Names.Count; n += Writers)
-                Fill(Many, Names[n], FilesOfEach);
+                Fill(bucket, Names[n], FilesOfEach);
         });
     }
 

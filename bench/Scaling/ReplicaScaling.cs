@@ -27,24 +27,29 @@ sealed class ReplicaScaling(BenchOptions options, Results results, Minio minio, 
 
     public void Measure()
     {
-        content.FillMany();
-        var measured = _counts.Select(Measure).ToArray();
-        for (var n = 0; n < _counts.Length; n++)
-            Report(_counts[n], measured[n], measured);
+        string[] buckets = [.. Enumerable.Range(0, _counts[^1]).Select(n => $"{BucketContent.Many}-{n}")];
+        foreach (var bucket in buckets)
+            content.FillMany(bucket);
+        var one = Measure(buckets[..1]);
+        Report(1, one, one, one);
+        foreach (var count in _counts.Where(count => count > 1))
+            Report(count, Measure([.. Enumerable.Repeat(buckets[0], count)]), Measure(buckets[..count]), one);
     }
 
-    Figures Measure(int count)
+    /// <param name="buckets">The bucket of each.</param>
+    Figures Measure(string[] buckets)
     {
+        var count = buckets.Length;
         using var far = new DelayingRelay(minio.Address, Latency);
-        ControlGroup?[] groups = [.. Enumerable.Range(0, count).Select(_ => ControlGroup.TryCreateForCpu(Processors))];
+        ControlGroup?[] groups = [.. buckets.Select(_ => ControlGroup.TryCreateForCpu(Processors))];
         PyRepo[] replicas = [.. groups.Select(
-            (group, n) => content.InBucket(BucketContent.Many, $"{count}-{n}", far.Address, group))];
+            (group, n) => content.InBucket(buckets[n], $"{count}-{n}", far.Address, group))];
         try
         {
             foreach (var replica in replicas)
                 replica.Start();
             foreach (var replica in replicas)
-                replica.WaitForOthers(count - 1);
+                replica.WaitForOthers(buckets.Count(bucket => bucket == buckets[0]) - 1);
             minio.WaitUntilQuiet();
             return Measure([.. replicas.Select(replica => replica.Running)]);
         }
@@ -77,19 +82,17 @@ sealed class ReplicaScaling(BenchOptions options, Results results, Minio minio, 
         return new Figures(load, requests, ProcessSample.From(processes).Resident / servers.Count);
     }
 
-    void Report(int count, Figures figures, Figures[] all)
-    {
-        var (one, two) = (all[0], all[1]);
-        results.Add(new Result(
-            "Replicas on one bucket",
-            $"{Text(content.Names.Count)} projects of 10 files, {count} of {Processors} processors",
-            $"{figures.Load.Describe()}, {figures.Load.DescribeTimes()}", $"one: {one.Load.Describe()}",
-            figures.PagesPerCpuSecond / one.PagesPerCpuSecond, " × its pages per CPU-second",
-            count == 1 ? null : Aim.AtLeast(0.9),
-            $"{Text(figures.Load.Rate / one.Load.Rate, "0.00")} × its rate;"
-            + $" {Text(figures.PagesPerCpuSecond / two.PagesPerCpuSecond, "0.00")} × the pages per CPU-second of two;"
-            + $" {Text(figures.Requests, "0.000")} requests to S3 a page; {Megabytes(figures.Memory)} each"));
-    }
+    /// <summary>Reports replicas next to as many servers that have a bucket each, which the machine slows down as much.</summary>
+    void Report(int count, Figures together, Figures apart, Figures one) => results.Add(new Result(
+        "Replicas on one bucket",
+        $"{Text(content.Names.Count)} projects of 10 files, {count} of {Processors} processors",
+        $"{together.Load.Describe()}, {together.Load.DescribeTimes()}",
+        count == 1 ? "" : $"a bucket each: {apart.Load.Describe()}, {apart.Load.DescribeTimes()}",
+        together.PagesPerCpuSecond / apart.PagesPerCpuSecond, " × their pages per CPU-second",
+        count == 1 ? null : Aim.AtLeast(0.9),
+        $"{Text(together.PagesPerCpuSecond / one.PagesPerCpuSecond, "0.00")} × the pages per CPU-second of one;"
+        + $" {Text(together.Load.Rate / one.Load.Rate, "0.00")} × its rate;"
+        + $" {Text(together.Requests, "0.000")} requests to S3 a page; {Megabytes(together.Memory)} each"));
 
     /// <param name="Requests">Requests to S3 for a page.</param>
     /// <param name="Memory">The resident bytes of a replica.</param>

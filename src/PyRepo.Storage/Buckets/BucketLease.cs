@@ -49,14 +49,13 @@ sealed class BucketLease : StoreLease
     readonly bool _isCopying;
     readonly SemaphoreSlim _gate = new(1, 1);
     readonly SharedRun _look;
+    readonly RecentLook _recent;
     readonly LeaseObservations _observed;
+    readonly ServiceClockOffset _offset;
     readonly WriteAnnouncements _writes;
     LeaseState? _state;
-    RecentLook? _recent;
-    int _isLookingAhead;
     long _epochs;
     string? _lost;
-    ServiceClockOffset _offset;
 
     /// <param name="store">The bucket.</param>
     /// <param name="replica">The process.</param>
@@ -66,7 +65,8 @@ sealed class BucketLease : StoreLease
     {
         (_store, _replica, _isCopying, _clock) = (store, replica, isCopying, clock);
         _look = new SharedRun(LookAsync);
-        (_observed, _writes) = (new(clock), new(store.SustainsRewrites, clock));
+        _recent = new RecentLook(_look, clock);
+        (_observed, _offset, _writes) = (new(clock), new(clock), new(store.SustainsRewrites, clock));
     }
 
     public override long? SoleEpoch =>
@@ -166,31 +166,14 @@ sealed class BucketLease : StoreLease
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// While it is asked for, the object is looked at again before the last look is too old, so that nobody waits for
-    /// one that takes less than half that time. A process that is writing relies on nothing: it may not have said so yet.
-    /// </remarks>
+    /// <remarks>A process that is writing relies on nothing: it may not have said so yet.</remarks>
     public override long? GetRecentEpoch()
     {
         if (SoleEpoch is { } sole)
             return sole;
-        if (_writes.AreRunning || Volatile.Read(ref _recent) is not { } look
-            || Current is not { QuietEpoch: { } quiet } state || quiet != look.Epoch || !IsValid(state))
-        {
-            return null;
-        }
-        var age = _clock.GetElapsedTime(look.BeganAt);
-        if (age >= WriteAnnouncements.Reliance)
-            return null;
-        if (age >= WriteAnnouncements.Reliance / 2 && Interlocked.Exchange(ref _isLookingAhead, 1) == 0)
-            _ = LookAheadAsync();
-        return quiet;
-    }
-
-    async Task LookAheadAsync()
-    {
-        await _look.RunAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Volatile.Write(ref _isLookingAhead, 0);
+        return !_writes.AreRunning && Current is { QuietEpoch: { } quiet } state && IsValid(state) && _recent.Covers(quiet)
+            ? quiet
+            : null;
     }
 
     /// <inheritdoc/>
@@ -274,7 +257,7 @@ sealed class BucketLease : StoreLease
             var changed = await _store.OpenIfChangedAsync(LeaseDocument.Key, state.Seen, CancellationToken.None);
             if (changed.IsUnchanged)
             {
-                NoteLook(state, began);
+                _recent.Note(state, began);
                 return;
             }
             var (document, version) = await LeaseDocument.ReadAsync(changed.Content, CancellationToken.None);
@@ -285,15 +268,12 @@ sealed class BucketLease : StoreLease
                 : state.Forgotten(version ?? state.Seen);
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
             {
-                NoteLook(seen, began);
+                _recent.Note(seen, began);
                 return;
             }
             // A renewal came in between, and may have read the object before the write that is to be confirmed.
         }
     }
-
-    void NoteLook(LeaseState found, long began) =>
-        Volatile.Write(ref _recent, found.QuietEpoch is { } epoch ? new(epoch, began) : null);
 
     public override async ValueTask ReleaseAsync(bool inOrder)
     {
@@ -341,7 +321,7 @@ sealed class BucketLease : StoreLease
         var began = _clock.GetTimestamp();
         var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
         var mine = document.Members.FirstOrDefault(IsMe);
-        NoteTime(writtenAt, version, isAlive: mine is not null);
+        _offset.Note(mine is null ? null : Current, writtenAt, version);
         var living = _observed.Living(document, _replica);
         if (mine is null)
         {
@@ -425,29 +405,12 @@ sealed class BucketLease : StoreLease
         try
         {
             var (document, version, writtenAt) = await LeaseDocument.ReadWithTimeAsync(_store, cancellationToken);
-            NoteTime(writtenAt, version, isAlive: document.Members.Any(IsMe));
+            _offset.Note(document.Members.Any(IsMe) ? Current : null, writtenAt, version);
         }
         catch (IOException)
         {
             // The next renewal tells.
         }
-    }
-
-    /// <summary>Compares clocks: the object is no older than this process's last renewal.</summary>
-    void NoteTime(DateTimeOffset writtenAt, VersionTag? version, bool isAlive)
-    {
-        if (Current is not { } state || !isAlive)
-        {
-            // Nobody may have written it for days.
-            _offset.Note(writtenAt, TimeSpan.Zero, TimeSpan.FromDays(36500), _clock.GetUtcNow());
-            return;
-        }
-        // What this process wrote is as old as its renewal, but for the time that the write took.
-        var most = _clock.GetElapsedTime(state.RenewedAt);
-        var least = version == state.Version && most > LeaseDocument.Expiry
-            ? most - LeaseDocument.Expiry
-            : TimeSpan.Zero;
-        _offset.Note(writtenAt, least, most, _clock.GetUtcNow());
     }
 
     /// <summary>Makes sure that this process may join, for the first time or after others took it for gone.</summary>
