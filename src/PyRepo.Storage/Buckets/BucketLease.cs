@@ -171,9 +171,9 @@ sealed class BucketLease : StoreLease
     {
         if (SoleEpoch is { } sole)
             return sole;
-        return !_writes.AreRunning && Current is { QuietEpoch: { } quiet } state && IsValid(state) && _recent.Covers(quiet)
-            ? quiet
-            : null;
+        if (_writes.AreRunning || Current is not { QuietEpoch: { } quiet } state || !IsValid(state))
+            return null;
+        return _recent.Covers(quiet) ? quiet : null;
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,7 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
         }
     }
 
-    /// <summary>What is left of the <see cref="Notice"/>.</summary>
+    /// <summary>The rest of the <see cref="Notice"/>.</summary>
     public TimeSpan NoticeLeft
     {
         get
@@ -91,7 +91,7 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     }
 
     /// <summary>Notes that a renewal was written.</summary>
-    /// <param name="isWriting">What it says.</param>
+    /// <param name="isWriting">Whether it says that the replica is writing.</param>
     /// <param name="hasJoined">Whether the replica was not in the object before.</param>
     public void EndAnnouncement(bool isWriting, bool hasJoined)
     {

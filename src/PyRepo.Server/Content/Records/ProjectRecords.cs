@@ -172,8 +172,8 @@ sealed class ProjectRecords : IRecordIndex
                 ? ProjectHistory.GetVersion(known.Serial)
                 : null;
         }
-        // Nobody else has written since the validation, and each change of this process is counted, also where the history left the memory. The
-        // serial is read last, so that it is not from before the validation.
+        // Nobody else has written since the validation, and each change of this process is counted, also where the
+        // history left the memory. The serial is read last, so that it is not from before the validation.
         if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
