@@ -19,7 +19,8 @@ public abstract class StoreLease : IAsyncDisposable
     public virtual long? LastEpoch => SoleEpoch;
 
     /// <summary>
-    /// Returns what <see cref="FindEpochAsync"/> would find, if that is certain without asking the store; otherwise null.
+    /// Returns what <see cref="FindEpochAsync"/> would find, if that is certain without waiting for the store; otherwise
+    /// null. It may ask the store in the background, so that the next caller need not wait.
     /// </summary>
     public virtual long? GetRecentEpoch() => SoleEpoch;
 

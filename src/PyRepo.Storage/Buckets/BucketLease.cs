@@ -9,7 +9,7 @@ namespace PyRepo.Storage.Buckets;
 /// <para>Nobody needs the lease to write: each write has a condition of its own. It says who may rely on memory. A
 /// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
 /// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
-/// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely
+/// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops relying
 /// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="LeaseDocument.Expiry"/>). On a
 /// paused machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was
 /// taken for gone joins again like a new process.</para>
@@ -171,7 +171,7 @@ sealed class BucketLease : StoreLease
     {
         if (SoleEpoch is { } sole)
             return sole;
-        if (_writes.AreRunning || Current is not { QuietEpoch: { } quiet } state || !IsValid(state))
+        if (_writes.MayBeRunning || Current is not { QuietEpoch: { } quiet } state || !IsValid(state))
             return null;
         return _recent.Covers(quiet) ? quiet : null;
     }
@@ -282,6 +282,8 @@ sealed class BucketLease : StoreLease
         await _gate.WaitAsync();
         try
         {
+            // Whoever is alone then writes without saying so, maybe before the answer to the write arrives.
+            Forget(null);
             for (var attempt = 1; attempt <= MaxAttempts && !await TryLeaveAsync(); attempt++)
                 await RetryPause.WaitAsync(attempt, CancellationToken.None);
         }
@@ -343,9 +345,12 @@ sealed class BucketLease : StoreLease
         var next = document.With(
             generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)],
             mayArrive: living.Length < document.Members.Length);
-        // Nor must it rely on a look from before one joined whom it says it knows.
-        while (Current is { QuietEpoch: not null } quiet && quiet.Document.Generation != generation)
+        // It says that it knows whoever has joined, and that it is writing: what a look found before counts no more.
+        while (Current is { QuietEpoch: not null } quiet
+            && (renewed.Writing || quiet.Document.Generation != generation))
+        {
             Interlocked.CompareExchange(ref _state, quiet.NoLongerQuiet(), quiet);
+        }
         var before = Current;
         try
         {
@@ -356,7 +361,7 @@ sealed class BucketLease : StoreLease
             var epoch = !others.IsEmpty ? (long?)null
                 : version is not null && version == Current?.Version && Current.SoleEpoch is { } same ? same
                 : NewEpoch();
-            var hasJoined = renewed.Joined != before?.Mine.Joined;
+            var hasJoined = mine is null || renewed.Joined != before?.Mine.Joined;
             // A write that began before the others took this process for gone is sent when it counts again.
             if (hasJoined && before is not null && _writes.AreAnnounced)
                 await Task.Delay(WriteAnnouncements.Notice, _clock, cancellationToken);

@@ -1,8 +1,8 @@
 namespace PyRepo.Storage.Buckets;
 
 /// <summary>
-/// The writes that a replica is making. It announces them to the others before, so that these rely on nothing that they
-/// remember meanwhile.
+/// The writes that a replica is making. It tells the other replicas first, so that they stop relying on what they
+/// remember.
 /// </summary>
 /// <param name="areAnnounced">
 /// Whether it announces them. That takes a write of an object which all replicas write, and not each service takes as
@@ -28,6 +28,7 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
 
     readonly Lock _lock = new();
     int _running;
+    bool _mayArrive;
     long? _uncertainSince;
     long _announcedAt;
     bool _isAnnounced;
@@ -35,8 +36,8 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     /// <summary>Whether the replica announces its writes.</summary>
     public bool AreAnnounced => areAnnounced;
 
-    /// <summary>Whether the replica is writing, announced or not.</summary>
-    public bool AreRunning => Volatile.Read(ref _running) > 0;
+    /// <summary>Whether the replica may be writing, announced or not.</summary>
+    public bool MayBeRunning => Volatile.Read(ref _running) > 0 || Volatile.Read(ref _mayArrive);
 
     /// <summary>Whether the last renewal said that the replica is writing, and none that is on its way takes it back.</summary>
     public bool IsAnnounced
@@ -71,9 +72,10 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     {
         lock (_lock)
         {
-            _running--;
+            // In this order: MayBeRunning does not lock.
             if (!isCertain)
-                _uncertainSince = clock.GetTimestamp();
+                (_uncertainSince, _mayArrive) = (clock.GetTimestamp(), true);
+            Volatile.Write(ref _running, _running - 1);
         }
     }
 
@@ -82,8 +84,8 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
     {
         lock (_lock)
         {
-            var mayArrive = _uncertainSince is { } since && clock.GetElapsedTime(since) < LongestWay;
-            var isWriting = areAnnounced && (_running > 0 || mayArrive);
+            _mayArrive = _uncertainSince is { } since && clock.GetElapsedTime(since) < LongestWay;
+            var isWriting = areAnnounced && (_running > 0 || _mayArrive);
             // What takes an announcement back may arrive, even if it fails.
             _isAnnounced &= isWriting;
             return isWriting;

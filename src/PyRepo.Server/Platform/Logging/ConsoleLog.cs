@@ -17,7 +17,7 @@ static class ConsoleLog
     public static void AddTo(ILoggingBuilder logging, IReadOnlySet<string> unlimited)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // It has no warnings, and each request would make an Activity and a scope for it.
+        // It says nothing of a request that Kestrel does not, and each would make an Activity and a scope for it.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The command itself reports why a start failed.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
