@@ -19,11 +19,12 @@ public sealed class AuditLog(string path)
     public IReadOnlyList<AuditEntry> Read(AuditMark since = default)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Position = since.Offset;
+        file.Position = Math.Max(0, since.Offset - 1);
         using var reader = new StreamReader(file, Encoding.UTF8);
         var text = reader.ReadToEnd();
-        // The last line may be half written.
-        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // The last line may be half written, and so may the last one before the mark have been.
+        var start = since.Offset == 0 ? 0 : text.IndexOf('\n') + 1;
+        var lines = text[start..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Select(Parse).Where(e => !e.IsWrite || e.RequestReceivedTimestamp >= since.Time)];
     }
 
