@@ -14,7 +14,7 @@ public sealed record StorageReport
     [JsonConverter(typeof(UnreadConverter<string>))]
     public string? Replica { get; init; }
 
-    /// <summary>The replicas that this one knows of.</summary>
+    /// <summary>The first of the replicas that this one knows of.</summary>
     [JsonConverter(typeof(UnreadConverter<IReadOnlyList<string>>))]
     public IReadOnlyList<string>? Others { get; init; }
 

@@ -9,11 +9,13 @@ namespace PyRepo.Server.Serving.Management;
 /// <param name="Repositories">The number of repositories.</param>
 sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositories)
 {
-    /// <summary>The limits to try, one after the other, until the document is small enough.</summary>
+    /// <summary>
+    /// The limits to try, one after the other, until the document is small enough. With the last one it always is.
+    /// </summary>
     public static IReadOnlyList<StatusLimits> Steps { get; } =
     [
         new(20, 20, 500, 1000), new(10, 10, 300, 1000), new(5, 5, 200, 1000), new(2, 2, 150, 1000),
-        new(1, 0, 80, 1000), new(1, 0, 40, 100), new(1, 0, 40, 40),
+        new(1, 0, 80, 1000), new(1, 0, 40, 100), new(1, 0, 12, 65), new(1, 0, 12, 20),
     ];
 
     /// <summary>Returns the report with the first items of each list only, and counts of all.</summary>
@@ -41,7 +43,8 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
         Message = CutIfAny(report.Message),
         RefusedCount = report.Refused.Count,
         Refused = FirstRefused(report.Refused),
-        Storage = report.Storage is { } storage ? storage with { Message = CutIfAny(storage.Message) } : null,
+        Storage = report.Storage is { } storage ? Bound(storage) : null,
+        ReadOnly = CutIfAny(report.ReadOnly),
         DiskFailure = report.DiskFailure is { } failure
             ? failure with { Key = Cut(failure.Key), Message = Cut(failure.Message) }
             : null,
@@ -51,6 +54,14 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
             ? advisories with { LastError = CutIfAny(advisories.LastError) }
             : null,
         Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,
+    };
+
+    StorageReport Bound(StorageReport report) => report with
+    {
+        Replica = CutIfAny(report.Replica),
+        Others = report.Others is { } others ? First(others) : null,
+        Code = CutIfAny(report.Code),
+        Message = CutIfAny(report.Message),
     };
 
     Dictionary<string, string> FirstRefused(IReadOnlyDictionary<string, string> refused)

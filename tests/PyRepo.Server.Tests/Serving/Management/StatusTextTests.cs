@@ -38,6 +38,37 @@ public sealed class StatusTextTests
         Assert.Equal(items, root.GetProperty("repositories")[0].GetProperty("refusedCount").GetInt32());
     }
 
+    /// <remarks>A bucket's object says who the replicas are: whoever can write to the bucket chooses the texts.</remarks>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65)]
+    [InlineData(2_000)]
+    public void However_many_replicas_with_long_names_a_bucket_has_the_operator_can_read_the_status(int repositories)
+    {
+        var storage = new StorageReport
+        {
+            Replica = _longText,
+            Others = [.. Enumerable.Repeat(_longText, 500)],
+            Code = _longText,
+            Message = _longText,
+        };
+        var json = StatusText.Serialize(Document(3, repositories) with
+        {
+            Repositories = [.. Enumerable.Range(0, repositories).Select(i => Repository(i, 3) with
+            {
+                Storage = storage,
+                ReadOnly = _longText,
+                DiskFailure = new(default, _longText, _longText, 1),
+                Upstream = new(false, null, _longText),
+                Mirror = new(1, 2, null) { Messages = [_longText, _longText] },
+                Advisories = new(null, null, _longText),
+                Policy = new(new Dictionary<string, long> { ["cooldown"] = 1 }, [_longText]),
+            })],
+        });
+        Assert.InRange(json.Length, 1, 60 * 1024);
+        Assert.True(ServerReport.Read(json)!.Repositories[0].Storage!.IsRefused);
+    }
+
     [Fact]
     public void Members_of_the_largest_group_are_all_reported() =>
         Assert.Equal(65, ServerReport.Read(StatusText.Serialize(Document(2_500, 65)))!.Repositories.Count);
