@@ -232,7 +232,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// </summary>
     ProjectSnapshot? FindRemembered(FileRequest request) =>
         request is { IsForAllBytes: true, Kind: FileContentKind.Bytes, HashPrefix: { } prefix }
-        && records.Find(request.Project) is { IsCurrent: true, Remembered: { } remembered }
+        && records.Find(request.Project) is { } record && record.IsCurrent()
+        && record.Remembered is { } remembered
         && remembered.FindVisible(request.FileName) is { FileTime: null } file && file.Sha256?.Prefix16 == prefix
             ? remembered
             : null;

@@ -10,7 +10,7 @@ namespace PyRepo.Storage.Buckets;
 /// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
 /// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
 /// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops relying
-/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="LeaseDocument.Expiry"/>). On a
+/// on its own entry earlier (<see cref="Validity"/>) than others remove it (<see cref="LeaseDocument.Expiry"/>). On a
 /// paused machine the clock stands still, so a write is acknowledged only after the object was read again. Whoever was
 /// taken for gone joins again like a new process.</para>
 /// <para>Among others, a process says in the object that it is writing, before it writes, and takes that back with a later
@@ -29,19 +29,24 @@ sealed class BucketLease : StoreLease
     /// <summary>How often a write is announced, if that fails. Each time it is tried to renew.</summary>
     const int MaxAnnouncements = 3;
 
+    /// <summary>
+    /// How long there is at most between renewals. It is below <see cref="Validity"/>, for a renewal takes some time, and
+    /// is tried again.
+    /// </summary>
+    internal static TimeSpan LongestInterval { get; } = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long a replica relies on its entry after a renewal began.</summary>
+    internal static TimeSpan Validity { get; } = TimeSpan.FromSeconds(12);
+
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(4);
 
-    /// <summary>Below <see cref="_validity"/>, for a renewal takes some time, and is tried again.</summary>
-    static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(9);
-
-    static readonly TimeSpan _validity = TimeSpan.FromSeconds(12);
     static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _confirmationPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Delays have whole milliseconds.</summary>
     static readonly TimeSpan _rounding = TimeSpan.FromMilliseconds(1);
 
-    static readonly TimeSpan _confirmationTimeout = LeaseDocument.Expiry + _longestInterval;
+    static readonly TimeSpan _confirmationTimeout = LeaseDocument.Expiry + LongestInterval;
 
     readonly BucketStore _store;
     readonly BucketReplica _replica;
@@ -92,7 +97,7 @@ sealed class BucketLease : StoreLease
 
     /// <summary>How often each of a number of members renews its entry.</summary>
     static TimeSpan GetInterval(int members) =>
-        TimeSpan.FromSeconds(Math.Clamp(members, _interval.TotalSeconds, _longestInterval.TotalSeconds));
+        TimeSpan.FromSeconds(Math.Clamp(members, _interval.TotalSeconds, LongestInterval.TotalSeconds));
 
     public override IReadOnlyList<string> Others =>
         Current is { } state ? [.. state.Others.Select(m => m.Replica)] : [];
@@ -238,7 +243,7 @@ sealed class BucketLease : StoreLease
     /// <exception cref="StoreUnavailableException">They may not.</exception>
     public void RequireValid()
     {
-        if (_writes.AreAnnounced && Current is { } state && !IsValid(state))
+        if (_writes.AreAnnounced && (Current is not { } state || !IsValid(state)))
             throw new StoreUnavailableException("This replica could not renew its lease in time. Try again.");
     }
 
@@ -473,5 +478,5 @@ sealed class BucketLease : StoreLease
         : version is { } known ? WriteCondition.Match(known)
         : WriteCondition.Absent;
 
-    bool IsValid(LeaseState state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < _validity;
+    bool IsValid(LeaseState state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < Validity;
 }

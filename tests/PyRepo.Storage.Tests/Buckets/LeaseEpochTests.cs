@@ -14,17 +14,24 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     readonly TemporaryFolder _scratch = new();
     readonly FakeClock _clock = new();
     readonly List<StoreLease> _leases = [];
+    FaultProxy _proxy = null!;
     S3BucketClient _client = null!;
 
     static CancellationToken None => CancellationToken.None;
 
-    public async ValueTask InitializeAsync() => _client = new S3BucketClient(await minio.NewBucketAsync());
+    public async ValueTask InitializeAsync()
+    {
+        var settings = await minio.NewBucketAsync();
+        _proxy = await FaultProxy.StartAsync(minio.Endpoint);
+        _client = new S3BucketClient(settings with { Endpoint = _proxy.Url });
+    }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var lease in _leases)
             await lease.DisposeAsync();
         _client.Dispose();
+        await _proxy.DisposeAsync();
         _scratch.Dispose();
     }
 
@@ -276,12 +283,39 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task One_that_leaves_relies_on_nothing()
+    public async Task One_that_leaves_relies_on_nothing_before_the_others_can_know_of_it()
     {
         var (one, _) = await JoinTwoAsync();
         Assert.NotNull(await one.FindEpochAsync(None));
-        await one.ReleaseAsync(inOrder: true);
-        Assert.Null(one.GetRecentEpoch());
+        Assert.Null(await FindEpochDuringWriteAsync(one, () => one.ReleaseAsync(inOrder: true).AsTask()));
+        Assert.Null(one.LastEpoch);
+        Assert.Throws<StoreUnavailableException>(((BucketLease)one).RequireValid);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task One_that_says_that_it_is_writing_relies_on_nothing_before_the_others_can_read_it()
+    {
+        var (one, _) = await JoinTwoAsync();
+        Assert.NotNull(await one.FindEpochAsync(None));
+        Assert.Null(await FindEpochDuringWriteAsync(one, async () => await AnnounceAsync(one)));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task One_that_says_whom_it_knows_relies_on_nothing_before_the_others_can_read_it()
+    {
+        var (one, _) = await JoinTwoAsync();
+        await JoinAsync("third");
+        Assert.NotNull(one.LastEpoch);
+        Assert.Null(await FindEpochDuringWriteAsync(one, () => one.RenewAsync(None)));
+    }
+
+    [Fact]
+    public void Each_of_the_times_leaves_room_for_the_next()
+    {
+        Assert.True(WriteAnnouncements.Reliance < WriteAnnouncements.Notice);
+        Assert.True(BucketLease.LongestInterval < BucketLease.Validity);
+        Assert.True(BucketLease.Validity < LeaseDocument.Expiry);
+        Assert.True(LeaseDocument.Expiry < WriteAnnouncements.LongestWay);
     }
 
     [AssetFact(Minio.Asset)]
@@ -317,6 +351,20 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
 
     Task<TimeSpan> IsAnnouncedAsync() => Eventually.IsAsync(
         "the announcement", async () => (await ReadAsync()).Contains("\"writing\":true", StringComparison.Ordinal));
+
+    /// <summary>Returns what a replica relies on when its first write of something arrives.</summary>
+    async Task<long?> FindEpochDuringWriteAsync(StoreLease lease, Func<Task> write)
+    {
+        long? found = -1;
+        _proxy.Decide = request =>
+        {
+            if (request.IsWrite && found == -1)
+                found = lease.LastEpoch;
+            return Fault.None;
+        };
+        await write();
+        return found;
+    }
 
     /// <summary>Takes all replicas for gone.</summary>
     async Task DropAllAsync() => await _client.PutAsync(

@@ -43,7 +43,7 @@ sealed class ProjectRecord : BudgetedEntry
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
         // In this order: a view from before the validation in this epoch may be old.
-        if (!IsCurrent || _memory.View is not { } view)
+        if (!IsCurrent() || _memory.View is not { } view)
             return new(GetCurrentAsync(cancellationToken));
         Touch();
         return new(view.Snapshot);
@@ -60,7 +60,7 @@ sealed class ProjectRecord : BudgetedEntry
         if (!await IsUnchangedAsync(cancellationToken))
         {
             await ValidateAsync(cancellationToken);
-            if (!_memory.WasValidatedAfter(arrived) && !IsCurrent)
+            if (!_memory.WasValidatedAfter(arrived) && !IsCurrent())
                 return null;
         }
         Touch();
@@ -70,8 +70,11 @@ sealed class ProjectRecord : BudgetedEntry
     /// <summary>The state of the project that is in memory, or null if there is none. It may not be current.</summary>
     public ProjectSnapshot? Remembered => _memory.View?.Snapshot;
 
-    /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
-    public bool IsCurrent => _memory.IsCurrent;
+    /// <summary>
+    /// Returns whether it is certain that no other process has changed the record since this one validated it. It may
+    /// ask the store in the background.
+    /// </summary>
+    public bool IsCurrent() => _memory.IsCurrent();
 
     /// <summary>
     /// Returns the project as it was on a date according to its record, or null if it is not known now.
@@ -201,7 +204,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// <summary>Whether nobody has written anything since the record was validated, up to this call.</summary>
     ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken)
     {
-        if (IsCurrent)
+        if (IsCurrent())
             return new(true);
         return _context.LastEpoch is not { } last || !_memory.IsOf(last)
             ? new(false)
@@ -224,7 +227,7 @@ sealed class ProjectRecord : BudgetedEntry
         {
             await ValidateAsync(cancellationToken);
             // A failed write of this process in between leaves a view that was not compared.
-            if ((_memory.WasValidatedAfter(arrived) || IsCurrent) && _memory.View is { } view)
+            if ((_memory.WasValidatedAfter(arrived) || IsCurrent()) && _memory.View is { } view)
                 return view.Snapshot;
         }
         return _context.IsShared
@@ -250,7 +253,7 @@ sealed class ProjectRecord : BudgetedEntry
                 await validating.WaitAsync(token);
                 try
                 {
-                    if (!_memory.WasValidatedAfter(arrived) && !IsCurrent)
+                    if (!_memory.WasValidatedAfter(arrived) && !IsCurrent())
                     {
                         await _context.ConfirmLeaseAsync(token);
                         await ValidateOnceAsync(token);

@@ -174,7 +174,7 @@ sealed class ProjectRecords : IRecordIndex
         }
         // Nobody else has written since the validation, and each change of this process is counted, also where the
         // history left the memory. The serial is read last, so that it is not from before the validation.
-        if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
+        if (_records.TryGetValue(project, out var validated) && validated.IsCurrent()
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
             return ProjectHistory.GetVersion(own.Serial);

@@ -39,8 +39,11 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     /// </summary>
     public RecordState? State => Volatile.Read(ref _state);
 
-    /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
-    public bool IsCurrent => context.GetRecentEpoch() is { } epoch && IsOf(epoch);
+    /// <summary>
+    /// Returns whether it is certain that no other process has changed the record since this one validated it. It may
+    /// ask the store in the background.
+    /// </summary>
+    public bool IsCurrent() => context.GetRecentEpoch() is { } epoch && IsOf(epoch);
 
     /// <summary>Whether the record was validated in an epoch.</summary>
     public bool IsOf(long epoch) => epoch == Volatile.Read(ref _epoch);
@@ -87,7 +90,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     /// <summary>Compares the history in memory, if there is one, with the store.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (History is null || IsCurrent)
+        if (History is null || IsCurrent())
             return;
         var validation = BeginValidation();
         var changed = Head is null
