@@ -215,6 +215,26 @@ sealed class ClusterCache
             ? server
             : null;
 
+    /// <summary>Reads the Deployment of a resource's server as it is now; null: there is none of the resource's.</summary>
+    public async Task<Deployment?> ReadServerAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var found = await _client.ListAsync(
+            ResourceTypes.Deployments, resource.Namespace,
+            new ListOptions(FieldSelector: $"metadata.name={ChildNames.Server(resource.Name)}"), cancellationToken);
+        return found.Items.SingleOrDefault(server => Ownership.IsOwnedBy(server.Metadata, resource));
+    }
+
+    /// <summary>Reads one of a resource's pods that have not ended; null: there is none.</summary>
+    public async Task<Pod?> ReadRunningPodAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var labels = ChildMetadata.Labels(resource).Select(label => $"{label.Key}={label.Value}");
+        var found = await _client.ListAsync(
+            ResourceTypes.Pods, resource.Namespace,
+            new ListOptions(string.Join(',', labels), "status.phase!=Succeeded,status.phase!=Failed", Limit: 1),
+            cancellationToken);
+        return found.Items is [var pod, ..] ? pod : null;
+    }
+
     /// <summary>The pods that have the labels of a resource's, as many of them as are looked at.</summary>
     public IEnumerable<Pod> GetPods(ResourceKey owner) => Pods.ByIndex(ByOwner, owner.ToString())
         .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal).Take(OperatorLimits.MaxPods);

@@ -84,7 +84,7 @@ sealed class ErasureReconciler(
             return next;
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         var desired = DesiredState.From(resource, inputs, settings);
-        next = GetNext(resource, desired.Rejection, job);
+        next = await GetNextAsync(resource, desired.Rejection, job, cancellationToken);
         if (next.Step is ErasureStep.Release)
             return next;
         try
@@ -107,6 +107,19 @@ sealed class ErasureReconciler(
     Erasure GetNext(DeclaredResource resource, Rejection? rejection, Job? job) => Erasure.Next(
         resource, rejection, cache.GetServer(resource),
         cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.From(resource).ToString()), job);
+
+    /// <summary>
+    /// Returns the next step. Where nothing runs as far as the cache knows, the API server is asked: what was made last
+    /// may not have arrived yet, and nothing may write while the data are erased.
+    /// </summary>
+    async Task<Erasure> GetNextAsync(
+        DeclaredResource resource, Rejection? rejection, Job? job, CancellationToken cancellationToken)
+    {
+        var next = GetNext(resource, rejection, job);
+        return next.Step is not (ErasureStep.RemoveChildren or ErasureStep.Erase) ? next : Erasure.Next(
+            resource, rejection, await cache.ReadServerAsync(resource, cancellationToken),
+            await cache.ReadRunningPodAsync(resource, cancellationToken) is { } pod ? [pod] : [], job);
+    }
 
     async Task<Erasure> DoAsync(
         Erasure next, DeclaredResource resource, DesiredState desired, Job? job,
@@ -153,7 +166,8 @@ sealed class ErasureReconciler(
 
     async Task StopServerAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
-        var server = cache.GetServer(resource)!;
+        if ((cache.GetServer(resource) ?? await cache.ReadServerAsync(resource, cancellationToken)) is not { } server)
+            return;
         await client.PatchAsync(ResourceTypes.Deployments, server.Key, new JsonObject
         {
             ["metadata"] = new JsonObject { ["uid"] = server.Metadata.Uid },

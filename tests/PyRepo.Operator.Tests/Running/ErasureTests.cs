@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Manifests;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -40,6 +41,21 @@ public sealed class ErasureTests(ApiServer server)
         await EndAsync(cluster, job, "Complete");
         await UntilGoneAsync(cluster);
         await UntilEventAsync(cluster, "Normal", "erased the data in the bucket packages at http://minio.minio:9000");
+    }
+
+    [ClusterFact]
+    public async Task Data_are_not_erased_beside_a_server_that_no_watch_shows()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using (await OperatorProcess.StartAsync(cluster))
+            await ApplyAsync(cluster, "Delete");
+        // Watches select by this label. The admission policy lets nobody scale what does not have it.
+        await cluster.KubectlAsync("label", "deployment/team-a", $"{ChildMetadata.KindLabel}-");
+        await cluster.DeleteAsync(Path);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.UntilAsync("pythonrepositories", "team-a", "Ready", "Unknown", "Erasing");
+        Assert.Null(await JobAsync(cluster));
+        Assert.NotNull(await cluster.GetAsync(DeploymentPath));
     }
 
     [ClusterFact]
