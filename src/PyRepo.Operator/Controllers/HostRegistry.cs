@@ -138,16 +138,16 @@ sealed class HostRegistry(
         kind => kind.ByIndex(ClusterCache.ByHost, host).Any(r => r.Metadata.Namespace == known.Namespace));
 
     /// <summary>Also a resource of which only the metadata are kept may name it.</summary>
+    /// <remarks>Looks twice: a spec that is read in between names its hosts from then on.</remarks>
     bool IsUnused(string host, HostRegistration known) =>
-        !IsUsed(host, known) && cache.Count.KnowsSpecs(known.Namespace);
+        !IsUsed(host, known) && cache.Count.KnowsSpecs(known.Namespace) && !IsUsed(host, known);
 
     HostRegistrations WithUse(HostRegistrations known, string? ns)
     {
-        var own = known.Hosts.Where(entry => ns is null || entry.Value.Namespace == ns)
-            .ToLookup(entry => IsUsed(entry.Key, entry.Value));
-        var again = own[true].Where(entry => entry.Value.UnusedSince is not null).Select(entry => entry.Key);
-        var gone = own[false]
-            .Where(entry => entry.Value.UnusedSince is null && cache.Count.KnowsSpecs(entry.Value.Namespace))
+        var own = known.Hosts.Where(entry => ns is null || entry.Value.Namespace == ns).ToList();
+        var again = own.Where(entry => entry.Value.UnusedSince is not null && IsUsed(entry.Key, entry.Value))
+            .Select(entry => entry.Key);
+        var gone = own.Where(entry => entry.Value.UnusedSince is null && IsUnused(entry.Key, entry.Value))
             .Select(entry => entry.Key);
         var used = known.WithUse(again, null);
         return _hold == TimeSpan.Zero ? used.Without(gone) : used.WithUse(gone, client.ServerTime);
