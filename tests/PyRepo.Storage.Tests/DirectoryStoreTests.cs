@@ -21,6 +21,21 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task The_first_writes_of_a_new_store_may_come_at_once()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var store = new DirectoryStore(_folder[$"new/{round}"]);
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+            {
+                await using var staged = await store.StageAsync($"a/{writer}", null, CancellationToken.None);
+                await store.CommitAsync(staged, $"a/{writer}", WriteCondition.Absent, CancellationToken.None);
+            })));
+        }
+        Directory.Delete(_folder["new"], recursive: true);
+    }
+
+    [Fact]
     public async Task Undeletable_staged_bytes_are_reported_and_change_no_response()
     {
         await using (var staged = await Store.StageAsync("a/b", null, CancellationToken.None))

@@ -144,7 +144,7 @@ public sealed class DirectoryStore : IStore
             {
                 return new DirectoryStagedObject(path, expectedLength, Failed) { Key = key };
             }
-            catch (DirectoryNotFoundException) when (again)
+            catch (IOException error) when (again && PosixFile.MeansNoFolder(error))
             {
                 Directory.CreateDirectory(_staging);
             }
@@ -495,7 +495,7 @@ public sealed class DirectoryStore : IStore
                 File.Move(from, path, overwrite: true);
                 return;
             }
-            catch (DirectoryNotFoundException) when (again)
+            catch (IOException error) when (again && PosixFile.MeansNoFolder(error))
             {
                 // Between the two calls, the last other file was deleted, and the empty folder with it.
             }

@@ -25,6 +25,13 @@ static partial class PosixFile
     public static bool MeansNotEmpty(IOException error) => (error.HResult & 0xffff) == NotEmpty;
 
     /// <summary>
+    /// Whether the error means that a new file's folder was absent. It names the file instead if the folder has been
+    /// created since: .NET looks at the folder only after the call.
+    /// </summary>
+    public static bool MeansNoFolder(IOException error) =>
+        error is DirectoryNotFoundException or FileNotFoundException;
+
+    /// <summary>
     /// Whether the error means that .NET could not reserve space for a new file. It has no error code of the kernel.
     /// </summary>
     public static bool MeansNotReserved(IOException error) =>
