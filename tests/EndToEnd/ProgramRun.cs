@@ -33,14 +33,29 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
         using var hangs = new CancellationTokenSource(_hangs);
         try
         {
-            await process.WaitForExitAsync(hangs.Token);
+            // What it started may outlive it, and hold its output open.
+            await Task.WhenAll(process.WaitForExitAsync(hangs.Token), output, error).WaitAsync(hangs.Token);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{this}\nhung, and was killed. It had said:\n{await output}{await error}");
+            throw new TimeoutException(
+                $"{this}\nhung, and was killed. It had said:\n{await SaidAsync(output)}{await SaidAsync(error)}");
         }
         return new ProgramResult(ToString(), process.ExitCode, await output, await error);
+    }
+
+    /// <summary>What the killed program had written, unless another still holds its output open.</summary>
+    static async Task<string> SaidAsync(Task<string> output)
+    {
+        try
+        {
+            return await output.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            return "(Its output is still open.)";
+        }
     }
 
     /// <summary>How the process is to be started, with all its streams in our hands.</summary>

@@ -30,7 +30,8 @@ public sealed class RunSummaryTests
     {
         var run = Summary([_green with { Problem = "Shop.Tests: no test ran.\nthe output" }]);
         Assert.False(run.IsGreen);
-        Assert.Equal(["failed: Shop.Tests: no test ran.", "1 passed, 0 failed, 0 skipped"], run.Lines());
+        Assert.Equal(
+            ["failed: Shop.Tests: no test ran.", "    the output", "1 passed, 0 failed, 0 skipped"], run.Lines());
     }
 
     [Fact]

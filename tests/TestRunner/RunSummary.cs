@@ -5,6 +5,8 @@ namespace TestRunner;
 /// <param name="mayBeSkipped">Whether a test may be skipped: on a machine without the test assets.</param>
 public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkipped)
 {
+    const int MaxOutputLines = 20;
+
     int Passed => parts.Sum(part => part.Passed);
 
     int Skipped => SkippedNames.Count;
@@ -24,8 +26,8 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
     /// <summary>What the run says at its end; the last line is read by CI.</summary>
     public IEnumerable<string> Lines()
     {
-        foreach (var problem in Problems)
-            yield return $"failed: {problem.Split('\n')[0]}";
+        foreach (var line in Problems.SelectMany(ProblemLines))
+            yield return line;
         if (Failed.Count > 0)
             yield return $"failed: {string.Join(", ", Failed)}";
         if (!mayBeSkipped && Skipped > 0)
@@ -33,6 +35,18 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
         if (SecondTry.Count > 0)
             yield return $"{SecondTry.Count} passed only at the second try: {string.Join(", ", SecondTry)}";
         yield return $"{Passed} passed, {Failed.Count} failed, {Skipped} skipped";
+    }
+
+    /// <summary>
+    /// The problem, and the last that the host wrote: of a host that hung, the tests that ran. The end of a long log is
+    /// what CI shows.
+    /// </summary>
+    static IEnumerable<string> ProblemLines(string problem)
+    {
+        var lines = problem.Split('\n');
+        yield return $"failed: {lines[0]}";
+        foreach (var line in lines.Skip(1).TakeLast(MaxOutputLines))
+            yield return $"    {line}";
     }
 
     /// <summary>What is missing for the tests of a part that were skipped: one line for each reason.</summary>
