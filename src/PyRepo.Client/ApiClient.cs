@@ -120,7 +120,7 @@ sealed class ApiClient : IDisposable
 
     static async Task<string> MessageOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType == "application/json")
+        if (response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json")
         {
             await response.Content.LoadIntoBufferAsync(MaxProblemLength, cancellationToken);
             var body = await response.Content.ReadFromJsonAsync(ErrorJson.Default.JsonElement, cancellationToken);

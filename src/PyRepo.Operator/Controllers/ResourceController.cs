@@ -21,7 +21,7 @@ sealed class ResourceController(
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
     ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
+    WaiverEvents waivers, EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
@@ -99,8 +99,9 @@ sealed class ResourceController(
         gate.TellWaiting();
         poller.Record(ResourceKey.From(resource), inputs, observed, IsSettled(status));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
-        return ReconciliationResult<CustomObject>.Success(
-            entity, RequeueAfter(ResourceKey.From(resource), status, isChanged));
+        var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
+        var waiverEnds = waivers.Publish(type, resource);
+        return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
@@ -228,6 +229,7 @@ sealed class ResourceController(
         poller.Forget(key);
         gate.Forget(key);
         pauses.Forget(key);
+        waivers.Forget(key);
     }
 
     /// <summary>Returns whether the status changed.</summary>

@@ -21,6 +21,7 @@ public sealed record PolicySpec
     public ConfigMapReference? ConstraintsRef { get; init; }
     public Duration? MinimumAge { get; init; }
     public ValueList<string> Exempt { get; init; } = [];
+    public ValueList<WaiverSpec> Waivers { get; init; } = [];
     public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>
@@ -49,6 +50,8 @@ public sealed record PolicySpec
             "Hides files that were uploaded more recently than this: a quarantine.");
         Exempt = fields.Default("exempt", _requirementList, Exempt,
             "The projects and versions to which minimumAge does not apply.");
+        Waivers = fields.Default("waivers", new ListType<WaiverSpec>(WaiverSpec.Type, maxItems: 200), Waivers,
+            "What a person lets through although a rule hides it, until when and why.");
         AsOf = fields.Optional("asOf", new TimestampType(), "Hides files that were uploaded after this time: a frozen "
         + "index.");
         PackageTypes = fields.Optional("packageTypes", new ListType<string>(_packageType, maxItems: 2)

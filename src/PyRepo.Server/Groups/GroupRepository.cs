@@ -147,7 +147,12 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
                 break;
         }
-        return failure ?? new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
+        if (failure is not null)
+            return failure;
+        return answers.Select(each => each.Answer.Snapshot.Files.FindHiding(request.FileName))
+            .FirstOrDefault(verdict => verdict is not null) is { } hiding
+            ? OpenAnswer.NotFound.Hidden(request.FileName, hiding)
+            : new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
     }
 
     GroupRepository GuardedBy(IMemberGuard guard, ImmutableArray<string> path) => new(

@@ -147,8 +147,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return new OpenAnswer.NotFound(
                 $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
         }
-        if (request.Reject?.Invoke(file) is { } reason)
-            return new OpenAnswer.NotFound(reason);
+        if (request.Reject?.Invoke(file) is { } rejection)
+            return rejection;
         try
         {
             var opened = request.Kind switch

@@ -20,6 +20,15 @@ public sealed class FreshInstallation(string client, Uri index, string project) 
         return await RunAsync(code);
     }
 
+    /// <summary>Tries to install it, which must fail, and tells what the client says then.</summary>
+    public async Task<string> FailAsync()
+    {
+        _home.Environment["PIP_TRUSTED_HOST"] = index.Host;
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => RunAsync("import sys"));
+        // Terminals wrap lines anywhere.
+        return string.Join(' ', failed.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
     async Task<string> RunAsync(string code) => PythonClients.GetKind(client) switch
     {
         "uv" => await IntoFolderAsync(

@@ -105,6 +105,40 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_waiver_opens_a_file_until_it_ends_and_says_who_gave_it()
+    {
+        var (_, young) = ServeDemo();
+        var end = DateTimeOffset.UtcNow.AddSeconds(20);
+        var until = end.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var server = await StartAsync(
+            "policy: { minimumAge: 7d, waivers: [ { match: demo==2.0, rules: [ MinimumAge ], "
+            + $"reason: a fix, by: alice, until: \"{until}\" }} ] }}");
+        (await server.FileAsync(Proxy, "demo", young.FileName)).Must(HttpStatusCode.OK);
+        var url = (await server.PageAsync(Proxy, "demo")).GetUrl(young.FileName);
+        var why = (await server.AskAsync(new(server.GetUrl(Proxy), "api/v1/why/demo/2.0"))).Must(HttpStatusCode.OK);
+        var file = why.Json.GetProperty("files")[0];
+        Assert.True(file.GetProperty("visible").GetBoolean());
+        var waiver = file.GetProperty("waivers")[0];
+        Assert.Equal(
+            ("minimumAge", "demo==2.0", "a fix", "alice"),
+            (waiver.GetProperty("rule").GetString(), waiver.GetProperty("match").GetString(),
+                waiver.GetProperty("reason").GetString(), waiver.GetProperty("by").GetString()));
+        var page = (await server.AskAsync(new(server.GetUrl(Proxy), "project/demo/"), accept: "text/html")).Text;
+        Assert.Contains("is waived by <bdi>alice</bdi>", page, StringComparison.Ordinal);
+        await Eventually.IsAsync(
+            "the file is hidden", HttpStatusCode.NotFound, async () => (await server.AskAsync(url)).Status);
+        Assert.True(DateTimeOffset.UtcNow >= end);
+        Assert.Equal(
+            ["demo-1.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+        foreach (var said in (string[])
+            ["alice lets 'demo==2.0' through", "holds again for 'demo==2.0', which alice let through"])
+        {
+            await Eventually.IsAsync(
+                said, () => Task.FromResult(server.LogText().Contains(said, StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task A_fully_blocked_project_explains_itself_and_its_group_does_not_fall_through()
     {
         _upstream.Serve(new ScriptedPage("evil", ScriptedFile.Wheel("evil", "1.0")));

@@ -153,6 +153,17 @@ public sealed class AllFieldsTests
             ConstraintsRef = new() { Name = "blessed-set", Key = "constraints.txt" },
             MinimumAge = Duration.FromDays(7),
             Exempt = ["acme-*", "urllib3==2.6.1"],
+            Waivers =
+            [
+                new WaiverSpec
+                {
+                    Match = "urllib3==2.6.1",
+                    Rules = [WaivedRule.MinimumAge],
+                    Reason = "CVE-2026-1 is fixed there",
+                    By = "alice",
+                    Until = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero),
+                },
+            ],
             AsOf = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
             PackageTypes = ["bdist_wheel", "sdist"],
             OnUpstreamRemoval = UpstreamRemoval.Hide,

@@ -48,8 +48,14 @@ public sealed record Distribution
         init => field = value is { Length: <= ServerLimits.MaxRequiresPythonLength } ? value : null;
     }
 
-    /// <summary>When the file was uploaded to its original index, or null if upstream does not report it.</summary>
+    /// <summary>
+    /// When the file was uploaded to its original index, or else when this proxy first saw it; null if neither is
+    /// known.
+    /// </summary>
     public required DateTimeOffset? UploadedAt { get; init; }
+
+    /// <summary>Whether <see cref="UploadedAt"/> is when this proxy first saw the file.</summary>
+    public bool IsDatedByFirstSight { get; init; }
 
     /// <summary>
     /// The time from which its age counts, or null if it is not known. It is not before a reading of upstream's page

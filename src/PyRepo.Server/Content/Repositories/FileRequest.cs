@@ -25,10 +25,10 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
             : null;
 
     /// <summary>
-    /// Returns why the file must not be opened, or null if it may be. The repository asks once it knows which file is
-    /// meant, and before it asks an upstream for the bytes.
+    /// Returns the answer if the file must not be opened, or null if it may be. The repository asks once it knows which
+    /// file is meant, and before it asks an upstream for the bytes.
     /// </summary>
-    public Func<Distribution, string?>? Reject { get; init; }
+    public Func<Distribution, OpenAnswer.NotFound?>? Reject { get; init; }
 
     /// <summary>
     /// Whether the whole file will be read from its first byte, so that a repository on another server may start

@@ -23,7 +23,15 @@ public abstract record OpenAnswer
     }
 
     /// <summary>There is no such file, or it is hidden, or its bytes differ from those requested.</summary>
-    public sealed record NotFound(string Reason) : OpenAnswer;
+    public sealed record NotFound(string Reason) : OpenAnswer
+    {
+        /// <summary>The rule of a policy that hides the file, or null.</summary>
+        public Verdict? HiddenBy { get; init; }
+
+        /// <summary>Returns the answer for a file that a rule hides.</summary>
+        public static NotFound Hidden(string fileName, Verdict verdict) =>
+            new(verdict.GetSentence(fileName)) { HiddenBy = verdict };
+    }
 
     /// <summary>The file is not available at the moment.</summary>
     public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : OpenAnswer

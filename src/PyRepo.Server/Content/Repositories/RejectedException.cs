@@ -29,6 +29,9 @@ sealed class RejectedException(RejectionReason reason, string message) : Excepti
     /// </summary>
     public string? Cause { get; init; }
 
+    /// <summary>The rule of a policy that hides what was asked for, or null.</summary>
+    public Verdict? HiddenBy { get; init; }
+
     /// <summary>The methods that are allowed instead, or null.</summary>
     public string? Allow { get; init; }
 }

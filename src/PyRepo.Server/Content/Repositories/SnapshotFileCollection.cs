@@ -39,12 +39,21 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     internal static SnapshotFileCollection Lazily(Func<IEnumerable<SnapshotFile>> files) =>
         new(new Lazy<ImmutableArray<SnapshotFile>>(() => [.. files()]));
 
+    /// <summary>The files with verdicts that a person waived.</summary>
+    internal IEnumerable<SnapshotFile> Waived =>
+        _sorted is null ? _files.Value.Where(file => !file.Waivers.IsEmpty) : [];
+
     /// <summary>The files that are hidden, each for a reason.</summary>
     internal IEnumerable<SnapshotFile> Hidden => _sorted is null ? _files.Value.Where(file => !file.IsVisible) : [];
 
     /// <summary>The file that users most likely want of a record's, or null if it has other files or none.</summary>
     internal Distribution? MostWanted =>
         _sorted?.MostWanted is { IsDefault: false } file ? file.Unpack(_project, _texts!) : null;
+
+    /// <summary>Returns what hides a file longest, or null if there is no such file, or it is visible.</summary>
+    internal Verdict? FindHiding(string fileName) => Hidden
+        .Where(file => file.Distribution.Name.FileName == fileName)
+        .Select(file => Verdict.FindLongest(file.HiddenBy)).FirstOrDefault();
 
     /// <summary>The longest that the visible files can be on a page, in bytes.</summary>
     internal long PageLength => Blocks is { } blocks
@@ -93,6 +102,7 @@ public readonly record struct SnapshotFile(Distribution Distribution)
 {
     readonly ImmutableArray<Verdict> _hiddenBy;
     readonly ImmutableArray<Vulnerability> _vulnerabilities;
+    readonly ImmutableArray<Waiver> _waivers;
 
     /// <summary>Why the file is hidden; empty if it is visible.</summary>
     public ImmutableArray<Verdict> HiddenBy
@@ -106,6 +116,13 @@ public readonly record struct SnapshotFile(Distribution Distribution)
     {
         get => _vulnerabilities.IsDefault ? [] : _vulnerabilities;
         init => _vulnerabilities = value;
+    }
+
+    /// <summary>The verdicts that do not count now, because a person waived them.</summary>
+    public ImmutableArray<Waiver> Waivers
+    {
+        get => _waivers.IsDefault ? [] : _waivers;
+        init => _waivers = value;
     }
 
     /// <summary>Whether a page shows the file.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PyRepo.Server.Content.Repositories;
 
 /// <summary>Why a rule hides a file, or a project.</summary>
@@ -11,4 +13,34 @@ namespace PyRepo.Server.Content.Repositories;
 /// <param name="Since">Since when there has been a reason to hide it, or null if that is not known.</param>
 /// <param name="Until">Until when it is hidden, or null if time alone does not change that.</param>
 public sealed record Verdict(
-    string Rule, string? Entry, string Reason, DateTimeOffset? Since = null, DateTimeOffset? Until = null);
+    string Rule, string? Entry, string Reason, DateTimeOffset? Since = null, DateTimeOffset? Until = null)
+{
+    /// <summary>
+    /// Returns the sentence for who asked for the file: <c>'demo-1.0.tar.gz' is younger than 7d; hidden until
+    /// 2026-12-01T10:00:00Z.</c>
+    /// </summary>
+    public string GetSentence(string file) =>
+        $"'{file}' {Reason.TrimEnd('.')}{(Until is { } end ? $"; hidden until {FormatEnd(end)}" : "")}.";
+
+    /// <summary>
+    /// Returns the verdict that hides a file longest, or null if there is none: the first that time alone does not end,
+    /// if there is one.
+    /// </summary>
+    public static Verdict? FindLongest(IReadOnlyCollection<Verdict> verdicts) =>
+        verdicts.FirstOrDefault(verdict => verdict.Until is null) ?? verdicts.MaxBy(verdict => verdict.Until);
+
+    /// <summary>Returns when a rule ends as an RFC 3339 time in UTC, in whole seconds, and never too early.</summary>
+    public static string FormatEnd(DateTimeOffset end) =>
+        (end > _lastSecond ? end : end.AddTicks(TimeSpan.TicksPerSecond - 1)).UtcDateTime
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    static readonly DateTimeOffset _lastSecond = DateTimeOffset.MaxValue.AddSeconds(-1);
+}
+
+/// <summary>A verdict on a file that a person set aside for a while.</summary>
+/// <param name="Rule">The name of the rule, as that of a <see cref="Verdict"/>.</param>
+/// <param name="Match">The entry that names the file, such as <c>urllib3==2.6.1</c>.</param>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="By">The person who answers for it.</param>
+/// <param name="Until">When it ends.</param>
+public sealed record Waiver(string Rule, string Match, string Reason, string By, DateTimeOffset Until);

@@ -54,7 +54,7 @@ static class ApiDescription
                 Description = "A failure.",
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    ["application/json"] =
+                    ["application/problem+json"] =
                         new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, document) },
                 },
             };

@@ -28,7 +28,8 @@ static class FileEndpoint
                 OpenAnswer.Found opened => opened,
                 OpenAnswer.Unavailable down =>
                     throw RejectedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
-                OpenAnswer.NotFound(var reason) => throw new RejectedException(RejectionReason.NotFound, reason),
+                OpenAnswer.NotFound(var reason) { HiddenBy: var verdict } =>
+                    throw new RejectedException(RejectionReason.NotFound, reason) { HiddenBy = verdict },
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);

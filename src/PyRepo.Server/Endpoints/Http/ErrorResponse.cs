@@ -1,12 +1,10 @@
-using System.ComponentModel;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
@@ -26,6 +24,10 @@ static class ErrorResponse
 
     /// <summary>Messages name what a client sent, which may be long.</summary>
     const int MaxMessageLength = 8 << 10;
+    const int MaxInstanceLength = 1 << 10;
+
+    /// <summary>The rights of an error's page in a browser: none.</summary>
+    const string PagePolicy = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>The message to clients while a bucket cannot be used.</summary>
     public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
@@ -121,7 +123,9 @@ static class ErrorResponse
         AddHeaders(context.Response, error);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
-        await WriteAsync(context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
+        await WriteAsync(
+            context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message,
+            (error as RejectedException)?.HiddenBy);
     }
 
     /// <summary>Adds what a failure says in headers, other than in its status.</summary>
@@ -133,34 +137,62 @@ static class ErrorResponse
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    static async Task WriteAsync(HttpContext context, int status, string message)
+    static async Task WriteAsync(HttpContext context, int status, string message, Verdict? hiddenBy)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(message);
-        byte[] body;
-        if (WantsJson(context.Request))
+        var type = hiddenBy is null ? ProblemType.From(status) : ProblemType.HiddenByPolicy;
+        var format = ErrorFormats.Choose(context.Request);
+        // uv reads the body only if the type is exactly this, without a charset.
+        response.ContentType = format switch
         {
-            // uv reads the body only if the type is exactly this, without a charset.
-            response.ContentType = "application/json";
-            var problem = new ProblemBody(message, $"{status} {message}", ReasonPhrases.GetReasonPhrase(status));
-            body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.ProblemBody);
-        }
-        else
+            ErrorFormat.Problem => "application/problem+json",
+            ErrorFormat.Json => "application/json",
+            ErrorFormat.Html => "text/html; charset=utf-8",
+            _ => "text/plain; charset=utf-8",
+        };
+        if (format is ErrorFormat.Html)
+            response.Headers.ContentSecurityPolicy = PagePolicy;
+        var body = format switch
         {
-            response.ContentType = "text/plain; charset=utf-8";
-            body = System.Text.Encoding.UTF8.GetBytes($"{status} {message}\n");
-        }
+            ErrorFormat.Problem or ErrorFormat.Json => JsonSerializer.SerializeToUtf8Bytes(
+                GetProblem(context.Request, status, message, type).With(hiddenBy),
+                ProblemJson.Readable.ProblemBody),
+            ErrorFormat.Html => Encoding.UTF8.GetBytes(GetPage(status, type.Title, message)),
+            _ => Encoding.UTF8.GetBytes($"{status} {message}\n"),
+        };
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.BodyWriter.WriteAsync(body);
     }
 
-    static bool WantsJson(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-        || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
+    static ProblemBody GetProblem(HttpRequest request, int status, string message, ProblemType type) => new()
+    {
+        Type = type.Url,
+        Title = type.Title,
+        Status = status,
+        Detail = message,
+        Instance = request.Path.ToUriComponent() is var path && path.Length > MaxInstanceLength
+            ? path[..MaxInstanceLength]
+            : path,
+        Message = message,
+        Code = $"{status} {message}",
+    };
+
+    /// <summary>
+    /// Returns a page for people, who may come where there is no repository, or while it is unavailable.
+    /// </summary>
+    static string GetPage(int status, string title, string message) => $"""
+        <!doctype html>
+        <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>{status} {title}</title>
+        <main><h1>{title}</h1>
+        <p>{HtmlEncoder.Default.Encode(message)}</p></main></html>
+
+        """;
 
     static string GetReason(string message) => string.Create(
         Math.Min(message.Length, MaxReasonLength), message, static (reason, text) =>
@@ -169,17 +201,3 @@ static class ErrorResponse
                 reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
         });
 }
-
-[JsonSerializable(typeof(ProblemBody))]
-sealed partial class ProblemJson : JsonSerializerContext
-{
-    /// <summary>Writes quotes unescaped, because nothing interprets the output as HTML.</summary>
-    public static ProblemJson Readable { get; } =
-        new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
-
-/// <summary>The body of an error, in the format that PyPI uses. uv shows <c>code</c>.</summary>
-sealed record ProblemBody(
-    [property: JsonPropertyName("message"), Description("What happened, and what to do.")] string Message,
-    [property: JsonPropertyName("code"), Description("The status and the message.")] string Code,
-    [property: JsonPropertyName("title"), Description("The name of the status.")] string Title);

@@ -45,7 +45,12 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
             return RejectedException.Unavailable(project.Value, down.Reason, down.RetryAfter);
         }
         if (Answer is ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict })
-            return new(RejectionReason.NotFound, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
+        {
+            return new(RejectionReason.NotFound, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.")
+            {
+                HiddenBy = verdict,
+            };
+        }
         var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
         return new(RejectionReason.NotFound, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
     }

@@ -25,7 +25,7 @@ static class ProvenanceEndpoint
         var wanted = new FileRequest(project, file, null, FileContentKind.Provenance)
         {
             IsForAllBytes = !request.IsHead,
-            Reject = found => found.Name.IsOf(version) ? null : "It is of another version.",
+            Reject = found => found.Name.IsOf(version) ? null : new OpenAnswer.NotFound("It is of another version."),
         };
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         if (answer is OpenAnswer.Unavailable down)

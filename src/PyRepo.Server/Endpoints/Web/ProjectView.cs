@@ -49,6 +49,7 @@ sealed class ProjectView(
         {(chosen is null ? Html.Empty : About())}
         {FilesView.Render(page, chosen)}
         {ReleasesView.Render(page, _snapshot.Project, releases, chosen)}
+        {WaivedFilesView.Render(_snapshot)}
         {HiddenFilesView.Render(_snapshot)}
         {(MayMaintain ? MaintenanceView.Render(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
         """);

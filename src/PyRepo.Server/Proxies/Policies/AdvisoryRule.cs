@@ -11,22 +11,30 @@ namespace PyRepo.Server.Proxies.Policies;
 /// <param name="minimum">The severity from which an advisory counts, or null if each does.</param>
 sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Severity? minimum) : IPolicyRule
 {
+    /// <summary>The name of the rule.</summary>
+    public const string Name = "advisories";
+
     /// <inheritdoc/>
     public Verdict? Judge(Distribution file, DateTimeOffset now) =>
         action is AdvisoryAction.Block && Find(file) is [var first, ..] found
-            ? new Verdict("advisories", first.Id, $"has a known vulnerability: {GetText(found)}", first.Published)
+            ? new Verdict(Name, first.Id, $"has a known vulnerability: {GetText(found)}", first.Published)
             : null;
 
-    /// <summary>Returns a file with its vulnerabilities. It is yanked because of them if the action is Yank.</summary>
-    public SnapshotFile Describe(SnapshotFile file)
+    /// <summary>
+    /// Returns a file with its vulnerabilities. If the action is Yank, it is yanked because of them, unless a person
+    /// waived that.
+    /// </summary>
+    public SnapshotFile Describe(SnapshotFile file, Waiver? waiver)
     {
         var found = Find(file.Distribution);
         if (found.IsEmpty)
             return file;
         var described = file with { Vulnerabilities = [.. found.Select(GetView)] };
-        return action is AdvisoryAction.Yank && file.Distribution.Yanked is null
+        if (action is not AdvisoryAction.Yank || file.Distribution.Yanked is not null)
+            return described;
+        return waiver is null
             ? described with { Distribution = file.Distribution with { Yanked = GetText(found) } }
-            : described;
+            : described with { Waivers = [.. file.Waivers, waiver] };
     }
 
     /// <summary>Returns whether a file has a known vulnerability.</summary>

@@ -114,7 +114,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             : answer;
     }
 
-    string? Reject(Distribution file, FileRequest request, Policy policy)
+    OpenAnswer.NotFound? Reject(Distribution file, FileRequest request, Policy policy)
     {
         if (policy.Judge(file, clock.GetUtcNow()) is not { } verdict)
         {
@@ -124,7 +124,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return request.Reject?.Invoke(file);
         }
         Refusals.Add(file.Name.FileName, verdict);
-        return $"'{file.Name.FileName}' {verdict.Reason}.";
+        return OpenAnswer.NotFound.Hidden(file.Name.FileName, verdict);
     }
 
     ProjectAnswer Judge(ProjectAnswer answer, Policy policy) =>

@@ -36,6 +36,9 @@ sealed record Policy
     /// <summary>The rule about known vulnerabilities, which also describes what it does not hide; or null.</summary>
     public AdvisoryRule? Advisories { get; init; }
 
+    /// <summary>The verdicts that do not count for now.</summary>
+    public Waivers Waivers { get; init; } = Waivers.None;
+
     /// <summary>Whether a rule asks how old a file is.</summary>
     public bool AsksAges => Rules.Any(rule => rule is MinimumAgeRule or AsOfRule);
 
@@ -48,18 +51,9 @@ sealed record Policy
     /// <summary>Returns why a project is not known, or null if the policy knows it.</summary>
     public Verdict? Judge(ProjectName project) => Allowed?.Judge(project);
 
-    /// <summary>Returns the first reason that hides a file, or null if it is visible.</summary>
-    public Verdict? Judge(Distribution file, DateTimeOffset now)
-    {
-        if (Allowed?.Judge(file, now) is { } notAllowed)
-            return notAllowed;
-        foreach (var rule in Rules)
-        {
-            if (rule.Judge(file, now) is { } verdict)
-                return verdict;
-        }
-        return Advisories?.Judge(file, now);
-    }
+    /// <summary>Returns what hides a file longest, or null if it is visible.</summary>
+    public Verdict? Judge(Distribution file, DateTimeOffset now) =>
+        Verdict.FindLongest(GetVerdicts(file, now).Hiding);
 
     /// <summary>Returns a project with the verdict on each file.</summary>
     public ProjectSnapshot Apply(ProjectSnapshot project, DateTimeOffset now)
@@ -70,16 +64,15 @@ sealed record Policy
         var validUntil = project.ValidUntil;
         foreach (var (i, before) in project.Files.Index())
         {
-            var verdicts = VerdictsOn(before.Distribution, now);
-            var file = Advisories?.Describe(before) ?? before;
-            if (!verdicts.IsEmpty)
-                file = file with { HiddenBy = [.. file.HiddenBy, .. verdicts] };
+            var file = Apply(before, now);
             if (file != before)
                 (changed ??= [.. project.Files])[i] = file;
             hasVisible |= file.IsVisible;
-            hasBlocked |= !verdicts.IsEmpty && file.Distribution.RemovedAt is null;
-            foreach (var verdict in verdicts)
+            hasBlocked |= file.HiddenBy.Length > before.HiddenBy.Length && file.Distribution.RemovedAt is null;
+            foreach (var verdict in file.HiddenBy)
                 validUntil = Earlier(validUntil, verdict.Until);
+            foreach (var waiver in file.Waivers)
+                validUntil = Earlier(validUntil, waiver.Until);
         }
         if (changed is null)
             return project;
@@ -87,31 +80,60 @@ sealed record Policy
         // That upstream removed everything is no quarantine.
         return hasVisible || !hasBlocked || project.Status is ProjectStatus.Quarantined
             ? judged
-            : judged with { Status = ProjectStatus.Quarantined, StatusReason = ReasonFor(judged) };
+            : judged with { Status = ProjectStatus.Quarantined, StatusReason = GetReason(judged) };
     }
 
-    ImmutableArray<Verdict> VerdictsOn(Distribution file, DateTimeOffset now)
+    SnapshotFile Apply(SnapshotFile before, DateTimeOffset now)
     {
-        ImmutableArray<Verdict> verdicts = Allowed?.Judge(file, now) is { } notAllowed ? [notAllowed] : [];
+        var (hiding, waived) = GetVerdicts(before.Distribution, now);
+        var unyanked = Waivers.Find(AdvisoryRule.Name, before.Distribution.Name, now);
+        var file = Advisories?.Describe(before, unyanked) ?? before;
+        if (!hiding.IsEmpty)
+            file = file with { HiddenBy = [.. file.HiddenBy, .. hiding] };
+        return waived.IsEmpty ? file : file with { Waivers = [.. file.Waivers, .. waived] };
+    }
+
+    (ImmutableArray<Verdict> Hiding, ImmutableArray<Waiver> Waived) GetVerdicts(Distribution file, DateTimeOffset now)
+    {
+        ImmutableArray<Verdict> hiding = Allowed?.Judge(file, now) is { } notAllowed ? [notAllowed] : [];
+        ImmutableArray<Waiver> waived = [];
         foreach (var rule in Rules)
+            Add(rule.Judge(file, now));
+        Add(Advisories?.Judge(file, now));
+        return (hiding, waived);
+
+        void Add(Verdict? verdict)
         {
-            if (rule.Judge(file, now) is { } verdict)
-                verdicts = verdicts.Add(verdict);
+            if (verdict is null)
+                return;
+            if (Waivers.Find(verdict.Rule, file.Name, now) is { } waiver)
+                waived = waived.Add(waiver);
+            else
+                hiding = hiding.Add(verdict);
         }
-        return Advisories?.Judge(file, now) is { } vulnerable ? verdicts.Add(vulnerable) : verdicts;
     }
 
     static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a < b || b is null ? a : b;
 
-    /// <summary>Returns why a whole project is hidden: <c>blocked by policy: evil</c>.</summary>
-    static string ReasonFor(ProjectSnapshot project)
+    /// <summary>
+    /// Returns why a whole project is hidden, and until when: <c>blocked by policy: minimumAge 7d, until
+    /// 2026-12-01T10:00:00Z</c>.
+    /// </summary>
+    static string GetReason(ProjectSnapshot project)
     {
-        var entries = project.Files.Where(f => f.Distribution.RemovedAt is null).Select(f => f.HiddenBy[0])
+        var hidden = project.Files.Where(f => f.Distribution.RemovedAt is null).ToList();
+        var entries = hidden.Select(f => f.HiddenBy[0])
             .Select(v => v.Rule is "block" ? v.Entry : $"{v.Rule} {v.Entry}".Trim())
             .Distinct(StringComparer.Ordinal).ToList();
+        var firstEnd = hidden.Min(GetEnd);
         return "blocked by policy: " + string.Join(", ", entries.Take(MaxEntriesInReason))
-            + (entries.Count > MaxEntriesInReason ? ", …" : "");
+            + (entries.Count > MaxEntriesInReason ? ", …" : "")
+            + (firstEnd is { } end ? $", until {Verdict.FormatEnd(end)}" : "");
     }
+
+    /// <summary>Returns when the last rule that hides a file ends, or null if one does not by itself.</summary>
+    static DateTimeOffset? GetEnd(SnapshotFile file) =>
+        file.HiddenBy.All(verdict => verdict.Until is not null) ? file.HiddenBy.Max(verdict => verdict.Until) : null;
 }
 
 /// <summary>One rule of a policy. It is a pure function of a file and the time.</summary>

@@ -29,6 +29,7 @@ static class PolicyReader
             Version = GetVersion(spec, constraints),
             Allowed = spec.Allow is { } allow ? new AllowRule(new PolicyEntries(allow)) : null,
             Rules = [.. GetRules(spec, constraints)],
+            Waivers = new Waivers(spec.Waivers),
             KeepsRemoved = spec.OnUpstreamRemoval is UpstreamRemoval.Keep,
             Unavailable = spec.ConstraintsRef is { } reference && constraints is null
                 ? $"The constraints file is missing: ConfigMap '{reference.Name}', key '{reference.Key}'."
@@ -97,11 +98,17 @@ static class PolicyReader
         Append(text, "constraints", constraints is null ? null : [constraints]);
         Append(text, "minimumAge", spec.MinimumAge is { } age ? [age.ToString()] : null);
         Append(text, "exempt", spec.Exempt);
+        Append(text, "waivers", spec.Waivers.Select(GetText));
         Append(text, "asOf", spec.AsOf is { } date ? [date.ToString("O", CultureInfo.InvariantCulture)] : null);
         Append(text, "packageTypes", spec.PackageTypes);
         Append(text, "onUpstreamRemoval", [spec.OnUpstreamRemoval.ToString()]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
+
+    /// <summary>Writes all that <c>why</c> says of a waiver: pages of equal versions are equal.</summary>
+    static string GetText(WaiverSpec waiver) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{waiver.Match}\n{string.Join(' ', waiver.Rules)}\n{waiver.By}\n{waiver.Until:O}\n{waiver.Reason}");
 
     static void Append(StringBuilder text, string field, IEnumerable<string>? values)
     {

@@ -46,6 +46,16 @@ static partial class Log
     [LoggerMessage(107, LogLevel.Error, "A record cannot be read. Its project is not served.")]
     public static partial void RecordUnreadable(ILogger logger, Exception error);
 
+    [LoggerMessage(
+        412, LogLevel.Information,
+        "'{Repository}': {By} lets '{Match}' through, whatever {Rules} says, until {Until:u}: {Reason}")]
+    public static partial void WaiverBegan(
+        ILogger logger, string repository, string by, string match, string rules, DateTimeOffset until, string reason);
+
+    [LoggerMessage(
+        413, LogLevel.Information, "'{Repository}': {Rules} holds again for '{Match}', which {By} let through.")]
+    public static partial void WaiverEnded(ILogger logger, string repository, string match, string rules, string by);
+
     [LoggerMessage(201, LogLevel.Information, "A changed configuration is in effect: {Count} resources.")]
     public static partial void ConfigurationChanged(ILogger logger, int count);
 

@@ -39,6 +39,7 @@ sealed class ProxyHost : RepositoryHost
     readonly FilteredRepository _filtered;
     readonly Mirror _mirror;
     readonly ProxyAdvisories _advisories;
+    readonly WaiverLog _waivers;
     Policy _policy = Policy.Default;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
@@ -58,6 +59,7 @@ sealed class ProxyHost : RepositoryHost
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
         _advisories = new ProxyAdvisories(Store, clock, logger);
+        _waivers = new WaiverLog(name, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
@@ -115,6 +117,7 @@ sealed class ProxyHost : RepositoryHost
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
         };
         _filtered.Policy = _advisories.ApplyTo(policy);
+        _waivers.Use(spec.Policy?.Waivers ?? []);
         _cached.Settings = cache;
         _mirror.Settings = mirror;
     }
@@ -150,6 +153,7 @@ sealed class ProxyHost : RepositoryHost
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
         Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _shortTick, cancellationToken),
+        Loops.RunAsync("waivers", _waivers.LookAsync, _tick, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
         RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
 

@@ -6,6 +6,7 @@ using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Tests.Platform.Logging;
 using PyRepo.Storage;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Endpoints.Http;
 
@@ -60,21 +61,81 @@ public sealed class ErrorResponseTests
     }
 
     [Theory]
-    [InlineData("/simple/", "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7", true)]
-    [InlineData("/pypi/foo/json", "*/*", true)]
-    [InlineData("/simple/foo/", "application/vnd.pypi.simple.v1+json", false)]
-    [InlineData("/simple/", "text/html", false)]
-    public async Task A_client_that_accepts_JSON_gets_the_keys_that_uv_reads(string path, string accept, bool isJson)
+    [InlineData("application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7", "application/json")]
+    [InlineData("*/*", "application/problem+json")]
+    [InlineData("application/problem+json, application/json", "application/problem+json")]
+    [InlineData("application/json, */*", "application/json")]
+    [InlineData(
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01",
+        "application/problem+json")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8")]
+    [InlineData("text/html", "text/html; charset=utf-8")]
+    [InlineData("image/png", "text/plain; charset=utf-8")]
+    [InlineData("application/problem+json;q=0, text/plain;q=0.1", "text/plain; charset=utf-8")]
+    [InlineData("a;;,b/=", "text/plain; charset=utf-8")]
+    [InlineData("", "text/plain; charset=utf-8")]
+    public async Task Each_client_gets_the_format_that_it_reads(string accept, string type) => Assert.Equal(
+        type, (await WriteAsync(new RejectedException(RejectionReason.Invalid, "No."), "/", ("Accept", accept)))
+            .Response.ContentType);
+
+    [Fact]
+    public async Task A_client_that_uploads_and_names_no_format_shows_the_body_as_it_is()
+    {
+        var context = RequestFor.Context("/", ("Accept", "*/*"), ("Content-Type", "multipart/form-data; boundary=a"));
+        context.Request.Method = "POST";
+        await ErrorResponse.WriteAsync(
+            context, new RejectedException(RejectionReason.Invalid, "No."), NullLogger.Instance);
+        Assert.Equal("400 No.\n", RequestFor.GetBody(context));
+    }
+
+    [Fact]
+    public async Task A_page_for_people_interprets_nothing_of_the_message()
     {
         var context = await WriteAsync(
-            new RejectedException(RejectionReason.Invalid, "It's \"wrong\"."), path, ("Accept", accept));
-        Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
-        if (!isJson)
-            return;
+            new RejectedException(RejectionReason.NotFound, "No '<script>'."), "/", ("Accept", "text/html"));
+        Assert.Contains("No &#x27;&lt;script&gt;&#x27;.", RequestFor.GetBody(context), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", context.Response.Headers.ContentSecurityPolicy.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_rule_hides_has_the_rule_its_entry_and_its_end()
+    {
+        var end = new DateTimeOffset(2026, 12, 1, 10, 0, 0, 1, TimeSpan.Zero);
+        var context = await WriteAsync(
+            new RejectedException(RejectionReason.NotFound, "Not yet.")
+            {
+                HiddenBy = new Verdict("minimumAge", "7d", "is younger than 7d", end.AddDays(-7), end),
+            },
+            "/packages/demo", ("Accept", "*/*"));
+        using var body = JsonDocument.Parse(RequestFor.GetBody(context));
+        string? Get(string name) => body.RootElement.GetProperty(name).ToString();
+        Assert.Equal(
+            ("Hidden by policy", "404", "Not yet.", "/packages/demo", "minimumAge", "7d", "2026-12-01T10:00:01Z"),
+            (Get("title"), Get("status"), Get("detail"), Get("instance"), Get("rule"), Get("entry"), Get("until")));
+        Assert.EndsWith("docs/errors.md#hidden-by-policy", Get("type"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_kind_of_problem_is_described_where_its_type_points()
+    {
+        var page = SourceTree.Read("docs/errors.md");
+        foreach (var type in Enumerable.Range(400, 120).Select(ProblemType.From).Append(ProblemType.HiddenByPolicy))
+        {
+            Assert.Contains($"\n## {type.Title}\n", page, StringComparison.Ordinal);
+            Assert.Equal(type.Title.ToLowerInvariant().Replace(' ', '-'), type.Anchor);
+        }
+    }
+
+    [Fact]
+    public async Task The_body_has_the_keys_that_uv_reads()
+    {
+        var context = await WriteAsync(
+            new RejectedException(RejectionReason.Invalid, "It's \"wrong\"."), "/", ("Accept", "application/json"));
         using var body = JsonDocument.Parse(RequestFor.GetBody(context));
         Assert.Equal("It's \"wrong\".", body.RootElement.GetProperty("message").GetString());
         Assert.Equal("400 It's \"wrong\".", body.RootElement.GetProperty("code").GetString());
-        Assert.Equal("Bad Request", body.RootElement.GetProperty("title").GetString());
+        Assert.Equal("Not valid", body.RootElement.GetProperty("title").GetString());
     }
 
     [Theory]

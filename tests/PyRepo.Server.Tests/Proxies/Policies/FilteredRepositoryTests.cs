@@ -71,10 +71,31 @@ public sealed class FilteredRepositoryTests
         _filtered.Policy = Aged;
         var answer = await _filtered.OpenAsync(
             new FileRequest(_demo, "demo-2.0-py3-none-any.whl", null, FileContentKind.Bytes), default);
+        var missing = Assert.IsType<OpenAnswer.NotFound>(answer);
         Assert.Equal(
-            "'demo-2.0-py3-none-any.whl' is younger than 7d.", Assert.IsType<OpenAnswer.NotFound>(answer).Reason);
+            "'demo-2.0-py3-none-any.whl' is younger than 7d; hidden until 2026-02-04T12:00:00Z.", missing.Reason);
+        Assert.Equal(("minimumAge", "7d"), (missing.HiddenBy!.Rule, missing.HiddenBy.Entry));
         Assert.Equal(1, _filtered.Refusals.Counts["minimumAge"]);
         Assert.Equal("demo-2.0-py3-none-any.whl is younger than 7d", Assert.Single(_filtered.Refusals.First));
+    }
+
+    [Fact]
+    public async Task A_waived_file_is_open_until_the_waiver_ends_and_hidden_from_that_moment()
+    {
+        var end = PolicyFiles.Now.AddMinutes(1);
+        _filtered.Policy = Aged with { Waivers = new Waivers([WaiverTests.Waive("demo==2.0", end)]) };
+        var waived = await GetAsync();
+        Assert.Equal(["1.0", "2.0"], waived.Visible.Select(f => f.Name.VersionText));
+        Assert.Equal(end, waived.ValidUntil);
+        var request = new FileRequest(_demo, "demo-2.0-py3-none-any.whl", null, FileContentKind.Bytes);
+        _clock.Set(end.AddTicks(-1));
+        Assert.Equal(waived.Version, await FindVersionAsync());
+        // It is let through to the repository behind, which has no bytes here.
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _filtered.OpenAsync(request, default));
+        _clock.Set(end);
+        Assert.NotEqual(waived.Version, await FindVersionAsync());
+        Assert.Equal(["1.0"], (await GetAsync()).Visible.Select(f => f.Name.VersionText));
+        Assert.NotNull(Assert.IsType<OpenAnswer.NotFound>(await _filtered.OpenAsync(request, default)).HiddenBy);
     }
 
     [Fact]
@@ -136,8 +157,8 @@ public sealed class FilteredRepositoryTests
             new(new SnapshotVersion(project.Version, new CurrentSnapshot(this, name)));
 
         public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
-            new(request.Reject?.Invoke(project.FindVisible(request.FileName)!) is { } reason
-                ? new OpenAnswer.NotFound(reason)
+            new(request.Reject?.Invoke(project.FindVisible(request.FileName)!) is { } rejection
+                ? rejection
                 : throw new InvalidOperationException("The file must not be opened."));
     }
 }
