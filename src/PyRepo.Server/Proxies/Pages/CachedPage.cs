@@ -25,6 +25,15 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
     public PageValidators? Validators => Page is null || Metadata.Format < CachedPageMetadata.CurrentFormat
         ? null : new PageValidators(Metadata.ETag, Metadata.LastModified);
 
+    /// <summary>
+    /// Whether a file has a date that upstream does not say: when it was first seen. It must not move once it was
+    /// served.
+    /// </summary>
+    public bool HasOwnDates => Page?.Files.Any(file => file.UploadTime is null) is true;
+
+    /// <summary>Whether upstream can give all of it again.</summary>
+    public bool CanBeFetchedAgain => !Metadata.HasHistory && !HasOwnDates;
+
     /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
     const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
 
@@ -71,7 +80,7 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
     public static async Task EvictAsync(IStore store, string key, PageSlot slot, bool keepsFiles)
     {
         if (await ReadAsync(store, key, slot, CancellationToken.None) is not { } page
-            || !(keepsFiles || page.Metadata.HasHistory))
+            || (page.CanBeFetchedAgain && !keepsFiles))
         {
             await store.DeleteAsync(key, CancellationToken.None);
             return;
@@ -81,9 +90,9 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
         try
         {
             await new CachedPage(null, PageHistory.Evict(page)).WriteAsync(
-                store, key, isExpendable: !page.Metadata.HasHistory, CancellationToken.None);
+                store, key, isExpendable: page.CanBeFetchedAgain, CancellationToken.None);
         }
-        catch (StoreFullException) when (!page.Metadata.HasHistory)
+        catch (StoreFullException) when (page.CanBeFetchedAgain)
         {
             await store.DeleteAsync(key, CancellationToken.None); // A full disk needs room most.
         }

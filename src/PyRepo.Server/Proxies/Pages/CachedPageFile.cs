@@ -58,7 +58,8 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
     /// <param name="seen">The project's addition to those that upstream once had.</param>
     /// <returns>
     /// Completes at once, unless the page is large, or too many others are being saved. The first page of a project is
-    /// waited for, which has no flush: a process that is killed must not forget that upstream had the project.
+    /// waited for, which has no flush: a process that is killed must not forget that upstream had the project. So is
+    /// one with dates that upstream does not say.
     /// </returns>
     public async Task BeginSaveAsync(CachedPage page, long seen)
     {
@@ -71,7 +72,7 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
             if (!IsSaved)
                 await shared.Seen.TrySaveAsync(seen);
         });
-        if (isFirst || page.Page?.Files.Count > MaxFilesNotWaitedFor)
+        if (isFirst || page.Page?.Files.Count > MaxFilesNotWaitedFor || page.HasOwnDates)
             await _saving;
     }
 
@@ -90,13 +91,13 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
     /// The first page of a project can be had from upstream again, so no flush is waited for: a power cut seconds later
     /// may take it, or tear it, which <see cref="CachedPage.ReadAsync"/> notices. The project is then as if it had
     /// never been asked for, also to <see cref="SeenProjects"/>. A later page says what upstream does not: what was
-    /// there before, and when each file was first seen.
+    /// there before, and when each file was first seen. So does one whose files have no upload times.
     /// </remarks>
     async Task<bool> TrySaveAsync(CachedPage page)
     {
         try
         {
-            var isExpendable = !IsSaved && page is { Page: not null, Metadata.HasHistory: false };
+            var isExpendable = !IsSaved && page is { Page: not null, CanBeFetchedAgain: true };
             shared.Documents.Register(
                 _key, await page.WriteAsync(shared.Store, _key, isExpendable, CancellationToken.None));
             return true;

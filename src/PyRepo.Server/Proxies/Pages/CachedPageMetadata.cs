@@ -37,6 +37,9 @@ sealed record CachedPageMetadata
     /// <inheritdoc cref="FileDates.FirstSeen"/>
     public Dictionary<string, DateTimeOffset> FirstSeen { get; init => field = value ?? []; } = [];
 
+    /// <inheritdoc cref="FileDates.ServedDates"/>
+    public Dictionary<string, DateTimeOffset> ServedDates { get; init => field = value ?? []; } = [];
+
     /// <inheritdoc cref="FileDates.YankedAt"/>
     public Dictionary<string, DateTimeOffset> YankedAt { get; init => field = value ?? []; } = [];
 
@@ -68,7 +71,8 @@ sealed record CachedPageMetadata
     /// <summary>Whether there is something that cannot be had from upstream again.</summary>
     [JsonIgnore]
     public bool HasHistory =>
-        YankedAt.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count + Quarantined.Count > 0
+        YankedAt.Count + ServedDates.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count
+            + Quarantined.Count > 0
         || FirstSeen.Values.Any(t => t != CheckedAt);
 
     /// <summary>The dates of the page's files.</summary>
@@ -76,6 +80,7 @@ sealed record CachedPageMetadata
     public FileDates Dates => new()
     {
         FirstSeen = FirstSeen,
+        ServedDates = ServedDates,
         YankedAt = YankedAt,
         RemovedAt = RemovedAt,
         RemovedYanks = RemovedYanks,

@@ -44,6 +44,27 @@ static class PageHistory
         return seen;
     }
 
+    /// <summary>
+    /// Returns the dates that were served in place of upload times, for the files of which the page no longer shows
+    /// that it lacks one: a date never moves once it was served.
+    /// </summary>
+    /// <inheritdoc cref="FormerFiles"/>
+    public static Dictionary<string, DateTimeOffset> ServedDates(ProjectDetail? page, CachedPage? before)
+    {
+        var served = GetServedDates(before);
+        if (served.Count == 0)
+            return served;
+        var known = GetHashes(before!);
+        foreach (var file in page?.Files ?? [])
+        {
+            if (file.UploadTime is null || Contradicts(known.GetValueOrDefault(file.FileName, ""), file.Hashes))
+                served.Remove(file.FileName);
+        }
+        return served.Count <= MaxFormerFiles
+            ? served
+            : served.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    }
+
     /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
     /// <inheritdoc cref="FirstSeen"/>
     public static Dictionary<string, DateTimeOffset> YankedAt(
@@ -161,7 +182,20 @@ static class PageHistory
         return page.Metadata with
         {
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
+            ServedDates = GetServedDates(page),
         };
+    }
+
+    /// <summary>Returns the dates that a page had in place of upload times.</summary>
+    static Dictionary<string, DateTimeOffset> GetServedDates(CachedPage? page)
+    {
+        var served = new Dictionary<string, DateTimeOffset>(page?.Metadata.ServedDates ?? [], StringComparer.Ordinal);
+        foreach (var file in page?.Page?.Files ?? [])
+        {
+            if (file.UploadTime is null && page!.Metadata.FirstSeen.TryGetValue(file.FileName, out var date))
+                served[file.FileName] = date;
+        }
+        return served;
     }
 
     static HashSet<long> EvictedFiles(CachedPage? before)

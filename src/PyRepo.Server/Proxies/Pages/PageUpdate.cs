@@ -23,6 +23,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             ETag = validators.ETag,
             LastModified = validators.LastModified,
             FirstSeen = PageHistory.FirstSeen(page, last, now),
+            ServedDates = PageHistory.ServedDates(page, last),
             YankedAt = PageHistory.YankedAt(page, last, now),
         });
 
@@ -38,6 +39,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
         var metadata = (await DescribeAsync(url, null, last, now)) with
         {
             FirstSeen = last?.Metadata.FirstSeen ?? [],
+            ServedDates = PageHistory.ServedDates(null, last),
             YankedAt = last?.Metadata.YankedAt ?? [],
         };
         return keepsRemoved && metadata.RemovedAt.Count > 0

@@ -16,6 +16,11 @@ sealed record FileDates
     /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> FirstSeen { get; init; } = _none;
 
+    /// <summary>
+    /// The dates that were served in place of upload times, for files that have one by now, or are gone.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> ServedDates { get; init; } = _none;
+
     /// <summary>When a file was first seen to be yanked, if it was seen not to be yanked before.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> YankedAt { get; init; } = _none;
 
@@ -47,6 +52,15 @@ sealed record FileDates
             ? seen > uploaded ? seen : uploaded
             : seen ?? ReadAt;
     }
+
+    /// <summary>
+    /// Returns the date that is served as a file's upload time, and whether it is when this proxy first saw it:
+    /// upstream did not say when it was uploaded. Once that was served, upstream's own date comes too late.
+    /// </summary>
+    public (DateTimeOffset? Time, bool IsFirstSeen) UploadedAt(PageFile file) =>
+        (file.UploadTime is null ? FirstSeen : ServedDates).TryGetValue(file.FileName, out var seen)
+            ? (seen.AddTicks(-(seen.Ticks % TimeSpan.TicksPerMicrosecond)), true) // Pages have no finer times.
+            : (file.UploadTime, false);
 
     /// <summary>Returns when a file was yanked, or null if it is not, or if that is not known.</summary>
     public DateTimeOffset? WhenYanked(PageFile file) =>

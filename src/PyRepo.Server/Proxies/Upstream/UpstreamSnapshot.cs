@@ -131,6 +131,7 @@ static class UpstreamSnapshot
     {
         var sha256 = file.Hashes.Sha256 ?? cached?.Sha256;
         var isCached = cached is not null && cached.Sha256 == sha256;
+        var (uploadedAt, isFirstSeen) = dates.UploadedAt(file);
         return new Distribution
         {
             Name = name,
@@ -141,7 +142,8 @@ static class UpstreamSnapshot
             CoreMetadata = file.CoreMetadata.Sha256 ?? (isCached ? cached!.CoreMetadata : null),
             IsCached = isCached,
             RequiresPython = file.RequiresPython,
-            UploadedAt = file.UploadTime,
+            UploadedAt = uploadedAt,
+            IsDatedByFirstSight = isFirstSeen,
             Yanked = file.Yanked,
             YankedAt = dates.WhenYanked(file),
             AvailableSince = dates.AvailableSince(file),

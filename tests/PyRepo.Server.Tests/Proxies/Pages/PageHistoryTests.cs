@@ -66,6 +66,48 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
+    public void A_file_without_an_upload_time_is_served_with_the_date_on_which_it_was_first_seen()
+    {
+        var first = Read(Page(File("a", 'a', null), File("b", 'b', _longAgo)), null, _first);
+        Assert.Equal((_first, true), first.Metadata.Dates.UploadedAt(File("a", 'a', null)));
+        Assert.Equal((_longAgo, false), first.Metadata.Dates.UploadedAt(File("b", 'b', _longAgo)));
+        Assert.True(first.HasOwnDates);
+        Assert.False(first.CanBeFetchedAgain);
+    }
+
+    [Fact]
+    public void A_served_date_stays_when_upstream_says_another_one_later()
+    {
+        var first = Read(Page(File("a", 'a', null)), null, _first);
+        foreach (var before in new[] { first, new CachedPage(null, PageHistory.Evict(first)) })
+        {
+            var second = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), before, _second);
+            Assert.Equal((_first, true), second.Metadata.Dates.UploadedAt(File("a", 'a', _longAgo)));
+            Assert.Equal((_longAgo, false), second.Metadata.Dates.UploadedAt(File("b", 'b', _longAgo)));
+            var third = Read(Page(File("a", 'a', _second)), second, _third);
+            Assert.Equal((_first, true), third.Metadata.Dates.UploadedAt(File("a", 'a', _second)));
+            Assert.False(third.CanBeFetchedAgain);
+        }
+    }
+
+    [Fact]
+    public void A_served_date_outlives_the_absence_of_its_file()
+    {
+        var first = Read(Page(File("a", 'a', null), File("b", 'b', null)), null, _first);
+        var without = Read(Page(File("b", 'b', null)), first, _second);
+        var again = Read(Page(File("a", 'a', _longAgo), File("b", 'b', null)), without, _third);
+        Assert.Equal((_first, true), again.Metadata.Dates.UploadedAt(File("a", 'a', _longAgo)));
+    }
+
+    [Fact]
+    public void Other_bytes_under_a_dated_name_have_a_date_of_their_own()
+    {
+        var first = Read(Page(File("a", 'a', null)), null, _first);
+        var dates = Read(Page(File("a", 'b', _third)), first, _third).Metadata.Dates;
+        Assert.Equal((_third, false), dates.UploadedAt(File("a", 'b', _third)));
+    }
+
+    [Fact]
     public void When_a_file_was_first_seen_outlives_the_eviction_of_its_page()
     {
         var first = Read(Page(File("a", 'a', null)), null, _first);
@@ -180,6 +222,7 @@ public sealed class PageHistoryTests
         {
             CheckedAt = now,
             FirstSeen = PageHistory.FirstSeen(page, before, now),
+            ServedDates = PageHistory.ServedDates(page, before),
             YankedAt = PageHistory.YankedAt(page, before, now),
             FormerFiles = PageHistory.FormerFiles(page, before),
         });
