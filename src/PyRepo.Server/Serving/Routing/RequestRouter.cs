@@ -100,6 +100,8 @@ sealed class RequestRouter(
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
             Route.ProjectJson(var project, var version) when IsRead(context) =>
                 json.ShowAsync(request, project, version),
+            Route.Redirect("simple/" or "+simple/") when IsRead(context) && SimpleEndpoint.WantsJson(context.Request) =>
+                simple.ListProjectsAsync(request),
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.MisplacedPage(var project) when IsRead(context) =>
                 RedirectAsync(request, $"simple/{project.Value}/"),
