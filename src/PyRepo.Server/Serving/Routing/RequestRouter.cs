@@ -119,7 +119,7 @@ sealed class RequestRouter(
             Route.MisplacedPage => throw new RejectedException(
                 RejectionReason.NotFound, $"There is nothing at '{path}'."),
             // What is at the host's root is not below a repository's base path, too.
-            Route.Endpoint when OidcEndpoint.IsAt($"/{rest}") =>
+            Route.Endpoint when rest == DiscoveryEndpoint.Path[1..] =>
                 throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
             Route.Home or Route.Endpoint => endpoints.HandleAsync(context, repository, rest),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),
