@@ -18,6 +18,11 @@ public static class HostAccess
     /// </summary>
     public const string TrustedPublishingPath = "/_/oidc/";
 
+    /// <summary>
+    /// Where clients find out who answers that (<see href="https://peps.python.org/pep-0807/">PEP 807</see>, a draft).
+    /// </summary>
+    public const string DiscoveryPath = "/.well-known/pytp";
+
     /// <summary>The hosts that a resource may use now.</summary>
     public static ImmutableArray<string> AllowedHosts(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
@@ -42,8 +47,8 @@ public static class HostAccess
         GetClaims(resource, inputs).Select(claim => Reject(claim, inputs, settings)).FirstOrDefault(r => r is not null);
 
     /// <summary>
-    /// Whether a resource that is served below a path also gets <see cref="TrustedPublishingPath"/> of its host. It
-    /// leads to one server: the first that needs it.
+    /// Whether a resource that is served below a path also gets <see cref="TrustedPublishingPath"/> and
+    /// <see cref="DiscoveryPath"/> of its host. They lead to one server: the first that needs them.
     /// </summary>
     public static bool RoutesTrustedPublishing(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>

@@ -17,7 +17,7 @@ public static class IngressManifest
             return null;
         // The resource's annotations override the operator's.
         string[] paths = HostAccess.RoutesTrustedPublishing(resource, inputs, settings)
-            ? [wanted.Path, HostAccess.TrustedPublishingPath] : [wanted.Path];
+            ? [wanted.Path, HostAccess.TrustedPublishingPath, HostAccess.DiscoveryPath] : [wanted.Path];
         var annotations = GetIngressController(inputs, settings).Annotations.SetItems(
             wanted.Annotations.Where(a => settings.Ingress.Allows(a.Key)));
         return new Ingress

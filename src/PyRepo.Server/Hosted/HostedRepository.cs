@@ -91,7 +91,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             {
                 var current = await records.ListAsync(cancellationToken);
                 _outage.Clear();
-                return GetList(current);
+                return GetList(current) with { Serials = await records.FindSerialsAsync(cancellationToken) };
             }
         }
         catch (IOException error) when (!store.Traits.IsLocal)

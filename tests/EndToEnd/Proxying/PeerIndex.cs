@@ -36,21 +36,60 @@ public sealed class PeerIndex : IDisposable
     public static async Task<PeerIndex> StartDevpiAsync(params IEnumerable<TestWheel> wheels)
     {
         var index = new PeerIndex { _path = $"{User}/test/+simple/" };
+        await index.StartDevpiAsync(
+        [
+            ["index", "-c", "test", "volatile=False", "bases="], ["use", $"{User}/test"],
+            .. wheels.Select(w => (string[])["upload", index.Write(w)]),
+        ]);
+        return index;
+    }
+
+    /// <summary>Starts devpi, and lets a user of it run commands of its client.</summary>
+    async Task StartDevpiAsync(params IEnumerable<string[]> commands)
+    {
         var bin = await PythonClients.FolderOfAsync("devpi");
-        var data = index._home.New("devpi");
+        var data = _home.New("devpi");
         (await new ProgramRun($"{bin}/devpi-init", "--serverdir", data, "--no-root-pypi").RunAsync()).MustSucceed();
-        await index._process.StartAsync($"{bin}/devpi-server", (port, _) =>
+        await _process.StartAsync($"{bin}/devpi-server", (port, _) =>
             ["--host", "127.0.0.1", "--port", $"{port}", "--serverdir", data, "--enable-core-metadata"]);
-        var root = new Uri(index.Index, "/");
         foreach (var command in (string[][])[
-            ["use", root.AbsoluteUri], ["login", "root", "--password="], ["user", "-c", User, $"password={Password}"],
-            ["login", User, $"--password={Password}"], ["index", "-c", "test", "volatile=False", "bases="],
-            ["use", $"{root}{User}/test"],
-            .. wheels.Select(w => (string[])["upload", index.Write(w)])])
+            ["use", new Uri(Index, "/").AbsoluteUri], ["login", "root", "--password="],
+            ["user", "-c", User, $"password={Password}"], ["login", User, $"--password={Password}"], .. commands])
         {
-            var run = new ProgramRun($"{bin}/devpi", command) { Environment = index._home.Environment };
+            var run = new ProgramRun($"{bin}/devpi", command) { Environment = _home.Environment };
             (await run.RunAsync()).MustSucceed();
         }
+    }
+
+    /// <summary>Starts devpi with a mirror of an index.</summary>
+    public static async Task<PeerIndex> StartDevpiMirrorAsync(Uri upstream)
+    {
+        var index = new PeerIndex { _path = $"{User}/mirror/+simple/" };
+        await index.StartDevpiAsync(
+            ["index", "-c", "mirror", "type=mirror", $"mirror_url={upstream}", "mirror_use_external_urls=False"]);
+        return index;
+    }
+
+    /// <summary>Starts proxpi, a caching proxy, in front of an index.</summary>
+    public static async Task<PeerIndex> StartProxpiAsync(Uri upstream)
+    {
+        var index = new PeerIndex { _path = "index/" };
+        var bin = await PythonClients.FolderOfAsync("proxpi");
+        await index._process.StartAsync("/usr/bin/env", (port, folder) =>
+        [
+            $"PROXPI_INDEX_URL={upstream}", $"PROXPI_CACHE_DIR={folder}", "PROXPI_DOWNLOAD_TIMEOUT=600",
+            $"{bin}/gunicorn", "--no-control-socket", "-b", $"127.0.0.1:{port}", "--threads", "4", "proxpi.server:app",
+        ]);
+        return index;
+    }
+
+    /// <summary>Starts simple-repository-server in front of an index. It passes files through.</summary>
+    public static async Task<PeerIndex> StartSimpleRepositoryServerAsync(Uri upstream)
+    {
+        var index = new PeerIndex { _path = "simple/" };
+        var bin = await PythonClients.FolderOfAsync("simple-repository-server");
+        await index._process.StartAsync($"{bin}/simple-repository-server", (port, _) =>
+            ["--host", "127.0.0.1", "--port", $"{port}", "--stream-http-resources", $"{upstream}"]);
         return index;
     }
 

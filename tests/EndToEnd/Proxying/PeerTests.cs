@@ -38,6 +38,26 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
         await MustServeAsync(peer.Index, "pip");
     }
 
+    [ClientTheory]
+    [InlineData("devpi")]
+    [InlineData("proxpi")]
+    [InlineData("simple-repository-server")]
+    public async Task A_proxy_in_front_of_PyRepo_serves_it_and_is_an_upstream_itself(string name)
+    {
+        var origin = await StartAsync(Manifest.Create(Public));
+        foreach (var wheel in (TestWheel[])[_demo, _needed])
+            await origin.UploadAsync(Public, wheel);
+        using var peer = name switch
+        {
+            "devpi" => await PeerIndex.StartDevpiMirrorAsync(origin.IndexOf(Public)),
+            "proxpi" => await PeerIndex.StartProxpiAsync(origin.IndexOf(Public)),
+            _ => await PeerIndex.StartSimpleRepositoryServerAsync(origin.IndexOf(Public)),
+        };
+        using var installation = new FreshInstallation("uv", peer.Index, "demo");
+        Assert.Equal("found", await installation.PrintAsync("import demo; print(demo.value)"));
+        await MustServeAsync(peer.Index, "pip");
+    }
+
     /// <summary>Its pages have neither dates nor sizes.</summary>
     [ClientFact]
     public async Task Ages_of_pypiserver_files_count_from_the_first_reading()

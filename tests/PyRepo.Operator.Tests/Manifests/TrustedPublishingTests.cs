@@ -9,7 +9,7 @@ public sealed class TrustedPublishingTests
         "access: { identityProviders: [ { name: gh, issuer: \"https://i.example.com\", audience: a } ] }";
 
     [Theory]
-    [InlineData("/team-a", Access, "/team-a", "/_/oidc/")]
+    [InlineData("/team-a", Access, "/team-a", "/_/oidc/", "/.well-known/pytp")]
     [InlineData("/", Access, "/")]
     [InlineData("/team-a", "access: { grants: [] }", "/team-a")]
     [InlineData("/team-a", "access: { serviceAccounts: {} }", "/team-a")]

@@ -13,6 +13,7 @@ public sealed partial class FailureStatusesTests
         "src/PyRepo.Server/Endpoints/Files/FileEndpoint.cs", // a range that is not there: RFC 9110 §14.4
         "src/PyRepo.Server/Endpoints/Http/ErrorResponse.cs",
         "src/PyRepo.Server/Endpoints/Http/TimedBody.cs", // Kestrel's own failure
+        "src/PyRepo.Server/Endpoints/TrustedPublishing/DiscoveryEndpoint.cs", // as PEP 807 says
         "src/PyRepo.Server/Endpoints/TrustedPublishing/OidcEndpoint.cs", // as PyPI answers
         "src/PyRepo.Server/Endpoints/Web/LoginPage.cs", // a form that is shown again
         "src/PyRepo.Server/Endpoints/Web/RetentionPage.cs", // the same

@@ -14,7 +14,7 @@ public sealed class ResponseBodiesTests
         "Endpoints/Files/BytesSender.cs", "Endpoints/Files/FileSender.cs", "Endpoints/Files/StreamSender.cs",
         "Endpoints/Rendering/PageSender.cs",
         "Endpoints/Http/ErrorResponse.cs", "Serving/Management/ManagementEndpoint.cs",
-        "Endpoints/TrustedPublishing/OidcEndpoint.cs",
+        "Endpoints/TrustedPublishing/OidcAnswer.cs",
         "Endpoints/Web/PageAssets.cs",
     ];
 

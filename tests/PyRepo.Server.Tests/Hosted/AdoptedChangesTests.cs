@@ -120,6 +120,6 @@ public sealed class AdoptedChangesTests : IDisposable
         await _adoption.OpenAsync();
         for (var look = 0; look < 5; look++)
             await _adoption.LookAsync();
-        Assert.Equal(1, (await _adoption.Folder.SnapshotAsync("foo")).Serial);
+        Assert.Equal("1", (await _adoption.Folder.SnapshotAsync("foo")).Version);
     }
 }

@@ -244,7 +244,7 @@ public sealed class AdoptionTests : IDisposable
         _adoption.Folder.Put($"packages/zz/{Name}", Wheel);
         await _adoption.LookAsync();
         Assert.Single(await _adoption.Folder.FilesAsync("foo"));
-        Assert.Equal(1, (await _adoption.Folder.SnapshotAsync("foo")).Serial);
+        Assert.Equal("1", (await _adoption.Folder.SnapshotAsync("foo")).Version);
         Assert.Empty(_adoption.Refused);
     }
 

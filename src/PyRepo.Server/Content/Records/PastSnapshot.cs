@@ -18,11 +18,11 @@ static class PastSnapshot
         RecordFile file, ProjectSnapshot now, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var past = new ProjectHistory(now.Project);
-        var (read, isOver) = (0L, false);
+        var isOver = false;
         var head = await file.ReadAsync(
             change =>
             {
-                isOver |= ++read > now.Serial || change.At > asOf;
+                isOver |= past.IndexSerial >= now.Serial || change.At > asOf;
                 if (!isOver)
                     past.Apply(change);
             },

@@ -28,6 +28,12 @@ sealed record ProjectEvent
 
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>
+    /// The change's serial among those of all projects, if it differs from the one that follows from
+    /// <see cref="At"/>: the clock went back, or two projects changed in the same microsecond.
+    /// </summary>
+    public long? IndexSerial { get; init; }
+
     /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>
     public required string By { get; init; }
 

@@ -14,6 +14,7 @@ struct ProjectEventReader
     string? _by;
     long _serial;
     long? _first;
+    long? _indexSerial;
     string? _file;
     string? _key;
     DateTimeOffset? _fileTime;
@@ -63,6 +64,8 @@ struct ProjectEventReader
             _serial = json.GetInt64();
         else if (Is(ref json, "first"u8))
             _first = Number(ref json);
+        else if (Is(ref json, "index-serial"u8))
+            _indexSerial = Number(ref json);
         else if (Is(ref json, "at"u8))
             _at = Time(ref json);
         else if (Is(ref json, "by"u8))
@@ -123,6 +126,7 @@ struct ProjectEventReader
         Event = _event ?? throw new JsonException("It has no 'event'."),
         Serial = _serial,
         First = _first,
+        IndexSerial = _indexSerial,
         WriteId = _writeId,
         Provenance = _provenance,
         At = _at ?? throw new JsonException("It has no 'at'."),

@@ -42,6 +42,9 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
 
+    /// <summary>The serial of the last event among those of all projects, as mirrors compare them.</summary>
+    public long IndexSerial { get; private set; }
+
     /// <summary>The latest time of an event, or the earliest possible if there was none.</summary>
     public DateTimeOffset LastAt { get; private set; } = DateTimeOffset.MinValue;
 
@@ -118,6 +121,7 @@ sealed class ProjectHistory(ProjectName project)
         }
         if (change.At > LastAt)
             LastAt = change.At;
+        IndexSerial = change.IndexSerial > IndexSerial ? change.IndexSerial.Value : NextIndexSerial(change.At);
         switch (change.Event)
         {
             case ProjectEventKind.Added or ProjectEventKind.Cached:
@@ -133,6 +137,11 @@ sealed class ProjectHistory(ProjectName project)
                 break;
         }
     }
+
+    /// <summary>
+    /// Returns the serial of an event that comes next, unless it states another one: its time in microseconds.
+    /// </summary>
+    public long NextIndexSerial(DateTimeOffset at) => Math.Max(IndexSerial + 1, IndexSerials.FromTime(at));
 
     /// <summary>Removes the visible files that another state of the project does not have.</summary>
     public void KeepOnly(Predicate<Distribution> isKept)
@@ -295,7 +304,7 @@ sealed class ProjectHistory(ProjectName project)
     {
         Project = project,
         Version = GetVersion(Serial),
-        Serial = Serial,
+        Serial = IndexSerial,
         Status = _status,
         StatusReason = _statusReason,
         Files = new SnapshotFileCollection(project, Sorted, _packer.Texts),

@@ -24,6 +24,7 @@ sealed class ProjectRecords : IRecordIndex
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
     readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
+    readonly ConcurrentQueue<ProjectName> _missed = new();
     HashSet<ProjectName> _late = [];
     long _generation;
     long _listingsBegun;
@@ -57,6 +58,7 @@ sealed class ProjectRecords : IRecordIndex
         var newest = await ListAsync(static (_, _) => { }, cancellationToken);
         (_lastListing, _epoch) = (number, epoch);
         _refreshedTo ??= newest;
+        Serials.NoteWrite(newest);
     }
 
     /// <summary>Whether a folder holds earlier parts of a record. Its name is registered.</summary>
@@ -88,8 +90,11 @@ sealed class ProjectRecords : IRecordIndex
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        var (began, epoch) = (GetUtcNow(), _context.SoleEpoch);
         var since = _refreshedTo ?? DateTimeOffset.MinValue;
         var changed = new HashSet<ProjectName>(_late);
+        while (_missed.TryDequeue(out var missed))
+            changed.Add(missed);
         var newest = await ListAsync(
             (project, at) =>
             {
@@ -103,6 +108,7 @@ sealed class ProjectRecords : IRecordIndex
             _refreshedTo = newest;
         if (late is not null)
             throw new IOException($"Lists show the last known state of {_late.Count} projects: {late.Message}", late);
+        Serials.NoteReading(began, epoch);
     }
 
     /// <summary>
@@ -146,6 +152,35 @@ sealed class ProjectRecords : IRecordIndex
     /// <inheritdoc cref="RecordContext.ConfirmFoundAsync"/>
     public ValueTask ConfirmFoundAsync(CancellationToken cancellationToken) =>
         _context.ConfirmFoundAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IndexSerials Serials { get; } = new();
+
+    /// <summary>Returns the projects' serials for a list, or null until all records have been read.</summary>
+    public async ValueTask<ListSerials?> FindSerialsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var project in Serials.Uncertain)
+        {
+            try
+            {
+                await GetOrCreate(project).ScanAsync(static _ => { }, cancellationToken);
+            }
+            catch (InvalidDataException)
+            {
+                Serials.Close(project); // Lists have no serial of a project with a damaged record.
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // The list shows what is certain. The next one tries again.
+            }
+        }
+        // In this order, so that what changes meanwhile makes another version, and is not above the bound.
+        var changes = Volatile.Read(ref _changes);
+        return Serials.FindBound(_context.SoleEpoch) is not { } bound ? null : new ListSerials(
+            $"{changes}-{bound}",
+            project => _known.GetValueOrDefault(project).IndexSerial is > 0 and var serial
+                ? Math.Min(serial, bound) : null);
+    }
 
     /// <summary>Whether other processes may use the store, too.</summary>
     public bool IsShared => _context.IsShared;
@@ -272,8 +307,20 @@ sealed class ProjectRecords : IRecordIndex
         {
             foreach (var (project, _) in _known)
                 await ReadAsync(project, look, failed, cancellationToken);
-            return;
         }
+        else
+        {
+            await ReadAllRemoteAsync(look, failed, cancellationToken);
+        }
+        // In a shared store there may be names that were not listed yet: the first refresh knows all.
+        if (!IsShared)
+            Serials.NoteReading(GetUtcNow(), _context.SoleEpoch);
+    }
+
+    async Task ReadAllRemoteAsync(
+        Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
+        CancellationToken cancellationToken)
+    {
         var one = new Lock();
         void LookAlone(ProjectName project, ProjectHistory history)
         {
@@ -299,6 +346,8 @@ sealed class ProjectRecords : IRecordIndex
         catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
             or (IOException and not StoreUnavailableException))
         {
+            if (error is IOException && IsShared)
+                _missed.Enqueue(project);
             failed(project, error);
         }
     }
@@ -340,6 +389,7 @@ sealed class ProjectRecords : IRecordIndex
     /// <inheritdoc/>
     void IRecordIndex.Update(ProjectName project, ProjectHistory history)
     {
+        Serials.Note(history.IndexSerial);
         var isNew = !_known.TryGetValue(project, out var known);
         if (known.Serial == history.Serial)
             return;
@@ -348,7 +398,7 @@ sealed class ProjectRecords : IRecordIndex
         if (entry.HasText && Volatile.Read(ref _described) - before >= ServerLimits.MaxDescribedProjects)
             entry = entry.WithoutText();
         Interlocked.Add(ref _described, (entry.HasText ? 1 : 0) - before);
-        _known[project] = new KnownProject(history.Serial, entry);
+        _known[project] = new KnownProject(history.Serial, history.IndexSerial, entry);
         if (isNew)
             Interlocked.Increment(ref _generation);
         Interlocked.Increment(ref _changes);
@@ -360,6 +410,7 @@ sealed class ProjectRecords : IRecordIndex
     /// <inheritdoc/>
     void IRecordIndex.Forget(ProjectName project)
     {
+        Serials.MarkUncertain(project, mayArrive: IsShared);
         if (_known.TryGetValue(project, out var known))
             _known[project] = known with { Serial = 0 };
     }

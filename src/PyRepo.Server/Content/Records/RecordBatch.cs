@@ -89,12 +89,16 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         var now = context.GetUtcNow();
         foreach (var decided in changes.SelectMany(change => change.Decide(history)))
         {
+            var at = history.LastAt > now ? history.LastAt : now;
+            var serial = history.NextIndexSerial(at);
+            var taken = context.Index?.Serials.Take(memory.Project, serial) ?? serial;
             var next = decided with
             {
                 Serial = history.Serial + 1,
                 First = events.Count > 0 ? events[0].Serial : null,
                 WriteId = events.Count == 0 && context.IsShared ? RandomNumberGenerator.GetHexString(16, true) : null,
-                At = history.LastAt > now ? history.LastAt : now,
+                At = at,
+                IndexSerial = taken == serial ? null : taken,
             };
             history.Apply(next);
             events.Add(next);

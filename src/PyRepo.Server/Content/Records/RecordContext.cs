@@ -77,6 +77,9 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
 /// <summary>The facts about all records of a store that are known without reading them.</summary>
 interface IRecordIndex
 {
+    /// <summary>The serials of all records' events.</summary>
+    IndexSerials Serials { get; }
+
     /// <summary>Notes a change or a load of a record, whose gate is locked.</summary>
     void Update(ProjectName project, ProjectHistory history);
 

@@ -21,6 +21,9 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     long _validationsBegun;
     long _lastValidation;
 
+    /// <summary>The project.</summary>
+    public ProjectName Project => project;
+
     /// <summary>The record in the store.</summary>
     public RecordFile File => new(project, context.Store);
 
@@ -184,10 +187,11 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         // Where nobody else writes, nothing has to be compared.
         Volatile.Write(
             ref _state, head is null || !context.IsShared ? null : new RecordState(head, history.Serial));
-        if (_view is { } view && view.Snapshot.Serial != history.Serial)
+        if (_view is { } view && view.Snapshot.Serial != history.IndexSerial)
             Volatile.Write(ref _view, null);
         if (history.Serial > 0)
             context.Index?.Update(project, history);
+        context.Index?.Serials.Close(project);
         context.Budget.Set(entry, history.Weight);
     }
 }

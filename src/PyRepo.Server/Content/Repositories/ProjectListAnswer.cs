@@ -16,6 +16,9 @@ public abstract record ProjectListAnswer
         /// <summary>Which members provide which projects, if a group queried its members; otherwise empty.</summary>
         public ImmutableArray<MemberProjects> ByMember { get; init; } = [];
 
+        /// <summary>The serials of the projects, or null if there are none that can be compared.</summary>
+        public ListSerials? Serials { get; init; }
+
         /// <inheritdoc cref="ProjectSnapshot.StaleSince"/>
         public DateTimeOffset? StaleSince { get; init; }
     }

@@ -21,8 +21,9 @@ public sealed record ProjectSnapshot
     public DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>
-    /// PyPI's <c>_last-serial</c>: hosted, the number of changes to the project; proxied, what upstream says. Null if
-    /// upstream says nothing, or if several repositories may answer, whose numbers cannot be compared.
+    /// PyPI's <c>_last-serial</c>: hosted, the time of the last change in microseconds, as <see cref="ListSerials"/>
+    /// has it; proxied, what upstream says. Null if upstream says nothing, or if several repositories may answer, whose
+    /// numbers cannot be compared.
     /// </summary>
     public long? Serial { get; init; }
 

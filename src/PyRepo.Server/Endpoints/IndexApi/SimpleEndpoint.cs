@@ -78,8 +78,12 @@ sealed class SimpleEndpoint(SimplePages pages)
                 var shown = access is null ? known.Projects : ReadableProjects.Filter(known, access);
                 if (known.StaleSince is { } since)
                     CacheHeader.Write(request.Context.Response, CacheOutcome.Stale, since);
+                // A group asks every few seconds, and only for the names: its list is another one only if they change.
+                var serials = GroupRequest.Sent(request.Context) ? null : known.Serials;
+                var version = serials is null ? known.Version : $"{known.Version}/{serials.Version}";
                 var page = await pages.ListAsync(
-                    repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request), request.Aborted);
+                    repository, shown, serials, isPublic ? version : null, format, AcceptsGzip(request),
+                    request.Aborted);
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
             case ProjectListAnswer.Unavailable down:
@@ -99,20 +103,25 @@ sealed class SimpleEndpoint(SimplePages pages)
         return (page, found.IsPublic);
     }
 
-    static PageFormat GetFormat(HttpRequest request)
-    {
-        // A known ?format= takes precedence over Accept (https://peps.python.org/pep-0691/). An unknown one is ignored.
-        if (request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)
-            && Negotiation.OfName(named.ToString().Replace(' ', '+')) is not PageFormat.None and var asked)
-        {
-            return asked;
-        }
-        var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
-        return format is not PageFormat.None ? format : throw new RejectedException(
+    /// <summary>
+    /// Whether a client gets JSON. A list in JSON has no links, so that its URL may lack the slash at the end:
+    /// bandersnatch leaves it out, and would be redirected each time.
+    /// </summary>
+    public static bool WantsJson(HttpRequest request) => FindFormat(request) is PageFormat.Json;
+
+    static PageFormat GetFormat(HttpRequest request) => FindFormat(request) is not PageFormat.None and var format
+        ? format
+        : throw new RejectedException(
             RejectionReason.NotAcceptable,
             "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
                 + "and text/html.");
-    }
+
+    static PageFormat FindFormat(HttpRequest request) =>
+        // A known ?format= takes precedence over Accept (https://peps.python.org/pep-0691/). An unknown one is ignored.
+        request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)
+        && Negotiation.OfName(named.ToString().Replace(' ', '+')) is not PageFormat.None and var asked
+            ? asked
+            : Negotiation.OfAccept(Joined(request.Headers.Accept));
 
     static bool AcceptsGzip(RepositoryRequest request) =>
         Negotiation.AcceptsGzip(Joined(request.Context.Request.Headers.AcceptEncoding));

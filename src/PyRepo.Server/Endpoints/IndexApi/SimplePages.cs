@@ -58,28 +58,38 @@ sealed class SimplePages(RenderedPageCache pages, MemoryBudget budget)
     /// <summary>Returns the page that lists projects.</summary>
     /// <param name="repository">The repository that the list belongs to.</param>
     /// <param name="names">The names to show.</param>
+    /// <param name="serials">The projects' serials, or null if there are none.</param>
     /// <param name="version">
-    /// The version of the names, or null if the list is specific to one caller and must not be cached.
+    /// The version of names and serials, or null if the list is specific to one caller and must not be cached.
     /// </param>
     /// <param name="format">The format.</param>
     /// <param name="gzip">Whether to compress the page.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
     public Task<RenderedPage> ListAsync(
-        IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip,
-        CancellationToken cancellationToken)
+        IRepository repository, IReadOnlyList<ProjectName> names, ListSerials? serials, string? version,
+        PageFormat format, bool gzip, CancellationToken cancellationToken)
     {
+        var key = GetKey(repository, serials is null ? "" : "*", format, gzip);
+        if (version is not null && pages.Find(key, version, () => "") is { } rendered)
+            return Task.FromResult(rendered);
+        // What a caller may not read counts neither here nor there.
+        var last = serials is null ? null : names.Max(serials.Find);
         var content = new PageContent(GetContentType(format), writer =>
         {
-            var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
+            var list = new ProjectList
+            {
+                LastSerial = last,
+                Projects = [.. names.Select(n => new ListedProject(n.Value, serials?.Find(n)))],
+            };
             if (format is PageFormat.Json)
                 SimpleJson.Write(writer, list);
             else
                 SimpleHtml.Write(writer, list);
         })
         {
+            Serial = last,
             Length = (long)LengthOfName * names.Count,
         };
-        var key = GetKey(repository, "", format, gzip);
         return version is null
             ? pages.RenderForOneAsync(key, content, cancellationToken)
             : pages.GetOrRenderAsync(key, version, content, () => "", cancellationToken);

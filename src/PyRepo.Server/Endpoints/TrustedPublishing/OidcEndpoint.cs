@@ -10,26 +10,32 @@ namespace PyRepo.Server.Endpoints.TrustedPublishing;
 
 /// <summary>
 /// <c>/_/oidc/…</c> at the host's root, for every repository of the process, as PyPI answers it (
-/// <see href="https://docs.pypi.org/trusted-publishers/internals/">trusted publishing</see>).
+/// <see href="https://docs.pypi.org/trusted-publishers/internals/">trusted publishing</see>), and below a repository's
+/// base path for that one alone.
 /// </summary>
 sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedTokens burned, ILogger<OidcEndpoint> logger)
 {
     const string Folder = "/_/";
+    const string Failed = "Token request failed";
+
+    static readonly OidcError _payload =
+        new("invalid-payload", "The body must be JSON of the form {\"token\": \"…\"}.");
 
     /// <summary>Whether a path is at the host's root, and thus of no repository: names start with a letter.</summary>
-    public static bool IsAt(string path) => path.StartsWith(Folder, StringComparison.Ordinal);
+    public static bool IsAt(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) || path == DiscoveryEndpoint.Path;
 
     /// <summary>GET: shows the audience that providers are to put into a token.</summary>
-    public Task ShowAudienceAsync(HttpContext context) => TokenMint.FindAudience(served.All) is { } audience
+    public Task ShowAudienceAsync(HttpContext context) => TokenMint.FindAudience(GetServed(context)) is { } audience
         ? SendAsync(context, 200, new OidcAudience(audience))
-        : SendAsync(context, 403, new OidcMessage("Trusted publishing functionality not enabled"));
+        : RefuseAsync(context, 403, "Trusted publishing functionality not enabled");
 
     /// <summary>POST: exchanges the token of a provider for one of this server.</summary>
     public async Task MintAsync(HttpContext context)
     {
         var result = await ReadTokenAsync(context) is { } text
-            ? await mint.MintAsync(served.All, text, context.RequestAborted)
-            : MintResult.Refused("invalid-payload", "The body must be JSON of the form {\"token\": \"…\"}.");
+            ? await mint.MintAsync(GetServed(context), text, context.RequestAborted)
+            : MintResult.Refused(_payload.Code, _payload.Description);
         if (result is { Token: { } token, Expires: { } expires })
         {
             Log.Minted(logger, result.Subject, result.Issuer);
@@ -37,8 +43,7 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
             return;
         }
         Log.Refused(logger, result.Description);
-        await SendAsync(context, 422, new OidcRefusal(
-            "Token request failed", [new OidcError(result.Code, result.Description)]));
+        await RefuseAsync(context, 422, Failed, new OidcError(result.Code, result.Description));
     }
 
     /// <summary>POST: ends a token. The answer does not tell whether it was one.</summary>
@@ -46,12 +51,10 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
     {
         if (await ReadTokenAsync(context) is not { } text)
         {
-            await SendAsync(context, 422, new OidcRefusal(
-                "Token request failed",
-                [new OidcError("invalid-payload", "The body must be JSON of the form {\"token\": \"…\"}.")]));
+            await RefuseAsync(context, 422, Failed, _payload);
             return;
         }
-        var verified = served.All.SelectMany(each => each.Members.Values.Prepend(each))
+        var verified = GetServed(context).SelectMany(each => each.Members.Values.Prepend(each))
             .Select(each => (Registration: each, Token: each.MintedTokens?.Verify(text)))
             .Where(each => each.Token is not null).ToList();
         foreach (var (registration, token) in verified)
@@ -79,17 +82,24 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
         }
     }
 
-    static async Task SendAsync<T>(HttpContext context, int status, T body)
-    {
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
-        response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, typeof(T), OidcJson.Default);
-        response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
-    }
+    /// <summary>The repository whose base path the request is below, or else all of the process.</summary>
+    IReadOnlyCollection<RepositoryRegistration> GetServed(HttpContext context) =>
+        Find(context) is { } repository ? [repository] : served.All;
+
+    static RepositoryRegistration? Find(HttpContext context) => context.Features.Get<RepositoryRegistration>();
+
+    static Task SendAsync<T>(HttpContext context, int status, T body) => OidcAnswer.SendAsync(
+        context, status, Find(context) is null ? "application/json" : DiscoveryEndpoint.ContentType, body);
+
+    /// <summary>
+    /// Refuses a request: as PyPI does at the host's root, and otherwise as
+    /// <see href="https://peps.python.org/pep-0807/">PEP 807</see> wants it.
+    /// </summary>
+    static Task RefuseAsync(HttpContext context, int status, string message, params IReadOnlyList<OidcError> errors) =>
+        Find(context) is not null
+            ? OidcAnswer.RefuseAsync(context, status, errors is [var only] ? only.Description : message, errors)
+            : errors.Count > 0 ? SendAsync(context, status, new OidcRefusal(message, errors))
+            : SendAsync(context, status, new OidcMessage(message));
 }
 
 [JsonSerializable(typeof(OidcAudience))]
@@ -97,6 +107,8 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
 [JsonSerializable(typeof(OidcRequest))]
 [JsonSerializable(typeof(OidcMintedToken))]
 [JsonSerializable(typeof(OidcRefusal))]
+[JsonSerializable(typeof(OidcProblem))]
+[JsonSerializable(typeof(TrustedPublishingEndpoints))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 sealed partial class OidcJson : JsonSerializerContext;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace PyRepo.Server.Endpoints.TrustedPublishing;
 
-/// <summary>The paths of trusted publishing, at the host's root.</summary>
+/// <summary>The paths of trusted publishing.</summary>
 static class OidcRoutes
 {
     static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
@@ -18,6 +18,8 @@ static class OidcRoutes
         oidc.MapPost("mint-token", (HttpContext context, OidcEndpoint endpoint) => endpoint.MintAsync(context));
         // GitHub's earlier name for it.
         oidc.MapPost("github/mint-token", (HttpContext context, OidcEndpoint endpoint) => endpoint.MintAsync(context));
+        routes.MapMethods(DiscoveryEndpoint.Path, _read, (HttpContext context, DiscoveryEndpoint endpoint) =>
+            endpoint.ShowAsync(context)).ExcludeFromDescription();
         oidc.MapPost("burn-token", (HttpContext context, OidcEndpoint endpoint) => endpoint.BurnAsync(context));
     }
 }

@@ -100,6 +100,8 @@ sealed class RequestRouter(
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
             Route.ProjectJson(var project, var version) when IsRead(context) =>
                 json.ShowAsync(request, project, version),
+            Route.Redirect("simple/" or "+simple/") when IsRead(context) && SimpleEndpoint.WantsJson(context.Request) =>
+                simple.ListProjectsAsync(request),
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.MisplacedPage(var project) when IsRead(context) =>
                 RedirectAsync(request, $"simple/{project.Value}/"),
@@ -117,7 +119,7 @@ sealed class RequestRouter(
             Route.MisplacedPage => throw new RejectedException(
                 RejectionReason.NotFound, $"There is nothing at '{path}'."),
             // What is at the host's root is not below a repository's base path, too.
-            Route.Endpoint when OidcEndpoint.IsAt($"/{rest}") =>
+            Route.Endpoint when rest == DiscoveryEndpoint.Path[1..] =>
                 throw new RejectedException(RejectionReason.NotFound, $"There is nothing at '{path}'."),
             Route.Home or Route.Endpoint => endpoints.HandleAsync(context, repository, rest),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),

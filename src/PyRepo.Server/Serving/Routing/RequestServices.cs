@@ -40,6 +40,7 @@ static class RequestServices
             .AddSingleton<UploadPage>()
             .AddSingleton<StatisticsPage>()
             .AddSingleton<OidcEndpoint>()
+            .AddSingleton<DiscoveryEndpoint>()
             .AddSingleton<RequestBodyDrain>()
             .AddSingleton<RepositoryEndpoints>()
             .AddSingleton<RequestRouter>();

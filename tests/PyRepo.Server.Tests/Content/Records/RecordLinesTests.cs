@@ -35,6 +35,7 @@ public sealed class RecordLinesTests
                 First = 1,
                 WriteId = "write-id",
                 At = time,
+                IndexSerial = 2,
                 By = "by",
                 File = "file",
                 Key = "key",

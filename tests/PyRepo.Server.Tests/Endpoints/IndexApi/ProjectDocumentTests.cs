@@ -112,7 +112,7 @@ public sealed class ProjectDocumentTests
         var info = document.GetProperty("info");
         Assert.Equal("foo", info.GetProperty("name").GetString());
         Assert.Equal("", info.GetProperty("summary").GetString());
-        Assert.Equal(1, document.GetProperty("last_serial").GetInt32());
+        Assert.Equal(IndexSerials.FromTime(Start), document.GetProperty("last_serial").GetInt64());
         Assert.Equal(JsonValueKind.Null, info.GetProperty("requires_dist").ValueKind);
         Assert.Equal(JsonValueKind.Array, document.GetProperty("vulnerabilities").ValueKind);
     }

@@ -102,6 +102,7 @@ public sealed class AccessTableTests
             new RouteMethod("POST", null, null, 422) { Body = "{}" }),
         new("/_/oidc/burn-token", "/_/oidc/burn-token",
             new RouteMethod("POST", null, null, 202) { Body = """{"token":"x"}""" }),
+        new("/.well-known/pytp", "/.well-known/pytp", new RouteMethod("GET HEAD", null, null, 400)),
         new(Nothing, "/_/oidc/nothing", new RouteMethod("GET", null, null, 404))
         {
             Unsupported = 404,
