@@ -27,7 +27,7 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
-    public async Task A_list_has_the_serial_of_a_change_at_once_where_one_replica_writes_and_holds_it_back_where_two_do()
+    public async Task A_list_shows_a_change_at_once_where_one_replica_writes_and_holds_it_back_where_two_do()
     {
         var manifest = BucketManifest.Create(minio, BucketManifest.NewBucket());
         await using var first = await PyRepoServer.StartAsync(manifest);
