@@ -27,6 +27,28 @@ public sealed class ReplicaTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
+    public async Task A_list_shows_a_change_at_once_where_one_replica_writes_and_holds_it_back_where_two_do()
+    {
+        var manifest = BucketManifest.Create(minio, BucketManifest.NewBucket());
+        await using var first = await PyRepoServer.StartAsync(manifest);
+        var wheel = TestWheel.Create("demo", "1.0");
+        Assert.Equal(
+            HttpStatusCode.OK, await first.UploadStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
+        await Eventually.IsAsync(
+            "the list has the page's serial",
+            async () => await SerialAsync(first, "") == await SerialAsync(first, "demo/"));
+        await using var second = await PyRepoServer.StartAsync(manifest);
+        var before = await SerialAsync(second, "demo/");
+        Assert.Equal(HttpStatusCode.OK, await second.UploadStatusAsync(
+            BucketManifest.Team, TestWheel.Create("demo", "2.0"), BucketManifest.Publisher));
+        var after = await SerialAsync(first, "demo/");
+        Assert.True(after > before);
+        Assert.Equal(after, await SerialAsync(second, "demo/"));
+        foreach (var replica in (PyRepoServer[])[first, second])
+            Assert.True((await SerialAsync(replica, "") ?? 0) < after);
+    }
+
+    [AssetFact(Minio.Asset)]
     public async Task A_thousand_uploads_through_one_replica_are_served_immediately_by_another()
     {
         await using var replicas = await StartAsync(2);
@@ -165,6 +187,14 @@ public sealed class ReplicaTests(Minio minio)
             (await replicas[0].Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, url))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await replicas[0].Http.GetAsync(metadata)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await replicas[0].Http.GetAsync(url)).StatusCode);
+    }
+
+    /// <summary>The serial of the list, or of a project's page; null if there is none.</summary>
+    static async Task<long?> SerialAsync(PyRepoServer server, string page)
+    {
+        using var answer = await server.Http.GetAsync(new Uri(server.IndexOf(BucketManifest.Team), page));
+        return answer.Headers.TryGetValues("X-PyPI-Last-Serial", out var values)
+            ? long.Parse(values.Single(), System.Globalization.CultureInfo.InvariantCulture) : null;
     }
 
     static async Task<IEnumerable<string>> FilesAsync(PyRepoServer server, string repository) =>

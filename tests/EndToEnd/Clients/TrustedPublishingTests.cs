@@ -102,6 +102,24 @@ public sealed class TrustedPublishingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_endpoints_that_are_discovered_give_a_token_that_uploads()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest);
+        var found = await server.Http.GetFromJsonAsync<JsonElement>(
+            new Uri(server.Url, ".well-known/pytp?discover=%2Fteam%2F"));
+        var (audience, mint) = (
+            found.GetProperty("audience-endpoint").GetString()!, found.GetProperty("token-mint-endpoint").GetString()!);
+        Assert.Equal(new Uri(server.Url, "team/_/oidc/audience").AbsoluteUri, audience);
+        Assert.Equal(
+            "pyrepo", (await server.Http.GetFromJsonAsync<JsonElement>(audience)).GetProperty("audience").GetString());
+        using var minted = await server.Http.PostAsJsonAsync(
+            mint, new { token = _issuer.GetToken(("project_path", "acme/lib")) });
+        var token = (await minted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+        Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, "lib", token));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, ".well-known/pytp?discover=%2Fnone%2F"));
+    }
+
+    [Fact]
     public async Task Minted_and_burned_tokens_survive_a_restart()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);

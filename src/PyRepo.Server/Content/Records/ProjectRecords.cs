@@ -161,18 +161,9 @@ sealed class ProjectRecords : IRecordIndex
     {
         foreach (var project in Serials.Uncertain)
         {
-            try
-            {
-                await GetOrCreate(project).ScanAsync(static _ => { }, cancellationToken);
-            }
-            catch (InvalidDataException)
-            {
-                Serials.Close(project); // Lists have no serial of a project with a damaged record.
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // The list shows what is certain. The next one tries again.
-            }
+            // If that fails, the list shows what is certain, and the next one tries again.
+            if (!await StoreDeadline.LookAsync(token => SettleAsync(project, token), cancellationToken))
+                break;
         }
         // In this order, so that what changes meanwhile makes another version, and is not above the bound.
         var changes = Volatile.Read(ref _changes);
@@ -180,6 +171,24 @@ sealed class ProjectRecords : IRecordIndex
             $"{changes}-{bound}",
             project => _known.GetValueOrDefault(project).IndexSerial is > 0 and var serial
                 ? Math.Min(serial, bound) : null);
+    }
+
+    async Task<bool> SettleAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetOrCreate(project).ScanAsync(static _ => { }, cancellationToken);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            Serials.Close(project); // Lists have no serial of a project with a damaged record.
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether other processes may use the store, too.</summary>
