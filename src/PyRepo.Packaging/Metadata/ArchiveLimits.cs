@@ -21,4 +21,10 @@ public static class ArchiveLimits
 
     /// <summary>The bytes of all headers of a tar that only describe others.</summary>
     public const int MaxDescriptionsLength = 16 << 20;
+
+    /// <summary>The bytes of a wheel's RECORD. It has a row of some 100 bytes for each member.</summary>
+    public const int MaxRecordLength = 64 << 20;
+
+    /// <summary>The bytes of a wheel's entry_points.txt.</summary>
+    public const int MaxEntryPointsLength = 256 << 10;
 }

@@ -292,6 +292,12 @@ static class ServerLimits
     /// <summary>All headers of a tar that only describe others.</summary>
     public const int MaxTarDescriptionsLength = ArchiveLimits.MaxDescriptionsLength;
 
+    /// <summary>The RECORD of an uploaded wheel.</summary>
+    public const int MaxRecordLength = ArchiveLimits.MaxRecordLength;
+
+    /// <summary>The entry_points.txt of an uploaded wheel.</summary>
+    public const int MaxEntryPointsLength = ArchiveLimits.MaxEntryPointsLength;
+
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;
 
