@@ -19,7 +19,7 @@ static partial class CommandRules
     /// <summary>The directories below a wheel's <c>.data</c> whose files end up beside the interpreter.</summary>
     static readonly string[] _directories = ["scripts", "data/bin", "data/scripts"];
 
-    /// <summary>What some reader of entry_points.txt takes for the end of a line.</summary>
+    /// <summary>The characters that some reader of entry_points.txt takes for the end of a line.</summary>
     static readonly char[] _lineEnds =
         ['\r', '\n', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'];
 

@@ -2,9 +2,6 @@ using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A row of a RECORD. What a row leaves out is empty.</summary>
-readonly record struct RecordRow(string Path, string Digest, string Size);
-
 /// <summary>Splits a RECORD into rows while its bytes arrive, as Python's <c>csv</c> does
 /// (<see href="https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file">the
 /// RECORD file</see>).</summary>
@@ -94,3 +91,6 @@ sealed class RecordReader(Action<RecordRow> add)
         _count = 0;
     }
 }
+
+/// <summary>A row of a RECORD. What a row leaves out is empty.</summary>
+readonly record struct RecordRow(string Path, string Digest, string Size);

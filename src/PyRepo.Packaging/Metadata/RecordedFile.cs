@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>What a RECORD says of a file. It may be nothing.</summary>
+/// <summary>The digest and the size of a file, as a RECORD has them.</summary>
 /// <param name="Digest">The file's digest, or null.</param>
 /// <param name="Size">The file's size in bytes, or null.</param>
 readonly record struct RecordedFile(RecordedDigest? Digest, long? Size)
