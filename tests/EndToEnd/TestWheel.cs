@@ -8,7 +8,10 @@ namespace EndToEnd;
 public sealed record TestWheel(string Project, string Version, byte[] Bytes)
 {
     /// <summary>Its file name.</summary>
-    public string FileName => $"{Project.Replace('-', '_')}-{Version}-py3-none-any.whl";
+    public string FileName => $"{Project.Replace('-', '_')}-{Version}-py3-none-any{Variant}.whl";
+
+    /// <summary>The label of a variant wheel, with a dash before it, or empty.</summary>
+    public string Variant { get; init; } = "";
 
     /// <summary>The SHA-256 of its bytes, in lower-case hexadecimal.</summary>
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));

@@ -27,4 +27,7 @@ public static class ArchiveLimits
 
     /// <summary>The bytes of a wheel's entry_points.txt.</summary>
     public const int MaxEntryPointsLength = 256 << 10;
+
+    /// <summary>The bytes of a file that lists the variants of a release.</summary>
+    public const int MaxVariantsIndexLength = 1 << 20;
 }

@@ -298,6 +298,9 @@ static class ServerLimits
     /// <summary>The entry_points.txt of an uploaded wheel.</summary>
     public const int MaxEntryPointsLength = ArchiveLimits.MaxEntryPointsLength;
 
+    /// <summary>A file that lists the variants of a release.</summary>
+    public const int MaxVariantsIndexLength = ArchiveLimits.MaxVariantsIndexLength;
+
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;
 
