@@ -47,7 +47,7 @@ sealed class WheelRecord : IDisposable
             throw new ArchiveException(
                 $"The wheel's RECORD says that {MemberPath.Show(entry.Name)} has {size} bytes, but it has "
                 + $"{entry.Size}.");
-        if (file.Digest is { } digest)
+        if (file.Digest is { } digest && entry.Size <= ArchiveLimits.MaxHashedMemberLength)
             Verify(stream, entry, digest, cancellationToken);
         else
             ZipMember.Verify(stream, entry, _ => { }, cancellationToken);

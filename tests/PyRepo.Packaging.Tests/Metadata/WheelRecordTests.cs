@@ -49,6 +49,24 @@ public sealed class WheelRecordTests
             .Add("foo-1.0.dist-info/RECORD", $"a.py,{first},\nb.py,{second},\n{DistInfo}").Build();
     }
 
+    [Fact]
+    public void Of_a_large_file_only_the_size_is_compared()
+    {
+        const int size = ArchiveLimits.MaxHashedMemberLength + 1;
+        var digest = Digest("sha256", _module);
+        // Deflate makes it small, but not as small as a bomb.
+        var content = string.Create(size, new Random(1), (letters, random) =>
+        {
+            letters.Fill('x');
+            for (var i = 0; i < letters.Length; i += 40)
+                letters[i] = (char)('a' + random.Next(26));
+        });
+        var zip = new ZipBuilder().Add("a.bin", content)
+            .Add("foo-1.0.dist-info/METADATA", ZipBuilder.SoundMetadata).Add("foo-1.0.dist-info/WHEEL")
+            .Add("foo-1.0.dist-info/RECORD", $"a.bin,{digest},{size}\n{DistInfo}");
+        Assert.Null(Problem(zip.Build()));
+    }
+
     [Theory]
     [InlineData("sha256=")]
     [InlineData("sha256=AAAA")]

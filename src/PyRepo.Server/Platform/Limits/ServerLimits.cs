@@ -295,6 +295,9 @@ static class ServerLimits
     /// <summary>The RECORD of an uploaded wheel.</summary>
     public const int MaxRecordLength = ArchiveLimits.MaxRecordLength;
 
+    /// <summary>A file of an uploaded wheel of which the digest is computed, to compare it with RECORD.</summary>
+    public const int MaxHashedMemberLength = ArchiveLimits.MaxHashedMemberLength;
+
     /// <summary>The entry_points.txt of an uploaded wheel.</summary>
     public const int MaxEntryPointsLength = ArchiveLimits.MaxEntryPointsLength;
 
