@@ -8,7 +8,10 @@ namespace EndToEnd;
 public sealed record TestWheel(string Project, string Version, byte[] Bytes)
 {
     /// <summary>Its file name.</summary>
-    public string FileName => $"{Project.Replace('-', '_')}-{Version}-py3-none-any.whl";
+    public string FileName => $"{Project.Replace('-', '_')}-{Version}-py3-none-any{Variant}.whl";
+
+    /// <summary>The label of a variant wheel, with a dash before it, or empty.</summary>
+    public string Variant { get; init; } = "";
 
     /// <summary>The SHA-256 of its bytes, in lower-case hexadecimal.</summary>
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
@@ -21,9 +24,11 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
     /// <param name="metadataName">What METADATA says, where that is to differ.</param>
     /// <param name="metadataVersion">What METADATA says, where that is to differ.</param>
     /// <param name="metadata">More lines of METADATA.</param>
+    /// <param name="entryPoints">Its entry_points.txt, or null.</param>
+    /// <param name="record">What RECORD says of its module, where that is to differ.</param>
     public static TestWheel Create(
         string project, string version, int payload = 100, int seed = 0, string? metadataName = null,
-        string? metadataVersion = null, string metadata = "")
+        string? metadataVersion = null, string metadata = "", string? entryPoints = null, string? record = null)
     {
         var content = new byte[payload];
         new Random(seed).NextBytes(content);
@@ -37,7 +42,12 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
                 + $"Requires-Python: >=3.8\n{metadata}"));
             Add(zip, $"{info}/WHEEL",
                 Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
-            Add(zip, $"{info}/RECORD", Text($"{info}/RECORD,,\n"));
+            if (entryPoints is not null)
+                Add(zip, $"{info}/entry_points.txt", Text(entryPoints));
+            Add(zip, $"{info}/RECORD", Text(
+                (record ?? $"{project.Replace('-', '_')}/__init__.py,,\n")
+                + (entryPoints is null ? "" : $"{info}/entry_points.txt,,\n")
+                + $"{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"));
         }
         return new TestWheel(project, version, bytes.ToArray());
     }

@@ -11,6 +11,11 @@ public static class TwineForm
         From(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256,
             new ByteArrayContent(wheel.Bytes));
 
+    /// <summary>The form of a list of variants.</summary>
+    public static MultipartFormDataContent From(string name, string version, string variants) =>
+        From(name, version, "variants_json", $"{name}-{version}-variants.json", null,
+            new ByteArrayContent(Encoding.UTF8.GetBytes(variants)));
+
     /// <summary>The form of any file.</summary>
     public static MultipartFormDataContent From(
         string name, string version, string fileType, string fileName, string? sha256, HttpContent content)

@@ -19,17 +19,20 @@ public static class WheelFile
     /// <param name="version">The version.</param>
     /// <param name="content">What its one module holds; other contents give other bytes.</param>
     /// <param name="metadata">Its METADATA, where they shall say something else.</param>
-    public static byte[] Make(string project, string version, string content = "", string? metadata = null)
+    /// <param name="record">What RECORD says of its module, where that shall be something else.</param>
+    public static byte[] Make(
+        string project, string version, string content = "", string? metadata = null, string? record = null)
     {
         using var bytes = new MemoryStream();
         var name = project.Replace('-', '_');
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
+            var info = $"{name}-{version}.dist-info";
             Add(zip, $"{name}/__init__.py", content);
-            Add(zip, $"{name}-{version}.dist-info/METADATA", metadata ?? GetMetadata(project, version));
-            Add(zip, $"{name}-{version}.dist-info/WHEEL",
-                "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
-            Add(zip, $"{name}-{version}.dist-info/RECORD", "");
+            Add(zip, $"{info}/METADATA", metadata ?? GetMetadata(project, version));
+            Add(zip, $"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+            Add(zip, $"{info}/RECORD",
+                (record ?? $"{name}/__init__.py,,\n") + $"{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n");
         }
         return bytes.ToArray();
     }

@@ -36,7 +36,7 @@ public sealed record DistributionFileName
     public required string PythonTag { get; init; }
 
     /// <summary>The same text for all spellings of a distribution: project, canonical version, type, archive format
-    /// and, for a wheel, build tag and sorted tags.</summary>
+    /// and, for a wheel, build tag, sorted tags and the variant's label.</summary>
     public required string Identity { get; init; }
 
     /// <summary>The parts of a wheel's name; null if the file is not a wheel, or has an invalid name.</summary>
@@ -75,6 +75,8 @@ public sealed record DistributionFileName
         {
             PackageType.Wheel => LenientWheelFileName.TryParse(fileName, project, out result),
             PackageType.Deb => UnversionedFileName.TryParse(fileName, project, out result),
+            PackageType.VariantsIndex => ArchiveFileName.TryParse(fileName, extension, project, out result)
+                || UnversionedFileName.TryParse(fileName, project, out result),
             _ => ArchiveFileName.TryParse(fileName, extension, project, out result),
         };
     }

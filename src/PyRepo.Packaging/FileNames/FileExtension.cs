@@ -15,6 +15,7 @@ sealed record FileExtension(string Text, PackageType Type, string Canonical)
         new(".tar.lzma", PackageType.Sdist), new(".tar", PackageType.Sdist), new(".egg", PackageType.Egg),
         new(".exe", PackageType.WinInst), new(".msi", PackageType.Msi), new(".rpm", PackageType.Rpm),
         new(".dmg", PackageType.Dmg), new(".deb", PackageType.Deb),
+        new("-variants.json", PackageType.VariantsIndex),
     ];
 
     FileExtension(string text, PackageType type)

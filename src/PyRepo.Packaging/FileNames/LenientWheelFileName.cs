@@ -18,29 +18,33 @@ static class LenientWheelFileName
     public static bool TryParse(string fileName, [NotNullWhen(true)] out DistributionFileName? result)
     {
         result = null;
-        var parts = Path.GetFileNameWithoutExtension(fileName).Split('-');
-        if (parts.Length is not (5 or 6) || Array.Exists(parts, part => part.Length == 0))
+        if (WheelNameParts.Split(Path.GetFileNameWithoutExtension(fileName)) is not { } parts || HasEmptyPart(parts))
             return false;
-        if (!ProjectName.TryParse(parts[0], out var project))
+        if (!ProjectName.TryParse(parts.Name, out var project))
             return false;
-        var isVersion = PythonVersion.TryParse(parts[1], out var version);
+        var isVersion = PythonVersion.TryParse(parts.Version, out var version);
         if (!isVersion)
-            version = PythonVersion.ParseOrNull(parts[1].Replace('_', '-'));
-        var build = parts.Length == 6 ? BuildIdentity(parts[2]) : "";
-        var tags = $"{Sorted(parts[^3])}-{Sorted(parts[^2])}-{Sorted(parts[^1])}";
+            version = PythonVersion.ParseOrNull(parts.Version.Replace('_', '-'));
+        var build = parts.Build is null ? "" : BuildIdentity(parts.Build);
+        var tags = $"{Sorted(parts.Interpreters)}-{Sorted(parts.Abis)}-{Sorted(parts.Platforms)}";
+        var label = parts.Label is null ? "" : $"/{parts.Label}";
         result = new DistributionFileName
         {
             FileName = fileName,
             Project = project,
-            VersionText = parts[1],
+            VersionText = parts.Version,
             Version = version,
             PackageType = PackageType.Wheel,
-            PythonTag = parts[^3],
-            Identity = $"{project}/{version?.Canonical ?? parts[1]}/bdist_wheel/{build}/{tags}",
+            PythonTag = parts.Interpreters,
+            Identity = $"{project}/{version?.Canonical ?? parts.Version}/bdist_wheel/{build}/{tags}{label}",
             Wheel = WheelFileName.Create(fileName, parts, project, isVersion ? version : null),
         };
         return true;
     }
+
+    static bool HasEmptyPart(WheelNameParts parts) =>
+        parts.Name.Length == 0 || parts.Version.Length == 0 || parts.Build is "" || parts.Interpreters.Length == 0
+        || parts.Abis.Length == 0 || parts.Platforms.Length == 0;
 
     static string BuildIdentity(string text) => BuildTag.TryParse(text, out var build) ? build.ToString() : text;
 

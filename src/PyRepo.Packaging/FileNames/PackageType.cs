@@ -13,4 +13,8 @@ public enum PackageType
     Dmg,
     Deb,
     Dumb,
+
+    /// <summary>The index of a release's variant wheels, <c>{name}-{version}-variants.json</c>
+    /// (<see href="https://peps.python.org/pep-0825/#index-level-metadata">PEP 825</see>).</summary>
+    VariantsIndex,
 }

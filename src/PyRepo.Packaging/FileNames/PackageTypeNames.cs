@@ -17,6 +17,8 @@ public static class PackageTypeNames
         PackageType.Dmg => "bdist_dmg",
         PackageType.Deb => "bdist_deb",
         PackageType.Dumb => "bdist_dumb",
+        // No specification has a name for it yet. This is pylock.toml's, written like the others.
+        PackageType.VariantsIndex => "variants_json",
         _ => "",
     };
 

@@ -8,7 +8,8 @@ namespace PyRepo.Packaging.FileNames;
 /// <summary>The file name of a wheel, as <c>parse_wheel_filename</c> of <c>packaging</c> parses it:
 /// <c>{name}-{version}(-{build})?-{interpreter}-{abi}-{platform}.whl</c>
 /// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary
-/// distribution format</see>). Unlike there, the name must be a valid project name.</summary>
+/// distribution format</see>). Unlike there, the name must be a valid project name, and may end in a variant's label
+/// (<see href="https://peps.python.org/pep-0825/#variant-label">PEP 825</see>).</summary>
 public sealed record WheelFileName
 {
     const string Extension = ".whl";
@@ -34,6 +35,10 @@ public sealed record WheelFileName
     /// <summary>The platform tags as written.</summary>
     public required string Platforms { get; init; }
 
+    /// <summary>The label of a variant wheel (<c>x86_64_v3</c>), or null. It stands for properties that the wheel's
+    /// tags do not express.</summary>
+    public string? VariantLabel { get; init; }
+
     /// <summary>The name and version as in the name of the archive's <c>.dist-info</c> directory.</summary>
     public required string NameAndVersion { get; init; }
 
@@ -55,35 +60,37 @@ public sealed record WheelFileName
         wheel = null;
         if (fileName is null || !fileName.EndsWith(Extension, StringComparison.Ordinal))
             return false;
-        var parts = fileName[..^Extension.Length].Split('-');
-        if (parts.Length is not (5 or 6) || !ProjectName.TryParse(parts[0], out var project))
+        if (WheelNameParts.Split(fileName[..^Extension.Length]) is not { } parts
+            || !ProjectName.TryParse(parts.Name, out var project))
             return false;
-        wheel = Create(fileName, parts, project, PythonVersion.ParseOrNull(parts[1]));
+        wheel = Create(fileName, parts, project, PythonVersion.ParseOrNull(parts.Version));
         return wheel is not null;
     }
 
-    /// <summary>Creates the file name from its five or six parts between dashes. Returns null if they are not
-    /// valid.</summary>
-    internal static WheelFileName? Create(string fileName, string[] parts, ProjectName project, PythonVersion? version)
+    /// <summary>Creates the file name from its parts. Returns null if they are not valid.</summary>
+    internal static WheelFileName? Create(
+        string fileName, WheelNameParts parts, ProjectName project, PythonVersion? version)
     {
         BuildTag build = default;
         if (version is null
             || !fileName.EndsWith(Extension, StringComparison.Ordinal)
-            || parts[0].Contains("__", StringComparison.Ordinal)
-            || (parts.Length == 6 && !BuildTag.TryParse(parts[2], out build)))
+            || parts.Name.Contains("__", StringComparison.Ordinal)
+            || (parts.Build is not null && !BuildTag.TryParse(parts.Build, out build)))
             return null;
-        if (!IsTagSet(parts[^3]) || !IsTagSet(parts[^2]) || !IsTagSet(parts[^1]) || !AreIdentifiers(parts[^3]))
+        if (!IsTagSet(parts.Interpreters) || !IsTagSet(parts.Abis) || !IsTagSet(parts.Platforms)
+            || !AreIdentifiers(parts.Interpreters))
             return null;
         return new WheelFileName
         {
             FileName = fileName,
             Project = project,
             Version = version,
-            Build = parts.Length == 6 ? build : null,
-            Interpreters = parts[^3],
-            Abis = parts[^2],
-            Platforms = parts[^1],
-            NameAndVersion = $"{parts[0]}-{parts[1]}",
+            Build = parts.Build is null ? null : build,
+            Interpreters = parts.Interpreters,
+            Abis = parts.Abis,
+            Platforms = parts.Platforms,
+            VariantLabel = parts.Label,
+            NameAndVersion = $"{parts.Name}-{parts.Version}",
         };
     }
 

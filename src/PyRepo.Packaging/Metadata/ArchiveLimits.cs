@@ -21,4 +21,18 @@ public static class ArchiveLimits
 
     /// <summary>The bytes of all headers of a tar that only describe others.</summary>
     public const int MaxDescriptionsLength = 16 << 20;
+
+    /// <summary>The bytes of a wheel's RECORD. It has a row of some 100 bytes for each member.</summary>
+    public const int MaxRecordLength = 64 << 20;
+
+    /// <summary>The bytes of a wheel's file of which the digest is computed. Of a larger one, RECORD's size is compared.
+    /// </summary>
+    /// <remarks>SHA-256 takes a second for each GiB. An upload of 850 MB, mostly in one file, takes four.</remarks>
+    public const int MaxHashedMemberLength = 64 << 20;
+
+    /// <summary>The bytes of a wheel's entry_points.txt.</summary>
+    public const int MaxEntryPointsLength = 256 << 10;
+
+    /// <summary>The bytes of a file that lists the variants of a release.</summary>
+    public const int MaxVariantsIndexLength = 1 << 20;
 }

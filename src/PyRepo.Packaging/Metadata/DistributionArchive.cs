@@ -31,6 +31,7 @@ public static class DistributionArchive
                 PackageType.Sdist or PackageType.Dumb => ReadSdist(stream, name, strict, cancellationToken),
                 PackageType.Egg => ReadEgg(stream, strict, cancellationToken),
                 PackageType.WinInst => ReadInstaller(stream, cancellationToken),
+                PackageType.VariantsIndex => VariantsIndex.Check(stream),
                 _ => FileSignature.Check(stream, name.FileName),
             };
         }

@@ -8,6 +8,7 @@ namespace PyRepo.Packaging.Metadata;
 public static class WheelArchive
 {
     const string DistInfo = ".dist-info";
+    const string EntryPoints = "entry_points.txt";
 
     static readonly string[] _required = ["METADATA", "WHEEL", "RECORD"];
 
@@ -21,8 +22,9 @@ public static class WheelArchive
 
     /// <summary>Finds METADATA in an upload, and rejects unsafe or invalid wheels: whatever PyPI rejects in a ZIP,
     /// members that are not the declared bytes, overlap each other or lie outside the target folder, other names in
-    /// extra fields, a ZIP bomb, a <c>.dist-info</c> directory that does not match the file name, or a missing
-    /// METADATA, WHEEL or RECORD. Reads all members.</summary>
+    /// extra fields, a ZIP bomb, a <c>.dist-info</c> directory that does not match the file name, a missing METADATA,
+    /// WHEEL or RECORD, a RECORD that does not match the members, or a command in place of Python's own. Reads all
+    /// members.</summary>
     /// <exception cref="ArchiveException">The wheel is rejected.</exception>
     public static byte[] Check(Stream stream, WheelFileName name, CancellationToken cancellationToken = default) =>
         CheckContent(stream, name, cancellationToken).Metadata!;
@@ -32,8 +34,10 @@ public static class WheelArchive
         var members = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
         var spellings = new HashSet<UInt128>();
         string? folder = null;
+        ZipEntry? entryPoints = null;
         void Add(ZipEntry entry)
         {
+            CommandRules.CheckFile(entry, name.Project);
             var path = MemberPath.Normalize(entry.Name);
             var top = MemberPath.Top(path);
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
@@ -50,9 +54,14 @@ public static class WheelArchive
                     + $"{MemberPath.Show(top)}.");
             if (Array.Exists(_required, required => MemberPath.IsBelowTop(entry.Name, required)))
                 members[entry.Name] = entry;
+            // No other spelling is there, and on most desktops each is found.
+            if (MemberPath.IsBelowTop(path.ToLowerInvariant(), EntryPoints))
+                entryPoints = entry;
         }
 
-        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Add, cancellationToken);
+        var directory = ZipDirectory.Open(stream);
+        var validator = new ZipValidator(stream, directory);
+        validator.CheckDirectory(Add, cancellationToken);
         if (folder is null)
             throw new ArchiveException($"The wheel has no directory {name.NameAndVersion}{DistInfo}.");
         if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
@@ -70,6 +79,12 @@ public static class WheelArchive
             if (!members.ContainsKey($"{folder}/{required}"))
                 throw new ArchiveException($"The wheel has no {folder}/{required}.");
         }
+        if (entryPoints is not null)
+            CommandRules.CheckEntryPoints(stream, entryPoints, name.Project);
+        using var record = WheelRecord.Read(
+            stream, members[$"{folder}/RECORD"], validator.Members, cancellationToken);
+        foreach (var entry in directory.ReadEntries())
+            record.Verify(stream, entry, cancellationToken);
         return Content(stream, members[$"{folder}/METADATA"]);
     }
 

@@ -53,9 +53,14 @@ static class ZipMember
 
     /// <summary>Decompresses a member to its end, and checks that exactly the bytes come out that the directory
     /// declares, from exactly the bytes that it gives to the member.</summary>
+    /// <param name="stream">The archive.</param>
+    /// <param name="entry">The member.</param>
+    /// <param name="use">Gets the bytes as they come out.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArchiveException">The member is broken.</exception>
-    public static void Verify(Stream stream, ZipEntry entry, CancellationToken cancellationToken) =>
-        ReadThrough(stream, entry, mustAgree: true, _ => { }, cancellationToken);
+    public static void Verify(
+        Stream stream, ZipEntry entry, Action<ReadOnlySpan<byte>> use, CancellationToken cancellationToken) =>
+        ReadThrough(stream, entry, mustAgree: true, use, cancellationToken);
 
     static void ReadThrough(
         Stream stream, ZipEntry entry, bool mustAgree, Action<ReadOnlySpan<byte>> use,

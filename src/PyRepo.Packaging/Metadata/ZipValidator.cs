@@ -13,9 +13,22 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     long _compressed;
     long _occupied;
 
+    /// <summary>The paths of the members.</summary>
+    public MemberTree Members => _tree;
+
     /// <summary>Checks all members, decompresses each, and passes each to a callback before that.</summary>
     /// <exception cref="ArchiveException">A member, or the whole archive, is rejected.</exception>
     public void Validate(Action<ZipEntry> add, CancellationToken cancellationToken)
+    {
+        CheckDirectory(add, cancellationToken);
+        foreach (var entry in directory.ReadEntries())
+            ZipMember.Verify(stream, entry, _ => { }, cancellationToken);
+    }
+
+    /// <summary>Checks all that can be known of the members before they are decompressed, and passes each to a
+    /// callback.</summary>
+    /// <exception cref="ArchiveException">A member, or the whole archive, is rejected.</exception>
+    public void CheckDirectory(Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         if (directory.Prefix != 0)
             throw new ArchiveException("The file has extra bytes before the ZIP.");
@@ -31,8 +44,6 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
         }
         CheckBomb();
         CheckExtents();
-        foreach (var entry in directory.ReadEntries())
-            ZipMember.Verify(stream, entry, cancellationToken);
     }
 
     void Check(ZipEntry entry)

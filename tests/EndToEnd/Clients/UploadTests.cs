@@ -80,6 +80,36 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
             .MustFail().MustSay($"Upload to {uploads.Server.GetUrl(UploadServer.Ours)} instead");
     }
 
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("uv")]
+    public async Task A_wheel_with_a_command_in_place_of_Python_is_refused_and_the_client_says_why(string client)
+    {
+        var wheel = TestWheel.Create("shadows", "1.0", entryPoints: "[console_scripts]\npython3 = shadows:main\n");
+        await MustRefuseAsync(
+            client, wheel, "The entry point python3 would take the place of python wherever the wheel is installed.");
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("uv")]
+    public async Task A_wheel_that_is_not_what_its_RECORD_says_is_refused_and_the_client_says_why(string client)
+    {
+        var wheel = TestWheel.Create("differs", "1.0", record: "differs/__init__.py,,99\n");
+        await MustRefuseAsync(
+            client, wheel, "The wheel's RECORD says that differs/__init__.py has 99 bytes, but it has 100.");
+    }
+
+    async Task MustRefuseAsync(string client, TestWheel wheel, string because)
+    {
+        var path = Path.Combine(_home.Folder("dist"), wheel.FileName);
+        await File.WriteAllBytesAsync(path, wheel.Bytes);
+        string[] upload = client == "uv" ? ["publish", "--publish-url"] : ["upload", "--verbose", "--repository-url"];
+        var (url, password, user) = uploads.ToOurs;
+        (await _home.RunAsync(client, [.. upload, $"{url}", "-u", user, "-p", password, path]))
+            .MustFail().MustSay(because);
+    }
+
     [ClientFact]
     public async Task Attestations_that_twine_finds_next_to_the_files_are_served()
     {

@@ -159,7 +159,8 @@ public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
     public async Task Other_spellings_are_redirected_but_never_permanently(string path, string expected)
     {
         await FillAsync();
-        using var answer = await GetAsync(path, Json);
+        // A list in JSON has no links, and is sent without the slash, too.
+        using var answer = await GetAsync(path, path.EndsWith("simple", StringComparison.Ordinal) ? Html : Json);
         Assert.Contains((int)answer.StatusCode, (int[])[302, 307]);
         var target = new Uri(Server.Url, answer.Headers.Location!);
         Assert.Equal(Server.Url.Authority, target.Authority);

@@ -53,6 +53,34 @@ public sealed class PromotionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Variant_wheels_and_the_list_of_them_are_promoted_and_the_list_may_grow()
+    {
+        foreach (var label in (string[])["null", "x86_64_v3"])
+        {
+            using var variant = await UploadAsync(
+                "staging", TestWheel.Module("demo", "1.0", $"'{label}'") with { Variant = $"-{label}" });
+            Assert.Equal(HttpStatusCode.OK, variant.StatusCode);
+            using var list = await TwineForm.SendAsync(
+                Server.Http, Server.GetUrl("staging"),
+                TwineForm.From("demo", "1.0", $$"""{ "variants": { "null": {}, "{{label}}": {} } }"""),
+                TwineForm.Basic("alice", Password));
+            Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+            (await PromoteAsync("production")).MustSucceed();
+        }
+        string[] files =
+        [
+            "demo-1.0-py3-none-any-null.whl", "demo-1.0-py3-none-any-x86_64_v3.whl", "demo-1.0-py3-none-any.whl",
+            "demo-1.0-variants.json",
+        ];
+        var here = (await FilesAsync("staging")).ToDictionary(GetFileName, file => file!["hashes"]!.ToJsonString());
+        var there = (await FilesAsync("production")).ToDictionary(GetFileName, file => file!["hashes"]!.ToJsonString());
+        Assert.Equal(files, here.Keys.Order(StringComparer.Ordinal));
+        Assert.All(here, file => Assert.Equal(file.Value, there[file.Key]));
+
+        static string GetFileName(JsonNode? file) => file!["filename"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task A_file_with_other_bytes_in_the_target_repository_is_kept()
     {
         using var uploaded = await UploadAsync("production", TestWheel.Module("demo", "1.0", "another = True"));

@@ -7,12 +7,18 @@ namespace PyRepo.Packaging.Tests.FileNames;
 
 public sealed class FileNameVectorTests
 {
+    /// <summary>What some of the names have after their tags.</summary>
+    const string VariantLabel = "x";
+
     [Fact]
     public void Wheels_names_are_read_as_the_reference_does()
     {
         CheckAll(Read("wheel-filenames"), vector =>
         {
             var isWheel = WheelFileName.TryParse(vector.Text("input"), out var wheel);
+            // The reference does not know variant wheels yet.
+            if (wheel?.VariantLabel == VariantLabel)
+                return Differs("without the label", true, IsWheelWithout(VariantLabel, vector.Text("input")));
             if (!isWheel || !vector.Flag("valid"))
                 return Differs("valid", IsValidHere(vector), isWheel);
             var build = vector.GetProperty("build") is { ValueKind: JsonValueKind.Array } parts
@@ -52,6 +58,10 @@ public sealed class FileNameVectorTests
             Assert.Equal(vector.Text("version"), known.Version?.ToString());
         }
     }
+
+    static bool IsWheelWithout(string label, string input) =>
+        WheelFileName.TryParse(input.Replace($"-{label}.whl", ".whl", StringComparison.Ordinal), out var wheel)
+        && wheel.VariantLabel is null;
 
     /// <summary>The reference takes the name parts <c>föö</c>, <c>_foo</c> and <c>foo_</c>; no index can hold such a
     /// project, so they are rejected here.</summary>

@@ -126,7 +126,8 @@ public sealed class WheelArchiveTests
     {
         var wheel = new ZipBuilder()
             .Add("foo-1.0.dist-info/METADATA", new string('x', 1000), declaredSize: 10, localSize: 10)
-            .Add("foo-1.0.dist-info/WHEEL").Add("foo-1.0.dist-info/RECORD").Build();
+            .Add("foo-1.0.dist-info/WHEEL")
+            .Add("foo-1.0.dist-info/RECORD", "foo-1.0.dist-info/METADATA,,\nfoo-1.0.dist-info/WHEEL,,\n").Build();
         Rejected(wheel, "broken");
     }
 

@@ -13,6 +13,8 @@ sealed class ZipBuilder
 
     readonly List<byte> _output = [];
     readonly List<byte> _directory = [];
+    readonly List<string> _names = [];
+    string? _record;
     int _count;
 
     /// <summary>Adds a member. All parameters except name and content are false statements in the ZIP.</summary>
@@ -50,6 +52,7 @@ sealed class ZipBuilder
         byte[]? extra = null, string comment = "", byte version = 20, ushort disk = 0, byte system = 0,
         uint attributes = 0)
     {
+        _names.Add(name);
         var raw = Encoding.UTF8.GetBytes(name);
         extra ??= [];
         var note = Encoding.UTF8.GetBytes(comment);
@@ -69,12 +72,17 @@ sealed class ZipBuilder
         return this;
     }
 
-    /// <summary>The members that a wheel foo 1.0 needs.</summary>
-    public ZipBuilder AddDistInfo(string folder = "foo-1.0.dist-info", string metadata = SoundMetadata) =>
-        Add($"{folder}/METADATA", metadata).Add($"{folder}/WHEEL").Add($"{folder}/RECORD");
+    /// <summary>The members that a wheel foo 1.0 needs. RECORD comes last, and lists all without digests.</summary>
+    public ZipBuilder AddDistInfo(string folder = "foo-1.0.dist-info", string metadata = SoundMetadata)
+    {
+        _record = $"{folder}/RECORD";
+        return Add($"{folder}/METADATA", metadata).Add($"{folder}/WHEEL");
+    }
 
     public byte[] Build(bool zip64 = false, string comment = "", int countOff = 0, int extensible = 0)
     {
+        if (_record is not null)
+            Add(_record, string.Concat(_names.Select(name => $"\"{name}\",,\n")));
         var start = (uint)_output.Count;
         _output.AddRange(_directory);
         var end64 = _output.Count;

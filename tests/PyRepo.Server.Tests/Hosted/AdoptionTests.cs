@@ -27,6 +27,30 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_old_wheel_that_an_upload_could_not_bring_is_adopted()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put(WheelFile.Make("foo", "1.0", record: ""));
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+    }
+
+    [Fact]
+    public async Task Variant_wheels_and_the_list_of_them_are_adopted()
+    {
+        const string list = "foo-1.0-variants.json";
+        const string variant = "foo-1.0-py3-none-any-x86_64_v3.whl";
+        await _adoption.OpenAsync();
+        _adoption.Folder.Put($"packages/{variant}", Wheel);
+        _adoption.Folder.Put($"packages/{list}", """{ "variants": { "x86_64_v3": {} } }"""u8.ToArray());
+        _adoption.Folder.Put("packages/foo-2.0-variants.json", "{}"u8.ToArray());
+        await _adoption.LookAsync();
+        Assert.Equal([variant, list], (await _adoption.Folder.FilesAsync("foo")).Order(StringComparer.Ordinal));
+        Assert.Contains(
+            "is not a JSON object with an object", Assert.Single(_adoption.Refused).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_is_flushed_before_the_record_names_it()
     {
         await _adoption.OpenAsync();

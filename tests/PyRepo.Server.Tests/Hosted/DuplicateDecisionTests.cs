@@ -100,6 +100,21 @@ public sealed class DuplicateDecisionTests
     public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Reject>(
         OfUpload(GetHistory(Added("Foo-1.0.0.tar.gz", "other")), Overwrite.Never));
 
+    [Fact]
+    public void A_list_of_variants_is_replaced_as_it_grows()
+    {
+        const string list = "foo-1.0-variants.json";
+        Assert.True(DistributionFileName.TryParse(list, Foo, out var name));
+        foreach (var history in (ProjectHistory[])
+            [GetHistory(Added(list, "other")), GetHistory(Added(list, "other"), From(ProjectEventKind.Deleted, list))])
+        {
+            Assert.IsType<DuplicateDecision.Add>(DuplicateDecision.OfUpload(
+                history.Find(name), history.Status, name, GetHash("same"), Overwrite.Never));
+            Assert.IsType<DuplicateDecision.Add>(
+                DuplicateDecision.OfAdoption(history.Find(name), name, GetHash("same"), Overwrite.Never));
+        }
+    }
+
     static DuplicateDecision OfUpload(ProjectHistory history, Overwrite overwrite) =>
         DuplicateDecision.OfUpload(history.Find(Name), history.Status, Name, GetHash("same"), overwrite);
 

@@ -71,7 +71,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             <input type="hidden" name=":action" value="file_upload">
             <input type="hidden" name="names_from" value="file">
             <label class="drop">Wheels and source distributions
-            <input type="file" name="content" accept=".whl,.gz,.zip" required></label>
+            <input type="file" name="content" accept=".whl,.gz,.zip,.json" required></label>
             <button>Upload</button>
             </form>
             <ul id="uploads" class="health" aria-live="polite"></ul>

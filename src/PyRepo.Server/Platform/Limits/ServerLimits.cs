@@ -292,6 +292,18 @@ static class ServerLimits
     /// <summary>All headers of a tar that only describe others.</summary>
     public const int MaxTarDescriptionsLength = ArchiveLimits.MaxDescriptionsLength;
 
+    /// <summary>The RECORD of an uploaded wheel.</summary>
+    public const int MaxRecordLength = ArchiveLimits.MaxRecordLength;
+
+    /// <summary>A file of an uploaded wheel of which the digest is computed, to compare it with RECORD.</summary>
+    public const int MaxHashedMemberLength = ArchiveLimits.MaxHashedMemberLength;
+
+    /// <summary>The entry_points.txt of an uploaded wheel.</summary>
+    public const int MaxEntryPointsLength = ArchiveLimits.MaxEntryPointsLength;
+
+    /// <summary>A file that lists the variants of a release.</summary>
+    public const int MaxVariantsIndexLength = ArchiveLimits.MaxVariantsIndexLength;
+
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;
 

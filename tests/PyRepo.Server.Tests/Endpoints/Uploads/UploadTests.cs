@@ -54,6 +54,16 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wheel_whose_RECORD_is_not_about_its_files_is_rejected_and_not_stored()
+    {
+        var wheel = WheelFile.Make("foo", "1.0", record: "");
+        await AssertRejectedAsync(
+            400, "The wheel has the file foo/__init__.py, which its RECORD does not list.",
+            Fields().File("content", wheel));
+        Assert.False(File.Exists(_folder.GetPath("projects/foo.jsonl")));
+    }
+
+    [Fact]
     public async Task The_same_wheel_again_is_reported_as_present()
     {
         await SendAsync(Fields().File("content", _wheel));

@@ -117,6 +117,9 @@ public sealed class PolicyTests
     [InlineData("requests-2.0.tar.gz", "bdist_wheel", false)]
     [InlineData("requests-2.0.tar.gz", "sdist", true)]
     [InlineData("requests-2.0.win32.exe", "sdist", false)]
+    [InlineData("requests-2.0-py3-none-any-null.whl", "bdist_wheel", true)]
+    [InlineData("requests-2.0-variants.json", "bdist_wheel", true)]
+    [InlineData("requests-2.0-variants.json", "sdist", false)]
     public void Only_the_allowed_package_types_are_visible(
         string fileName, string type, bool isVisible) => Assert.Equal(
         isVisible, new PackageTypesRule([type]).Judge(PolicyFiles.File(fileName, "requests"), _now) is null);

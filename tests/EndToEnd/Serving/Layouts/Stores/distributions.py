@@ -9,8 +9,8 @@ def wheel(name, version, content="", tag="py3-none-any"):
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name.title()}\nVersion: {version}\n"
                             f"Summary: The library {name}\nRequires-Python: >=3.8\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: make\nRoot-Is-Purelib: true\nTag: {tag}\n",
-        f"{info}/RECORD": f"{info}/RECORD,,\n",
     }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():
             archive.writestr(zipfile.ZipInfo(path, (2020, 1, 1, 0, 0, 0)), text)

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>Rejects an uploaded wheel that installs a command in place of an interpreter or pip: whoever types
+/// <c>python</c> next would run it. A project may have the commands of its own name, as <c>pip</c> has
+/// <c>pip3</c>: who installs it has asked for them.</summary>
+static partial class CommandRules
+{
+    const string DataDirectory = ".data";
+
+    /// <summary>The sections of entry_points.txt that become commands
+    /// (<see href="https://packaging.python.org/en/latest/specifications/entry-points/#use-for-scripts">entry
+    /// points</see>).</summary>
+    static readonly string[] _sections = ["console_scripts", "gui_scripts"];
+
+    /// <summary>The directories below a wheel's <c>.data</c> whose files end up beside the interpreter.</summary>
+    static readonly string[] _directories = ["scripts", "data/bin", "data/scripts"];
+
+    /// <summary>The characters that some reader of entry_points.txt takes for the end of a line.</summary>
+    static readonly char[] _lineEnds =
+        ['\r', '\n', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'];
+
+    /// <exception cref="ArchiveException">The file is such a command.</exception>
+    public static void CheckFile(ZipEntry entry, ProjectName project)
+    {
+        var top = MemberPath.Top(entry.Name);
+        if (entry.IsDirectory || !top.EndsWith(DataDirectory, StringComparison.OrdinalIgnoreCase))
+            return;
+        var slash = entry.Name.LastIndexOf('/');
+        if (slash <= top.Length)
+            return;
+        var directory = entry.Name[(top.Length + 1)..slash];
+        if (_directories.Contains(directory, StringComparer.OrdinalIgnoreCase))
+            Check($"The file {MemberPath.Show(entry.Name)}", entry.Name[(slash + 1)..], project);
+    }
+
+    /// <exception cref="ArchiveException">One of the entry points is such a command, or the file is too
+    /// long.</exception>
+    public static void CheckEntryPoints(Stream stream, ZipEntry entry, ProjectName project)
+    {
+        if (entry.Size > ArchiveLimits.MaxEntryPointsLength)
+            throw new ArchiveException(
+                $"The member {MemberPath.Show(entry.Name)} has {entry.Size} bytes; at most "
+                + $"{ArchiveLimits.MaxEntryPointsLength} are allowed.");
+        foreach (var name in ReadCommands(Encoding.UTF8.GetString(ZipMember.ReadAll(stream, entry))))
+            Check($"The entry point {MemberPath.Show(name)}", name, project);
+    }
+
+    /// <summary>Returns each name that some reader of the file takes for a command's: they differ in what ends a line,
+    /// what separates a name from its value, and what continues it.</summary>
+    static IEnumerable<string> ReadCommands(string document)
+    {
+        var isWanted = false;
+        foreach (var line in document.Split(_lineEnds, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var text = line.Trim();
+            if (text.StartsWith('['))
+                isWanted = _sections.Contains(
+                    text.Trim('[', ']').Trim(), StringComparer.OrdinalIgnoreCase);
+            else if (isWanted && text.IndexOfAny(['=', ':']) is > 0 and var end)
+                yield return text[..end].Trim();
+        }
+    }
+
+    static void Check(string what, string name, ProjectName project)
+    {
+        var match = Reserved.Match(name);
+        if (!match.Success)
+            return;
+        var command = match.Groups["command"].Value.ToLowerInvariant();
+        if (command != project.Value)
+            throw new ArchiveException(
+                $"{what} would take the place of {command} wherever the wheel is installed. Give the command another "
+                + "name.");
+    }
+
+    /// <summary>Matches <c>python</c>, <c>python3.12</c>, <c>pythonw.exe</c>, <c>pip-3</c>, and on Windows' file
+    /// systems, which ignore dots and spaces at the end, also <c>python. </c>. A path counts by its end.</summary>
+    [GeneratedRegex(
+        @"(\A|[/\\])((?<command>python|pypy|graalpy|jython|pip)w?(-?[0-9]+(\.[0-9]+)*t?w?)?(_d)?|(?<command>py)w?)"
+        + @"(\.(exe|com|bat|cmd))?[. ]*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    static partial Regex Reserved { get; }
+}
