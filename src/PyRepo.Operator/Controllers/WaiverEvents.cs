@@ -16,9 +16,13 @@ namespace PyRepo.Operator.Controllers;
 sealed class WaiverEvents(EventRecorder events, TimeProvider clock)
 {
     const string Action = "Waive";
+    const int MaxNotes = 3;
 
     /// <summary>A timer takes no longer time than some weeks.</summary>
     static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+
+    /// <summary>A spec that is not valid keeps waivers that ended.</summary>
+    static readonly TimeSpan _shortestWait = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<ResourceKey, ImmutableHashSet<WaiverSpec>> _told = new();
 
@@ -28,30 +32,45 @@ sealed class WaiverEvents(EventRecorder events, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var key = ResourceKey.From(resource);
-        var inForce = resource.Resource is ProxyRepository { Spec.Policy.Waivers: var declared }
-            ? declared.Where(waiver => waiver.Until > now).ToImmutableHashSet()
-            : [];
         var told = _told.GetValueOrDefault(key, []);
-        foreach (var begun in inForce.Except(told))
-        {
-            events.Publish(type, resource.Source, EventType.Normal, Reason.WaiverInForce, Action,
-                $"{begun.By} lets {begun.Match} through, whatever {string.Join(", ", begun.Rules)} says, until "
-                + $"{begun.Until:u}: {begun.Reason}");
-        }
-        foreach (var ended in told.Except(inForce))
-        {
-            events.Publish(type, resource.Source, EventType.Normal, Reason.WaiverEnded, Action,
-                $"{string.Join(", ", ended.Rules)} holds again for {ended.Match}, which {ended.By} let through until "
-                + $"{ended.Until:u}.");
-        }
-        if (inForce.IsEmpty)
-        {
+        // Servers keep the last valid spec.
+        if (resource.Resource is null)
+            return GetWait(told, now);
+        var declared = (resource.Resource as ProxyRepository)?.Spec.Policy?.Waivers ?? [];
+        var changes = WaiverChanges.From(declared, told, now);
+        Publish(type, resource, Reason.WaiverInForce, [.. changes.Begun.Select(DescribeBegun)]);
+        Publish(type, resource, Reason.WaiverEnded, [.. changes.Ended.Select(DescribeEnded)]);
+        if (changes.InForce.IsEmpty)
             Forget(key);
+        else
+            _told[key] = changes.InForce;
+        return GetWait(changes.InForce, now);
+    }
+
+    /// <summary>Publishes one event of any number of waivers: an object has few.</summary>
+    void Publish(
+        ResourceType<CustomObject> type, DeclaredResource resource, Reason reason, IReadOnlyList<string> notes)
+    {
+        if (notes.Count == 0)
+            return;
+        var more = notes.Count > MaxNotes ? $" And {notes.Count - MaxNotes} more." : "";
+        events.Publish(
+            type, resource.Source, EventType.Normal, reason, Action, string.Join(' ', notes.Take(MaxNotes)) + more);
+    }
+
+    static string DescribeBegun(WaiverSpec waiver) =>
+        $"{waiver.By} waives {string.Join(", ", waiver.Rules)} for {waiver.Match} until {waiver.Until:u}: "
+        + $"{waiver.Reason.TrimEnd('.')}.";
+
+    static string DescribeEnded(WaiverSpec waiver) =>
+        $"{waiver.Match} is no longer exempt from {string.Join(", ", waiver.Rules)}, which {waiver.By} had waived.";
+
+    static TimeSpan? GetWait(ImmutableHashSet<WaiverSpec> inForce, DateTimeOffset now)
+    {
+        if (inForce.IsEmpty)
             return null;
-        }
-        _told[key] = inForce;
         var next = inForce.Min(waiver => waiver.Until) - now;
-        return next < _longestWait ? next : _longestWait;
+        return next < _shortestWait ? _shortestWait : next < _longestWait ? next : _longestWait;
     }
 
     /// <summary>Forgets a resource that is gone.</summary>

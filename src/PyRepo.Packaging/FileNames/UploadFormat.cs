@@ -18,6 +18,9 @@ public static class UploadFormat
     const string Digits = "0123456789";
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    /// <summary>The longest label of a variant (<see href="https://peps.python.org/pep-0825/">PEP 825</see>).</summary>
+    const int MaxLabelLength = 16;
+
     /// <summary>The parts of a wheel's name before its build tag and its tags.</summary>
     const int PartsBeforeTags = 2;
 
@@ -53,6 +56,8 @@ public static class UploadFormat
     {
         PackageType.Sdist when !SdistFileName.HasExtension(name.FileName) =>
             $"An uploaded sdist is a .tar.gz or a .zip, which '{name.FileName}' is not. Build a .tar.gz.",
+        PackageType.Wheel when name.Wheel?.VariantLabel is { Length: > MaxLabelLength } label =>
+            $"The variant label '{label}' has {label.Length} characters; at most {MaxLabelLength} are allowed.",
         PackageType.Dumb =>
             $"'{name.FileName}' has the name of a bdist_dumb. Uploads of the type bdist_dumb are not accepted. "
             + "Build a wheel.",

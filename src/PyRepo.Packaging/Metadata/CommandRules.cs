@@ -58,12 +58,17 @@ static partial class CommandRules
         {
             var text = line.Trim();
             if (text.StartsWith('['))
-                isWanted = _sections.Contains(
-                    text.Trim('[', ']').Trim(), StringComparer.OrdinalIgnoreCase);
+                isWanted = IsOfCommands(text.Trim('[', ']'))
+                    || IsOfCommands(text[1..Math.Max(1, text.LastIndexOf(']'))]);
             else if (isWanted && text.IndexOfAny(['=', ':']) is > 0 and var end)
                 yield return text[..end].Trim();
         }
     }
+
+    /// <summary>Whether a section has commands. Python's ConfigParser, by which poetry and pdm install, ignores what
+    /// follows its name on the line, and adds the entries of <c>DEFAULT</c> to each section.</summary>
+    static bool IsOfCommands(string section) =>
+        section.Trim() is var name && (_sections.Contains(name, StringComparer.OrdinalIgnoreCase) || name == "DEFAULT");
 
     static void Check(string what, string name, ProjectName project)
     {

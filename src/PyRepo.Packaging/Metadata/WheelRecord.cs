@@ -69,8 +69,7 @@ sealed class WheelRecord : IDisposable
         hash.GetHashAndReset(computed);
         if (RecordedDigest.FromHash(digest.Algorithm, computed) != digest)
             throw new ArchiveException(
-                $"The file {MemberPath.Show(entry.Name)} of the wheel is not the one of which its RECORD has the "
-                + "digest.");
+                $"The file {MemberPath.Show(entry.Name)} of the wheel does not match its digest in RECORD.");
     }
 
     void Add(RecordRow row)

@@ -9,7 +9,8 @@ public sealed record WaiverSpec
 {
     public static readonly ObjectType<WaiverSpec> Type = new(fields => new(fields));
 
-    static readonly ListType<WaivedRule> _rules = new(new EnumType<WaivedRule>(), maxItems: 6) { MinItems = 1 };
+    static readonly ListType<WaivedRule> _rules =
+        new(new EnumType<WaivedRule>(), maxItems: Enum.GetValues<WaivedRule>().Length) { MinItems = 1 };
 
     public required string Match { get; init; }
     public required ValueList<WaivedRule> Rules { get; init; }
@@ -30,14 +31,14 @@ public sealed record WaiverSpec
         Match = fields.Required("match", NameTypes.Requirement,
             "The project and the versions, such as urllib3==2.6.1.");
         Rules = fields.Required("rules", _rules,
-            "The rules that do not hide it: MinimumAge, Block, ConstraintsRef, AsOf, PackageTypes, Advisories.");
+            $"The rules that do not hide it: {string.Join(", ", Enum.GetNames<WaivedRule>())}.");
         Reason = fields.Required("reason", new StringType(500), "Why, for people.");
         By = fields.Required("by", NameTypes.User, "The person who answers for it.");
         Until = fields.Required("until", new TimestampType(), "When it ends: from then on, the rules hide it again.");
     }
 }
 
-/// <summary>A rule of a policy that can be waived, named as the policy's field.</summary>
+/// <summary>A rule of a policy that can be waived, named as its property of <see cref="PolicySpec"/>.</summary>
 public enum WaivedRule
 {
     MinimumAge,

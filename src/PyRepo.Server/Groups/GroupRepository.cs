@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Content.Repositories;
@@ -149,10 +150,25 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         }
         if (failure is not null)
             return failure;
-        return answers.Select(each => each.Answer.Snapshot.Files.FindHiding(request.FileName))
-            .FirstOrDefault(verdict => verdict is not null) is { } hiding
+        return await FindHidingAsync(request, answers, cancellationToken) is { } hiding
             ? OpenAnswer.NotFound.Hidden(request.FileName, hiding)
             : new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
+    }
+
+    /// <summary>Asks the members whose pages lack a file which rule hides it. Null: none does.</summary>
+    async Task<Verdict?> FindHidingAsync(
+        FileRequest request, ImmutableArray<MemberAnswer> answers, CancellationToken cancellationToken)
+    {
+        if (!DistributionFileName.TryParse(request.FileName, request.Project, out var name))
+            return null;
+        foreach (var answer in answers)
+        {
+            var explained = await GetMember(answer.Member).Repository.ExplainAsync(
+                request.Project, name.VersionText, cancellationToken);
+            if ((explained as ProjectAnswer.Known)?.Snapshot.Files.FindHiding(request.FileName) is { } verdict)
+                return verdict;
+        }
+        return null;
     }
 
     GroupRepository GuardedBy(IMemberGuard guard, ImmutableArray<string> path) => new(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Background;
@@ -70,8 +71,21 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     }
 
     /// <inheritdoc/>
-    public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
-        member.OpenAsync(request, cancellationToken);
+    /// <remarks>A proxy is asked which rule of its policy hides a file that its page does not show.</remarks>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await member.OpenAsync(request, cancellationToken);
+        if (isHosted || answer is not OpenAnswer.NotFound { HiddenBy: null }
+            || request.Answer?.Snapshot.FindVisible(request.FileName) is not null
+            || !DistributionFileName.TryParse(request.FileName, request.Project, out var name))
+        {
+            return answer;
+        }
+        var explained = await member.ExplainAsync(request.Project, name.VersionText, cancellationToken);
+        return (explained as ProjectAnswer.Known)?.Snapshot.Files.FindHiding(request.FileName) is { } verdict
+            ? OpenAnswer.NotFound.Hidden(request.FileName, verdict)
+            : answer;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

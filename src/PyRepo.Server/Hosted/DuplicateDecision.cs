@@ -41,7 +41,7 @@ abstract record DuplicateDecision
                     $"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
                     + "Upload a new version.");
         }
-        if (past is null || past.LastSha256 == sha256 || MayReplace(name, overwrite))
+        if (past is null || past.LastSha256 == sha256 || overwrite is Overwrite.Always)
             return new Add();
         return new Reject(
             $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. "
@@ -62,13 +62,13 @@ abstract record DuplicateDecision
             return new Add();
         if (past.Earlier.Contains(sha256))
             return new Reject($"'{name.FileName}' has the content of a file that has since been replaced.");
-        return MayReplace(name, overwrite)
+        return overwrite is Overwrite.Always || (past.Visible is not null && MayReplace(name, overwrite))
             ? new Add()
             : new Reject($"File already exists: '{name.FileName}' with other content (SHA-256 {past.LastSha256}).");
     }
 
-    /// <summary>Whether other bytes may take a name. A list of variants grows with each variant wheel
-    /// (<see href="https://peps.python.org/pep-0825/#index-level-metadata">PEP 825</see>).</summary>
+    /// <summary>Whether other bytes may take the name of a visible file. A list of variants grows with each variant
+    /// wheel (<see href="https://peps.python.org/pep-0825/#index-level-metadata">PEP 825</see>).</summary>
     static bool MayReplace(DistributionFileName name, Overwrite overwrite) =>
         overwrite is Overwrite.Always || name.PackageType is PackageType.VariantsIndex;
 }

@@ -131,7 +131,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(
             ["demo-1.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
         foreach (var said in (string[])
-            ["alice lets 'demo==2.0' through", "holds again for 'demo==2.0', which alice let through"])
+            ["alice waives MinimumAge for 'demo==2.0'", "no longer exempt from MinimumAge, which alice had waived"])
         {
             await Eventually.IsAsync(
                 said, () => Task.FromResult(server.LogText().Contains(said, StringComparison.Ordinal)));

@@ -69,6 +69,9 @@ public sealed class CommandRulesTests
     [InlineData("[console_scripts]\nfoo = foo:main\n    python = foo:main")]
     [InlineData("[console_scripts]\nfoo = foo:main\fpython = foo:main")]
     [InlineData("[console_scripts]\n../bin/python = foo:main")]
+    [InlineData("[DEFAULT]\npython = foo:main\n[console_scripts]\nfoo = foo:main")]
+    [InlineData("[console_scripts];x\npython = foo:main")]
+    [InlineData("[console_scripts] # [x\npython = foo:main")]
     public void A_command_that_only_some_readers_see_is_rejected(string entryPoints) =>
         Assert.NotNull(Problem(WithEntryPoints(entryPoints)));
 

@@ -34,7 +34,7 @@ public sealed class WheelRecordTests
         Accepted($"foo.py,{Digest(algorithm, _module)}=,\n{DistInfo}");
         Rejected(
             $"foo.py,{Digest(algorithm, "x = 2\n"u8.ToArray())},{_module.Length}\n{DistInfo}",
-            "The file foo.py of the wheel is not the one of which its RECORD has the digest.");
+            "The file foo.py of the wheel does not match its digest in RECORD.");
     }
 
     [Fact]

@@ -105,14 +105,19 @@ public sealed class DuplicateDecisionTests
     {
         const string list = "foo-1.0-variants.json";
         Assert.True(DistributionFileName.TryParse(list, Foo, out var name));
-        foreach (var history in (ProjectHistory[])
-            [GetHistory(Added(list, "other")), GetHistory(Added(list, "other"), From(ProjectEventKind.Deleted, list))])
-        {
-            Assert.IsType<DuplicateDecision.Add>(DuplicateDecision.OfUpload(
-                history.Find(name), history.Status, name, GetHash("same"), Overwrite.Never));
-            Assert.IsType<DuplicateDecision.Add>(
-                DuplicateDecision.OfAdoption(history.Find(name), name, GetHash("same"), Overwrite.Never));
-        }
+        var listed = GetHistory(Added(list, "other"));
+        Assert.IsType<DuplicateDecision.Add>(OfUpload(listed));
+        Assert.IsType<DuplicateDecision.Add>(OfAdoption(listed));
+        // Once deleted, its name is reserved as any other.
+        var deleted = GetHistory(Added(list, "other"), From(ProjectEventKind.Deleted, list));
+        Assert.IsType<DuplicateDecision.Reject>(OfUpload(deleted));
+        Assert.IsType<DuplicateDecision.Reject>(OfAdoption(deleted));
+
+        DuplicateDecision OfUpload(ProjectHistory history) => DuplicateDecision.OfUpload(
+            history.Find(name), history.Status, name, GetHash("same"), Overwrite.Never);
+
+        DuplicateDecision OfAdoption(ProjectHistory history) =>
+            DuplicateDecision.OfAdoption(history.Find(name), name, GetHash("same"), Overwrite.Never);
     }
 
     static DuplicateDecision OfUpload(ProjectHistory history, Overwrite overwrite) =>

@@ -25,6 +25,9 @@ sealed class IndexSerials
     long? _settled;
     long? _epoch;
 
+    /// <summary>The highest serial when the last write became uncertain that the store may still take up.</summary>
+    long _late;
+
     /// <summary>Returns the serial that follows from a time.</summary>
     public static long FromTime(DateTimeOffset time) =>
         Math.Max(0, (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
@@ -76,7 +79,7 @@ sealed class IndexSerials
             if (_open.ContainsKey(project))
                 _uncertain.Add(project);
             if (mayArrive)
-                _epoch = null;
+                (_epoch, _late) = (null, _highest);
         }
     }
 
@@ -97,8 +100,9 @@ sealed class IndexSerials
     /// </param>
     public void NoteReading(DateTimeOffset began, long? epoch)
     {
+        var settled = FromTime(began - Margin);
         lock (_lock)
-            (_settled, _epoch) = (FromTime(began - Margin), epoch);
+            (_settled, _epoch) = (settled, settled >= _late ? epoch : null);
     }
 
     /// <summary>

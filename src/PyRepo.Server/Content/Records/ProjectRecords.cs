@@ -31,6 +31,9 @@ sealed class ProjectRecords : IRecordIndex
     long _lastListing;
     long? _epoch;
     DateTimeOffset? _refreshedTo;
+
+    /// <summary>Whether a record could not be read at the start, which is never tried again.</summary>
+    volatile bool _hasUnread;
     NameList? _names;
     int _described;
     long _changes;
@@ -92,6 +95,9 @@ sealed class ProjectRecords : IRecordIndex
     {
         var (began, epoch) = (GetUtcNow(), _context.SoleEpoch);
         var since = _refreshedTo ?? DateTimeOffset.MinValue;
+        // The service's nodes may date a write before one that was listed already.
+        var isRecent = began - since < 2 * IndexSerials.Margin;
+        var earliest = isRecent ? since - IndexSerials.Margin : since;
         var changed = new HashSet<ProjectName>(_late);
         while (_missed.TryDequeue(out var missed))
             changed.Add(missed);
@@ -99,7 +105,7 @@ sealed class ProjectRecords : IRecordIndex
             (project, at) =>
             {
                 // Times have seconds: a record may have changed again in the one that was seen last.
-                if (at >= since)
+                if (at >= earliest)
                     changed.Add(project);
             },
             cancellationToken);
@@ -322,7 +328,7 @@ sealed class ProjectRecords : IRecordIndex
             await ReadAllRemoteAsync(look, failed, cancellationToken);
         }
         // In a shared store there may be names that were not listed yet: the first refresh knows all.
-        if (!IsShared)
+        if (!IsShared && !_hasUnread)
             Serials.NoteReading(GetUtcNow(), _context.SoleEpoch);
     }
 
@@ -357,6 +363,8 @@ sealed class ProjectRecords : IRecordIndex
         {
             if (error is IOException && IsShared)
                 _missed.Enqueue(project);
+            else if (error is IOException or UnauthorizedAccessException)
+                _hasUnread = true;
             failed(project, error);
         }
     }

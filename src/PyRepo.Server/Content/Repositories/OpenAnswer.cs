@@ -28,9 +28,9 @@ public abstract record OpenAnswer
         /// <summary>The rule of a policy that hides the file, or null.</summary>
         public Verdict? HiddenBy { get; init; }
 
-        /// <summary>Returns the answer for a file that a rule hides.</summary>
-        public static NotFound Hidden(string fileName, Verdict verdict) =>
-            new(verdict.GetSentence(fileName)) { HiddenBy = verdict };
+        /// <summary>Returns the answer for a file that a rule hides, or whose project it hides.</summary>
+        public static NotFound Hidden(string name, Verdict verdict) =>
+            new(verdict.GetSentence(name)) { HiddenBy = verdict };
     }
 
     /// <summary>The file is not available at the moment.</summary>

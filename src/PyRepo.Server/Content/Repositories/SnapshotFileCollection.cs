@@ -39,7 +39,7 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     internal static SnapshotFileCollection Lazily(Func<IEnumerable<SnapshotFile>> files) =>
         new(new Lazy<ImmutableArray<SnapshotFile>>(() => [.. files()]));
 
-    /// <summary>The files with verdicts that a person waived.</summary>
+    /// <summary>The files that a rule would hide or yank but for a waiver.</summary>
     internal IEnumerable<SnapshotFile> Waived =>
         _sorted is null ? _files.Value.Where(file => !file.Waivers.IsEmpty) : [];
 
@@ -118,7 +118,7 @@ public readonly record struct SnapshotFile(Distribution Distribution)
         init => _vulnerabilities = value;
     }
 
-    /// <summary>The verdicts that do not count now, because a person waived them.</summary>
+    /// <summary>The waivers but for which a rule would hide or yank the file.</summary>
     public ImmutableArray<Waiver> Waivers
     {
         get => _waivers.IsDefault ? [] : _waivers;

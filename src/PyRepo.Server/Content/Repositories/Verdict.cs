@@ -16,11 +16,11 @@ public sealed record Verdict(
     string Rule, string? Entry, string Reason, DateTimeOffset? Since = null, DateTimeOffset? Until = null)
 {
     /// <summary>
-    /// Returns the sentence for who asked for the file: <c>'demo-1.0.tar.gz' is younger than 7d; hidden until
-    /// 2026-12-01T10:00:00Z.</c>
+    /// Returns the sentence for who asked for the file or the project: <c>'demo-1.0.tar.gz' is younger than 7d; hidden
+    /// until 2026-12-01T10:00:00Z.</c>
     /// </summary>
-    public string GetSentence(string file) =>
-        $"'{file}' {Reason.TrimEnd('.')}{(Until is { } end ? $"; hidden until {FormatEnd(end)}" : "")}.";
+    public string GetSentence(string name) =>
+        $"'{name}' {Reason.TrimEnd('.')}{(Until is { } end ? $"; hidden until {FormatEnd(end)}" : "")}.";
 
     /// <summary>
     /// Returns the verdict that hides a file longest, or null if there is none: the first that time alone does not end,
@@ -36,11 +36,3 @@ public sealed record Verdict(
 
     static readonly DateTimeOffset _lastSecond = DateTimeOffset.MaxValue.AddSeconds(-1);
 }
-
-/// <summary>A verdict on a file that a person set aside for a while.</summary>
-/// <param name="Rule">The name of the rule, as that of a <see cref="Verdict"/>.</param>
-/// <param name="Match">The entry that names the file, such as <c>urllib3==2.6.1</c>.</param>
-/// <param name="Reason">The reason, for people.</param>
-/// <param name="By">The person who answers for it.</param>
-/// <param name="Until">When it ends.</param>
-public sealed record Waiver(string Rule, string Match, string Reason, string By, DateTimeOffset Until);

@@ -125,7 +125,7 @@ static class ErrorResponse
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
         await WriteAsync(
             context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message,
-            (error as RejectedException)?.HiddenBy);
+            ProblemType.From(error, status), (error as RejectedException)?.HiddenBy);
     }
 
     /// <summary>Adds what a failure says in headers, other than in its status.</summary>
@@ -137,14 +137,14 @@ static class ErrorResponse
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    static async Task WriteAsync(HttpContext context, int status, string message, Verdict? hiddenBy)
+    static async Task WriteAsync(
+        HttpContext context, int status, string message, ProblemType type, Verdict? hiddenBy)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(message);
-        var type = hiddenBy is null ? ProblemType.From(status) : ProblemType.HiddenByPolicy;
         var format = ErrorFormats.Choose(context.Request);
         // uv reads the body only if the type is exactly this, without a charset.
         response.ContentType = format switch

@@ -25,6 +25,8 @@ readonly record struct FoundFile(OpenAnswer Answer, bool IsPublic)
                     await repository.OpenAsync(file with { Answer = known }, request.Aborted),
                 ProjectAnswer.Unavailable down =>
                     new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason },
+                ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict } =>
+                    OpenAnswer.NotFound.Hidden(file.Project.Value, verdict),
                 _ => new OpenAnswer.NotFound($"There is no project '{file.Project}'."),
             },
             isPublic);

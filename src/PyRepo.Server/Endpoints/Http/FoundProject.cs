@@ -46,10 +46,7 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
         }
         if (Answer is ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict })
         {
-            return new(RejectionReason.NotFound, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.")
-            {
-                HiddenBy = verdict,
-            };
+            return new(RejectionReason.NotFound, verdict.GetSentence(project.Value)) { HiddenBy = verdict };
         }
         var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
         return new(RejectionReason.NotFound, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");

@@ -33,7 +33,7 @@ sealed record ProblemBody
     [Description("The entry of the rule that decided.")]
     public string? Entry { get; init; }
 
-    [Description("When time alone ends that: an RFC 3339 time.")]
+    [Description("When the rule stops hiding it without anyone changing the policy: an RFC 3339 time.")]
     public string? Until { get; init; }
 
     [Description("The same as detail.")]

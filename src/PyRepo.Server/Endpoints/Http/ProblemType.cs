@@ -1,3 +1,5 @@
+using PyRepo.Server.Content.Repositories;
+
 namespace PyRepo.Server.Endpoints.Http;
 
 /// <summary>A kind of problem, which a page of the documentation describes.</summary>
@@ -13,6 +15,10 @@ readonly record struct ProblemType(string Anchor, string Title)
     /// <summary>Its address.</summary>
     public string Url => Page + Anchor;
 
+    /// <summary>Returns the kind of problem that a failure is.</summary>
+    public static ProblemType From(Exception error, int status) =>
+        error is RejectedException { HiddenBy: not null } ? HiddenByPolicy : From(status);
+
     /// <summary>Returns the kind of problem that has a status.</summary>
     public static ProblemType From(int status) => status switch
     {
@@ -22,6 +28,7 @@ readonly record struct ProblemType(string Anchor, string Title)
         404 => new("not-found", "Not found"),
         405 => new("not-possible-here", "Not possible here"),
         406 => new("not-available-in-this-format", "Not available in this format"),
+        408 => new("too-slow", "Too slow"),
         409 => new("conflict", "Conflict"),
         410 => new("no-longer-supported", "No longer supported"),
         413 => new("too-large", "Too large"),

@@ -88,15 +88,21 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
 
     static RepositoryRegistration? Find(HttpContext context) => context.Features.Get<RepositoryRegistration>();
 
+    /// <summary>
+    /// Whether a client speaks the protocol of PEP 807. A repository at the host's root has PyPI's URLs for both.
+    /// </summary>
+    static bool IsDiscovered(HttpContext context) => Find(context) is not null
+        || context.Request.Headers.Accept.ToString()
+            .Contains(DiscoveryEndpoint.ContentType, StringComparison.OrdinalIgnoreCase);
+
     static Task SendAsync<T>(HttpContext context, int status, T body) => OidcAnswer.SendAsync(
-        context, status, Find(context) is null ? "application/json" : DiscoveryEndpoint.ContentType, body);
+        context, status, IsDiscovered(context) ? DiscoveryEndpoint.ContentType : "application/json", body);
 
     /// <summary>
-    /// Refuses a request: as PyPI does at the host's root, and otherwise as
-    /// <see href="https://peps.python.org/pep-0807/">PEP 807</see> wants it.
+    /// Refuses a request: as <see href="https://peps.python.org/pep-0807/">PEP 807</see> wants it, or as PyPI does.
     /// </summary>
     static Task RefuseAsync(HttpContext context, int status, string message, params IReadOnlyList<OidcError> errors) =>
-        Find(context) is not null
+        IsDiscovered(context)
             ? OidcAnswer.RefuseAsync(context, status, errors is [var only] ? only.Description : message, errors)
             : errors.Count > 0 ? SendAsync(context, status, new OidcRefusal(message, errors))
             : SendAsync(context, status, new OidcMessage(message));

@@ -51,20 +51,11 @@ static class PageErrors
         var page = await PageContext.CreateAsync(request, isPublic: true);
         ErrorResponse.AddHeaders(request.Context.Response, error);
         await HtmlPage.SendAsync(page, $"{status}", () => Html.From($"""
-            <h1>{Title(status)}</h1>
+            <h1>{ProblemType.From(error, status).Title}</h1>
             <p class="lead">{message}</p>
             <p><a href="{page.Root}">To the front page</a></p>
             """), status);
     }
-
-    static string Title(int status) => status switch
-    {
-        403 => "Not allowed",
-        404 => "Not found",
-        405 => "Not possible here",
-        429 => "Try again later",
-        _ => "That did not work",
-    };
 
     /// <summary>Whether a browser asked for a page.</summary>
     public static bool IsBrowser(HttpContext context) =>

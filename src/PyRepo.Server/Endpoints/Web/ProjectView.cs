@@ -43,6 +43,7 @@ sealed class ProjectView(
         {Html.If(chosen is not null, $"""<a href="#description">Description</a> <a href="#files">Files</a>""")}
         <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
         <a href="{page.Root}stats/?project={_snapshot.Project.Value}">Statistics</a>
+        {Html.If(_snapshot.Files.Waived.Any(), $"""<a href="#waived">Waivers</a>""")}
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>

@@ -13,7 +13,7 @@ static class WaivedFilesView
         var waived = snapshot.Files.Waived.Reverse().ToList();
         return Html.If(waived.Count > 0, $"""
             <h2 id="waived">Let through for a while</h2>
-            <ul class="hidden">{waived.Take(MaxFiles).Select(File)}</ul>
+            <ul class="waived">{waived.Take(MaxFiles).Select(File)}</ul>
             """);
     }
 

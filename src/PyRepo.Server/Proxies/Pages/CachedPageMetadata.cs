@@ -64,6 +64,14 @@ sealed record CachedPageMetadata
     /// </summary>
     public string? EvictedFiles { get; init; }
 
+    /// <summary>
+    /// Returns when a file was first seen, or null if that is not known. Of a page that was evicted, a date that was
+    /// served is kept once.
+    /// </summary>
+    public DateTimeOffset? FindFirstSeen(string fileName) =>
+        FirstSeen.TryGetValue(fileName, out var seen) || (IsEvicted && ServedDates.TryGetValue(fileName, out seen))
+            ? seen : null;
+
     /// <summary>Whether the page was evicted.</summary>
     [JsonIgnore]
     public bool IsEvicted => EvictedFiles is not null;

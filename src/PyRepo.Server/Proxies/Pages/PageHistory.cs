@@ -30,15 +30,16 @@ static class PageHistory
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var (known, evicted) = (before is null ? [] : GetHashes(before), EvictedFiles(before));
+        var uploads = page.Files.Any(file => file.UploadTime is null) ? GetUploadTimes(before) : [];
         foreach (var file in page.Files)
         {
-            if (GetDate(file, known, evicted, before, now) is { } date)
+            if (GetDate(file, known, evicted, uploads, before, now) is { } date)
                 seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
         }
         // What comes back is as old as it was.
         foreach (var former in known.Keys)
         {
-            if (before!.Metadata.FirstSeen.TryGetValue(former, out var date))
+            if (before!.Metadata.FindFirstSeen(former) is { } date)
                 seen.TryAdd(former, date);
         }
         return seen;
@@ -57,8 +58,11 @@ static class PageHistory
         var known = GetHashes(before!);
         foreach (var file in page?.Files ?? [])
         {
-            if (file.UploadTime is null || Contradicts(known.GetValueOrDefault(file.FileName, ""), file.Hashes))
+            if (file.UploadTime is null || Contradicts(known.GetValueOrDefault(file.FileName, ""), file.Hashes)
+                || (served.TryGetValue(file.FileName, out var date) && date == file.UploadTime))
+            {
                 served.Remove(file.FileName);
+            }
         }
         return served.Count <= MaxFormerFiles
             ? served
@@ -150,15 +154,19 @@ static class PageHistory
     }
 
     static DateTimeOffset? GetDate(
-        PageFile file, Dictionary<string, string> known, HashSet<long> evicted, CachedPage? before, DateTimeOffset now)
+        PageFile file, Dictionary<string, string> known, HashSet<long> evicted,
+        Dictionary<string, DateTimeOffset> uploads, CachedPage? before, DateTimeOffset now)
     {
         if (known.TryGetValue(file.FileName, out var hash))
         {
             if (Contradicts(hash, file.Hashes))
                 return before!.Metadata.CheckedAt;
-            return before!.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier) ? earlier
-                : file.UploadTime is null ? before.Metadata.CheckedAt
-                : null;
+            if (before!.Metadata.FindFirstSeen(file.FileName) is { } earlier)
+                return earlier;
+            if (file.UploadTime is not null)
+                return null;
+            // Upstream said it before. One page without times must not make all files new.
+            return uploads.TryGetValue(file.FileName, out var uploaded) ? uploaded : before.Metadata.CheckedAt;
         }
         if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
             return before.Metadata.CheckedAt;
@@ -166,9 +174,20 @@ static class PageHistory
             return file.UploadTime is null ? now : null;
         if (!evicted.Contains(GetFingerprint(file)))
             return before.Metadata.CheckedAt;
-        return before.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) ? remembered
-            : file.UploadTime is null ? before.Metadata.CheckedAt
-            : null;
+        return before.Metadata.FindFirstSeen(file.FileName)
+            ?? (file.UploadTime is null ? before.Metadata.CheckedAt : null);
+    }
+
+    /// <summary>Returns when upstream said that the files of a page were uploaded.</summary>
+    static Dictionary<string, DateTimeOffset> GetUploadTimes(CachedPage? page)
+    {
+        var times = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var file in page?.Page?.Files ?? [])
+        {
+            if (file.UploadTime is { } time)
+                times.TryAdd(file.FileName, time);
+        }
+        return times;
     }
 
     /// <summary>Returns what identifies a file of a page with its hash, once the page is evicted.</summary>
@@ -179,10 +198,13 @@ static class PageHistory
     public static CachedPageMetadata Evict(CachedPage page)
     {
         var fingerprints = (page.Page?.Files ?? []).Select(GetFingerprint).ToArray();
+        var served = GetServedDates(page);
         return page.Metadata with
         {
+            FirstSeen = page.Metadata.FirstSeen.Where(seen => !served.ContainsKey(seen.Key))
+                .ToDictionary(seen => seen.Key, seen => seen.Value, StringComparer.Ordinal),
+            ServedDates = served,
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
-            ServedDates = GetServedDates(page),
         };
     }
 

@@ -105,8 +105,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var policy = _policy;
         if (policy.Unavailable is { } reason)
             return new OpenAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
-        if (policy.Judge(request.Project) is not null)
-            return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
+        if (policy.Judge(request.Project) is { } verdict)
+            return OpenAnswer.NotFound.Hidden(request.Project.Value, verdict);
         var answer = await inner.OpenAsync(
             request with { Reject = file => Reject(file, request, policy) }, cancellationToken);
         return answer is OpenAnswer.Found found && policy.Version.Length > 0

@@ -36,7 +36,7 @@ sealed record Policy
     /// <summary>The rule about known vulnerabilities, which also describes what it does not hide; or null.</summary>
     public AdvisoryRule? Advisories { get; init; }
 
-    /// <summary>The verdicts that do not count for now.</summary>
+    /// <summary>The waivers, by which some verdicts do not count for a while.</summary>
     public Waivers Waivers { get; init; } = Waivers.None;
 
     /// <summary>Whether a rule asks how old a file is.</summary>
@@ -86,8 +86,8 @@ sealed record Policy
     SnapshotFile Apply(SnapshotFile before, DateTimeOffset now)
     {
         var (hiding, waived) = GetVerdicts(before.Distribution, now);
-        var unyanked = Waivers.Find(AdvisoryRule.Name, before.Distribution.Name, now);
-        var file = Advisories?.Describe(before, unyanked) ?? before;
+        var waiver = Waivers.Find(AdvisoryRule.Name, before.Distribution.Name, now);
+        var file = Advisories?.Describe(before, waiver) ?? before;
         if (!hiding.IsEmpty)
             file = file with { HiddenBy = [.. file.HiddenBy, .. hiding] };
         return waived.IsEmpty ? file : file with { Waivers = [.. file.Waivers, .. waived] };
@@ -121,19 +121,14 @@ sealed record Policy
     /// </summary>
     static string GetReason(ProjectSnapshot project)
     {
-        var hidden = project.Files.Where(f => f.Distribution.RemovedAt is null).ToList();
-        var entries = hidden.Select(f => f.HiddenBy[0])
-            .Select(v => v.Rule is "block" ? v.Entry : $"{v.Rule} {v.Entry}".Trim())
+        var longest = project.Files.Where(f => f.Distribution.RemovedAt is null)
+            .Select(f => Verdict.FindLongest(f.HiddenBy)!).ToList();
+        var entries = longest.Select(v => v.Rule is "block" ? v.Entry : $"{v.Rule} {v.Entry}".Trim())
             .Distinct(StringComparer.Ordinal).ToList();
-        var firstEnd = hidden.Min(GetEnd);
         return "blocked by policy: " + string.Join(", ", entries.Take(MaxEntriesInReason))
             + (entries.Count > MaxEntriesInReason ? ", …" : "")
-            + (firstEnd is { } end ? $", until {Verdict.FormatEnd(end)}" : "");
+            + (longest.Min(v => v.Until) is { } firstEnd ? $", until {Verdict.FormatEnd(firstEnd)}" : "");
     }
-
-    /// <summary>Returns when the last rule that hides a file ends, or null if one does not by itself.</summary>
-    static DateTimeOffset? GetEnd(SnapshotFile file) =>
-        file.HiddenBy.All(verdict => verdict.Until is not null) ? file.HiddenBy.Max(verdict => verdict.Until) : null;
 }
 
 /// <summary>One rule of a policy. It is a pure function of a file and the time.</summary>

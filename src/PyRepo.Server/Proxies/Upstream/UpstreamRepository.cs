@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using PyRepo.Egress;
-using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
@@ -187,10 +186,8 @@ sealed class UpstreamRepository : IRepository
             || snapshot.FindVisible(request.FileName) is not { } file
             || (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix))
         {
-            return await FindHidingAsync(request, cancellationToken) is { } verdict
-                ? OpenAnswer.NotFound.Hidden(request.FileName, verdict)
-                : new OpenAnswer.NotFound(
-                    $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
+            return new OpenAnswer.NotFound(
+                $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
         }
         try
         {
@@ -204,17 +201,6 @@ sealed class UpstreamRepository : IRepository
         {
             return new OpenAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
         }
-    }
-
-    /// <summary>
-    /// Asks the other server which rule hides a file that is not on its page. Null: none, or that is not known.
-    /// </summary>
-    async Task<Verdict?> FindHidingAsync(FileRequest request, CancellationToken cancellationToken)
-    {
-        if (!DistributionFileName.TryParse(request.FileName, request.Project, out var name))
-            return null;
-        var explained = await ExplainAsync(request.Project, name.VersionText, cancellationToken);
-        return (explained as ProjectAnswer.Known)?.Snapshot.Files.FindHiding(request.FileName);
     }
 
     async Task<OpenAnswer> OpenAsync(FileRequest request, Distribution file, CancellationToken cancellationToken)

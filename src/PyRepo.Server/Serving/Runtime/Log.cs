@@ -48,12 +48,13 @@ static partial class Log
 
     [LoggerMessage(
         412, LogLevel.Information,
-        "'{Repository}': {By} lets '{Match}' through, whatever {Rules} says, until {Until:u}: {Reason}")]
+        "'{Repository}': {By} waives {Rules} for '{Match}' until {Until:u}: {Reason}")]
     public static partial void WaiverBegan(
-        ILogger logger, string repository, string by, string match, string rules, DateTimeOffset until, string reason);
+        ILogger logger, string repository, string by, string rules, string match, DateTimeOffset until, string reason);
 
     [LoggerMessage(
-        413, LogLevel.Information, "'{Repository}': {Rules} holds again for '{Match}', which {By} let through.")]
+        413, LogLevel.Information,
+        "'{Repository}': '{Match}' is no longer exempt from {Rules}, which {By} had waived.")]
     public static partial void WaiverEnded(ILogger logger, string repository, string match, string rules, string by);
 
     [LoggerMessage(201, LogLevel.Information, "A changed configuration is in effect: {Count} resources.")]

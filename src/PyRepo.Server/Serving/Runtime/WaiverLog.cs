@@ -31,15 +31,14 @@ sealed class WaiverLog(string repository, TimeProvider clock, ILogger logger)
 
     void Look()
     {
-        var now = clock.GetUtcNow();
-        var inForce = _declared.Where(waiver => waiver.Until > now).ToImmutableHashSet();
-        foreach (var begun in inForce.Except(_inForce))
+        var changes = WaiverChanges.From(_declared, _inForce, clock.GetUtcNow());
+        foreach (var begun in changes.Begun)
         {
             Log.WaiverBegan(
-                logger, repository, begun.By, begun.Match, string.Join(", ", begun.Rules), begun.Until, begun.Reason);
+                logger, repository, begun.By, string.Join(", ", begun.Rules), begun.Match, begun.Until, begun.Reason);
         }
-        foreach (var ended in _inForce.Except(inForce))
+        foreach (var ended in changes.Ended)
             Log.WaiverEnded(logger, repository, ended.Match, string.Join(", ", ended.Rules), ended.By);
-        _inForce = inForce;
+        _inForce = changes.InForce;
     }
 }

@@ -69,6 +69,8 @@ public sealed class IndexSerialsTests
         _serials.MarkUncertain(Foo, mayArrive: true);
         _serials.Close(Foo);
         Assert.Equal(IndexSerials.FromTime(Start - IndexSerials.Margin), _serials.FindBound(0));
+        _serials.NoteReading(Start.AddSeconds(1), 0);
+        Assert.Equal(IndexSerials.FromTime(Start.AddSeconds(1) - IndexSerials.Margin), _serials.FindBound(0));
         _serials.NoteReading(Start + IndexSerials.Margin, 0);
         Assert.Equal(late, _serials.FindBound(0));
     }

@@ -91,6 +91,18 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
+    public void One_page_without_upload_times_makes_no_file_new()
+    {
+        var first = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var without = Read(Page(File("a", 'a', null)), first, _second);
+        Assert.Equal(_longAgo, without.Metadata.Dates.UploadedAt(File("a", 'a', null)).Time);
+        Assert.Equal(_longAgo, without.Metadata.Dates.AvailableSince(File("a", 'a', null)));
+        var again = Read(Page(File("a", 'a', _longAgo)), without, _third);
+        Assert.Equal((_longAgo, false), again.Metadata.Dates.UploadedAt(File("a", 'a', _longAgo)));
+        Assert.Equal(_longAgo, again.Metadata.Dates.AvailableSince(File("a", 'a', _longAgo)));
+    }
+
+    [Fact]
     public void A_served_date_outlives_the_absence_of_its_file()
     {
         var first = Read(Page(File("a", 'a', null), File("b", 'b', null)), null, _first);

@@ -2,6 +2,7 @@ using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Proxies.Policies;
+using PyRepo.Server.Tests.Advisories;
 
 namespace PyRepo.Server.Tests.Proxies.Policies;
 
@@ -47,6 +48,52 @@ public sealed class WaiverTests
             2, Judge(
                 Waive("urllib3", _end, WaivedRule.MinimumAge, WaivedRule.Block),
                 new BlockRule(new(["urllib3==2.6.1"]))).Visible.Count());
+    }
+
+    public static TheoryData<WaivedRule> Rules() => [.. Enum.GetValues<WaivedRule>()];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Each_rule_that_can_be_waived_lets_the_file_through(WaivedRule rule)
+    {
+        var file = PolicyFiles.Wheel("foo-bar", "0.5", days: 1);
+        var policy = new Policy
+        {
+            Version = "1",
+            Rules =
+            [
+                .. new Dictionary<WaivedRule, IPolicyRule>
+                {
+                    [WaivedRule.MinimumAge] = new MinimumAgeRule(Duration.FromDays(7), new([])),
+                    [WaivedRule.Block] = new BlockRule(new(["foo-bar"])),
+                    [WaivedRule.ConstraintsRef] = new ConstraintsRule(ConstraintsFile.Read("foo-bar==9", out _)),
+                    [WaivedRule.AsOf] = new AsOfRule(_now.AddDays(-30)),
+                    [WaivedRule.PackageTypes] = new PackageTypesRule(["sdist"]),
+                }.Where(each => each.Key == rule).Select(each => each.Value),
+            ],
+            Advisories = rule is WaivedRule.Advisories
+                ? new AdvisoryRule(Osv.Read(Osv.Json()), AdvisoryAction.Block, null)
+                : null,
+        };
+        Assert.NotNull(policy.Judge(file, _now));
+        Assert.Null((policy with { Waivers = new Waivers([Waive("foo-bar", _end, rule)]) }).Judge(file, _now));
+    }
+
+    [Fact]
+    public void A_release_that_a_vulnerability_would_yank_is_not_yanked_while_that_is_waived()
+    {
+        var policy = new Policy
+        {
+            Version = "1",
+            Advisories = new AdvisoryRule(Osv.Read(Osv.Json()), AdvisoryAction.Yank, null),
+        };
+        var project = PolicyFiles.Project("foo-bar", PolicyFiles.Wheel("foo-bar", "0.5"));
+        Assert.NotNull(policy.Apply(project, _now).Visible.Single().Yanked);
+        var waived = (policy with { Waivers = new Waivers([Waive("foo-bar", _end, WaivedRule.Advisories)]) })
+            .Apply(project, _now);
+        Assert.Null(waived.Visible.Single().Yanked);
+        Assert.Equal("alice", Assert.Single(waived.Files.Single().Waivers).By);
+        Assert.Equal(_end, waived.ValidUntil);
     }
 
     [Theory]

@@ -16,6 +16,8 @@ public sealed class PolicyReaderTests : IDisposable
         [nameof(PolicySpec.ConstraintsRef)] = "constraintsRef: { name: set, key: constraints.txt }",
         [nameof(PolicySpec.MinimumAge)] = "minimumAge: 7d",
         [nameof(PolicySpec.Exempt)] = "exempt: [ acme-lib ]",
+        [nameof(PolicySpec.Waivers)] =
+            "waivers: [ { match: evil, rules: [ Block ], reason: a, by: alice, until: \"2027-01-01T00:00:00Z\" } ]",
         [nameof(PolicySpec.AsOf)] = "asOf: \"2026-01-01T00:00:00Z\"",
         [nameof(PolicySpec.PackageTypes)] = "packageTypes: [ sdist ]",
         [nameof(PolicySpec.OnUpstreamRemoval)] = "onUpstreamRemoval: Keep",
