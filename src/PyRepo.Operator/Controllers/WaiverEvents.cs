@@ -21,9 +21,6 @@ sealed class WaiverEvents(EventRecorder events, TimeProvider clock)
     /// <summary>A timer takes no longer time than some weeks.</summary>
     static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
 
-    /// <summary>A spec that is not valid keeps waivers that ended.</summary>
-    static readonly TimeSpan _shortestWait = TimeSpan.FromSeconds(1);
-
     readonly ConcurrentDictionary<ResourceKey, ImmutableHashSet<WaiverSpec>> _told = new();
 
     /// <summary>Tells what changed since the last call.</summary>
@@ -33,7 +30,7 @@ sealed class WaiverEvents(EventRecorder events, TimeProvider clock)
         var now = clock.GetUtcNow();
         var key = ResourceKey.From(resource);
         var told = _told.GetValueOrDefault(key, []);
-        // Servers keep the last valid spec.
+        // Servers keep the last valid spec. What ends meanwhile is told when the spec is valid again.
         if (resource.Resource is null)
             return GetWait(told, now);
         var declared = (resource.Resource as ProxyRepository)?.Spec.Policy?.Waivers ?? [];
@@ -65,12 +62,10 @@ sealed class WaiverEvents(EventRecorder events, TimeProvider clock)
     static string DescribeEnded(WaiverSpec waiver) =>
         $"{waiver.Match} is no longer exempt from {string.Join(", ", waiver.Rules)}, which {waiver.By} had waived.";
 
-    static TimeSpan? GetWait(ImmutableHashSet<WaiverSpec> inForce, DateTimeOffset now)
+    static TimeSpan? GetWait(ImmutableHashSet<WaiverSpec> told, DateTimeOffset now)
     {
-        if (inForce.IsEmpty)
-            return null;
-        var next = inForce.Min(waiver => waiver.Until) - now;
-        return next < _shortestWait ? _shortestWait : next < _longestWait ? next : _longestWait;
+        var next = told.Where(waiver => waiver.Until > now).Min(waiver => waiver.Until - now as TimeSpan?);
+        return next < _longestWait ? next : next is null ? null : _longestWait;
     }
 
     /// <summary>Forgets a resource that is gone.</summary>

@@ -98,9 +98,10 @@ sealed class ProjectRecords : IRecordIndex
         // The service's nodes may date a write before one that was listed already.
         var isRecent = began - since < 2 * IndexSerials.Margin;
         var earliest = isRecent ? since - IndexSerials.Margin : since;
-        var changed = new HashSet<ProjectName>(_late);
+        // They stay late if the listing fails.
         while (_missed.TryDequeue(out var missed))
-            changed.Add(missed);
+            _late.Add(missed);
+        var changed = new HashSet<ProjectName>(_late);
         var newest = await ListAsync(
             (project, at) =>
             {

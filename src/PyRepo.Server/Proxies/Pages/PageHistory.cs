@@ -64,9 +64,7 @@ static class PageHistory
                 served.Remove(file.FileName);
             }
         }
-        return served.Count <= MaxFormerFiles
-            ? served
-            : served.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        return Limit(served);
     }
 
     /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
@@ -116,10 +114,12 @@ static class PageHistory
         var former = GetHashes(before);
         foreach (var file in page?.Files ?? [])
             former.Remove(file.FileName);
-        return former.Count <= MaxFormerFiles
-            ? former
-            : former.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        return Limit(former);
     }
+
+    static Dictionary<string, T> Limit<T>(Dictionary<string, T> remembered) => remembered.Count <= MaxFormerFiles
+        ? remembered
+        : remembered.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
 
     /// <summary>Returns why cached files that the page lacks were yanked, as far as they were.</summary>
     /// <inheritdoc cref="RemovedAt"/>
