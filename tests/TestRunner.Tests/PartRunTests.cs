@@ -27,7 +27,7 @@ public sealed class PartRunTests
         var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))
             : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds")));
-        Assert.Equal(["CartTests.Adds"], part.SecondTry);
+        Assert.Equal(["CartTests.Adds (It is red.)"], part.SecondTry);
         Assert.Empty(part.Failed);
         Assert.Equal(1, part.Passed);
     }

@@ -39,7 +39,9 @@ public sealed class RunSummaryTests
     {
         var run = Summary([RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))], [_green]);
         Assert.True(run.IsGreen);
-        Assert.Equal(["1 passed only at the second try: CartTests.Adds", "1 passed, 0 failed, 0 skipped"], run.Lines());
+        Assert.Equal(
+            ["1 passed only at the second try: CartTests.Adds (It is red.)", "1 passed, 0 failed, 0 skipped"],
+            run.Lines());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed record PartResult
     /// <summary>The tests that failed.</summary>
     public required IReadOnlyList<string> Failed { get; init; }
 
-    /// <summary>The tests that failed, and passed when they ran once more, alone.</summary>
+    /// <summary>The tests that failed, with why, and passed when they ran once more, alone.</summary>
     public required IReadOnlyList<string> SecondTry { get; init; }
 
     /// <summary>The names of skipped tests, by the reason.</summary>
@@ -38,7 +38,7 @@ public sealed record PartResult
             Name = name,
             Passed = runs.Sum(run => run.Count(TestOutcome.Passed)) + secondTry.Count,
             Failed = [.. failed.Except(secondTry).Select(test => test.ShortName)],
-            SecondTry = [.. secondTry.Select(test => test.ShortName)],
+            SecondTry = [.. secondTry.Select(test => $"{test.ShortName} ({test.FirstLine})")],
             Skipped = runs.SelectMany(run => run.Cases).Where(test => test.Outcome == TestOutcome.Skipped)
                 .GroupBy(test => test.Text)
                 .ToDictionary(

@@ -7,6 +7,18 @@ namespace TestRunner;
 /// <param name="Text">The error and the output of a failed test, or the reason of a skipped one.</param>
 public sealed record TestCase(string Name, string Method, TestOutcome Outcome, string Text)
 {
+    const int MaxLineLength = 300;
+
+    /// <summary>The first line of the text. A long one is cut.</summary>
+    public string FirstLine
+    {
+        get
+        {
+            var line = Text.TrimStart().Split('\n')[0].TrimEnd();
+            return line.Length > MaxLineLength ? line[..MaxLineLength] : line;
+        }
+    }
+
     /// <summary>The name without its namespace.</summary>
     public string ShortName
     {

@@ -65,7 +65,7 @@ sealed class EarlyAnswerStream : Stream
         catch (IOException)
         {
             // The other end is gone. What it sent before may still be here.
-            await _receiving;
+            await _receiving.WaitAsync(_answered.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!IsAnswered)
                 throw;
         }

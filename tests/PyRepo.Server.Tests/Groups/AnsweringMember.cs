@@ -51,14 +51,16 @@ sealed class AnsweringMember : IAsyncDisposable
     /// <summary>Reads until a text has arrived, and returns what has.</summary>
     public static async Task<string> ReadToAsync(Socket client, string text)
     {
-        var seen = new StringBuilder();
+        var (seen, searched) = (new StringBuilder(), "");
         var buffer = new byte[4096];
-        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        while (!searched.Contains(text, StringComparison.Ordinal))
         {
             var read = await client.ReceiveAsync(buffer);
             if (read == 0)
-                throw new IOException($"The connection ended after: {seen}");
-            seen.Append(Encoding.ASCII.GetString(buffer, 0, read));
+                throw new IOException($"The connection ended after {seen.Length} bytes.");
+            var received = Encoding.ASCII.GetString(buffer, 0, read);
+            seen.Append(received);
+            searched = searched[^Math.Min(searched.Length, text.Length)..] + received;
         }
         return seen.ToString();
     }
