@@ -4,14 +4,16 @@ using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
 using PyRepo.Resources.Proxied;
+using PyRepo.Storage;
 
 namespace PyRepo.Advisories;
 
 /// <summary>Collects documents for a database.</summary>
-sealed class AdvisoryDatabaseBuilder
+sealed class AdvisoryDatabaseBuilder : IDisposable
 {
     readonly AdvisoryReader _reader = new();
     readonly Dictionary<string, (AdvisoryDocument Document, byte[] Hash)> _documents = new(StringComparer.Ordinal);
+    readonly AdvisoryDocuments.Writer _texts = new(() => UnnamedFile.Open("pyrepo-advisories"));
     int _skipped;
 
     /// <summary>Adds a document. One that is not an advisory is counted. Of several with one id, the last modified
@@ -23,8 +25,13 @@ sealed class AdvisoryDatabaseBuilder
         {
             var document = _reader.Read(json);
             var hash = SHA256.HashData(json);
-            if (!_documents.TryGetValue(document.Id, out var known) || IsNewer((document, hash), known))
-                _documents[document.Id] = (document, hash);
+            if (_documents.TryGetValue(document.Id, out var known) && !IsNewer((document, hash), known))
+                return;
+            _documents[document.Id] = (document, hash);
+            if (document.Advisories.IsEmpty)
+                _texts.Remove(document.Id);
+            else
+                _texts.Set(document.Id, json);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -41,8 +48,11 @@ sealed class AdvisoryDatabaseBuilder
             group GetEntry(advisory.Advisory, groups) by advisory.Project into entries
             select new KeyValuePair<ProjectName, ImmutableArray<DatabaseEntry>>(
                 entries.Key, [.. entries.OrderBy(entry => entry.Advisory.Id, StringComparer.Ordinal)]);
-        return new AdvisoryDatabase(GetVersion(_documents.Values), projects, _skipped);
+        return new AdvisoryDatabase(GetVersion(_documents.Values), projects, [_texts.Build()], _skipped);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _texts.Dispose();
 
     /// <summary>The bytes decide between two of one time, so that the order of a zip file does not matter.</summary>
     static bool IsNewer((AdvisoryDocument Document, byte[] Hash) one, (AdvisoryDocument Document, byte[] Hash) other) =>

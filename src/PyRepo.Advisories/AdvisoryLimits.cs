@@ -20,4 +20,10 @@ static class AdvisoryLimits
 
     /// <summary>A source of advisories that is JSON, which is read into memory.</summary>
     public const int MaxAdvisoryListLength = 64 << 20;
+
+    /// <summary>
+    /// The documents of one database that are kept in the folder for temporary files. Those beyond count, but cannot be
+    /// sent.
+    /// </summary>
+    public const long MaxKeptLength = 192 << 20;
 }

@@ -11,7 +11,7 @@ namespace PyRepo.Advisories;
 sealed class AdvisoryReader
 {
     /// <summary>Of the ecosystems, this one has the index's projects.</summary>
-    const string Ecosystem = "PyPI";
+    public const string Ecosystem = "PyPI";
 
     const int MaxIdLength = 100;
     const int MaxAliases = 100;
@@ -43,6 +43,14 @@ sealed class AdvisoryReader
             id, aliases, GetSeverity(document, affected), document.Modified, document.Withdrawn is not null,
             [.. advisories]);
     }
+
+    /// <summary>Returns the projects that a document is about. It may be of another server.</summary>
+    /// <exception cref="JsonException">It is not an advisory.</exception>
+    public static ImmutableArray<ProjectName> ReadProjects(ReadOnlySpan<byte> json) =>
+    [
+        .. (JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument)?.Affected ?? []).OfType<OsvAffected>()
+            .Where(entry => entry.Package?.Ecosystem is Ecosystem).Select(GetProject).OfType<ProjectName>().Distinct(),
+    ];
 
     static ProjectName? GetProject(OsvAffected affected) =>
         affected.Package?.Name is { Length: <= PageLimits.MaxNameLength } text

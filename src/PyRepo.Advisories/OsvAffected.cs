@@ -52,6 +52,11 @@ sealed record OsvPackage
 
     [JsonPropertyName("name")]
     public string? Name { get; init; }
+
+    /// <summary>The <see href="https://github.com/package-url/purl-spec">package URL</see>. Only queries are read by it.
+    /// </summary>
+    [JsonPropertyName("purl")]
+    public string? Purl { get; init; }
 }
 
 /// <summary>An event of a range, which has one of these fields

@@ -26,26 +26,32 @@ sealed class UpstreamConnection : IDisposable
     }
 
     /// <summary>Sends a request, and follows redirects. Returns responses with any status except 429 and 5xx.</summary>
-    /// <param name="method">GET or HEAD.</param>
+    /// <param name="method">GET or HEAD, or POST to a member.</param>
     /// <param name="url">The URL to request.</param>
     /// <param name="project">The project that the request is about, or null if there is none.</param>
     /// <param name="breaker">Decides whether to send the request, and records the outcome.</param>
     /// <param name="prepare">Sets the headers of the request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="content">Makes the body, or null if there is none.</param>
     /// <returns>
     /// The response, whose headers have been read, and the URL that it came from. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">There is no such response.</exception>
     public async Task<(HttpResponseMessage Response, Uri Url)> SendAsync(
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Func<HttpContent>? content = null)
     {
         await EnterAsync(breaker, url, cancellationToken);
         var isAnswered = false;
         try
         {
             var (response, final) = await FollowAsync(
-                method, url, project, prepare,
+                method, url, project,
+                request =>
+                {
+                    prepare(request.Headers);
+                    request.Content = content?.Invoke();
+                },
                 () =>
                 {
                     isAnswered = true;
@@ -188,7 +194,7 @@ sealed class UpstreamConnection : IDisposable
     public void Dispose() => _client.Dispose();
 
     async Task<(HttpResponseMessage, Uri)> FollowAsync(
-        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, Action answered,
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestMessage> prepare, Action answered,
         CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -218,14 +224,14 @@ sealed class UpstreamConnection : IDisposable
     }
 
     async Task<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, CancellationToken limit,
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestMessage> prepare, CancellationToken limit,
         CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, url);
         request.Headers.UserAgent.ParseAdd(OwnUserAgent.Text);
         if (_id is not null)
             request.Headers.Add(PassedProxies.Header, PassedProxies.Current.HeaderWith(_id));
-        prepare(request.Headers);
+        prepare(request);
         // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
         if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
             request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);

@@ -23,6 +23,9 @@ public sealed record PythonRepositorySpec : StoredSpec
     /// <summary>Null keeps all releases.</summary>
     public RetentionSpec? Retention { get; init; }
 
+    /// <summary>Null: nothing is known about vulnerabilities.</summary>
+    public AdvisoriesSpec? Advisories { get; init; }
+
     public PythonRepositorySpec()
     {
     }
@@ -32,6 +35,8 @@ public sealed record PythonRepositorySpec : StoredSpec
         Uploads = fields.Default("uploads", UploadsSpec.Type, Uploads, "The rules for uploads.");
         Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
         + "them.");
+        Advisories = fields.Optional("advisories", AdvisoriesSpec.Type,
+            "Where known vulnerabilities come from, which are served again at osv/v1/.");
     }
 }
 

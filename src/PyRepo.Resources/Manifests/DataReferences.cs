@@ -16,7 +16,11 @@ public static class DataReferences
     /// </summary>
     public static ImmutableArray<NamedData> Find(Resource resource) => resource switch
     {
-        PythonRepository hosted => [.. OfServed(hosted.Spec), .. OfStored(hosted.Spec)],
+        PythonRepository hosted =>
+        [
+            .. OfServed(hosted.Spec), .. OfStored(hosted.Spec),
+            .. ConfigMap(hosted.Spec.Advisories?.OwnRef, "spec.advisories.ownRef"),
+        ],
         ProxyRepository proxy => [.. OfServed(proxy.Spec), .. OfStored(proxy.Spec), .. OfProxy(proxy.Spec)],
         RepositoryGroup group => [.. OfServed(group.Spec)],
         _ => [],
@@ -36,6 +40,7 @@ public static class DataReferences
         .. Secret(spec.Upstream.CredentialsSecretRef, "spec.upstream.credentialsSecretRef"),
         .. Data(spec.Upstream.CaBundleRef, "spec.upstream.caBundleRef"),
         .. ConfigMap(spec.Policy?.ConstraintsRef, "spec.policy.constraintsRef"),
+        .. ConfigMap(spec.Policy?.Advisories?.OwnRef, "spec.policy.advisories.ownRef"),
     ];
 
     static IEnumerable<NamedData> Secret(SecretReference? reference, string fieldPath) =>

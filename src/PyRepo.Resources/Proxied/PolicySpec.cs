@@ -31,7 +31,7 @@ public sealed record PolicySpec
     public ValueList<string>? PackageTypes { get; init; }
 
     public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
-    public AdvisoriesSpec? Advisories { get; init; }
+    public PolicyAdvisoriesSpec? Advisories { get; init; }
 
     public PolicySpec()
     {
@@ -60,7 +60,8 @@ public sealed record PolicySpec
         }, "Allows only distributions of these types: bdist_wheel, sdist or both.");
         OnUpstreamRemoval = fields.Default("onUpstreamRemoval", new EnumType<UpstreamRemoval>(), OnUpstreamRemoval,
             "What happens to a cached file that upstream deleted or quarantined: Hide or Keep.");
-        Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "How known vulnerabilities are handled.");
+        Advisories = fields.Optional("advisories", PolicyAdvisoriesSpec.Type,
+            "How known vulnerabilities are handled. They are served again at osv/v1/.");
     }
 }
 

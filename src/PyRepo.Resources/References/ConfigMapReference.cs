@@ -9,7 +9,7 @@ namespace PyRepo.Resources.References;
 /// </summary>
 public sealed record ConfigMapReference
 {
-    public static readonly ObjectType<ConfigMapReference> Type = new(fields => new(fields));
+    public static readonly ObjectType<ConfigMapReference> Type = new(fields => new(fields, null));
 
     public required string Name { get; init; }
     public required string Key { get; init; }
@@ -19,12 +19,18 @@ public sealed record ConfigMapReference
     }
 
     [SetsRequiredMembers]
-    ConfigMapReference(FieldReader fields)
+    ConfigMapReference(FieldReader fields, string? defaultKey)
     {
         fields.Default("kind", new EnumType<ConfigMapKind>(), ConfigMapKind.ConfigMap, "The object's kind: ConfigMap.");
         Name = fields.Required("name", NameTypes.Object, "The object's name in the resource's namespace.");
-        Key = fields.Required("key", NameTypes.DataKey, "The key with the text.");
+        Key = defaultKey is null
+            ? fields.Required("key", NameTypes.DataKey, "The key with the text.")
+            : fields.Default("key", NameTypes.DataKey, defaultKey, "The key with the text.");
     }
+
+    /// <summary>Returns the type of references that need no key.</summary>
+    /// <param name="defaultKey">The key of those that name none.</param>
+    public static ObjectType<ConfigMapReference> WithKey(string defaultKey) => new(fields => new(fields, defaultKey));
 }
 
 /// <summary>The kind of object that a reference to public text names.</summary>

@@ -70,7 +70,7 @@ static class MirrorCommand
         var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = ownPorts };
         var storage = new StoreFactory(data, ownPorts, clock).Create(proxy, configuration);
         await using var host = new ProxyHost(
-    storage, proxy.Metadata.Name, settings, MemoryBudget.OfControlGroup(), clock, NullLogger.Instance);
+            storage, proxy.Metadata.Name, settings, MemoryBudget.OfControlGroup(), clock, NullLogger.Instance);
         await host.StartAsync();
         if (host.Waiting is { } reason)
         {
@@ -78,7 +78,9 @@ static class MirrorCommand
                 $"'{proxy.Metadata.Name}' {reason}. A running server mirrors by itself.");
             return 1;
         }
-        await host.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
+        await host.UseAsync(
+            proxy.Spec, settings, PolicyReader.Read(proxy, configuration),
+            AdvisoriesReader.ReadOwn(proxy, configuration));
         if (!host.IsMirroring)
         {
             await Console.Error.WriteLineAsync($"Another replica mirrors '{proxy.Metadata.Name}'.");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
+using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -29,6 +30,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <summary>The members, in the order of their priority.</summary>
     public ImmutableArray<Member> Members => members;
 
+    /// <summary>The advisories of the members, or null if none has any.</summary>
+    public IAdvisoryIndex? Advisories => members.Any(member => member.Advisories is not null)
+        ? new GroupAdvisories(members, _precedence)
+        : null;
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -40,6 +46,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     GroupLists Lists { get; init; } = new();
 
     MergedCatalog Catalog { get; init; } = new();
+
+    /// <inheritdoc/>
+    public bool IsKnownToHave(ProjectName project) => members.Any(member => member.Repository.IsKnownToHave(project));
 
     /// <inheritdoc/>
     public IRepository GuardedBy(IMemberGuard guard) => GuardedBy(guard, []);

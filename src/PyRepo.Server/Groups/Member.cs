@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -10,6 +11,9 @@ namespace PyRepo.Server.Groups;
 sealed record Member(string Name, IRepository Repository, bool IsProxy)
 {
     readonly ImmutableArray<string> _alone = [Name];
+
+    /// <summary>The known vulnerabilities of its projects, or null if it has none.</summary>
+    public IAdvisoryIndex? Advisories { get; init; }
 
     /// <summary>Returns this member, and those of its own that answered.</summary>
     public ImmutableArray<string> And(ImmutableArray<string> answeredBy) =>

@@ -40,6 +40,9 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     }
 
     /// <inheritdoc/>
+    public bool IsKnownToHave(ProjectName project) => _names.Contains(project);
+
+    /// <inheritdoc/>
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
         member.ListProjectsAsync(cancellationToken);
 

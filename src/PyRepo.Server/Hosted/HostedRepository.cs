@@ -73,6 +73,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     }
 
     /// <inheritdoc/>
+    public bool IsKnownToHave(ProjectName project) => records.Find(project) is not null;
+
+    /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
         if (_unavailable is { } down)

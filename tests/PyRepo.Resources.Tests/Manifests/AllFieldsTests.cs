@@ -172,6 +172,7 @@ public sealed class AllFieldsTests
                 Source = "https://osv.example.com/all.zip",
                 Action = AdvisoryAction.Block,
                 MinimumSeverity = Severity.High,
+                OwnRef = new ConfigMapReference { Name = "ours", Key = "advisories.json" },
                 Refresh = Duration.FromMinutes(30),
             },
         }, spec.Policy);

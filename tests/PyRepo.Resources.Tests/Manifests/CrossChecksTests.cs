@@ -14,11 +14,13 @@ public sealed class CrossChecksTests
         Assert.Equal(
             [
                 new NamedData(DataKind.Secret, "team-a-users", null, "spec.access.usersSecretRef"),
+                new NamedData(DataKind.ConfigMap, "ours", "ours.json", "spec.advisories.ownRef"),
                 new NamedData(DataKind.Secret, "s3", null, "spec.storage.bucket.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.storage.bucket.caBundleRef"),
                 new NamedData(DataKind.Secret, "up", null, "spec.upstream.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
+                new NamedData(DataKind.ConfigMap, "ours", "advisories.json", "spec.policy.advisories.ownRef"),
             ],
             _allFields.Resources.SelectMany(resource => DataReferences.Find(resource)));
     }
@@ -27,7 +29,7 @@ public sealed class CrossChecksTests
     public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
-        Assert.Equal(6, missing.Length);
+        Assert.Equal(8, missing.Length);
         Assert.Equal(
             "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
             + "is not among the documents of the namespace packages", missing[0].ToString());

@@ -11,6 +11,7 @@ public sealed partial class DiskReadsTests
 {
     static readonly string[] _readers =
     [
+        "src/PyRepo.Advisories/AdvisoryDocuments.cs", // a temporary file
         "src/PyRepo.Server/Endpoints/Files/FileSender.cs", // FileEndpoint notes what it throws
         "src/PyRepo.Server/Endpoints/Rendering/RenderedPage.cs", // a temporary file
         "src/PyRepo.Storage/Buckets/BucketStagedObject.cs", // a temporary file

@@ -34,6 +34,11 @@ public interface IRepository
     ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether it has files of a project that were uploaded to it, as far as is known without asking anybody.
+    /// </summary>
+    bool IsKnownToHave(ProjectName project) => false;
+
+    /// <summary>
     /// Returns this repository for one caller: it asks a guard before it asks a proxy among its members, rejects what
     /// the guard rejects, and lists only what the caller can get.
     /// </summary>

@@ -15,11 +15,13 @@ static class JsonBody
     /// <param name="context">The request.</param>
     /// <param name="type">The type of the body.</param>
     /// <param name="form">An example, for the message.</param>
+    /// <param name="maxLength">The longest that it may be, in bytes.</param>
     /// <exception cref="RejectedException">413: it is too long. 400: it has another form.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string form)
+    public static async Task<T> ReadAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, string form, int maxLength = ServerLimits.MaxApiBodyLength)
         where T : class
     {
-        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxApiBodyLength)
+        var body = await RequestBody.ReadAsync(context, maxLength)
             ?? throw new RejectedException(RejectionReason.TooLarge, "The request is too long.");
         try
         {

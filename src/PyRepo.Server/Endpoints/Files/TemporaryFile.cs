@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Limits;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Endpoints.Files;
 
@@ -67,27 +68,10 @@ sealed class TemporaryFile
         return false;
     }
 
-    static SafeFileHandle Open()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"pyrepo-page-{Guid.NewGuid():N}");
-        var file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
-        try
-        {
-            File.Delete(path);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Writes a file whose length is not known before.</summary>
     public sealed class Writer : IDisposable
     {
-        readonly SafeFileHandle _file = Open();
+        readonly SafeFileHandle _file = UnnamedFile.Open("pyrepo-page", FileOptions.Asynchronous);
         bool _isComplete;
 
         /// <summary>The number of bytes that were written.</summary>

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Hosted;
@@ -31,6 +32,9 @@ sealed record RepositoryRegistration
 
     /// <summary>The repository that is served.</summary>
     public required IRepository Repository { get; init; }
+
+    /// <summary>The known vulnerabilities of its projects, or null if none are known to it.</summary>
+    public IAdvisoryIndex? Advisories { get; init; }
 
     /// <summary>The access rules.</summary>
     public required AccessPolicy Access { get; init; }

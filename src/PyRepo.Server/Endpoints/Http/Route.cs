@@ -57,8 +57,8 @@ abstract record Route
     /// <summary>Paths below the base path that are no projects, today or some day.</summary>
     static readonly FrozenSet<string> _reserved =
     [
-        "api", "integrity", "legacy", "login", "logout", "packages", "project", "pypi", "retention", "search", "simple",
-        "stats", "tokens", "upload",
+        "api", "integrity", "legacy", "login", "logout", "osv", "packages", "project", "pypi", "retention", "search",
+        "simple", "stats", "tokens", "upload",
     ];
 
     static readonly Home _home = new();

@@ -219,6 +219,9 @@ static class ServerLimits
     /// <summary>One advisory. A longer one is skipped.</summary>
     public const int MaxAdvisoryLength = AdvisoryLimits.MaxAdvisoryLength;
 
+    /// <summary>The documents of one source of advisories that are kept in the folder for temporary files.</summary>
+    public const long MaxKeptAdvisoriesLength = AdvisoryLimits.MaxKeptLength;
+
     /// <summary>All advisories of a zip file, unpacked.</summary>
     public const int MaxUnpackedAdvisoriesLength = AdvisoryLimits.MaxUnpackedAdvisoriesLength;
 
@@ -311,6 +314,12 @@ static class ServerLimits
     /// The body of a request to the API, of a form on a page, and of a request for a token and its answer.
     /// </summary>
     public const int MaxApiBodyLength = 64 << 10;
+
+    /// <summary>The queries for advisories in one request.</summary>
+    public const int MaxOsvBodyLength = 1 << 20;
+
+    /// <summary>The documents of advisories in one answer, and one more. The rest is on further pages.</summary>
+    public const int MaxOsvPageLength = 1 << 20;
 
     /// <summary>The characters of a User-Agent that are read to tell which installer it is.</summary>
     public const int MaxUserAgentLength = 1024;

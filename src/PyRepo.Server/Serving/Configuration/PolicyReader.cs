@@ -54,22 +54,6 @@ static class PolicyReader
         }
     }
 
-    /// <summary>Returns the sources of advisories that a server in a cluster does not read: files.</summary>
-    public static IEnumerable<Diagnostic> UnreadableAdvisories(ServerConfiguration configuration)
-    {
-        const string field = "spec.policy.advisories.source";
-        foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
-        {
-            if (configuration.IsMounted
-                && proxy.Spec.Policy?.Advisories?.Source.StartsWith("file:", StringComparison.Ordinal) is true)
-            {
-                yield return Diagnostic.At(
-                    proxy.GetPosition(field), field, "is a file; in a cluster, use an http or https URL",
-                    ProblemReason.Unreadable);
-            }
-        }
-    }
-
     static IEnumerable<IPolicyRule> GetRules(PolicySpec spec, string? constraints)
     {
         if (spec.Block.Count > 0)

@@ -80,7 +80,7 @@ sealed record ServerConfiguration
         .. UserSecrets.Unusable(this),
         .. GeneratedSecrets.Unusable(this),
         .. UpstreamReader.Unusable(this),
-        .. PolicyReader.UnreadableAdvisories(this),
+        .. AdvisoriesReader.UnreadableSources(this),
     ];
 
     /// <summary>Probable mistakes that do not prevent the configuration from taking effect.</summary>
@@ -90,6 +90,7 @@ sealed record ServerConfiguration
         .. GrantedUsers.Missing(this),
         .. UpstreamReader.CredentialsForOthers(this),
         .. PolicyReader.Unusable(this),
+        .. AdvisoriesReader.Unusable(this),
     ];
 
     /// <summary>

@@ -31,9 +31,9 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             s => GetMirror(s)?.ProjectsDone);
         Gauge(text, "pyrepo_mirror_failures", "What the current or last pass of a mirror could not fetch.",
             s => GetMirror(s)?.FailureCount);
-        Gauge(text, "pyrepo_advisories", "Advisories in force.", s => (s as ProxyHost)?.Advisories?.Count);
+        Gauge(text, "pyrepo_advisories", "Advisories in force.", s => s.Advisories.Count);
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
-            s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
+            s => s.Advisories.LastRead?.ToUnixTimeSeconds());
         WriteDownloads(text);
         WriteDisks(text);
         WriteProxies(text);
@@ -101,7 +101,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         }
         const string vulnerable = "pyrepo_vulnerable_files_served_total";
         Head(text, vulnerable, "counter", "Requests that got a file with a known vulnerability.");
-        foreach (var (name, host) in proxies.Where(p => p.Host.Advisories is not null))
+        foreach (var (name, host) in proxies.Where(p => p.Host.Advisories.AreUsed))
             Line(text, vulnerable, $"repository=\"{name}\"", host.Refusals.VulnerableServed);
         const string refused = "pyrepo_policy_refused_total";
         Head(text, refused, "counter", "Requests for files that a policy hides, by rule.");

@@ -88,7 +88,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             }
             : null,
         Cache = new CacheReport(proxy.Counts.Hits, proxy.Counts.Misses),
-        Advisories = proxy.Advisories is { } advisories
+        Advisories = proxy.Advisories is { AreUsed: true } advisories
             ? new AdvisoriesReport(advisories.Count, advisories.LastSuccess, advisories.Failure)
             : null,
         Policy = proxy.Refusals.Counts is { Count: > 0 } refused

@@ -56,6 +56,7 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         PageRoutes.Map(routes);
         ApiRoutes.Map(routes);
         IntegrityRoutes.Map(routes);
+        OsvRoutes.Map(routes);
         routes.MapOpenApi(Description);
     }
 

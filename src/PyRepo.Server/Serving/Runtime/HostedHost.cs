@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Content.Records;
@@ -8,6 +9,7 @@ using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Retention;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Serving.Stores;
 
 namespace PyRepo.Server.Serving.Runtime;
@@ -72,7 +74,14 @@ sealed class HostedHost : RepositoryHost
     }
 
     /// <summary>Applies the resource's spec.</summary>
-    public void Use(PythonRepositorySpec spec) => Hosted.Settings = Hosted.Settings.With(spec, _clock.GetUtcNow());
+    /// <param name="spec">The spec.</param>
+    /// <param name="own">The own advisories, or null if the spec names none.</param>
+    /// <param name="advisories">How the source of advisories is reached.</param>
+    public void Use(PythonRepositorySpec spec, OwnAdvisories? own, UpstreamSettings advisories)
+    {
+        Hosted.Settings = Hosted.Settings.With(spec, _clock.GetUtcNow());
+        Advisories.Use(spec.Advisories, own, advisories);
+    }
 
     /// <inheritdoc/>
     protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);

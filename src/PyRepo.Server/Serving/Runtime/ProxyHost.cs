@@ -7,6 +7,7 @@ using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies;
+using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Files;
 using PyRepo.Server.Proxies.Mirroring;
@@ -38,7 +39,6 @@ sealed class ProxyHost : RepositoryHost
     readonly CachedRepository _cached;
     readonly FilteredRepository _filtered;
     readonly Mirror _mirror;
-    readonly ProxyAdvisories _advisories;
     readonly WaiverLog _waivers;
     Policy _policy = Policy.Default;
     readonly GarbageCollector _garbage;
@@ -58,7 +58,6 @@ sealed class ProxyHost : RepositoryHost
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
-        _advisories = new ProxyAdvisories(Store, clock, logger);
         _waivers = new WaiverLog(name, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
@@ -92,19 +91,17 @@ sealed class ProxyHost : RepositoryHost
     /// </summary>
     public string? PolicyObstacle => _filtered.Policy.Unavailable is not { } reason ? null
         : _policy.Unavailable is not null ? reason
-        : _advisories.Failure;
-
-    /// <summary>The advisories of the policy, or null if it has none.</summary>
-    public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;
+        : Advisories.Failure;
 
     /// <summary>Applies the resource's spec.</summary>
-    public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
+    public async Task UseAsync(
+        ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy, OwnAdvisories? own)
     {
         // What follows must not wait, or a new upstream would be asked under the policy of the one before.
         var maxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync();
         _upstream.Use(settings, Closing);
         _policy = policy;
-        _advisories.Use(spec.Policy?.Advisories, settings);
+        Advisories.Use(spec.Policy?.Advisories, own, settings);
         var mirror = spec.Mode is ProxyMode.Mirror ? GetMirror(spec.Mirror ?? new MirrorSpec()) : null;
         var cache = new CacheSettings
         {
@@ -116,7 +113,7 @@ sealed class ProxyHost : RepositoryHost
             MaxSize = maxSize,
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
         };
-        _filtered.Policy = _advisories.ApplyTo(policy);
+        _filtered.Policy = Advisories.ApplyTo(policy);
         _waivers.Use(spec.Policy?.Waivers ?? []);
         _cached.Settings = cache;
         _mirror.Settings = mirror;
@@ -131,7 +128,6 @@ sealed class ProxyHost : RepositoryHost
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _advisories.Dispose();
         await _cached.DisposeAsync();
     }
 
@@ -152,7 +148,6 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
-        Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _shortTick, cancellationToken),
         Loops.RunAsync("waivers", _waivers.LookAsync, _tick, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
         RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
@@ -182,10 +177,11 @@ sealed class ProxyHost : RepositoryHost
         ReleaseMemory();
     }
 
-    async Task RefreshAdvisoriesAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task RefreshAdvisoriesAsync(CancellationToken cancellationToken)
     {
-        if (await _advisories.RefreshIfDueAsync(cancellationToken))
-            _filtered.Policy = _advisories.ApplyTo(_policy);
+        if (await Advisories.RefreshIfDueAsync(cancellationToken))
+            _filtered.Policy = Advisories.ApplyTo(_policy);
     }
 
     /// <summary>Evicts on behalf of all replicas, of whose files this one learns from time to time.</summary>

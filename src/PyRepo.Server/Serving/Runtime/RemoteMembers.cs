@@ -52,7 +52,9 @@ sealed class RemoteMembers(
             _retired.Add(known);
         var source = new MemberTokenSource(
             settings with { Member = member.For(AccessAction.Maintain) }, url, clock, _logger);
-        _members[name] = new(fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger));
+        _members[name] = new(
+            fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger),
+            new MemberAdvisories(settings, url, clock, _logger));
         return remote;
     }
 
@@ -77,6 +79,10 @@ sealed class RemoteMembers(
 
     /// <summary>Returns the statistics of a member, after it was found, or null if it has none.</summary>
     public MemberStatistics? FindStatistics(Resource resource) => Find(resource)?.Statistics;
+
+    /// <summary>Returns the advisories of a member, after it was found, or null if it has none.</summary>
+    public MemberAdvisories? FindAdvisories(Resource resource) =>
+        AdvisoriesReader.FindSpec(resource) is null ? null : Find(resource)?.Advisories;
 
     /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)
@@ -128,15 +134,17 @@ sealed class RemoteMembers(
 /// <param name="Repository">Its pages and files.</param>
 /// <param name="Tokens">Its clients' tokens.</param>
 /// <param name="Statistics">Its downloads.</param>
+/// <param name="Advisories">Its advisories.</param>
 sealed record RemoteMember(
-    string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens, MemberStatistics Statistics)
-    : IAsyncDisposable
+    string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens, MemberStatistics Statistics,
+    MemberAdvisories Advisories) : IAsyncDisposable
 {
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Tokens.Dispose();
         Statistics.Dispose();
+        Advisories.Dispose();
         await Repository.DisposeAsync();
     }
 }

@@ -26,6 +26,10 @@ abstract class RepositoryHost(
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
+
+    /// <summary>How soon a changed source is noticed.</summary>
+    static readonly TimeSpan _advisoriesTick = TimeSpan.FromMilliseconds(250);
+
     readonly CancellationTokenSource _closing = new();
     Task _running = Task.CompletedTask;
     Task _renewing = Task.CompletedTask;
@@ -53,6 +57,9 @@ abstract class RepositoryHost(
 
     /// <summary>The downloads from the repository.</summary>
     public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
+
+    /// <summary>The known vulnerabilities of its projects.</summary>
+    public RepositoryAdvisories Advisories { get; } = new(storage.Store, budget, clock, logger);
 
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
@@ -106,6 +113,7 @@ abstract class RepositoryHost(
         await _running;
         await FinishAsync();
         await Statistics.FinishAsync();
+        Advisories.Dispose();
         await _renewing;
         // What was not verified yet is left to the next process.
         if (_lease is not null)
@@ -132,6 +140,10 @@ abstract class RepositoryHost(
     protected virtual void Resume()
     {
     }
+
+    /// <summary>Reads the advisories again, if it is time for that.</summary>
+    protected virtual Task RefreshAdvisoriesAsync(CancellationToken cancellationToken) =>
+        Advisories.RefreshIfDueAsync(cancellationToken);
 
     /// <summary>Whether the bytes of a file are there and right.</summary>
     protected abstract Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken);
@@ -203,6 +215,7 @@ abstract class RepositoryHost(
                 : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
             Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
             RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
+            Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));
     }

@@ -61,6 +61,7 @@ sealed class RepositorySupervisor(
                     Repository = remote,
                     Uploads = Remote.FindUploads(resource, configuration),
                     Statistics = Remote.FindStatistics(resource),
+                    Advisories = Remote.FindAdvisories(resource),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -111,7 +112,9 @@ sealed class RepositorySupervisor(
             var cache = await RunAsync(proxy, configuration, storage => new ProxyHost(
                 storage, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
-            await cache.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
+            await cache.UseAsync(
+                proxy.Spec, settings, PolicyReader.Read(proxy, configuration),
+                AdvisoriesReader.ReadOwn(proxy, configuration));
             return CreateRegistration(resource, configuration, cache.Tokens) with
             {
                 Repository = cache.Repository,
@@ -123,13 +126,16 @@ sealed class RepositorySupervisor(
                     LastSuccess = cache.Upstream.LastSuccess,
                 },
                 Statistics = cache.Statistics,
+                Advisories = cache.Advisories.AreUsed ? cache.Advisories : null,
             };
         }
         var hosted = (PythonRepository)resource;
         var host = await RunAsync(hosted, configuration, storage => new HostedHost(
             storage, hosted.Metadata.Name, budget, clock,
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
-        host.Use(hosted.Spec);
+        host.Use(
+            hosted.Spec, AdvisoriesReader.ReadOwn(hosted, configuration),
+            AdvisoriesReader.GetSettings(hosted, configuration) with { OwnPorts = options.OwnPorts });
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,
@@ -138,6 +144,7 @@ sealed class RepositorySupervisor(
             Retention = host.Retention,
             Health = () => new RepositoryHealth(host.Waiting),
             Statistics = host.Statistics,
+            Advisories = host.Advisories.AreUsed ? host.Advisories : null,
         };
     }
 
@@ -178,9 +185,11 @@ sealed class RepositorySupervisor(
         var members =
             group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
+        var repository = GetRepository(group, group.Spec.Reserved, resources, now);
         now[group.Metadata.Name] = registration with
         {
-            Repository = GetRepository(group, group.Spec.Reserved, resources, now),
+            Repository = repository,
+            Advisories = repository.Advisories,
             Access = GetPolicy(group) ?? AccessPolicy.LeftToMembers,
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
@@ -196,21 +205,25 @@ sealed class RepositorySupervisor(
         Dictionary<string, RepositoryRegistration> now)
     {
         var names = reserved.ToImmutableArray();
-        var members = GetMembers(group, resources).Select(member => new Member(
-            member.Name,
-            member.Resource switch
+        var members = GetMembers(group, resources).Select(member => member.Resource switch
+        {
+            RepositoryGroup inner =>
+                GetMember(member.Name, GetRepository(inner, inner.Spec.Reserved.Concat(names), resources, now)),
+            null => new Member(member.Name, new UnavailableRepository(clock.GetUtcNow()), IsProxy: false),
+            { } resource => new Member(member.Name, now[member.Name].Repository, resource is ProxyRepository)
             {
-                RepositoryGroup inner => GetRepository(inner, inner.Spec.Reserved.Concat(names), resources, now),
-                null => new UnavailableRepository(clock.GetUtcNow()),
-                _ => now[member.Name].Repository,
+                Advisories = now[member.Name].Advisories,
             },
-            IsProxy: member.Resource is ProxyRepository));
+        });
         return new GroupRepository([.. members], group.Spec.Resolution, names)
         {
             Clock = clock,
             Logger = loggers.CreateLogger($"PyRepo.Group.{group.Metadata.Name}"),
         };
     }
+
+    static Member GetMember(string name, GroupRepository inner) =>
+        new(name, inner, IsProxy: false) { Advisories = inner.Advisories };
 
     static IEnumerable<(string Name, Resource? Resource)> GetMembers(
         RepositoryGroup group, ImmutableArray<Resource> resources) =>
@@ -234,6 +247,7 @@ sealed class RepositorySupervisor(
                 ? null
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",
             Unavailable = UnavailableMessage(resource),
+            Advisories = AdvisoriesReader.FindSpec(resource) is null ? null : new UnavailableAdvisories(name),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = GetPolicy(resource) ?? AccessPolicy.Default,
             Tokens = tokens as TokenStore,

@@ -81,6 +81,10 @@ public sealed class AccessTableTests
         new("+assets/{hash:length(16)}/{name:maxlength(30)}", PageAssets.Styles.Path,
             new RouteMethod("GET HEAD", null, null, 200)),
         new("api/v1/retention", "api/v1/retention", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
+        // The repository has no advisories. What it answers with some, OsvServiceTests say.
+        new("osv/v1/query", "osv/v1/query", new RouteMethod("POST", null, null, 404) { Body = "{}" }),
+        new("osv/v1/querybatch", "osv/v1/querybatch", new RouteMethod("POST", null, null, 404) { Body = "{}" }),
+        new("osv/v1/vulns/{id:maxlength(100)}", "osv/v1/vulns/ACME-1", new RouteMethod("GET HEAD", null, null, 404)),
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
         new(
             "retention/", "retention/", new RouteMethod("GET HEAD", Maintain, null, 200),

@@ -1,38 +1,33 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Values;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Resources.Proxied;
 
 /// <summary>How known vulnerabilities (<see href="https://ossf.github.io/osv-schema/">OSV</see>) are handled.</summary>
-public sealed record AdvisoriesSpec
+public sealed record PolicyAdvisoriesSpec : AdvisoriesSpec
 {
-    public static readonly ObjectType<AdvisoriesSpec> Type = new(fields => new(fields));
+    public static new readonly ObjectType<PolicyAdvisoriesSpec> Type = new(fields => new(fields))
+    {
+        Rules = [NeedsSource<PolicyAdvisoriesSpec>()],
+    };
 
-    public required string Source { get; init; }
     public required AdvisoryAction Action { get; init; }
 
     /// <summary>Null means that every advisory counts.</summary>
     public Severity? MinimumSeverity { get; init; }
 
-    public Duration Refresh { get; init; } = Duration.FromMinutes(60);
-
-    public AdvisoriesSpec()
+    public PolicyAdvisoriesSpec()
     {
     }
 
     [SetsRequiredMembers]
-    AdvisoriesSpec(FieldReader fields)
+    PolicyAdvisoriesSpec(FieldReader fields) : base(fields)
     {
-        Source = fields.Required("source", AddressTypes.AdvisorySource,
-            "The URL of a zip file with OSV advisories, such as "
-            + "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. On a laptop also a file:///path.");
         Action = fields.Required("action", new EnumType<AdvisoryAction>(),
             "What happens to a vulnerable version: Block hides it, Yank marks it as yanked, Report only reports it.");
         MinimumSeverity = fields.Optional("minimumSeverity", new EnumType<Severity>(),
             "Ignores advisories below this severity: Low, Medium, High or Critical. If omitted, all advisories count.");
-        Refresh = fields.Default("refresh", AmountTypes.PositiveDuration, Refresh,
-            "How often the source is read again.");
     }
 }
 

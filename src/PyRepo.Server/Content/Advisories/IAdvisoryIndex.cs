@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Content.Advisories;
+
+/// <summary>The known vulnerabilities of a repository's projects.</summary>
+interface IAdvisoryIndex
+{
+    /// <summary>Finds advisories.</summary>
+    /// <param name="queries">The queries. The caller may read their projects in this repository.</param>
+    /// <param name="guard">Decides about the members of a group.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The advisories for each query, in ordinal order of their ids.</returns>
+    /// <exception cref="RejectedException">503: they are not known now.</exception>
+    ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+        ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken);
+
+    /// <summary>Reads the document of an advisory, or returns null if there is none.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    ValueTask<AdvisoryContent?> ReadAsync(string id, IMemberGuard guard, CancellationToken cancellationToken);
+}
+
+/// <summary>A question for advisories.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Version">The version as it is written, or null for all versions.</param>
+readonly record struct AdvisoryQuery(ProjectName Project, string? Version);
+
+/// <summary>An advisory that was found.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Modified">When it last changed, if the database says so.</param>
+readonly record struct FoundAdvisory(string Id, DateTimeOffset? Modified);
+
+/// <summary>The document of an advisory.</summary>
+/// <param name="Json">The document as its source wrote it: a JSON object.</param>
+/// <param name="Projects">The projects that it is about.</param>
+sealed record AdvisoryContent(byte[] Json, ImmutableArray<ProjectName> Projects);

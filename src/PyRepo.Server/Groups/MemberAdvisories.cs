@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PyRepo.Advisories;
+using PyRepo.Egress;
+using PyRepo.Server.Content.Advisories;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Groups;
+
+/// <summary>The advisories of a group's member on another server.</summary>
+sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
+{
+    /// <summary>The longest answer to a batch, in bytes.</summary>
+    const int MaxAnswerLength = 1 << 20;
+
+    /// <summary>The answers that one batch may take.</summary>
+    const int MaxPages = 100;
+
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+    readonly UpstreamConnection _connection;
+    readonly CircuitBreaker _breaker;
+    readonly string _name;
+    readonly Uri _url;
+
+    /// <param name="settings">How to reach the member. Its tokens must allow to read all projects.</param>
+    /// <param name="url">The member's URL.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public MemberAdvisories(UpstreamSettings settings, Uri url, TimeProvider clock, ILogger logger)
+    {
+        (_name, _url) = (settings.Name, url);
+        _connection = new UpstreamConnection(settings);
+        _breaker = new CircuitBreaker(clock, logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+        ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken)
+    {
+        var found = new List<FoundAdvisory>[queries.Length];
+        var open = queries.Select((query, index) => (Index: index, Query: GetQuery(query))).ToList();
+        for (var pages = 0; open.Count > 0; pages++)
+        {
+            if (pages == MaxPages)
+                throw Unavailable($"{_name} has too many advisories for the query.");
+            var results = await AskAsync([.. open.Select(entry => entry.Query)], cancellationToken);
+            var next = new List<(int Index, OsvQuery Query)>();
+            foreach (var ((index, query), result) in open.Zip(results))
+            {
+                (found[index] ??= []).AddRange((result.Found ?? []).Select(f => new FoundAdvisory(f.Id, f.Modified)));
+                if (result.NextPageToken is { } token)
+                    next.Add((index, query with { PageToken = token }));
+            }
+            open = next;
+        }
+        return [.. found.Select(advisories => advisories.ToImmutableArray())];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AdvisoryContent?> ReadAsync(
+        string id, IMemberGuard guard, CancellationToken cancellationToken)
+    {
+        var json = await SendAsync(
+            HttpMethod.Get, $"osv/v1/vulns/{Uri.EscapeDataString(id)}", null, AdvisoryLimits.MaxAdvisoryLength,
+            content => content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
+        return json is null ? null : new AdvisoryContent(json, AdvisoryReader.ReadProjects(json));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    static OsvQuery GetQuery(AdvisoryQuery query) => new()
+    {
+        Package = new OsvPackage { Ecosystem = AdvisoryReader.Ecosystem, Name = query.Project.Value },
+        Version = query.Version,
+    };
+
+    async Task<IReadOnlyList<OsvResult>> AskAsync(IReadOnlyList<OsvQuery> queries, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(
+            HttpMethod.Post, "osv/v1/querybatch",
+            () => JsonContent.Create(new OsvBatch(queries), OsvServiceJson.Default.OsvBatch), MaxAnswerLength,
+            content => content.ReadFromJsonAsync(OsvServiceJson.Default.OsvBatchAnswer, cancellationToken),
+            cancellationToken);
+        return answer?.Results.Count == queries.Count
+            ? answer.Results
+            : throw Unavailable($"{_name} does not tell about its advisories.");
+    }
+
+    /// <returns>The answer of the member, or null if that is 404.</returns>
+    async Task<T?> SendAsync<T>(
+        HttpMethod method, string path, Func<HttpContent>? content, int maxLength, Func<HttpContent, Task<T>> read,
+        CancellationToken cancellationToken)
+        where T : class?
+    {
+        try
+        {
+            var (response, _) = await _connection.SendAsync(
+                method, new Uri(_url, path), null, _breaker, SetHeaders, cancellationToken, content);
+            using (response)
+            {
+                if (response.StatusCode is HttpStatusCode.NotFound)
+                    return null;
+                if (response.StatusCode is not HttpStatusCode.OK)
+                    throw Unavailable($"{_name} answered {(int)response.StatusCode}.");
+                await response.Content.LoadIntoBufferAsync(maxLength, cancellationToken);
+                return await read(response.Content);
+            }
+        }
+        catch (Exception error) when (error is UpstreamUnavailableException or HttpRequestException or IOException
+            or JsonException)
+        {
+            throw Unavailable($"{_name} does not tell about its advisories.");
+        }
+    }
+
+    static void SetHeaders(HttpRequestHeaders headers) => headers.Accept.ParseAdd("application/json");
+
+    static RejectedException Unavailable(string why) =>
+        new(RejectionReason.Unavailable, $"{why} Try again.") { RetryAfter = _retryAfter };
+}

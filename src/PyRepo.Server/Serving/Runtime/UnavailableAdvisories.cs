@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using PyRepo.Server.Content.Advisories;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Serving.Runtime;
+
+/// <summary>The advisories of a repository that is not served. A group must not answer without them.</summary>
+/// <param name="repository">The name of the repository.</param>
+sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
+{
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+        ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken) =>
+        throw Unavailable();
+
+    /// <inheritdoc/>
+    public ValueTask<AdvisoryContent?> ReadAsync(
+        string id, IMemberGuard guard, CancellationToken cancellationToken) => throw Unavailable();
+
+    RejectedException Unavailable() =>
+        new(RejectionReason.Unavailable, $"The advisories of '{repository}' are not known, because it is not served.");
+}
