@@ -48,7 +48,10 @@ static class NetworkPolicyManifest
     static bool AsksOthers(DeclaredResource resource) =>
         resource.Resource is not PythonRepository
         {
-            Spec: { Storage.Bucket: null, Access: null or { IdentityProviders.Count: 0 } },
+            Spec:
+            {
+                Storage.Bucket: null, Access: null or { IdentityProviders.Count: 0 }, Advisories: null or { Source: null },
+            },
         };
 
     static NetworkPolicyPeer Namespace(string name) =>

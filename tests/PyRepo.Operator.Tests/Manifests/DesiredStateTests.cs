@@ -152,6 +152,30 @@ public sealed class DesiredStateTests
                 + string.Join(",", peer.PodSelector?.MatchLabels?.Keys ?? [])));
     }
 
+    [Theory]
+    [InlineData("advisories: { source: 'https://osv.example.com/all.zip' }", true)]
+    [InlineData("advisories: { ownRef: { name: ours } }", false)]
+    public void A_network_policy_lets_a_hosted_repository_reach_its_source_of_advisories(string spec, bool isOpen)
+    {
+        var settings = Scenario.Settings with { NetworkPolicy = new() { Enabled = true } };
+        var desired = DesiredState.From(
+            YamlObjects.Make("PythonRepository", "team-a", spec), Scenario.Inputs, settings);
+        Assert.Equal(isOpen, desired.NetworkPolicy!.Spec!.Egress!.Any(
+            rule => rule.To?.Any(peer => peer.IpBlock?.Cidr == "0.0.0.0/0") is true));
+    }
+
+    [Fact]
+    public void Own_advisories_are_mounted_where_the_server_reads_them()
+    {
+        var desired = Desired(YamlObjects.Make(
+            "PythonRepository", "team-a", "advisories: { ownRef: { name: ours } }"));
+        var items = desired.Deployment!.Spec!.Template.Spec!.Volumes!
+            .SelectMany(volume => volume.Projected?.Sources ?? [])
+            .Where(source => source.ConfigMap?.Name == "ours").SelectMany(source => source.ConfigMap!.Items!);
+        var item = Assert.Single(items);
+        Assert.Equal(("advisories.json", "configmaps/ours/advisories.json"), (item.Key, item.Path));
+    }
+
     [Fact]
     public void Data_are_retained_when_a_resource_is_deleted_unless_it_says_otherwise()
     {
