@@ -37,6 +37,7 @@ sealed class ProxyHost : RepositoryHost
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
     readonly FilteredRepository _filtered;
+    readonly LinkedRepository _linked;
     readonly Mirror _mirror;
     readonly ProxyAdvisories _advisories;
     readonly WaiverLog _waivers;
@@ -58,12 +59,13 @@ sealed class ProxyHost : RepositoryHost
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
+        _linked = new LinkedRepository(_filtered);
         _advisories = new ProxyAdvisories(Store, clock, logger);
         _waivers = new WaiverLog(name, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
-        Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
+        Repository = new OpeningRepository(_linked, () => Waiting is null, clock);
     }
 
     /// <inheritdoc/>
@@ -119,6 +121,7 @@ sealed class ProxyHost : RepositoryHost
         _filtered.Policy = _advisories.ApplyTo(policy);
         _waivers.Use(spec.Policy?.Waivers ?? []);
         _cached.Settings = cache;
+        _linked.FileUrls = spec.FileUrls;
         _mirror.Settings = mirror;
     }
 
