@@ -20,18 +20,19 @@ static class FileAlias
     public static string? Find(Distribution file)
     {
         if (file.UpstreamUrl is not { } url || !Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-            || parsed.UserInfo.Length > 0)
+            || parsed.UserInfo.Length > 0 || !url.AsSpan(parsed.Scheme.Length).StartsWith("://"))
         {
             return null;
         }
-        var host = url.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        var host = parsed.Scheme.Length + "://".Length;
         var path = host + url.AsSpan(host).IndexOfAny("/?#\\");
         if (path < host || url[path] != '/')
             return null;
         var query = url.AsSpan(path).IndexOfAny('?', '#');
         var text = query < 0 ? url[path..] : url[path..(path + query)];
         var segments = Decode(text).Split('/');
-        if (segments[^1] != file.Name.FileName || text.Contains('\\')
+        // Clients leave tabs and ends of lines out, and what is left may be two dots.
+        if (segments[^1] != file.Name.FileName || text.Contains('\\') || text.Any(char.IsControl)
             || segments.Any(segment => segment is "." or ".."))
         {
             return null;

@@ -43,6 +43,9 @@ public sealed class FileAliasTests
     [InlineData("https://files.example/../../packages/demo-1.0.zip")]
     [InlineData("https://files.example/a/%2e%2E/demo-1.0.zip")]
     [InlineData("https://files.example/./demo-1.0.zip")]
+    [InlineData("https://files.example/a/.\t./demo-1.0.zip")]
+    [InlineData("https:/files.example/demo-1.0.zip")]
+    [InlineData(" https://files.example/demo-1.0.zip")]
     public void What_a_path_cannot_stand_for_has_no_alias(string? url)
     {
         var file = GetFile(url) with { IsLinkedAtUpstream = true };
