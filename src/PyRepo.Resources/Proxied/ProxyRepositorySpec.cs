@@ -22,6 +22,7 @@ public sealed record ProxyRepositorySpec : StoredSpec
 
     public UpstreamSpec Upstream { get; init; } = new();
     public ProxyMode Mode { get; init; } = ProxyMode.OnDemand;
+    public FileUrls FileUrls { get; init; } = FileUrls.Own;
     public CacheSpec Cache { get; init; } = new();
 
     /// <summary>Null in mode <see cref="ProxyMode.Mirror"/> means everything that upstream has, hourly.</summary>
@@ -41,6 +42,10 @@ public sealed record ProxyRepositorySpec : StoredSpec
         Mode = fields.Default("mode", new EnumType<ProxyMode>(), Mode,
             "OnDemand caches the files that clients request. Streamed caches no files. Mirror fetches files ahead of "
             + "requests.");
+        FileUrls = fields.Default("fileUrls", new EnumType<FileUrls>(), FileUrls,
+            "What pages link to. Own: packages/PROJECT/HASH/FILE. Upstream: files/HOST/PATH, with the host and path "
+            + "that the file has at upstream, so that a lock file differs from upstream's in a prefix only. Both "
+            + "always work.");
         Cache = fields.Default("cache", CacheSpec.Type, Cache, "How long, and how much, the proxy caches.");
         Mirror = fields.Optional("mirror", MirrorSpec.Type, "What mode Mirror fetches ahead of requests.");
         Policy = fields.Optional("policy", PolicySpec.Type,
@@ -59,6 +64,16 @@ public enum ProxyMode
 
     /// <summary>Files that are fetched ahead of requests.</summary>
     Mirror,
+}
+
+/// <summary>The URLs of files to which a proxy's pages link.</summary>
+public enum FileUrls
+{
+    /// <summary>Those with the project and the hash.</summary>
+    Own,
+
+    /// <summary>Those with the host and path at upstream.</summary>
+    Upstream,
 }
 
 /// <summary>The rules of a ProxyRepository's spec.</summary>

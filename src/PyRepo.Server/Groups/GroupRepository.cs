@@ -154,7 +154,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             if (opened is OpenAnswer.Found)
                 return opened with { AnsweredBy = member.And(opened.AnsweredBy) };
             failure ??= opened;
-            if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
+            if (opened is OpenAnswer.Unavailable || !request.NamesOneFile)
                 break;
         }
         if (failure is not null)

@@ -189,7 +189,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
         if (answer is not ProjectAnswer.Known { Snapshot: var snapshot })
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
-        if (snapshot.FindVisible(request.FileName) is not { } file)
+        // A hosted file has no path at an upstream.
+        if (request.Alias is not null || snapshot.FindVisible(request.FileName) is not { } file)
             return new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
         if (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix)
             return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");

@@ -267,7 +267,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         var mayBeNewer = answer is ProjectAnswer.NotKnown
             or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale };
         return mayBeNewer && FindFile(answer, request) is null
-            ? await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken)
+            ? await project.GetNewerAsync(
+                request.Alias ?? $"{request.HashPrefix}/{request.FileName}", cancellationToken)
             : answer;
     }
 

@@ -5,8 +5,11 @@ using EndToEnd.Serving;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Files that are not what upstream's page promises: they never complete and are never cached.</summary>
-public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+/// <summary>
+/// Files that are not what upstream's page promises: they never complete and are never cached. It makes no difference
+/// by which URL they are asked for.
+/// </summary>
+public abstract class BadFileTests(ManyProxies many, ITestOutputHelper output) : IDisposable
 {
     const int Size = 300_000;
     const int BigSize = 5_000_000;
@@ -144,22 +147,6 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Replaced_bytes_get_a_new_URL_and_the_old_one_is_gone()
-    {
-        var name = many.Take();
-        var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "1.0", seed: 1));
-        many.Upstream.Serve(new ScriptedPage(name, first));
-        var old = (await many.Server.PageAsync(name, name)).GetUrl(first.FileName);
-        Assert.Equal(first.Bytes, (await many.Server.AskAsync(old)).Must(HttpStatusCode.OK).Bytes);
-        many.Upstream.Serve(new ScriptedPage(name, second));
-        await Eventually.IsAsync("the page changed", async () =>
-            (await many.Server.PageAsync(name, name)).GetUrl(first.FileName) != old);
-        Assert.Equal(
-            second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
-        (await many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
-    }
-
-    [Fact]
     public async Task A_URL_from_a_newer_page_than_the_cached_one_is_answered()
     {
         var name = many.Take();
@@ -286,4 +273,31 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
 
     static string GetDigest(string algorithm, byte[] bytes) => Convert.ToHexStringLower(
         CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), bytes));
+
+    /// <summary>By the URL with the project and the hash.</summary>
+    public sealed class ByHash(ManyProxies many, ITestOutputHelper output)
+        : BadFileTests(many, output), IClassFixture<ManyProxies>
+    {
+        readonly ManyProxies _many = many;
+
+        [Fact]
+        public async Task Replaced_bytes_get_a_new_URL_and_the_old_one_is_gone()
+        {
+            var name = _many.Take();
+            var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "1.0", seed: 1));
+            _many.Upstream.Serve(new ScriptedPage(name, first));
+            var old = (await _many.Server.PageAsync(name, name)).GetUrl(first.FileName);
+            Assert.Equal(first.Bytes, (await _many.Server.AskAsync(old)).Must(HttpStatusCode.OK).Bytes);
+            _many.Upstream.Serve(new ScriptedPage(name, second));
+            await Eventually.IsAsync("the page changed", async () =>
+                (await _many.Server.PageAsync(name, name)).GetUrl(first.FileName) != old);
+            Assert.Equal(
+                second.Bytes, (await _many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
+            (await _many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
+        }
+    }
+
+    /// <summary>By the URL with the host and path at upstream.</summary>
+    public sealed class ByAlias(LinkedProxies many, ITestOutputHelper output)
+        : BadFileTests(many, output), IClassFixture<LinkedProxies>;
 }

@@ -12,6 +12,7 @@ public class ManyProxies : IAsyncLifetime
     ScriptedUpstream? _upstream;
     PyRepoServer? _server;
     readonly string _timeout;
+    readonly string _fileUrls;
     int _next;
 
     /// <summary>Upstream has two seconds to answer.</summary>
@@ -20,8 +21,8 @@ public class ManyProxies : IAsyncLifetime
     {
     }
 
-    /// <summary>Upstream has a time of the test's choice to answer.</summary>
-    protected ManyProxies(string timeout) => _timeout = timeout;
+    /// <summary>Upstream has a time of the test's choice to answer, and pages link to what it says.</summary>
+    protected ManyProxies(string timeout, string fileUrls = "Own") => (_timeout, _fileUrls) = (timeout, fileUrls);
 
     /// <summary>The upstream.</summary>
     public ScriptedUpstream Upstream => _upstream!;
@@ -37,7 +38,8 @@ public class ManyProxies : IAsyncLifetime
     {
         _upstream = await ScriptedUpstream.StartAsync();
         var proxies = Enumerable.Range(0, Count).Select(i => ProxyManifest.Proxy(
-            GetName(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }",
+            GetName(i), Upstream.Index,
+            $"cache: {{ projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }}, fileUrls: {_fileUrls}",
             $", timeout: {_timeout}"));
         _server = await PyRepoServer.StartAsync(string.Join("---\n", proxies));
     }

@@ -30,7 +30,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         var before = _upstream.Seen.Count;
         // Nobody has asked for this before, so nothing of it is cached.
         var file = ScriptedFile.Wheel($"unseen-by-{repository}", "1.0");
-        foreach (var path in Paths($"unseen-by-{repository}", file.FileName, ScriptedFile.GetSha256(file.Bytes)))
+        foreach (var path in PathsWithAlias($"unseen-by-{repository}", file))
         {
             foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
             {
@@ -53,7 +53,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("nested")]
     public async Task Authorized_callers_get_everything_and_shared_caches_store_nothing(string repository)
     {
-        foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.GetSha256(_file.Bytes)))
+        foreach (var path in PathsWithAlias("upstreams", _file))
         {
             var answer = await _server.AskAsync(new Uri(_server.GetUrl(repository), path), _alice);
             // The upstream has no metadata file.
@@ -117,6 +117,12 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         (await _server.PageAsync("guarded", "upstreams", _bob)).Must(HttpStatusCode.Forbidden);
         Assert.Equal(before, _upstream.Seen.Count);
         (await _server.PageAsync("guarded", "upstreams", _alice)).Must(HttpStatusCode.OK);
+    }
+
+    IEnumerable<string> PathsWithAlias(string project, ScriptedFile file)
+    {
+        var alias = $"files/{_upstream.Url.Authority}/files/{file.FileName}";
+        return [.. Paths(project, file.FileName, ScriptedFile.GetSha256(file.Bytes)), alias, $"{alias}.metadata"];
     }
 
     static IEnumerable<string> Paths(string project, string fileName, string sha256) =>

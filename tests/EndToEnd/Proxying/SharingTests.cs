@@ -5,10 +5,10 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>One fetch of a file serves all who ask for it while it runs, in flat memory.</summary>
-[Collection(nameof(Alone))]
-public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
-    : IClassFixture<PatientProxies>, IDisposable
+/// <summary>
+/// One fetch of a file serves all who ask for it while it runs, in flat memory, by whichever URL they ask.
+/// </summary>
+public abstract class SharingTests(PatientProxies many, ITestOutputHelper output) : IDisposable
 {
     const int BigSize = 100 << 20;
     const int SomeSize = 8 << 20;
@@ -169,4 +169,14 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
         return long.Parse(
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
+
+    /// <summary>By the URL with the project and the hash.</summary>
+    [Collection(nameof(Alone))]
+    public sealed class ByHash(PatientProxies many, ITestOutputHelper output)
+        : SharingTests(many, output), IClassFixture<PatientProxies>;
+
+    /// <summary>By the URL with the host and path at upstream.</summary>
+    [Collection(nameof(Alone))]
+    public sealed class ByAlias(PatientLinkedProxies many, ITestOutputHelper output)
+        : SharingTests(many, output), IClassFixture<PatientLinkedProxies>;
 }

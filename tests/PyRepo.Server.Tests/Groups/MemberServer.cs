@@ -53,6 +53,9 @@ sealed class MemberServer : IAsyncDisposable
     /// <summary>What it says to caches about its file.</summary>
     public string CacheControl { get; set; } = "public, max-age=31536000, immutable";
 
+    /// <summary>The folder to whose files its page links.</summary>
+    public string Links { get; set; } = "packages/";
+
     /// <summary>How long a client waits for it.</summary>
     public TimeSpan Timeout { get; init; }
 
@@ -128,7 +131,7 @@ sealed class MemberServer : IAsyncDisposable
 
     Task WriteAsync(HttpRequest request, HttpResponse response)
     {
-        if (request.Path.StartsWithSegments("/packages"))
+        if (request.Path.StartsWithSegments("/packages") || request.Path.StartsWithSegments("/files"))
         {
             response.ContentLength = _bytes.Length;
             response.Headers.CacheControl = CacheControl;
@@ -143,7 +146,7 @@ sealed class MemberServer : IAsyncDisposable
         }
         return response.WriteAsync($$"""
             { "meta": { "api-version": "1.4" }, "name": "demo", "versions": ["1.0"], "files": [ {
-                "filename": "{{FileName}}", "url": "../../packages/{{FileName}}", "size": {{_bytes.Length}},
+                "filename": "{{FileName}}", "url": "../../{{Links}}{{FileName}}", "size": {{_bytes.Length}},
                 "hashes": { "sha256": "{{_sha256}}" } } ] }
             """);
     }

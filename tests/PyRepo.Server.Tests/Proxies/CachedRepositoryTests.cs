@@ -181,6 +181,32 @@ public sealed class CachedRepositoryTests : IDisposable
         }
     }
 
+    /// <summary>Upstream is asked for its page, and never for what only a client named.</summary>
+    [Fact]
+    public async Task A_file_has_the_alias_of_its_URL_on_the_page_and_no_other()
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using var proxy = Open(server);
+        var host = server.SettingsFor("demo").Url.Authority;
+        async Task<OpenAnswer> OpenAliasAsync(string alias) => await proxy.OpenAsync(
+            new FileRequest(ProjectName.Parse("demo"), MemberServer.FileName, null, FileContentKind.Bytes)
+            {
+                Alias = alias,
+            },
+            default);
+        foreach (var other in (string[])[$"evil.example/packages/{MemberServer.FileName}",
+            $"{host}/other/{MemberServer.FileName}", MemberServer.FileName])
+        {
+            Assert.IsType<OpenAnswer.NotFound>(await OpenAliasAsync(other));
+        }
+        Assert.All(
+            server.Requests, request => Assert.StartsWith("GET /simple/demo/", request, StringComparison.Ordinal));
+        var found = Assert.IsType<OpenAnswer.Found>(
+            await OpenAliasAsync($"{host}/packages/{MemberServer.FileName}"));
+        await found.Content.DisposeAsync();
+        Assert.Equal($"GET /packages/{MemberServer.FileName} 200", server.Requests.Last());
+    }
+
     static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
         await proxy.GetProjectAsync(ProjectName.Parse("demo"), null, default)).Cache;
 

@@ -103,6 +103,12 @@ public sealed record Distribution
     /// <summary>The location of the bytes, which only the file's own repository can interpret.</summary>
     public required string Location { get; init; }
 
+    /// <summary>The URL of the bytes at a proxy's upstream, or null if it is not known.</summary>
+    public string? UpstreamUrl { get; init; }
+
+    /// <summary>Whether pages link to the file's <see cref="FileAlias"/>, if it has one.</summary>
+    public bool IsLinkedAtUpstream { get; init; }
+
     /// <summary>
     /// When the file at <see cref="Location"/> was last changed, or null if only the server can change it.
     /// </summary>

@@ -15,12 +15,21 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     /// </summary>
     public ProjectAnswer.Known? Answer { get; init; }
 
+    /// <summary>
+    /// The host and the path that the file has at upstream, decoded, if the URL contains them instead of the hash.
+    /// </summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Whether the URL says more of the file than its name, so that another member may have it.</summary>
+    public bool NamesOneFile => HashPrefix is not null || Alias is not null;
+
     /// <summary>Returns the file as <see cref="Answer"/> shows it, or null if it does not show these bytes.</summary>
     public Distribution? FindShown() => Answer is { } answer ? FindIn(answer.Snapshot) : null;
 
     /// <summary>Returns the file as a page shows it, or null if it does not show these bytes.</summary>
     public Distribution? FindIn(ProjectSnapshot page) =>
         page.FindVisible(FileName) is { } file && (HashPrefix is null || file.Sha256?.Prefix16 == HashPrefix)
+        && (Alias is null || FileAlias.IsOf(file, Alias))
             ? file
             : null;
 

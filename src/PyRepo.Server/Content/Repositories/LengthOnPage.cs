@@ -14,5 +14,6 @@ static class LengthOnPage
 
     /// <summary>Returns the length in bytes.</summary>
     public static long Measure(Distribution file) => WithoutTexts + (2L * file.Name.FileName.Length)
-        + (EscapedLength * ((file.RequiresPython?.Length ?? 0) + (file.Yanked?.Length ?? 0)));
+        + (EscapedLength * ((file.RequiresPython?.Length ?? 0) + (file.Yanked?.Length ?? 0)
+            + (file.IsLinkedAtUpstream ? file.UpstreamUrl?.Length ?? 0 : 0)));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
@@ -8,33 +9,61 @@ using PyRepo.Server.Proxies.Files;
 
 namespace PyRepo.Server.Endpoints.Files;
 
-/// <summary><c>packages/…</c>: the bytes of distributions and of their metadata.</summary>
+/// <summary><c>packages/…</c> and <c>files/…</c>: the bytes of distributions and of their metadata.</summary>
 static class FileEndpoint
 {
     /// <summary>Sends a file, or the requested part of it.</summary>
     public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
-        var kind = file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes;
-        var wanted = new FileRequest(file.Project, file.FileName, file.Hash, kind)
+        var wanted = GetWanted(request, file.Project, file.FileName, file.Hash, file.IsMetadata);
+        await SendAsync(request, wanted, await FoundFile.OpenAsync(request, wanted));
+    }
+
+    /// <summary>Sends the file of the first project that has it.</summary>
+    public static async Task SendAsync(RepositoryRequest request, Route.Alias alias)
+    {
+        (FileRequest Wanted, FoundFile Found)? missing = null;
+        foreach (var project in alias.Projects)
+        {
+            var wanted =
+                GetWanted(request, project, alias.FileName, null, alias.IsMetadata) with { Alias = alias.Path };
+            var found = await FoundFile.OpenAsync(request, wanted);
+            if (found.Answer is not OpenAnswer.NotFound { HiddenBy: var hiding })
+            {
+                await SendAsync(request, wanted, found);
+                return;
+            }
+            if (missing is null || hiding is not null)
+                missing = (wanted, found);
+        }
+        await SendAsync(request, missing!.Value.Wanted, missing.Value.Found);
+    }
+
+    static FileRequest GetWanted(
+        RepositoryRequest request, ProjectName project, string fileName, string? hash, bool isMetadata) =>
+        new(project, fileName, hash, isMetadata ? FileContentKind.Metadata : FileContentKind.Bytes)
         {
             IsForAllBytes = IsForAllBytes(request),
             UserAgent = request.Context.Request.Headers.UserAgent.ToString(),
         };
-        var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
+
+    static async Task SendAsync(RepositoryRequest request, FileRequest wanted, FoundFile file)
+    {
+        var (answer, isPublic) = file;
         try
         {
             var found = answer switch
             {
                 OpenAnswer.Found opened => opened,
                 OpenAnswer.Unavailable down =>
-                    throw RejectedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
+                    throw RejectedException.Unavailable(wanted.FileName, down.Reason, down.RetryAfter),
                 OpenAnswer.NotFound(var reason) { HiddenBy: var verdict } =>
                     throw new RejectedException(RejectionReason.NotFound, reason) { HiddenBy = verdict },
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);
             var counted = CountedDownload.From(request, wanted, found);
-            var isImmutable = file.Hash is not null && !found.MayBeHiddenLater;
+            var isImmutable = wanted.HashPrefix is not null && !found.MayBeHiddenLater;
             await SendAsync(request, found.Content, counted, isImmutable, isPublic);
         }
         catch (FileReadException error) when (answer is OpenAnswer.Found opened)

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Http;
@@ -31,6 +34,14 @@ abstract record Route
     /// <summary><c>packages/{project}/{hash}/{file}</c>, with or without the hash and <c>.metadata</c>.</summary>
     public sealed record File(ProjectName Project, string? Hash, string FileName, bool IsMetadata) : Route;
 
+    /// <summary><c>files/{host}/{path}</c>, with or without <c>.metadata</c>.</summary>
+    /// <param name="Path">The host and the path, without <c>.metadata</c>.</param>
+    /// <param name="FileName">The end of the path.</param>
+    /// <param name="Projects">The projects to which a file of this name may belong; at least one.</param>
+    /// <param name="IsMetadata">Whether it ends with <c>.metadata</c>.</param>
+    public sealed record Alias(string Path, string FileName, ImmutableArray<ProjectName> Projects, bool IsMetadata)
+        : Route;
+
     /// <summary><c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
     public sealed record ProjectJson(ProjectName Project, string? Version) : Route;
 
@@ -57,8 +68,8 @@ abstract record Route
     /// <summary>Paths below the base path that are no projects, today or some day.</summary>
     static readonly FrozenSet<string> _reserved =
     [
-        "api", "integrity", "legacy", "login", "logout", "osv", "packages", "project", "pypi", "retention", "search",
-        "simple", "stats", "tokens", "upload",
+        "api", "files", "integrity", "legacy", "login", "logout", "osv", "packages", "project", "pypi", "retention",
+        "search", "simple", "stats", "tokens", "upload",
     ];
 
     static readonly Home _home = new();
@@ -78,6 +89,7 @@ abstract record Route
             ['@', .. var date] when count > 1 && Part(parts, 1) == "simple" && IndexDate.TryParse(date, out var asOf) =>
                 Simple(path, parts[1..count], path[parts[0]] + "/", asOf),
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
+            "files" when count > 2 => Aliases(path[FileAlias.Folder.Length..]),
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "pypi" => Json(path, parts[..count]),
             _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)
@@ -105,16 +117,34 @@ abstract record Route
 
     static Route Files(string path, ReadOnlySpan<Range> parts)
     {
-        const string suffix = ".metadata";
-        var fileName = path[parts[^1]];
-        var isMetadata = fileName.EndsWith(suffix, StringComparison.Ordinal);
-        if (isMetadata)
-            fileName = fileName[..^suffix.Length];
+        var (fileName, isMetadata) = WithoutSuffix(path[parts[^1]]);
         var hash = parts.Length == 4 ? path[parts[2]] : null;
         if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength || hash?.Length > MaxHashLength
             || !TryParseProject(path[parts[1]], out var project))
             return Endpoint.Instance;
         return new File(project, hash, fileName, isMetadata);
+    }
+
+    static Route Aliases(string path)
+    {
+        if (path.Length > ServerLimits.MaxAliasLength)
+            return Endpoint.Instance;
+        (path, var isMetadata) = WithoutSuffix(path);
+        var fileName = path[(path.LastIndexOf('/') + 1)..];
+        if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength)
+            return Endpoint.Instance;
+        ImmutableArray<ProjectName> projects =
+        [
+            .. PossibleProjects.Find(fileName).Where(name => name.Value.Length <= ServerLimits.MaxProjectNameLength)
+                .Take(ServerLimits.MaxProjectsOfAlias),
+        ];
+        return projects.IsEmpty ? Endpoint.Instance : new Alias(path, fileName, projects, isMetadata);
+    }
+
+    static (string Path, bool IsMetadata) WithoutSuffix(string path)
+    {
+        const string suffix = ".metadata";
+        return path.EndsWith(suffix, StringComparison.Ordinal) ? (path[..^suffix.Length], true) : (path, false);
     }
 
     static Route Json(string path, ReadOnlySpan<Range> parts)

@@ -14,6 +14,9 @@ static class FileLinks
 
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>
+        file.IsLinkedAtUpstream && FileAlias.Find(file) is { } alias ? FileAlias.Folder + alias : FromBaseByHash(file);
+
+    static string FromBaseByHash(Distribution file) =>
         $"packages/{file.Name.Project.Value}/{(file.Sha256 is { } sha256 ? sha256.Prefix16 + "/" : "")}"
         + PathSegment.Encode(file.Name.FileName);
 }

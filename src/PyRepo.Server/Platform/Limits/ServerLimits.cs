@@ -21,6 +21,15 @@ static class ServerLimits
     /// <summary>The length of a file's name in characters. A longer name is not found.</summary>
     public const int MaxFileNameLength = 255;
 
+    /// <summary>
+    /// The length of the host and path at upstream by which a file is asked for, in characters. A longer one is not
+    /// found.
+    /// </summary>
+    public const int MaxAliasLength = 2048;
+
+    /// <summary>The projects that are asked for a file of which a URL does not tell the project.</summary>
+    public const int MaxProjectsOfAlias = 4;
+
     /// <summary>The cost of a bcrypt hash in htpasswd, which takes about a second. The user cannot log in.</summary>
     public const int MaxBcryptCost = 14;
 

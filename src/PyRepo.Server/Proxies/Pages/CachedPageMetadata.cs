@@ -49,6 +49,9 @@ sealed record CachedPageMetadata
     /// <inheritdoc cref="FileDates.RemovedYanks"/>
     public Dictionary<string, string> RemovedYanks { get; init => field = value ?? []; } = [];
 
+    /// <inheritdoc cref="FileDates.RemovedUrls"/>
+    public Dictionary<string, string> RemovedUrls { get; init => field = value ?? []; } = [];
+
     /// <inheritdoc cref="FileDates.Quarantined"/>
     public HashSet<string> Quarantined { get; init => field = value ?? []; } = [];
 
@@ -80,7 +83,7 @@ sealed record CachedPageMetadata
     [JsonIgnore]
     public bool HasHistory =>
         YankedAt.Count + ServedDates.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count
-            + Quarantined.Count > 0
+            + RemovedUrls.Count + Quarantined.Count > 0
         || FirstSeen.Values.Any(t => t != CheckedAt);
 
     /// <summary>The dates of the page's files.</summary>
@@ -92,6 +95,7 @@ sealed record CachedPageMetadata
         YankedAt = YankedAt,
         RemovedAt = RemovedAt,
         RemovedYanks = RemovedYanks,
+        RemovedUrls = RemovedUrls,
         Quarantined = Quarantined,
         ReadAt = CheckedAt,
     };

@@ -41,9 +41,10 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     readonly ProjectAbsence _absence = new(project, shared);
 
     /// <summary>
-    /// The files that the page does not have, although URLs name them, since it was last read in its turn.
+    /// The files that the page does not have, although URLs name them, since it was last read in its turn: their hash
+    /// codes, as strangers think of the URLs.
     /// </summary>
-    HashSet<string>? _missed;
+    HashSet<int>? _missed;
 
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
@@ -147,8 +148,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     bool TryNoteMissed(string file)
     {
-        _missed ??= new HashSet<string>(StringComparer.Ordinal);
-        return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
+        _missed ??= [];
+        return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file.GetHashCode(StringComparison.Ordinal));
     }
 
     bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(

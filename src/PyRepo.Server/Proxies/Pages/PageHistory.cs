@@ -128,12 +128,32 @@ static class PageHistory
     {
         if (cached.Count == 0 || before is null)
             return [];
-        var yanks = new Dictionary<string, string>(before.Metadata.RemovedYanks, StringComparer.Ordinal);
-        foreach (var file in before.Page?.Files.Where(f => f.Yanked is not null) ?? [])
-            yanks[file.FileName] = file.Yanked!;
+        return Removed(before.Metadata.RemovedYanks, before, file => file.Yanked, page, cached);
+    }
+
+    /// <summary>Returns the URLs that cached files that the page lacks had at upstream.</summary>
+    /// <inheritdoc cref="RemovedAt"/>
+    public static Dictionary<string, string> RemovedUrls(
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (cached.Count == 0 || before is null)
+            return [];
+        return Removed(before.Metadata.RemovedUrls, before, file => file.Url, page, cached);
+    }
+
+    static Dictionary<string, string> Removed(
+        Dictionary<string, string> earlier, CachedPage before, Func<PageFile, string?> get, ProjectDetail? page,
+        IReadOnlyCollection<string> cached)
+    {
+        var removed = new Dictionary<string, string>(earlier, StringComparer.Ordinal);
+        foreach (var file in before.Page?.Files ?? [])
+        {
+            if (get(file) is { } text)
+                removed[file.FileName] = text;
+        }
         foreach (var file in page?.Files ?? [])
-            yanks.Remove(file.FileName);
-        return yanks.Where(y => cached.Contains(y.Key)).ToDictionary(StringComparer.Ordinal);
+            removed.Remove(file.FileName);
+        return removed.Where(each => cached.Contains(each.Key)).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>

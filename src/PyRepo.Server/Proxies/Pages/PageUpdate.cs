@@ -61,6 +61,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             Serial = shared.Documents.NextSerial(last?.Metadata.Serial ?? 0),
             RemovedAt = PageHistory.RemovedAt(page, cached, last, now),
             RemovedYanks = PageHistory.RemovedYanks(page, cached, last),
+            RemovedUrls = PageHistory.RemovedUrls(page, cached, last),
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
         };

@@ -30,6 +30,9 @@ sealed record FileDates
     /// <summary>Why a cached file that is missing on the page was yanked, if it was.</summary>
     public IReadOnlyDictionary<string, string> RemovedYanks { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The URLs that cached files had at upstream before they were missing on the page.</summary>
+    public IReadOnlyDictionary<string, string> RemovedUrls { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The cached files of which upstream quarantined the project before it removed them.</summary>
     public IReadOnlySet<string> Quarantined { get; init; } = new HashSet<string>();
 

@@ -147,6 +147,9 @@ sealed class SimpleClient : IDisposable
         }
     }
 
+    /// <summary>The folder in which another PyRepo has files below their paths at upstream.</summary>
+    public Uri Aliases => new(_settings.Url, $"../{FileAlias.Folder}");
+
     /// <summary>Returns where another PyRepo has the provenance of a file.</summary>
     public Uri GetProvenanceUrl(Distribution file) => new(
         _settings.Url, $"../integrity/{file.Name.Project.Value}/{Uri.EscapeDataString(file.Name.VersionText)}/"

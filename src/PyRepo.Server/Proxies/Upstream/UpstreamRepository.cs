@@ -207,12 +207,15 @@ sealed class UpstreamRepository : IRepository
     {
         if (request.Kind is FileContentKind.Provenance && file.Provenance is null)
             return new OpenAnswer.NotFound($"No provenance available for {request.FileName}");
+        // The member decides whether the file is that of the alias.
+        var location = request.Alias is { } alias
+            ? FileAlias.GetUrl(_client.Aliases, alias).AbsoluteUri : file.Location;
         var url = new Uri(request.Kind switch
         {
-            FileContentKind.Metadata => file.Location + ".metadata",
+            FileContentKind.Metadata => location + ".metadata",
             // The page's link has the host that the member declares for clients, which is not where its server is.
             FileContentKind.Provenance => _client.GetProvenanceUrl(file).AbsoluteUri,
-            FileContentKind.Bytes => file.Location,
+            FileContentKind.Bytes => location,
             _ => throw new UnreachableException(),
         });
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
@@ -239,8 +242,8 @@ sealed class UpstreamRepository : IRepository
         return found;
     }
 
-    static ProjectSnapshot GetSnapshot(ProjectName project, ProjectDetail page, PageValidators validators) =>
-        UpstreamSnapshot.From(project, page, null, FileDates.Unknown, GetVersion(validators));
+    ProjectSnapshot GetSnapshot(ProjectName project, ProjectDetail page, PageValidators validators) =>
+        UpstreamSnapshot.From(project, page, null, FileDates.Unknown, GetVersion(validators), _client.Aliases);
 
     /// <summary>
     /// Returns the version of a page. Equal ETags mean equal bytes; a page without one gets a new version each time.

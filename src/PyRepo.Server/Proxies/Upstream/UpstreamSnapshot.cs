@@ -52,8 +52,12 @@ static class UpstreamSnapshot
     /// <param name="cached">The cached files. They provide the hash of a file for which upstream provides none.</param>
     /// <param name="dates">The known dates of the files.</param>
     /// <param name="version">Identifies this combination of page, dates and cached files.</param>
+    /// <param name="aliases">
+    /// If it is the page of a member: the URL of the folder of its <see cref="FileAlias"/>es.
+    /// </param>
     public static ProjectSnapshot From(
-        ProjectName project, ProjectDetail page, ProjectHistory? cached, FileDates dates, string version)
+        ProjectName project, ProjectDetail page, ProjectHistory? cached, FileDates dates, string version,
+        Uri? aliases = null)
     {
         var files = new List<Distribution>(page.Files.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -61,7 +65,7 @@ static class UpstreamSnapshot
         {
             // Upstream's page is untrusted. Skip names that are not those of distributions, and duplicates.
             if (TryReadName(file, project, out var name) && IsWeb(file.Url) && names.Add(file.FileName))
-                files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName), dates));
+                files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName), dates, aliases));
         }
         foreach (var removed in cached is null || dates.RemovedAt.Count == 0 ? [] : cached.Visible)
         {
@@ -73,6 +77,7 @@ static class UpstreamSnapshot
                     AvailableSince = dates.AvailableSince(removed.Name.FileName, removed.UploadedAt),
                     Yanked = dates.RemovedYanks.GetValueOrDefault(removed.Name.FileName),
                     WasQuarantined = dates.Quarantined.Contains(removed.Name.FileName),
+                    UpstreamUrl = dates.RemovedUrls.GetValueOrDefault(removed.Name.FileName),
                 });
             }
         }
@@ -127,8 +132,16 @@ static class UpstreamSnapshot
         Uri.TryCreate(address, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
-    static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached, FileDates dates)
+    /// <summary>Returns a file's URL at upstream, which a member's page has only if it links to aliases.</summary>
+    static string? GetUpstreamUrl(string url, Uri? aliases) =>
+        aliases is null ? url
+        : url.StartsWith(aliases.AbsoluteUri, StringComparison.Ordinal) ? $"https://{url[aliases.AbsoluteUri.Length..]}"
+        : null;
+
+    static Distribution ToDistribution(
+        PageFile file, DistributionFileName name, Distribution? cached, FileDates dates, Uri? aliases)
     {
+        var upstreamUrl = GetUpstreamUrl(file.Url, aliases);
         var sha256 = file.Hashes.Sha256 ?? cached?.Sha256;
         var isCached = cached is not null && cached.Sha256 == sha256;
         var (uploadedAt, isFirstSeen) = dates.UploadedAt(file);
@@ -148,6 +161,8 @@ static class UpstreamSnapshot
             YankedAt = dates.WhenYanked(file),
             AvailableSince = dates.AvailableSince(file),
             Location = file.Url,
+            UpstreamUrl = upstreamUrl,
+            IsLinkedAtUpstream = aliases is not null && upstreamUrl is not null,
             Provenance = IsWeb(file.Provenance) ? file.Provenance : null,
         };
     }

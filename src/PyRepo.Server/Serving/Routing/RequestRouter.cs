@@ -97,6 +97,7 @@ sealed class RequestRouter(
             Route.SimpleProject(var project, var date) when IsRead(context) =>
                 simple.ShowProjectAsync(request, project, date),
             Route.File file when IsRead(context) => FileEndpoint.SendAsync(request, file),
+            Route.Alias alias when IsRead(context) => FileEndpoint.SendAsync(request, alias),
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
             Route.ProjectJson(var project, var version) when IsRead(context) =>
                 json.ShowAsync(request, project, version),

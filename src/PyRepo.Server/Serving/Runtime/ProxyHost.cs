@@ -38,6 +38,7 @@ sealed class ProxyHost : RepositoryHost
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
     readonly FilteredRepository _filtered;
+    readonly LinkedRepository _linked;
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
     Policy _policy = Policy.Default;
@@ -58,11 +59,12 @@ sealed class ProxyHost : RepositoryHost
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
+        _linked = new LinkedRepository(_filtered);
         _waivers = new WaiverLog(name, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
-        Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
+        Repository = new OpeningRepository(_linked, () => Waiting is null, clock);
     }
 
     /// <inheritdoc/>
@@ -116,6 +118,7 @@ sealed class ProxyHost : RepositoryHost
         _filtered.Policy = Advisories.ApplyTo(policy);
         _waivers.Use(spec.Policy?.Waivers ?? []);
         _cached.Settings = cache;
+        _linked.FileUrls = spec.FileUrls;
         _mirror.Settings = mirror;
     }
 

@@ -53,6 +53,16 @@ public sealed class RouteTests
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
     [Theory]
+    [InlineData("files/h/foo-1.0.tar.gz", "Alias h/foo-1.0.tar.gz foo-1.0.tar.gz of foo")]
+    [InlineData("files/h:80/a//b/c/d/e/f/foo-1.0.whl", "Alias h:80/a//b/c/d/e/f/foo-1.0.whl foo-1.0.whl of foo")]
+    [InlineData("files/h/Foo_Bar-1.0+l.1.zip", "Alias h/Foo_Bar-1.0+l.1.zip Foo_Bar-1.0+l.1.zip of foo-bar")]
+    [InlineData("files/h/a-1-2.tar.gz", "Alias h/a-1-2.tar.gz a-1-2.tar.gz of a a-1")]
+    [InlineData("files/h/a-1-2-3-4-5-6.zip", "Alias h/a-1-2-3-4-5-6.zip a-1-2-3-4-5-6.zip of a a-1 a-1-2 a-1-2-3")]
+    [InlineData("files/h/foo-1.0.whl.metadata", "Alias h/foo-1.0.whl foo-1.0.whl of foo metadata")]
+    public void A_file_has_a_path_like_that_at_upstream(string path, string expected) =>
+        Assert.Equal(expected, Describe(Route.Parse(path)));
+
+    [Theory]
     [InlineData("pypi/foo/json", "ProjectJson foo ")]
     [InlineData("pypi/foo/json/", "ProjectJson foo ")]
     [InlineData("pypi/foo/1.0/json", "ProjectJson foo 1.0")]
@@ -72,6 +82,9 @@ public sealed class RouteTests
     [InlineData("packages/foo/{0}/foo-1.0.tar.gz", 128)]
     [InlineData("packages/foo/{0}", 255)]
     [InlineData("packages/foo/0123/{0}.metadata", 255)]
+    [InlineData("files/h/{0}-1.0.zip", 200)]
+    [InlineData("files/h/foo-1.{0}.zip", 245)]
+    [InlineData("files/{0}/foo-1.0.zip", 2036)]
     [InlineData("pypi/{0}/json", 200)]
     [InlineData("pypi/{0}/1.0/json", 200)]
     [InlineData("pypi/foo/{0}/json", 200)]
@@ -107,6 +120,13 @@ public sealed class RouteTests
     [InlineData("packages/../x/y")]
     [InlineData("packages/foo/x/y/z")]
     [InlineData("packages//foo-1.0.tar.gz")]
+    [InlineData("files")]
+    [InlineData("files/")]
+    [InlineData("files/foo-1.0.zip")]
+    [InlineData("files/h/")]
+    [InlineData("files/h/.metadata")]
+    [InlineData("files/h/foo")]
+    [InlineData("files/h/-1.0.zip")]
     [InlineData("pypi")]
     [InlineData("pypi/")]
     [InlineData("pypi/foo")]
@@ -132,6 +152,8 @@ public sealed class RouteTests
         Route.SimpleProject(var project, { } date) => $"ProjectPage {project} {date:yyyy-MM-ddTHH:mm:ss.fff}",
         Route.File(var project, var hash, var file, var isMetadata) =>
             $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",
+        Route.Alias(var alias, var file, var projects, var isMetadata) =>
+            $"Alias {alias} {file} of {string.Join(' ', projects)}{(isMetadata ? " metadata" : "")}",
         Route.ProjectJson(var project, var version) => $"ProjectJson {project} {version}",
         _ => route.GetType().Name,
     };

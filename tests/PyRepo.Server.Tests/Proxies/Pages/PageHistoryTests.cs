@@ -179,6 +179,25 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
+    public void The_URL_of_a_cached_file_is_known_for_as_long_as_upstream_lacks_it()
+    {
+        var page = Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo));
+        var url = Assert.Single(page.Files, file => file.FileName == "a").Url;
+        var before = new CachedPage(page, new CachedPageMetadata { CheckedAt = _first });
+        var removed = new CachedPage(Page(), new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            RemovedUrls = PageHistory.RemovedUrls(Page(), ["a"], before),
+        });
+        Assert.Equal(KeyValuePair.Create("a", url), Assert.Single(removed.Metadata.RemovedUrls));
+        Assert.True(removed.Metadata.HasHistory);
+        Assert.Equal(url, removed.Metadata.Dates.RemovedUrls["a"]);
+        Assert.Single(PageHistory.RemovedUrls(null, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedUrls(page, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedUrls(null, [], removed));
+    }
+
+    [Fact]
     public void A_quarantined_project_stays_quarantined_until_upstream_shows_it_again()
     {
         var quarantined = Page() with { Status = ProjectStatus.Quarantined };

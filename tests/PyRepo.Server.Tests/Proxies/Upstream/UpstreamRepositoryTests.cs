@@ -45,6 +45,32 @@ public sealed class UpstreamRepositoryTests
         Assert.Equal(mayBeHidden, found.MayBeHiddenLater);
     }
 
+    /// <summary>A member on another server knows the file by its alias, whatever its pages link to.</summary>
+    [Theory]
+    [InlineData("packages/", null)]
+    [InlineData("files/files.example/a%2Bb/", "https://files.example/a%2Bb/" + MemberServer.FileName)]
+    public async Task A_member_is_asked_for_a_file_below_its_path_at_upstream(string links, string? upstreamUrl)
+    {
+        await using var server = await MemberServer.StartAsync();
+        server.Links = links;
+        var repository = server.AsRepository("team", new MemoryBudget(1 << 20));
+        var known = Assert.IsType<ProjectAnswer.Known>(
+            await repository.GetProjectAsync(ProjectName.Parse("demo"), null, default));
+        var file = known.Snapshot.FindVisible(MemberServer.FileName)!;
+        Assert.Equal((upstreamUrl, upstreamUrl is not null), (file.UpstreamUrl, file.IsLinkedAtUpstream));
+        var request = new FileRequest(
+            ProjectName.Parse("demo"), MemberServer.FileName, null, FileContentKind.Bytes)
+        {
+            Alias = $"files.example/a+b/{MemberServer.FileName}",
+            Answer = known,
+        };
+        var found = Assert.IsType<OpenAnswer.Found>(await repository.OpenAsync(request, default));
+        await found.Content.DisposeAsync();
+        Assert.Equal($"HEAD /files/files.example/a+b/{MemberServer.FileName} 200", server.Requests.Last());
+        server.Status = 404;
+        Assert.IsType<OpenAnswer.NotFound>(await repository.OpenAsync(request, default));
+    }
+
     [Fact]
     public async Task A_list_takes_memory_from_the_budget_and_is_read_again_after_it_is_evicted()
     {
