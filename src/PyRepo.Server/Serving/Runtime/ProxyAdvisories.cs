@@ -113,13 +113,22 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
                 ? policy with { Unavailable = NotReadYet }
                 : policy;
         }
-        return policy with
-        {
-            SpecVersion = $"{policy.SpecVersion}.{spec.Action}{spec.MinimumSeverity}",
-            Version = $"{policy.Version}.{spec.Action}{spec.MinimumSeverity}.{database.Version}",
-            Advisories = new AdvisoryRule(database, spec.Action, spec.MinimumSeverity),
-        };
+        return With(policy, spec, database);
     }
+
+    /// <summary>
+    /// Returns a policy that is not in force with the advisories of its spec, or null if those that were read here are
+    /// of another source.
+    /// </summary>
+    public Policy? TryApplyTo(Policy policy, AdvisoriesSpec spec) =>
+        _spec?.Source == spec.Source && _inForce is { } database ? With(policy, spec, database) : null;
+
+    static Policy With(Policy policy, AdvisoriesSpec spec, AdvisoryDatabase database) => policy with
+    {
+        SpecVersion = $"{policy.SpecVersion}.{spec.Action}{spec.MinimumSeverity}",
+        Version = $"{policy.Version}.{spec.Action}{spec.MinimumSeverity}.{database.Version}",
+        Advisories = new AdvisoryRule(database, spec.Action, spec.MinimumSeverity),
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _feed?.Dispose();

@@ -97,6 +97,17 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>The advisories of the policy, or null if it has none.</summary>
     public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;
 
+    /// <summary>The policy in force.</summary>
+    public Policy PolicyInForce => _filtered.Policy;
+
+    /// <summary>Replays policies over the downloads.</summary>
+    public PolicyReplay Replay => field ??= new(Statistics, _cached.KeptPages, _clock);
+
+    /// <summary>
+    /// Returns a policy that is not in force with the advisories of its spec, or null if this proxy has not read them.
+    /// </summary>
+    public Policy? TryAddAdvisories(Policy policy, AdvisoriesSpec spec) => _advisories.TryApplyTo(policy, spec);
+
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
     {

@@ -123,6 +123,7 @@ sealed class RepositorySupervisor(
                     LastSuccess = cache.Upstream.LastSuccess,
                 },
                 Statistics = cache.Statistics,
+                Replay = new CandidateReplay(cache, proxy, configuration),
             };
         }
         var hosted = (PythonRepository)resource;

@@ -81,6 +81,7 @@ public sealed class AccessTableTests
         new("+assets/{hash:length(16)}/{name:maxlength(30)}", PageAssets.Styles.Path,
             new RouteMethod("GET HEAD", null, null, 200)),
         new("api/v1/retention", "api/v1/retention", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
+        new("api/v1/policy/replay", "api/v1/policy/replay", new RouteMethod("POST", Maintain, null, 405)), // No proxy.
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
         new(
             "retention/", "retention/", new RouteMethod("GET HEAD", Maintain, null, 200),
