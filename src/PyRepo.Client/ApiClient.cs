@@ -19,23 +19,25 @@ sealed class ApiClient : IDisposable
     readonly HttpClient _http;
 
     /// <param name="repository">The URL of the repository. It ends with a slash.</param>
-    /// <param name="user">The user.</param>
+    /// <param name="user">The user, or null for nobody.</param>
     /// <param name="password">The user's password.</param>
-    public ApiClient(Uri repository, string user, string password)
+    public ApiClient(Uri repository, string? user, string password)
     {
         _http = CreateHttp(new Uri(repository, "api/v1/"), user, password, followsRedirects: false);
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
-    /// <summary>Creates a client that sends a user's password with each request, but to no redirect's target.</summary>
-    public static HttpClient CreateHttp(Uri url, string user, string password, bool followsRedirects) =>
+    /// <summary>
+    /// Creates a client that sends a user's password, if there is a user, with each request, but to no redirect's target.
+    /// </summary>
+    public static HttpClient CreateHttp(Uri url, string? user, string password, bool followsRedirects) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = followsRedirects })
         {
             BaseAddress = url,
             MaxResponseContentBufferSize = MaxAnswerLength,
             DefaultRequestHeaders =
             {
-                Authorization = new AuthenticationHeaderValue(
+                Authorization = user is null ? null : new AuthenticationHeaderValue(
                     "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))),
             },
         };
@@ -55,6 +57,15 @@ sealed class ApiClient : IDisposable
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> type,
         CancellationToken cancellationToken) =>
         ReadAsync(HttpMethod.Post, path, JsonContent.Create(body, bodyType), type, cancellationToken);
+
+    /// <summary>Sends JSON that is written already, and reads the answer.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public Task<T> PostAsync<T>(
+        string path, byte[] json, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var body = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
+        return ReadAsync(HttpMethod.Post, path, body, type, cancellationToken);
+    }
 
     /// <summary>Has something done, and reads the answer.</summary>
     /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>

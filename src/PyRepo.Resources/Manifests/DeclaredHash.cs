@@ -27,7 +27,7 @@ public static class DeclaredHash
         foreach (var document in read)
         {
             using var json = new Utf8JsonWriter(content);
-            Write(json, ActedOn((MappingNode)document.Root));
+            NodeJson.Write(json, ActedOn((MappingNode)document.Root));
         }
         return content.ToArray();
     }
@@ -50,35 +50,4 @@ public static class DeclaredHash
 
     static MappingNode Only(MappingNode map, Func<string, bool> isIncluded) =>
         map with { Entries = [.. map.Entries.Where(entry => isIncluded(entry.Key))] };
-
-    static void Write(Utf8JsonWriter json, Node node)
-    {
-        switch (node)
-        {
-            case MappingNode map:
-                json.WriteStartObject();
-                foreach (var entry in map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-                {
-                    json.WritePropertyName(entry.Key);
-                    Write(json, entry.Value);
-                }
-                json.WriteEndObject();
-                break;
-            case SequenceNode list:
-                json.WriteStartArray();
-                foreach (var item in list.Items)
-                    Write(json, item);
-                json.WriteEndArray();
-                break;
-            case ScalarNode { ScalarKind: ScalarKind.Text } text:
-                json.WriteStringValue(text.Value);
-                break;
-            case ScalarNode { ScalarKind: ScalarKind.Null }:
-                json.WriteNullValue();
-                break;
-            case ScalarNode scalar:
-                json.WriteRawValue(scalar.Value, skipInputValidation: true);
-                break;
-        }
-    }
 }

@@ -8,10 +8,13 @@ namespace PyRepo.Server.Commands;
 static class ClientCommand
 {
     /// <summary>Runs what uses a client. Writes what fails, and returns the exit status.</summary>
-    public static Task<int> RunAsync(Uri repository, string user, Func<ApiClient, Task> run) =>
+    /// <param name="repository">The URL of the repository.</param>
+    /// <param name="user">The user, who is asked for the password, or null for nobody.</param>
+    /// <param name="run">Uses the client.</param>
+    public static Task<int> RunAsync(Uri repository, string? user, Func<ApiClient, Task> run) =>
         RunAsync($"{repository}: ", async () =>
         {
-            using var client = new ApiClient(repository, user, Passwords.Read(user));
+            using var client = new ApiClient(repository, user, user is null ? "" : Passwords.Read(user));
             await run(client);
         });
 

@@ -29,6 +29,7 @@ static class PyRepoCommand
             ProjectCommands.CreateStatus(),
             RetentionCommand.Create(),
             WarmCommand.Create(),
+            PolicyCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));
         return root;

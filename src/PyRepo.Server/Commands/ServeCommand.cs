@@ -29,12 +29,15 @@ static class ServeCommand
     /// <summary>The longest time in seconds that transfers may continue.</summary>
     public const int MaxDrain = 3600;
 
+    /// <summary>The address that serves packages, unless another is given.</summary>
+    public const string DefaultListen = "127.0.0.1:8080";
+
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
-        var listen = ManifestOptions.Address("--listen", "The address that serves packages.", "127.0.0.1:8080");
+        var listen = ManifestOptions.Address("--listen", "The address that serves packages.", DefaultListen);
         var management = ManifestOptions.Management("The address that serves health, metrics and status.");
         var root = new Option<string?>("--root")
         {

@@ -63,6 +63,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Clock = clock,
             Logger = logger,
         };
+        KeptPages = new KeptPages(_projects);
         Files.Verified = CorrectAsync;
         _list = new CachedList(upstream, clock);
     }
@@ -85,6 +86,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     /// <summary>The pages and metadata files on the disk.</summary>
     public CachedDocuments CachedPages { get; }
+
+    /// <summary>Reads those pages without upstream.</summary>
+    public KeptPages KeptPages { get; }
 
     /// <summary>The projects that upstream once had.</summary>
     public SeenProjects SeenProjects { get; }

@@ -5,7 +5,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pyrepo ",
-        "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank "
+        "check completion copy delete erase import mirror policy promote retention serve status token unyank user warm yank "
             + "--help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData(
@@ -21,6 +21,7 @@ public sealed class CompletionTests
     [InlineData("pyrepo import folder --in", "--into")]
     [InlineData("pyrepo copy --from fol", "folder")]
     [InlineData("pyrepo token re", "revoke")]
+    [InlineData("pyrepo policy re", "replay")]
     [InlineData("pyrepo warm --index-url http://a fol", "folder")]
     [InlineData("pyrepo token create --ro", "--role")]
     [InlineData("pyrepo completion ", "bash fish zsh -h --help")]

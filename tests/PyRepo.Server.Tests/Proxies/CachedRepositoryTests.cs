@@ -62,6 +62,24 @@ public sealed class CachedRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_kept_page_is_read_without_upstream_and_does_not_enter_the_memory()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var demo = ProjectName.Parse("demo");
+        await using (var proxy = Open(server))
+        {
+            Assert.Null(await proxy.KeptPages.FindAsync(demo, default));
+            await ReadAsync(proxy);
+            Assert.NotNull(await proxy.KeptPages.FindAsync(demo, default));
+        }
+        _clock.Advance(TimeSpan.FromDays(300));
+        await using var next = Open(server);
+        Assert.NotEmpty((await next.KeptPages.FindAsync(demo, default))!.Files);
+        Assert.Equal(0, next.ProjectsInMemory);
+        Assert.Equal(["GET /simple/demo/ 200"], server.Requests);
+    }
+
+    [Fact]
     public async Task A_page_in_use_is_refreshed_ahead_after_the_clock_was_ten_years_ahead()
     {
         await using var server = await MemberServer.StartAsync();

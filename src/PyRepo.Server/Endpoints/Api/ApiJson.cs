@@ -9,6 +9,7 @@ namespace PyRepo.Server.Endpoints.Api;
 [JsonSerializable(typeof(PromotionView))]
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(RetentionView))]
+[JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(StatusRequest))]
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(JsonElement))]

@@ -49,6 +49,13 @@ static class ApiRoutes
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, StatisticsParameters.All))
             .Produces<JsonElement>(StatusCodes.Status200OK, Json, "text/csv");
+        routes.MapPost(
+            "api/v1/policy/replay",
+            (RepositoryRequest request, ReplayEndpoint replay) => replay.RunAsync(request))
+            .WithTags("Policies").WithSummary("Say which recorded downloads a policy would have refused.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+                ApiDescription.AddQueryAsync(operation, ReplayEndpoint.Parameters))
+            .Accepts<JsonElement>(Json, Anything).Produces<ReplayView>();
         routes.MapMethods(
             $"api/v1/why/{{project:project}}/{_version}", _read,
             (RepositoryRequest request, ProjectName project, string version) =>

@@ -10,6 +10,7 @@ using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Retention;
 using PyRepo.Server.Proxies.Mirroring;
+using PyRepo.Server.Proxies.Policies;
 
 namespace PyRepo.Server.Endpoints.Http;
 
@@ -50,6 +51,9 @@ sealed record RepositoryRegistration
 
     /// <summary>Removes old releases, or null if the repository has no files of its own.</summary>
     public RetentionRun? Retention { get; init; }
+
+    /// <summary>Replays policies over the downloads, or null if the repository has none.</summary>
+    public ICandidateReplay? Replay { get; init; }
 
     /// <summary>Seals the sessions of people who sign in on a page, or null if there is no key.</summary>
     public SessionCookies? Sessions { get; init; }

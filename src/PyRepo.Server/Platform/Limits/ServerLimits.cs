@@ -348,6 +348,15 @@ static class ServerLimits
     /// <summary>The rows that one request for statistics may get.</summary>
     public const int MaxTopStatistics = 10_000;
 
+    /// <summary>The manifests of a candidate that is replayed: its policy, and ConfigMaps.</summary>
+    public const int MaxCandidateLength = 4 << 20;
+
+    /// <summary>The sums of downloads, by release and day, that a policy is replayed over.</summary>
+    public const int MaxReplayedSums = 2_000_000;
+
+    /// <summary>The releases that a replay names: first those of which most downloads are refused.</summary>
+    public const int MaxReplayedReleases = 10_000;
+
     /// <summary>
     /// Connections to the port for packages. Others are closed at once. It is fewer if the process may have few
     /// descriptors: a quarter of those beyond the first 224.

@@ -48,6 +48,9 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
+    /// <summary>The project as it is in memory, however old, or null.</summary>
+    public ProjectSnapshot? InMemory => OfUpstream(_state)?.Snapshot;
+
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +112,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             return;
         }
-        var snapshot = await CreateSnapshotAsync(shown.Cached);
+        var snapshot = await shared.CreateSnapshotAsync(project, shown.Cached);
         lock (_lock)
         {
             // What replaced it meanwhile was created with what is known of the wheel now.
@@ -367,7 +370,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false, Absence? evidence = null)
     {
-        var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
+        var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
         if (snapshot is not null && !isLoaded)
             await shared.Missing.ReadMissingAsync(snapshot);
         State state;
@@ -382,19 +385,6 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         var shown = snapshot is null ? null : shared.Missing.AddKnown(snapshot);
         shared.Current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
         return _state = new State(cachedPage, shown) { Evidence = evidence };
-    }
-
-    async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
-    {
-        var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
-        await UpstreamSnapshot.WaitForRoomAsync(page);
-        var record = shared.Records.Find(project);
-        if (record is null)
-            return UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}");
-        return await record.ReadAsync(
-            history => UpstreamSnapshot.From(
-                project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
-            CancellationToken.None);
     }
 
     /// <summary>The cached page of the project, and the snapshot created from it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;
@@ -55,6 +56,20 @@ sealed class CachedProjects
     /// <summary>Returns a project, of which nothing may be known yet.</summary>
     public CachedProject GetOrCreate(ProjectName project) =>
         _projects.GetOrAdd(project, static (name, shared) => new CachedProject(name, shared), this);
+
+    /// <summary>Creates the snapshot of a page that upstream has, with what is known of the cached files.</summary>
+    public async Task<ProjectSnapshot> CreateSnapshotAsync(ProjectName project, CachedPage cachedPage)
+    {
+        var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
+        await UpstreamSnapshot.WaitForRoomAsync(page);
+        var record = Records.Find(project);
+        if (record is null)
+            return UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}");
+        return await record.ReadAsync(
+            history => UpstreamSnapshot.From(
+                project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
+            CancellationToken.None);
+    }
 
     /// <summary>Removes a project from memory, unless another one has its name by now.</summary>
     public void Remove(ProjectName name, CachedProject project) => _projects.TryRemove(new(name, project));

@@ -32,6 +32,7 @@ static class RequestServices
             .AddSingleton<ReleasePromotion>()
             .AddSingleton<ProjectsEndpoint>()
             .AddSingleton<StatisticsEndpoint>()
+            .AddSingleton<ReplayEndpoint>()
             .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
             .AddSingleton<TokensPage>()

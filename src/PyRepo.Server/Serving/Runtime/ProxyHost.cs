@@ -95,6 +95,12 @@ sealed class ProxyHost : RepositoryHost
         : _policy.Unavailable is not null ? reason
         : Advisories.Failure;
 
+    /// <summary>The policy in force.</summary>
+    public Policy PolicyInForce => _filtered.Policy;
+
+    /// <summary>Replays policies over the downloads.</summary>
+    public PolicyReplay Replay => field ??= new(Statistics, _cached.KeptPages, _clock);
+
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(
         ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy, OwnAdvisories? own)

@@ -146,13 +146,31 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
             return policy;
         if (known.Missing is { } missing && spec.Action is AdvisoryAction.Block)
             return policy with { Unavailable = missing };
-        return known.Database is not { } database ? policy : policy with
-        {
-            SpecVersion = $"{policy.SpecVersion}.{spec.Action}{spec.MinimumSeverity}",
-            Version = $"{policy.Version}.{spec.Action}{spec.MinimumSeverity}.{database.Version}",
-            Advisories = new AdvisoryRule(database, spec.Action, spec.MinimumSeverity),
-        };
+        return known.Database is { } database ? With(policy, spec, database) : policy;
     }
+
+    /// <summary>
+    /// Returns a policy that is not in force with the advisories of its spec, or null if those that were read here are
+    /// of another source.
+    /// </summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="spec">The advisories of its spec.</param>
+    /// <param name="own">The own advisories that the spec names, or null if it names none.</param>
+    public Policy? TryApplyTo(Policy policy, PolicyAdvisoriesSpec spec, AdvisoryDatabase? own)
+    {
+        if (spec.Source is null)
+            return own is null ? policy : With(policy, spec, own);
+        if (_spec?.Source != spec.Source || _source is not { } source)
+            return null;
+        return With(policy, spec, own is null ? source : AdvisoryDatabase.Combine(own, source));
+    }
+
+    static Policy With(Policy policy, PolicyAdvisoriesSpec spec, AdvisoryDatabase database) => policy with
+    {
+        SpecVersion = $"{policy.SpecVersion}.{spec.Action}{spec.MinimumSeverity}",
+        Version = $"{policy.Version}.{spec.Action}{spec.MinimumSeverity}.{database.Version}",
+        Advisories = new AdvisoryRule(database, spec.Action, spec.MinimumSeverity),
+    };
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(

@@ -127,6 +127,7 @@ sealed class RepositorySupervisor(
                 },
                 Statistics = cache.Statistics,
                 Advisories = cache.Advisories.AreUsed ? cache.Advisories : null,
+                Replay = new CandidateReplay(cache, proxy, configuration),
             };
         }
         var hosted = (PythonRepository)resource;

@@ -85,6 +85,7 @@ public sealed class AccessTableTests
         new("osv/v1/query", "osv/v1/query", new RouteMethod("POST", null, null, 404) { Body = "{}" }),
         new("osv/v1/querybatch", "osv/v1/querybatch", new RouteMethod("POST", null, null, 404) { Body = "{}" }),
         new("osv/v1/vulns/{id:maxlength(100)}", "osv/v1/vulns/ACME-1", new RouteMethod("GET HEAD", null, null, 404)),
+        new("api/v1/policy/replay", "api/v1/policy/replay", new RouteMethod("POST", Maintain, null, 405)), // No proxy.
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
         new(
             "retention/", "retention/", new RouteMethod("GET HEAD", Maintain, null, 200),
