@@ -50,7 +50,9 @@ static class NetworkPolicyManifest
         {
             Spec:
             {
-                Storage.Bucket: null, Access: null or { IdentityProviders.Count: 0 }, Advisories: null or { Source: null },
+                Storage.Bucket: null,
+                Access: null or { IdentityProviders.Count: 0 },
+                Advisories: null or { Source: null },
             },
         };
 

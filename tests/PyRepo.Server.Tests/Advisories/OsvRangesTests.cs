@@ -24,7 +24,8 @@ public sealed class OsvRangesTests
     public void The_service_and_the_policy_find_what_OSV_and_packaging_say()
     {
         var lists = JsonSerializer.Deserialize<Ordering[]>(File.ReadAllBytes(Assets.GetPath(Vectors)), _options)!
-            .Select(ordering => ordering.Sorted.Where(IsPublic).ToArray()).Where(sorted => sorted.Length >= 5).ToArray();
+            .Select(ordering => ordering.Sorted.Where(IsPublic).ToArray())
+            .Where(sorted => sorted.Length >= 5).ToArray();
         var (affected, judged) = (0, 0);
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {

@@ -221,7 +221,10 @@ public sealed class CachedRepositoryTests : IDisposable
             server.Requests, request => Assert.StartsWith("GET /simple/demo/", request, StringComparison.Ordinal));
         var found = Assert.IsType<OpenAnswer.Found>(
             await OpenAliasAsync($"{host}/packages/{MemberServer.FileName}"));
+        await using (var content = await found.Content.OpenStreamAsync(0, default))
+            await content.CopyToAsync(Stream.Null);
         await found.Content.DisposeAsync();
+        await proxy.FinishWritesAsync();
         Assert.Equal($"GET /packages/{MemberServer.FileName} 200", server.Requests.Last());
     }
 

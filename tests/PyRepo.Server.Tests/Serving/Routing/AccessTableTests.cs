@@ -53,6 +53,7 @@ public sealed class AccessTableTests
             new RouteMethod("GET HEAD", Read, Project, 200)),
         new(nameof(Route.File), $"packages/{Project}/nothing.whl", new RouteMethod("GET HEAD", Read, Project, 404)),
         new(nameof(Route.File), $"packages/{Unknown}/{Wheel}", new RouteMethod("GET HEAD", Read, Unknown, 404)),
+        new(nameof(Route.Alias), $"files/example.com/a/{Wheel}", new RouteMethod("GET HEAD", Read, Project, 404)),
         new(nameof(Route.MisplacedPage), $"{Project}/", new RouteMethod("GET HEAD", null, null, 302))
         {
             Unsupported = 404,
