@@ -219,12 +219,13 @@ public sealed class CachedRepositoryTests : IDisposable
         }
         Assert.All(
             server.Requests, request => Assert.StartsWith("GET /simple/demo/", request, StringComparison.Ordinal));
-        var found = Assert.IsType<OpenAnswer.Found>(
-            await OpenAliasAsync($"{host}/packages/{MemberServer.FileName}"));
-        await using (var content = await found.Content.OpenStreamAsync(0, default))
-            await content.CopyToAsync(Stream.Null);
-        await found.Content.DisposeAsync();
-        await proxy.FinishWritesAsync();
+        await Eventually.IsAsync("the file is served from the cache", CacheOutcome.Hit, async () =>
+        {
+            var found = Assert.IsType<OpenAnswer.Found>(
+                await OpenAliasAsync($"{host}/packages/{MemberServer.FileName}"));
+            await found.Content.DisposeAsync();
+            return found.Cache;
+        });
         Assert.Equal($"GET /packages/{MemberServer.FileName} 200", server.Requests.Last());
     }
 
