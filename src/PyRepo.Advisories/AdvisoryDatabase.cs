@@ -18,12 +18,13 @@ sealed class AdvisoryDatabase
     /// <param name="projects">The advisories of each project, in ordinal order of their ids.</param>
     /// <param name="documents">The documents of the advisories. Of several with one id, the first counts.</param>
     /// <param name="skipped">How many documents could not be read.</param>
+    /// <param name="foreign">How many documents are about no version of a project.</param>
     public AdvisoryDatabase(
         string version, IEnumerable<KeyValuePair<ProjectName, ImmutableArray<DatabaseEntry>>> projects,
-        ImmutableArray<AdvisoryDocuments> documents, int skipped)
+        ImmutableArray<AdvisoryDocuments> documents, int skipped, int foreign)
     {
         _projects = projects.ToFrozenDictionary();
-        (Version, _documents, Skipped) = (version, documents, skipped);
+        (Version, _documents, Skipped, Foreign) = (version, documents, skipped, foreign);
         Count = _projects.Values.Sum(entries => entries.Length);
     }
 
@@ -42,6 +43,9 @@ sealed class AdvisoryDatabase
 
     /// <summary>The number of projects with advisories.</summary>
     public int ProjectCount => _projects.Count;
+
+    /// <summary>How many documents of the source are about no version of a project of the index.</summary>
+    public int Foreign { get; }
 
     /// <summary>How many documents of the source could not be read, and are missing here.</summary>
     public int Skipped { get; }
@@ -82,7 +86,7 @@ sealed class AdvisoryDatabase
         }
         return new AdvisoryDatabase(
             GetVersion(own, source), projects.Where(project => !project.Value.IsEmpty),
-            [.. own._documents, .. source._documents], own.Skipped + source.Skipped);
+            [.. own._documents, .. source._documents], own.Skipped + source.Skipped, own.Foreign + source.Foreign);
     }
 
     /// <summary>Returns the version of two databases as one.</summary>
@@ -152,8 +156,10 @@ static class SameVulnerabilities
         var ids = entry.Advisory.Aliases.Append(entry.Advisory.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var other in others)
         {
-            if (ids.Contains(other.Advisory.Id) || other.Advisory.Aliases.Any(ids.Contains))
-                return entry with { Group = other.Group };
+            if (!ids.Contains(other.Advisory.Id) && !other.Advisory.Aliases.Any(ids.Contains))
+                continue;
+            var severity = entry.Advisory.Severity ?? other.Advisory.Severity;
+            return entry with { Advisory = entry.Advisory with { Severity = severity }, Group = other.Group };
         }
         // The groups of the other database are not negative.
         return entry with { Group = -1 - entry.Group };

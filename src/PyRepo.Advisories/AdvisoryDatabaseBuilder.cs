@@ -48,7 +48,9 @@ sealed class AdvisoryDatabaseBuilder : IDisposable
             group GetEntry(advisory.Advisory, groups) by advisory.Project into entries
             select new KeyValuePair<ProjectName, ImmutableArray<DatabaseEntry>>(
                 entries.Key, [.. entries.OrderBy(entry => entry.Advisory.Id, StringComparer.Ordinal)]);
-        return new AdvisoryDatabase(GetVersion(_documents.Values), projects, [_texts.Build()], _skipped);
+        return new AdvisoryDatabase(
+            GetVersion(_documents.Values), projects, [_texts.Build()], _skipped,
+            _documents.Values.Count(document => document.Document.Advisories.IsEmpty));
     }
 
     /// <inheritdoc/>

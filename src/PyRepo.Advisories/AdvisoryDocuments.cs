@@ -13,25 +13,26 @@ namespace PyRepo.Advisories;
 /// </remarks>
 sealed class AdvisoryDocuments
 {
-    /// <summary>No documents.</summary>
-    public static readonly AdvisoryDocuments Empty = new([]);
-
+    /// <summary>The place of each document in the file. One that could not be written has no length.</summary>
     readonly Dictionary<string, (long Offset, int Length)> _sections;
+
     readonly SafeFileHandle? _file;
 
     AdvisoryDocuments(
-        Dictionary<string, (long Offset, int Length)> sections, SafeFileHandle? file = null, string? failure = null) =>
+        Dictionary<string, (long Offset, int Length)> sections, SafeFileHandle? file, string? failure) =>
         (_sections, _file, Failure) = (sections, file, failure);
 
     /// <summary>Why a document that the database has may be missing, or null if none is.</summary>
     public string? Failure { get; }
 
     /// <summary>Returns a document, which is a JSON object, or null if there is none.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or could not be written.</exception>
     public byte[]? Read(string id)
     {
         if (!_sections.TryGetValue(id, out var section))
             return null;
+        if (section.Length == 0)
+            throw new IOException(Failure);
         var document = new byte[section.Length];
         using var stream = new FileSectionStream(_file!, section.Offset, section.Offset + section.Length);
         stream.ReadExactly(document);
@@ -53,7 +54,7 @@ sealed class AdvisoryDocuments
         /// <summary>Adds a document, or puts it in the place of another one.</summary>
         public void Set(string id, ReadOnlySpan<byte> json)
         {
-            Remove(id);
+            _sections[id] = default;
             if (_length + json.Length > AdvisoryLimits.MaxKeptLength)
             {
                 _failure ??= $"The advisories have more than {AdvisoryLimits.MaxKeptLength >> 20} MiB.";

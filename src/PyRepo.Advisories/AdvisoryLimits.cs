@@ -25,5 +25,5 @@ static class AdvisoryLimits
     /// The documents of one database that are kept in the folder for temporary files. Those beyond count, but cannot be
     /// sent.
     /// </summary>
-    public const long MaxKeptLength = 192 << 20;
+    public const long MaxKeptLength = 128 << 20;
 }

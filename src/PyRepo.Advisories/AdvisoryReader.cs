@@ -26,7 +26,8 @@ sealed class AdvisoryReader
     public AdvisoryDocument Read(ReadOnlySpan<byte> json)
     {
         var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
-        if (document?.Id is not { Length: > 0 and <= MaxIdLength } text)
+        // A dash asks the service for its first page.
+        if (document?.Id is not { Length: > 0 and <= MaxIdLength } text || text is "-")
             throw new JsonException("It has no id.");
         var (id, aliases) = (_texts.Intern(text), GetAliases(text, document));
         var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();

@@ -14,21 +14,21 @@ namespace PyRepo.Server.Groups;
 sealed class GroupAdvisories(ImmutableArray<Member> members, Precedence precedence) : IAdvisoryIndex
 {
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+    public async ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, FoundAdvisory>?[queries.Length];
-        var isProvided = new bool[queries.Length];
+        var (isProvided, hasAny) = (new bool[queries.Length], queries.IsEmpty);
         foreach (var member in members)
         {
             var provided = Enumerable.Range(0, queries.Length)
                 .Where(i => precedence.Provides(member, queries[i].Project, isProvided[i])).ToList();
             if (member.Advisories is { } index && provided.Count > 0)
-                await AddAsync(found, member, index, queries, provided, guard, cancellationToken);
+                hasAny |= await AddAsync(found, member, index, queries, provided, guard, cancellationToken);
             foreach (var i in provided)
                 isProvided[i] |= member.Repository.IsKnownToHave(queries[i].Project);
         }
-        return [.. found.Select(advisories => advisories is null ? [] : Sort(advisories.Values))];
+        return hasAny ? [.. found.Select(advisories => advisories is null ? [] : Sort(advisories.Values))] : null;
     }
 
     /// <inheritdoc/>
@@ -43,16 +43,17 @@ sealed class GroupAdvisories(ImmutableArray<Member> members, Precedence preceden
             {
                 continue;
             }
-            foreach (var project in content.Projects)
+            if (content.Projects.Any(project => precedence.MayProvide(member, project))
+                && await content.ForAsync(inMember) is { } readable)
             {
-                if (precedence.MayProvide(member, project) && await inMember.AllowsAsync([], project))
-                    return content;
+                return readable;
             }
         }
         return null;
     }
 
-    static async Task AddAsync(
+    /// <returns>Whether the member may have advisories. If the caller may ask it nothing, nobody knows.</returns>
+    static async Task<bool> AddAsync(
         Dictionary<string, FoundAdvisory>?[] found, Member member, IAdvisoryIndex index,
         ImmutableArray<AdvisoryQuery> queries, List<int> provided, IMemberGuard guard,
         CancellationToken cancellationToken)
@@ -65,14 +66,20 @@ sealed class GroupAdvisories(ImmutableArray<Member> members, Precedence preceden
                 allowed.Add(i);
         }
         if (allowed.Count == 0)
-            return;
+            return true;
         var answers = await index.FindAsync([.. allowed.Select(i => queries[i])], inMember, cancellationToken);
-        foreach (var (i, advisories) in allowed.Zip(answers))
+        if (answers is not { } known)
+            return false;
+        foreach (var (i, advisories) in allowed.Zip(known))
         {
             // Of two with one id, that of the member with the higher priority counts.
             foreach (var advisory in advisories)
-                (found[i] ??= new(StringComparer.Ordinal)).TryAdd(advisory.Id, advisory);
+            {
+                (found[i] ??= new(StringComparer.Ordinal)).TryAdd(
+                    advisory.Id, advisory with { Member = advisory.Member ?? (index, inMember) });
+            }
         }
+        return true;
     }
 
     static ImmutableArray<FoundAdvisory> Sort(IEnumerable<FoundAdvisory> advisories) =>

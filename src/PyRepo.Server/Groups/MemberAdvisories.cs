@@ -19,7 +19,10 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
     const int MaxAnswerLength = 1 << 20;
 
     /// <summary>The answers that one batch may take.</summary>
-    const int MaxPages = 100;
+    const int MaxPages = 20;
+
+    /// <summary>The requests at once. Others wait.</summary>
+    readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentMemberPages);
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly UpstreamConnection _connection;
@@ -39,7 +42,7 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+    public async ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken)
     {
         var found = new List<FoundAdvisory>[queries.Length];
@@ -48,7 +51,8 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
         {
             if (pages == MaxPages)
                 throw Unavailable($"{_name} has too many advisories for the query.");
-            var results = await AskAsync([.. open.Select(entry => entry.Query)], cancellationToken);
+            if (await AskAsync([.. open.Select(entry => entry.Query)], cancellationToken) is not { } results)
+                return null;
             var next = new List<(int Index, OsvQuery Query)>();
             foreach (var ((index, query), result) in open.Zip(results))
             {
@@ -65,10 +69,14 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
     public async ValueTask<AdvisoryContent?> ReadAsync(
         string id, IMemberGuard guard, CancellationToken cancellationToken)
     {
-        var json = await SendAsync(
+        return await SendAsync(
             HttpMethod.Get, $"osv/v1/vulns/{Uri.EscapeDataString(id)}", null, AdvisoryLimits.MaxAdvisoryLength,
-            content => content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
-        return json is null ? null : new AdvisoryContent(json, AdvisoryReader.ReadProjects(json));
+            async content =>
+            {
+                var json = await content.ReadAsByteArrayAsync(cancellationToken);
+                return new AdvisoryContent(json, AdvisoryReader.ReadProjects(json));
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -80,14 +88,16 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
         Version = query.Version,
     };
 
-    async Task<IReadOnlyList<OsvResult>> AskAsync(IReadOnlyList<OsvQuery> queries, CancellationToken cancellationToken)
+    /// <returns>The results, or null if the member says that it has no source of advisories.</returns>
+    async Task<IReadOnlyList<OsvResult>?> AskAsync(IReadOnlyList<OsvQuery> queries, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(
             HttpMethod.Post, "osv/v1/querybatch",
             () => JsonContent.Create(new OsvBatch(queries), OsvServiceJson.Default.OsvBatch), MaxAnswerLength,
             content => content.ReadFromJsonAsync(OsvServiceJson.Default.OsvBatchAnswer, cancellationToken),
             cancellationToken);
-        return answer?.Results.Count == queries.Count
+        // An earlier server answers 404, and may have advisories.
+        return answer is { Results: null } || answer?.Results?.Count == queries.Count
             ? answer.Results
             : throw Unavailable($"{_name} does not tell about its advisories.");
     }
@@ -98,6 +108,7 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
         CancellationToken cancellationToken)
         where T : class?
     {
+        await _turns.WaitAsync(cancellationToken);
         try
         {
             var (response, _) = await _connection.SendAsync(
@@ -113,9 +124,14 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
             }
         }
         catch (Exception error) when (error is UpstreamUnavailableException or HttpRequestException or IOException
-            or JsonException)
+            or JsonException or ObjectDisposedException)
         {
+            // A member of which something changed is disposed, and another takes its place.
             throw Unavailable($"{_name} does not tell about its advisories.");
+        }
+        finally
+        {
+            _turns.Release();
         }
     }
 

@@ -17,6 +17,15 @@ public sealed class OsvAcrossServersTests(ITestOutputHelper output)
           access: { grants: [ { to: [ { anyone: {} } ], role: Reader } ] }
         """;
 
+    /// <summary>As the operator writes it for a group: without what only the member's own server needs.</summary>
+    const string MemberOfGroup = """
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team, namespace: packages }
+        spec:
+          access: { grants: [ { to: [ { anyone: {} } ], role: Reader } ] }
+        """;
+
     const string Group = """
         apiVersion: pyrepo.dev/v1alpha1
         kind: RepositoryGroup
@@ -34,7 +43,7 @@ public sealed class OsvAcrossServersTests(ITestOutputHelper output)
         mounted.Write("team/configmaps/ours/advisories.json", $"[{string.Join(',', many)}]");
         await using var member = await PyRepoServer.StartFromAsync(mounted.At("team"), "--root", "team");
         mounted.Write("all/resource.yaml", Group);
-        mounted.Write("all/members/PythonRepository/team.yaml", Member);
+        mounted.Write("all/members/PythonRepository/team.yaml", MemberOfGroup);
         mounted.Write("all/secrets/pyrepo-signing-key/current", Key);
         mounted.Write("all/platform.json", $$"""{ "members": { "team": "{{member.Url}}" } }""");
         await using var group = await PyRepoServer.StartFromAsync(mounted.At("all"), "--root", "all");
@@ -54,6 +63,23 @@ public sealed class OsvAcrossServersTests(ITestOutputHelper output)
         output.WriteLine(reason);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Contains("does not tell about its advisories", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_of_members_without_advisories_has_none_and_one_without_a_key_does_not_know()
+    {
+        using var mounted = new TemporaryFolder();
+        mounted.Write("team/resource.yaml", MemberOfGroup);
+        mounted.Write("team/secrets/pyrepo-signing-key/current", Key);
+        await using var member = await PyRepoServer.StartFromAsync(mounted.At("team"), "--root", "team");
+        mounted.Write("all/resource.yaml", Group);
+        mounted.Write("all/members/PythonRepository/team.yaml", MemberOfGroup);
+        mounted.Write("all/platform.json", $$"""{ "members": { "team": "{{member.Url}}" } }""");
+        await using var group = await PyRepoServer.StartFromAsync(mounted.At("all"), "--root", "all");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await QueryAsync(group)).Status);
+        mounted.Write("all/secrets/pyrepo-signing-key/current", Key);
+        await Eventually.IsAsync(
+            "the group asks its member", HttpStatusCode.NotFound, async () => (await QueryAsync(group)).Status);
     }
 
     static async Task<(HttpStatusCode Status, string Text)> QueryAsync(PyRepoServer server, string token = "")

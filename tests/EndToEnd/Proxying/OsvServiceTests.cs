@@ -152,6 +152,9 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
         using var anonymous = await PostAsync("team", "querybatch", batch);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("ACME-1", null));
+        // Nobody can count the ids of what only some may read.
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("ACME-2", null));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("ACME-2", "alice:secret"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("FREE-1", null));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("ACME-1", "alice:secret"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("OTHER-1", "alice:secret"));
@@ -203,7 +206,7 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Own_advisories_apply_to_a_policy_at_once_and_if_they_are_broken_nothing_is_served()
+    public async Task Own_advisories_apply_to_a_policy_at_once_and_broken_ones_lift_no_block()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Serve(new ScriptedPage("acme", ScriptedFile.Wheel("acme", "1.0"), ScriptedFile.Wheel("acme", "2.0")));
@@ -217,9 +220,55 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
         await File.WriteAllTextAsync(Server.ManifestFile, Manifest(OsvDocument.Write("OURS-1", "acme", "3.0")));
         await Eventually.IsAsync("both are blocked", 0, async () =>
             (await Server.PageAsync("pypi", "acme")).Must(HttpStatusCode.OK).FileNames.Count);
-        await File.WriteAllTextAsync(Server.ManifestFile, Manifest("broken"));
-        await Eventually.IsAsync("nothing is served", HttpStatusCode.ServiceUnavailable, async () =>
-            (await Server.PageAsync("pypi", "acme")).Status);
+        // One of two documents has a typing error. The last good ones stay in force, and after a restart there are none.
+        var broken = OsvDocument.Write("OURS-1", "acme", "3.0").Replace("PyPI", "pypi", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            Server.ManifestFile, Manifest(OsvDocument.Write("OURS-2", "other", "1.0"), broken));
+        await Server.MustLogAsync("1 are not OSV documents about versions of projects of PyPI");
+        Assert.Empty((await Server.PageAsync("pypi", "acme")).Must(HttpStatusCode.OK).FileNames);
+        Assert.Equal(0, await Server.StopAsync());
+        await Server.StartAgainAsync();
+        (await Server.PageAsync("pypi", "acme")).Must(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_document_says_nothing_of_projects_that_the_caller_may_not_read()
+    {
+        const string another =
+            """{ "package": { "ecosystem": "PyPI", "name": "Secret.Project" }, "versions": [ "1.0" ] }""";
+        await StartAsync(
+            Hosted("team", "access: { grants: [ { to: [ { anyone: {} } ], role: Reader, projects: [ acme ] } ] }"),
+            OsvDocument.Write("ACME-1", "acme", "2.0").Replace(
+                "\"affected\": [", $"\"affected\": [ {another},", StringComparison.Ordinal));
+        foreach (var text in new[]
+        {
+            (await Server.AskAsync(new(Server.GetUrl("team"), "osv/v1/vulns/ACME-1"))).Must(HttpStatusCode.OK).Text,
+            (await QueryAsync("team", Query("acme", "1.0"))).GetRawText(),
+        })
+        {
+            Assert.Contains("\"acme\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Secret", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_document_of_a_group_is_that_of_the_member_whose_advisory_was_found()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await StartAsync(
+            HostedWith("team", "ownRef: { name: ours }") + "---\n"
+                + ProxyManifest.Proxy(
+                    "pypi", upstream.Index, $"policy: {{ advisories: {{ source: \"{Source}\", action: Report }} }}")
+                + "---\n" + ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/pypi"])
+                + OsvDocument.ConfigMap("ours", OsvDocument.Write("GHSA-1", "acme", "2.0")),
+            OsvDocument.Write("GHSA-1", "requests", "3.0"));
+        await Eventually.IsAsync("the source is read", async () =>
+        {
+            using var answer = await PostAsync("all", "query", Query("acme", "1.0"));
+            return answer.IsSuccessStatusCode;
+        });
+        var found = (await QueryAsync("all", Query("requests", "1.0"))).GetRawText();
+        Assert.Contains("requests runs anything.", found, StringComparison.Ordinal);
     }
 
     async Task<HttpStatusCode> StatusAsync(string id, string? credentials)

@@ -36,13 +36,14 @@ public sealed class AdvisoryDocumentsTests
     }
 
     [Fact]
-    public void On_a_full_disk_documents_are_missing_and_the_reason_is_told()
+    public void On_a_full_disk_a_document_cannot_be_read_and_the_reason_is_told()
     {
         using var writer = new AdvisoryDocuments.Writer(OpenFull);
         writer.Set("A", Encoding.UTF8.GetBytes(Json("A")));
         var documents = writer.Build();
-        Assert.Null(documents.Read("A"));
         Assert.Contains("No space left on device", documents.Failure, StringComparison.Ordinal);
+        Assert.Equal(documents.Failure, Assert.Throws<IOException>(() => documents.Read("A")).Message);
+        Assert.Null(documents.Read("B"));
     }
 
     /// <summary>A device to which nothing can be written.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using PyRepo.Advisories;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Proxied;
 using static PyRepo.Server.Tests.Advisories.Osv;
 
 namespace PyRepo.Server.Tests.Advisories;
@@ -37,6 +38,14 @@ public sealed class CombinedAdvisoriesTests
         var found = combined.Find(Project, null, "x");
         Assert.Equal(["OWN-1", "GHSA-2"], found.Select(advisory => advisory.Id).OrderDescending());
         Assert.Equal(["CVE-1", "GHSA-1"], found.Single(advisory => advisory.Id == "OWN-1").Aliases);
+    }
+
+    [Fact]
+    public void An_own_advisory_that_nobody_rated_has_the_rating_of_a_known_one_about_the_same()
+    {
+        var source = Read(Json("GHSA-1", aliases: """["CVE-1"]""", more: Low, affected: """[{ "introduced": "9" }]"""));
+        var combined = AdvisoryDatabase.Combine(Read(Json("OWN-1", aliases: """["CVE-1"]""")), source);
+        Assert.Equal(Severity.Low, Assert.Single(combined.Find(Project, null, "x")).Severity);
     }
 
     [Fact]

@@ -11,9 +11,11 @@ interface IAdvisoryIndex
     /// <param name="queries">The queries. The caller may read their projects in this repository.</param>
     /// <param name="guard">Decides about the members of a group.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The advisories for each query, in ordinal order of their ids.</returns>
+    /// <returns>
+    /// The advisories for each query, in ordinal order of their ids; null if the repository has no source of them.
+    /// </returns>
     /// <exception cref="RejectedException">503: they are not known now.</exception>
-    ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+    ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken);
 
     /// <summary>Reads the document of an advisory, or returns null if there is none.</summary>
@@ -29,9 +31,11 @@ readonly record struct AdvisoryQuery(ProjectName Project, string? Version);
 /// <summary>An advisory that was found.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Modified">When it last changed, if the database says so.</param>
-readonly record struct FoundAdvisory(string Id, DateTimeOffset? Modified);
-
-/// <summary>The document of an advisory.</summary>
-/// <param name="Json">The document as its source wrote it: a JSON object.</param>
-/// <param name="Projects">The projects that it is about.</param>
-sealed record AdvisoryContent(byte[] Json, ImmutableArray<ProjectName> Projects);
+readonly record struct FoundAdvisory(string Id, DateTimeOffset? Modified)
+{
+    /// <summary>
+    /// The member of a group that has it, and the guard of what is asked of it. Another member may have another
+    /// document with this id. Null if there are no members.
+    /// </summary>
+    public (IAdvisoryIndex Index, IMemberGuard Guard)? Member { get; init; }
+}

@@ -24,7 +24,8 @@ sealed record OsvQuery
 sealed record OsvBatch([property: JsonPropertyName("queries")] IReadOnlyList<OsvQuery?>? Queries);
 
 /// <summary>The answer to several queries, in their order.</summary>
-sealed record OsvBatchAnswer([property: JsonPropertyName("results")] IReadOnlyList<OsvResult> Results);
+/// <param name="Results">The results. Null says to a group that there is no source of advisories.</param>
+sealed record OsvBatchAnswer([property: JsonPropertyName("results")] IReadOnlyList<OsvResult>? Results);
 
 /// <summary>The answer to one of several queries.</summary>
 /// <param name="Found">The advisories, or null if there are none.</param>

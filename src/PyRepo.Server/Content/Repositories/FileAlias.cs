@@ -49,7 +49,7 @@ static class FileAlias
     /// <param name="folder">The folder's URL, with a slash at the end.</param>
     /// <param name="requested">The host and the path of a request, which are decoded.</param>
     public static Uri GetUrl(Uri folder, string requested) =>
-        new(folder, string.Join('/', requested.Split('/').Select(Uri.EscapeDataString)));
+        new(folder.AbsoluteUri + string.Join('/', requested.Split('/').Select(Uri.EscapeDataString)));
 
     static string Normalize(string requested)
     {

@@ -48,6 +48,13 @@ static class OsvEndpoint
     /// <summary>POST <c>v1/querybatch</c>: the ids of the advisories about each of several versions.</summary>
     public static async Task QueryBatchAsync(RepositoryRequest request)
     {
+        if (request.Repository.Advisories is null && GroupRequest.Sent(request.Context))
+        {
+            // The group goes on without this member. A 404 may be that of an earlier server.
+            await SendAsync(request, JsonSerializer.SerializeToUtf8Bytes(
+                new OsvBatchAnswer(null), OsvServiceJson.Default.OsvBatchAnswer));
+            return;
+        }
         var readable = ReadableAdvisories.Of(request);
         var body = await JsonBody.ReadAsync(
             request.Context, OsvServiceJson.Default.OsvBatch, $$"""{"queries": [{{QueryForm}}]}""",
@@ -80,12 +87,12 @@ static class OsvEndpoint
     public static async Task ShowAsync(RepositoryRequest request, string id)
     {
         var readable = ReadableAdvisories.Of(request);
-        if (await readable.ReadAsync(id) is { } content)
+        if (await readable.ReadAsync(new FoundAdvisory(id, null)) is { } content)
         {
-            await SendAsync(request, content);
+            await SendAsync(request, content.Json);
             return;
         }
-        readable.RequireCredentials();
+        readable.RequireCredentialsForAll();
         throw new RejectedException(
             RejectionReason.NotFound, $"There is no advisory '{id}' in '{request.Repository.Name}'.");
     }
@@ -118,8 +125,8 @@ static class OsvEndpoint
                 break;
             last = advisory.Id;
             // A database that was replaced meanwhile may have it no more.
-            if (await readable.ReadAsync(advisory.Id) is { } content)
-                json.WriteRawValue(content.Span, skipInputValidation: true);
+            if (await readable.ReadAsync(advisory) is { } content)
+                json.WriteRawValue(content.Json, skipInputValidation: true);
         }
         json.WriteEndArray();
         if ((isCut ? last : page.NextToken) is { } token)

@@ -20,11 +20,7 @@ sealed class ReadableAdvisories : IMemberGuard
     /// <summary>Returns those of the requested repository.</summary>
     /// <exception cref="RejectedException">404: it has none.</exception>
     public static ReadableAdvisories Of(RepositoryRequest request) =>
-        request.Repository.Advisories is { } index
-            ? new(request, index)
-            : throw new RejectedException(
-                RejectionReason.NotFound,
-                $"'{request.Repository.Name}' has no advisories: its resource names no source of them.");
+        request.Repository.Advisories is { } index ? new(request, index) : throw None(request);
 
     /// <summary>Finds the advisories for several queries.</summary>
     public async Task<IReadOnlyList<ImmutableArray<FoundAdvisory>>> FindAsync(ImmutableArray<AdvisoryQuery> queries)
@@ -35,27 +31,45 @@ sealed class ReadableAdvisories : IMemberGuard
             if (await AllowsAsync([], queries[i].Project))
                 allowed.Add(i);
         }
+        // Who asks the same often costs no more than who asks once.
+        var distinct = allowed.Select(i => queries[i]).Distinct().ToImmutableArray();
+        var answers = await _index.FindAsync(distinct, this, _request.Aborted) ?? throw None(_request);
+        var byQuery = distinct.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
         var found = new ImmutableArray<FoundAdvisory>[queries.Length];
         Array.Fill(found, []);
-        var answers = await _index.FindAsync([.. allowed.Select(i => queries[i])], this, _request.Aborted);
-        foreach (var (i, answer) in allowed.Zip(answers))
-            found[i] = answer;
+        foreach (var i in allowed)
+            found[i] = byQuery[queries[i]];
         return found;
     }
 
-    /// <summary>Reads the document of an advisory about a project that the caller may read; null if there is none.
+    /// <summary>
+    /// Reads what the document of an advisory says of projects that the caller may read; null if there is nothing.
     /// </summary>
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string id)
+    public async Task<AdvisoryContent?> ReadAsync(FoundAdvisory found)
     {
-        if (await _index.ReadAsync(id, this, _request.Aborted) is not { } content)
-            return null;
-        foreach (var project in content.Projects)
-        {
-            if (await AllowsAsync([], project))
-                return content.Json;
-        }
-        return null;
+        var (index, guard) = found.Member ?? (_index, this);
+        var content = await index.ReadAsync(found.Id, guard, _request.Aborted);
+        if (content is not null && found.Member is not null)
+            content = await content.ForAsync(guard);
+        return content is null ? null : await content.ForAsync(this);
     }
+
+    /// <summary>
+    /// Asks an anonymous caller for credentials, unless anyone may read everything. Ids follow each other: who is not
+    /// asked for them could count what is known of a project that only some may read.
+    /// </summary>
+    /// <exception cref="RejectedException">401.</exception>
+    public void RequireCredentialsForAll()
+    {
+        if (_request.IsPublic(null, _request.Repository.Members.Keys) || _request.FindCredentials() is not null)
+            return;
+        throw new RejectedException(
+            RejectionReason.Unauthenticated, $"'{_request.Repository.Name}' requires a user name and a password.");
+    }
+
+    static RejectedException None(RepositoryRequest request) => new(
+        RejectionReason.NotFound,
+        $"'{request.Repository.Name}' has no advisories: its resource names no source of them.");
 
     /// <summary>
     /// Asks an anonymous caller for credentials if something was left out. An audit must not miss anything because a

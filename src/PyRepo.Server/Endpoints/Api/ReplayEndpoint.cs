@@ -51,8 +51,15 @@ sealed class ReplayEndpoint(TimeProvider clock)
     /// </summary>
     static bool IsOpen(RepositoryRequest request) =>
         request.Context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !request.Context.Request.Headers.Keys.Any(IsOfReverseProxy)
         && request.Repository.Access == AccessPolicy.Default && request.Repository.HasUpstream
         && !request.Repository.Authenticators.OfType<PasswordVerifier>().Any(each => each.HasUsers);
+
+    static bool IsOfReverseProxy(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 
     async Task<string> ReadAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using PyRepo.Packaging.Names;
@@ -19,23 +20,37 @@ static class FileEndpoint
         await SendAsync(request, wanted, await FoundFile.OpenAsync(request, wanted));
     }
 
-    /// <summary>Sends the file of the first project that has it.</summary>
+    /// <summary>
+    /// Sends the file of the first project that has it. What another project that the name fits answers counts only if
+    /// none has it.
+    /// </summary>
     public static async Task SendAsync(RepositoryRequest request, Route.Alias alias)
     {
         (FileRequest Wanted, FoundFile Found)? missing = null;
+        RejectedException? denial = null;
         foreach (var project in alias.Projects)
         {
             var wanted =
                 GetWanted(request, project, alias.FileName, null, alias.IsMetadata) with { Alias = alias.Path };
-            var found = await FoundFile.OpenAsync(request, wanted);
-            if (found.Answer is not OpenAnswer.NotFound { HiddenBy: var hiding })
+            try
             {
-                await SendAsync(request, wanted, found);
-                return;
+                var found = await FoundFile.OpenAsync(request, wanted);
+                if (found.Answer is OpenAnswer.Found)
+                {
+                    await SendAsync(request, wanted, found);
+                    return;
+                }
+                if (missing is null || found.Answer is not OpenAnswer.NotFound { HiddenBy: null })
+                    missing = (wanted, found);
             }
-            if (missing is null || hiding is not null)
-                missing = (wanted, found);
+            catch (RejectedException error) when (
+                error.Reason is RejectionReason.Unauthenticated or RejectionReason.Forbidden)
+            {
+                denial ??= error;
+            }
         }
+        if (denial is not null)
+            ExceptionDispatchInfo.Throw(denial);
         await SendAsync(request, missing!.Value.Wanted, missing.Value.Found);
     }
 

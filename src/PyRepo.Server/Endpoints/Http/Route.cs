@@ -127,15 +127,19 @@ abstract record Route
 
     static Route Aliases(string path)
     {
-        if (path.Length > ServerLimits.MaxAliasLength)
+        if (path.Length > ServerLimits.MaxAliasLength || path.StartsWith('/')
+            || path.Split('/').Any(segment => segment is "." or ".."))
+        {
             return Endpoint.Instance;
+        }
         (path, var isMetadata) = WithoutSuffix(path);
         var fileName = path[(path.LastIndexOf('/') + 1)..];
         if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength)
             return Endpoint.Instance;
         ImmutableArray<ProjectName> projects =
         [
-            .. PossibleProjects.Find(fileName).Where(name => name.Value.Length <= ServerLimits.MaxProjectNameLength)
+            .. PossibleProjects.Find(fileName).Reverse()
+                .Where(name => name.Value.Length <= ServerLimits.MaxProjectNameLength)
                 .Take(ServerLimits.MaxProjectsOfAlias),
         ];
         return projects.IsEmpty ? Endpoint.Instance : new Alias(path, fileName, projects, isMetadata);

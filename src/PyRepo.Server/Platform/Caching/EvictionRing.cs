@@ -33,7 +33,7 @@ sealed class EvictionRing
     }
 
     /// <summary>Evicts entries while there is a need, but not the newest one.</summary>
-    public void Evict(BudgetedEntry newest, Func<bool> isNeeded)
+    public void Evict(BudgetedEntry? newest, Func<bool> isNeeded)
     {
         for (var tries = 2 * _ring.Count; tries > 0 && _ring.First is { } oldest && isNeeded(); tries--)
         {

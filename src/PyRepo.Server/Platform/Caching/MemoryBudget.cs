@@ -17,6 +17,7 @@ sealed class MemoryBudget(long capacity)
     readonly EvictionRing _low = new();
     readonly EvictionRing _normal = new();
     readonly EvictedMemory _garbage = new(capacity);
+    long _pinned;
 
     /// <summary>
     /// Creates a server's budget: a quarter of its control group's memory limit, or 64 MiB without one.
@@ -25,7 +26,7 @@ sealed class MemoryBudget(long capacity)
         new(MemoryLimit.OfControlGroup() is { } limit ? limit / 4 : 64 << 20);
 
     /// <summary>The number of bytes in use.</summary>
-    public long Used => _low.Used + _normal.Used;
+    public long Used => _low.Used + _normal.Used + Math.Min(Volatile.Read(ref _pinned), capacity / 2);
 
     /// <summary>The number of bytes that entries may use.</summary>
     public long Capacity => capacity;
@@ -40,6 +41,18 @@ sealed class MemoryBudget(long capacity)
         }
     }
 
+    /// <summary>
+    /// Adds bytes that cannot be freed, or takes some away. Half of the memory is left for entries, whatever that is.
+    /// </summary>
+    public void Pin(long change)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _pinned, _pinned + change);
+            FreeSpace(newest: null);
+        }
+    }
+
     /// <summary>Removes an entry that is no longer cached.</summary>
     public void Remove(BudgetedEntry owner)
     {
@@ -51,7 +64,7 @@ sealed class MemoryBudget(long capacity)
         }
     }
 
-    void FreeSpace(BudgetedEntry newest)
+    void FreeSpace(BudgetedEntry? newest)
     {
         var before = Used;
         if (before <= capacity)

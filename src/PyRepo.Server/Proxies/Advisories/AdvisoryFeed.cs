@@ -61,17 +61,21 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
     /// <inheritdoc/>
     public void Dispose() => source.Dispose();
 
+    /// <summary>Whether there is a database with all its documents. Otherwise it is read again, even if it is the same.
+    /// </summary>
+    bool IsComplete => _current is { DocumentFailure: null };
+
     async Task FetchAsync(CancellationToken cancellationToken)
     {
         await using var fetched = await source.OpenAsync(
-            _current is null ? null : _metadata?.Validators, cancellationToken);
+            IsComplete ? _metadata?.Validators : null, cancellationToken);
         if (fetched is null)
             return;
         await using var staged = await store.StageAsync(null, cancellationToken);
         var metadata = new AdvisoryCopyMetadata(
             await ReceiveAsync(fetched.Body, staged, cancellationToken),
             fetched.Validators.ETag, fetched.Validators.LastModified);
-        if (_current is null || metadata.Sha256 != _metadata?.Sha256)
+        if (!IsComplete || metadata.Sha256 != _metadata?.Sha256)
         {
             TakeUp(Read(staged, cancellationToken), source.Name);
             _metadata = null; // If the copy can't be written, the next pass tries again.
@@ -119,7 +123,7 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
     void TakeUp(AdvisoryDatabase database, string from)
     {
         // Equal content keeps the same database, so that nothing is evaluated anew.
-        if (_current?.Version == database.Version)
+        if (IsComplete && _current?.Version == database.Version)
             return;
         _current = database;
         Log.Read(logger, database.Count, database.ProjectCount, from, database.Skipped);

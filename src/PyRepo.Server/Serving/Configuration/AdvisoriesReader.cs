@@ -64,13 +64,7 @@ static class AdvisoriesReader
             if (FindSpec(resource) is not var (spec, parent) || ReadOwn(resource, configuration) is not { } own)
                 continue;
             var field = $"{parent}.ownRef";
-            var problem = own.Failure ?? own.Database switch
-            {
-                { Skipped: > 0 and var skipped } => $"{skipped} of its documents are not OSV advisories",
-                { Count: 0 } => "it has no advisories for PyPI",
-                _ => null,
-            };
-            if (problem is not null)
+            if (own.Failure is { } problem)
                 yield return Diagnostic.At(resource.GetPosition(field), field, problem, ProblemReason.Invalid);
         }
     }

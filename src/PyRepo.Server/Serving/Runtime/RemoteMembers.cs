@@ -80,9 +80,11 @@ sealed class RemoteMembers(
     /// <summary>Returns the statistics of a member, after it was found, or null if it has none.</summary>
     public MemberStatistics? FindStatistics(Resource resource) => Find(resource)?.Statistics;
 
-    /// <summary>Returns the advisories of a member, after it was found, or null if it has none.</summary>
-    public MemberAdvisories? FindAdvisories(Resource resource) =>
-        AdvisoriesReader.FindSpec(resource) is null ? null : Find(resource)?.Advisories;
+    /// <summary>
+    /// Returns the advisories of a member, after it was found, or null if it cannot be asked. The group does not know
+    /// whether it has any: a member's resource is mounted without what only its own server needs.
+    /// </summary>
+    public MemberAdvisories? FindAdvisories(Resource resource) => Find(resource)?.Advisories;
 
     /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)

@@ -32,12 +32,12 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     readonly Lock _lock = new();
-    readonly PinnedMemory _memory = new(budget);
     AdvisoriesSpec? _spec;
     OwnAdvisories? _own;
     AdvisoryFeed? _feed;
     AdvisoryDatabase? _source;
     string? _fingerprint;
+    long _weight;
     long? _readAt;
     bool _isOpened;
     bool _hasSucceeded;
@@ -68,7 +68,7 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
         lock (_lock)
         {
             var fingerprint = spec?.Source is null ? null : $"{spec.Source} {settings.Fingerprint}";
-            (_spec, _own) = (spec, own?.Version == _own?.Version ? _own : own);
+            (_spec, _own) = (spec, own?.After(_own));
             if (fingerprint != _fingerprint)
             {
                 // A pass that is running may still use the old feed, which closes once it is collected.
@@ -127,16 +127,24 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
         if (_spec is null)
         {
             _inForce = null;
-            _memory.Set(0);
+            SetWeight(0);
             return;
         }
-        var missing = _own?.Failure ?? (_spec.Source is not null && _source is null ? NotReadYet : null);
+        var missing = _own is { Database: null, Failure: { } failure } ? failure
+            : _spec.Source is not null && _source is null ? NotReadYet
+            : null;
         var database = _own?.Database is not { } own ? _source
             : _source is null ? own
             : _inForce?.Database is { } known && known.Version == AdvisoryDatabase.GetVersion(own, _source) ? known
             : AdvisoryDatabase.Combine(own, _source);
         _inForce = new(database, missing);
-        _memory.Set(database?.Weight ?? 0);
+        SetWeight(database?.Weight ?? 0);
+    }
+
+    void SetWeight(long weight)
+    {
+        budget.Pin(weight - _weight);
+        _weight = weight;
     }
 
     /// <summary>Returns a policy with the latest advisories, which are in force with it.</summary>
@@ -160,7 +168,7 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     {
         if (spec.Source is null)
             return own is null ? policy : With(policy, spec, own);
-        if (_spec?.Source != spec.Source || _source is not { } source)
+        if (_spec?.Source != spec.Source || _feed?.Current is not { } source)
             return null;
         return With(policy, spec, own is null ? source : AdvisoryDatabase.Combine(own, source));
     }
@@ -173,15 +181,15 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     };
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+    public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken)
     {
         var database = Require();
-        var known = new Dictionary<AdvisoryQuery, ImmutableArray<FoundAdvisory>>();
-        ImmutableArray<FoundAdvisory> Find(AdvisoryQuery query) => known.TryGetValue(query, out var found)
-            ? found
-            : known[query] = [.. database.FindAll(query.Project, query.Version)
-                .Select(advisory => new FoundAdvisory(advisory.Id, advisory.Modified))];
+        ImmutableArray<FoundAdvisory> Find(AdvisoryQuery query) =>
+        [
+            .. database.FindAll(query.Project, query.Version)
+                .Select(advisory => new FoundAdvisory(advisory.Id, advisory.Modified)),
+        ];
         return new([.. queries.Select(Find)]);
     }
 
@@ -191,20 +199,21 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
         var database = Require();
         try
         {
-            if (database.ReadDocument(id) is { } json)
-                return new(new AdvisoryContent(json, AdvisoryReader.ReadProjects(json)));
+            return new(database.ReadDocument(id) is { } json
+                ? new AdvisoryContent(json, AdvisoryReader.ReadProjects(json))
+                : null);
         }
         catch (IOException error)
         {
-            throw Unavailable($"The document of an advisory cannot be read: {error.Message}");
+            throw Unavailable($"The document of the advisory '{id}' cannot be read. {error.Message}");
         }
-        return database.DocumentFailure is { } failure ? throw Unavailable(failure) : new((AdvisoryContent?)null);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _memory.Set(0);
+        lock (_lock)
+            SetWeight(0);
         _feed?.Dispose();
     }
 

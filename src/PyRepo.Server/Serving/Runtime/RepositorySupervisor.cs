@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
@@ -61,7 +62,8 @@ sealed class RepositorySupervisor(
                     Repository = remote,
                     Uploads = Remote.FindUploads(resource, configuration),
                     Statistics = Remote.FindStatistics(resource),
-                    Advisories = Remote.FindAdvisories(resource),
+                    Advisories = (IAdvisoryIndex?)Remote.FindAdvisories(resource)
+                        ?? new UnavailableAdvisories(resource.Metadata.Name),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -210,7 +212,10 @@ sealed class RepositorySupervisor(
         {
             RepositoryGroup inner =>
                 GetMember(member.Name, GetRepository(inner, inner.Spec.Reserved.Concat(names), resources, now)),
-            null => new Member(member.Name, new UnavailableRepository(clock.GetUtcNow()), IsProxy: false),
+            null => new Member(member.Name, new UnavailableRepository(clock.GetUtcNow()), IsProxy: false)
+            {
+                Advisories = new UnavailableAdvisories(member.Name),
+            },
             { } resource => new Member(member.Name, now[member.Name].Repository, resource is ProxyRepository)
             {
                 Advisories = now[member.Name].Advisories,

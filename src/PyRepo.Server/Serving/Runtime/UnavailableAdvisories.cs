@@ -9,7 +9,7 @@ namespace PyRepo.Server.Serving.Runtime;
 sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
 {
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>> FindAsync(
+    public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken) =>
         throw Unavailable();
 

@@ -56,8 +56,10 @@ public sealed class RouteTests
     [InlineData("files/h/foo-1.0.tar.gz", "Alias h/foo-1.0.tar.gz foo-1.0.tar.gz of foo")]
     [InlineData("files/h:80/a//b/c/d/e/f/foo-1.0.whl", "Alias h:80/a//b/c/d/e/f/foo-1.0.whl foo-1.0.whl of foo")]
     [InlineData("files/h/Foo_Bar-1.0+l.1.zip", "Alias h/Foo_Bar-1.0+l.1.zip Foo_Bar-1.0+l.1.zip of foo-bar")]
-    [InlineData("files/h/a-1-2.tar.gz", "Alias h/a-1-2.tar.gz a-1-2.tar.gz of a a-1")]
-    [InlineData("files/h/a-1-2-3-4-5-6.zip", "Alias h/a-1-2-3-4-5-6.zip a-1-2-3-4-5-6.zip of a a-1 a-1-2 a-1-2-3")]
+    [InlineData("files/h/a-1-2.tar.gz", "Alias h/a-1-2.tar.gz a-1-2.tar.gz of a-1 a")]
+    [InlineData(
+        "files/h/a-1-2-3-4-5-6.zip",
+        "Alias h/a-1-2-3-4-5-6.zip a-1-2-3-4-5-6.zip of a-1-2-3-4-5 a-1-2-3-4 a-1-2-3 a-1-2")]
     [InlineData("files/h/foo-1.0.whl.metadata", "Alias h/foo-1.0.whl foo-1.0.whl of foo metadata")]
     public void A_file_has_a_path_like_that_at_upstream(string path, string expected) =>
         Assert.Equal(expected, Describe(Route.Parse(path)));
@@ -122,6 +124,10 @@ public sealed class RouteTests
     [InlineData("packages//foo-1.0.tar.gz")]
     [InlineData("files")]
     [InlineData("files/")]
+    [InlineData("files//packages/foo-1.0.zip")]
+    [InlineData("files///evil.example/foo-1.0.zip")]
+    [InlineData("files////foo-1.0.zip")]
+    [InlineData("files/h/../packages/foo-1.0.zip")]
     [InlineData("files/foo-1.0.zip")]
     [InlineData("files/h/")]
     [InlineData("files/h/.metadata")]

@@ -15,6 +15,9 @@ sealed record RouteMethod(string Names, AccessAction? Needs, string? Project, in
     /// <summary>Whether only the server of a group may.</summary>
     public bool IsForGroups { get; init; }
 
+    /// <summary>The status for the server of a group, if that is another one.</summary>
+    public int? StatusForGroups { get; init; }
+
     /// <summary>The project whose wheel is the body, if the request uploads one.</summary>
     public string? Uploads { get; init; }
 
