@@ -28,7 +28,7 @@ sealed class AdvisoryReader
         var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
         // A dash asks the service for its first page.
         if (document?.Id is not { Length: > 0 and <= MaxIdLength } text || text is "-")
-            throw new JsonException("It has no id.");
+            throw new JsonException("It has no id, or one that cannot be used.");
         var (id, aliases) = (_texts.Intern(text), GetAliases(text, document));
         var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();
         var advisories =

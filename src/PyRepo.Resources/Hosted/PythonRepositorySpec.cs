@@ -36,7 +36,7 @@ public sealed record PythonRepositorySpec : StoredSpec
         Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
         + "them.");
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type,
-            "Where known vulnerabilities come from, which are served again at osv/v1/.");
+            "Where known vulnerabilities come from. Auditors can query them at osv/v1/ below the repository's URL.");
     }
 }
 

@@ -61,7 +61,7 @@ public sealed record PolicySpec
         OnUpstreamRemoval = fields.Default("onUpstreamRemoval", new EnumType<UpstreamRemoval>(), OnUpstreamRemoval,
             "What happens to a cached file that upstream deleted or quarantined: Hide or Keep.");
         Advisories = fields.Optional("advisories", PolicyAdvisoriesSpec.Type,
-            "How known vulnerabilities are handled. They are served again at osv/v1/.");
+            "How known vulnerabilities are handled. Auditors can query them at osv/v1/ below the repository's URL.");
     }
 }
 

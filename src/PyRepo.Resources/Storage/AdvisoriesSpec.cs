@@ -34,7 +34,7 @@ public record AdvisoriesSpec
     {
         ArgumentNullException.ThrowIfNull(fields);
         Source = fields.Optional("source", AddressTypes.AdvisorySource,
-            "The URL of a zip file with OSV advisories, such as "
+            "The URL of a zip file of OSV documents, or of a JSON array of them, such as "
             + "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. On a laptop also a file:///path.");
         OwnRef = fields.Optional("ownRef", _ownType,
             "A ConfigMap with advisories of your own: an OSV document, or an array of them. They count like those of "

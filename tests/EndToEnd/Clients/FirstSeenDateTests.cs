@@ -80,6 +80,34 @@ public sealed class FirstSeenDateTests(ITestOutputHelper output) : IAsyncLifetim
         }
     }
 
+    [ClientFact]
+    public async Task Pipenv_waits_as_long_as_with_an_index_with_these_dates()
+    {
+        await SeeBothAsync();
+        foreach (var index in new[] { _server.IndexOf(Proxy), _dated.Index })
+        {
+            var app = _home.Folder($"pipenv-{index.Port}");
+            async Task<ProgramResult> LockAsync(string period)
+            {
+                _home.Write($"pipenv-{index.Port}/Pipfile", $"""
+                    [[source]]
+                    name = "ours"
+                    url = "{index}"
+                    verify_ssl = true
+
+                    [packages]
+                    demo = "*"
+
+                    [pipenv]
+                    cool-down-period = "{period}"
+                    """);
+                return await _home.RunInAsync(app, "pipenv", "lock", "--clear");
+            }
+            (await LockAsync("1d")).MustFail();
+            (await LockAsync("0d")).MustSucceed();
+        }
+    }
+
     [Fact]
     public async Task A_date_does_not_move_and_why_says_what_it_is()
     {

@@ -18,8 +18,14 @@ interface IAdvisoryIndex
     ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken);
 
-    /// <summary>Reads the document of an advisory, or returns null if there is none.</summary>
-    /// <inheritdoc cref="FindAsync"/>
+    /// <summary>
+    /// Reads the document of an advisory, or returns null if there is none. It may tell of projects that the caller may
+    /// not read: see <see cref="AdvisoryContent.ForAsync"/>.
+    /// </summary>
+    /// <param name="id">The id of the advisory.</param>
+    /// <param name="guard">Decides about the members of a group.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="RejectedException">503: they are not known now.</exception>
     ValueTask<AdvisoryContent?> ReadAsync(string id, IMemberGuard guard, CancellationToken cancellationToken);
 }
 

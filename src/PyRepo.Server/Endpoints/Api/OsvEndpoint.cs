@@ -10,14 +10,13 @@ namespace PyRepo.Server.Endpoints.Api;
 
 /// <summary>
 /// The repository as an <see href="https://google.github.io/osv.dev/api/">OSV service</see>, for auditors. Answers
-/// follow grants: of a project that the caller may not read nothing is known.
+/// follow grants: they say nothing about a project that the caller may not read.
 /// </summary>
 static class OsvEndpoint
 {
     /// <summary>The longest id that is looked up.</summary>
     public const int MaxIdLength = 100;
 
-    const int MaxQueries = 1000;
     const string QueryForm = """{"package": {"ecosystem": "PyPI", "name": "acme"}, "version": "1.0"}""";
 
     /// <summary>As many queries are answered together. In between it is decided whether the answer is long enough.
@@ -30,9 +29,9 @@ static class OsvEndpoint
         var readable = ReadableAdvisories.Of(request);
         var body = await JsonBody.ReadAsync(
             request.Context, OsvServiceJson.Default.OsvQuery, QueryForm, ServerLimits.MaxOsvBodyLength);
-        var query = OsvQueryReader.Read(body);
+        var query = ParsedQuery.Read(body);
         var found = query.Asked is { } asked ? (await readable.FindAsync([asked]))[0] : [];
-        readable.RequireCredentials();
+        readable.RequireCredentialsIfDenied();
         var page = OsvPage.Of(found, query.After, OsvPage.MaxLength);
         var answer = new ArrayBufferWriter<byte>();
         await using (var json = new Utf8JsonWriter(answer))
@@ -59,12 +58,12 @@ static class OsvEndpoint
         var body = await JsonBody.ReadAsync(
             request.Context, OsvServiceJson.Default.OsvBatch, $$"""{"queries": [{{QueryForm}}]}""",
             ServerLimits.MaxOsvBodyLength);
-        var queries = (body.Queries ?? []).Select(OsvQueryReader.Read).ToList();
-        if (queries.Count > MaxQueries)
+        var queries = (body.Queries ?? []).Select(ParsedQuery.Read).ToList();
+        if (queries.Count > ServerLimits.MaxOsvQueries)
         {
             throw new RejectedException(
                 RejectionReason.Invalid,
-                $"There are {queries.Count} queries. Send at most {MaxQueries} in one request.");
+                $"There are {queries.Count} queries. Send at most {ServerLimits.MaxOsvQueries} in one request.");
         }
         var results = new List<OsvResult>(queries.Count);
         var left = OsvPage.MaxLengthOfBatch;
@@ -76,7 +75,7 @@ static class OsvEndpoint
                 results.Add(page.ToResult());
             }
         }
-        readable.RequireCredentials();
+        readable.RequireCredentialsIfDenied();
         await SendAsync(
             request, JsonSerializer.SerializeToUtf8Bytes(
                 new OsvBatchAnswer(results), OsvServiceJson.Default.OsvBatchAnswer));
@@ -92,14 +91,14 @@ static class OsvEndpoint
             await SendAsync(request, content.Json);
             return;
         }
-        readable.RequireCredentialsForAll();
+        readable.RequireCredentialsUnlessPublic();
         throw new RejectedException(
             RejectionReason.NotFound, $"There is no advisory '{id}' in '{request.Repository.Name}'.");
     }
 
     /// <summary>Answers some queries. If there is nothing left for an answer, it is on the next page.</summary>
     static async Task<IEnumerable<OsvPage>> AnswerAsync(
-        OsvQueryReader[] queries, int left, ReadableAdvisories readable)
+        ParsedQuery[] queries, int left, ReadableAdvisories readable)
     {
         if (left <= 0)
             return queries.Select(query => OsvPage.Later(query.After));

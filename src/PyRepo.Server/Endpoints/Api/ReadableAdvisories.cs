@@ -59,7 +59,7 @@ sealed class ReadableAdvisories : IMemberGuard
     /// asked for them could count what is known of a project that only some may read.
     /// </summary>
     /// <exception cref="RejectedException">401.</exception>
-    public void RequireCredentialsForAll()
+    public void RequireCredentialsUnlessPublic()
     {
         if (_request.IsPublic(null, _request.Repository.Members.Keys) || _request.FindCredentials() is not null)
             return;
@@ -67,16 +67,12 @@ sealed class ReadableAdvisories : IMemberGuard
             RejectionReason.Unauthenticated, $"'{_request.Repository.Name}' requires a user name and a password.");
     }
 
-    static RejectedException None(RepositoryRequest request) => new(
-        RejectionReason.NotFound,
-        $"'{request.Repository.Name}' has no advisories: its resource names no source of them.");
-
     /// <summary>
     /// Asks an anonymous caller for credentials if something was left out. An audit must not miss anything because a
     /// client sends credentials only when it is asked for them.
     /// </summary>
     /// <exception cref="RejectedException">401.</exception>
-    public void RequireCredentials()
+    public void RequireCredentialsIfDenied()
     {
         if (_denied is var (project, members)
             && _access!.Decide(AccessAction.Read, project, members).Outcome is AccessOutcome.Unauthenticated)
@@ -103,4 +99,8 @@ sealed class ReadableAdvisories : IMemberGuard
         _denied ??= (project, members);
         return false;
     }
+
+    static RejectedException None(RepositoryRequest request) => new(
+        RejectionReason.NotFound,
+        $"'{request.Repository.Name}' has no advisories: its resource names no source of them.");
 }

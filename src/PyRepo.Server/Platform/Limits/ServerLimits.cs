@@ -324,8 +324,11 @@ static class ServerLimits
     /// </summary>
     public const int MaxApiBodyLength = 64 << 10;
 
-    /// <summary>The queries for advisories in one request.</summary>
+    /// <summary>The body of a request for advisories.</summary>
     public const int MaxOsvBodyLength = 1 << 20;
+
+    /// <summary>The queries in one request for advisories.</summary>
+    public const int MaxOsvQueries = 1000;
 
     /// <summary>The documents of advisories in one answer, and one more. The rest is on further pages.</summary>
     public const int MaxOsvPageLength = 1 << 20;

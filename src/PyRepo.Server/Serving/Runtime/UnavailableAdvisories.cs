@@ -4,10 +4,15 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Serving.Runtime;
 
-/// <summary>The advisories of a repository that is not served. A group must not answer without them.</summary>
+/// <summary>
+/// The advisories of a repository that is not served, or whose server cannot be asked. A group must not answer without
+/// them.
+/// </summary>
 /// <param name="repository">The name of the repository.</param>
 sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
 {
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken) =>
@@ -18,5 +23,10 @@ sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
         string id, IMemberGuard guard, CancellationToken cancellationToken) => throw Unavailable();
 
     RejectedException Unavailable() =>
-        new(RejectionReason.Unavailable, $"The advisories of '{repository}' are not known, because it is not served.");
+        new(
+            RejectionReason.Unavailable,
+            $"The advisories of '{repository}' are not known: it is not served, or this server cannot ask it yet.")
+        {
+            RetryAfter = _retryAfter,
+        };
 }

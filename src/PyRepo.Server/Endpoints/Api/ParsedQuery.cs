@@ -6,16 +6,16 @@ using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Api;
 
-/// <summary>A query as it was understood.</summary>
+/// <summary>A query to the OSV service as it was understood.</summary>
 /// <param name="Asked">The project to look up. Null: of another ecosystem, or of no valid name, nothing is known.</param>
 /// <param name="After">The token of a page, or null for the first one.</param>
-readonly record struct OsvQueryReader(AdvisoryQuery? Asked, string? After)
+readonly record struct ParsedQuery(AdvisoryQuery? Asked, string? After)
 {
     const string PurlType = "pkg:pypi/";
 
     /// <summary>Reads a query.</summary>
     /// <exception cref="RejectedException">400: it does not say what it asks for.</exception>
-    public static OsvQueryReader Read(OsvQuery? query)
+    public static ParsedQuery Read(OsvQuery? query)
     {
         var after = string.IsNullOrEmpty(query?.PageToken) ? null : query.PageToken;
         if (after?.Length > OsvEndpoint.MaxIdLength)
