@@ -135,7 +135,8 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
             : null;
         var database = _own?.Database is not { } own ? _source
             : _source is null ? own
-            : _inForce?.Database is { } known && known.Version == AdvisoryDatabase.GetVersion(own, _source) ? known
+            : _inForce?.Database is { DocumentFailure: null } known
+                && known.Version == AdvisoryDatabase.GetVersion(own, _source) ? known
             : AdvisoryDatabase.Combine(own, _source);
         _inForce = new(database, missing);
         SetWeight(database?.Weight ?? 0);
