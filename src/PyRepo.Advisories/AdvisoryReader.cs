@@ -13,7 +13,12 @@ sealed class AdvisoryReader
     /// <summary>Of the ecosystems, this one has the index's projects.</summary>
     public const string Ecosystem = "PyPI";
 
-    const int MaxIdLength = 100;
+    /// <summary>The characters of an id.</summary>
+    public const int MaxIdLength = 100;
+
+    /// <summary>No advisory has this id: it asks the service for its first page.</summary>
+    public const string ReservedId = "-";
+
     const int MaxAliases = 100;
 
     readonly VersionPool _texts = new();
@@ -26,8 +31,7 @@ sealed class AdvisoryReader
     public AdvisoryDocument Read(ReadOnlySpan<byte> json)
     {
         var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
-        // A dash asks the service for its first page.
-        if (document?.Id is not { Length: > 0 and <= MaxIdLength } text || text is "-")
+        if (document?.Id is not { Length: > 0 and <= MaxIdLength } text || text is ReservedId)
             throw new JsonException("It has no id, or one that cannot be used.");
         var (id, aliases) = (_texts.Intern(text), GetAliases(text, document));
         var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();

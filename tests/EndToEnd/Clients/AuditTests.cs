@@ -124,17 +124,7 @@ public sealed class AuditTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var name = string.Join('-', projects);
         var app = _home.Folder(name);
-        _home.Write($"{name}/pyproject.toml", $"""
-            [project]
-            name = "app"
-            version = "0.1"
-            requires-python = ">=3.11"
-            dependencies = [{string.Join(", ", projects.Select(project => $"\"{project}\""))}]
-
-            [[tool.uv.index]]
-            url = "{_server.IndexOf("open")}"
-            default = true
-            """);
+        _home.Write($"{name}/pyproject.toml", LockableProject.ForUv(_server.IndexOf("open"), projects));
         _home.Environment.Remove("UV_NO_CONFIG");
         (await _home.RunInAsync(app, "uv", "lock", "--no-cache")).MustSucceed();
         return app;

@@ -58,21 +58,7 @@ public sealed class FirstSeenDateTests(ITestOutputHelper output) : IAsyncLifetim
         foreach (var index in new[] { _server.IndexOf(Proxy), _dated.Index })
         {
             var app = _home.Folder($"app-{index.Port}");
-            _home.Write($"app-{index.Port}/pyproject.toml", $"""
-                [project]
-                name = "app"
-                version = "0.1"
-                requires-python = ">=3.11,<4"
-                dependencies = ["demo"]
-
-                [tool.poetry]
-                package-mode = false
-
-                [[tool.poetry.source]]
-                name = "ours"
-                url = "{index}"
-                priority = "primary"
-                """);
+            _home.Write($"app-{index.Port}/pyproject.toml", LockableProject.ForPoetry($"{index}", "demo"));
             _home.Environment["POETRY_SOLVER_MIN_RELEASE_AGE"] = "1";
             (await _home.RunInAsync(app, "poetry", "lock")).MustFail();
             _home.Environment["POETRY_SOLVER_MIN_RELEASE_AGE"] = "0";
@@ -89,14 +75,9 @@ public sealed class FirstSeenDateTests(ITestOutputHelper output) : IAsyncLifetim
             var app = _home.Folder($"pipenv-{index.Port}");
             async Task<ProgramResult> LockAsync(string period)
             {
-                _home.Write($"pipenv-{index.Port}/Pipfile", $"""
-                    [[source]]
-                    name = "ours"
-                    url = "{index}"
-                    verify_ssl = true
-
-                    [packages]
-                    demo = "*"
+                _home.Write(
+                    $"pipenv-{index.Port}/Pipfile",
+                    LockableProject.ForPipenv($"{index}", "demo") + $"""
 
                     [pipenv]
                     cool-down-period = "{period}"

@@ -59,17 +59,7 @@ public sealed class RefusedFileTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Uv_sync_of_a_lock_file_shows_the_rule_of_a_file_that_was_hidden_since()
     {
         var app = _home.Folder("app");
-        _home.Write("app/pyproject.toml", $"""
-            [project]
-            name = "app"
-            version = "0.1"
-            requires-python = ">=3.11"
-            dependencies = ["demo"]
-
-            [[tool.uv.index]]
-            url = "{_server.IndexOf(Proxy)}"
-            default = true
-            """);
+        _home.Write("app/pyproject.toml", LockableProject.ForUv(_server.IndexOf(Proxy), "demo"));
         _home.Environment.Remove("UV_NO_CONFIG");
         (await _home.RunInAsync(app, "uv", "lock", "--no-cache")).MustSucceed();
         await HideAsync();

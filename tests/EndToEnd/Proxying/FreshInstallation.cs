@@ -34,27 +34,13 @@ public sealed class FreshInstallation(string client, Uri index, string project) 
         "uv" => await IntoFolderAsync(
             code, "pip", "install", "--python", "/usr/bin/python3", "--default-index", index.AbsoluteUri),
         "pip" => await IntoFolderAsync(code, "install", "--index-url", index.AbsoluteUri),
-        "poetry" => await LockedAsync(code, "pyproject.toml", Poetry, ["lock"], ["install"]),
+        "poetry" => await LockedAsync(
+            code, "pyproject.toml", LockableProject.ForPoetry($"{index}", project), ["lock"], ["install"]),
         "pdm" => await LockedAsync(code, "pyproject.toml", Pdm, ["lock"], ["install", "--no-self"]),
-        "pipenv" => await LockedAsync(code, "Pipfile", Pipfile, ["lock"], ["sync"]),
+        "pipenv" => await LockedAsync(
+            code, "Pipfile", LockableProject.ForPipenv($"{index}", project), ["lock"], ["sync"]),
         var other => throw new ArgumentException(other, nameof(code)),
     };
-
-    string Poetry => $"""
-        [project]
-        name = "app"
-        version = "0.1"
-        requires-python = ">=3.11,<4"
-        dependencies = ["{project}"]
-
-        [tool.poetry]
-        package-mode = false
-
-        [[tool.poetry.source]]
-        name = "ours"
-        url = "{index}"
-        priority = "primary"
-        """;
 
     string Pdm => $"""
         [project]
@@ -69,16 +55,6 @@ public sealed class FreshInstallation(string client, Uri index, string project) 
         [[tool.pdm.source]]
         name = "pypi"
         url = "{index}"
-        """;
-
-    string Pipfile => $"""
-        [[source]]
-        name = "ours"
-        url = "{index}"
-        verify_ssl = true
-
-        [packages]
-        {project} = "*"
         """;
 
     async Task<string> IntoFolderAsync(string code, params string[] arguments)

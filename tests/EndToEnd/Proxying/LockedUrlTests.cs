@@ -92,21 +92,8 @@ public sealed class LockedUrlTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_lock_of_poetry_differs_in_the_index_only_and_installs_once_its_content_hash_is_renewed()
     {
         var app = _home.Folder("poetry");
-        Task WriteAsync(string index) => File.WriteAllTextAsync(Path.Combine(app, "pyproject.toml"), $"""
-            [project]
-            name = "app"
-            version = "0.1"
-            requires-python = ">=3.11,<4"
-            dependencies = ["liba"]
-
-            [tool.poetry]
-            package-mode = false
-
-            [[tool.poetry.source]]
-            name = "ours"
-            url = "{index}/"
-            priority = "primary"
-            """);
+        Task WriteAsync(string index) => File.WriteAllTextAsync(
+            Path.Combine(app, "pyproject.toml"), LockableProject.ForPoetry($"{index}/", "liba"));
         var file = Path.Combine(app, "poetry.lock");
         async Task<string> LockAsync(Prefixes prefixes)
         {

@@ -168,19 +168,9 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_group_says_nothing_of_anothers_project_with_the_name_of_one_of_its_own()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await StartAsync(
-            HostedWith("team", "ownRef: { name: ours }") + "---\n"
-                + ProxyManifest.Proxy(
-                    "pypi", upstream.Index, $"policy: {{ advisories: {{ source: \"{Source}\", action: Report }} }}")
-                + "---\n" + ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/pypi"])
-                + "---\n" + ProxyManifest.Group("merged", ["RepositoryGroup/all"], "resolution: Merge")
-                + OsvDocument.ConfigMap("ours", OsvDocument.Write("OURS-1", "later", "2.0")),
+        await StartGroupAsync(
+            upstream, OsvDocument.Write("OURS-1", "later", "2.0"),
             OsvDocument.Write("MAL-1", "acme", "9.0"), OsvDocument.Write("PYSEC-1", "later", "2.0"));
-        await Eventually.IsAsync("the source is read", async () =>
-        {
-            using var answer = await PostAsync("all", "query", Query("acme", "1.0"));
-            return answer.IsSuccessStatusCode;
-        });
         await AnswersAsync("all", "acme", "1.0", "MAL-1");
         await AnswersAsync("merged", "later", "1.0", "OURS-1", "PYSEC-1");
         await Server.UploadAsync("team", TestWheel.Module("acme", "1.0", "value = 1\n"));
@@ -255,18 +245,8 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task The_document_of_a_group_is_that_of_the_member_whose_advisory_was_found()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await StartAsync(
-            HostedWith("team", "ownRef: { name: ours }") + "---\n"
-                + ProxyManifest.Proxy(
-                    "pypi", upstream.Index, $"policy: {{ advisories: {{ source: \"{Source}\", action: Report }} }}")
-                + "---\n" + ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/pypi"])
-                + OsvDocument.ConfigMap("ours", OsvDocument.Write("GHSA-1", "acme", "2.0")),
-            OsvDocument.Write("GHSA-1", "requests", "3.0"));
-        await Eventually.IsAsync("the source is read", async () =>
-        {
-            using var answer = await PostAsync("all", "query", Query("acme", "1.0"));
-            return answer.IsSuccessStatusCode;
-        });
+        await StartGroupAsync(
+            upstream, OsvDocument.Write("GHSA-1", "acme", "2.0"), OsvDocument.Write("GHSA-1", "requests", "3.0"));
         var found = (await QueryAsync("all", Query("requests", "1.0"))).GetRawText();
         Assert.Contains("requests runs anything.", found, StringComparison.Ordinal);
     }
@@ -355,6 +335,26 @@ public sealed class OsvServiceTests(ITestOutputHelper output) : IAsyncLifetime
           {{more}}
 
         """;
+
+    /// <summary>
+    /// Starts groups of a hosted repository with an own advisory, and of a proxy with those of a source. They answer.
+    /// </summary>
+    async Task StartGroupAsync(ScriptedUpstream upstream, string own, params string[] documents)
+    {
+        await StartAsync(
+            HostedWith("team", "ownRef: { name: ours }") + "---\n"
+                + ProxyManifest.Proxy(
+                    "pypi", upstream.Index, $"policy: {{ advisories: {{ source: \"{Source}\", action: Report }} }}")
+                + "---\n" + ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/pypi"])
+                + "---\n" + ProxyManifest.Group("merged", ["RepositoryGroup/all"], "resolution: Merge")
+                + OsvDocument.ConfigMap("ours", own),
+            documents);
+        await Eventually.IsAsync("the source is read", async () =>
+        {
+            using var answer = await PostAsync("all", "query", Query("acme", "1.0"));
+            return answer.IsSuccessStatusCode;
+        });
+    }
 
     Task StartAsync(string manifest, params string[] documents) => StartAsync(manifest, documents.AsEnumerable());
 

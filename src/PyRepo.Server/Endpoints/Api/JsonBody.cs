@@ -35,13 +35,16 @@ static class JsonBody
     }
 
     /// <summary>Sends a body that no cache may keep.</summary>
-    public static async Task SendAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    public static Task SendAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type) =>
+        SendAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <inheritdoc cref="SendAsync{T}"/>
+    public static async Task SendAsync(HttpContext context, int status, ReadOnlyMemory<byte> bytes)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await BytesSender.SendAsync(context, bytes, context.RequestAborted);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Endpoints.Files;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
 
@@ -14,9 +14,6 @@ namespace PyRepo.Server.Endpoints.Api;
 /// </summary>
 static class OsvEndpoint
 {
-    /// <summary>The longest id that is looked up.</summary>
-    public const int MaxIdLength = 100;
-
     const string QueryForm = """{"package": {"ecosystem": "PyPI", "name": "acme"}, "version": "1.0"}""";
 
     /// <summary>As many queries are answered together. In between it is decided whether the answer is long enough.
@@ -132,14 +129,9 @@ static class OsvEndpoint
             json.WriteString("next_page_token", token);
     }
 
-    static async Task SendAsync(RepositoryRequest request, ReadOnlyMemory<byte> body)
+    static Task SendAsync(RepositoryRequest request, ReadOnlyMemory<byte> body)
     {
-        var response = request.Context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (!request.IsHead)
-            await BytesSender.SendAsync(request.Context, body, request.Aborted);
+        request.Context.Response.Headers.XContentTypeOptions = "nosniff";
+        return JsonBody.SendAsync(request.Context, StatusCodes.Status200OK, body);
     }
 }

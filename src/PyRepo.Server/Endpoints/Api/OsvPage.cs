@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Advisories;
 using PyRepo.Server.Content.Advisories;
 
 namespace PyRepo.Server.Endpoints.Api;
@@ -17,9 +18,6 @@ readonly record struct OsvPage(ImmutableArray<FoundAdvisory> Found, string? Next
     /// <summary>The most advisories for all queries of a batch.</summary>
     public const int MaxLengthOfBatch = 3000;
 
-    /// <summary>The token of the first part.</summary>
-    const string Start = "-";
-
     /// <summary>No advisories.</summary>
     public static readonly OsvPage Empty = new([], null);
 
@@ -30,7 +28,7 @@ readonly record struct OsvPage(ImmutableArray<FoundAdvisory> Found, string? Next
     public static OsvPage Of(ImmutableArray<FoundAdvisory> found, string? after, int max)
     {
         var first = 0;
-        while (after is not (null or Start) && first < found.Length
+        while (after is not (null or AdvisoryReader.ReservedId) && first < found.Length
             && string.CompareOrdinal(found[first].Id, after) <= 0)
         {
             first++;
@@ -41,7 +39,7 @@ readonly record struct OsvPage(ImmutableArray<FoundAdvisory> Found, string? Next
     }
 
     /// <summary>Returns a part without advisories, after which all are to come.</summary>
-    public static OsvPage Later(string? after) => new([], after ?? Start);
+    public static OsvPage Later(string? after) => new([], after ?? AdvisoryReader.ReservedId);
 
     /// <summary>Returns the answer of a batch.</summary>
     public OsvResult ToResult() => new(

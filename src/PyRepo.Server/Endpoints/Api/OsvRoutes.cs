@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using PyRepo.Advisories;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Endpoints.Http;
 
@@ -27,7 +28,7 @@ static class OsvRoutes
             .WithTags("Advisories").WithSummary("List the ids of the known vulnerabilities of up to 1,000 versions.")
             .Accepts<OsvBatch>(Json, Anything).Produces<OsvBatchAnswer>();
         routes.MapMethods(
-            $"osv/v1/vulns/{{id:maxlength({OsvEndpoint.MaxIdLength})}}", [HttpMethods.Get, HttpMethods.Head],
+            $"osv/v1/vulns/{{id:maxlength({AdvisoryReader.MaxIdLength})}}", [HttpMethods.Get, HttpMethods.Head],
             (RepositoryRequest request, string id) => OsvEndpoint.ShowAsync(request, id))
             .WithTags("Advisories").WithSummary("Send a known vulnerability as a document of the OSV schema.")
             .Produces<JsonElement>();

@@ -18,7 +18,7 @@ readonly record struct ParsedQuery(AdvisoryQuery? Asked, string? After)
     public static ParsedQuery Read(OsvQuery? query)
     {
         var after = string.IsNullOrEmpty(query?.PageToken) ? null : query.PageToken;
-        if (after?.Length > OsvEndpoint.MaxIdLength)
+        if (after?.Length > AdvisoryReader.MaxIdLength)
             throw Invalid("Its page_token is not one of this service.");
         if (query?.Package is not { } package)
         {

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using PyRepo.Packaging.Names;
-using PyRepo.Server.Access;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
@@ -8,14 +6,14 @@ using PyRepo.Server.Endpoints.Http;
 namespace PyRepo.Server.Endpoints.Api;
 
 /// <summary>The advisories that the caller of one request may see: those of the projects that it may read.</summary>
-sealed class ReadableAdvisories : IMemberGuard
+sealed class ReadableAdvisories
 {
     readonly RepositoryRequest _request;
     readonly IAdvisoryIndex _index;
-    RequestAccess? _access;
-    (ProjectName? Project, ImmutableArray<string> Members)? _denied;
+    readonly ReadGuard _guard;
 
-    ReadableAdvisories(RepositoryRequest request, IAdvisoryIndex index) => (_request, _index) = (request, index);
+    ReadableAdvisories(RepositoryRequest request, IAdvisoryIndex index) =>
+        (_request, _index, _guard) = (request, index, new ReadGuard(request));
 
     /// <summary>Returns those of the requested repository.</summary>
     /// <exception cref="RejectedException">404: it has none.</exception>
@@ -28,12 +26,12 @@ sealed class ReadableAdvisories : IMemberGuard
         var allowed = new List<int>(queries.Length);
         for (var i = 0; i < queries.Length; i++)
         {
-            if (await AllowsAsync([], queries[i].Project))
+            if (await _guard.AllowsAsync([], queries[i].Project))
                 allowed.Add(i);
         }
         // Who asks the same often costs no more than who asks once.
         var distinct = allowed.Select(i => queries[i]).Distinct().ToImmutableArray();
-        var answers = await _index.FindAsync(distinct, this, _request.Aborted) ?? throw None(_request);
+        var answers = await _index.FindAsync(distinct, _guard, _request.Aborted) ?? throw None(_request);
         var byQuery = distinct.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
         var found = new ImmutableArray<FoundAdvisory>[queries.Length];
         Array.Fill(found, []);
@@ -47,11 +45,11 @@ sealed class ReadableAdvisories : IMemberGuard
     /// </summary>
     public async Task<AdvisoryContent?> ReadAsync(FoundAdvisory found)
     {
-        var (index, guard) = found.Member ?? (_index, this);
+        var (index, guard) = found.Member ?? (_index, _guard);
         var content = await index.ReadAsync(found.Id, guard, _request.Aborted);
         if (content is not null && found.Member is not null)
             content = await content.ForAsync(guard);
-        return content is null ? null : await content.ForAsync(this);
+        return content is null ? null : await content.ForAsync(_guard);
     }
 
     /// <summary>
@@ -63,8 +61,7 @@ sealed class ReadableAdvisories : IMemberGuard
     {
         if (_request.IsPublic(null, _request.Repository.Members.Keys) || _request.FindCredentials() is not null)
             return;
-        throw new RejectedException(
-            RejectionReason.Unauthenticated, $"'{_request.Repository.Name}' requires a user name and a password.");
+        throw RequestAccess.Unauthenticated(_request.Repository);
     }
 
     /// <summary>
@@ -72,33 +69,7 @@ sealed class ReadableAdvisories : IMemberGuard
     /// client sends credentials only when it is asked for them.
     /// </summary>
     /// <exception cref="RejectedException">401.</exception>
-    public void RequireCredentialsIfDenied()
-    {
-        if (_denied is var (project, members)
-            && _access!.Decide(AccessAction.Read, project, members).Outcome is AccessOutcome.Unauthenticated)
-        {
-            _access.Require(AccessAction.Read, project, members);
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask RequireAsync(ImmutableArray<string> members, ProjectName project)
-    {
-        if (!await AllowsAsync(members, project))
-            _access!.Require(AccessAction.Read, project, members);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<bool> AllowsAsync(ImmutableArray<string> members, ProjectName? project)
-    {
-        if (_request.IsPublic(project, members))
-            return true;
-        _access ??= await _request.IdentifyAsync();
-        if (_access.Decide(AccessAction.Read, project, members).IsAllowed)
-            return true;
-        _denied ??= (project, members);
-        return false;
-    }
+    public void RequireCredentialsIfDenied() => _guard.RequireCredentialsIfDenied();
 
     static RejectedException None(RepositoryRequest request) => new(
         RejectionReason.NotFound,

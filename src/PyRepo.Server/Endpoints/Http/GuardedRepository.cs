@@ -56,6 +56,7 @@ readonly record struct GuardedRepository(
 sealed class ReadGuard(RepositoryRequest request) : IMemberGuard
 {
     RequestAccess? _access;
+    (ImmutableArray<string> Members, ProjectName? Project)? _denied;
 
     /// <summary>Whether anyone may read all that was asked for. If not, the answer depends on the caller.</summary>
     public bool IsPublic { get; private set; } = true;
@@ -73,7 +74,21 @@ sealed class ReadGuard(RepositoryRequest request) : IMemberGuard
         if (request.IsPublic(project, members))
             return true;
         IsPublic = false;
-        return (await IdentifyAsync()).Decide(AccessAction.Read, project, members).IsAllowed;
+        if ((await IdentifyAsync()).Decide(AccessAction.Read, project, members).IsAllowed)
+            return true;
+        _denied ??= (members, project);
+        return false;
+    }
+
+    /// <summary>Asks an anonymous caller for credentials if something was not allowed.</summary>
+    /// <exception cref="RejectedException">401.</exception>
+    public void RequireCredentialsIfDenied()
+    {
+        if (_denied is var (members, project)
+            && _access!.Decide(AccessAction.Read, project, members).Outcome is AccessOutcome.Unauthenticated)
+        {
+            _access.Require(AccessAction.Read, project, members);
+        }
     }
 
     async ValueTask<RequestAccess> IdentifyAsync() => _access ??= await request.IdentifyAsync();

@@ -16,6 +16,10 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     public static RequestAccess Anonymous(RepositoryRegistration repository) =>
         new(repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty);
 
+    /// <summary>Returns the rejection of a caller of whom nothing is known.</summary>
+    public static RejectedException Unauthenticated(RepositoryRegistration repository) => new(
+        RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
+
     /// <summary>The caller's name for records and logs.</summary>
     public string User => UserName ?? "anonymous";
 
@@ -72,8 +76,7 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
         switch (decision.Outcome)
         {
             case AccessOutcome.Unauthenticated:
-                throw new RejectedException(
-                    RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
+                throw Unauthenticated(repository);
             case AccessOutcome.Forbidden:
                 throw new RejectedException(RejectionReason.Forbidden, project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."
