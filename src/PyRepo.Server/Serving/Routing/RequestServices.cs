@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
@@ -49,7 +50,9 @@ static class RequestServices
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<ProjectConstraint>("project"));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
-            0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default, ProblemJson.Default)));
+            0,
+            JsonTypeInfoResolver.Combine(
+                ApiJson.Default, ExplanationJson.Default, OsvServiceJson.Default, ProblemJson.Default)));
         services.AddOpenApi(ApiDescription.Configure);
     }
 }

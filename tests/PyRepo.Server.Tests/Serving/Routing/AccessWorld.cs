@@ -139,12 +139,24 @@ sealed class AccessWorld : IDisposable
     }
 
     /// <summary>The methods and patterns of all endpoints.</summary>
-    public static IEnumerable<string> Endpoints()
+    public static IEnumerable<string> Endpoints() =>
+        from endpoint in Map(GetServices())
+        from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+        select $"{method} {endpoint.RoutePattern.RawText!.TrimStart('/')}";
+
+    /// <summary>The services of endpoints that are mapped, but not called.</summary>
+    public static IServiceProvider GetServices()
     {
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(new DiagnosticListener("test")).AddSingleton(TimeProvider.System);
         RequestServices.Add(services);
-        var app = new ApplicationBuilder(services.BuildServiceProvider());
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>All endpoints.</summary>
+    public static IReadOnlyList<RouteEndpoint> Map(IServiceProvider services)
+    {
+        var app = new ApplicationBuilder(services);
         app.UseRouting();
         var found = new List<Endpoint>();
         app.UseEndpoints(routes =>
@@ -152,9 +164,7 @@ sealed class AccessWorld : IDisposable
             RepositoryEndpoints.Map(routes);
             found.AddRange(routes.DataSources.SelectMany(source => source.Endpoints));
         });
-        return from endpoint in found.OfType<RouteEndpoint>()
-               from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-               select $"{method} {endpoint.RoutePattern.RawText!.TrimStart('/')}";
+        return [.. found.OfType<RouteEndpoint>()];
     }
 
     JwtVerifier Verifier(string issuer, JwtSigner signer) =>
