@@ -10,7 +10,7 @@ namespace PyRepo.Server.Tests.Proxies;
 public sealed class LinkedRepositoryTests
 {
     static readonly ProjectName _demo = ProjectName.Parse("demo");
-    readonly LinkedRepository _linked = new(new KnownProject(PolicyFiles.Project(
+    readonly LinkedRepository _linked = new(new FixedRepository(PolicyFiles.Project(
         "demo", PolicyFiles.Wheel("demo", "1.0") with { UpstreamUrl = "https://h/a/demo-1.0-py3-none-any.whl" })));
 
     [Fact]
@@ -44,21 +44,4 @@ public sealed class LinkedRepositoryTests
         Assert.IsType<ProjectAnswer.Known>(await _linked.GetProjectAsync(_demo, null, default)).Snapshot;
 
     static string GetLink(ProjectSnapshot page) => FileLinks.FromProjectPage(Assert.Single(page.Visible));
-
-    /// <summary>A repository with one project, whose version it knows without the content.</summary>
-    sealed class KnownProject(ProjectSnapshot project) : IRepository
-    {
-        public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
-            new(new ProjectListAnswer.Known([project.Project], "1"));
-
-        public ValueTask<ProjectAnswer> GetProjectAsync(
-            ProjectName name, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-            new(new ProjectAnswer.Known(project));
-
-        public ValueTask<SnapshotVersion> FindAsync(ProjectName name, CancellationToken cancellationToken) =>
-            new(new SnapshotVersion(project.Version, new CurrentSnapshot(this, name)));
-
-        public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-    }
 }
