@@ -24,7 +24,6 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
     /// <summary>The requests at once. Others wait.</summary>
     readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentMemberPages);
 
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly UpstreamConnection _connection;
     readonly CircuitBreaker _breaker;
     readonly string _name;
@@ -137,6 +136,5 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
 
     static void SetHeaders(HttpRequestHeaders headers) => headers.Accept.ParseAdd("application/json");
 
-    static RejectedException Unavailable(string why) =>
-        new(RejectionReason.Unavailable, $"{why} Try again.") { RetryAfter = _retryAfter };
+    static RejectedException Unavailable(string why) => IAdvisoryIndex.Unavailable($"{why} Try again.");
 }

@@ -29,6 +29,17 @@ public sealed class OpenApiTests(FilesServer fixture) : IClassFixture<FilesServe
     }
 
     [Fact]
+    public async Task What_an_answer_may_leave_out_is_not_required()
+    {
+        using var document = await ReadAsync();
+        var result = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("OsvResult");
+        Assert.Equal(
+            ["vulns", "next_page_token"],
+            result.GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.False(result.TryGetProperty("required", out _));
+    }
+
+    [Fact]
     public async Task Failures_match_the_OpenAPI_document()
     {
         using var document = await ReadAsync();

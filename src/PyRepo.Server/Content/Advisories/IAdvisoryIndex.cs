@@ -27,6 +27,11 @@ interface IAdvisoryIndex
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="RejectedException">503: they are not known now.</exception>
     ValueTask<AdvisoryContent?> ReadAsync(string id, IMemberGuard guard, CancellationToken cancellationToken);
+
+    /// <summary>Creates the rejection while the advisories are not known.</summary>
+    /// <param name="message">The problem, in one or two sentences.</param>
+    static RejectedException Unavailable(string message) =>
+        new(RejectionReason.Unavailable, message) { RetryAfter = TimeSpan.FromSeconds(5) };
 }
 
 /// <summary>A question for advisories.</summary>

@@ -15,7 +15,17 @@ static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = operation => operation.HttpMethod != HttpMethods.Head;
+        options.AddSchemaTransformer(LeaveOutNullAsync);
         options.AddDocumentTransformer(DescribeAsync);
+    }
+
+    /// <summary>Where a property would be null, bodies do not have it: then it is not required.</summary>
+    static Task LeaveOutNullAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        schema.Required?.ExceptWith(
+            context.JsonTypeInfo.Properties.Where(each => each.IsGetNullable).Select(each => each.Name));
+        return Task.CompletedTask;
     }
 
     static async Task DescribeAsync(

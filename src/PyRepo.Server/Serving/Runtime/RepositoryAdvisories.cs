@@ -29,8 +29,6 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     /// <summary>How long to wait after a failed reading.</summary>
     static readonly TimeSpan _retry = TimeSpan.FromSeconds(30);
 
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
-
     readonly Lock _lock = new();
     AdvisoriesSpec? _spec;
     OwnAdvisories? _own;
@@ -206,7 +204,7 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
         }
         catch (IOException error)
         {
-            throw Unavailable($"The document of the advisory '{id}' cannot be read. {error.Message}");
+            throw IAdvisoryIndex.Unavailable($"The document of the advisory '{id}' cannot be read. {error.Message}");
         }
     }
 
@@ -220,10 +218,7 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
 
     AdvisoryDatabase Require() => _inForce is { Missing: null, Database: { } database }
         ? database
-        : throw Unavailable(_inForce?.Missing ?? NotReadYet);
-
-    static RejectedException Unavailable(string why) =>
-        new(RejectionReason.Unavailable, why) { RetryAfter = _retryAfter };
+        : throw IAdvisoryIndex.Unavailable(_inForce?.Missing ?? NotReadYet);
 
     /// <summary>Returns the feed, or null if the source is a file of a cluster's node.</summary>
     AdvisoryFeed? GetFeed(string url, UpstreamSettings settings)

@@ -11,8 +11,6 @@ namespace PyRepo.Server.Serving.Runtime;
 /// <param name="repository">The name of the repository.</param>
 sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
 {
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
-
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<ImmutableArray<FoundAdvisory>>?> FindAsync(
         ImmutableArray<AdvisoryQuery> queries, IMemberGuard guard, CancellationToken cancellationToken) =>
@@ -22,11 +20,6 @@ sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
     public ValueTask<AdvisoryContent?> ReadAsync(
         string id, IMemberGuard guard, CancellationToken cancellationToken) => throw Unavailable();
 
-    RejectedException Unavailable() =>
-        new(
-            RejectionReason.Unavailable,
-            $"The advisories of '{repository}' are not known: it is not served, or this server cannot ask it yet.")
-        {
-            RetryAfter = _retryAfter,
-        };
+    RejectedException Unavailable() => IAdvisoryIndex.Unavailable(
+        $"The advisories of '{repository}' are not known: it is not served, or this server cannot ask it yet.");
 }
