@@ -31,8 +31,9 @@ public sealed class TestHost(string folder, string part)
             log,
             [program, "--report-xunit", "--report-xunit-filename", Path.GetFileName(report),
                 "--results-directory", Path.GetFullPath(folder),
-                // No test takes this long, nor does a fixture: if none begins or ends, the program names those that run.
-                "--hangdump", "--hangdump-timeout", "8m", "--hangdump-type", "None",
+                // All that a fixture waits for has a deadline of its own, which tells more than this; together they may take
+                // this long. If no test begins or ends meanwhile, the program names those that run.
+                "--hangdump", "--hangdump-timeout", "25m", "--hangdump-type", "None",
                 "--no-ansi", "--progress", "off", .. filter]);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var output = (await File.ReadAllTextAsync(log)).Trim();
