@@ -11,17 +11,20 @@ public static class MadeAttestation
 
     /// <summary>Makes an attestation about a file.</summary>
     public static JsonObject From(string fileName, string sha256, string predicateType = Publish) =>
-        From(new JsonObject
+        From(GetStatement(fileName, sha256, predicateType));
+
+    /// <summary>A statement about a file.</summary>
+    public static JsonObject GetStatement(string fileName, string sha256, string predicateType = Publish) => new()
+    {
+        ["_type"] = "https://in-toto.io/Statement/v1",
+        ["subject"] = new JsonArray(new JsonObject
         {
-            ["_type"] = "https://in-toto.io/Statement/v1",
-            ["subject"] = new JsonArray(new JsonObject
-            {
-                ["name"] = fileName,
-                ["digest"] = new JsonObject { ["sha256"] = sha256 },
-            }),
-            ["predicateType"] = predicateType,
-            ["predicate"] = null,
-        });
+            ["name"] = fileName,
+            ["digest"] = new JsonObject { ["sha256"] = sha256 },
+        }),
+        ["predicateType"] = predicateType,
+        ["predicate"] = null,
+    };
 
     /// <summary>Makes an attestation of a statement.</summary>
     public static JsonObject From(JsonObject statement) => new()

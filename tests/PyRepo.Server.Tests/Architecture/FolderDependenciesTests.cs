@@ -35,6 +35,7 @@ public sealed partial class FolderDependenciesTests
     [InlineData("PyRepo.Packaging")]
     [InlineData("PyRepo.Resources")]
     [InlineData("PyRepo.Server")]
+    [InlineData("PyRepo.Sigstore")]
     [InlineData("PyRepo.Storage")]
     public void Folders_of_a_project_depend_on_each_other_in_one_direction(string project)
     {
@@ -50,6 +51,7 @@ public sealed partial class FolderDependenciesTests
     [InlineData("PyRepo.Packaging")]
     [InlineData("PyRepo.Resources")]
     [InlineData("PyRepo.Server")]
+    [InlineData("PyRepo.Sigstore")]
     public void A_folder_uses_only_folders_above_it_in_the_table_of_CONTRIBUTING(string project)
     {
         var folders = FoldersInTable(project);

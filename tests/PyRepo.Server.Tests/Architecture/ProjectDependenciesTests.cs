@@ -12,13 +12,14 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Resources"] = [],
         ["PyRepo.Storage"] = [],
         ["PyRepo.Kubernetes"] = [],
+        ["PyRepo.Sigstore"] = [],
         ["PyRepo.Egress"] = ["PyRepo.Packaging", "PyRepo.Storage"],
         ["PyRepo.Advisories"] = ["PyRepo.Packaging", "PyRepo.Resources", "PyRepo.Storage"],
         ["PyRepo.Client"] = ["PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Resources"],
         ["PyRepo.Server"] =
         [
             "PyRepo.Advisories", "PyRepo.Client", "PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Storage",
-            "PyRepo.Resources",
+            "PyRepo.Resources", "PyRepo.Sigstore",
         ],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],
