@@ -1,3 +1,4 @@
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Storage;
@@ -26,6 +27,9 @@ public sealed record PythonRepositorySpec : StoredSpec
     /// <summary>Null: nothing is known about vulnerabilities.</summary>
     public AdvisoriesSpec? Advisories { get; init; }
 
+    /// <summary>Null if omitted.</summary>
+    public AttestationsSpec? Attestations { get; init; }
+
     public PythonRepositorySpec()
     {
     }
@@ -37,6 +41,8 @@ public sealed record PythonRepositorySpec : StoredSpec
         + "them.");
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type,
             "Where known vulnerabilities come from. Auditors can query them at osv/v1/ below the repository's URL.");
+        Attestations = fields.Optional("attestations", AttestationsSpec.Type,
+            "How the attestations of uploads are verified, and which uploads must have some.");
     }
 }
 

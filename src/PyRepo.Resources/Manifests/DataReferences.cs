@@ -20,6 +20,7 @@ public static class DataReferences
         [
             .. OfServed(hosted.Spec), .. OfStored(hosted.Spec),
             .. ConfigMap(hosted.Spec.Advisories?.OwnRef, "spec.advisories.ownRef"),
+            .. ConfigMap(hosted.Spec.Attestations?.TrustedRootRef, "spec.attestations.trustedRootRef"),
         ],
         ProxyRepository proxy => [.. OfServed(proxy.Spec), .. OfStored(proxy.Spec), .. OfProxy(proxy.Spec)],
         RepositoryGroup group => [.. OfServed(group.Spec)],

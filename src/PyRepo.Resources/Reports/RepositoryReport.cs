@@ -65,6 +65,10 @@ public sealed record RepositoryReport
     [JsonConverter(typeof(UnreadConverter<AdvisoriesReport>))]
     public AdvisoriesReport? Advisories { get; init; }
 
+    /// <summary>The trusted root of attestations, or null if none are verified.</summary>
+    [JsonConverter(typeof(UnreadConverter<TrustedRootReport>))]
+    public TrustedRootReport? TrustedRoot { get; init; }
+
     /// <summary>The refusals by a proxy's policy, or null if it refused nothing.</summary>
     [JsonConverter(typeof(UnreadConverter<PolicyReport>))]
     public PolicyReport? Policy { get; init; }
@@ -130,6 +134,12 @@ public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess,
 /// <param name="LastSuccess">When the source was last read.</param>
 /// <param name="LastError">Why the source could not be read.</param>
 public sealed record AdvisoriesReport(int? Count, DateTimeOffset? LastSuccess, string? LastError);
+
+/// <summary>The trusted root with which attestations are verified.</summary>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Newest">When the newest authority or log that it knows began to be trusted.</param>
+/// <param name="Problem">Why it cannot be read.</param>
+public sealed record TrustedRootReport(string Source, DateTimeOffset? Newest, string? Problem);
 
 /// <summary>The refusals by a proxy's policy since it started.</summary>
 /// <param name="Refused">The number of requests for hidden files, by rule.</param>

@@ -164,16 +164,17 @@ public sealed class DesiredStateTests
             rule => rule.To?.Any(peer => peer.IpBlock?.Cidr == "0.0.0.0/0") is true));
     }
 
-    [Fact]
-    public void Own_advisories_are_mounted_where_the_server_reads_them()
+    [Theory]
+    [InlineData("advisories: { ownRef: { name: ours } }", "advisories.json")]
+    [InlineData("attestations: { trustedRootRef: { name: ours } }", "trusted_root.json")]
+    public void A_ConfigMap_is_mounted_where_the_server_reads_it(string spec, string key)
     {
-        var desired = Desired(YamlObjects.Make(
-            "PythonRepository", "team-a", "advisories: { ownRef: { name: ours } }"));
+        var desired = Desired(YamlObjects.Make("PythonRepository", "team-a", spec));
         var items = desired.Deployment!.Spec!.Template.Spec!.Volumes!
             .SelectMany(volume => volume.Projected?.Sources ?? [])
             .Where(source => source.ConfigMap?.Name == "ours").SelectMany(source => source.ConfigMap!.Items!);
         var item = Assert.Single(items);
-        Assert.Equal(("advisories.json", "configmaps/ours/advisories.json"), (item.Key, item.Path));
+        Assert.Equal((key, $"configmaps/ours/{key}"), (item.Key, item.Path));
     }
 
     [Fact]

@@ -43,6 +43,8 @@ public sealed partial class SchemaTests
     [InlineData("PythonRepository", "spec.server.replicas", "1")]
     [InlineData("PythonRepository", "spec.suspend", "false")]
     [InlineData("PythonRepository", "spec.retention.keepVersions", null)]
+    [InlineData("PythonRepository", "spec.attestations.verify", "Report")]
+    [InlineData("PythonRepository", "spec.attestations.trustedRootRef.key", "trusted_root.json")]
     [InlineData("ProxyRepository", "spec.upstream.timeout", "30s")]
     [InlineData("ProxyRepository", "spec.mode", "OnDemand")]
     [InlineData("ProxyRepository", "spec.cache.projectTtl", "5m")]
@@ -66,7 +68,12 @@ public sealed partial class SchemaTests
                where text is { Pattern: not null, PatternMessage: null }
                select field.Path,
         ];
-        Assert.Equal(kind == ProxyRepository.KindName ? [.. _access, .. _policy] : _access, bare);
+        Assert.Equal(kind switch
+        {
+            ProxyRepository.KindName => [.. _access, .. _policy],
+            PythonRepository.KindName => [.. _access, "spec.attestations.require[].projects"],
+            _ => _access,
+        }, bare);
     }
 
     static readonly string[] _access =

@@ -1,4 +1,5 @@
 using PyRepo.Resources.Access;
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Manifests;
@@ -103,6 +104,42 @@ public sealed class AllFieldsTests
         Assert.Equal("acme/lib", access.Grants[2].To[0].Identity!.Claims["repository"]);
         Assert.Equal(("admins", Role.Maintainer), (access.Grants[3].To[0].Group, access.Grants[3].Role));
     }
+
+    [Fact]
+    public void Required_attestations_have_what_is_written() =>
+        Assert.Equal(new AttestationsSpec
+        {
+            Verify = AttestationVerification.Require,
+            TrustedRootRef = new() { Name = "sigstore", Key = "root.json" },
+            Require =
+            [
+                new AttestationRequirement
+                {
+                    Projects = ["acme-*", "lib"],
+                    Publishers =
+                    [
+                        new RequiredPublisherSpec
+                        {
+                            Kind = AttestedPublisherKind.GitHub,
+                            Repository = "acme/lib",
+                            Workflow = "release.yml",
+                            Environment = "pypi",
+                        },
+                        new RequiredPublisherSpec
+                        {
+                            Kind = AttestedPublisherKind.GitLab,
+                            Repository = "acme/tools/lib",
+                            Workflow = "ci/release.yml",
+                        },
+                        new RequiredPublisherSpec
+                        {
+                            Kind = AttestedPublisherKind.Google,
+                            Email = "builder@acme.iam.gserviceaccount.com",
+                        },
+                    ],
+                },
+            ],
+        }, One<PythonRepository>("team-a").Spec.Attestations);
 
     [Fact]
     public void A_bucket_and_a_gateway_have_what_is_written()

@@ -15,6 +15,7 @@ public sealed class CrossChecksTests
             [
                 new NamedData(DataKind.Secret, "team-a-users", null, "spec.access.usersSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ours", "ours.json", "spec.advisories.ownRef"),
+                new NamedData(DataKind.ConfigMap, "sigstore", "root.json", "spec.attestations.trustedRootRef"),
                 new NamedData(DataKind.Secret, "s3", null, "spec.storage.bucket.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.storage.bucket.caBundleRef"),
                 new NamedData(DataKind.Secret, "up", null, "spec.upstream.credentialsSecretRef"),
@@ -29,7 +30,7 @@ public sealed class CrossChecksTests
     public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
-        Assert.Equal(8, missing.Length);
+        Assert.Equal(9, missing.Length);
         Assert.Equal(
             "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
             + "is not among the documents of the namespace packages", missing[0].ToString());

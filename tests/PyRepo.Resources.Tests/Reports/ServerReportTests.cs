@@ -97,7 +97,8 @@ public sealed class ServerReportTests
           "notSupportedYetCount": null, "badReferenceCount": 1.5, "repositoryCount": {}, "novel": [ [ 1 ] ],
           "repositories": [
             {
-              "readOnly": {}, "diskFailure": "often", "advisories": [ null ], "policy": 7, "refusedCount": null,
+              "readOnly": {}, "diskFailure": "often", "advisories": [ null ], "policy": 7, "trustedRoot": "x",
+              "refusedCount": null,
               "refused": [ "x" ], "mirror": { "filesFetched": "1", "failureCount": {}, "messages": "no" },
               "storage": { "replica": 1, "others": { "a": "b" } }
             }

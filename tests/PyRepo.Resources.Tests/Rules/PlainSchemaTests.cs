@@ -52,6 +52,20 @@ public sealed class PlainSchemaTests
             + "identity: { provider: a, claims: {} } } ], role: Reader } ] }",
         "spec.access.grants[0].to[0].identity.claims: is empty: at least one entry is required")]
     [InlineData("server: { nodeSelector: [] }", "spec.server.nodeSelector: is a list, not a map")]
+    [InlineData("attestations: { verify: Off }",
+        "spec.attestations.verify: Off is a boolean, not text: put it in quotes")]
+    [InlineData("attestations: { require: [ { publishers: [ { kind: Google, email: a@b } ] } ] }",
+        "spec.attestations.require[0].projects: is required")]
+    [InlineData("attestations: { require: [ { projects: [], publishers: [ { kind: Google, email: a@b } ] } ] }",
+        "spec.attestations.require[0].projects: is an empty list: at least one item is required")]
+    [InlineData("attestations: { require: [ { projects: [ a ], publishers: [] } ] }",
+        "spec.attestations.require[0].publishers: is an empty list: at least one item is required")]
+    [InlineData("attestations: { require: [ { projects: [ a ], publishers: [ { email: a@b } ] } ] }",
+        "spec.attestations.require[0].publishers[0].kind: is required")]
+    [InlineData(
+        "attestations: { require: [ { projects: [ a ], "
+            + "publishers: [ { kind: GitHub, repository: a/b, environment: '' } ] } ] }",
+        "spec.attestations.require[0].publishers[0].environment: is empty")]
     [InlineData("storge: {}", "spec.storge: is not a known field; did you mean storage?")]
     [InlineData("storage: { bukcet: {} }", "spec.storage.bukcet: is not a known field; did you mean bucket?")]
     [InlineData("frobnicate: 5", "spec.frobnicate: is not a known field")]

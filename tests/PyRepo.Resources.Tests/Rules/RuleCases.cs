@@ -17,6 +17,14 @@ static class RuleCases
     const string NodeTermPath = "spec.server.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
         + ".nodeSelectorTerms[0].matchExpressions[0]";
 
+    const string Publisher = "spec.attestations.require[0].publishers[0]";
+    const string RepositoryForm = "use OWNER/NAME, with letters, digits, '.', '_' and '-'";
+    const string EmailForm = "use NAME@DOMAIN, in ASCII and without white space";
+
+    static string Attested(string publisher, string verify = "Report") =>
+        $"attestations: {{ verify: '{verify}', "
+            + $"require: [ {{ projects: [ a ], publishers: [ {{ {publisher} }} ] }} ] }}";
+
     static string NodeTerm(string requirement) =>
         "server: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: "
             + $"[ {{ matchExpressions: [ {{ {requirement} }} ] }} ] }} }} }} }}";
@@ -209,6 +217,65 @@ static class RuleCases
         new(Hosted, "advisories: { refresh: 1h }",
             "spec.advisories.source: is required where there is no ownRef",
             "advisories: { source: 'https://x/all.zip' }"),
+        new(Hosted, Attested("kind: Google, email: a@b", verify: "Off"),
+            "spec.attestations.require: has no effect with verify Off: use Report or Require, or leave require out",
+            "attestations: { verify: 'Off', require: [] }"),
+        new(Hosted, "attestations: { require: [ { projects: [ 'a b' ], "
+            + "publishers: [ { kind: Google, email: a@b } ] } ] }",
+            "spec.attestations.require[0].projects[0]: \"a b\" is not a project name: use letters, digits, '-', '_' "
+                + "and '.'; '*' matches any characters",
+            "attestations: { require: [ { projects: [ '*', A.b_c-* ], "
+                + "publishers: [ { kind: Google, email: a@b } ] } ] }"),
+        new(Hosted, "attestations: { trustedRootRef: { name: Root } }",
+            "spec.attestations.trustedRootRef.name: \"Root\" is not an object name: use lowercase letters, digits, '-' "
+                + "and '.', and start and end each part between dots with a letter or digit",
+            "attestations: { trustedRootRef: { name: root } }"),
+        new(Hosted, Attested("kind: GitHub"),
+            $"{Publisher}.repository: is required for GitHub and GitLab: write OWNER/NAME",
+            Attested("kind: GitHub, repository: acme/.github")),
+        new(Hosted, Attested("kind: GitLab, workflow: a"),
+            $"{Publisher}.repository: is required for GitHub and GitLab: write OWNER/NAME",
+            Attested("kind: GitLab, repository: a/b/c/d")),
+        new(Hosted, Attested("kind: GitLab, repository: 'https://gitlab.com/a/b'"),
+            $"{Publisher}.repository: \"https://gitlab.com/a/b\" is not a repository: {RepositoryForm}",
+            Attested("kind: GitLab, repository: a/b")),
+        new(Hosted, Attested("kind: GitHub, repository: 'a/b c'"),
+            $"{Publisher}.repository: \"a/b c\" is not a repository: {RepositoryForm}",
+            Attested("kind: GitHub, repository: A_1.-/b")),
+        new(Hosted, Attested("kind: GitHub, repository: acme"),
+            $"{Publisher}.repository: \"acme\" is not a repository: {RepositoryForm}",
+            Attested("kind: GitHub, repository: acme/a")),
+        new(Hosted, Attested("kind: GitLab, repository: a/b/"),
+            $"{Publisher}.repository: \"a/b/\" is not a repository: {RepositoryForm}",
+            Attested("kind: GitLab, repository: a/b/c")),
+        new(Hosted, Attested("kind: GitHub, repository: a/b/c"),
+            $"{Publisher}.repository: \"a/b/c\" is not a repository of GitHub: use OWNER/NAME",
+            Attested("kind: GitHub, repository: a/b.c")),
+        new(Hosted, Attested("kind: GitHub, repository: a/b, workflow: .github/workflows/a.yml"),
+            $"{Publisher}.workflow: \".github/workflows/a.yml\" is not the name of a file: use that of the workflow "
+                + "without its folder, such as release.yml",
+            Attested("kind: GitLab, repository: a/b, workflow: ci/.gitlab-ci.yml")),
+        new(Hosted, Attested("kind: GitHub, repository: a/b, email: a@b"),
+            $"{Publisher}.email: is only for Google: leave it out",
+            Attested("kind: GitHub, repository: a/b, workflow: a.yml, environment: prod/eu 1")),
+        new(Hosted, Attested("kind: Google"),
+            $"{Publisher}.email: is required for Google: write the email address of the account",
+            Attested("kind: Google, email: a+b@c.example")),
+        new(Hosted, Attested("kind: Google, email: a@b@c"),
+            $"{Publisher}.email: \"a@b@c\" is not an email address: {EmailForm}",
+            Attested("kind: Google, email: a@b.c")),
+        new(Hosted, Attested("kind: Google, email: 'a b@c'"),
+            $"{Publisher}.email: \"a b@c\" is not an email address: {EmailForm}",
+            Attested("kind: Google, email: '!?A~@c'")),
+        new(Hosted, Attested("kind: Google, email: a@b, repository: a/b"),
+            $"{Publisher}.repository: is only for GitHub and GitLab: leave it out",
+            Attested("kind: GitLab, repository: a/b")),
+        new(Hosted, Attested("kind: Google, email: a@b, workflow: a/b"),
+            $"{Publisher}.workflow: is only for GitHub and GitLab: leave it out",
+            Attested("kind: GitLab, repository: a/b, workflow: a/b")),
+        new(Hosted, Attested("kind: Google, email: a@b, environment: c"),
+            $"{Publisher}.environment: is only for GitHub and GitLab: leave it out",
+            Attested("kind: GitLab, repository: a/b, environment: c")),
         new(Proxy, "upstream: { url: 'ftp://x' }",
             "spec.upstream.url: \"ftp://x\" is not an http or https URL",
             "upstream: { url: 'http://x' }"),
