@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using PyRepo.Sigstore.Bundles;
 using PyRepo.Sigstore.Certificates;
@@ -64,7 +65,8 @@ public sealed class SigstoreVerifier(TrustedRoot root)
         {
             return new Verdict.Refused(VerificationStep.Format, error.Message);
         }
-        catch (Exception error) when (error is CryptographicException or NotSupportedException)
+        catch (Exception error) when (error is CryptographicException or NotSupportedException
+            or AsnContentException or ArgumentException or InvalidOperationException)
         {
             return new Verdict.Refused(VerificationStep.Format, "something in it is of a kind that cannot be verified");
         }
@@ -113,7 +115,8 @@ public sealed class SigstoreVerifier(TrustedRoot root)
     (TransparencyLog Log, List<DateTimeOffset> Times) VerifyTimes(SigstoreBundle bundle, VerificationChecks checks)
     {
         var twice = bundle.LogEntries
-            .GroupBy(entry => (Convert.ToHexString(entry.LogId.Span), Convert.ToHexString(SHA256.HashData(entry.Body.Span))))
+            .GroupBy(entry =>
+                (Convert.ToHexString(entry.LogId.Span), Convert.ToHexString(SHA256.HashData(entry.Body.Span))))
             .Any(same => same.Count() > 1);
         checks.Require(VerificationStep.EntryTwice, !twice, "a log entry is there twice");
         var verifier = new EntryVerifier(root, checks);
@@ -130,7 +133,10 @@ public sealed class SigstoreVerifier(TrustedRoot root)
         foreach (var timestamp in bundle.Timestamps)
             times.Add(timestamps.Verify(timestamp, bundle.Content.Signature.Span));
         if (times.Count == 0 || logs.Count == 0)
-            throw new VerificationException(VerificationStep.ProvenTime, "no log or timestamp proves when it was signed");
+        {
+            throw new VerificationException(
+                VerificationStep.ProvenTime, "no log or timestamp proves when it was signed");
+        }
         foreach (var (log, time) in logs.SelectMany(_ => times, (log, time) => (log, time)))
             verifier.RequireValid(log, time);
         return (logs[0], times);
@@ -156,7 +162,7 @@ public sealed class SigstoreVerifier(TrustedRoot root)
             return;
         checks.Require(
             mismatches.Max() ?? VerificationStep.Issuer, false,
-            $"{Quoted.From(publisher?.ToString() ?? "a key")} has signed, but demanded is "
-                + string.Join(" or ", demanded.Select(each => Quoted.From(each.ToString()))));
+            $"{publisher?.ToString() ?? "a key"} has signed, but demanded is "
+                + string.Join(" or ", demanded));
     }
 }

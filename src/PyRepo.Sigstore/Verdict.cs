@@ -13,7 +13,7 @@ public abstract record Verdict
     /// <summary>It is proved.</summary>
     public sealed record Verified : Verdict
     {
-        /// <summary>What the certificate says of the signer; null if a key was trusted instead.</summary>
+        /// <summary>The signer, as the certificate says; null if a key was trusted instead.</summary>
         public required SigningIdentity? Identity { get; init; }
 
         /// <summary>The publisher that this is; null if a key was trusted instead.</summary>
@@ -34,6 +34,6 @@ public abstract record Verdict
 
     /// <summary>It is not proved.</summary>
     /// <param name="Step">The first step that failed.</param>
-    /// <param name="Reason">What was seen there, in one line without a full stop.</param>
+    /// <param name="Reason">The finding there, in one line without a full stop.</param>
     public sealed record Refused(VerificationStep Step, string Reason) : Verdict;
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Sigstore;
 
-/// <summary>What must hold. Each check fails for a step of its own.</summary>
+/// <summary>Refuses what does not hold. Each check fails for a step of its own.</summary>
 /// <param name="skipped">Steps that are not checked: tests show with these that each check is needed.</param>
 sealed class VerificationChecks(FrozenSet<VerificationStep> skipped)
 {

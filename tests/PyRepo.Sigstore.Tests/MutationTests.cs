@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using PyRepo.Sigstore.Publishers;
 using PyRepo.Sigstore.Roots;
 using PyRepo.Testing.Sigstore;
 
@@ -9,20 +8,6 @@ namespace PyRepo.Sigstore.Tests;
 /// <summary>Attestations of a toy instance: good ones, and those that are wrong in one thing.</summary>
 public sealed class MutationTests(SigstoreFixture fixture) : IClassFixture<SigstoreFixture>
 {
-    const string File = "lib-1.0.tar.gz";
-
-    static readonly byte[] _sha256 = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-
-    static readonly VerificationPolicy _policy = new()
-    {
-        Sha256 = _sha256,
-        Statement = new StatementPolicy(name => name == File, StatementPolicy.PyPiPredicateTypes),
-        Publishers =
-        [
-            new RequiredPublisher(PublisherKind.GitHub, "acme/lib") { Workflow = "release.yml", Environment = "pypi" },
-        ],
-    };
-
     /// <summary>Without these nothing can follow, so that none can be left out.</summary>
     static readonly FrozenSet<VerificationStep> _needed =
     [
@@ -67,32 +52,19 @@ public sealed class MutationTests(SigstoreFixture fixture) : IClassFixture<Sigst
     {
         var root = fixture.Instance.GetTrustedRoot();
         mutation.Root(root);
-        var attestation = fixture.Instance.Attest(mutation.Request(
-            new AttestationRequest
-            {
-                FileName = File,
-                Sha256 = Convert.ToHexStringLower(_sha256),
-                Claims = AttestationRequest.GitHub("acme/lib", "release.yml", "pypi"),
-            }));
+        var attestation = fixture.Instance.Attest(mutation.Request(SigstoreFixture.Request));
         mutation.Attestation(attestation);
         var verifier = new SigstoreVerifier(TrustedRoot.Parse(Encoding.UTF8.GetBytes(root.ToJsonString())))
         {
             Skipped = [.. skipped],
         };
         if (mutation.Bundle is not { } change)
-            return verifier.VerifyAttestation(Encoding.UTF8.GetBytes(attestation.ToJsonString()), _policy);
+        {
+            return verifier.VerifyAttestation(
+                Encoding.UTF8.GetBytes(attestation.ToJsonString()), SigstoreFixture.Policy);
+        }
         var bundle = SigstoreInstance.ToBundle(attestation);
         change(bundle);
-        return verifier.VerifyBundle(Encoding.UTF8.GetBytes(bundle.ToJsonString()), _policy);
+        return verifier.VerifyBundle(Encoding.UTF8.GetBytes(bundle.ToJsonString()), SigstoreFixture.Policy);
     }
-}
-
-/// <summary>The toy instance, made once.</summary>
-public sealed class SigstoreFixture : IDisposable
-{
-    /// <summary>The instance.</summary>
-    public SigstoreInstance Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public void Dispose() => Instance.Dispose();
 }

@@ -111,7 +111,10 @@ static class Mutations
         };
         yield return new("a certificate log's promise for another certificate", VerificationStep.CertificateTimestamp)
         {
-            Request = r => r with { CertificateTimestamp = bytes => [.. bytes[..50], (byte)(bytes[50] ^ 1), .. bytes[51..]] },
+            Request = r => r with
+            {
+                CertificateTimestamp = bytes => [.. bytes[..50], (byte)(bytes[50] ^ 1), .. bytes[51..]],
+            },
         };
         yield return new("an unknown certificate log", VerificationStep.CertificateTimestamp)
         {
@@ -195,6 +198,35 @@ static class Mutations
         {
             Request = r => r with { Entry = body => body["spec"]!["payloadHash"]!["value"] = new string('0', 64) },
         };
+        yield return new("an entry with a digest of another algorithm", VerificationStep.Format)
+        {
+            Request = r => r with { Entry = body => body["spec"]!["payloadHash"]!["algorithm"] = "sha512" },
+        };
+        yield return new("an entry of Rekor v2 with a digest of another algorithm", VerificationStep.Format)
+        {
+            Request = r => r with
+            {
+                IsSecondRekor = true,
+                Entry = body => body["spec"]!["hashedRekordV002"]!["data"]!["algorithm"] = "SHA2_512",
+            },
+        };
+        yield return new("an entry of Rekor v1 for files, about the payload", VerificationStep.EntryDigest)
+        {
+            Request = r => r with { Entry = AsHashedRekord },
+        };
+        yield return new("an entry that says to be of another kind", VerificationStep.Format)
+        {
+            Attestation = a => Entry(a)["kindVersion"]!["version"] = "0.0.2",
+        };
+        yield return new("an entry of another log besides a good one", VerificationStep.LogKey)
+        {
+            Attestation = a =>
+            {
+                var other = Entry(a).DeepClone();
+                other["logId"]!["keyId"] = Convert.ToBase64String(new byte[32]);
+                Entries(a).Add(other);
+            },
+        };
         yield return new("an entry about another signature", VerificationStep.EntrySignature)
         {
             Request = r => r with { Entry = body => Signature(body)["signature"] = Convert.ToBase64String("other"u8) },
@@ -277,6 +309,22 @@ static class Mutations
         yield return new("no environment", VerificationStep.Environment)
         {
             Request = r => r with { Claims = AttestationRequest.GitHub("acme/lib", "release.yml") },
+        };
+    }
+
+    /// <summary>An envelope's signature is of more than its payload.</summary>
+    static void AsHashedRekord(JsonObject body)
+    {
+        var spec = body["spec"]!;
+        body["kind"] = "hashedrekord";
+        body["spec"] = new JsonObject
+        {
+            ["data"] = new JsonObject { ["hash"] = spec["payloadHash"]!.DeepClone() },
+            ["signature"] = new JsonObject
+            {
+                ["content"] = Signature(body)["signature"]!.DeepClone(),
+                ["publicKey"] = new JsonObject { ["content"] = Signature(body)["verifier"]!.DeepClone() },
+            },
         };
     }
 

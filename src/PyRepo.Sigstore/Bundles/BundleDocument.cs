@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PyRepo.Sigstore.Certificates;
 using PyRepo.Sigstore.Statements;
 
 namespace PyRepo.Sigstore.Bundles;
@@ -28,7 +29,7 @@ sealed record BundleDocument
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new FormatException("it is no bundle of Sigstore", error);
+            throw Malformed.Json("it is no bundle of Sigstore", error);
         }
     }
 
@@ -87,9 +88,10 @@ sealed record BundleDocument
 
     /// <summary>The other certificates are not needed. A root among them would mislead other verifiers.</summary>
     static byte[] GetLeaf(IReadOnlyList<CertificateDocument> chain) =>
-        chain.Count == 0 ? throw new FormatException("it has no certificate") : chain.Skip(1).All(each => !Certificates.SigningCertificate.IsSelfIssued(each.RawBytes))
-            ? chain[0].RawBytes
-            : throw new FormatException("its certificates include a root");
+        chain.Count == 0 ? throw new FormatException("it has no certificate")
+        : chain.Skip(1).Any(each => SigningCertificate.IsSelfIssued(each.RawBytes))
+            ? throw new FormatException("its certificates include a root")
+        : chain[0].RawBytes;
 
     internal sealed record MaterialDocument
     {

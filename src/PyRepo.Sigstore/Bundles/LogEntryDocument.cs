@@ -14,7 +14,7 @@ sealed record LogEntryDocument
     public required KindDocument KindVersion { get; init; }
     public long IntegratedTime { get; init; }
     public PromiseDocument? InclusionPromise { get; init; }
-    public required ProofDocument InclusionProof { get; init; }
+    public ProofDocument? InclusionProof { get; init; }
     public required byte[] CanonicalizedBody { get; init; }
 
     /// <exception cref="FormatException">It is not valid.</exception>
@@ -31,7 +31,7 @@ sealed record LogEntryDocument
             Body = CanonicalizedBody,
             IntegratedTime = IntegratedTime,
             SignedEntryTimestamp = InclusionPromise?.SignedEntryTimestamp,
-            Proof = InclusionProof.ToProof(),
+            Proof = InclusionProof?.ToProof() ?? throw new FormatException("a log entry has no inclusion proof"),
         };
     }
 
@@ -57,7 +57,7 @@ sealed record LogEntryDocument
         public required byte[] RootHash { get; init; }
         public required long TreeSize { get; init; }
         public byte[]?[]? Hashes { get; init; }
-        public required CheckpointDocument Checkpoint { get; init; }
+        public CheckpointDocument? Checkpoint { get; init; }
 
         public InclusionProof ToProof()
         {
@@ -73,7 +73,8 @@ sealed record LogEntryDocument
                 TreeSize = TreeSize,
                 RootHash = RootHash,
                 Hashes = [.. hashes.Select(hash => (ReadOnlyMemory<byte>)hash)],
-                Checkpoint = Checkpoint.Envelope,
+                Checkpoint = Checkpoint?.Envelope
+                    ?? throw new FormatException("an inclusion proof has no checkpoint"),
             };
         }
     }

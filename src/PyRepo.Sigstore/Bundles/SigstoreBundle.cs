@@ -12,7 +12,7 @@ public sealed record SigstoreBundle
     /// <summary>The length in bytes of either form.</summary>
     public const int MaxLength = 1 << 20;
 
-    /// <summary>What is signed: an envelope, or a file itself.</summary>
+    /// <summary>The signed content: an envelope, or a file itself.</summary>
     public required SignedContent Content { get; init; }
 
     /// <summary>The signer's certificate as DER; null if a key that the verifier knows has signed.</summary>

@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace PyRepo.Sigstore.Certificates;
 
-/// <summary>What a certificate log was shown: the certificate before it held the log's timestamps.</summary>
+/// <summary>The certificate that a certificate log was shown: the one before it held the log's timestamps.</summary>
 static class Precertificate
 {
     static readonly Asn1Tag _extensions = new(TagClass.ContextSpecific, 3, isConstructed: true);

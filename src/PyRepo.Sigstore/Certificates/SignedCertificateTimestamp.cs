@@ -19,7 +19,7 @@ sealed record SignedCertificateTimestamp
     /// <summary>When the log saw the certificate, in milliseconds since 1970.</summary>
     public required ulong Milliseconds { get; init; }
 
-    /// <summary>What its format calls extensions.</summary>
+    /// <summary>The bytes that its format calls extensions.</summary>
     public required ReadOnlyMemory<byte> Extensions { get; init; }
 
     /// <summary>The log's signature.</summary>

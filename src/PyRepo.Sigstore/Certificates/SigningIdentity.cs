@@ -6,7 +6,7 @@ using System.Text;
 namespace PyRepo.Sigstore.Certificates;
 
 /// <summary>
-/// Who signed, as Fulcio has read it in the signer's token (
+/// The signer, as Fulcio has read it in the signer's token (
 /// <see href="https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md">Fulcio's extensions</see>). What a token
 /// did not say is null.
 /// </summary>

@@ -102,7 +102,11 @@ public sealed class VerificationKey
     AsymmetricAlgorithm? Import()
     {
         if (_algorithm is KeyAlgorithm.Ed25519)
-            return Ed25519.ValidatePublicKeyFull(_ed25519, 0) ? null : throw new FormatException("a key cannot be read");
+        {
+            return Ed25519.ValidatePublicKeyFull(_ed25519, 0)
+                ? null
+                : throw new FormatException("a key cannot be read");
+        }
         AsymmetricAlgorithm key = _algorithm is KeyAlgorithm.Rsa ? RSA.Create() : ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(_info.Span, out _);
         return key is not RSA { KeySize: < MinRsaBits or > MaxRsaBits }

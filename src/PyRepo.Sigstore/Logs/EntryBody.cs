@@ -6,13 +6,16 @@ using PyRepo.Sigstore.Bundles;
 
 namespace PyRepo.Sigstore.Logs;
 
-/// <summary>What an entry of a log of signatures says.</summary>
-/// <param name="Subject">What its digest is of.</param>
+/// <summary>The content of an entry of a log of signatures.</summary>
+/// <param name="Subject">The subject of its digest.</param>
 /// <param name="Sha256">That digest.</param>
 /// <param name="Signature">The signature.</param>
 /// <param name="Verifier">The certificate, or the key as SubjectPublicKeyInfo, as DER.</param>
 sealed record EntryBody(EntrySubject Subject, byte[] Sha256, byte[] Signature, byte[] Verifier)
 {
+    /// <summary>Longer ones hold no certificate that is read. The search for a label may take the square of it.</summary>
+    const int MaxPemLength = 24 << 10;
+
     /// <summary>Reads the kinds of Rekor v1 and v2 that hold a signature and its certificate.</summary>
     /// <returns>The body; null if it is of another kind.</returns>
     /// <exception cref="FormatException">It is not valid.</exception>
@@ -101,6 +104,8 @@ sealed record EntryBody(EntrySubject Subject, byte[] Sha256, byte[] Signature, b
 
     static byte[] ReadPem(byte[] bytes)
     {
+        if (bytes.Length > MaxPemLength)
+            throw new FormatException("the certificate or key of a log entry is too long");
         var text = Encoding.UTF8.GetString(bytes);
         var fields = PemEncoding.Find(text);
         return text[fields.Label] is "CERTIFICATE" or "PUBLIC KEY"
@@ -109,7 +114,7 @@ sealed record EntryBody(EntrySubject Subject, byte[] Sha256, byte[] Signature, b
     }
 }
 
-/// <summary>What the digest of a log entry is of.</summary>
+/// <summary>The subject of the digest of a log entry.</summary>
 enum EntrySubject
 {
     /// <summary>The bytes that are signed.</summary>

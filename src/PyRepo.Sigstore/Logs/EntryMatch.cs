@@ -9,7 +9,7 @@ static class EntryMatch
 {
     /// <summary>Checks content, signature and signer.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="content">What is signed.</param>
+    /// <param name="content">The signed content.</param>
     /// <param name="sha256">The SHA-256 of the file.</param>
     /// <param name="signer">The certificate or key, as DER.</param>
     /// <param name="checks">The checks.</param>

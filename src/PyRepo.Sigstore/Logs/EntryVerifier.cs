@@ -66,10 +66,12 @@ sealed class EntryVerifier(TrustedRoot root, VerificationChecks checks)
     public void RequireValid(TransparencyLog log, DateTimeOffset time) => checks.Require(
         VerificationStep.LogValidity, log.Validity.Contains(time), $"{log.Name} was not trusted at {time:u}");
 
-    /// <summary>What Rekor v1 signs: the entry's properties in the order of JCS (RFC 8785).</summary>
-    static byte[] Encode(LogEntry entry) => Encoding.UTF8.GetBytes(
-        $$"""
-        {"body":"{{Convert.ToBase64String(entry.Body.Span)}}","integratedTime":{{entry.IntegratedTime}},"logID":"{{
-            Convert.ToHexStringLower(entry.LogId.Span)}}","logIndex":{{entry.Index}}}
-        """);
+    /// <summary>The bytes that Rekor v1 signs: the entry's properties in the order of JCS (RFC 8785).</summary>
+    static byte[] Encode(LogEntry entry)
+    {
+        var (body, time) = (Convert.ToBase64String(entry.Body.Span), entry.IntegratedTime);
+        var log = Convert.ToHexStringLower(entry.LogId.Span);
+        return Encoding.UTF8.GetBytes(
+            $$"""{"body":"{{body}}","integratedTime":{{time}},"logID":"{{log}}","logIndex":{{entry.Index}}}""");
+    }
 }

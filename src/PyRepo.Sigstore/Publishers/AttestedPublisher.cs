@@ -3,7 +3,7 @@ using PyRepo.Sigstore.Certificates;
 namespace PyRepo.Sigstore.Publishers;
 
 /// <summary>
-/// Who has published, as a certificate proves it: PyPI's kinds of trusted publishers (
+/// The publisher, as a certificate proves it: PyPI's kinds of trusted publishers (
 /// <see href="https://docs.pypi.org/trusted-publishers/">Trusted Publishers</see>), or somebody else.
 /// </summary>
 /// <param name="Kind">The kind.</param>
@@ -42,11 +42,15 @@ public sealed record AttestedPublisher(PublisherKind Kind, string Name)
         _ => new AttestedPublisher(PublisherKind.Other, identity.Subject) { Issuer = identity.Issuer },
     };
 
-    /// <summary>As people read it.</summary>
+    /// <summary>As people read it, in one line of letters that everybody sees.</summary>
     public override string ToString()
     {
-        var (workflow, environment) = (Workflow is null ? "" : $" {Workflow}", Environment is null ? "" : $" in {Environment}");
-        return Kind is PublisherKind.Other ? $"{Name} of {Issuer}" : $"{Kind} {Name}{workflow}{environment}";
+        var name = Quoted.Printable(Name);
+        if (Kind is PublisherKind.Other)
+            return $"{name} of {Quoted.Printable(Issuer)}";
+        var workflow = Workflow is null ? "" : $" {Quoted.Printable(Workflow)}";
+        var environment = Environment is null ? "" : $" in {Quoted.Printable(Environment)}";
+        return $"{Kind} {name}{workflow}{environment}";
     }
 
     /// <summary>Splits the URL of what was run, which ends in the commit or the ref that the certificate names.</summary>
@@ -80,6 +84,6 @@ public enum PublisherKind
     /// <summary>An account of Google, such as a service account.</summary>
     Google,
 
-    /// <summary>Whoever another issuer vouches for.</summary>
+    /// <summary>Anybody else for whom an issuer vouches.</summary>
     Other,
 }

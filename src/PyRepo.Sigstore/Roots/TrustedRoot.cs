@@ -23,11 +23,13 @@ public sealed record TrustedRoot
     /// <summary>The authorities that issue timestamps.</summary>
     public required IReadOnlyList<CertificateAuthority> TimestampAuthorities { get; init; }
 
+    /// <summary>When the newest of them began to be trusted: the root knows nothing that came later.</summary>
+    public DateTimeOffset? Newest => Logs.Concat(CertificateLogs).Select(log => log.Validity.Start)
+        .Concat(Authorities.Concat(TimestampAuthorities).Select(authority => authority.Validity.Start))
+        .Cast<DateTimeOffset?>().Max();
+
     /// <summary>The root of Sigstore's public instance, as it was when this program was built.</summary>
     public static TrustedRoot Public => _public.Value;
-
-    /// <summary>The day of the public root's file.</summary>
-    public static DateOnly PublicDate { get; } = new(2026, 7, 1);
 
     static readonly Lazy<TrustedRoot> _public = new(ReadPublic);
 

@@ -30,7 +30,7 @@ sealed record TrustedRootDocument
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or CryptographicException)
         {
-            throw new FormatException("it is no trusted root of Sigstore", error);
+            throw Malformed.Json("it is no trusted root of Sigstore", error);
         }
     }
 
@@ -85,7 +85,8 @@ sealed record TrustedRootDocument
 
     static CertificateAuthority ToAuthority(AuthorityDocument authority) => new()
     {
-        Chain = BoundedList.From(authority.CertChain.Certificates, MaxChainLength, "certificates") is { Count: > 0 } chain
+        Chain = BoundedList.From(authority.CertChain.Certificates, MaxChainLength, "certificates")
+            is { Count: > 0 } chain
             ? [.. chain.Select(each => X509CertificateLoader.LoadCertificate(each.RawBytes))]
             : throw new FormatException("an authority has no certificates"),
         Validity = ToPeriod(authority.ValidFor),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PyRepo.Sigstore.Statements;
 
-/// <summary>What is signed, and its signature.</summary>
+/// <summary>The signed content, and its signature.</summary>
 public abstract record SignedContent
 {
     SignedContent()

@@ -17,7 +17,8 @@ public sealed class CertificateIssuer : IDisposable
     /// <summary>Makes its certificates.</summary>
     public CertificateIssuer(string name = "sigstore.test")
     {
-        var (from, to) = (new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var from = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var to = from.AddYears(20);
         Root = Authority($"CN={name}", _rootKey).CreateSelfSigned(from, to);
         using var intermediate = Authority($"CN={name} intermediate", _key).Create(
             Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_rootKey), from, to, [1, 2, 3]);
@@ -105,7 +106,8 @@ public sealed class CertificateLog : IDisposable
         BinaryPrimitives.WriteInt64BigEndian(milliseconds, request.Time.ToUnixTimeMilliseconds());
         byte[] signed =
         [
-            0, 0, .. milliseconds, 0, 1, .. SHA256.HashData(issuer), .. Number(toBeSigned.Length, 3), .. toBeSigned, 0, 0,
+            0, 0, .. milliseconds, 0, 1, .. SHA256.HashData(issuer), .. Number(toBeSigned.Length, 3),
+            .. toBeSigned, 0, 0,
         ];
         if (request.CertificateTimestamp(signed) is not { } changed)
             return null;

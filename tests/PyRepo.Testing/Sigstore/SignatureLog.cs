@@ -66,7 +66,8 @@ public sealed class SignatureLog : IDisposable
         };
         if (_ecdsa is null)
             return entry;
-        var promise = $$"""{"body":"{{Convert.ToBase64String(bytes)}}","integratedTime":{{at}},"logID":"{{Convert.ToHexStringLower(id)}}","logIndex":1}""";
+        var promise = $"{{\"body\":\"{Convert.ToBase64String(bytes)}\",\"integratedTime\":{at},"
+            + $"\"logID\":\"{Convert.ToHexStringLower(id)}\",\"logIndex\":1}}";
         entry["integratedTime"] = $"{at}";
         entry["inclusionPromise"] = new JsonObject
         {

@@ -16,7 +16,8 @@ public sealed class TimestampIssuer : IDisposable
     /// <param name="isForTimestamps">Whether its certificate says that it is for timestamps.</param>
     public TimestampIssuer(bool isForTimestamps = true)
     {
-        var (from, to) = (new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var from = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var to = from.AddYears(20);
         var root = new CertificateRequest("CN=timestamps.test", _rootKey, HashAlgorithmName.SHA256);
         root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
