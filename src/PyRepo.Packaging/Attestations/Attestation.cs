@@ -14,6 +14,9 @@ public sealed record Attestation
     /// <summary>The length in bytes of all attestations of a file. Who receives them applies it.</summary>
     public const int MaxArrayLength = 1 << 20;
 
+    /// <summary>The attestations that a file may have. PyPI knows two types of them.</summary>
+    public const int MaxCount = 8;
+
     const string StatementType = "https://in-toto.io/Statement/v1";
 
     /// <summary>Deeper nesting could not be read in a provenance object, which readers nest 64 deep.</summary>
@@ -57,6 +60,8 @@ public sealed record Attestation
     {
         if (array.ValueKind is not JsonValueKind.Array)
             throw new FormatException("they are not a JSON array");
+        if (array.GetArrayLength() > MaxCount)
+            throw new FormatException($"there are more than {MaxCount}");
         List<Attestation> read = [.. array.EnumerateArray().Select(Read)];
         if (read.Count == 0)
             throw new FormatException("the array is empty");

@@ -29,7 +29,7 @@ public static class Provenance
         + $"{PathSegment.Encode(file.FileName)}/provenance";
 
     /// <summary>Writes the document that an index serves. Each attestation stays as it came, byte for byte.</summary>
-    public static byte[] Write(Publisher publisher, IReadOnlyList<Attestation> attestations)
+    public static byte[] Write(params IReadOnlyList<ProvenanceBundle> bundles)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -37,13 +37,8 @@ public static class Provenance
             json.WriteStartObject();
             json.WriteNumber("version", 1);
             json.WriteStartArray("attestation_bundles");
-            json.WriteStartObject();
-            Write(json, publisher);
-            json.WriteStartArray("attestations");
-            foreach (var attestation in attestations)
-                json.WriteRawValue(attestation.Json.GetRawText());
-            json.WriteEndArray();
-            json.WriteEndObject();
+            foreach (var bundle in bundles)
+                Write(json, bundle);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -53,25 +48,29 @@ public static class Provenance
     /// <summary>Whether a document from elsewhere has the form of a provenance object, version 1.</summary>
     public static bool IsValid(ReadOnlySpan<byte> document) => TryReadBundles(document, out _);
 
-    /// <summary>Reads the attestations of a document, of all of its bundles.</summary>
+    /// <summary>Reads the attestations of a document, and who is said to have made or uploaded them.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="attestations">The attestations; null if the document or one of them is not valid.</param>
+    /// <param name="bundles">The attestations; null if the document or one of them is not valid.</param>
     /// <param name="problem">The problem, without a full stop; null if there is none.</param>
-    public static bool TryReadAttestations(
-        string document, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
+    public static bool TryRead(
+        string document, [NotNullWhen(true)] out IReadOnlyList<ProvenanceBundle>? bundles,
         [NotNullWhen(false)] out string? problem)
     {
-        (attestations, problem) = (null, null);
-        if (!TryReadBundles(Encoding.UTF8.GetBytes(document), out var bundles))
+        (bundles, problem) = (null, null);
+        if (!TryReadBundles(Encoding.UTF8.GetBytes(document), out var array))
         {
             problem = "they are no provenance object of version 1";
             return false;
         }
         try
         {
-            attestations = bundles.GetArrayLength() > 0
-                ? [.. bundles.EnumerateArray().SelectMany(ReadBundle)]
-                : throw new FormatException("there are none");
+            IReadOnlyList<ProvenanceBundle> read = [.. array.EnumerateArray().Select(ReadBundle)];
+            bundles = read.Sum(bundle => bundle.Attestations.Count) switch
+            {
+                0 => throw new FormatException("there are none"),
+                > Attestation.MaxCount => throw new FormatException($"there are more than {Attestation.MaxCount}"),
+                _ => read,
+            };
             return true;
         }
         catch (Exception error) when (error is FormatException or JsonException)
@@ -81,7 +80,7 @@ public static class Provenance
         }
     }
 
-    static IReadOnlyList<Attestation> ReadBundle(JsonElement bundle)
+    static ProvenanceBundle ReadBundle(JsonElement bundle)
     {
         if (bundle.ValueKind is not JsonValueKind.Object
             || !bundle.TryGetProperty("attestations", out var attestations))
@@ -90,9 +89,17 @@ public static class Provenance
         }
         return bundle.TryGetProperty("publisher", out var publisher) && publisher.ValueKind is JsonValueKind.Object
             && publisher.TryGetProperty("kind", out var kind) && kind.ValueKind is JsonValueKind.String
-                ? Attestation.ReadArray(attestations)
+                ? new ProvenanceBundle(
+                    new Publisher(kind.GetString()!, ReadIdentity(publisher)), Attestation.ReadArray(attestations))
                 : throw new FormatException("a bundle does not say of what kind its 'publisher' is");
     }
+
+    static List<KeyValuePair<string, string?>> ReadIdentity(JsonElement publisher) =>
+    [
+        .. from property in publisher.EnumerateObject()
+           where property.Name != "kind" && property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null
+           select new KeyValuePair<string, string?>(property.Name, property.Value.GetString()),
+    ];
 
     static bool TryReadBundles(ReadOnlySpan<byte> document, out JsonElement bundles)
     {
@@ -112,12 +119,21 @@ public static class Provenance
         }
     }
 
-    static void Write(Utf8JsonWriter json, Publisher publisher)
+    static void Write(Utf8JsonWriter json, ProvenanceBundle bundle)
     {
+        json.WriteStartObject();
         json.WriteStartObject("publisher");
-        json.WriteString("kind", publisher.Kind);
-        foreach (var (name, value) in publisher.Identity)
+        json.WriteString("kind", bundle.Publisher.Kind);
+        foreach (var (name, value) in bundle.Publisher.Identity)
             json.WriteString(name, value);
+        json.WriteEndObject();
+        json.WriteStartArray("attestations");
+        foreach (var attestation in bundle.Attestations)
+            json.WriteRawValue(attestation.Json.GetRawText());
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }
+
+/// <summary>Attestations, and who has made or uploaded them.</summary>
+public sealed record ProvenanceBundle(Publisher Publisher, IReadOnlyList<Attestation> Attestations);

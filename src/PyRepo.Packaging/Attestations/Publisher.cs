@@ -6,4 +6,15 @@ namespace PyRepo.Packaging.Attestations;
 /// </summary>
 /// <param name="Kind">The kind of publisher: <c>GitHub</c>, <c>GitLab</c>, or one that only this index knows.</param>
 /// <param name="Identity">The properties that identify the publisher among its kind. A value may be null.</param>
-public sealed record Publisher(string Kind, IReadOnlyList<KeyValuePair<string, string?>> Identity);
+public sealed record Publisher(string Kind, IReadOnlyList<KeyValuePair<string, string?>> Identity)
+{
+    /// <summary>Whether this publisher has all properties of another.</summary>
+    public bool Includes(Publisher other) => Kind == other.Kind && other.Identity.All(Identity.Contains);
+
+    /// <inheritdoc/>
+    public bool Equals(Publisher? other) =>
+        other is not null && Kind == other.Kind && Identity.SequenceEqual(other.Identity);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Identity.Count);
+}

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -86,6 +87,9 @@ sealed record NewDistribution
 
     /// <summary>Its provenance, a document of PEP 740, or null.</summary>
     public byte[]? Provenance { get; init; }
+
+    /// <summary>The attestations of which its provenance is to be made, and who uploads them; null if none.</summary>
+    public ProvenanceBundle? Uploaded { get; init; }
 
     /// <summary>
     /// MD5 and BLAKE2b-256 in lower-case hexadecimal, if the upload included them and they were correct.

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
@@ -14,7 +16,8 @@ namespace PyRepo.Server.Hosted;
 /// <remarks>
 /// Only a record makes bytes visible. The bytes are written first, then the event that references them.
 /// </remarks>
-sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+sealed class HostedFiles(
+    IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock, ILogger logger)
 {
     volatile HostedSettings _settings = new();
 
@@ -30,6 +33,9 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
 
     /// <summary>The attestations of files.</summary>
     public HostedProvenance Provenance { get; } = new(store, budget);
+
+    /// <summary>How many uploads had which attestations.</summary>
+    public ProvenanceCounts ProvenanceCounts { get; } = new();
 
     /// <summary>Starts to store the bytes of a distribution, whose name may not be known yet.</summary>
     public ValueTask<StagedObject> StageAsync(DistributionFileName? file, CancellationToken cancellationToken) =>
@@ -58,7 +64,8 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         DistributionFileName file, Sha256Digest sha256, StagedObject staged, Func<Task<NewDistribution>> inspect,
         string by, CancellationToken cancellationToken)
     {
-        var overwrite = Settings.Overwrite;
+        var settings = Settings;
+        var overwrite = settings.Overwrite;
         var foreseen = await ForeseeAsync(file, sha256, overwrite, cancellationToken);
         var same = (foreseen as DuplicateDecision.Same)?.File;
         if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
@@ -69,15 +76,29 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         var key = same is null ? staged.Key ?? NewKey(file) : NewKey(same.Name);
         staged.Durability = CommitDurability.BytesWithKey;
         // What travels to a bucket is completed only when it is known to be right.
-        var checkedBefore = store.Traits.IsLocal ? null : await inspect();
+        var checkedBefore = store.Traits.IsLocal ? null : await JudgeAsync();
         var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
-        var inspected = checkedBefore ?? await InspectAsync(inspect, storing, key);
-        if (first is not null)
-            inspected = inspected with { Provenance = first };
+        var inspected = checkedBefore ?? await InspectAsync(JudgeAsync, storing, key);
         Verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
         return await PublishAsync(inspected, key, by, overwrite, damaged: same?.Location);
+
+        async Task<NewDistribution> JudgeAsync()
+        {
+            var file = await inspect();
+            if (first is not null)
+                file = file with { Provenance = first, Uploaded = null };
+            // Bytes that are mended were accepted before.
+            var attested = settings.Attestations.Attest(file, isDemanded: same is null);
+            if (attested.Verdict is { } verdict)
+                ProvenanceCounts.Add(verdict);
+            if (attested.Rejection is { } rejection)
+                throw rejection;
+            if (attested.Problem is { } problem)
+                Log.NotProved(logger, file.Name.FileName, problem);
+            return attested.File;
+        }
     }
 
     async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)

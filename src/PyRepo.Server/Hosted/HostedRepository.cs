@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Records;
@@ -11,7 +12,8 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Hosted;
 
 /// <summary>A repository of files that users uploaded or put into its folder.</summary>
-sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+sealed class HostedRepository(
+    IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock, ILogger logger)
     : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
@@ -26,7 +28,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     volatile ProjectAnswer.Unavailable? _unavailable = new(clock.GetUtcNow(), _retryAfter);
 
     /// <summary>Adds files and removes them.</summary>
-    public HostedFiles Files { get; } = new(store, records, budget, clock);
+    public HostedFiles Files { get; } = new(store, records, budget, clock, logger);
 
     /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
     public HostedReleases Releases => field ??= new(records, Files, clock);

@@ -1,5 +1,7 @@
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Storage;
+using PyRepo.Server.Content.Attestations;
 
 namespace PyRepo.Server.Hosted;
 
@@ -20,9 +22,16 @@ sealed record HostedSettings
     /// <summary>Since when these rules hold. A changed rule waits: time to look at it.</summary>
     public DateTimeOffset RetentionSince { get; init; }
 
+    /// <summary>The demands on attestations.</summary>
+    public AttestationPolicy Attestations { get; init; } = AttestationPolicy.Off;
+
     /// <summary>Returns the settings of the resource's new spec.</summary>
-    public HostedSettings With(PythonRepositorySpec spec, DateTimeOffset now) => new()
+    /// <param name="spec">The spec.</param>
+    /// <param name="root">The trusted root that it names, or the public one.</param>
+    /// <param name="now">The time.</param>
+    public HostedSettings With(PythonRepositorySpec spec, TrustedRootSource root, DateTimeOffset now) => new()
     {
+        Attestations = new AttestationPolicy(spec.Attestations ?? new AttestationsSpec(), root),
         Overwrite = spec.Uploads.Overwrite,
         RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
         Retention = spec.Retention,

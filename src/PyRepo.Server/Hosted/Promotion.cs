@@ -48,6 +48,9 @@ sealed class Promotion(
             if (!await IsMissingAsync(file, cancellationToken))
                 continue;
             requireAllowed(file);
+            var copied = Copied(file) with { Provenance = await ReadProvenanceAsync(file, cancellationToken) };
+            if (target.Files.Settings.Attestations.Attest(copied).Rejection is { } rejection)
+                throw rejection;
             missing.Add(file);
         }
         foreach (var file in missing)

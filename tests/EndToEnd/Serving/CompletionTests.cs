@@ -5,8 +5,8 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pyrepo ",
-        "check completion copy delete erase import mirror policy promote retention serve status token unyank user warm yank "
-            + "--help --version")]
+        "check completion copy delete erase import mirror policy promote retention serve status token unyank user verify "
+            + "warm yank --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData(
         "pyrepo serve --",

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EndToEnd.Serving;
 
 /// <summary>Manifests of repositories.</summary>
@@ -41,4 +43,13 @@ public static class Manifest
 
     /// <summary>Several documents as one text.</summary>
     public static string All(params IEnumerable<string> documents) => string.Join("---\n", documents);
+
+    /// <summary>A ConfigMap with one key.</summary>
+    public static string ConfigMap(string name, string key, string text) => new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["data"] = new JsonObject { [key] = text },
+    }.ToJsonString();
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Sigstore;
 
 namespace EndToEnd.Serving;
 
@@ -62,31 +64,59 @@ public sealed class MountedFolderTests
         Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync(server, "first"));
     }
 
+    [Theory]
+    [InlineData("Require", "{}", HttpStatusCode.ServiceUnavailable, "The trusted root cannot be read")]
+    [InlineData("Require", null, HttpStatusCode.ServiceUnavailable, "root")]
+    [InlineData("Report", "{}", HttpStatusCode.OK, "The trusted root cannot be read")]
+    public async Task A_trusted_root_that_cannot_be_read_closes_what_demands_attestations_until_it_can(
+        string verify, string? root, HttpStatusCode expected, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        using var instance = new SigstoreInstance();
+        var attestation = instance.Attest(
+            new AttestationRequest { FileName = _wheel.FileName, Sha256 = _wheel.Sha256 });
+        var spec = $"{{ attestations: {{ verify: {verify}, trustedRootRef: {{ name: root }} }} }}";
+        await SwapAsync(folder, "1", 1, "first", spec, root);
+        await using var server = await PyRepoServer.StartFromAsync(folder.Path, "--root", "team");
+        Assert.Equal(expected, await UploadAsync(server, "first", attestation));
+        var reference = Assert.Single((await ServerStatus.ReadAsync(server)).BadReferences);
+        Assert.Contains(problem, reference.Message, StringComparison.Ordinal);
+
+        await SwapAsync(folder, "2", 1, "first", spec, instance.GetTrustedRoot().ToJsonString());
+        await Eventually.IsAsync(
+            "the root is read", 0, async () => (await ServerStatus.ReadAsync(server)).BadReferences.Count);
+        Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, "first", attestation));
+    }
+
     /// <summary>Puts a new generation in force as kubelet does: behind one symbolic link.</summary>
     static async Task SwapAsync(
-        TemporaryFolder folder, string name, int generation, string password, string spec = "{}")
+        TemporaryFolder folder, string name, int generation, string password, string spec = "{}",
+        string? root = null)
     {
         folder.Write($"..{name}/resource.yaml", Manifest.Create("team", spec).Replace(
             "name: team", $"name: team, namespace: packages, uid: u-1, generation: {generation}",
             StringComparison.Ordinal));
         folder.Write($"..{name}/secrets/team-credentials/username", "publisher");
         folder.Write($"..{name}/secrets/team-credentials/password", password);
+        if (root is not null)
+            folder.Write($"..{name}/configmaps/root/trusted_root.json", root);
         File.CreateSymbolicLink(folder.At("..data_tmp"), $"..{name}");
         // A rename: the link is replaced, and never for a moment absent.
         (await new ProgramRun("mv", "-T", folder.At("..data_tmp"), folder.At("..data")).RunAsync()).MustSucceed();
-        foreach (var entry in (string[])["resource.yaml", "secrets"])
+        foreach (var entry in (string[])["resource.yaml", "secrets", "configmaps"])
         {
             if (!Path.Exists(folder.At(entry)))
                 File.CreateSymbolicLink(folder.At(entry), $"..data/{entry}");
         }
     }
 
-    static async Task<HttpStatusCode> UploadAsync(PyRepoServer server, string password)
+    static async Task<HttpStatusCode> UploadAsync(
+        PyRepoServer server, string password, JsonObject? attestation = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url)
-        {
-            Content = UploadParts.From(_wheel).ToContent(),
-        };
+        using var form = TwineForm.From(_wheel);
+        if (attestation is not null)
+            form.Add(new StringContent($"[{attestation.ToJsonString()}]"), "\"attestations\"");
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = form };
         request.Headers.Authorization = TwineForm.Basic("publisher", password);
         using var answer = await server.Http.SendAsync(request);
         return answer.StatusCode;

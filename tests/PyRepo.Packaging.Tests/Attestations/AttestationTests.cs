@@ -88,13 +88,27 @@ public sealed class AttestationTests
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
         Assert.True(Attestation.TryParseArray(text, out var read, out _));
-        var document = Provenance.Write(new Publisher("PyRepo", []), read);
+        var document = Provenance.Write(new ProvenanceBundle(new Publisher("PyRepo", []), read));
         Assert.InRange(document.Length, 100_000, text.Length + 200);
         Assert.True(Provenance.IsValid(document));
         Assert.False(Attestation.TryParseArray(
             text.Replace("[\"", "[[[[[\"", StringComparison.Ordinal)
                 .Replace("\"]", "\"]]]]]", StringComparison.Ordinal),
             out _, out _));
+    }
+
+    [Fact]
+    public void A_file_has_at_most_eight_attestations()
+    {
+        var many = Enumerable.Range(0, 9).Select(i => MadeAttestation.From(FileName, _sha256, $"type {i}")).ToArray();
+        Assert.True(Attestation.TryParseArray(new JsonArray([.. many.Take(8)]).ToJsonString(), out var eight, out _));
+        Assert.False(Attestation.TryParseArray(
+            new JsonArray([.. many.Select(each => each.DeepClone())]).ToJsonString(), out _, out var problem));
+        Assert.Equal("there are more than 8", problem);
+        var bundle = new ProvenanceBundle(new Publisher("PyRepo", []), eight);
+        var document = System.Text.Encoding.UTF8.GetString(Provenance.Write(bundle, bundle));
+        Assert.False(Provenance.TryRead(document, out _, out problem));
+        Assert.Equal("there are more than 8", problem);
     }
 
     [Fact]
@@ -130,8 +144,8 @@ public sealed class AttestationTests
     {
         var made = MadeAttestation.From(FileName, _sha256);
         Assert.True(Attestation.TryParseArray(new JsonArray(made.DeepClone()).ToJsonString(), out var read, out _));
-        var document = Provenance.Write(
-            new Publisher("GitHub", [new("repository", "acme/demo"), new("environment", null)]), read);
+        var document = Provenance.Write(new ProvenanceBundle(
+            new Publisher("GitHub", [new("repository", "acme/demo"), new("environment", null)]), read));
         Assert.True(Provenance.IsValid(document));
         var expected = new JsonObject
         {

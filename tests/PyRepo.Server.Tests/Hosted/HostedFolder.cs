@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -42,7 +43,8 @@ sealed class HostedFolder : IDisposable
     {
         var store = Store = new ObservedStore(new DirectoryStore(_folder.Path));
         var budget = new MemoryBudget(1 << 20);
-        return new HostedRepository(store, new ProjectRecords(store, budget, Clock), budget, Clock);
+        return new HostedRepository(
+            store, new ProjectRecords(store, budget, Clock), budget, Clock, NullLogger.Instance);
     }
 
     /// <summary>Uploads bytes under a name.</summary>

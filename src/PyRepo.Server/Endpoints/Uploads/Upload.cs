@@ -135,7 +135,11 @@ sealed class Upload(
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
             UploadedAt = GetUploadedAt(context),
-            Provenance = GetProvenance(form, access.Publisher),
+            Provenance = form.Provenance is { } document ? Encoding.UTF8.GetBytes(document) : null,
+            Uploaded = form is { Provenance: null, Attestations: { } json }
+                && Attestation.TryParseArray(json, out var attestations, out _)
+                    ? new ProvenanceBundle(access.Publisher, attestations)
+                    : null,
         };
     }
 
@@ -143,14 +147,6 @@ sealed class Upload(
         UploadRules.TryParseTime(context.Form.UploadTime, out var time)
             ? time < context.Now ? time : context.Now
             : null;
-
-    static byte[]? GetProvenance(UploadForm form, Publisher publisher) => form switch
-    {
-        { Provenance: { } document } => Encoding.UTF8.GetBytes(document),
-        { Attestations: { } json } when Attestation.TryParseArray(json, out var attestations, out _) =>
-            Provenance.Write(publisher, attestations),
-        _ => null,
-    };
 
     UploadContext GetContext(UploadForm form) => new()
     {

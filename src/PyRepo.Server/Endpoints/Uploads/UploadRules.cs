@@ -4,6 +4,7 @@ using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
@@ -190,16 +191,16 @@ static class UploadRules
         var file = context.Distribution!;
         if (!StorageLayout.CanHaveProvenance(file.FileName))
             return "the name of the file is too long to have any";
-        IReadOnlyList<Attestation>? attestations;
-        var isValid = context.Form.Provenance is not null
-            ? Provenance.TryReadAttestations(json, out attestations, out var problem)
-            : Attestation.TryParseArray(json, out attestations, out problem);
+        IReadOnlyList<Attestation>? attestations = null;
+        var isValid = context.Form.Provenance is null
+            ? Attestation.TryParseArray(json, out attestations, out var problem)
+            : Provenance.TryRead(json, out var bundles, out problem)
+                && (attestations = [.. bundles.SelectMany(bundle => bundle.Attestations)]).Count > 0;
         if (!isValid)
             return problem;
         foreach (var attestation in attestations!)
         {
-            if (!DistributionFileName.TryParse(attestation.Subject, file.Project, out var subject)
-                || subject.Identity != file.Identity)
+            if (!AttestationVerifier.IsNameOf(attestation.Subject, file))
                 return $"a statement is about '{Printable(attestation.Subject)}', not '{file.FileName}'";
             if (attestation.Sha256 != context.Digests!.Sha256)
                 return $"a statement has the SHA-256 {attestation.Sha256}, but that of the file is "

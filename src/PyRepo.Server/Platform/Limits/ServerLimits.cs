@@ -284,6 +284,9 @@ static class ServerLimits
     /// <summary>The attestations of an upload.</summary>
     public const int MaxAttestationsLength = Attestation.MaxArrayLength;
 
+    /// <inheritdoc cref="Attestation.MaxCount"/>
+    public const int MaxAttestations = Attestation.MaxCount;
+
     /// <summary>A file's provenance: the attestations with their publisher, of an upload or of upstream's.</summary>
     public const int MaxProvenanceLength = Provenance.MaxLength;
 

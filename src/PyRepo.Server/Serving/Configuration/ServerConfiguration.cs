@@ -81,6 +81,7 @@ sealed record ServerConfiguration
         .. GeneratedSecrets.Unusable(this),
         .. UpstreamReader.Unusable(this),
         .. AdvisoriesReader.UnreadableSources(this),
+        .. TrustedRootReader.Unreadable(this),
     ];
 
     /// <summary>Probable mistakes that do not prevent the configuration from taking effect.</summary>

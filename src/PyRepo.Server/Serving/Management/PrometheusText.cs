@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Mirroring;
@@ -36,6 +37,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             s => s.Advisories.LastRead?.ToUnixTimeSeconds());
         WriteDownloads(text);
         WriteDisks(text);
+        WriteProvenance(text);
         WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
@@ -109,6 +111,20 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         {
             foreach (var (rule, count) in host.Refusals.Counts)
                 Line(text, refused, $"repository=\"{name}\",rule=\"{rule}\"", count);
+        }
+    }
+
+    void WriteProvenance(StringBuilder text)
+    {
+        const string name = "pyrepo_provenance_total";
+        Head(text, name, "counter", "Uploads by what was found out about their attestations.");
+        foreach (var (repository, host) in running.Running)
+        {
+            foreach (var verdict in host is HostedHost ? Enum.GetValues<ProvenanceVerdict>() : [])
+            {
+                Line(text, name, $"repository=\"{repository}\",verdict=\"{verdict.ToString().ToLowerInvariant()}\"",
+                    ((HostedHost)host).Hosted.Files.ProvenanceCounts[verdict]);
+            }
         }
     }
 

@@ -58,6 +58,8 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         var (projects, files, size) = storage.Records.Total();
         if (storage is ProxyHost proxy)
             status = OfProxy(status, proxy);
+        if (storage is HostedHost { Hosted.Settings.Attestations.Root: { } root })
+            status = status with { TrustedRoot = new(root.Name, root.Root?.Newest, root.Failure) };
         return status with
         {
             Ready = storage.Waiting is null,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
@@ -73,7 +74,7 @@ sealed class Import(RepositoryStore storage, Resources.Hosted.Overwrite overwrit
         var budget = new MemoryBudget(MemoryBudgetBytes);
         var records = new ProjectRecords(_store, budget, clock) { Lease = lease };
         await records.OpenAsync(cancellationToken);
-        var repository = new HostedFiles(_store, records, budget, clock)
+        var repository = new HostedFiles(_store, records, budget, clock, NullLogger.Instance)
         {
             Settings = new HostedSettings { Overwrite = overwrite },
         };

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
@@ -41,7 +42,7 @@ sealed class HostedHost : RepositoryHost
         : base(storage, name, budget, clock, logger)
     {
         (_logger, _clock) = (logger, clock);
-        Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);
+        Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock, logger);
         _adoption = new Adoption(Hosted, clock, logger);
         Retention = new RetentionRun(Hosted, Statistics, clock, logger);
         _garbage = new GarbageCollector(Store, Hosted.Records, clock, logger);
@@ -77,9 +78,11 @@ sealed class HostedHost : RepositoryHost
     /// <param name="spec">The spec.</param>
     /// <param name="own">The own advisories, or null if the spec names none.</param>
     /// <param name="advisories">How the source of advisories is reached.</param>
-    public void Use(PythonRepositorySpec spec, OwnAdvisories? own, UpstreamSettings advisories)
+    /// <param name="root">The trusted root of attestations.</param>
+    public void Use(
+        PythonRepositorySpec spec, OwnAdvisories? own, UpstreamSettings advisories, TrustedRootSource root)
     {
-        Hosted.Settings = Hosted.Settings.With(spec, _clock.GetUtcNow());
+        Hosted.Settings = Hosted.Settings.With(spec, root, _clock.GetUtcNow());
         Advisories.Use(spec.Advisories, own, advisories);
     }
 

@@ -138,7 +138,8 @@ sealed class RepositorySupervisor(
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
         host.Use(
             hosted.Spec, AdvisoriesReader.ReadOwn(hosted, configuration),
-            AdvisoriesReader.GetSettings(hosted, configuration) with { OwnPorts = options.OwnPorts });
+            AdvisoriesReader.GetSettings(hosted, configuration) with { OwnPorts = options.OwnPorts },
+            TrustedRootReader.Read(hosted, configuration));
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,

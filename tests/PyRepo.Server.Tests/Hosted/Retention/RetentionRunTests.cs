@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Hosted;
@@ -100,7 +101,7 @@ public sealed class RetentionRunTests : IDisposable
         var statistics = new DownloadStatistics(
             repository.Store, "0", new MemoryBudget(1 << 20), _folder.Clock, NullLogger.Instance);
         var spec = new PythonRepositorySpec { Retention = new RetentionSpec { KeepVersions = 1 } };
-        repository.Settings = repository.Settings.With(spec, _folder.Clock.GetUtcNow());
+        repository.Settings = repository.Settings.With(spec, TrustedRootSource.Public, _folder.Clock.GetUtcNow());
         return new RetentionRun(repository, statistics, _folder.Clock, NullLogger.Instance);
     }
 }

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Text;
+using PyRepo.Packaging.Attestations;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Attesting;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Attestations;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Sigstore.Publishers;
+using Refused = PyRepo.Sigstore.Verdict.Refused;
+using Verified = PyRepo.Sigstore.Verdict.Verified;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>The demands of a repository on the attestations of files that are added to it.</summary>
+sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
+{
+    /// <summary>A root that is corrected is read at once.</summary>
+    static readonly TimeSpan _retryAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Publishers that a message names.</summary>
+    const int MaxDescribed = 4;
+
+    readonly AttestationVerifier _verifier = new(root);
+
+    readonly ImmutableArray<Requirement> _requirements =
+    [
+        .. spec.Require.Select(each => new Requirement([.. each.Projects], [.. each.Publishers.Select(ToPublisher)])),
+    ];
+
+    /// <summary>The trusted root, or null if nothing is verified.</summary>
+    public TrustedRootSource? Root => spec.Verify is AttestationVerification.Off ? null : root;
+
+    /// <summary>Nothing is verified.</summary>
+    public static AttestationPolicy Off { get; } =
+        new(new AttestationsSpec { Verify = AttestationVerification.Off }, TrustedRootSource.Public);
+
+    /// <summary>Verifies a file's attestations, and names in its provenance who is proved to have signed them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isDemanded">Whether it is refused if its attestations are not what is demanded.</param>
+    public AttestedDistribution Attest(NewDistribution file, bool isDemanded = true)
+    {
+        var bundles = ReadBundles(file);
+        if (spec.Verify is AttestationVerification.Off)
+            return new(Write(file, bundles ?? [], []), null);
+        isDemanded &= spec.Verify is AttestationVerification.Require;
+        var count = bundles?.Sum(bundle => bundle.Attestations.Count) ?? 0;
+        var verified = _verifier.Verify(
+            file.Name, file.Sha256, [.. bundles?.SelectMany(each => each.Attestations) ?? []]);
+        var problem = bundles is null
+            ? "has a provenance that cannot be read"
+            : FindProblem(file.Name.Project, count, verified);
+        if (problem is not null)
+        {
+            return new(Write(file, bundles ?? [], verified), ProvenanceVerdict.Refused)
+            {
+                Problem = problem,
+                Rejection = isDemanded ? GetRejection(file, problem, count) : null,
+            };
+        }
+        var verdict = count > 0 ? ProvenanceVerdict.Verified : ProvenanceVerdict.Absent;
+        return new(Write(file, bundles ?? [], verified), verdict);
+    }
+
+    /// <summary>A root that cannot be read is not the uploader's fault.</summary>
+    RejectedException GetRejection(NewDistribution file, string problem, int count) =>
+        count > 0 && root.Failure is { } failure
+            ? RejectedException.Unavailable(file.Name.FileName, failure, _retryAfter)
+            : new RejectedException(RejectionReason.Invalid, $"'{file.Name.FileName}' {problem}.");
+
+    /// <summary>Returns what is wrong with a file of a project, as the rest of a sentence; null if nothing.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="count">How many attestations the file has.</param>
+    /// <param name="verified">The outcome of their verification; nothing without a trusted root.</param>
+    string? FindProblem(ProjectName project, int count, ImmutableArray<VerifiedAttestation> verified)
+    {
+        var named = _requirements.Where(each => each.Names(project)).SelectMany(each => each.Publishers).ToList();
+        var mustHave = named.Count > 0 || (spec.Verify is AttestationVerification.Require && _requirements.IsEmpty);
+        if (count == 0)
+            return mustHave ? $"must have an attestation by {Describe(named)}, and has none" : null;
+        if (root.Failure is { } failure)
+            return $"has attestations that cannot be verified: {failure.TrimEnd('.')}";
+        if (verified.Select(each => each.Verdict).OfType<Refused>().FirstOrDefault() is { } refused)
+            return $"has an attestation that is not proved ({refused.Step}): {refused.Reason}";
+        var publishers = verified.Select(each => ((Verified)each.Verdict).Publisher!).Distinct().ToList();
+        var mismatches = named.SelectMany(_ => publishers, (demanded, seen) => demanded.FindMismatch(seen)).ToList();
+        return named.Count == 0 || mismatches.Contains(null)
+            ? null
+            : $"is attested by {string.Join(" and ", publishers)}, "
+                + $"but must be by {Describe(named)} ({mismatches.Max()})";
+    }
+
+    static string Describe(List<RequiredPublisher> publishers) => publishers.Count switch
+    {
+        0 => "its publisher",
+        <= MaxDescribed => string.Join(" or ", publishers),
+        _ => $"{string.Join(", ", publishers.Take(MaxDescribed))} or one of {publishers.Count - MaxDescribed} others",
+    };
+
+    /// <summary>
+    /// Writes a file's provenance, if it has attestations. What comes from elsewhere stays as it is, unless it names
+    /// another publisher than is proved.
+    /// </summary>
+    static NewDistribution Write(
+        NewDistribution file, IReadOnlyList<ProvenanceBundle> bundles, ImmutableArray<VerifiedAttestation> verified)
+    {
+        if (bundles.Count == 0)
+            return file;
+        var named = bundles
+            .SelectMany(bundle => bundle.Attestations, (bundle, each) => (Attestation: each, Said: bundle.Publisher))
+            .Select((each, i) => (each.Attestation, each.Said, Proven: verified.ElementAtOrDefault(i).Publisher))
+            .ToList();
+        return file.Provenance is not null && named.All(each => each.Proven is null || each.Said.Includes(each.Proven))
+            ? file
+            : file with
+            {
+                Provenance = Provenance.Write([
+                    .. named.GroupBy(each => each.Proven ?? each.Said, each => each.Attestation)
+                        .Select(same => new ProvenanceBundle(same.Key, [.. same])),
+                ]),
+            };
+    }
+
+    /// <returns>The attestations of a file; null if they cannot be read.</returns>
+    static IReadOnlyList<ProvenanceBundle>? ReadBundles(NewDistribution file) => file switch
+    {
+        { Uploaded: { } uploaded } => [uploaded],
+        { Provenance: null } => [],
+        { Provenance: { } document }
+            when Provenance.TryRead(Encoding.UTF8.GetString(document), out var bundles, out _) => bundles,
+        _ => null,
+    };
+
+    static RequiredPublisher ToPublisher(RequiredPublisherSpec spec) => spec.Kind switch
+    {
+        AttestedPublisherKind.GitHub => FromRepository(PublisherKind.GitHub, spec),
+        AttestedPublisherKind.GitLab => FromRepository(PublisherKind.GitLab, spec),
+        _ => new RequiredPublisher(PublisherKind.Google, spec.Email!),
+    };
+
+    static RequiredPublisher FromRepository(PublisherKind kind, RequiredPublisherSpec spec) =>
+        new(kind, spec.Repository!) { Workflow = spec.Workflow, Environment = spec.Environment };
+
+    /// <summary>Any of some publishers must have attested the files of the projects that match a pattern.</summary>
+    sealed record Requirement(ImmutableArray<string> Projects, ImmutableArray<RequiredPublisher> Publishers)
+    {
+        /// <summary>Whether a pattern matches the project.</summary>
+        public bool Names(ProjectName project) => Projects.Any(each => ProjectPattern.Matches(each, project));
+    }
+}
+
+/// <summary>A file whose attestations have been verified.</summary>
+/// <param name="File">The file, with its provenance.</param>
+/// <param name="Verdict">The outcome; null if nothing is verified.</param>
+sealed record AttestedDistribution(NewDistribution File, ProvenanceVerdict? Verdict)
+{
+    /// <summary>The fault that was found, as the rest of a sentence; null if there is none.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The rejection, if the fault must not be; else null.</summary>
+    public RejectedException? Rejection { get; init; }
+}
