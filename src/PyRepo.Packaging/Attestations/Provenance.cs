@@ -80,6 +80,19 @@ public static class Provenance
         }
     }
 
+    /// <summary>Reads the attestations of a document, of all of its bundles.</summary>
+    /// <inheritdoc cref="TryRead"/>
+    /// <param name="attestations">The attestations; null if the document or one of them is not valid.</param>
+    public static bool TryReadAttestations(
+        string document, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
+        [NotNullWhen(false)] out string? problem)
+    {
+        attestations = TryRead(document, out var bundles, out problem)
+            ? [.. bundles.SelectMany(bundle => bundle.Attestations)]
+            : null;
+        return attestations is not null;
+    }
+
     static ProvenanceBundle ReadBundle(JsonElement bundle)
     {
         if (bundle.ValueKind is not JsonValueKind.Object

@@ -8,6 +8,18 @@ namespace PyRepo.Packaging.Attestations;
 /// <param name="Identity">The properties that identify the publisher among its kind. A value may be null.</param>
 public sealed record Publisher(string Kind, IReadOnlyList<KeyValuePair<string, string?>> Identity)
 {
+    /// <summary>A workflow of GitHub, as PyPI writes it.</summary>
+    public static Publisher GitHub(string repository, string? workflow, string? environment) => new("GitHub",
+    [
+        new("repository", repository), new("workflow", workflow), new("environment", environment),
+    ]);
+
+    /// <summary>A pipeline of GitLab, as PyPI writes it.</summary>
+    public static Publisher GitLab(string repository, string? workflowPath, string? environment) => new("GitLab",
+    [
+        new("repository", repository), new("workflow_filepath", workflowPath), new("environment", environment),
+    ]);
+
     /// <summary>Whether this publisher has all properties of another.</summary>
     public bool Includes(Publisher other) => Kind == other.Kind && other.Identity.All(Identity.Contains);
 

@@ -22,12 +22,8 @@ static class TrustedPublisher
         claims.GetValueOrDefault("iss") == GitHub
         && claims.TryGetValue("repository", out var repository)
         && claims.TryGetValue("workflow_ref", out var workflow)
-            ? new("GitHub",
-            [
-                new("repository", repository),
-                new("workflow", Path.GetFileName(BeforeRef(workflow))),
-                new("environment", claims.GetValueOrDefault("environment")),
-            ])
+            ? Publisher.GitHub(
+                repository, Path.GetFileName(BeforeRef(workflow)), claims.GetValueOrDefault("environment"))
             : null;
 
     /// <summary>GitLab is known by its claims: anybody may run one of their own.</summary>
@@ -35,12 +31,7 @@ static class TrustedPublisher
         claims.TryGetValue("project_path", out var project)
         && claims.TryGetValue("ci_config_ref_uri", out var configuration)
         && BeforeRef(configuration).Split("//", 2) is [_, var file]
-            ? new("GitLab",
-            [
-                new("repository", project),
-                new("workflow_filepath", file),
-                new("environment", claims.GetValueOrDefault("environment")),
-            ])
+            ? Publisher.GitLab(project, file, claims.GetValueOrDefault("environment"))
             : null;
 
     /// <summary>No tool knows this kind: PyPI takes attestations from trusted publishers only.</summary>

@@ -83,15 +83,9 @@ static class VerifyCommand
     static bool TryRead(
         string json, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations, out string? problem)
     {
-        if (Attestation.TryParseArray($"[{json}]", out attestations, out problem))
-            return true;
-        if (!json.Contains("\"attestation_bundles\"", StringComparison.Ordinal)
-            || !Provenance.TryRead(json, out var bundles, out problem))
-        {
-            return false;
-        }
-        attestations = [.. bundles.SelectMany(bundle => bundle.Attestations)];
-        return true;
+        return json.Contains("\"attestation_bundles\"", StringComparison.Ordinal)
+            ? Provenance.TryReadAttestations(json, out attestations, out problem)
+            : Attestation.TryParseArray($"[{json}]", out attestations, out problem);
     }
 
     static async Task<string> ReadAsync(FileInfo file, int maxLength, CancellationToken cancellationToken) =>

@@ -38,7 +38,7 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
     /// <summary>Verifies a file's attestations, and names in its provenance who is proved to have signed them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="isDemanded">Whether it is refused if its attestations are not what is demanded.</param>
-    public AttestedDistribution Attest(NewDistribution file, bool isDemanded = true)
+    public VerifiedDistribution Verify(NewDistribution file, bool isDemanded = true)
     {
         var bundles = ReadBundles(file);
         if (spec.Verify is AttestationVerification.Off)
@@ -152,7 +152,7 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
 /// <summary>A file whose attestations have been verified.</summary>
 /// <param name="File">The file, with its provenance.</param>
 /// <param name="Verdict">The outcome; null if nothing is verified.</param>
-sealed record AttestedDistribution(NewDistribution File, ProvenanceVerdict? Verdict)
+sealed record VerifiedDistribution(NewDistribution File, ProvenanceVerdict? Verdict)
 {
     /// <summary>The fault that was found, as the rest of a sentence; null if there is none.</summary>
     public string? Problem { get; init; }

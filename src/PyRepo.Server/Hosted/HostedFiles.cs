@@ -90,14 +90,14 @@ sealed class HostedFiles(
             if (first is not null)
                 file = file with { Provenance = first, Uploaded = null };
             // Bytes that are mended were accepted before.
-            var attested = settings.Attestations.Attest(file, isDemanded: same is null);
-            if (attested.Verdict is { } verdict)
+            var verified = settings.Attestations.Verify(file, isDemanded: same is null);
+            if (verified.Verdict is { } verdict)
                 ProvenanceCounts.Add(verdict);
-            if (attested.Rejection is { } rejection)
+            if (verified.Rejection is { } rejection)
                 throw rejection;
-            if (attested.Problem is { } problem)
+            if (verified.Problem is { } problem)
                 Log.NotProved(logger, file.Name.FileName, problem);
-            return attested.File;
+            return verified.File;
         }
     }
 

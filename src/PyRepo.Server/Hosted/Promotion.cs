@@ -49,7 +49,7 @@ sealed class Promotion(
                 continue;
             requireAllowed(file);
             var copied = Copied(file) with { Provenance = await ReadProvenanceAsync(file, cancellationToken) };
-            if (target.Files.Settings.Attestations.Attest(copied).Rejection is { } rejection)
+            if (target.Files.Settings.Attestations.Verify(copied).Rejection is { } rejection)
                 throw rejection;
             missing.Add(file);
         }

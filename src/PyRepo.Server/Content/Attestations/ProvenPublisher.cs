@@ -10,16 +10,8 @@ static class ProvenPublisher
     /// <summary>Returns the publisher of provenance objects that a certificate proves.</summary>
     public static Publisher From(AttestedPublisher publisher, SigningIdentity identity) => publisher.Kind switch
     {
-        PublisherKind.GitHub => new("GitHub",
-        [
-            new("repository", publisher.Name), new("workflow", publisher.Workflow),
-            new("environment", publisher.Environment),
-        ]),
-        PublisherKind.GitLab => new("GitLab",
-        [
-            new("repository", publisher.Name), new("workflow_filepath", publisher.Workflow),
-            new("environment", publisher.Environment),
-        ]),
+        PublisherKind.GitHub => Publisher.GitHub(publisher.Name, publisher.Workflow, publisher.Environment),
+        PublisherKind.GitLab => Publisher.GitLab(publisher.Name, publisher.Workflow, publisher.Environment),
         PublisherKind.Google => new("Google", [new("email", publisher.Name)]),
         // No tool knows this kind: PyPI takes attestations from trusted publishers only.
         _ => new("Sigstore", [new("subject", identity.Subject), new("issuer", identity.Issuer)]),

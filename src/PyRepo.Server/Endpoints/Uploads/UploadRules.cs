@@ -191,11 +191,10 @@ static class UploadRules
         var file = context.Distribution!;
         if (!StorageLayout.CanHaveProvenance(file.FileName))
             return "the name of the file is too long to have any";
-        IReadOnlyList<Attestation>? attestations = null;
-        var isValid = context.Form.Provenance is null
-            ? Attestation.TryParseArray(json, out attestations, out var problem)
-            : Provenance.TryRead(json, out var bundles, out problem)
-                && (attestations = [.. bundles.SelectMany(bundle => bundle.Attestations)]).Count > 0;
+        IReadOnlyList<Attestation>? attestations;
+        var isValid = context.Form.Provenance is not null
+            ? Provenance.TryReadAttestations(json, out attestations, out var problem)
+            : Attestation.TryParseArray(json, out attestations, out problem);
         if (!isValid)
             return problem;
         foreach (var attestation in attestations!)

@@ -29,7 +29,10 @@ static class ConfigurationReader
         ConfigurationFiles files, ImmutableArray<string> manifests, ServerConfiguration? current)
     {
         if (files.Mounted is { } mounted)
-            return UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current);
+        {
+            return TrustedRootReader.AddTo(
+                UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current));
+        }
         var set = files.Manifests.Read();
         var hash = ContentHash.Compute(files.TextParts);
         var read = new ServerConfiguration
@@ -40,7 +43,7 @@ static class ConfigurationReader
             DeclaredHash = hash,
             Problems = [],
         };
-        read = UserSecrets.AddTo(read, current);
+        read = TrustedRootReader.AddTo(UserSecrets.AddTo(read, current));
         return read with
         {
             Problems =

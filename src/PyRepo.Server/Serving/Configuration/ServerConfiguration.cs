@@ -8,6 +8,7 @@ using PyRepo.Resources.Problems;
 using PyRepo.Resources.References;
 using PyRepo.Resources.Reports;
 using PyRepo.Server.Access;
+using PyRepo.Server.Content.Attestations;
 
 namespace PyRepo.Server.Serving.Configuration;
 
@@ -29,6 +30,10 @@ sealed record ServerConfiguration
     /// <summary>The users of the Secrets that resources name (<c>usersSecretRef</c>), by the Secret.</summary>
     public FrozenDictionary<ObjectName, SecretUsers> Users { get; init; } =
         FrozenDictionary<ObjectName, SecretUsers>.Empty;
+
+    /// <summary>The trusted roots that resources name, by the resource.</summary>
+    public FrozenDictionary<ObjectName, TrustedRootSource> TrustedRoots { get; init; } =
+        FrozenDictionary<ObjectName, TrustedRootSource>.Empty;
 
     /// <summary>The group members that other servers serve, with their URLs. Empty on a laptop.</summary>
     public FrozenDictionary<ObjectName, Uri> RemoteMembers { get; init; } = FrozenDictionary<ObjectName, Uri>.Empty;

@@ -139,7 +139,7 @@ sealed class RepositorySupervisor(
         host.Use(
             hosted.Spec, AdvisoriesReader.ReadOwn(hosted, configuration),
             AdvisoriesReader.GetSettings(hosted, configuration) with { OwnPorts = options.OwnPorts },
-            TrustedRootReader.Read(hosted, configuration));
+            TrustedRootReader.Find(hosted, configuration));
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,
