@@ -54,7 +54,9 @@ static class ResourceDefinitions
                             Root = Root(type.Kind, UnsupportedMarks.Apply(schema)) with { Description = doc },
                         },
                         Subresources = new() { Status = new(), Scale = Scale },
-                        AdditionalPrinterColumns = Columns(hasStorage: type.Kind != RepositoryGroup.KindName),
+                        AdditionalPrinterColumns = Columns(
+                            hasStorage: type.Kind != RepositoryGroup.KindName,
+                            isProxy: type.Kind == ProxyRepository.KindName),
                     },
                 ],
             },
@@ -140,7 +142,7 @@ static class ResourceDefinitions
 
     static string OfName(string cel) => cel.Replace("self", "self.metadata.name", StringComparison.Ordinal);
 
-    static ImmutableArray<PrinterColumn> Columns(bool hasStorage) =>
+    static ImmutableArray<PrinterColumn> Columns(bool hasStorage, bool isProxy) =>
     [
         Column("Ready", "string", """.status.conditions[?(@.type=="Ready")].status""", "Whether the index answers."),
         Column("URL", "string", ".status.url", "The URL of the index."),
@@ -149,6 +151,9 @@ static class ResourceDefinitions
         Column("Age", "date", ".metadata.creationTimestamp", "How long the resource has been there."),
         Wide("Reason", """.status.conditions[?(@.type=="Ready")].reason""", "Why it is ready or not."),
         .. hasStorage ? [Wide("Storage", ".status.storage", "The kind of storage.")] : None,
+        .. isProxy
+            ? [Wide("Held", """.status.conditions[?(@.type=="FilesHeld")].status""", "Whether files are held.")]
+            : None,
         Wide("Version", ".status.serverVersion", "The version of the server that runs."),
     ];
 

@@ -16,9 +16,9 @@ public sealed record AttestationsSpec
         Rules = [AttestationRules.RequireHasEffect],
     };
 
-    static readonly ObjectType<ConfigMapReference> _trustedRootType = ConfigMapReference.WithKey(DefaultKey);
+    internal static readonly ObjectType<ConfigMapReference> TrustedRootType = ConfigMapReference.WithKey(DefaultKey);
 
-    static readonly ListType<AttestationRequirement> _requirementList =
+    internal static readonly ListType<AttestationRequirement> RequirementList =
         new(AttestationRequirement.Type, maxItems: 64);
 
     public AttestationVerification Verify { get; init; } = AttestationVerification.Report;
@@ -40,10 +40,10 @@ public sealed record AttestationsSpec
             "\"Off\" (in quotes, because YAML takes Off for false) does not look at attestations beyond their form. "
             + "Report verifies them and shows what came out, and accepts the upload either way. Require refuses an "
             + "upload whose attestations are not proved, and one that must have an attestation and has none.");
-        TrustedRootRef = fields.Optional("trustedRootRef", _trustedRootType,
+        TrustedRootRef = fields.Optional("trustedRootRef", TrustedRootType,
             "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server "
             + "brings.");
-        Require = fields.Default("require", _requirementList, Require,
+        Require = fields.Default("require", RequirementList, Require,
             "Who must have attested the files of which projects. If several entries name a project, any of their "
             + "publishers will do; a project that no entry names may go without. If omitted, every upload must have an "
             + "attestation, from any publisher that the trusted root knows. Only verify Require refuses; Report counts "

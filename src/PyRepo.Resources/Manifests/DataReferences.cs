@@ -42,6 +42,7 @@ public static class DataReferences
         .. Data(spec.Upstream.CaBundleRef, "spec.upstream.caBundleRef"),
         .. ConfigMap(spec.Policy?.ConstraintsRef, "spec.policy.constraintsRef"),
         .. ConfigMap(spec.Policy?.Advisories?.OwnRef, "spec.policy.advisories.ownRef"),
+        .. ConfigMap(spec.Policy?.Provenance?.TrustedRootRef, "spec.policy.provenance.trustedRootRef"),
     ];
 
     static IEnumerable<NamedData> Secret(SecretReference? reference, string fieldPath) =>

@@ -1,3 +1,4 @@
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
@@ -32,6 +33,7 @@ public sealed record PolicySpec
 
     public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
     public PolicyAdvisoriesSpec? Advisories { get; init; }
+    public ProvenanceSpec? Provenance { get; init; }
 
     public PolicySpec()
     {
@@ -62,6 +64,8 @@ public sealed record PolicySpec
             "What happens to a cached file that upstream deleted or quarantined: Hide or Keep.");
         Advisories = fields.Optional("advisories", PolicyAdvisoriesSpec.Type,
             "How known vulnerabilities are handled. Auditors can query them at osv/v1/ below the repository's URL.");
+        Provenance = fields.Optional("provenance", ProvenanceSpec.Type,
+            "Verifies the attestations of upstream's files, and says what happens to a file that lacks one.");
     }
 }
 

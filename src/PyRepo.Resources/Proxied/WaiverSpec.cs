@@ -47,4 +47,5 @@ public enum WaivedRule
     AsOf,
     PackageTypes,
     Advisories,
+    Provenance,
 }

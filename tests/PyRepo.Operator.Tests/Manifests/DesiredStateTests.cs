@@ -165,11 +165,12 @@ public sealed class DesiredStateTests
     }
 
     [Theory]
-    [InlineData("advisories: { ownRef: { name: ours } }", "advisories.json")]
-    [InlineData("attestations: { trustedRootRef: { name: ours } }", "trusted_root.json")]
-    public void A_ConfigMap_is_mounted_where_the_server_reads_it(string spec, string key)
+    [InlineData("PythonRepository", "advisories: { ownRef: { name: ours } }", "advisories.json")]
+    [InlineData("PythonRepository", "attestations: { trustedRootRef: { name: ours } }", "trusted_root.json")]
+    [InlineData("ProxyRepository", "policy: { provenance: { trustedRootRef: { name: ours } } }", "trusted_root.json")]
+    public void A_ConfigMap_is_mounted_where_the_server_reads_it(string kind, string spec, string key)
     {
-        var desired = Desired(YamlObjects.Make("PythonRepository", "team-a", spec));
+        var desired = Desired(YamlObjects.Make(kind, "team-a", spec));
         var items = desired.Deployment!.Spec!.Template.Spec!.Volumes!
             .SelectMany(volume => volume.Projected?.Sources ?? [])
             .Where(source => source.ConfigMap?.Name == "ours").SelectMany(source => source.ConfigMap!.Items!);

@@ -53,6 +53,10 @@ public sealed partial class SchemaTests
     [InlineData("ProxyRepository", "spec.cache.staleIfError", "7d")]
     [InlineData("ProxyRepository", "spec.mirror.interval", "1h")]
     [InlineData("ProxyRepository", "spec.policy.onUpstreamRemoval", "Hide")]
+    [InlineData("ProxyRepository", "spec.policy.provenance.action", "Report")]
+    [InlineData("ProxyRepository", "spec.policy.provenance.ratchet", "true")]
+    [InlineData("ProxyRepository", "spec.policy.provenance.holdFor", "7d")]
+    [InlineData("ProxyRepository", "spec.policy.provenance.trustedRootRef.key", "trusted_root.json")]
     [InlineData("RepositoryGroup", "spec.resolution", "FirstMatch")]
     public void A_default_is_described_as_it_is_written(string kind, string path, string? written) =>
         Assert.Equal(written, Described.Fields(kind).Single(field => field.Path == path).Schema.Default);
@@ -80,7 +84,10 @@ public sealed partial class SchemaTests
         ["spec.access.grants[].to[].serviceAccount.name", "spec.access.grants[].projects"];
 
     static readonly string[] _policy =
-        ["spec.mirror.requirements", "spec.policy.allow", "spec.policy.block", "spec.policy.exempt"];
+    [
+        "spec.mirror.requirements", "spec.policy.allow", "spec.policy.block", "spec.policy.exempt",
+        "spec.policy.provenance.require[].projects",
+    ];
 
     [GeneratedRegex("^[a-z][a-zA-Z]*$")]
     private static partial Regex CamelCase();

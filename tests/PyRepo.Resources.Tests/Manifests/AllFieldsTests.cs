@@ -212,6 +212,35 @@ public sealed class AllFieldsTests
                 OwnRef = new ConfigMapReference { Name = "ours", Key = "advisories.json" },
                 Refresh = Duration.FromMinutes(30),
             },
+            Provenance = new()
+            {
+                Action = ProvenanceAction.Hold,
+                Ratchet = false,
+                HoldFor = Duration.FromDays(3),
+                Require =
+                [
+                    new AttestationRequirement
+                    {
+                        Projects = ["lib"],
+                        Publishers =
+                        [
+                            new RequiredPublisherSpec
+                            {
+                                Kind = AttestedPublisherKind.Google,
+                                Email = "builder@acme.iam.gserviceaccount.com",
+                            },
+                            new RequiredPublisherSpec
+                            {
+                                Kind = AttestedPublisherKind.GitHub,
+                                Repository = "acme/lib",
+                                Workflow = "release.yml",
+                                Environment = "pypi",
+                            },
+                        ],
+                    },
+                ],
+                TrustedRootRef = new ConfigMapReference { Name = "sigstore", Key = "root.json" },
+            },
         }, spec.Policy);
     }
 

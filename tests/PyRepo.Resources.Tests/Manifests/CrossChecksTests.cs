@@ -22,6 +22,7 @@ public sealed class CrossChecksTests
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
                 new NamedData(DataKind.ConfigMap, "ours", "advisories.json", "spec.policy.advisories.ownRef"),
+                new NamedData(DataKind.ConfigMap, "sigstore", "root.json", "spec.policy.provenance.trustedRootRef"),
             ],
             _allFields.Resources.SelectMany(resource => DataReferences.Find(resource)));
     }
@@ -30,7 +31,7 @@ public sealed class CrossChecksTests
     public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
-        Assert.Equal(9, missing.Length);
+        Assert.Equal(10, missing.Length);
         Assert.Equal(
             "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
             + "is not among the documents of the namespace packages", missing[0].ToString());

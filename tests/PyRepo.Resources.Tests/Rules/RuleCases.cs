@@ -276,6 +276,12 @@ static class RuleCases
         new(Hosted, Attested("kind: Google, email: a@b, environment: c"),
             $"{Publisher}.environment: is only for GitHub and GitLab: leave it out",
             Attested("kind: GitLab, repository: a/b, environment: c")),
+        new(Proxy, "policy: { provenance: { require: [ { projects: [ 'a b' ], "
+            + "publishers: [ { kind: Google, email: a@b } ] } ] } }",
+            "spec.policy.provenance.require[0].projects[0]: \"a b\" is not a project name: use letters, digits, '-', "
+                + "'_' and '.'; '*' matches any characters",
+            "policy: { provenance: { require: [ { projects: [ a* ], "
+                + "publishers: [ { kind: Google, email: a@b } ] } ] } }"),
         new(Proxy, "upstream: { url: 'ftp://x' }",
             "spec.upstream.url: \"ftp://x\" is not an http or https URL",
             "upstream: { url: 'http://x' }"),

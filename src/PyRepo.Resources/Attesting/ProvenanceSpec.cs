@@ -1,0 +1,58 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.References;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Attesting;
+
+/// <summary>The demands of a proxy on the attestations (<see href="https://peps.python.org/pep-0740/">PEP 740</see>) of
+/// upstream's files.</summary>
+public sealed record ProvenanceSpec
+{
+    public static readonly ObjectType<ProvenanceSpec> Type = new(fields => new(fields));
+
+    public ProvenanceAction Action { get; init; } = ProvenanceAction.Report;
+
+    /// <summary>Whether a publisher that has attested files of a project is demanded of its later files.</summary>
+    public bool Ratchet { get; init; } = true;
+
+    /// <summary>Counts from when a file became available. Only <see cref="ProvenanceAction.Hold"/> ends.</summary>
+    public Duration HoldFor { get; init; } = Duration.FromDays(7);
+
+    /// <summary>The projects that are named here are not subject to the ratchet.</summary>
+    public ValueList<AttestationRequirement> Require { get; init; } = [];
+
+    /// <summary>Null: the root of the public instance.</summary>
+    public ConfigMapReference? TrustedRootRef { get; init; }
+
+    public ProvenanceSpec()
+    {
+    }
+
+    ProvenanceSpec(FieldReader fields)
+    {
+        Action = fields.Default("action", new EnumType<ProvenanceAction>(), Action,
+            "What happens to a file that lacks the attestation of a publisher: Report only reports it, Hold hides it "
+            + "for holdFor, Hide hides it for good.");
+        Ratchet = fields.Default("ratchet", AmountTypes.Boolean, Ratchet,
+            "Whether a publisher that has attested files of a project must attest its later files, too. What was there "
+            + "before the first attestation stays as it was.");
+        HoldFor = fields.Default("holdFor", AmountTypes.PositiveDuration, HoldFor,
+            "How long Hold hides a file, from when it became available. A publisher whose file had been there for longer "
+            + "when the proxy first looked at the project is accepted, too.");
+        Require = fields.Default("require", AttestationsSpec.RequirementList, Require,
+            "Who must have attested the files of which projects, whoever did so before. If several entries name a "
+            + "project, any of their publishers will do. A project that no entry names is subject to the ratchet "
+            + "alone.");
+        TrustedRootRef = fields.Optional("trustedRootRef", AttestationsSpec.TrustedRootType,
+            "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server "
+            + "brings.");
+    }
+}
+
+/// <summary>The action on a file that lacks the attestation of a publisher.</summary>
+public enum ProvenanceAction
+{
+    Report,
+    Hold,
+    Hide,
+}
