@@ -120,6 +120,8 @@ public sealed record ServerSummary
             Upstream = own[0].Upstream is { } newest
                 ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
                 : null,
+            // Each has looked at the projects that its clients asked for.
+            Held = own.Select(r => r.Held).OfType<HeldFilesReport>().MaxBy(held => held.Count),
         };
     }
 }

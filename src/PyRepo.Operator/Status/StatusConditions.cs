@@ -24,8 +24,11 @@ static class StatusConditions
     /// <summary>There while it is true.</summary>
     public const string UnsupportedFields = "UnsupportedFields";
 
+    /// <summary>There while it is true.</summary>
+    public const string FilesHeld = "FilesHeld";
+
     static readonly string[] _ofChildren =
-        [StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields];
+        [StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields, FilesHeld];
 
     public static ImmutableArray<Condition> Create(StatusInputs inputs, ResourceStatus previous)
     {
@@ -47,6 +50,7 @@ static class StatusConditions
         SetUpstream(conditions, inputs);
         SetMembers(conditions, inputs);
         SetUnsupportedFields(conditions, inputs.Servers);
+        SetFilesHeld(conditions, inputs.Servers);
         return conditions.All;
     }
 
@@ -98,6 +102,20 @@ static class StatusConditions
             conditions.Set(UnsupportedFields, "True", Reason.FieldsNotSupported,
                 "These fields have no effect yet. Leave them out, or use a server that supports them: "
                 + string.Join(", ", servers.UnsupportedFields));
+        }
+    }
+
+    static void SetFilesHeld(ConditionList conditions, ServerSummary servers)
+    {
+        if (servers.Repository is null)
+        {
+            conditions.TryKeep(FilesHeld);
+        }
+        else if (servers.Repository.Held is { Count: > 0 } held)
+        {
+            conditions.Set(FilesHeld, "True", Reason.PublisherNotProved,
+                (held.Count == 1 ? "A file is hidden for its provenance: " : $"{held.Count} files are hidden for their "
+                    + "provenance: ") + string.Join(' ', held.First));
         }
     }
 

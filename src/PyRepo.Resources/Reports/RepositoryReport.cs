@@ -73,6 +73,12 @@ public sealed record RepositoryReport
     [JsonConverter(typeof(UnreadConverter<PolicyReport>))]
     public PolicyReport? Policy { get; init; }
 
+    /// <summary>
+    /// The files that a proxy's policy hides for their provenance; null if it does not look at it, and of a server that
+    /// does not report it.
+    /// </summary>
+    public HeldFilesReport? Held { get; init; }
+
     /// <summary>How many files in the folder are not served.</summary>
     [JsonConverter(typeof(UnreadConverter<int>))]
     public int RefusedCount { get; init; }
@@ -91,7 +97,10 @@ public sealed record RepositoryReport
 
     /// <summary>Whether its numbers and times are such that a status can show them.</summary>
     internal bool IsPlausible =>
-        new[] { Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal }
+        new[]
+        {
+            Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal, Held?.Count,
+        }
             .All(count => count is null or (>= 0 and <= MaxCount))
         && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
             .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
@@ -140,6 +149,15 @@ public sealed record AdvisoriesReport(int? Count, DateTimeOffset? LastSuccess, s
 /// <param name="Newest">When the newest authority or log that it knows began to be trusted.</param>
 /// <param name="Problem">Why it cannot be read.</param>
 public sealed record TrustedRootReport(string Source, DateTimeOffset? Newest, string? Problem);
+
+/// <summary>The files that a proxy hides for their provenance, of the projects that clients asked for lately.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="First">The newest of them, each in a sentence that says why, and until when.</param>
+public sealed record HeldFilesReport(int Count, IReadOnlyList<string> First)
+{
+    /// <inheritdoc cref="HeldFilesReport(int, IReadOnlyList{string})"/>
+    public IReadOnlyList<string> First { get; init => field = value ?? []; } = First ?? [];
+}
 
 /// <summary>The refusals by a proxy's policy since it started.</summary>
 /// <param name="Refused">The number of requests for hidden files, by rule.</param>

@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
+using PyRepo.Resources.Reports;
 
 namespace PyRepo.Operator.Tests.Status;
 
@@ -225,6 +226,27 @@ public sealed class ReadinessTests
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available",
                 "UpstreamReachable False Unreachable"],
             Told(StatusWriter.Create(inputs, new ResourceStatus())));
+    }
+
+    [Fact]
+    public void Held_files_are_a_condition_that_leaves_the_proxy_ready_and_goes_with_them()
+    {
+        var held = Scenario.Running(YamlObjects.Make("ProxyRepository", "pypi")).Answering(
+            report => Holding(report, new HeldFilesReport(2, ["'a-2.tar.gz' is held.", "'b-2.tar.gz' is held."])));
+        var status = StatusWriter.Create(held, new ResourceStatus());
+        Assert.Equal("True", status.Find("Ready")!.Status);
+        Assert.Equal(
+            ("True", "PublisherNotProved", "2 files are hidden for their provenance: 'a-2.tar.gz' is held. "
+                + "'b-2.tar.gz' is held."),
+            (status.Find("FilesHeld")!.Status, status.Find("FilesHeld")!.Reason, status.Find("FilesHeld")!.Message));
+
+        var silent = StatusWriter.Create(held.Seeing(observed => observed with { Pods = [] }), status);
+        Assert.NotNull(silent.Find("FilesHeld"));
+        var released = held.Answering(report => Holding(report, new HeldFilesReport(0, [])));
+        Assert.Null(StatusWriter.Create(released, status).Find("FilesHeld"));
+
+        static ServerReport Holding(ServerReport report, HeldFilesReport held) =>
+            report with { Repositories = [report.Repositories[0] with { Held = held }] };
     }
 
     [Fact]

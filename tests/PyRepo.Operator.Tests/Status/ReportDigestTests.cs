@@ -15,6 +15,7 @@ public sealed class ReportDigestTests
         Assert.NotEqual(before, GetDigest(Report() with { Ready = false, Message = "cannot be opened" }));
         Assert.NotEqual(before, GetDigest(Report() with { Upstream = new(false, Scenario.Now) }));
         Assert.NotEqual(before, GetDigest(Report() with { Cache = new(50, 50) }));
+        Assert.NotEqual(before, GetDigest(Report() with { Held = new(1, ["It is held."]) }));
     }
 
     [Fact]
