@@ -80,7 +80,7 @@ static class MirrorCommand
         }
         await host.UseAsync(
             proxy.Spec, settings, PolicyReader.Read(proxy, configuration),
-            AdvisoriesReader.ReadOwn(proxy, configuration));
+            AdvisoriesReader.ReadOwn(proxy, configuration), TrustedRootReader.FindProvenance(proxy, configuration));
         if (!host.IsMirroring)
         {
             await Console.Error.WriteLineAsync($"Another replica mirrors '{proxy.Metadata.Name}'.");

@@ -51,6 +51,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     public bool IsKnownToHave(ProjectName project) => members.Any(member => member.Repository.IsKnownToHave(project));
 
     /// <inheritdoc/>
+    public string VerdictsVersion => members.Any(member => member.Repository.VerdictsVersion.Length > 0)
+        ? string.Join('+', members.Select(member => member.Repository.VerdictsVersion))
+        : "";
+
+    /// <inheritdoc/>
     public IRepository GuardedBy(IMemberGuard guard) => GuardedBy(guard, []);
 
     /// <inheritdoc/>
@@ -170,7 +175,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     {
         if (!DistributionFileName.TryParse(request.FileName, request.Project, out var name))
             return null;
-        foreach (var answer in answers)
+        // A record hides nothing, and a hosted repository would verify attestations first.
+        foreach (var answer in answers.Where(each => each.Answer.Snapshot.Files.Blocks is null))
         {
             var explained = await GetMember(answer.Member).Repository.ExplainAsync(
                 request.Project, name.VersionText, cancellationToken);

@@ -20,6 +20,10 @@ namespace PyRepo.Server.Groups;
 sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
     static readonly TimeSpan _listInterval = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest that a document shows verdicts by a trusted root that the member no longer has.</summary>
+    static readonly TimeSpan _verdictsInterval = TimeSpan.FromMinutes(10);
+
     static readonly string _tooLongAgo = $"more than {ServerLimits.MaxMemberListAge.TotalMinutes} min ago";
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
@@ -38,6 +42,10 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         if (isHosted)
             _listing = loops.RunAsync($"members/{name}", RefreshListAsync, _listInterval, _closing.Token);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The member's is not known, so that it is asked again after some time.</remarks>
+    public string VerdictsVersion => $"{clock.GetUtcNow().Ticks / _verdictsInterval.Ticks}";
 
     /// <inheritdoc/>
     public bool IsKnownToHave(ProjectName project) => _names.Contains(project);

@@ -6,9 +6,6 @@ using PyRepo.Resources.Attesting;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Sigstore.Publishers;
-using Refused = PyRepo.Sigstore.Verdict.Refused;
-using Verified = PyRepo.Sigstore.Verdict.Verified;
 
 namespace PyRepo.Server.Hosted;
 
@@ -18,15 +15,12 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
     /// <summary>A root that is corrected is read at once.</summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Publishers that a message names.</summary>
-    const int MaxDescribed = 4;
-
     readonly AttestationVerifier _verifier = new(root);
 
-    readonly ImmutableArray<Requirement> _requirements =
-    [
-        .. spec.Require.Select(each => new Requirement([.. each.Projects], [.. each.Publishers.Select(ToPublisher)])),
-    ];
+    readonly RequiredAttestations _required = new(spec.Require);
+
+    /// <summary>Verifies with the trusted root.</summary>
+    public AttestationVerifier Verifier => _verifier;
 
     /// <summary>The trusted root, or null if nothing is verified.</summary>
     public TrustedRootSource? Root => spec.Verify is AttestationVerification.Off ? null : root;
@@ -49,7 +43,7 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
             file.Name, file.Sha256, [.. bundles?.SelectMany(each => each.Attestations) ?? []]);
         var problem = bundles is null
             ? "has a provenance that cannot be read"
-            : FindProblem(file.Name.Project, count, verified);
+            : FindProblem(file.Name.Project, ProvenAttestations.From(count, verified, root));
         if (problem is not null)
         {
             return new(Write(file, bundles ?? [], verified), ProvenanceVerdict.Refused)
@@ -69,33 +63,15 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
             : new RejectedException(RejectionReason.Invalid, $"'{file.Name.FileName}' {problem}.");
 
     /// <summary>Returns what is wrong with a file of a project, as the rest of a sentence; null if nothing.</summary>
-    /// <param name="project">The project.</param>
-    /// <param name="count">How many attestations the file has.</param>
-    /// <param name="verified">The outcome of their verification; nothing without a trusted root.</param>
-    string? FindProblem(ProjectName project, int count, ImmutableArray<VerifiedAttestation> verified)
+    string? FindProblem(ProjectName project, VerifiedProvenance outcome)
     {
-        var named = _requirements.Where(each => each.Names(project)).SelectMany(each => each.Publishers).ToList();
-        var mustHave = named.Count > 0 || (spec.Verify is AttestationVerification.Require && _requirements.IsEmpty);
-        if (count == 0)
-            return mustHave ? $"must have an attestation by {Describe(named)}, and has none" : null;
-        if (root.Failure is { } failure)
-            return $"has attestations that cannot be verified: {failure.TrimEnd('.')}";
-        if (verified.Select(each => each.Verdict).OfType<Refused>().FirstOrDefault() is { } refused)
-            return $"has an attestation that is not proved ({refused.Step}): {refused.Reason}";
-        var publishers = verified.Select(each => ((Verified)each.Verdict).Publisher!).Distinct().ToList();
-        var mismatches = named.SelectMany(_ => publishers, (demanded, seen) => demanded.FindMismatch(seen)).ToList();
-        return named.Count == 0 || mismatches.Contains(null)
+        var demanded = _required.Find(project);
+        var mayLack = demanded.Count == 0
+            && !(spec.Verify is AttestationVerification.Require && _required.IsEmpty);
+        return mayLack && outcome.Verdict is ProvenanceVerdict.Absent
             ? null
-            : $"is attested by {string.Join(" and ", publishers)}, "
-                + $"but must be by {Describe(named)} ({mismatches.Max()})";
+            : RequiredAttestations.FindProblem(demanded, outcome);
     }
-
-    static string Describe(List<RequiredPublisher> publishers) => publishers.Count switch
-    {
-        0 => "its publisher",
-        <= MaxDescribed => string.Join(" or ", publishers),
-        _ => $"{string.Join(", ", publishers.Take(MaxDescribed))} or one of {publishers.Count - MaxDescribed} others",
-    };
 
     /// <summary>
     /// Writes a file's provenance, if it has attestations. What comes from elsewhere stays as it is, unless it names
@@ -130,23 +106,6 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
             when Provenance.TryRead(Encoding.UTF8.GetString(document), out var bundles, out _) => bundles,
         _ => null,
     };
-
-    static RequiredPublisher ToPublisher(RequiredPublisherSpec spec) => spec.Kind switch
-    {
-        AttestedPublisherKind.GitHub => FromRepository(PublisherKind.GitHub, spec),
-        AttestedPublisherKind.GitLab => FromRepository(PublisherKind.GitLab, spec),
-        _ => new RequiredPublisher(PublisherKind.Google, spec.Email!),
-    };
-
-    static RequiredPublisher FromRepository(PublisherKind kind, RequiredPublisherSpec spec) =>
-        new(kind, spec.Repository!) { Workflow = spec.Workflow, Environment = spec.Environment };
-
-    /// <summary>Any of some publishers must have attested the files of the projects that match a pattern.</summary>
-    sealed record Requirement(ImmutableArray<string> Projects, ImmutableArray<RequiredPublisher> Publishers)
-    {
-        /// <summary>Whether a pattern matches the project.</summary>
-        public bool Names(ProjectName project) => Projects.Any(each => ProjectPattern.Matches(each, project));
-    }
 }
 
 /// <summary>A file whose attestations have been verified.</summary>

@@ -33,6 +33,11 @@ sealed class HostedRepository(
     /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
     public HostedReleases Releases => field ??= new(records, Files, clock);
 
+    /// <inheritdoc/>
+    public string VerdictsVersion => Settings.Attestations.Root is { } root ? root.Fingerprint : "off";
+
+    ProvenanceVerdicts Verdicts => field ??= new(Files.Provenance, budget);
+
     /// <summary>The resource's settings. A changed resource replaces all of them at once.</summary>
     public HostedSettings Settings
     {
@@ -144,6 +149,19 @@ sealed class HostedRepository(
         return snapshot.IsCompletedSuccessfully
             ? new(Reached(project, Answer(project, snapshot.Result)))
             : new(AnswerAsync(project, snapshot.AsTask(), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken)
+    {
+        var answer = await GetProjectAsync(project, null, cancellationToken);
+        return answer is ProjectAnswer.Known { Snapshot: var snapshot } known
+            ? known with
+            {
+                Snapshot = await Verdicts.AddAsync(snapshot, version, Settings.Attestations, cancellationToken),
+            }
+            : answer;
     }
 
     /// <summary>

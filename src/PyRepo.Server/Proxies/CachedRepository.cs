@@ -6,6 +6,7 @@ using PyRepo.Egress;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
@@ -46,9 +47,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         var documents = new UpstreamDocuments(upstream, store, CachedPages, budget, logger);
         var metadata = new UpstreamMetadata(documents, logger);
+        var provenance = new UpstreamProvenance(documents, logger);
         _opener = new FileOpener(
-            Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget),
-            clock);
+            Files, CachedFiles, metadata, provenance, new CoreMetadataFiles(budget), clock);
         _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
         _projects = new CachedProjects
         {
@@ -59,6 +60,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Current = _current,
             Records = records,
             Missing = _rangedMetadata,
+            Provenance = new UpstreamVerdicts(provenance, () => Settings, ProvenanceCounts, logger),
             Budget = budget,
             Clock = clock,
             Logger = logger,
@@ -72,11 +74,20 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     public CacheSettings Settings
     {
         get => _entries.Settings;
-        set => _entries.Settings = value;
+        set
+        {
+            var isOther = value.Provenance?.Fingerprint != _entries.Settings.Provenance?.Fingerprint;
+            _entries.Settings = value;
+            if (isOther)
+                _current.Clear(); // Its pages have no outcomes, or others.
+        }
     }
 
     /// <summary>The number of projects that are in memory, known or not.</summary>
     public int ProjectsInMemory => _projects.Count;
+
+    /// <summary>Counts upstream's files by what was found out about their attestations.</summary>
+    public ProvenanceCounts ProvenanceCounts { get; } = new();
 
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts { get; } = new();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PyRepo.Sigstore.Keys;
 
 namespace PyRepo.Sigstore.Roots;
@@ -23,6 +24,9 @@ public sealed record TrustedRoot
     /// <summary>The authorities that issue timestamps.</summary>
     public required IReadOnlyList<CertificateAuthority> TimestampAuthorities { get; init; }
 
+    /// <summary>The SHA-256 of the document, in hexadecimal.</summary>
+    public string Digest { get; private init; } = "";
+
     /// <summary>When the newest of them began to be trusted: the root knows nothing that came later.</summary>
     public DateTimeOffset? Newest => Logs.Concat(CertificateLogs).Select(log => log.Validity.Start)
         .Concat(Authorities.Concat(TimestampAuthorities).Select(authority => authority.Validity.Start))
@@ -36,7 +40,7 @@ public sealed record TrustedRoot
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is not valid. The message is without a full stop.</exception>
     public static TrustedRoot Parse(ReadOnlySpan<byte> json) => json.Length <= MaxLength
-        ? TrustedRootDocument.Read(json)
+        ? TrustedRootDocument.Read(json) with { Digest = Convert.ToHexStringLower(SHA256.HashData(json)) }
         : throw new FormatException("it is too long");
 
     static TrustedRoot ReadPublic()

@@ -10,6 +10,7 @@ public sealed class PageKindTests(RunningBrowser browser, PagesServer server)
         ("long-names", "team/project/"), ("search", "team/search/?q=acme"), ("nothing-found", "team/search/?q=xyz"),
         ("project", "team/project/acme-lib/"), ("project-rst", "team/project/acme-rst/"),
         ("long-name", $"team/project/{SampleProjects.LongName}/"), ("yanked", "team/project/acme-lib/1.1/"),
+        ("provenance", "attested/project/acme-lib/"),
         ("sign-in", "vault/login/"), ("upload", "team/upload/"), ("tokens", "team/tokens/"),
         ("statistics", "team/stats/"), ("retention", "team/retention/"),
         ("not-found", "team/project/nothing/"),

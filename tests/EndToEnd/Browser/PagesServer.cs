@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using EndToEnd.Serving;
+using PyRepo.Testing.Sigstore;
 
 namespace EndToEnd.Browser;
 
@@ -40,6 +41,7 @@ public sealed class PagesServer : IAsyncLifetime
           { to: [ { user: ray } ], role: Reader } ] } }
         """;
 
+    readonly SigstoreInstance _instance = new();
     PyRepoServer? _server;
 
     /// <summary>The wheel of acme-lib 2.0.</summary>
@@ -94,12 +96,15 @@ public sealed class PagesServer : IAsyncLifetime
             return;
         _server = await PyRepoServer.StartAsync(Manifest.All(
             Manifest.Create(Repository), Manifest.Create("many"), Manifest.Create("vault", Grants), Manifests,
+            Manifest.Create("attested", "{ attestations: { trustedRootRef: { name: root } } }"),
+            Manifest.ConfigMap("root", "trusted_root.json", _instance.GetTrustedRoot().ToJsonString()) + "\n",
             Manifest.Create("old", "{ retention: { keepVersions: 1 } }"),
             Manifest.Create("older", "{ retention: { keepVersions: 1 } }"),
             Manifest.Create("oldest", "{ retention: { keepVersions: 1 } }")));
         foreach (var sdist in SampleProjects.All)
             await MustTakeAsync(sdist);
         await _server.MustTakeAsync(Repository, AcmeLib);
+        await MustTakeAttestedAsync(TestWheel.Create("acme-lib", "1.0"));
         await MustChangeAsync(
             HttpMethod.Put, "acme-lib/releases/1.1/yank", new { reason = "It deletes what it should keep." });
         await Parallel.ForAsync(0, Many, async (number, _) =>
@@ -113,5 +118,16 @@ public sealed class PagesServer : IAsyncLifetime
     {
         if (_server is not null)
             await _server.DisposeAsync();
+        _instance.Dispose();
+    }
+
+    async Task MustTakeAttestedAsync(TestWheel wheel)
+    {
+        var attestation = _instance.Attest(
+            new AttestationRequest { FileName = wheel.FileName, Sha256 = wheel.Sha256 });
+        var form = TwineForm.From(wheel);
+        form.Add(new StringContent($"[{attestation.ToJsonString()}]"), "\"attestations\"");
+        using var answer = await TwineForm.SendAsync(Server, "attested", form);
+        Assert.True(answer.IsSuccessStatusCode, $"{wheel.FileName}: {await answer.Content.ReadAsStringAsync()}");
     }
 }

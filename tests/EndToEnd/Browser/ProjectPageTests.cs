@@ -27,6 +27,19 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
         }, hasScripts);
 
     [BrowserFact]
+    public Task It_says_who_has_attested_a_release_from_which_commit_and_by_which_entry_of_the_log() =>
+        browser.VisitAsync(server.PageAt("attested/project/acme-lib/"), new View(), async shown =>
+        {
+            await shown.Page.ClickAsync("nav.toc a:text('Provenance')");
+            await Expect(shown.Page.Locator(":target")).ToHaveTextAsync("Provenance");
+            var main = shown.Page.Locator("main");
+            await Expect(main).ToContainTextAsync("PublisherGitHub acme/lib release.yml");
+            await Expect(main).ToContainTextAsync("entry 1 of rekor.test");
+            await Expect(main.Locator("a:has-text('0123456789ab')")).ToHaveAttributeAsync(
+                "href", "https://github.com/acme/lib/commit/0123456789abcdef0123456789abcdef01234567");
+        });
+
+    [BrowserFact]
     public Task Its_releases_say_which_are_yanked_and_why_and_which_are_pre_releases() =>
         VisitAsync("acme-lib", async shown =>
         {

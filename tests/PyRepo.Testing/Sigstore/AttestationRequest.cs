@@ -68,6 +68,10 @@ public sealed record AttestationRequest
     /// <summary>Changes what is timestamped.</summary>
     public Func<byte[], byte[]> Timestamped { get; init; } = bytes => bytes;
 
+    /// <summary>Each repository has a number of its own.</summary>
+    static string GetId(string repository) =>
+        $"{BitConverter.ToUInt32(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(repository)))}";
+
     /// <summary>What GitHub's tokens say of a workflow.</summary>
     public static Dictionary<int, string> GitHub(string repository, string workflow, string? environment = null)
     {
@@ -77,7 +81,7 @@ public sealed record AttestationRequest
             [12] = $"https://github.com/{repository}",
             [13] = "0123456789abcdef0123456789abcdef01234567",
             [14] = "refs/tags/v1",
-            [15] = "4711",
+            [15] = GetId(repository),
             [18] = $"https://github.com/{repository}/.github/workflows/{workflow}@refs/tags/v1",
             [21] = $"https://github.com/{repository}/actions/runs/1/attempts/1",
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Sigstore.Roots;
 
 namespace PyRepo.Server.Content.Attestations;
@@ -13,6 +14,12 @@ sealed record TrustedRootSource(string Name, TrustedRoot? Root, string? Failure)
     /// <summary>The root of Sigstore's public instance, which the program brings.</summary>
     public static TrustedRootSource Public { get; } =
         new("Sigstore's public instance", TrustedRoot.Public, null);
+
+    const int FingerprintLength = 16;
+
+    /// <summary>Roots with the same fingerprint prove the same, or fail for the same reason.</summary>
+    public string Fingerprint { get; } =
+        (Root?.Digest ?? Sha256Digest.HashData(Encoding.UTF8.GetBytes(Failure ?? "")).ToString())[..FingerprintLength];
 
     /// <summary>Whether there is nothing to read.</summary>
     public bool IsMissing { get; private init; }

@@ -35,6 +35,12 @@ public sealed record Distribution
     /// </summary>
     public string? Provenance { get; init; }
 
+    /// <summary>
+    /// The outcome of the verification of its attestations, or null if nobody has verified them, or looked for any. A
+    /// hosted repository verifies them only to explain a file.
+    /// </summary>
+    public VerifiedProvenance? Verified { get; init; }
+
     /// <summary>The MD5 and BLAKE2b-256 digests in hexadecimal, if the upload included them.</summary>
     public string? Md5 { get; init; }
 

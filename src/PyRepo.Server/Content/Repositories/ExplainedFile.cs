@@ -1,4 +1,5 @@
 using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 
@@ -9,6 +10,9 @@ sealed record ExplainedFile
 {
     /// <summary>The file's name.</summary>
     public required string File { get; init; }
+
+    /// <summary>The SHA-256 of its bytes, or null if that is not known.</summary>
+    public string? Sha256 { get; init; }
 
     /// <summary>Whether pages show it.</summary>
     public required bool Visible { get; init; }
@@ -37,10 +41,17 @@ sealed record ExplainedFile
     /// <summary>The known vulnerabilities of its release.</summary>
     public IReadOnlyList<Vulnerability> Vulnerabilities { get; init => field = value ?? []; } = [];
 
+    /// <summary>The findings of rules that report without hiding it.</summary>
+    public IReadOnlyList<Verdict>? Reported { get; init; }
+
+    /// <summary>The outcome for its attestations, or null if nobody has verified them, or looked for any.</summary>
+    public VerifiedProvenance? Provenance { get; init; }
+
     /// <summary>Returns the explanation of a file.</summary>
     public static ExplainedFile From(SnapshotFile file, ProjectStatus status) => new()
     {
         File = file.Distribution.Name.FileName,
+        Sha256 = file.Distribution.Sha256?.ToString(),
         Visible = file.IsVisible && status is not ProjectStatus.Quarantined,
         Yanked = file.Distribution.Yanked,
         UploadTime = file.Distribution.UploadedAt,
@@ -49,6 +60,8 @@ sealed record ExplainedFile
         Rules = file.HiddenBy,
         Waivers = file.Waivers.IsEmpty ? null : file.Waivers,
         Vulnerabilities = file.Vulnerabilities,
+        Reported = file.Reported.IsEmpty ? null : file.Reported,
+        Provenance = file.Distribution.Verified,
     };
 
     /// <summary>Returns the file that another server explained, or null if its name is not valid.</summary>
@@ -58,13 +71,19 @@ sealed record ExplainedFile
             {
                 Name = name,
                 Size = null,
-                Sha256 = null,
+                Sha256 = Sha256Digest.TryParse(Sha256, out var sha256) ? sha256 : null,
                 UploadedAt = UploadTime,
                 IsDatedByFirstSight = IsFirstSeen is true,
                 AvailableSince = AvailableSince,
                 Yanked = Yanked,
                 Location = "",
+                Verified = Provenance,
             })
-            { HiddenBy = [.. Rules], Waivers = [.. Waivers ?? []], Vulnerabilities = [.. Vulnerabilities] }
+            {
+                HiddenBy = [.. Rules],
+                Waivers = [.. Waivers ?? []],
+                Vulnerabilities = [.. Vulnerabilities],
+                Reported = [.. Reported ?? []],
+            }
             : null;
 }

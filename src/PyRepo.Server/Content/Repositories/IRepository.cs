@@ -20,12 +20,20 @@ public interface IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns a project with the verdicts on the files of one version. The content of a member on another server has
-    /// no verdicts otherwise, and here none of its other files.
+    /// Returns a project with the verdicts on the files of one version, and on their attestations. The content of a
+    /// member on another server has no verdicts otherwise, and here none of its other files. A hosted repository
+    /// verifies attestations only for this.
     /// </summary>
     ValueTask<ProjectAnswer> ExplainAsync(
         ProjectName project, string version, CancellationToken cancellationToken) =>
         GetProjectAsync(project, null, cancellationToken);
+
+    /// <summary>
+    /// Changes when <see cref="ExplainAsync"/> verifies attestations in another way, such as with another trusted root,
+    /// which changes no snapshot's version. Empty for the root that the program brings, and if verdicts are parts of
+    /// snapshots.
+    /// </summary>
+    string VerdictsVersion => "";
 
     /// <summary>
     /// Finds the version of a project's current content, and the way to it. The content is read only if its version is

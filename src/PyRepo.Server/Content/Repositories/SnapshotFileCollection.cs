@@ -19,11 +19,14 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     readonly SortedDistributions? _sorted;
     readonly ProjectName _project;
     readonly TextTable? _texts;
+    readonly IReadOnlyDictionary<string, VerifiedProvenance>? _verdicts;
 
     SnapshotFileCollection(Lazy<ImmutableArray<SnapshotFile>> files) => _files = files;
 
-    internal SnapshotFileCollection(ProjectName project, SortedDistributions sorted, TextTable texts) =>
-        (_project, _sorted, _texts) = (project, sorted, texts);
+    internal SnapshotFileCollection(
+        ProjectName project, SortedDistributions sorted, TextTable texts,
+        IReadOnlyDictionary<string, VerifiedProvenance>? verdicts = null) =>
+        (_project, _sorted, _texts, _verdicts) = (project, sorted, texts, verdicts);
 
     /// <inheritdoc/>
     public int Count => _sorted?.Count ?? _files.Value.Length;
@@ -39,16 +42,26 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     internal static SnapshotFileCollection Lazily(Func<IEnumerable<SnapshotFile>> files) =>
         new(new Lazy<ImmutableArray<SnapshotFile>>(() => [.. files()]));
 
+    /// <summary>Returns the same files, some of them with the outcome for their attestations.</summary>
+    /// <param name="verdicts">The outcomes, by the names of files.</param>
+    internal SnapshotFileCollection With(IReadOnlyDictionary<string, VerifiedProvenance> verdicts) => _sorted is null
+        ? Lazily(() => _files.Value.Select(file => file with { Distribution = Judge(file.Distribution, verdicts) }))
+        : new(_project, _sorted, _texts!, verdicts);
+
     /// <summary>The files that a rule would hide or yank but for a waiver.</summary>
     internal IEnumerable<SnapshotFile> Waived =>
         _sorted is null ? _files.Value.Where(file => !file.Waivers.IsEmpty) : [];
+
+    /// <summary>The files on which a rule reports something.</summary>
+    internal IEnumerable<SnapshotFile> Reported =>
+        _sorted is null ? _files.Value.Where(file => !file.Reported.IsEmpty) : [];
 
     /// <summary>The files that are hidden, each for a reason.</summary>
     internal IEnumerable<SnapshotFile> Hidden => _sorted is null ? _files.Value.Where(file => !file.IsVisible) : [];
 
     /// <summary>The file that users most likely want of a record's, or null if it has other files or none.</summary>
     internal Distribution? MostWanted =>
-        _sorted?.MostWanted is { IsDefault: false } file ? file.Unpack(_project, _texts!) : null;
+        _sorted?.MostWanted is { IsDefault: false } file ? Unpack(file) : null;
 
     /// <summary>Returns what hides a file longest, or null if there is no such file, or it is visible.</summary>
     internal Verdict? FindHiding(string fileName) => Hidden
@@ -64,7 +77,7 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     internal IEnumerable<Distribution> OfVersion(string version)
     {
         if (_sorted is not null)
-            return _sorted.OfVersion(version, file => file.Unpack(_project, _texts!));
+            return _sorted.OfVersion(version, Unpack);
         var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
         return _files.Value.Where(file => file.IsVisible && file.Distribution.Name.IsOf(version, parsed))
             .Select(file => file.Distribution);
@@ -79,14 +92,23 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
             { Distribution: { } file } ? file : null;
         }
         return DistributionFileName.TryParse(fileName, _project, out var name)
-            ? _sorted.Find(DistributionPacker.GetOrderKey(name), Encoding.UTF8.GetBytes(fileName))
-                ?.Unpack(_project, _texts!)
-            : null;
+            && _sorted.Find(DistributionPacker.GetOrderKey(name), Encoding.UTF8.GetBytes(fileName)) is { } packed
+                ? Unpack(packed)
+                : null;
     }
 
     /// <summary>Returns the files of a block.</summary>
     internal IEnumerable<Distribution> Get(DistributionBlock block) =>
-        block.Files.Select(file => file.Unpack(_project, _texts!));
+        block.Files.Select(Unpack);
+
+    Distribution Unpack(PackedDistribution packed)
+    {
+        var file = packed.Unpack(_project, _texts!);
+        return _verdicts is null ? file : Judge(file, _verdicts);
+    }
+
+    static Distribution Judge(Distribution file, IReadOnlyDictionary<string, VerifiedProvenance> verdicts) =>
+        verdicts.TryGetValue(file.Name.FileName, out var verdict) ? file with { Verified = verdict } : file;
 
     /// <inheritdoc/>
     public IEnumerator<SnapshotFile> GetEnumerator() => (_sorted is null
@@ -103,6 +125,7 @@ public readonly record struct SnapshotFile(Distribution Distribution)
     readonly ImmutableArray<Verdict> _hiddenBy;
     readonly ImmutableArray<Vulnerability> _vulnerabilities;
     readonly ImmutableArray<Waiver> _waivers;
+    readonly ImmutableArray<Verdict> _reported;
 
     /// <summary>Why the file is hidden; empty if it is visible.</summary>
     public ImmutableArray<Verdict> HiddenBy
@@ -123,6 +146,13 @@ public readonly record struct SnapshotFile(Distribution Distribution)
     {
         get => _waivers.IsDefault ? [] : _waivers;
         init => _waivers = value;
+    }
+
+    /// <summary>The findings of rules that report without hiding the file.</summary>
+    public ImmutableArray<Verdict> Reported
+    {
+        get => _reported.IsDefault ? [] : _reported;
+        init => _reported = value;
     }
 
     /// <summary>Whether a page shows the file.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PyRepo.Server.Content.Repositories;
 
-/// <summary>Why a rule hides a file, or a project.</summary>
+/// <summary>Why a rule hides a file or a project, or what it reports about a file.</summary>
 /// <param name="Rule">
 /// The name of the rule, as the resource spells its field: <c>minimumAge</c>; or <c>status</c>.
 /// </param>

@@ -34,26 +34,30 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         var key = new PageKey(
             request.Repository.Repository, $"{project.Value}/", "pypi",
             Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString()));
+        // Read first: verdicts that change meanwhile are kept for nobody.
+        var verdicts = request.Repository.Repository.VerdictsVersion;
         var current = await FoundVersion.FindAsync(request, project);
         if (version is null && current.Version.Value is { } known
-            && pages.Find(key, known, request.AbsoluteBase) is { } page)
+            && pages.Find(key, GetVersion(known, verdicts), request.AbsoluteBase) is { } page)
         {
             return (page, current.IsPublic);
         }
         var found = await current.LoadAsync(request);
         var answer = found.RequireKnown(request, project);
-        return (await RenderAsync(request, key, answer, version), found.IsPublic);
+        return (await RenderAsync(request, key, answer, version, verdicts), found.IsPublic);
     }
 
     async Task<RenderedPage> RenderAsync(
-        RepositoryRequest request, PageKey key, ProjectAnswer.Known known, string? version)
+        RepositoryRequest request, PageKey key, ProjectAnswer.Known known, string? version, string verdicts)
     {
         var snapshot = known.Snapshot;
+        var rendering = GetVersion(snapshot.Version, verdicts);
         var chosen = Choose(snapshot, version);
         if (version is not null)
             key = key with { Subject = key.Subject + chosen.Version };
-        if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } rendered)
+        if (pages.Find(key, rendering, request.AbsoluteBase) is { } rendered)
             return rendered;
+        (chosen, var isExplained) = await ExplainedRelease.FindAsync(request, snapshot.Project, chosen);
         var (metadata, isFinal) = await ReadMetadataAsync(key, known, chosen, request.Aborted);
         var content = new PageContent("application/json", writer =>
         {
@@ -64,12 +68,18 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         {
             Serial = snapshot.Serial,
             Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Measure)
+                + chosen.Files.Sum(LengthOnPage.MeasureProvenance)
                 + (version is null ? snapshot.Files.PageLength : 0),
             HasBaseUrl = true,
-            IsKept = isFinal,
+            IsKept = isFinal && isExplained,
         };
-        return await pages.GetOrRenderAsync(key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
+        return await pages.GetOrRenderAsync(key, rendering, content, request.AbsoluteBase, request.Aborted);
     }
+
+    /// <summary>Returns the version of a document: verdicts change with the trusted root, and the content does not.
+    /// </summary>
+    static string GetVersion(string content, string verdicts) =>
+        verdicts.Length == 0 ? content : $"{content}~{verdicts}";
 
     async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadMetadataAsync(
         PageKey key, ProjectAnswer.Known known, Release chosen, CancellationToken cancellationToken)

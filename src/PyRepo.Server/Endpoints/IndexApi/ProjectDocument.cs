@@ -26,7 +26,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
                 WriteFiles(json, one.Version, one.Files);
             json.WriteEndObject();
         }
-        WriteFiles(json, "urls", release.Files);
+        WriteFiles(json, "urls", release.Files, FileProvenance.Write);
         WriteVulnerabilities(json);
         json.WriteEndObject();
     }
@@ -109,18 +109,24 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         json.WriteEndObject();
     }
 
-    static void WriteFiles(Utf8JsonWriter json, string name, IEnumerable<Distribution> files)
+    static void WriteFiles(
+        Utf8JsonWriter json, string name, IEnumerable<Distribution> files,
+        Action<Utf8JsonWriter, Distribution>? writeMore = null)
     {
         json.WriteStartArray(name);
         foreach (var file in files)
+        {
+            json.WriteStartObject();
             WriteFile(json, file);
+            writeMore?.Invoke(json, file);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 
     static void WriteFile(Utf8JsonWriter json, Distribution file)
     {
         var uploaded = file.UploadedAt?.UtcDateTime;
-        json.WriteStartObject();
         json.WriteString("comment_text", "");
         json.WriteStartObject("digests");
         Write(json, "blake2b_256", file.Blake2b256);
@@ -142,7 +148,6 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         WriteLink(json, "url", FileLinks.FromBase(file));
         json.WriteBoolean("yanked", file.Yanked is not null);
         Write(json, "yanked_reason", Reason(file));
-        json.WriteEndObject();
     }
 
     static string? Reason(Distribution file) => string.IsNullOrEmpty(file.Yanked) ? null : file.Yanked;

@@ -74,6 +74,8 @@ sealed class ProjectPage(
                 file => file.Distribution.Name.VersionText == version))
             throw new RejectedException(
                 RejectionReason.NotFound, $"There is no release '{version}' of '{snapshot.Project}'.");
+        if (chosen is not null)
+            chosen = (await ExplainedRelease.FindAsync(request, project, chosen)).Release;
         var shown = chosen is null
             ? ReleaseDetails.None
             : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);

@@ -18,6 +18,7 @@ sealed class ProjectView(
     PageContext page, ProjectAnswer.Known known, Release? chosen, ReleaseDetails details, string name)
 {
     readonly ProjectSnapshot _snapshot = known.Snapshot;
+    readonly Html _provenance = ProvenanceView.Render(chosen);
 
     /// <summary>The repositories to which the release can be promoted.</summary>
     public IReadOnlyList<string> PromotionTargets { get; init; } = [];
@@ -41,16 +42,20 @@ sealed class ProjectView(
         {Install()}
         <nav class="toc" aria-label="On this page">
         {Html.If(chosen is not null, $"""<a href="#description">Description</a> <a href="#files">Files</a>""")}
+        {Html.If(_provenance.Text.Length > 0, $"""<a href="#provenance">Provenance</a>""")}
         <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
         <a href="{page.Root}stats/?project={_snapshot.Project.Value}">Statistics</a>
         {Html.If(_snapshot.Files.Waived.Any(), $"""<a href="#waived">Waivers</a>""")}
+        {Html.If(_snapshot.Files.Reported.Any(), $"""<a href="#reported">Reported files</a>""")}
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>
         {(chosen is null ? Html.Empty : About())}
         {FilesView.Render(page, chosen)}
+        {_provenance}
         {ReleasesView.Render(page, _snapshot.Project, releases, chosen)}
         {WaivedFilesView.Render(_snapshot)}
+        {ReportedFilesView.Render(_snapshot)}
         {HiddenFilesView.Render(_snapshot)}
         {(MayMaintain ? MaintenanceView.Render(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
         """);

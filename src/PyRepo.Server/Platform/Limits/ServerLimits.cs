@@ -164,6 +164,29 @@ static class ServerLimits
     /// <summary>The metadata files that are fetched from one upstream at once.</summary>
     public const int MaxConcurrentMetadataFetches = 8;
 
+    /// <summary>
+    /// The files of one upstream whose attestations are fetched and verified at once.
+    /// </summary>
+    public const int MaxConcurrentVerifications = 4;
+
+    /// <summary>
+    /// The projects of one upstream whose attestations are being verified, or wait for it. Others begin when their page
+    /// is next refreshed.
+    /// </summary>
+    public const int MaxVerifiedProjects = 256;
+
+    /// <summary>How long an upstream may take for one provenance that is to be verified.</summary>
+    public static readonly TimeSpan MaxProvenanceTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The files of a project of an upstream whose attestations are verified: the newest, and the first. Others count as
+    /// not verified.
+    /// </summary>
+    public const int MaxVerifiedFiles = 20_000;
+
+    /// <summary>The projects of a proxy whose files lack attestations that are remembered for its status.</summary>
+    public const int MaxProvenanceFindings = 1000;
+
     /// <summary>Pages that are requested from one member on another server at once.</summary>
     public const int MaxConcurrentMemberPages = 128;
 

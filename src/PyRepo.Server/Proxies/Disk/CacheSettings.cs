@@ -21,6 +21,9 @@ sealed record CacheSettings
     /// </summary>
     public bool KeepsAges { get; init; }
 
+    /// <summary>How attestations are verified, or null if they are not.</summary>
+    public ProvenanceSettings? Provenance { get; init; }
+
     /// <summary>Whether clients read files from the bucket itself.</summary>
     public bool RedirectsDownloads { get; init; }
 

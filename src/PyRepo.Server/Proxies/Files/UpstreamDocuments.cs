@@ -44,9 +44,18 @@ sealed class UpstreamDocuments(
     public async Task<byte[]?> FetchAsync(Uri url, ProjectName project, int maxLength)
     {
         using var turn = await _turns.TakeAsync(upstream.Timeout, CancellationToken.None);
+        return await DownloadAsync(url, project, maxLength, CancellationToken.None);
+    }
+
+    /// <summary>Fetches a document out of turn: clients that want others do not wait for it.</summary>
+    /// <inheritdoc cref="FetchAsync"/>
+    public async Task<byte[]?> DownloadAsync(
+        Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
+    {
         using var response = await upstream.Files.OpenAsync(
-            url, project, HttpMethod.Get, 0, CancellationToken.None, allowsGzip: true);
-        using var limit = new CancellationTokenSource(upstream.Timeout);
+            url, project, HttpMethod.Get, 0, cancellationToken, allowsGzip: true);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(upstream.Timeout);
         await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
         await using var source = response.Content.Headers.ContentEncoding.Contains("gzip")
             ? new GZipStream(body, CompressionMode.Decompress) : body;

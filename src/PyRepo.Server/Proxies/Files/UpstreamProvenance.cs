@@ -26,7 +26,7 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
         var key = StorageLayout.UpstreamProvenance(
             file.Name.Project, Sha256Digest.HashData(Encoding.UTF8.GetBytes($"{url} {file.Sha256}")));
         var bytes = await documents.GetAsync(
-            key, stored => Provenance.IsValid(stored), () => FetchAsync(file, new Uri(url)), cancellationToken);
+            key, stored => Provenance.IsValid(stored), () => FetchToKeepAsync(file, new Uri(url)), cancellationToken);
         if (bytes is null)
             return null;
         return new MemoryContent(bytes)
@@ -35,6 +35,23 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
             ETag = $"\"{Sha256Digest.HashData(bytes)}\"",
             LastModified = file.UploadedAt ?? DateTimeOffset.UnixEpoch,
         };
+    }
+
+    /// <summary>Fetches the provenance of a file, which is not kept. Returns null if it is too long.</summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide it in time.</exception>
+    public async Task<byte[]?> FetchAsync(Distribution file)
+    {
+        using var limit = new CancellationTokenSource(ServerLimits.MaxProvenanceTime);
+        try
+        {
+            return await documents.DownloadAsync(
+                new Uri(file.Provenance!), file.Name.Project, ServerLimits.MaxProvenanceLength, limit.Token);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or HttpRequestException
+            or OperationCanceledException)
+        {
+            throw BrokeOff(file, error);
+        }
     }
 
     /// <summary>Fetches a file's provenance, unless it has none or it is cached. The file is of use without.</summary>
@@ -50,7 +67,7 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
         }
     }
 
-    async Task<byte[]?> FetchAsync(Distribution file, Uri url)
+    async Task<byte[]?> FetchToKeepAsync(Distribution file, Uri url)
     {
         try
         {
@@ -67,8 +84,10 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
         catch (Exception error) when (error is IOException or InvalidDataException or HttpRequestException
             or OperationCanceledException)
         {
-            throw new UpstreamUnavailableException(
-                $"Upstream's provenance of '{file.Name.FileName}' broke off: {error.Message}");
+            throw BrokeOff(file, error);
         }
     }
+
+    static UpstreamUnavailableException BrokeOff(Distribution file, Exception error) =>
+        new($"Upstream's provenance of '{file.Name.FileName}' broke off: {error.Message}");
 }

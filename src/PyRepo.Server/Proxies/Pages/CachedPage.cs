@@ -98,6 +98,37 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
         }
     }
 
+    /// <summary>Returns the page with the outcomes for the attestations of more files.</summary>
+    /// <param name="found">The outcomes, by file name.</param>
+    /// <param name="serial">The serial of the page with them.</param>
+    public CachedPage WithVerified(IReadOnlyDictionary<string, VerifiedFile> found, long serial)
+    {
+        var verified = new Dictionary<string, VerifiedFile>(Metadata.Verified, StringComparer.Ordinal);
+        foreach (var (file, outcome) in found)
+            verified[file] = outcome;
+        return this with
+        {
+            Metadata = Metadata with
+            {
+                Verified = verified,
+                Serial = serial,
+                // Another trusted root may no longer prove what the one before did.
+                Publishers = PublisherRatchet.Merge(this),
+            },
+        };
+    }
+
+    /// <summary>Returns the page with the time at which attestations of the project were first looked for.</summary>
+    /// <param name="now">That time, if they never were.</param>
+    /// <param name="getSerial">Returns a new serial.</param>
+    public CachedPage WithFirstLook(DateTimeOffset now, Func<long, long> getSerial) => Metadata.VerifiedSince is null
+        ? this with { Metadata = Metadata with { VerifiedSince = now, Serial = getSerial(Metadata.Serial) } }
+        : this;
+
+    /// <summary>Whether the page has these outcomes.</summary>
+    public bool HasVerified(IReadOnlyDictionary<string, VerifiedFile> found) =>
+        found.All(each => Metadata.Verified.GetValueOrDefault(each.Key)?.Key == each.Value.Key);
+
     static async Task<CachedPageMetadata> ReadMetadataAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
         while (true)

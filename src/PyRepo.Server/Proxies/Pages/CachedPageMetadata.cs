@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Pages;
@@ -7,7 +8,10 @@ namespace PyRepo.Server.Proxies.Pages;
 /// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
 sealed record CachedPageMetadata
 {
-    /// <summary>The format of pages that this server saves. It goes up when a page gets a field.</summary>
+    /// <summary>
+    /// The format of pages that this server saves. It goes up when more of upstream's page is kept, and not for what the
+    /// proxy itself finds out.
+    /// </summary>
     public const int CurrentFormat = 1;
 
     /// <summary>
@@ -61,6 +65,15 @@ sealed record CachedPageMetadata
     /// </summary>
     public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
 
+    /// <summary>The files whose attestations have been verified, by name.</summary>
+    public Dictionary<string, VerifiedFile> Verified { get; init => field = value ?? []; } = [];
+
+    /// <summary>When attestations of the project were first looked for, or null if they never were.</summary>
+    public DateTimeOffset? VerifiedSince { get; init; }
+
+    /// <summary>The publishers that have attested files of this page, or of earlier ones.</summary>
+    public IReadOnlyList<AttestingPublisher> Publishers { get; init => field = value ?? []; } = [];
+
     /// <summary>
     /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.GetFingerprint"/>), in Base64.
     /// They, and what upstream does not say, are left of it.
@@ -83,7 +96,8 @@ sealed record CachedPageMetadata
     [JsonIgnore]
     public bool HasHistory =>
         YankedAt.Count + ServedDates.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count
-            + RemovedUrls.Count + Quarantined.Count > 0
+            + RemovedUrls.Count + Quarantined.Count + Publishers.Count > 0
+        || Verified.Values.Any(file => file.Outcome.Verdict is ProvenanceVerdict.Verified)
         || FirstSeen.Values.Any(t => t != CheckedAt);
 
     /// <summary>The dates of the page's files.</summary>

@@ -36,6 +36,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     /// <summary>The turn to change what is known.</summary>
     readonly SemaphoreSlim _turn = new(1, 1);
+    PageVerification? _verification;
     readonly CachedPageFile _saved = new(project, shared);
     readonly PageUpdate _update = new(project, shared);
     readonly ProjectAbsence _absence = new(project, shared);
@@ -45,6 +46,9 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     /// codes, as strangers think of the URLs.
     /// </summary>
     HashSet<int>? _missed;
+
+    PageVerification Verification =>
+        LazyInitializer.EnsureInitialized(ref _verification, () => new PageVerification(shared, AddVerifiedAsync));
 
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
@@ -117,7 +121,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             // What replaced it meanwhile was created with what is known of the wheel now.
             if (ReferenceEquals(_state, shown))
-                Show(shown.Cached, snapshot);
+                Show(shown with { Snapshot = snapshot });
         }
     }
 
@@ -155,12 +159,16 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file.GetHashCode(StringComparison.Ordinal));
     }
 
-    bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
+    bool IsFresh(State state) => IsProved(state) && IsCompared(state) && FreshnessPolicy.IsFresh(
         state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times, shared.Clock.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
     bool IsProved(State state) =>
         state.Snapshot is not null || _absence.Renew(state.Evidence, Times.NotFound) is not null;
+
+    /// <summary>Whether its attestations were looked for as the resource says now.</summary>
+    bool IsCompared(State state) =>
+        state.Snapshot is null || state.ProvenanceFingerprint == shared.Documents.Settings.Provenance?.Fingerprint;
 
     void NoteUse()
     {
@@ -212,9 +220,9 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         var (last, kept) = await InTurnAsync(async () => (_state ?? await LoadAsync(), _state));
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
-            return await InTurnAsync(() => ConfirmAsync(state!, shared.Clock.GetUtcNow()));
+            return await InTurnAsync(() => ConfirmAsync(OfUpstream(_state) ?? state!, shared.Clock.GetUtcNow()));
         var (outage, times) = (_outages.Current, Times);
-        var isForced = force || (state is not null && !IsProved(state));
+        var isForced = force || (state is not null && !(IsProved(state) && IsCompared(state)));
         switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, shared.Clock.GetUtcNow()))
         {
             case Freshness.Fresh:
@@ -236,12 +244,18 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
                 return await QueryAsync(force: true, null); // It may be the answer of another upstream.
             outage.Clear();
             return await InTurnAsync(async () =>
+            {
                 // Another query may have changed what this one began with. It asked the same upstream, just now.
-                !ReferenceEquals(_state, kept) && OfUpstream(_state) is { } newer
-                    ? GetAnswer(newer, CacheOutcome.Revalidated)
-                    : evidence is null
-                        ? await UpdateAsync(url, state, last, answer)
-                        : await UpdateAsync(url, last, evidence, answer));
+                if (_state?.Cached.Metadata.CheckedAt != kept?.Cached.Metadata.CheckedAt
+                    && OfUpstream(_state) is { } newer)
+                {
+                    return GetAnswer(newer, CacheOutcome.Revalidated);
+                }
+                // More may have been found out about the page that this one began with.
+                return evidence is null
+                    ? await UpdateAsync(url, OfUpstream(_state) ?? state, _state ?? last, answer)
+                    : await UpdateAsync(url, _state ?? last, evidence, answer);
+            });
         }
         catch (UpstreamUnavailableException error)
         {
@@ -328,6 +342,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
                     await saving; // Nobody sees a date that a restart would forget.
                 var fetched = await SetAsync(cachedPage);
                 await saving;
+                if (fetched.Cached != cachedPage)
+                    await _saved.BeginSaveAsync(fetched.Cached, shared.Seen.Add(project));
                 return GetAnswer(fetched, CacheOutcome.Miss);
             default:
                 return await ConfirmAsync(state!, now);
@@ -340,10 +356,12 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             Metadata = state.Cached.Metadata with { CheckedAt = now },
         };
+        if (shared.Documents.Settings.Provenance is not null)
+            confirmed = confirmed.WithFirstLook(now, shared.Documents.NextSerial);
         _outages.Current.Clear();
         var revalidated = await SetAsync(confirmed);
-        if (_saved.IsSaveDue)
-            await _saved.BeginSaveAsync(confirmed, shared.Seen.Add(project));
+        if (_saved.IsSaveDue || revalidated.Cached != confirmed)
+            await _saved.BeginSaveAsync(revalidated.Cached, shared.Seen.Add(project));
         return GetAnswer(revalidated, CacheOutcome.Revalidated);
     }
 
@@ -368,23 +386,62 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         };
     }
 
+    /// <summary>Shows a page, with what could be found out about its files in a moment.</summary>
+    /// <param name="cachedPage">The page.</param>
+    /// <param name="isLoaded">Whether it does not wait for that.</param>
+    /// <param name="evidence">The evidence that upstream does not know the project, if it does not.</param>
     async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false, Absence? evidence = null)
     {
+        var fingerprint = shared.Documents.Settings.Provenance?.Fingerprint;
         var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
-        if (snapshot is not null && !isLoaded)
-            await shared.Missing.ReadMissingAsync(snapshot);
+        if (snapshot is not null && await ExamineAsync(snapshot, waits: !isLoaded) is { } found)
+        {
+            cachedPage = AddVerified(cachedPage, found);
+            snapshot = await shared.CreateSnapshotAsync(project, cachedPage);
+        }
         State state;
         lock (_lock)
-            state = Show(cachedPage, snapshot, evidence);
-        shared.Budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.GetWeight(page) : WeightOfNothing);
+            state = Show(new State(cachedPage, snapshot)
+            {
+                Evidence = evidence,
+                ProvenanceFingerprint = fingerprint,
+            });
+        shared.Budget.Set(this, cachedPage.Page is { } page
+            ? UpstreamSnapshot.GetWeight(page) + cachedPage.Metadata.Verified.Values.Sum(each => each.Outcome.Weight)
+            : WeightOfNothing);
         return state;
     }
 
-    State Show(CachedPage cachedPage, ProjectSnapshot? snapshot, Absence? evidence = null)
+    /// <summary>Reads metadata that the page lacks, and verifies attestations, as far as that is quick.</summary>
+    async Task<IReadOnlyDictionary<string, VerifiedFile>?> ExamineAsync(ProjectSnapshot snapshot, bool waits)
     {
-        var shown = snapshot is null ? null : shared.Missing.AddKnown(snapshot);
-        shared.Current.Set(project, new(shown?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
-        return _state = new State(cachedPage, shown) { Evidence = evidence };
+        var verified = Verification.VerifyAsync(snapshot, waits);
+        if (waits)
+            await shared.Missing.ReadMissingAsync(snapshot);
+        return await verified;
+    }
+
+    Task<ProjectSnapshot?> AddVerifiedAsync(IReadOnlyDictionary<string, VerifiedFile> found) => InTurnAsync(async () =>
+    {
+        if (OfUpstream(_state) is not { Snapshot: { } shown } state)
+            return null;
+        if (state.Cached.HasVerified(found))
+            return shown;
+        var page = AddVerified(state.Cached, found);
+        var updated = await SetAsync(page, isLoaded: true);
+        await _saved.BeginSaveAsync(page, shared.Seen.Add(project));
+        return updated.Snapshot;
+    });
+
+    CachedPage AddVerified(CachedPage page, IReadOnlyDictionary<string, VerifiedFile> found) =>
+        page.WithVerified(found, shared.Documents.NextSerial(page.Metadata.Serial));
+
+    State Show(State state)
+    {
+        var shown = state.Snapshot is { } snapshot ? shared.Missing.AddKnown(snapshot) : null;
+        var metadata = state.Cached.Metadata;
+        shared.Current.Set(project, new(shown?.Version, metadata.CheckedAt, metadata.Upstream));
+        return _state = state with { Snapshot = shown };
     }
 
     /// <summary>The cached page of the project, and the snapshot created from it.</summary>
@@ -392,6 +449,9 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     {
         /// <summary>The evidence that upstream does not know the project, if it does not.</summary>
         public Absence? Evidence { get; init; }
+
+        /// <summary>The settings with which attestations were looked for, or null if they were not.</summary>
+        public string? ProvenanceFingerprint { get; init; }
     }
 }
 

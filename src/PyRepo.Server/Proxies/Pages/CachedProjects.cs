@@ -4,6 +4,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Storage;
 
@@ -38,6 +39,12 @@ sealed class CachedProjects
     /// <summary>The metadata that pages lack.</summary>
     public required IMissingMetadata Missing { get; init; }
 
+    /// <summary>The attestations of upstream's files.</summary>
+    public required IUpstreamProvenance Provenance { get; init; }
+
+    /// <summary>The turns of projects whose attestations are being verified.</summary>
+    public SemaphoreSlim Verifying { get; } = new(ServerLimits.MaxVerifiedProjects);
+
     /// <summary>Limits what is in memory.</summary>
     public required MemoryBudget Budget { get; init; }
 
@@ -62,13 +69,15 @@ sealed class CachedProjects
     {
         var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
         await UpstreamSnapshot.WaitForRoomAsync(page);
-        var record = Records.Find(project);
-        if (record is null)
-            return UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}");
-        return await record.ReadAsync(
-            history => UpstreamSnapshot.From(
-                project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
-            CancellationToken.None);
+        var snapshot = Records.Find(project) is not { } record
+            ? UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}")
+            : await record.ReadAsync(
+                history => UpstreamSnapshot.From(
+                    project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
+                CancellationToken.None);
+        return Documents.Settings.Provenance is { } settings
+            ? PublisherRatchet.AddTo(snapshot, cachedPage, settings)
+            : snapshot;
     }
 
     /// <summary>Removes a project from memory, unless another one has its name by now.</summary>

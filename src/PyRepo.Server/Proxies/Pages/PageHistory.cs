@@ -173,6 +173,19 @@ static class PageHistory
         return [.. still.Where(name => !shown.Contains(name) && cached.Contains(name))];
     }
 
+    /// <summary>Returns the outcomes for the attestations of the files that are still shown.</summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="cached">The names of the cached files.</param>
+    /// <param name="before">The page that was cached before, or null if there was none.</param>
+    public static Dictionary<string, VerifiedFile> Verified(
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (before is not { Metadata.Verified.Count: > 0 })
+            return [];
+        var shown = (page?.Files ?? []).Select(file => file.FileName).Concat(cached).ToHashSet(StringComparer.Ordinal);
+        return before.Metadata.Verified.Where(each => shown.Contains(each.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
     static DateTimeOffset? GetDate(
         PageFile file, Dictionary<string, string> known, HashSet<long> evicted,
         Dictionary<string, DateTimeOffset> uploads, CachedPage? before, DateTimeOffset now)
@@ -224,6 +237,8 @@ static class PageHistory
             FirstSeen = page.Metadata.FirstSeen.Where(seen => !served.ContainsKey(seen.Key))
                 .ToDictionary(seen => seen.Key, seen => seen.Value, StringComparer.Ordinal),
             ServedDates = served,
+            Verified = [],
+            Publishers = PublisherRatchet.Merge(page),
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
         };
     }

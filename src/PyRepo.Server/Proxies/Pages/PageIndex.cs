@@ -46,6 +46,9 @@ sealed class PageIndex(SimpleClient upstream, CachedDocuments saved, MemoryBudge
     /// <summary>Forgets a page, which has to be read before it is shown again.</summary>
     public void Forget(ProjectName project) => _pages.RemoveWhere(each => each == project);
 
+    /// <summary>Forgets all pages.</summary>
+    public void Clear() => _pages.RemoveWhere(_ => true);
+
     /// <summary>Replaces what is known of a page.</summary>
     public void Set(ProjectName project, CurrentPage page)
     {

@@ -54,6 +54,9 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             ? await record.ReadAsync(
                 history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
             : [];
+        var looks = shared.Documents.Settings.Provenance is not null;
+        // What another upstream has says nothing about this one's publishers.
+        var same = last?.Metadata.Upstream is { } before && before != url ? null : last;
         return new()
         {
             CheckedAt = now,
@@ -64,6 +67,9 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             RemovedUrls = PageHistory.RemovedUrls(page, cached, last),
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
+            Verified = PageHistory.Verified(page, cached, same),
+            VerifiedSince = same?.Metadata.VerifiedSince ?? (looks ? now : null),
+            Publishers = same is null ? [] : PublisherRatchet.Merge(same),
         };
     }
 }

@@ -29,8 +29,17 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     public Policy Policy
     {
         get => _policy;
-        set => _policy = value;
+        set
+        {
+            var isOther = value.SpecVersion != _policy.SpecVersion;
+            _policy = value;
+            if (isOther)
+                Findings?.Clear();
+        }
     }
+
+    /// <summary>The files that lack attestations; none if the policy does not look for them.</summary>
+    public ProvenanceFindings? Findings { get; init; }
 
     /// <summary>The refusals of the policy.</summary>
     public PolicyRefusals Refusals { get; } = new();
@@ -72,7 +81,10 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return new ProjectAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
         if (policy.Judge(project) is { } verdict)
             return new ProjectAnswer.NotKnown(new ExcludedProject(verdict));
-        return Judge(await inner.GetProjectAsync(project, asOf, cancellationToken), policy);
+        var answer = await inner.GetProjectAsync(project, asOf, cancellationToken);
+        if (answer is ProjectAnswer.NotKnown)
+            Findings?.Forget(project);
+        return Judge(answer, policy, isCurrent: asOf is null);
     }
 
     /// <inheritdoc/>
@@ -83,7 +95,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
         var found = await inner.FindAsync(project, cancellationToken);
         if (found.Answer is { } answer)
-            return SnapshotVersion.From(Judge(answer, policy));
+            return SnapshotVersion.From(Judge(answer, policy, isCurrent: true));
         // The content is to be judged, too.
         found = found with { Source = new CurrentSnapshot(this, project) };
         if (policy.Version.Length == 0 || found.Value is not { } version)
@@ -127,10 +139,18 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         return OpenAnswer.NotFound.Hidden(file.Name.FileName, verdict);
     }
 
-    ProjectAnswer Judge(ProjectAnswer answer, Policy policy) =>
-        answer is ProjectAnswer.Known known ? known with { Snapshot = Judge(known.Snapshot, policy) } : answer;
+    /// <summary>Looks for files that lack attestations in a page that was kept, without a client that asks.</summary>
+    public void Note(ProjectSnapshot kept)
+    {
+        if (_policy is { AsksProvenance: true } policy)
+            Findings?.Note(policy.Apply(kept, clock.GetUtcNow()));
+    }
 
-    ProjectSnapshot Judge(ProjectSnapshot project, Policy policy)
+    ProjectAnswer Judge(ProjectAnswer answer, Policy policy, bool isCurrent) => answer is ProjectAnswer.Known known
+        ? known with { Snapshot = Judge(known.Snapshot, policy, isCurrent) }
+        : answer;
+
+    ProjectSnapshot Judge(ProjectSnapshot project, Policy policy, bool isCurrent)
     {
         if (policy.Version.Length == 0)
             return policy.Apply(project, clock.GetUtcNow());
@@ -142,6 +162,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var judged = policy.Apply(project, clock.GetUtcNow());
         judged = judged with { Version = GetVersion(project.Version, policy, judged.ValidUntil) };
         _snapshots.AddOrUpdate(project, new(policy.Version, judged));
+        if (isCurrent && policy.AsksProvenance)
+            Findings?.Note(judged);
         if (judged.ValidUntil is { } change)
             _pending.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
         return judged;

@@ -42,6 +42,9 @@ sealed record Policy
     /// <summary>Whether a rule asks how old a file is.</summary>
     public bool AsksAges => Rules.Any(rule => rule is MinimumAgeRule or AsOfRule);
 
+    /// <summary>Whether a rule asks who has attested a file.</summary>
+    public bool AsksProvenance => Rules.Any(rule => rule is ProvenanceRule);
+
     /// <summary>Whether cached files are shown although upstream removed them.</summary>
     public bool KeepsRemoved { get; init; }
 
@@ -85,22 +88,29 @@ sealed record Policy
 
     SnapshotFile Apply(SnapshotFile before, DateTimeOffset now)
     {
-        var (hiding, waived) = GetVerdicts(before.Distribution, now);
+        var (hiding, waived, reported) = GetVerdicts(before.Distribution, now);
         var waiver = Waivers.Find(AdvisoryRule.Name, before.Distribution.Name, now);
         var file = Advisories?.Describe(before, waiver) ?? before;
         if (!hiding.IsEmpty)
             file = file with { HiddenBy = [.. file.HiddenBy, .. hiding] };
+        if (!reported.IsEmpty)
+            file = file with { Reported = [.. file.Reported, .. reported] };
         return waived.IsEmpty ? file : file with { Waivers = [.. file.Waivers, .. waived] };
     }
 
-    (ImmutableArray<Verdict> Hiding, ImmutableArray<Waiver> Waived) GetVerdicts(Distribution file, DateTimeOffset now)
+    FileVerdicts GetVerdicts(Distribution file, DateTimeOffset now)
     {
         ImmutableArray<Verdict> hiding = Allowed?.Judge(file, now) is { } notAllowed ? [notAllowed] : [];
         ImmutableArray<Waiver> waived = [];
+        ImmutableArray<Verdict> reported = [];
         foreach (var rule in Rules)
+        {
             Add(rule.Judge(file, now));
+            if (rule.Report(file, now) is { } finding && Waivers.Find(finding.Rule, file.Name, now) is null)
+                reported = reported.Add(finding);
+        }
         Add(Advisories?.Judge(file, now));
-        return (hiding, waived);
+        return new(hiding, waived, reported);
 
         void Add(Verdict? verdict)
         {
@@ -112,6 +122,9 @@ sealed record Policy
                 hiding = hiding.Add(verdict);
         }
     }
+
+    readonly record struct FileVerdicts(
+        ImmutableArray<Verdict> Hiding, ImmutableArray<Waiver> Waived, ImmutableArray<Verdict> Reported);
 
     static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a < b || b is null ? a : b;
 
@@ -136,6 +149,9 @@ interface IPolicyRule
 {
     /// <summary>Returns why a file is hidden, or null if the rule lets it through.</summary>
     Verdict? Judge(Distribution file, DateTimeOffset now);
+
+    /// <summary>Returns what people should know about a file that the rule lets through, or null.</summary>
+    Verdict? Report(Distribution file, DateTimeOffset now) => null;
 }
 
 /// <summary>Hides what no entry of <c>allow</c> names.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Resources;
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.References;
@@ -66,6 +67,8 @@ static class PolicyReader
             yield return new AsOfRule(date);
         if (spec.PackageTypes is { } types)
             yield return new PackageTypesRule([.. types]);
+        if (spec.Provenance is { } provenance)
+            yield return new ProvenanceRule(provenance);
         yield return new RemovalRule(spec.OnUpstreamRemoval);
     }
 
@@ -85,6 +88,7 @@ static class PolicyReader
         Append(text, "waivers", spec.Waivers.Select(GetText));
         Append(text, "asOf", spec.AsOf is { } date ? [date.ToString("O", CultureInfo.InvariantCulture)] : null);
         Append(text, "packageTypes", spec.PackageTypes);
+        Append(text, "provenance", spec.Provenance is { } provenance ? [GetText(provenance)] : null);
         Append(text, "onUpstreamRemoval", [spec.OnUpstreamRemoval.ToString()]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
@@ -93,6 +97,14 @@ static class PolicyReader
     static string GetText(WaiverSpec waiver) => string.Create(
         CultureInfo.InvariantCulture,
         $"{waiver.Match}\n{string.Join(' ', waiver.Rules)}\n{waiver.By}\n{waiver.Until:O}\n{waiver.Reason}");
+
+    static string GetText(ProvenanceSpec provenance) => string.Join('\n',
+    [
+        $"{provenance.Action} {provenance.Ratchet} {provenance.HoldFor}",
+        .. from requirement in provenance.Require
+           from publisher in requirement.Publishers
+           select $"{string.Join(' ', requirement.Projects)} {publisher}",
+    ]);
 
     static void Append(StringBuilder text, string field, IEnumerable<string>? values)
     {

@@ -117,13 +117,19 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
     void WriteProvenance(StringBuilder text)
     {
         const string name = "pyrepo_provenance_total";
-        Head(text, name, "counter", "Uploads by what was found out about their attestations.");
+        Head(text, name, "counter", "Uploaded or upstream's files by what was found out about their attestations.");
         foreach (var (repository, host) in running.Running)
         {
-            foreach (var verdict in host is HostedHost ? Enum.GetValues<ProvenanceVerdict>() : [])
+            var counts = host switch
+            {
+                HostedHost { Hosted.Files.ProvenanceCounts: var uploads } => uploads,
+                ProxyHost { ProvenanceCounts: { } upstream } => upstream,
+                _ => null,
+            };
+            foreach (var verdict in counts is null ? [] : ProvenanceCounts.Counted)
             {
                 Line(text, name, $"repository=\"{repository}\",verdict=\"{verdict.ToString().ToLowerInvariant()}\"",
-                    ((HostedHost)host).Hosted.Files.ProvenanceCounts[verdict]);
+                    counts![verdict]);
             }
         }
     }

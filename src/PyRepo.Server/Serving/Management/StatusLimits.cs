@@ -53,6 +53,7 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
         Advisories = report.Advisories is { } advisories
             ? advisories with { LastError = CutIfAny(advisories.LastError) }
             : null,
+        Held = report.Held is { } held ? held with { First = First(held.First) } : null,
         Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,
     };
 

@@ -1,4 +1,6 @@
 using PyRepo.Resources.Reports;
+using PyRepo.Server.Content.Attestations;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;
@@ -10,6 +12,9 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
 {
     /// <summary>The maximum size in bytes. The operator reads <see cref="ReportSize.MaxLength"/>.</summary>
     public const int MaxLength = 60 * 1024;
+
+    /// <summary>The held files that are named.</summary>
+    const int MaxHeld = 5;
 
     /// <summary>Returns the status as JSON.</summary>
     public byte[] Render() => Serialize(Read());
@@ -59,7 +64,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         if (storage is ProxyHost proxy)
             status = OfProxy(status, proxy);
         if (storage is HostedHost { Hosted.Settings.Attestations.Root: { } root })
-            status = status with { TrustedRoot = new(root.Name, root.Root?.Newest, root.Failure) };
+            status = status with { TrustedRoot = Report(root) };
         return status with
         {
             Ready = storage.Waiting is null,
@@ -96,7 +101,14 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         Policy = proxy.Refusals.Counts is { Count: > 0 } refused
             ? new PolicyReport(refused, proxy.Refusals.First)
             : null,
+        TrustedRoot = proxy.TrustedRoot is { } root ? Report(root) : null,
+        Held = proxy.TrustedRoot is null ? null : Report(proxy.Held),
     };
+
+    static TrustedRootReport Report(TrustedRootSource root) => new(root.Name, root.Root?.Newest, root.Failure);
+
+    static HeldFilesReport Report(IReadOnlyList<(string File, Verdict Verdict)> held) => new(
+        held.Count, [.. held.Take(MaxHeld).Select(each => each.Verdict.GetSentence(each.File))]);
 
     static StorageReport? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
         ? new StorageReport

@@ -3,9 +3,11 @@ using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Storage;
+using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Disk;
@@ -42,6 +44,7 @@ sealed class ProxyHost : RepositoryHost
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
     Policy _policy = Policy.Default;
+    string? _lookedFor;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
     readonly ILogger _logger;
@@ -58,7 +61,10 @@ sealed class ProxyHost : RepositoryHost
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
-        _filtered = new FilteredRepository(_cached, budget, clock);
+        _filtered = new FilteredRepository(_cached, budget, clock)
+        {
+            Findings = new ProvenanceFindings(clock, logger),
+        };
         _linked = new LinkedRepository(_filtered);
         _waivers = new WaiverLog(name, clock, logger);
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
@@ -78,6 +84,16 @@ sealed class ProxyHost : RepositoryHost
 
     /// <summary>The refusals of the policy.</summary>
     public PolicyRefusals Refusals => _filtered.Refusals;
+
+    /// <summary>Upstream's files by what was found out about their attestations; null if nobody looks.</summary>
+    public ProvenanceCounts? ProvenanceCounts =>
+        _cached.Settings.Provenance is null ? null : _cached.ProvenanceCounts;
+
+    /// <summary>The trusted root of attestations; null if nothing is verified.</summary>
+    public TrustedRootSource? TrustedRoot => _cached.Settings.Provenance?.Verifier.Root;
+
+    /// <summary>The files that the rule about provenance hides now, as far as their projects were looked at.</summary>
+    public IReadOnlyList<(string File, Verdict Verdict)> Held => _filtered.Findings!.GetHidden();
 
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts => _cached.Counts;
@@ -103,7 +119,8 @@ sealed class ProxyHost : RepositoryHost
 
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(
-        ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy, OwnAdvisories? own)
+        ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy, OwnAdvisories? own,
+        ProvenanceSettings? provenance)
     {
         // What follows must not wait, or a new upstream would be asked under the policy of the one before.
         var maxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync();
@@ -117,6 +134,7 @@ sealed class ProxyHost : RepositoryHost
             CachesFiles = spec.Mode is not ProxyMode.Streamed,
             KeepsRemoved = policy.KeepsRemoved,
             KeepsAges = policy.AsksAges,
+            Provenance = provenance,
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
             MaxSize = maxSize,
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
@@ -168,7 +186,22 @@ sealed class ProxyHost : RepositoryHost
         RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
         Loops.RunAsync(
             "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
-        Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken));
+        Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken),
+        Loops.RunAsync("provenance", LookForHeldAsync, _tick, cancellationToken));
+
+    /// <summary>Finds what a policy holds that is new to this process, of the projects that were used last.</summary>
+    async Task LookForHeldAsync(CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (!policy.AsksProvenance || policy.SpecVersion == _lookedFor)
+            return;
+        foreach (var project in _cached.CachedPages.LastUsed().Take(ServerLimits.MaxProvenanceFindings))
+        {
+            if (await _cached.KeptPages.FindAsync(project, cancellationToken) is { } kept)
+                _filtered.Note(kept);
+        }
+        _lookedFor = policy.SpecVersion;
+    }
 
     /// <inheritdoc/>
     protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)

@@ -116,7 +116,8 @@ sealed class RepositorySupervisor(
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
             await cache.UseAsync(
                 proxy.Spec, settings, PolicyReader.Read(proxy, configuration),
-                AdvisoriesReader.ReadOwn(proxy, configuration));
+                AdvisoriesReader.ReadOwn(proxy, configuration),
+                TrustedRootReader.FindProvenance(proxy, configuration));
             return CreateRegistration(resource, configuration, cache.Tokens) with
             {
                 Repository = cache.Repository,

@@ -1,6 +1,8 @@
 using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Values;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Tests.Advisories;
 
@@ -56,7 +58,10 @@ public sealed class WaiverTests
     [MemberData(nameof(Rules))]
     public void Each_rule_that_can_be_waived_lets_the_file_through(WaivedRule rule)
     {
-        var file = PolicyFiles.Wheel("foo-bar", "0.5", days: 1);
+        var file = PolicyFiles.Wheel("foo-bar", "0.5", days: 1) with
+        {
+            Verified = new() { Verdict = ProvenanceVerdict.Absent, Established = ["GitHub acme/lib"] },
+        };
         var policy = new Policy
         {
             Version = "1",
@@ -69,6 +74,7 @@ public sealed class WaiverTests
                     [WaivedRule.ConstraintsRef] = new ConstraintsRule(ConstraintsFile.Read("foo-bar==9", out _)),
                     [WaivedRule.AsOf] = new AsOfRule(_now.AddDays(-30)),
                     [WaivedRule.PackageTypes] = new PackageTypesRule(["sdist"]),
+                    [WaivedRule.Provenance] = new ProvenanceRule(new() { Action = ProvenanceAction.Hide }),
                 }.Where(each => each.Key == rule).Select(each => each.Value),
             ],
             Advisories = rule is WaivedRule.Advisories

@@ -20,6 +20,7 @@ public sealed class PolicyReaderTests : IDisposable
             "waivers: [ { match: evil, rules: [ Block ], reason: a, by: alice, until: \"2027-01-01T00:00:00Z\" } ]",
         [nameof(PolicySpec.AsOf)] = "asOf: \"2026-01-01T00:00:00Z\"",
         [nameof(PolicySpec.PackageTypes)] = "packageTypes: [ sdist ]",
+        [nameof(PolicySpec.Provenance)] = "provenance: { action: Hold }",
         [nameof(PolicySpec.OnUpstreamRemoval)] = "onUpstreamRemoval: Keep",
     };
 
@@ -36,6 +37,15 @@ public sealed class PolicyReaderTests : IDisposable
         var versions = _fields.Values.Append("").Select(field => Read(field).Version).ToList();
         Assert.Equal(versions.Count, versions.Distinct().Count());
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("action: Hide")]
+    [InlineData("action: Hold, ratchet: false")]
+    [InlineData("action: Hold, holdFor: 6d")]
+    [InlineData("action: Hold, require: [ { projects: [ a ], publishers: [ { kind: Google, email: a@b } ] } ]")]
+    public void So_is_each_field_about_provenance(string fields) => Assert.NotEqual(
+        Read(_fields[nameof(PolicySpec.Provenance)]).Version, Read($"provenance: {{ {fields} }}").Version);
 
     [Fact]
     public void The_content_of_the_constraints_file_is_a_part_of_the_version() => Assert.NotEqual(

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
+using PyRepo.Server.Content.Attestations;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Disk;
+using PyRepo.Server.Proxies.Pages;
+
+namespace PyRepo.Server.Proxies.Files;
+
+/// <summary>
+/// Verifies the attestations of upstream's files. Projects take turns, so that one with many or slow documents does not
+/// keep the others waiting for long.
+/// </summary>
+sealed class UpstreamVerdicts(
+    UpstreamProvenance provenance, Func<CacheSettings> settings, ProvenanceCounts counts, ILogger logger)
+    : IUpstreamProvenance
+{
+    /// <summary>The turns that one project takes at once.</summary>
+    const int MaxOfProject = 2;
+
+    /// <summary>After so many failures in a row, the others are not tried.</summary>
+    const int MaxFailures = 8;
+
+    static readonly VerifiedProvenance _undigested = Refuse("upstream does not say its SHA-256");
+    static readonly VerifiedProvenance _tooLong = Refuse("they are too long");
+
+    readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentVerifications);
+
+    /// <inheritdoc/>
+    public async Task<VerifiedBatch> VerifyAsync(IReadOnlyList<Distribution> files)
+    {
+        var found = new ConcurrentDictionary<string, VerifiedFile>(StringComparer.Ordinal);
+        var failed = new ConcurrentBag<string>();
+        // Without a trusted root nothing is proved, and who was proved before is remembered.
+        if (settings().Provenance is not { Verifier.Root.IsReadable: true } current)
+            return new VerifiedBatch(found, failed, IsBrokenOff: true);
+        var inRow = 0;
+        await Parallel.ForEachAsync(
+            files, new ParallelOptions { MaxDegreeOfParallelism = MaxOfProject }, async (file, _) =>
+            {
+                if (Volatile.Read(ref inRow) >= MaxFailures)
+                    return;
+                if (await TryVerifyAsync(file, current.Verifier) is { } outcome)
+                {
+                    found[file.Name.FileName] = new(VerifiedFile.GetKey(file, current), outcome);
+                    Volatile.Write(ref inRow, 0);
+                }
+                else
+                {
+                    failed.Add(file.Name.FileName);
+                    Interlocked.Increment(ref inRow);
+                }
+            });
+        return new VerifiedBatch(found, failed, inRow >= MaxFailures);
+    }
+
+    /// <returns>The outcome, or null if the attestations cannot be had now, or be verified.</returns>
+    async Task<VerifiedProvenance?> TryVerifyAsync(Distribution file, AttestationVerifier verifier)
+    {
+        await _turns.WaitAsync();
+        try
+        {
+            var outcome = await VerifyAsync(file, verifier);
+            counts.Add(outcome.Verdict);
+            return outcome;
+        }
+        // A file that fails in whatever way is not verified, and no reason to lose the others.
+        catch (Exception error)
+        {
+            Log.NoProvenance(
+                logger, file.Name.FileName,
+                error is UpstreamUnavailableException unavailable ? unavailable.Detail : error.Message);
+            return null;
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    async Task<VerifiedProvenance> VerifyAsync(Distribution file, AttestationVerifier verifier)
+    {
+        if (file.Sha256 is not { } sha256)
+            return _undigested;
+        return await provenance.FetchAsync(file) is { } document
+            ? await verifier.VerifyAsync(file.Name, sha256, document, CancellationToken.None)
+            : _tooLong;
+    }
+
+    static VerifiedProvenance Refuse(string reason) => new()
+    {
+        Verdict = ProvenanceVerdict.Refused,
+        Problem = $"has attestations that cannot be verified: {reason}",
+    };
+}
