@@ -28,8 +28,13 @@ public sealed class ClusterNamespace : IAsyncDisposable
         {
             var taken =
                 (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
+            // The host of a namespace that is gone is free when the operator has noticed it.
+            var held = await Kubectl.AskAsync(
+                "get", "configmap", "pyrepo-hosts", "-n", "pyrepo-system", "--ignore-not-found", "-o",
+                "jsonpath={.data}");
             var letter = Enumerable.Range('a', 26).Select(number => (char)number)
-                .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal)));
+                .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal))
+                    && !held.Contains($"\"{one}.pyrepo.test", StringComparison.Ordinal));
             var name = $"{letter}-{Guid.NewGuid():N}"[..10];
             await Kubectl.AskAsync("create", "namespace", name);
             await Kubectl.AskAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");

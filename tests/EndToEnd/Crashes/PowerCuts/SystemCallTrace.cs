@@ -26,10 +26,14 @@ public static partial class SystemCallTrace
         File.Exists(file) && File.ReadLines(file).LastOrDefault()?.Contains("+++ ", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// Reads the calls that succeeded, and the flushes that did not, in the order in which they returned; but a close when it
-    /// begins, because another thread may get the descriptor before the trace says that it is closed.
+    /// Reads the calls that succeeded, and the flushes that did not, in the order in which they returned; but a close and
+    /// the removal of a folder when they begin, because another thread may get the descriptor, or make the folder anew,
+    /// before the trace says that they are done.
     /// </summary>
-    public static IEnumerable<SystemCall> Read(string file)
+    public static IEnumerable<SystemCall> Read(string file) =>
+        ReadReturned(file).OrderBy(call => call.Name == "rmdir" ? call.Start : call.End);
+
+    static IEnumerable<SystemCall> ReadReturned(string file)
     {
         var begun = new Dictionary<string, (int Line, string Text)>(StringComparer.Ordinal);
         foreach (var (number, line) in File.ReadLines(file).Index())

@@ -22,4 +22,19 @@ public sealed class SystemCallTraceTests
             SystemCallTrace.Read(file).Select(call =>
                 call.Name == "openat" ? call.Name : $"{call.Name} {call.Descriptor}"));
     }
+
+    [Fact]
+    public void A_folder_that_another_thread_makes_anew_before_its_removal_returns_is_there()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("trace", """
+            1 rmdir("\x2f\x61" <unfinished ...>
+            2 mkdir("\x2f\x61", 0777)           = 0
+            1 <... rmdir resumed>)              = 0
+            2 mkdir("\x2f\x61\x2f\x62", 0777)   = 0
+            2 +++ exited with 0 +++
+
+            """);
+        Assert.Equal(["rmdir", "mkdir", "mkdir"], SystemCallTrace.Read(file).Select(call => call.Name));
+    }
 }
