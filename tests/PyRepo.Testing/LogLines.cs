@@ -11,6 +11,15 @@ public sealed class LogLines : ILogger
     /// <summary>The next line.</summary>
     public ValueTask<string> NextAsync() => _lines.Reader.ReadAsync();
 
+    /// <summary>All lines that nobody has taken yet.</summary>
+    public List<string> TakeAll()
+    {
+        var lines = new List<string>();
+        while (_lines.Reader.TryRead(out var line))
+            lines.Add(line);
+        return lines;
+    }
+
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -120,7 +120,7 @@ public sealed record ServerSummary
             Upstream = own[0].Upstream is { } newest
                 ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
                 : null,
-            // Each has looked at the projects that its clients asked for.
+            // Each knows the projects of its own clients: the one that knows most is right about most.
             Held = own.Select(r => r.Held).OfType<HeldFilesReport>().MaxBy(held => held.Count),
         };
     }

@@ -22,6 +22,12 @@ sealed class ProvenanceVerdicts(HostedProvenance provenance, MemoryBudget budget
         Problem = "has attestations that are missing or damaged in the repository's storage",
     };
 
+    static readonly VerifiedProvenance _unreadable = new()
+    {
+        Verdict = ProvenanceVerdict.Refused,
+        Problem = "has a provenance that cannot be read",
+    };
+
     readonly BudgetedCache<VerifiedKey, VerifiedProvenance> _verified = new(budget);
 
     /// <summary>
@@ -71,7 +77,7 @@ sealed class ProvenanceVerdicts(HostedProvenance provenance, MemoryBudget budget
         try
         {
             var verdict = await policy.Verifier.VerifyAsync(
-                file.Name, file.Sha256!.Value, document, cancellationToken);
+                file.Name, file.Sha256!.Value, document, cancellationToken) ?? _unreadable;
             _verified.Set(VerifiedKey.From(file, policy), verdict, verdict.Weight);
             return verdict;
         }

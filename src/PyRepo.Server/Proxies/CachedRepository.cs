@@ -86,6 +86,13 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <summary>The number of projects that are in memory, known or not.</summary>
     public int ProjectsInMemory => _projects.Count;
 
+    /// <inheritdoc cref="CachedProjects.Shown"/>
+    public Action<ProjectName, ProjectSnapshot?>? Shown
+    {
+        get => _projects.Shown;
+        set => _projects.Shown = value;
+    }
+
     /// <summary>Counts upstream's files by what was found out about their attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
 

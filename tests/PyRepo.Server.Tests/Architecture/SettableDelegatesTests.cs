@@ -17,6 +17,8 @@ public sealed class SettableDelegatesTests
         ["DownloadStatistics.Waiting"] = "The host that has the lease is made after its statistics.",
         ["CachedFileWriter.Verified"] = "A verified wheel corrects pages, which are made after the files.",
         ["FileFetcher.Verified"] = "As above.",
+        ["CachedProjects.Shown"] = "The policy, which finds what lacks attestations, is made around the cache.",
+        ["CachedRepository.Shown"] = "As above.",
         ["FileFetcher.Refused"] = "The policy, which counts refusals, is made around the cache.",
         ["RepositoryRegistry.Replaced"] = "An event with one listener, the cache of rendered pages.",
         ["StoreFailures.Noted"] = "An event with one listener, the log of the repository's host.",

@@ -35,6 +35,9 @@ sealed class AttestedIndex : IAsyncDisposable
     /// <summary>What happens before the provenance of a file is answered.</summary>
     public Func<HttpContext, string, Task> Provenance { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Whether it answers nothing but errors.</summary>
+    public bool IsDown { get; set; }
+
     /// <summary>What happens before a page is answered.</summary>
     public Func<Task> Page { get; set; } = () => Task.CompletedTask;
 
@@ -100,6 +103,11 @@ sealed class AttestedIndex : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext context)
     {
+        if (IsDown)
+        {
+            context.Response.StatusCode = 500;
+            return;
+        }
         var name = context.Request.Path.Value!.Split('/')[^1];
         if (_documents.TryGetValue(name, out var document))
         {

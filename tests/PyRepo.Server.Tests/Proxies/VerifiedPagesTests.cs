@@ -144,21 +144,58 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         Assert.Equal(good + 4, Index.Asked.Count);
     }
 
+    /// <summary>It may be a page of a server in between.</summary>
     [Theory]
     [InlineData("{}")]
     [InlineData("no JSON")]
+    [InlineData("{ \"version\": 1, \"attestation_bundles\": [] }")]
     [InlineData("{ \"version\": 1, \"attestation_bundles\": [ { \"publisher\": 3 } ] }")]
-    public async Task What_is_no_provenance_is_refused_for_good(string document)
+    public async Task What_is_no_provenance_is_asked_for_again(string document)
     {
         Index.Provenance = (context, _) => context.Response.WriteAsync(document);
         Index.Add("1", Now.AddDays(-9), Ours);
         await using var proxy = Open(Index.Sigstore);
-        var refused = Assert.Single(await ReadAsync(proxy)).Verified!;
-        Assert.Equal(ProvenanceVerdict.Refused, refused.Verdict);
-        Assert.StartsWith("has a provenance that cannot be read: ", refused.Problem, StringComparison.Ordinal);
-        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(ProvenanceVerdict.Pending, Assert.Single(await ReadAsync(proxy)).Verified!.Verdict);
+        Index.Provenance = (_, _) => Task.CompletedTask;
+        await Eventually.IsAsync("the file is verified", 1, async () =>
+        {
+            _clock.Advance(_lifetime);
+            return (await ReadAsync(proxy)).Count(IsVerified);
+        });
+    }
+
+    [Fact]
+    public async Task A_changed_resource_is_heeded_while_upstream_is_down()
+    {
+        using var other = new SigstoreInstance();
+        Index.Add("1", Now.AddDays(-9), Ours);
+        await using var proxy = Open(Index.Sigstore);
+        Assert.Equal(1, (await ReadAsync(proxy)).Count(IsVerified));
+        Index.IsDown = true;
+        proxy.Settings = GetSettings(other);
+        Assert.Equal(0, (await ReadAsync(proxy)).Count(IsVerified));
+    }
+
+    [Fact]
+    public async Task Whoever_looks_for_findings_gets_each_project_that_is_shown_also_when_nobody_asks()
+    {
+        var gate = new TaskCompletionSource();
+        Index.Provenance = (_, _) => gate.Task;
+        Index.Add("1", Now.AddDays(-9), Ours);
+        await using var proxy = Open(Index.Sigstore);
+        var shown = new List<ProvenanceVerdict>();
+        proxy.Shown = (_, snapshot) =>
+        {
+            lock (shown)
+                shown.AddRange(snapshot!.Files.Select(file => file.Distribution.Verified!.Verdict));
+        };
         await ReadAsync(proxy);
-        Assert.Single(Index.Asked);
+        gate.SetResult();
+        await Eventually.IsAsync("the outcome is shown", () =>
+        {
+            lock (shown)
+                return Task.FromResult(shown is [ProvenanceVerdict.Pending, .., ProvenanceVerdict.Verified]);
+        });
     }
 
     [Fact]
@@ -205,9 +242,10 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         await using var proxy = Open(Index.Sigstore);
         Assert.Equal(ProvenanceVerdict.Verified, Assert.Single(await ReadAsync(proxy)).Verified!.Verdict);
         proxy.Settings = GetSettings(other);
-        var refused = Assert.Single(await ReadAsync(proxy)).Verified!;
-        Assert.Equal(ProvenanceVerdict.Refused, refused.Verdict);
-        Assert.Contains("is not proved (", refused.Problem, StringComparison.Ordinal);
+        await Eventually.IsAsync("the file is verified again", ProvenanceVerdict.Refused, async () =>
+            Assert.Single(await ReadAsync(proxy)).Verified!.Verdict);
+        Assert.Contains(
+            "is not proved (", Assert.Single(await ReadAsync(proxy)).Verified!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,6 +256,7 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         await ReadAsync(proxy);
         proxy.Settings = GetSettings(TrustedRootSource.Read("ConfigMap 'root'", null));
         Index.Add("2", Now, Fork);
+        _clock.Advance(_lifetime);
         var files = await ReadAsync(proxy);
         Assert.All(files, file => Assert.Equal(ProvenanceVerdict.Pending, file.Verified!.Verdict));
         Assert.Equal("GitHub acme/lib", Assert.Single(files[1].Verified!.Established!));
@@ -248,7 +287,7 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         Assert.Empty(Index.Asked);
         // A resource that begins to ask is heeded at once, though the page is fresh.
         proxy.Settings = GetSettings(Index.Sigstore);
-        Assert.Equal(1, (await ReadAsync(proxy)).Count(IsVerified));
+        await Eventually.IsAsync("the file is verified", 1, async () => (await ReadAsync(proxy)).Count(IsVerified));
     }
 
     static bool IsVerified(Distribution file) => file.Verified is { Verdict: ProvenanceVerdict.Verified };

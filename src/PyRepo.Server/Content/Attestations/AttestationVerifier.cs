@@ -46,23 +46,20 @@ sealed class AttestationVerifier(TrustedRootSource root)
     /// <param name="sha256">The digest of its bytes.</param>
     /// <param name="document">Its provenance.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The outcome; null if the document is no provenance.</returns>
     /// <exception cref="OverloadedException">There is no room for it.</exception>
     /// <exception cref="TooCostlyException">It takes too long.</exception>
-    public Task<VerifiedProvenance> VerifyAsync(
+    public Task<VerifiedProvenance?> VerifyAsync(
         DistributionFileName file, Sha256Digest sha256, byte[] document, CancellationToken cancellationToken) =>
         WorkGate.Shared.ComputeAsync(
             new VerificationWork(
                 file.FileName, sha256, Sha256Digest.HashData(document), (root.Name, root.Fingerprint)),
             (long)WeightOfByte * document.Length, _ => Verify(file, sha256, document), cancellationToken);
 
-    VerifiedProvenance Verify(DistributionFileName file, Sha256Digest sha256, byte[] document) =>
-        Provenance.TryReadAttestations(Encoding.UTF8.GetString(document), out var attestations, out var problem)
+    VerifiedProvenance? Verify(DistributionFileName file, Sha256Digest sha256, byte[] document) =>
+        Provenance.TryReadAttestations(Encoding.UTF8.GetString(document), out var attestations, out _)
             ? ProvenAttestations.From(attestations.Count, Verify(file, sha256, attestations), root)
-            : new VerifiedProvenance
-            {
-                Verdict = ProvenanceVerdict.Refused,
-                Problem = $"has a provenance that cannot be read: {problem}",
-            };
+            : null;
 
     static byte[] GetBytes(Sha256Digest sha256)
     {
@@ -83,7 +80,7 @@ sealed class AttestationVerifier(TrustedRootSource root)
 /// <param name="Root">The trusted root's name and fingerprint.</param>
 sealed record VerificationWork(
     string FileName, Sha256Digest Sha256, Sha256Digest Provenance, (string Name, string Fingerprint) Root)
-    : WorkKey<VerifiedProvenance>;
+    : WorkKey<VerifiedProvenance?>;
 
 /// <summary>An attestation, and what came out of its verification.</summary>
 readonly record struct VerifiedAttestation(Attestation Attestation, Verdict Verdict)

@@ -179,8 +179,8 @@ static class ServerLimits
     public static readonly TimeSpan MaxProvenanceTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The files of a project of an upstream whose attestations are verified: the newest, and the first. Others count as
-    /// not verified.
+    /// The files of a project of an upstream whose attestations are verified: the newest, and the first. Then the newest
+    /// few with each refresh, and the others count as not verified.
     /// </summary>
     public const int MaxVerifiedFiles = 20_000;
 

@@ -16,6 +16,9 @@ static partial class Log
     [LoggerMessage(313, LogLevel.Warning, "Could not get the provenance of '{File}' from upstream: {Message}")]
     public static partial void NoProvenance(ILogger logger, string file, string message);
 
+    [LoggerMessage(317, LogLevel.Warning, "The attestations of '{File}' were not verified: {Message}")]
+    public static partial void NotVerified(ILogger logger, string file, string message);
+
     [LoggerMessage(305, LogLevel.Warning, "'{Key}' was not stored: {Message}")]
     public static partial void NotStored(ILogger logger, string key, string message);
 }

@@ -37,15 +37,16 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
         };
     }
 
-    /// <summary>Fetches the provenance of a file, which is not kept. Returns null if it is too long.</summary>
+    /// <summary>Fetches the provenance of a file, which is not kept.</summary>
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide it in time.</exception>
-    public async Task<byte[]?> FetchAsync(Distribution file)
+    public async Task<byte[]> FetchAsync(Distribution file)
     {
         using var limit = new CancellationTokenSource(ServerLimits.MaxProvenanceTime);
         try
         {
             return await documents.DownloadAsync(
-                new Uri(file.Provenance!), file.Name.Project, ServerLimits.MaxProvenanceLength, limit.Token);
+                new Uri(file.Provenance!), file.Name.Project, ServerLimits.MaxProvenanceLength, limit.Token)
+                ?? throw IsNone(file);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or HttpRequestException
             or OperationCanceledException)
@@ -74,8 +75,7 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
             return await documents.FetchAsync(url, file.Name.Project, ServerLimits.MaxProvenanceLength) is { } bytes
                 && Provenance.IsValid(bytes)
                     ? bytes
-                    : throw new UpstreamUnavailableException(
-                        $"Upstream's provenance of '{file.Name.FileName}' is no document of PEP 740.");
+                    : throw IsNone(file);
         }
         catch (UpstreamUnavailableException error) when (error.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
@@ -87,6 +87,10 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
             throw BrokeOff(file, error);
         }
     }
+
+    /// <summary>A document that is none may be a page of a server in between: upstream has the right one.</summary>
+    public static UpstreamUnavailableException IsNone(Distribution file) =>
+        new($"Upstream's provenance of '{file.Name.FileName}' is no document of PEP 740.");
 
     static UpstreamUnavailableException BrokeOff(Distribution file, Exception error) =>
         new($"Upstream's provenance of '{file.Name.FileName}' broke off: {error.Message}");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Disk;
 using PyRepo.Server.Proxies.Pages;
@@ -23,8 +24,11 @@ sealed class UpstreamVerdicts(
     /// <summary>After so many failures in a row, the others are not tried.</summary>
     const int MaxFailures = 8;
 
-    static readonly VerifiedProvenance _undigested = Refuse("upstream does not say its SHA-256");
-    static readonly VerifiedProvenance _tooLong = Refuse("they are too long");
+    static readonly VerifiedProvenance _undigested = new()
+    {
+        Verdict = ProvenanceVerdict.Refused,
+        Problem = "has attestations that cannot be verified: upstream does not say its SHA-256",
+    };
 
     readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentVerifications);
 
@@ -42,56 +46,41 @@ sealed class UpstreamVerdicts(
             {
                 if (Volatile.Read(ref inRow) >= MaxFailures)
                     return;
-                if (await TryVerifyAsync(file, current.Verifier) is { } outcome)
+                await _turns.WaitAsync(CancellationToken.None);
+                try
                 {
-                    found[file.Name.FileName] = new(VerifiedFile.GetKey(file, current), outcome);
+                    var outcome = await VerifyAsync(file, current.Verifier);
+                    counts.Add(outcome.Verdict);
+                    found[file.Name.FileName] = VerifiedFile.From(file, outcome, current);
                     Volatile.Write(ref inRow, 0);
                 }
-                else
+                catch (OverloadedException)
+                {
+                    Volatile.Write(ref inRow, MaxFailures); // It is this server's fault, and no file's.
+                }
+                // A file that fails in whatever way is not verified, and no reason to lose the others.
+                catch (Exception error)
                 {
                     failed.Add(file.Name.FileName);
                     Interlocked.Increment(ref inRow);
+                    Log.NotVerified(
+                        logger, file.Name.FileName,
+                        error is UpstreamUnavailableException unavailable ? unavailable.Detail : error.Message);
+                }
+                finally
+                {
+                    _turns.Release();
                 }
             });
         return new VerifiedBatch(found, failed, inRow >= MaxFailures);
-    }
-
-    /// <returns>The outcome, or null if the attestations cannot be had now, or be verified.</returns>
-    async Task<VerifiedProvenance?> TryVerifyAsync(Distribution file, AttestationVerifier verifier)
-    {
-        await _turns.WaitAsync();
-        try
-        {
-            var outcome = await VerifyAsync(file, verifier);
-            counts.Add(outcome.Verdict);
-            return outcome;
-        }
-        // A file that fails in whatever way is not verified, and no reason to lose the others.
-        catch (Exception error)
-        {
-            Log.NoProvenance(
-                logger, file.Name.FileName,
-                error is UpstreamUnavailableException unavailable ? unavailable.Detail : error.Message);
-            return null;
-        }
-        finally
-        {
-            _turns.Release();
-        }
     }
 
     async Task<VerifiedProvenance> VerifyAsync(Distribution file, AttestationVerifier verifier)
     {
         if (file.Sha256 is not { } sha256)
             return _undigested;
-        return await provenance.FetchAsync(file) is { } document
-            ? await verifier.VerifyAsync(file.Name, sha256, document, CancellationToken.None)
-            : _tooLong;
+        return await verifier.VerifyAsync(
+            file.Name, sha256, await provenance.FetchAsync(file), CancellationToken.None)
+            ?? throw UpstreamProvenance.IsNone(file);
     }
-
-    static VerifiedProvenance Refuse(string reason) => new()
-    {
-        Verdict = ProvenanceVerdict.Refused,
-        Problem = $"has attestations that cannot be verified: {reason}",
-    };
 }

@@ -91,7 +91,7 @@ sealed class Mirror(
         _state ??= Resumed(await MirrorState.ReadAsync(store, cancellationToken));
         if (_state.Upstream != upstream.Url.AbsoluteUri)
             _state = new MirrorState { Upstream = upstream.Url.AbsoluteUri };
-        var rules = $"{scope.Version}/{policy.Version}";
+        var rules = $"{scope.Version}/{policy.Version}{cached.Settings.Provenance?.Fingerprint}";
         var (state, projects) = await _listing.ReadAsync(_state, scope, policy, cancellationToken);
         _state = state;
         var due = projects.Where(p => !state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();

@@ -42,7 +42,9 @@ sealed class MirrorPass(
                 return before with { IsComplete = true, Serial = before.Listed, ValidUntil = null };
             }
             var judged = policy.Apply(page, clock.GetUtcNow());
-            var isComplete = true;
+            // What is not verified yet may be visible a moment later.
+            var isComplete = !judged.Files.Any(file => !file.IsVisible && scope.Contains(file.Distribution.Name)
+                && file.Distribution.Verified is { Verdict: ProvenanceVerdict.Pending });
             foreach (var file in judged.Visible.Where(f => f.RemovedAt is null && scope.Contains(f.Name)))
                 isComplete &= await TryFetchAsync(file, cancellationToken);
             return before with { IsComplete = isComplete, Serial = page.Serial, ValidUntil = judged.ValidUntil };

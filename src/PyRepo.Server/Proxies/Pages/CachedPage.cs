@@ -127,7 +127,8 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
 
     /// <summary>Whether the page has these outcomes.</summary>
     public bool HasVerified(IReadOnlyDictionary<string, VerifiedFile> found) =>
-        found.All(each => Metadata.Verified.GetValueOrDefault(each.Key)?.Key == each.Value.Key);
+        found.All(each => Metadata.Verified.GetValueOrDefault(each.Key) is { } known
+            && known.Sha256 == each.Value.Sha256 && known.Root == each.Value.Root);
 
     static async Task<CachedPageMetadata> ReadMetadataAsync(PipeReader pipe, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
     /// <summary>The project as it is in memory, however old, or null.</summary>
-    public ProjectSnapshot? InMemory => OfUpstream(_state)?.Snapshot;
+    public ProjectSnapshot? InMemory => OfUpstream(_state) is { } state && IsCompared(state) ? state.Snapshot : null;
 
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
@@ -131,10 +131,12 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     /// <inheritdoc/>
     public override bool TryEvict()
     {
-        if (!_queries.IsIdle || _saved.IsSaving)
+        // Who has the turn changes what is known, and saves it: another object of this project would overtake it.
+        if (!_queries.IsIdle || _saved.IsSaving || !_turn.Wait(0))
             return false;
         _state = null;
         shared.Remove(project, this);
+        _turn.Release();
         return true;
     }
 
@@ -222,7 +224,12 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
             return await InTurnAsync(() => ConfirmAsync(OfUpstream(_state) ?? state!, shared.Clock.GetUtcNow()));
         var (outage, times) = (_outages.Current, Times);
-        var isForced = force || (state is not null && !(IsProved(state) && IsCompared(state)));
+        if (state is not null && !IsCompared(state))
+        {
+            // What is shown changes with the resource, also while upstream is down.
+            state = last = kept = await InTurnAsync(() => CompareAsync(OfUpstream(_state) ?? state));
+        }
+        var isForced = force || (state is not null && !IsProved(state));
         switch (FreshnessPolicy.Decide(state?.Cached, times, isForced, outage.IsPaused, shared.Clock.GetUtcNow()))
         {
             case Freshness.Fresh:
@@ -264,6 +271,15 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             outage.Note(error);
             return WithoutUpstream(state, outage);
         }
+    }
+
+    /// <summary>Looks for attestations as the resource says now.</summary>
+    async Task<State> CompareAsync(State state)
+    {
+        var compared = await SetAsync(state.Cached);
+        if (compared.Cached != state.Cached)
+            await _saved.BeginSaveAsync(compared.Cached, shared.Seen.Add(project));
+        return compared;
     }
 
     async Task<T> InTurnAsync<T>(Func<Task<T>> work)
@@ -356,8 +372,6 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             Metadata = state.Cached.Metadata with { CheckedAt = now },
         };
-        if (shared.Documents.Settings.Provenance is not null)
-            confirmed = confirmed.WithFirstLook(now, shared.Documents.NextSerial);
         _outages.Current.Clear();
         var revalidated = await SetAsync(confirmed);
         if (_saved.IsSaveDue || revalidated.Cached != confirmed)
@@ -372,7 +386,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         // Unknown names are not saved if they were never here, because clients may request any number of them.
         if (last?.Page is not null || (gone.Metadata.HasHistory && _saved.IsSaveDue))
             await _saved.SaveGoneAsync(gone);
-        return await SetAsync(gone, evidence: evidence);
+        return await SetAsync(gone, Examination.Begun, evidence);
     }
 
     async Task<State?> LoadAsync()
@@ -382,19 +396,23 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             null => null,
             { Metadata.IsEvicted: true } evicted => new State(evicted, null),
-            var cachedPage => await SetAsync(cachedPage, isLoaded: true),
+            var cachedPage => await SetAsync(cachedPage, Examination.Begun),
         };
     }
 
     /// <summary>Shows a page, with what could be found out about its files in a moment.</summary>
     /// <param name="cachedPage">The page.</param>
-    /// <param name="isLoaded">Whether it does not wait for that.</param>
+    /// <param name="examination">How much of that is done.</param>
     /// <param name="evidence">The evidence that upstream does not know the project, if it does not.</param>
-    async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false, Absence? evidence = null)
+    async Task<State> SetAsync(
+        CachedPage cachedPage, Examination examination = Examination.Awaited, Absence? evidence = null)
     {
         var fingerprint = shared.Documents.Settings.Provenance?.Fingerprint;
+        if (fingerprint is not null)
+            cachedPage = cachedPage.WithFirstLook(shared.Clock.GetUtcNow(), shared.Documents.NextSerial);
         var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
-        if (snapshot is not null && await ExamineAsync(snapshot, waits: !isLoaded) is { } found)
+        if (snapshot is not null && await ExamineAsync(snapshot, examination) is { } found
+            && !cachedPage.HasVerified(found))
         {
             cachedPage = AddVerified(cachedPage, found);
             snapshot = await shared.CreateSnapshotAsync(project, cachedPage);
@@ -409,12 +427,18 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         shared.Budget.Set(this, cachedPage.Page is { } page
             ? UpstreamSnapshot.GetWeight(page) + cachedPage.Metadata.Verified.Values.Sum(each => each.Outcome.Weight)
             : WeightOfNothing);
+        if (fingerprint is not null)
+            shared.Shown?.Invoke(project, state.Snapshot);
         return state;
     }
 
     /// <summary>Reads metadata that the page lacks, and verifies attestations, as far as that is quick.</summary>
-    async Task<IReadOnlyDictionary<string, VerifiedFile>?> ExamineAsync(ProjectSnapshot snapshot, bool waits)
+    async Task<IReadOnlyDictionary<string, VerifiedFile>?> ExamineAsync(
+        ProjectSnapshot snapshot, Examination examination)
     {
+        if (examination is Examination.None)
+            return null;
+        var waits = examination is Examination.Awaited;
         var verified = Verification.VerifyAsync(snapshot, waits);
         if (waits)
             await shared.Missing.ReadMissingAsync(snapshot);
@@ -425,10 +449,10 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     {
         if (OfUpstream(_state) is not { Snapshot: { } shown } state)
             return null;
-        if (state.Cached.HasVerified(found))
+        if (IsCompared(state) && state.Cached.HasVerified(found))
             return shown;
         var page = AddVerified(state.Cached, found);
-        var updated = await SetAsync(page, isLoaded: true);
+        var updated = await SetAsync(page, Examination.None);
         await _saved.BeginSaveAsync(page, shared.Seen.Add(project));
         return updated.Snapshot;
     });
@@ -441,7 +465,23 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         var shown = state.Snapshot is { } snapshot ? shared.Missing.AddKnown(snapshot) : null;
         var metadata = state.Cached.Metadata;
         shared.Current.Set(project, new(shown?.Version, metadata.CheckedAt, metadata.Upstream));
+        // The resource may have changed meanwhile: what was made for it before is not current.
+        if (!IsCompared(state))
+            shared.Current.Forget(project);
         return _state = state with { Snapshot = shown };
+    }
+
+    /// <summary>How much is found out about a page before it is shown.</summary>
+    enum Examination
+    {
+        /// <summary>Nothing.</summary>
+        None,
+
+        /// <summary>It is begun, and not waited for.</summary>
+        Begun,
+
+        /// <summary>It is waited for, for a moment.</summary>
+        Awaited,
     }
 
     /// <summary>The cached page of the project, and the snapshot created from it.</summary>

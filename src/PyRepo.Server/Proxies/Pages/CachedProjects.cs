@@ -45,6 +45,11 @@ sealed class CachedProjects
     /// <summary>The turns of projects whose attestations are being verified.</summary>
     public SemaphoreSlim Verifying { get; } = new(ServerLimits.MaxVerifiedProjects);
 
+    /// <summary>
+    /// Gets each project that is shown from now on, if attestations are verified; null if upstream does not know it.
+    /// </summary>
+    public Action<ProjectName, ProjectSnapshot?>? Shown { get; set; }
+
     /// <summary>Limits what is in memory.</summary>
     public required MemoryBudget Budget { get; init; }
 

@@ -18,6 +18,9 @@ static class PageHistory
     /// <summary>The files that are remembered although they are gone.</summary>
     const int MaxFormerFiles = 50_000;
 
+    /// <summary>A file that was absent is younger than those that were there. No page shows a time that exact.</summary>
+    static readonly TimeSpan _later = TimeSpan.FromTicks(1);
+
     /// <summary>
     /// Returns, for each file that was absent in an earlier reading, the last such reading; for a file without an
     /// upload time at least the first reading that had it.
@@ -193,7 +196,7 @@ static class PageHistory
         if (known.TryGetValue(file.FileName, out var hash))
         {
             if (Contradicts(hash, file.Hashes))
-                return before!.Metadata.CheckedAt;
+                return before!.Metadata.CheckedAt + _later;
             if (before!.Metadata.FindFirstSeen(file.FileName) is { } earlier)
                 return earlier;
             if (file.UploadTime is not null)
@@ -202,11 +205,11 @@ static class PageHistory
             return uploads.TryGetValue(file.FileName, out var uploaded) ? uploaded : before.Metadata.CheckedAt;
         }
         if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
-            return before.Metadata.CheckedAt;
+            return before.Metadata.CheckedAt + _later;
         if (before is null)
             return file.UploadTime is null ? now : null;
         if (!evicted.Contains(GetFingerprint(file)))
-            return before.Metadata.CheckedAt;
+            return before.Metadata.CheckedAt + _later;
         return before.Metadata.FindFirstSeen(file.FileName)
             ?? (file.UploadTime is null ? before.Metadata.CheckedAt : null);
     }
@@ -237,7 +240,9 @@ static class PageHistory
             FirstSeen = page.Metadata.FirstSeen.Where(seen => !served.ContainsKey(seen.Key))
                 .ToDictionary(seen => seen.Key, seen => seen.Value, StringComparer.Ordinal),
             ServedDates = served,
-            Verified = [],
+            // The documents of those that upstream removed are gone.
+            Verified = page.Metadata.Verified.Where(each => page.Metadata.RemovedAt.ContainsKey(each.Key))
+                .ToDictionary(StringComparer.Ordinal),
             Publishers = PublisherRatchet.Merge(page),
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
         };

@@ -18,7 +18,10 @@ namespace PyRepo.Server.Proxies.Pages;
 sealed class PageVerification(
     CachedProjects shared, Func<IReadOnlyDictionary<string, VerifiedFile>, Task<ProjectSnapshot?>> add)
 {
-    const int FirstCount = 16, MaxCount = 256, MaxDoublings = 8;
+    const int FirstCount = 16, MaxCount = 1024;
+
+    /// <summary>The longest pause is an hour.</summary>
+    const int MaxDoublings = 6;
 
     /// <summary>How long a page waits: as long as for metadata.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
@@ -26,8 +29,16 @@ sealed class PageVerification(
     /// <summary>How long a file is left alone that has failed once.</summary>
     static readonly TimeSpan _shortestPause = TimeSpan.FromMinutes(1);
 
+    static readonly Dictionary<string, VerifiedFile> _none = [];
+
     readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Until)> _failed = new(StringComparer.Ordinal);
+
+    /// <summary>The batch that is being verified, or was last.</summary>
+    volatile Task<VerifiedBatch>? _batch;
     int _running;
+
+    /// <summary>Whether somebody wanted to begin meanwhile.</summary>
+    int _isWanted;
 
     /// <summary>
     /// Begins to verify the files of a project that have not been, unless that goes on already. If files are hidden
@@ -38,51 +49,75 @@ sealed class PageVerification(
     /// <returns>The outcomes, by file name; null if none came while it waited.</returns>
     public async Task<IReadOnlyDictionary<string, VerifiedFile>?> VerifyAsync(ProjectSnapshot project, bool waits)
     {
-        if (Begin(project) is not { } first || !(waits && shared.Documents.Settings.Provenance is { IsAwaited: true }))
+        if (Begin(project) is not { } batch || !(waits && shared.Documents.Settings.Provenance is { IsAwaited: true }))
             return null;
-        await Task.WhenAny(first, Task.Delay(_maxWait, shared.Clock));
-        return first is { IsCompletedSuccessfully: true, Result.Outcomes: { Count: > 0 } found } ? found : null;
+        await Task.WhenAny(batch, Task.Delay(_maxWait, shared.Clock));
+        return batch is { IsCompletedSuccessfully: true, Result.Outcomes: { Count: > 0 } found } ? found : null;
     }
 
+    /// <returns>The batch that is being verified; null if there is nothing to verify, or no turn.</returns>
     Task<VerifiedBatch>? Begin(ProjectSnapshot project)
     {
-        if (Choose(project, FirstCount) is not { Count: > 0 } files || !shared.Verifying.Wait(0))
+        var files = Choose(project, FirstCount, []);
+        if (files.Count == 0)
             return null;
+        // Before it is known whether it is running: it looks at this after it has ended. Nobody else begins meanwhile.
+        Volatile.Write(ref _isWanted, 1);
         if (Interlocked.CompareExchange(ref _running, 1, 0) != 0)
+            return _batch;
+        Volatile.Write(ref _isWanted, 0);
+        if (!shared.Verifying.Wait(0))
         {
-            shared.Verifying.Release();
+            Volatile.Write(ref _running, 0);
             return null;
         }
-        var name = project.Project.Value;
         var first = DetachedTask.Run(() => VerifyAsync(files));
-        DetachedTask.Run(() => GoOnAsync(name, first));
+        _batch = first;
+        var name = project.Project.Value;
+        DetachedTask.Run(() => RunAsync(name, files, first));
         return first;
     }
 
-    async Task GoOnAsync(string name, Task<VerifiedBatch> first)
+    async Task RunAsync(string name, List<Distribution> files, Task<VerifiedBatch> first)
     {
         try
         {
-            var batch = await first;
-            for (var count = 2 * FirstCount; ; count = Math.Min(2 * count, MaxCount))
+            await GoOnAsync(files, first);
+            do
             {
-                // The page may have got other files meanwhile.
-                if (await add(batch.Outcomes) is not { } project || batch.IsBrokenOff
-                    || Choose(project, count) is not { Count: > 0 } files)
+                // The page may have got other files since it was last looked at.
+                while (Interlocked.Exchange(ref _isWanted, 0) != 0 && await add(_none) is { } project
+                    && Choose(project, FirstCount, []) is { Count: > 0 } more)
                 {
-                    return;
+                    await GoOnAsync(more, _batch = VerifyAsync(more));
                 }
-                batch = await VerifyAsync(files);
+                Volatile.Write(ref _running, 0);
             }
+            while (Volatile.Read(ref _isWanted) != 0 && Interlocked.CompareExchange(ref _running, 1, 0) == 0);
         }
         catch (Exception error)
         {
             Log.NotVerified(shared.Logger, name, error.Message);
+            Volatile.Write(ref _running, 0);
         }
         finally
         {
-            Volatile.Write(ref _running, 0);
             shared.Verifying.Release();
+        }
+    }
+
+    /// <summary>Verifies one batch after the other; no file twice.</summary>
+    async Task GoOnAsync(List<Distribution> files, Task<VerifiedBatch> running)
+    {
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        for (var count = 2 * FirstCount; files.Count > 0; count = Math.Min(2 * count, MaxCount))
+        {
+            tried.UnionWith(files.Select(file => file.Name.FileName));
+            var batch = await running;
+            if (await add(batch.Outcomes) is not { } project || batch.IsBrokenOff)
+                return;
+            files = Choose(project, count, tried);
+            _batch = running = VerifyAsync(files);
         }
     }
 
@@ -100,18 +135,22 @@ sealed class PageVerification(
         return batch;
     }
 
-    List<Distribution> Choose(ProjectSnapshot project, int count)
+    /// <summary>Chooses the next files to verify. Of a project with too many, the newest few are always chosen.</summary>
+    List<Distribution> Choose(ProjectSnapshot project, int count, HashSet<string> tried)
     {
         var now = shared.Clock.GetUtcNow();
         var verdicts = project.Files.ToLookup(file => file.Distribution.Verified?.Verdict, file => file.Distribution);
         var verified = verdicts[ProvenanceVerdict.Verified].Count() + verdicts[ProvenanceVerdict.Refused].Count();
-        count = Math.Min(count, ServerLimits.MaxVerifiedFiles - verified - _failed.Count);
-        if (count <= 0)
-            return [];
-        var pending = verdicts[ProvenanceVerdict.Pending]
-            .Where(file => !(_failed.TryGetValue(file.Name.FileName, out var failure) && failure.Until > now))
+        var room = ServerLimits.MaxVerifiedFiles - verified;
+        count = room > 0 ? Math.Min(count, room) : tried.Count == 0 ? FirstCount : 0;
+        var pending = verdicts[ProvenanceVerdict.Pending].ToDictionary(file => file.Name.FileName);
+        foreach (var gone in _failed.Keys.Where(file => !pending.ContainsKey(file)))
+            _failed.TryRemove(gone, out _);
+        var due = pending.Values
+            .Where(file => !tried.Contains(file.Name.FileName)
+                && !(_failed.TryGetValue(file.Name.FileName, out var failure) && failure.Until > now))
             .OrderByDescending(file => file.AvailableSince ?? DateTimeOffset.MaxValue).ToList();
-        return pending.Count <= count ? pending : [pending[^1], .. pending.Take(count - 1)];
+        return count == 0 ? [] : due.Count <= count ? due : [due[^1], .. due.Take(count - 1)];
     }
 }
 
@@ -125,6 +164,6 @@ interface IUpstreamProvenance
 /// <summary>Some files whose attestations have been verified.</summary>
 /// <param name="Outcomes">The outcomes, by file name.</param>
 /// <param name="Failed">The names of the files whose attestations could not be had.</param>
-/// <param name="IsBrokenOff">Whether others were not tried, because so many failed.</param>
+/// <param name="IsBrokenOff">Whether others were not tried, because so many failed, or there is no room for more.</param>
 sealed record VerifiedBatch(
     IReadOnlyDictionary<string, VerifiedFile> Outcomes, IReadOnlyCollection<string> Failed, bool IsBrokenOff);

@@ -7,9 +7,9 @@ namespace PyRepo.Server.Proxies.Pages;
 /// Remembers who has attested a project's files, and finds those that came later without them. All functions are pure.
 /// </summary>
 /// <remarks>
-/// The first publisher of a project is established, and stays so. One that comes later is not, unless its file was there
-/// for as long as a file is held when the project was first looked at: nobody else can say what was right then. It counts
-/// when the first file of each became available, whichever was verified first, or is gone by now.
+/// The publisher whose file became available first is established, however late that is verified, and also when the file is
+/// gone. One that comes later is not, unless its file was there for as long as a file is held when the project was first
+/// looked at: nobody else can say what was right then.
 /// </remarks>
 static class PublisherRatchet
 {
@@ -42,11 +42,13 @@ static class PublisherRatchet
     {
         foreach (var publisher in publishers)
         {
-            var i = found.FindIndex(publisher.Is);
+            var i = found.FindIndex(each => each.Id is not null && publisher.Is(each) && each.Id == publisher.Id);
+            if (i < 0)
+                i = found.FindIndex(publisher.Is);
             if (i < 0)
                 found.Add(publisher);
             else if (publisher.Since < found[i].Since)
-                found[i] = publisher;
+                found[i] = publisher with { Id = publisher.Id ?? found[i].Id };
         }
     }
 
@@ -65,6 +67,8 @@ static class PublisherRatchet
     public static ProjectSnapshot AddTo(ProjectSnapshot snapshot, CachedPage page, ProvenanceSettings settings)
     {
         var established = FindEstablished(page, settings.HoldFor);
+        // Most files are compared with the same publishers.
+        var names = established.Select(each => $"{each}").Take(MaxNamed).ToList();
         return snapshot with
         {
             Version = $"{snapshot.Version}-{settings.Fingerprint}",
@@ -75,7 +79,7 @@ static class PublisherRatchet
                     Distribution = file.Distribution with
                     {
                         Verified = Compare(
-                            file.Distribution, GetOutcome(file.Distribution, page, settings), established),
+                            file.Distribution, GetOutcome(file.Distribution, page, settings), established, names),
                     },
                 }),
             ],
@@ -84,27 +88,22 @@ static class PublisherRatchet
 
     static VerifiedProvenance GetOutcome(Distribution file, CachedPage page, ProvenanceSettings settings)
     {
-        if (page.Metadata.Verified.TryGetValue(file.Name.FileName, out var verified)
-            && verified.Key == VerifiedFile.GetKey(file, settings))
-        {
+        if (page.Metadata.Verified.TryGetValue(file.Name.FileName, out var verified) && verified.IsOf(file, settings))
             return verified.Outcome;
-        }
         return file.Provenance is null ? VerifiedProvenance.Absent : VerifiedProvenance.Pending;
     }
 
     /// <summary>Adds the publishers of earlier files, if none of them has attested this one.</summary>
     static VerifiedProvenance Compare(
-        Distribution file, VerifiedProvenance outcome, IReadOnlyList<AttestingPublisher> established)
+        Distribution file, VerifiedProvenance outcome, IReadOnlyList<AttestingPublisher> established,
+        List<string> names)
     {
         var since = file.AvailableSince ?? DateTimeOffset.MaxValue;
         var isByOne = outcome.Verdict is ProvenanceVerdict.Verified && outcome.Attestations
             .Any(each => established.Any(AttestingPublisher.From(each, since).Is));
-        if (isByOne || !established.Any(each => each.Since < since))
-            return outcome;
-        return outcome with
-        {
-            Established =
-                [.. established.Where(each => each.Since < since).Take(MaxNamed).Select(each => each.ToString())],
-        };
+        var earlier = established.Count(each => each.Since < since);
+        return isByOne || earlier == 0
+            ? outcome
+            : outcome with { Established = earlier >= names.Count ? names : names[..earlier] };
     }
 }

@@ -29,13 +29,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     public Policy Policy
     {
         get => _policy;
-        set
-        {
-            var isOther = value.SpecVersion != _policy.SpecVersion;
-            _policy = value;
-            if (isOther)
-                Findings?.Clear();
-        }
+        set => _policy = value;
     }
 
     /// <summary>The files that lack attestations; none if the policy does not look for them.</summary>
@@ -81,10 +75,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return new ProjectAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
         if (policy.Judge(project) is { } verdict)
             return new ProjectAnswer.NotKnown(new ExcludedProject(verdict));
-        var answer = await inner.GetProjectAsync(project, asOf, cancellationToken);
-        if (answer is ProjectAnswer.NotKnown)
-            Findings?.Forget(project);
-        return Judge(answer, policy, isCurrent: asOf is null);
+        return Judge(await inner.GetProjectAsync(project, asOf, cancellationToken), policy);
     }
 
     /// <inheritdoc/>
@@ -95,7 +86,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
             return SnapshotVersion.From(await GetProjectAsync(project, null, cancellationToken));
         var found = await inner.FindAsync(project, cancellationToken);
         if (found.Answer is { } answer)
-            return SnapshotVersion.From(Judge(answer, policy, isCurrent: true));
+            return SnapshotVersion.From(Judge(answer, policy));
         // The content is to be judged, too.
         found = found with { Source = new CurrentSnapshot(this, project) };
         if (policy.Version.Length == 0 || found.Value is not { } version)
@@ -139,18 +130,23 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         return OpenAnswer.NotFound.Hidden(file.Name.FileName, verdict);
     }
 
-    /// <summary>Looks for files that lack attestations in a page that was kept, without a client that asks.</summary>
-    public void Note(ProjectSnapshot kept)
+    /// <summary>Looks for files that lack attestations in a page that the cache shows from now on.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="shown">Its files, or null if upstream does not know it any more.</param>
+    public void Note(ProjectName project, ProjectSnapshot? shown)
     {
-        if (_policy is { AsksProvenance: true } policy)
-            Findings?.Note(policy.Apply(kept, clock.GetUtcNow()));
+        if (_policy is not { AsksProvenance: true } policy)
+            return;
+        if (shown is null)
+            Findings?.Forget(project);
+        else
+            Findings?.Note(policy.Apply(shown, clock.GetUtcNow()));
     }
 
-    ProjectAnswer Judge(ProjectAnswer answer, Policy policy, bool isCurrent) => answer is ProjectAnswer.Known known
-        ? known with { Snapshot = Judge(known.Snapshot, policy, isCurrent) }
-        : answer;
+    ProjectAnswer Judge(ProjectAnswer answer, Policy policy) =>
+        answer is ProjectAnswer.Known known ? known with { Snapshot = Judge(known.Snapshot, policy) } : answer;
 
-    ProjectSnapshot Judge(ProjectSnapshot project, Policy policy, bool isCurrent)
+    ProjectSnapshot Judge(ProjectSnapshot project, Policy policy)
     {
         if (policy.Version.Length == 0)
             return policy.Apply(project, clock.GetUtcNow());
@@ -162,8 +158,6 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var judged = policy.Apply(project, clock.GetUtcNow());
         judged = judged with { Version = GetVersion(project.Version, policy, judged.ValidUntil) };
         _snapshots.AddOrUpdate(project, new(policy.Version, judged));
-        if (isCurrent && policy.AsksProvenance)
-            Findings?.Note(judged);
         if (judged.ValidUntil is { } change)
             _pending.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
         return judged;

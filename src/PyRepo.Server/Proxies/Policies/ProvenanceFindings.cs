@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
@@ -8,14 +7,17 @@ using PyRepo.Server.Platform.Limits;
 namespace PyRepo.Server.Proxies.Policies;
 
 /// <summary>
-/// The files that lack the attestation of a publisher, of the projects that were looked at lately. Each is logged once.
+/// The files that lack the attestation of a publisher, of the projects with the newest ones. What is found out about a
+/// file is logged once, as far as the process remembers; not that it is not verified yet.
 /// </summary>
 sealed class ProvenanceFindings(TimeProvider clock, ILogger logger)
 {
-    /// <summary>The files that are remembered of one project.</summary>
-    const int MaxFiles = 100;
+    /// <summary>The files that are remembered of one project, and the findings that are not logged again.</summary>
+    const int MaxFiles = 100, MaxLogged = 10_000;
 
-    readonly ConcurrentDictionary<ProjectName, ImmutableArray<Finding>> _projects = new();
+    readonly Lock _lock = new();
+    readonly Dictionary<ProjectName, ImmutableArray<Finding>> _projects = [];
+    readonly HashSet<(string File, string Reason)> _logged = [];
 
     /// <summary>Notes what was found about the files of a project.</summary>
     public void Note(ProjectSnapshot project)
@@ -25,51 +27,73 @@ sealed class ProvenanceFindings(TimeProvider clock, ILogger logger)
             .. (from file in project.Files from finding in Find(file) orderby finding.Verdict.Since descending
                 select finding).Take(MaxFiles),
         ];
-        var before = _projects.GetValueOrDefault(project.Project, []);
-        if (found.IsEmpty)
+        lock (_lock)
         {
-            Forget(project.Project);
-            return;
+            _projects.Remove(project.Project);
+            if (found.IsEmpty)
+                return;
+            if (_projects.Count >= ServerLimits.MaxProvenanceFindings)
+                _projects.Remove(_projects.MinBy(each => each.Value[0].Verdict.Since).Key);
+            _projects[project.Project] = found;
+            if (_logged.Count >= MaxLogged)
+                _logged.Clear();
+            foreach (var finding in found.Where(each => !each.IsPending))
+            {
+                if (_logged.Add((finding.File, finding.Verdict.Reason)))
+                    Log.LacksAttestation(logger, finding.Verdict.GetSentence(finding.File));
+            }
         }
-        if (before.IsEmpty && _projects.Count >= ServerLimits.MaxProvenanceFindings)
-            Forget(_projects.MinBy(each => each.Value[0].Verdict.Since).Key);
-        _projects[project.Project] = found;
-        foreach (var finding in found.Where(each => !before.Any(known => known.File == each.File)))
-            Log.LacksAttestation(logger, finding.Verdict.GetSentence(finding.File));
     }
 
     /// <summary>Forgets a project, which upstream no longer has.</summary>
-    public void Forget(ProjectName project) => _projects.TryRemove(project, out _);
+    public void Forget(ProjectName project)
+    {
+        lock (_lock)
+            _projects.Remove(project);
+    }
 
-    /// <summary>Forgets everything, because the policy is another one.</summary>
-    public void Clear() => _projects.Clear();
+    /// <summary>Forgets all projects, because the policy is another one.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _projects.Clear();
+    }
 
     /// <summary>The files that are hidden now, each with the verdict: the newest first.</summary>
     public IReadOnlyList<(string File, Verdict Verdict)> GetHidden()
     {
         var now = clock.GetUtcNow();
-        return
-        [
-            .. from findings in _projects.Values
-               from finding in findings
-               where finding.IsHidden && !(finding.Verdict.Until <= now)
-               orderby finding.Verdict.Since descending, finding.File
-               select (finding.File, finding.Verdict),
-        ];
+        lock (_lock)
+        {
+            return
+            [
+                .. from findings in _projects.Values
+                   from finding in findings
+                   where finding.IsHidden && !(finding.Verdict.Until <= now)
+                   orderby finding.Verdict.Since descending, finding.File
+                   select (finding.File, finding.Verdict),
+            ];
+        }
     }
 
-    static IEnumerable<Finding> Find(SnapshotFile file) =>
-    [
-        .. from verdict in file.HiddenBy
-           where verdict.Rule == ProvenanceRule.Name
-           select new Finding(file.Distribution.Name.FileName, verdict, IsHidden: true),
-        .. from verdict in file.Reported
-           where verdict.Rule == ProvenanceRule.Name
-           select new Finding(file.Distribution.Name.FileName, verdict, IsHidden: false),
-    ];
+    static IEnumerable<Finding> Find(SnapshotFile file)
+    {
+        var (name, isPending) = (
+            file.Distribution.Name.FileName, file.Distribution.Verified is { Verdict: ProvenanceVerdict.Pending });
+        return
+        [
+            .. from verdict in file.HiddenBy
+               where verdict.Rule == ProvenanceRule.Name
+               select new Finding(name, verdict, IsHidden: true, isPending),
+            .. from verdict in file.Reported
+               where verdict.Rule == ProvenanceRule.Name
+               select new Finding(name, verdict, IsHidden: false, isPending),
+        ];
+    }
 
     /// <param name="File">The name of the file.</param>
     /// <param name="Verdict">The finding.</param>
     /// <param name="IsHidden">Whether it hides the file.</param>
-    readonly record struct Finding(string File, Verdict Verdict, bool IsHidden);
+    /// <param name="IsPending">Whether it is only that the file is not verified yet.</param>
+    readonly record struct Finding(string File, Verdict Verdict, bool IsHidden, bool IsPending);
 }

@@ -21,8 +21,12 @@ sealed class ProvenanceRule(ProvenanceSpec spec) : IPolicyRule
         spec.Action is ProvenanceAction.Report || HasEnded(file, now) ? null : Find(file);
 
     /// <inheritdoc/>
+    /// <remarks>What is not verified yet is no finding.</remarks>
     public Verdict? Report(Distribution file, DateTimeOffset now) =>
-        spec.Action is ProvenanceAction.Report || HasEnded(file, now) ? Find(file) : null;
+        (spec.Action is ProvenanceAction.Report || HasEnded(file, now))
+        && file.Verified is not (null or { Verdict: ProvenanceVerdict.Pending })
+            ? Find(file) is { } finding ? finding with { Until = null } : null
+            : null;
 
     bool HasEnded(Distribution file, DateTimeOffset now) =>
         spec.Action is ProvenanceAction.Hold && GetEnd(file.AvailableSince) <= now;

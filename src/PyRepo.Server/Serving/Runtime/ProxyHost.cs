@@ -44,7 +44,8 @@ sealed class ProxyHost : RepositoryHost
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
     Policy _policy = Policy.Default;
-    string? _lookedFor;
+    volatile string _findings = "";
+    string _lookedFor = "";
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
     readonly ILogger _logger;
@@ -67,6 +68,7 @@ sealed class ProxyHost : RepositoryHost
         };
         _linked = new LinkedRepository(_filtered);
         _waivers = new WaiverLog(name, clock, logger);
+        _cached.Shown = _filtered.Note;
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
@@ -144,6 +146,10 @@ sealed class ProxyHost : RepositoryHost
         _cached.Settings = cache;
         _linked.FileUrls = spec.FileUrls;
         _mirror.Settings = mirror;
+        var findings = policy.AsksProvenance ? $"{policy.Version} {provenance?.Fingerprint}" : "";
+        if (findings != _findings)
+            _filtered.Findings?.Clear();
+        _findings = findings;
     }
 
     static MirrorSettings GetMirror(MirrorSpec spec) => new(new MirrorScope(spec.Requirements), spec.Interval.Value);
@@ -192,15 +198,22 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>Finds what a policy holds that is new to this process, of the projects that were used last.</summary>
     async Task LookForHeldAsync(CancellationToken cancellationToken)
     {
-        var policy = _policy;
-        if (!policy.AsksProvenance || policy.SpecVersion == _lookedFor)
+        var findings = _findings;
+        if (findings == _lookedFor)
             return;
         foreach (var project in _cached.CachedPages.LastUsed().Take(ServerLimits.MaxProvenanceFindings))
         {
-            if (await _cached.KeptPages.FindAsync(project, cancellationToken) is { } kept)
-                _filtered.Note(kept);
+            try
+            {
+                if (findings.Length > 0 && await _cached.KeptPages.FindAsync(project, cancellationToken) is { } kept)
+                    _filtered.Note(project, kept);
+            }
+            catch (Exception error) when (error is UpstreamUnavailableException or IOException)
+            {
+                continue; // There is no room for a large page now. It is found when it is next shown.
+            }
         }
-        _lookedFor = policy.SpecVersion;
+        _lookedFor = findings;
     }
 
     /// <inheritdoc/>

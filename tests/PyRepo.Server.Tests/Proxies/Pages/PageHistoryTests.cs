@@ -8,6 +8,7 @@ public sealed class PageHistoryTests
 {
     static readonly DateTimeOffset _first = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly DateTimeOffset _second = _first.AddDays(1);
+    static readonly DateTimeOffset _afterFirst = _first.AddTicks(1), _afterSecond = _second.AddTicks(1);
     static readonly DateTimeOffset _third = _first.AddDays(2);
     static readonly DateTimeOffset _longAgo = _first.AddYears(-1);
 
@@ -27,7 +28,7 @@ public sealed class PageHistoryTests
             Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo), File("c", 'c', _second)), before, _third)
             .Metadata.Dates;
         Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
-        Assert.Equal(_first, dates.AvailableSince(File("b", 'b', _longAgo)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("b", 'b', _longAgo)));
         Assert.Equal(_second, dates.AvailableSince(File("c", 'c', _second)));
     }
 
@@ -36,7 +37,7 @@ public sealed class PageHistoryTests
     {
         var before = Read(Page(File("a", 'a', _longAgo)), null, _first);
         var dates = Read(Page(File("a", 'b', _longAgo)), before, _second).Metadata.Dates;
-        Assert.Equal(_first, dates.AvailableSince(File("a", 'b', _longAgo)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("a", 'b', _longAgo)));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class PageHistoryTests
         var dates = Read(again, gone, _third).Metadata.Dates;
         Assert.Equal(_first, dates.AvailableSince(File("a", 'a', null)));
         Assert.Equal(_longAgo, dates.AvailableSince(File("b", 'b', _longAgo)));
-        Assert.Equal(_second, dates.AvailableSince(File("c", 'c', _longAgo)));
+        Assert.Equal(_afterSecond, dates.AvailableSince(File("c", 'c', _longAgo)));
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class PageHistoryTests
         var evicted = new CachedPage(null, PageHistory.Evict(first));
         var dates = Read(Page(File("a", 'a', null), File("b", 'b', null)), evicted, _third).Metadata.Dates;
         Assert.Equal(_first, dates.AvailableSince(File("a", 'a', null)));
-        Assert.Equal(_first, dates.AvailableSince(File("b", 'b', null)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("b", 'b', null)));
     }
 
     [Fact]
@@ -138,8 +139,8 @@ public sealed class PageHistoryTests
             Page(File("a", 'a', _longAgo), File("b", 'd', _longAgo), File("c", 'c', _longAgo)), evicted, _third)
             .Metadata.Dates;
         Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
-        Assert.Equal(_first, dates.AvailableSince(File("b", 'd', _longAgo)));
-        Assert.Equal(_first, dates.AvailableSince(File("c", 'c', _longAgo)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("b", 'd', _longAgo)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("c", 'c', _longAgo)));
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public sealed class PageHistoryTests
         var second = Read(Page(), first, _second);
         var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), second, _third).Metadata.Dates;
         Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
-        Assert.Equal(_second, dates.AvailableSince(File("b", 'b', _longAgo)));
+        Assert.Equal(_afterSecond, dates.AvailableSince(File("b", 'b', _longAgo)));
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed class PageHistoryTests
         var second = Read(Page(File("a", 'a', _longAgo)), first, _second);
         var third = Read(Page(), second, _third);
         var dates = Read(Page(File("a", 'a', _longAgo)), third, _third.AddDays(1)).Metadata.Dates;
-        Assert.Equal(_first, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_afterFirst, dates.AvailableSince(File("a", 'a', _longAgo)));
     }
 
     [Fact]

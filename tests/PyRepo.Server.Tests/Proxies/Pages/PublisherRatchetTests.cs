@@ -100,20 +100,47 @@ public sealed class PublisherRatchetTests
     public void What_another_trusted_root_proved_is_remembered_when_this_one_does_not()
     {
         var page = Page([new(1, -60, Ours)]);
-        var refused = new VerifiedFile("another root's", new() { Verdict = ProvenanceVerdict.Refused, Problem = "no" });
+        var refused = new VerifiedFile(
+            Digest('a'), "another root", new() { Verdict = ProvenanceVerdict.Refused, Problem = "no" });
         var replaced = page.WithVerified(new Dictionary<string, VerifiedFile> { ["demo-1.tar.gz"] = refused }, 2);
-        Assert.Equal(
-            "GitHub acme/lib", Assert.Single(PublisherRatchet.FindEstablished(replaced, _settings.HoldFor)).ToString());
+        var established = PublisherRatchet.FindEstablished(replaced, _settings.HoldFor);
+        Assert.Equal("GitHub acme/lib", Assert.Single(established).ToString());
     }
 
     [Fact]
     public void A_cached_file_that_upstream_removed_keeps_its_outcome_though_it_has_no_document_any_more()
     {
         var page = Page([new(1, -60, Ours)]);
+        var evicted = PageHistory.Evict(page with
+        {
+            Metadata = page.Metadata with
+            {
+                RemovedAt = new() { ["demo-1.tar.gz"] = _firstLook },
+                Verified = page.Metadata.Verified.ToDictionary(
+                    each => each.Key, each => each.Value with { Root = "another root" }),
+            },
+        });
+        page = page with { Metadata = evicted };
         var removed = Show(page)[0] with { Provenance = null, RemovedAt = _firstLook };
         var snapshot = new ProjectSnapshot { Project = removed.Name.Project, Version = "1", Files = [new(removed)] };
         var shown = Assert.Single(PublisherRatchet.AddTo(snapshot, page, _settings).Files).Distribution;
         Assert.Equal(ProvenanceVerdict.Verified, shown.Verified!.Verdict);
+    }
+
+    /// <summary>Upstreams without upload times have files of which only that is known.</summary>
+    [Fact]
+    public void A_file_that_was_absent_when_the_project_was_first_read_is_later_than_those_that_were_there()
+    {
+        var file = ToPageFile(new(1, 0, Ours)) with { UploadTime = null };
+        var first = new ProjectDetail { Name = "demo", Files = [file] };
+        var read = new CachedPage(first, new CachedPageMetadata
+        {
+            CheckedAt = _firstLook,
+            FirstSeen = PageHistory.FirstSeen(first, null, _firstLook),
+        });
+        var next = first with { Files = [.. first.Files, ToPageFile(new(2, 0, Fork)) with { UploadTime = null }] };
+        var seen = PageHistory.FirstSeen(next, read, _firstLook.AddDays(1));
+        Assert.True(seen["demo-2.tar.gz"] > seen["demo-1.tar.gz"]);
     }
 
     [Fact]
@@ -156,7 +183,7 @@ public sealed class PublisherRatchetTests
             .Where(each => each.made.Publisher is not (null or "pending"))
             .ToDictionary(
                 each => each.file.Name.FileName,
-                each => new VerifiedFile(VerifiedFile.GetKey(each.file, _settings), GetOutcome(each.made)));
+                each => VerifiedFile.From(each.file, GetOutcome(each.made), _settings));
         return bare with { Metadata = metadata with { Verified = verified } };
     }
 
@@ -191,7 +218,9 @@ public sealed class PublisherRatchetTests
             ],
         };
 
-    static FileHashes Hash(char digit) => new(Sha256Digest.Parse(new string(digit, 64)));
+    static FileHashes Hash(char digit) => new(Sha256Digest.Parse(Digest(digit)));
+
+    static string Digest(char digit) => new(digit, 64);
 
     static int GetVersion(Distribution file) =>
         int.Parse(file.Name.VersionText, System.Globalization.CultureInfo.InvariantCulture);

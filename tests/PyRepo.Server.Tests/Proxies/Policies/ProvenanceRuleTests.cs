@@ -58,6 +58,23 @@ public sealed class ProvenanceRuleTests
     }
 
     [Fact]
+    public void A_file_that_is_no_longer_held_is_reported_without_an_end()
+    {
+        var file = Assert.Single(GetPolicy(_hold).Apply(
+            PolicyFiles.Project("demo", File(days: 8, By("evil/lib", "GitHub acme/lib"))), PolicyFiles.Now).Files);
+        Assert.True(file.IsVisible);
+        Assert.Equal((Sentence, null), (Assert.Single(file.Reported).Reason, file.Reported[0].Until));
+    }
+
+    [Fact]
+    public void What_is_not_verified_yet_is_not_reported()
+    {
+        var pending = VerifiedProvenance.Pending with { Established = ["GitHub acme/lib"] };
+        Assert.Empty(Assert.Single(GetPolicy(new()).Apply(
+            PolicyFiles.Project("demo", File(days: 1, pending)), PolicyFiles.Now).Files).Reported);
+    }
+
+    [Fact]
     public void Without_the_ratchet_the_publisher_may_change() =>
         Assert.Null(Judge(_hold with { Ratchet = false }, File(days: 1, By("evil/lib", "GitHub acme/lib"))));
 
