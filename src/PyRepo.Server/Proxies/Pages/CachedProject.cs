@@ -452,7 +452,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         if (IsCompared(state) && state.Cached.HasVerified(found))
             return shown;
         var page = AddVerified(state.Cached, found);
-        var updated = await SetAsync(page, Examination.None);
+        // The resource may have changed meanwhile: then these files are verified again, by whoever adds these outcomes.
+        var updated = await SetAsync(page, IsCompared(state) ? Examination.None : Examination.Begun);
         await _saved.BeginSaveAsync(page, shared.Seen.Add(project));
         return updated.Snapshot;
     });
