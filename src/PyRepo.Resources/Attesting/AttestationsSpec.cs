@@ -16,6 +16,9 @@ public sealed record AttestationsSpec
         Rules = [AttestationRules.RequireHasEffect],
     };
 
+    internal const string TrustedRootDescription =
+        "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server brings.";
+
     internal static readonly ObjectType<ConfigMapReference> TrustedRootType = ConfigMapReference.WithKey(DefaultKey);
 
     internal static readonly ListType<AttestationRequirement> RequirementList =
@@ -40,9 +43,7 @@ public sealed record AttestationsSpec
             "\"Off\" (in quotes, because YAML takes Off for false) does not look at attestations beyond their form. "
             + "Report verifies them and shows what came out, and accepts the upload either way. Require refuses an "
             + "upload whose attestations are not proved, and one that must have an attestation and has none.");
-        TrustedRootRef = fields.Optional("trustedRootRef", TrustedRootType,
-            "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server "
-            + "brings.");
+        TrustedRootRef = fields.Optional("trustedRootRef", TrustedRootType, TrustedRootDescription);
         Require = fields.Default("require", RequirementList, Require,
             "Who must have attested the files of which projects. If several entries name a project, any of their "
             + "publishers will do; a project that no entry names may go without. If omitted, every upload must have an "

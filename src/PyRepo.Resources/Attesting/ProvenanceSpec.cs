@@ -43,9 +43,8 @@ public sealed record ProvenanceSpec
             "Who must have attested the files of which projects, whoever did so before. If several entries name a "
             + "project, any of their publishers will do. A project that no entry names is subject to the ratchet "
             + "alone.");
-        TrustedRootRef = fields.Optional("trustedRootRef", AttestationsSpec.TrustedRootType,
-            "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server "
-            + "brings.");
+        TrustedRootRef = fields.Optional(
+            "trustedRootRef", AttestationsSpec.TrustedRootType, AttestationsSpec.TrustedRootDescription);
     }
 }
 

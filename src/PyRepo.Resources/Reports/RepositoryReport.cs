@@ -150,7 +150,7 @@ public sealed record AdvisoriesReport(int? Count, DateTimeOffset? LastSuccess, s
 /// <param name="Problem">Why it cannot be read.</param>
 public sealed record TrustedRootReport(string Source, DateTimeOffset? Newest, string? Problem);
 
-/// <summary>The files that a proxy hides for their provenance, of the projects that clients asked for lately.</summary>
+/// <summary>The files that a proxy hides for their provenance, of the projects that were used last.</summary>
 /// <param name="Count">How many there are.</param>
 /// <param name="First">The newest of them, each in a sentence that says why, and until when.</param>
 public sealed record HeldFilesReport(int Count, IReadOnlyList<string> First)

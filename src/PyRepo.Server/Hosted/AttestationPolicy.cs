@@ -15,12 +15,10 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
     /// <summary>A root that is corrected is read at once.</summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromMinutes(1);
 
-    readonly AttestationVerifier _verifier = new(root);
-
     readonly RequiredAttestations _required = new(spec.Require);
 
     /// <summary>Verifies with the trusted root.</summary>
-    public AttestationVerifier Verifier => _verifier;
+    public AttestationVerifier Verifier { get; } = new(root);
 
     /// <summary>The trusted root, or null if nothing is verified.</summary>
     public TrustedRootSource? Root => spec.Verify is AttestationVerification.Off ? null : root;
@@ -39,7 +37,7 @@ sealed class AttestationPolicy(AttestationsSpec spec, TrustedRootSource root)
             return new(Write(file, bundles ?? [], []), null);
         isDemanded &= spec.Verify is AttestationVerification.Require;
         var count = bundles?.Sum(bundle => bundle.Attestations.Count) ?? 0;
-        var verified = _verifier.Verify(
+        var verified = Verifier.Verify(
             file.Name, file.Sha256, [.. bundles?.SelectMany(each => each.Attestations) ?? []]);
         var problem = bundles is null
             ? "has a provenance that cannot be read"

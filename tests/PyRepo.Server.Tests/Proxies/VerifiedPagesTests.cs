@@ -120,11 +120,7 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         await using var proxy = Open(Index.Sigstore);
         Assert.Equal(ProvenanceVerdict.Pending, Assert.Single(await ReadAsync(proxy)).Verified!.Verdict);
         Index.Provenance = (_, _) => Task.CompletedTask;
-        await Eventually.IsAsync("the file is verified", 1, async () =>
-        {
-            _clock.Advance(_lifetime);
-            return (await ReadAsync(proxy)).Count(IsVerified);
-        });
+        await MustVerifyLaterAsync(proxy);
     }
 
     [Fact]
@@ -157,11 +153,7 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         await using var proxy = Open(Index.Sigstore);
         Assert.Equal(ProvenanceVerdict.Pending, Assert.Single(await ReadAsync(proxy)).Verified!.Verdict);
         Index.Provenance = (_, _) => Task.CompletedTask;
-        await Eventually.IsAsync("the file is verified", 1, async () =>
-        {
-            _clock.Advance(_lifetime);
-            return (await ReadAsync(proxy)).Count(IsVerified);
-        });
+        await MustVerifyLaterAsync(proxy);
     }
 
     [Fact]
@@ -249,6 +241,22 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trusted_root_that_changes_while_files_are_verified_is_the_one_that_counts()
+    {
+        using var other = new SigstoreInstance();
+        var gate = new TaskCompletionSource();
+        Index.Provenance = (_, _) => gate.Task;
+        Index.Add("1", Now.AddDays(-9), Ours);
+        await using var proxy = Open(Index.Sigstore);
+        await ReadAsync(proxy);
+        proxy.Settings = GetSettings(other);
+        gate.SetResult();
+        await Eventually.IsAsync("the file is verified again", ProvenanceVerdict.Refused, async () =>
+            (await proxy.KeptPages.FindAsync(ProjectName.Parse("demo"), default))!.Files.Single()
+                .Distribution.Verified!.Verdict);
+    }
+
+    [Fact]
     public async Task Without_a_readable_trusted_root_nothing_is_proved_and_what_was_proved_is_not_forgotten()
     {
         Index.Add("1", Now.AddDays(-9), Ours);
@@ -289,6 +297,14 @@ public sealed class VerifiedPagesTests : IAsyncLifetime
         proxy.Settings = GetSettings(Index.Sigstore);
         await Eventually.IsAsync("the file is verified", 1, async () => (await ReadAsync(proxy)).Count(IsVerified));
     }
+
+    /// <summary>The page is refreshed until its file is verified.</summary>
+    async Task MustVerifyLaterAsync(CachedRepository proxy) =>
+        await Eventually.IsAsync("the file is verified", 1, async () =>
+        {
+            _clock.Advance(_lifetime);
+            return (await ReadAsync(proxy)).Count(IsVerified);
+        });
 
     static bool IsVerified(Distribution file) => file.Verified is { Verdict: ProvenanceVerdict.Verified };
 

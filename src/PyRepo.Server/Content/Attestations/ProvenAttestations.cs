@@ -21,7 +21,7 @@ static class ProvenAttestations
         int count, ImmutableArray<VerifiedAttestation> verified, TrustedRootSource root)
     {
         if (count == 0)
-            return new VerifiedProvenance { Verdict = ProvenanceVerdict.Absent };
+            return VerifiedProvenance.Absent;
         var problem = FindProblem(verified, root);
         return new VerifiedProvenance
         {
@@ -32,7 +32,7 @@ static class ProvenAttestations
     }
 
     /// <summary>Returns why not each attestation is proved, as the rest of a sentence; null if each is.</summary>
-    public static string? FindProblem(ImmutableArray<VerifiedAttestation> verified, TrustedRootSource root) =>
+    static string? FindProblem(ImmutableArray<VerifiedAttestation> verified, TrustedRootSource root) =>
         root.Failure is { } failure ? $"has attestations that cannot be verified: {failure.TrimEnd('.')}"
         : verified.Select(each => each.Verdict).OfType<Refused>().FirstOrDefault() is { } refused
             ? $"has an attestation that is not proved ({refused.Step}): {refused.Reason}"

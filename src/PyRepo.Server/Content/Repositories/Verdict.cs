@@ -29,6 +29,13 @@ public sealed record Verdict(
     public static Verdict? FindLongest(IReadOnlyCollection<Verdict> verdicts) =>
         verdicts.FirstOrDefault(verdict => verdict.Until is null) ?? verdicts.MaxBy(verdict => verdict.Until);
 
+    /// <summary>
+    /// Returns when a rule ends that holds for some time, or null if it is not known since when. Upstream may date a file
+    /// near the end of time.
+    /// </summary>
+    public static DateTimeOffset? GetEnd(DateTimeOffset? since, TimeSpan length) =>
+        since > DateTimeOffset.MaxValue - length ? DateTimeOffset.MaxValue : since + length;
+
     /// <summary>Returns when a rule ends as an RFC 3339 time in UTC, in whole seconds, and never too early.</summary>
     public static string FormatEnd(DateTimeOffset end) =>
         (end > _lastSecond ? end : end.AddTicks(TimeSpan.TicksPerSecond - 1)).UtcDateTime

@@ -25,13 +25,7 @@ static class FileProvenance
 
     static void Write(Utf8JsonWriter json, VerifiedProvenance verified)
     {
-        json.WriteString("verdict", verified.Verdict switch
-        {
-            ProvenanceVerdict.Verified => "verified",
-            ProvenanceVerdict.Refused => "refused",
-            ProvenanceVerdict.Absent => "absent",
-            _ => "pending",
-        });
+        json.WriteString("verdict", verified.Verdict.ToName());
         if (verified.Attestations.Count > 0)
         {
             json.WriteStartArray("attestations");

@@ -17,10 +17,6 @@ sealed class MinimumAgeRule(Duration age, PolicyEntries exempt) : IPolicyRule
             ? null
             : new Verdict(
                 "minimumAge", age.ToString(), $"is younger than {age}", file.AvailableSince,
-                GetEnd(file.AvailableSince));
+                Verdict.GetEnd(file.AvailableSince, age.Value));
     }
-
-    /// <summary>Returns when a file is old enough. Upstream may date it near the end of time.</summary>
-    DateTimeOffset? GetEnd(DateTimeOffset? since) =>
-        since > DateTimeOffset.MaxValue - age.Value ? DateTimeOffset.MaxValue : since + age.Value;
 }

@@ -17,27 +17,33 @@ sealed class ProvenanceRule(ProvenanceSpec spec) : IPolicyRule
     readonly RequiredAttestations _required = new(spec.Require);
 
     /// <inheritdoc/>
-    public Verdict? Judge(Distribution file, DateTimeOffset now) =>
-        spec.Action is ProvenanceAction.Report || HasEnded(file, now) ? null : Find(file);
+    public Verdict? Judge(Distribution file, DateTimeOffset now) => LetsThrough(file, now) ? null : Find(file);
 
     /// <inheritdoc/>
     /// <remarks>What is not verified yet is no finding.</remarks>
-    public Verdict? Report(Distribution file, DateTimeOffset now) =>
-        (spec.Action is ProvenanceAction.Report || HasEnded(file, now))
-        && file.Verified is not (null or { Verdict: ProvenanceVerdict.Pending })
-            ? Find(file) is { } finding ? finding with { Until = null } : null
-            : null;
+    public Verdict? Report(Distribution file, DateTimeOffset now)
+    {
+        if (!LetsThrough(file, now) || file.Verified is null or { Verdict: ProvenanceVerdict.Pending })
+            return null;
+        return Find(file) is { } finding ? finding with { Until = null } : null;
+    }
 
-    bool HasEnded(Distribution file, DateTimeOffset now) =>
-        spec.Action is ProvenanceAction.Hold && GetEnd(file.AvailableSince) <= now;
+    /// <summary>Whether a file is visible whatever is found.</summary>
+    bool LetsThrough(Distribution file, DateTimeOffset now) => spec.Action switch
+    {
+        ProvenanceAction.Report => true,
+        ProvenanceAction.Hold => GetEnd(file) <= now,
+        _ => false,
+    };
+
+    DateTimeOffset? GetEnd(Distribution file) => Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
 
     Verdict? Find(Distribution file)
     {
         if (FindProblem(file) is not { } problem)
             return null;
         return spec.Action is ProvenanceAction.Hold
-            ? new Verdict(
-                Name, $"holdFor {spec.HoldFor}", problem, file.AvailableSince, GetEnd(file.AvailableSince))
+            ? new Verdict(Name, $"holdFor {spec.HoldFor}", problem, file.AvailableSince, GetEnd(file))
             : new Verdict(Name, null, problem, file.AvailableSince);
     }
 
@@ -66,8 +72,4 @@ sealed class ProvenanceRule(ProvenanceSpec spec) : IPolicyRule
         };
         return $"{finding}, but earlier files are attested by {string.Join(" and ", established)}";
     }
-
-    /// <summary>Returns when a file is no longer held. Upstream may date it near the end of time.</summary>
-    DateTimeOffset? GetEnd(DateTimeOffset? since) =>
-        since > DateTimeOffset.MaxValue - spec.HoldFor.Value ? DateTimeOffset.MaxValue : since + spec.HoldFor.Value;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using PyRepo.Server.Content.Attestations;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Mirroring;
@@ -128,7 +129,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             };
             foreach (var verdict in counts is null ? [] : ProvenanceCounts.Counted)
             {
-                Line(text, name, $"repository=\"{repository}\",verdict=\"{verdict.ToString().ToLowerInvariant()}\"",
+                Line(text, name, $"repository=\"{repository}\",verdict=\"{verdict.ToName()}\"",
                     counts![verdict]);
             }
         }
