@@ -80,6 +80,11 @@ sealed class ApiClient : IDisposable
             await SendAsync(HttpMethod.Put, path, JsonContent.Create(body, type), cancellationToken);
     }
 
+    /// <summary>Deletes something, and reads the answer.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Delete, path, null, type, cancellationToken);
+
     /// <summary>Deletes something.</summary>
     /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)

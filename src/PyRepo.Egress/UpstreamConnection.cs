@@ -32,14 +32,14 @@ sealed class UpstreamConnection : IDisposable
     /// <param name="breaker">Decides whether to send the request, and records the outcome.</param>
     /// <param name="prepare">Sets the headers of the request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <param name="content">Makes the body, or null if there is none.</param>
+    /// <param name="amend">Adds what is no header, such as a body; null for nothing.</param>
     /// <returns>
     /// The response, whose headers have been read, and the URL that it came from. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">There is no such response.</exception>
     public async Task<(HttpResponseMessage Response, Uri Url)> SendAsync(
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
-        CancellationToken cancellationToken, Func<HttpContent>? content = null)
+        CancellationToken cancellationToken, Action<HttpRequestMessage>? amend = null)
     {
         await EnterAsync(breaker, url, cancellationToken);
         var isAnswered = false;
@@ -50,7 +50,7 @@ sealed class UpstreamConnection : IDisposable
                 request =>
                 {
                     prepare(request.Headers);
-                    request.Content = content?.Invoke();
+                    amend?.Invoke(request);
                 },
                 () =>
                 {

@@ -79,11 +79,13 @@ public sealed record MountedConfiguration
             member, new JsonObject { ["name"] = member.Name, ["namespace"] = member.Namespace }, IsForGroups));
 
     /// <summary>
-    /// A group decides on access as its members would; the rest of a member's spec is its own server's, names Secrets
-    /// that the group's pods do not mount, and changes without the group.
+    /// A group decides on access as its members would, and tells them who asks if they keep a log; the rest of a
+    /// member's spec is its own server's, names Secrets that the group's pods do not mount, and changes without the
+    /// group.
     /// </summary>
     static bool IsForGroups(string field) =>
-        field is "access" or "suspend" or "members" or "resolution" or "reserved" or "uploadTo";
+        field is "access" or "suspend" or "members" or "resolution" or "reserved" or "uploadTo"
+            or "downloadLog";
 
     static string Text(DeclaredResource resource, JsonObject metadata, Func<string, bool> isWritten)
     {

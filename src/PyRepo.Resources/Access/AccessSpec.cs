@@ -105,17 +105,21 @@ public sealed record Grant
             "Who gets the role.");
         Role = fields.Required("role", new EnumType<Role>(),
             "Reader lists and downloads. Publisher also uploads. Maintainer also yanks, deletes, promotes, sets a "
-            + "project's status and makes tokens.");
+            + "project's status and makes tokens. Auditor reads the download log, and nothing else.");
         Projects = fields.Optional("projects",
             new ListType<string>(NameTypes.ProjectPattern, maxItems: 1000) { MinItems = 1 },
             "The projects to which the role applies; '*' matches any characters. If omitted, all projects.");
     }
 }
 
-/// <summary>The rights of a caller. Each role includes the roles before it.</summary>
+/// <summary>The rights of a caller. Each role includes those before it, but for the Auditor's, which stands alone.
+/// </summary>
 public enum Role
 {
     Reader,
     Publisher,
     Maintainer,
+
+    /// <summary>Reads the download log.</summary>
+    Auditor,
 }

@@ -35,7 +35,7 @@ static class ScalarText
         return length;
     }
 
-    /// <summary><c>"publisher" is not one of Reader, Publisher, Maintainer; did you mean Publisher?</c></summary>
+    /// <summary><c>"publisher" is not one of Reader, Publisher; did you mean Publisher?</c></summary>
     public static string NotOneOf(string text, IReadOnlyCollection<string> allowed)
     {
         var message = $"{Quote.Text(text)} is not one of {string.Join(", ", allowed)}";

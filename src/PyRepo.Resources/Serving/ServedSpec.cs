@@ -19,6 +19,10 @@ public abstract record ServedSpec
     public IngressSpec? Ingress { get; init; }
     public GatewaySpec? Gateway { get; init; }
     public ServerSpec Server { get; init; } = new();
+
+    /// <summary>Null: nothing about callers is written.</summary>
+    public DownloadLogSpec? DownloadLog { get; init; }
+
     public bool Suspend { get; init; }
 
     protected ServedSpec()
@@ -33,6 +37,9 @@ public abstract record ServedSpec
         Gateway = fields.Optional("gateway", GatewaySpec.Type,
             "The HTTPRoute through which clients reach the index, instead of an Ingress.");
         Server = fields.Default("server", ServerSpec.Type, Server, "The server's pods.");
+        DownloadLog = fields.Optional("downloadLog", DownloadLogSpec.Type,
+            "Records who downloads each file, for the role Auditor. What comes through a group is recorded by the "
+            + "group if it has this field, else by the member. If omitted, nothing about callers is recorded.");
         Suspend = fields.Default("suspend", AmountTypes.Boolean, Suspend, "Stops the server and keeps the data.");
     }
 }

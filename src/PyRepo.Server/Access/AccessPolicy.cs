@@ -28,7 +28,10 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
     /// The policy of a group without its own access settings: the group allows everything, and its members decide.
     /// </summary>
     public static AccessPolicy LeftToMembers { get; } = new(
-        [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer }])
+    [
+        new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer },
+        new Grant { To = [new Subject { Anyone = new() }], Role = Role.Auditor },
+    ])
     { IsDefault = true };
 
     /// <summary>The claims that grants name, of any provider.</summary>
@@ -80,7 +83,9 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
     /// <summary>Returns whether a caller may perform an action on all projects, by one grant.</summary>
     public bool AllowsEverywhere(Caller caller, AccessAction action) => caller switch
     {
-        Caller.Forwarded => false,
+        // Only the log is changed in that way: whether its tokens may be made, the group does not decide.
+        Caller.Forwarded forwarded =>
+            action is AccessAction.Audit && forwarded.Decision.Project is null && forwarded.Allows(action, null),
         Caller.Token token => token.Grant.Projects is null && Allows(token.Grant.Role, action)
             && (token.Owner is null || AllowsEverywhere(token.Owner, action)),
         _ => grants.Any(grant => grant.Projects is null && Allows(grant.Role, action) && IsFor(grant, caller)),
@@ -112,9 +117,10 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
 
     static bool Allows(Role role, AccessAction action) => action switch
     {
-        AccessAction.Read => true,
+        AccessAction.Read => role is not Role.Auditor,
         AccessAction.Upload => role is Role.Publisher or Role.Maintainer,
-        _ => role is Role.Maintainer,
+        AccessAction.Maintain => role is Role.Maintainer,
+        _ => role is Role.Auditor,
     };
 
     static bool Concern(IReadOnlyList<string>? patterns, ProjectName? project)

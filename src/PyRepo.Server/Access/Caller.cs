@@ -49,6 +49,12 @@ abstract record Caller
     /// <param name="AccountName">Its name.</param>
     public sealed record ServiceAccount(string Namespace, string AccountName) : Caller
     {
+        /// <summary>The pod that the token was issued to, or null if it says nothing of one.</summary>
+        public string? Pod { get; init; }
+
+        /// <summary>The node of that pod, or null.</summary>
+        public string? Node { get; init; }
+
         /// <inheritdoc/>
         public override string Name => $"system:serviceaccount:{Namespace}:{AccountName}";
 
@@ -100,7 +106,7 @@ abstract record Caller
 
         /// <summary>Whether the group's server has allowed an action.</summary>
         public bool Allows(AccessAction action, ProjectName? project) =>
-            action <= Decision.Action
+            action <= Decision.Action && (action is AccessAction.Audit) == (Decision.Action is AccessAction.Audit)
             && (Decision.Project is null || project is null || Decision.Project == project.Value.Value);
     }
 

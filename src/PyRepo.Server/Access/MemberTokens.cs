@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PyRepo.Downloads;
 
 namespace PyRepo.Server.Access;
 
@@ -24,9 +25,11 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     static readonly TimeSpan _skew = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates a token for one request.</summary>
-    public string SignRequest(string audience, string? user, AccessAction action, string? project)
+    public string SignRequest(
+        string audience, string? user, AccessAction action, string? project, RequestedDownload? download = null)
     {
-        var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
+        var expires = (clock.GetUtcNow() + _life).ToUnixTimeSeconds();
+        var token = new MemberToken(audience, user, action, project, expires) { Download = download };
         var body =
             Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, AccessJson.Default.MemberToken));
         return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(Signing, Encoding.ASCII.GetBytes(body)))}";
@@ -94,12 +97,24 @@ sealed record MemberToken(
     [property: JsonPropertyName("sub")] string? User,
     [property: JsonPropertyName("act")] AccessAction Action,
     [property: JsonPropertyName("prj")] string? Project,
-    [property: JsonPropertyName("exp")] long Expires);
+    [property: JsonPropertyName("exp")] long Expires)
+{
+    /// <summary>The download that the request is for, if a repository may keep a log of it.</summary>
+    [JsonPropertyName("dl")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RequestedDownload? Download { get; init; }
+}
 
-/// <summary>An action that a caller requests. Each role allows its own action and all actions before it.</summary>
+/// <summary>
+/// An action that a caller requests. Each role allows its own action and all actions before it, but for the Auditor's,
+/// which stands alone.
+/// </summary>
 enum AccessAction
 {
     Read,
     Upload,
     Maintain,
+
+    /// <summary>Reading the download log.</summary>
+    Audit,
 }

@@ -19,7 +19,7 @@ sealed class RoleConverter : JsonConverter<Role>
             if (role.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
                 return role;
         }
-        throw new JsonException("The role must be Reader, Publisher or Maintainer.");
+        throw new JsonException("The role must be Reader, Publisher, Maintainer or Auditor.");
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ static class PyRepoCommand
             RetentionCommand.Create(),
             WarmCommand.Create(),
             PolicyCommand.Create(),
+            RecallCommand.Create(),
             VerifyCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));

@@ -111,7 +111,8 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
         try
         {
             var (response, _) = await _connection.SendAsync(
-                method, new Uri(_url, path), null, _breaker, SetHeaders, cancellationToken, content);
+                method, new Uri(_url, path), null, _breaker, SetHeaders, cancellationToken,
+                request => request.Content = content?.Invoke());
             using (response)
             {
                 if (response.StatusCode is HttpStatusCode.NotFound)

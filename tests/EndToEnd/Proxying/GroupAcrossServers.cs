@@ -7,33 +7,43 @@ public sealed class GroupAcrossServers : IAsyncLifetime
 {
     const string Users = "usersSecretRef: { name: users }";
 
-    const string MemberManifest = $$"""
+    string MemberManifest => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: team-a, namespace: packages }
         spec:
           uploads: { maxFileSize: 400Mi }
+          {{MemberSpec}}
           access:
             {{Users}}
             grants:
             - { to: [ { anyone: {} } ], role: Reader }
             - { to: [ { user: alice }, { user: dave } ], role: Maintainer }
             - { to: [ { user: carol } ], role: Publisher, projects: [ "carol-*" ] }
+            - { to: [ { user: dave } ], role: Auditor }
         """;
 
-    const string GroupManifest = $$"""
+    string GroupManifest => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: RepositoryGroup
         metadata: { name: all, namespace: packages }
         spec:
           members: [ { kind: PythonRepository, name: team-a } ]
           uploadTo: team-a
+          {{GroupSpec}}
           access:
             {{Users}}
             grants:
             - { to: [ { anyone: {} } ], role: Reader }
             - { to: [ { user: alice }, { user: bob }, { user: carol } ], role: Publisher }
+            - { to: [ { user: dave } ], role: Auditor }
         """;
+
+    /// <summary>More of the member's spec, in one line.</summary>
+    public string MemberSpec { get; init; } = "";
+
+    /// <summary>More of the group's spec, in one line.</summary>
+    public string GroupSpec { get; init; } = "";
 
     readonly TemporaryFolder _mounted = new();
     PyRepoServer? _member;

@@ -24,7 +24,8 @@ public sealed class MemberAnswersTests
     public void A_connection_to_a_member_is_found_by_this() => Assert.Equal(
         [
             "src/PyRepo.Server/Groups/MemberAdvisories.cs", "src/PyRepo.Server/Groups/MemberConnection.cs",
-            "src/PyRepo.Server/Groups/MemberStatistics.cs", "src/PyRepo.Server/Groups/MemberTokenSource.cs",
+            "src/PyRepo.Server/Groups/MemberDownloads.cs", "src/PyRepo.Server/Groups/MemberStatistics.cs",
+            "src/PyRepo.Server/Groups/MemberTokenSource.cs",
         ],
         FilesWith("src/PyRepo.Server/Groups", "new HttpMessageInvoker(")
             .Concat(FilesWith("src/PyRepo.Server/Groups", "new UpstreamConnection(")).Order(StringComparer.Ordinal));

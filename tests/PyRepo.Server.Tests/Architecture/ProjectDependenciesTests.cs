@@ -15,11 +15,12 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Sigstore"] = [],
         ["PyRepo.Egress"] = ["PyRepo.Packaging", "PyRepo.Storage"],
         ["PyRepo.Advisories"] = ["PyRepo.Packaging", "PyRepo.Resources", "PyRepo.Storage"],
+        ["PyRepo.Downloads"] = ["PyRepo.Packaging", "PyRepo.Storage"],
         ["PyRepo.Client"] = ["PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Resources"],
         ["PyRepo.Server"] =
         [
-            "PyRepo.Advisories", "PyRepo.Client", "PyRepo.Egress", "PyRepo.Packaging", "PyRepo.Storage",
-            "PyRepo.Resources", "PyRepo.Sigstore",
+            "PyRepo.Advisories", "PyRepo.Client", "PyRepo.Downloads", "PyRepo.Egress", "PyRepo.Packaging",
+            "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Sigstore",
         ],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],

@@ -15,6 +15,7 @@ public sealed class SettableDelegatesTests
         ["ForwardedForm.IsAnswered"] = "The connection exists only after the form that it sends.",
         ["ForwardedForm.Sent"] = "The connection exists only after the form that it sends.",
         ["DownloadStatistics.Waiting"] = "The host that has the lease is made after its statistics.",
+        ["DownloadLog.Waiting"] = "As above.",
         ["CachedFileWriter.Verified"] = "A verified wheel corrects pages, which are made after the files.",
         ["FileFetcher.Verified"] = "As above.",
         ["CachedProjects.Shown"] = "The policy, which finds what lacks attestations, is made around the cache.",

@@ -79,8 +79,20 @@ static class ServiceAccountClaims
         {
             return AuthenticationResult.Failed("The token is not of a ServiceAccount.");
         }
-        return AuthenticationResult.From(new Caller.ServiceAccount(ns, name));
+        return AuthenticationResult.From(new Caller.ServiceAccount(ns, name)
+        {
+            Pod = FindName(token.Payload, "pod"),
+            Node = FindName(token.Payload, "node"),
+        });
     }
+
+    /// <summary>Returns the name of an object that the API server bound the token to, or null.</summary>
+    static string? FindName(JsonElement payload, string kind) =>
+        payload.GetProperty("kubernetes.io").TryGetProperty(kind, out var bound)
+        && bound.ValueKind is JsonValueKind.Object
+        && bound.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String
+            ? name.GetString()
+            : null;
 
     /// <summary>Whether the claims that only the API server writes name the same ServiceAccount.</summary>
     static bool AreSame(JsonElement payload, string ns, string name) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PyRepo.Downloads;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -24,6 +25,7 @@ namespace PyRepo.Server.Content.Records;
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
 /// statistics/DAY/REPLICA.json            downloads of a day, as each replica counted them
 /// statistics/DAY/merged.json             downloads of a day that is long over, of all replicas that it names
+/// downloads/LOG/DAY/NAME.jsonl.zst       who downloaded what on a day, if LOG's spec asks for that (DownloadLogLayout)
 /// mirror/state.json                      mirrors: which projects are complete, as of which serial
 /// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
 /// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
@@ -181,7 +183,7 @@ static class StorageLayout
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
     public static bool IsFolder(ReadOnlySpan<char> folder) =>
         folder is Packages or Projects or UpstreamFolder or UsageFolder or StatisticsFolder or MirrorFolder
-            or AdvisoriesFolder or TokensFolder;
+            or DownloadLogLayout.Folder or AdvisoriesFolder or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
     public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using PyRepo.Downloads;
 using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Content.Repositories;
@@ -49,6 +50,9 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     /// The client's description of itself, so that a member on another server counts the download as that client's.
     /// </summary>
     public string? UserAgent { get; init; }
+
+    /// <summary>The caller, so that a member on another server can write it down; null if nobody does.</summary>
+    internal RequestedDownload? Download { get; init; }
 }
 
 /// <summary>Which bytes of a distribution are requested.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
@@ -49,6 +50,21 @@ static class ApiRoutes
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, StatisticsParameters.All))
             .Produces<JsonElement>(StatusCodes.Status200OK, Json, "text/csv");
+        routes.MapMethods(
+            "api/v1/downloads", _read,
+            (RepositoryRequest request, DownloadsEndpoint downloads) => downloads.ShowAsync(request))
+            .WithTags("Downloads")
+            .WithSummary("Say who downloaded a project, as JSON or CSV. It takes the role Auditor.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+                ApiDescription.AddQueryAsync(operation, DownloadsParameters.All))
+            .Produces<DownloadAnswer>(StatusCodes.Status200OK, Json, "text/csv");
+        routes.MapDelete(
+            "api/v1/downloads",
+            (RepositoryRequest request, DownloadsEndpoint downloads) => downloads.ForgetAsync(request))
+            .WithTags("Downloads").WithSummary("Erase a caller from the download log. The downloads stay, without it.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+                ApiDescription.AddQueryAsync(operation, DownloadsEndpoint.ForgetParameters))
+            .Produces<ForgottenCaller>();
         routes.MapPost(
             "api/v1/policy/replay",
             (RepositoryRequest request, ReplayEndpoint replay) => replay.RunAsync(request))

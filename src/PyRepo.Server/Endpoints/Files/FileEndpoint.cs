@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Proxies.Files;
 
@@ -16,7 +16,8 @@ static class FileEndpoint
     /// <summary>Sends a file, or the requested part of it.</summary>
     public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
-        var wanted = GetWanted(request, file.Project, file.FileName, file.Hash, file.IsMetadata);
+        var download = file.IsMetadata ? null : await CountedDownload.IdentifyAsync(request);
+        var wanted = GetWanted(request, file.Project, file.FileName, file.Hash, file.IsMetadata, download);
         await SendAsync(request, wanted, await FoundFile.OpenAsync(request, wanted));
     }
 
@@ -28,10 +29,13 @@ static class FileEndpoint
     {
         (FileRequest Wanted, FoundFile Found)? missing = null;
         RejectedException? denial = null;
+        var download = alias.IsMetadata ? null : await CountedDownload.IdentifyAsync(request);
         foreach (var project in alias.Projects)
         {
-            var wanted =
-                GetWanted(request, project, alias.FileName, null, alias.IsMetadata) with { Alias = alias.Path };
+            var wanted = GetWanted(request, project, alias.FileName, null, alias.IsMetadata, download) with
+            {
+                Alias = alias.Path,
+            };
             try
             {
                 var found = await FoundFile.OpenAsync(request, wanted);
@@ -55,11 +59,13 @@ static class FileEndpoint
     }
 
     static FileRequest GetWanted(
-        RepositoryRequest request, ProjectName project, string fileName, string? hash, bool isMetadata) =>
+        RepositoryRequest request, ProjectName project, string fileName, string? hash, bool isMetadata,
+        RequestedDownload? download) =>
         new(project, fileName, hash, isMetadata ? FileContentKind.Metadata : FileContentKind.Bytes)
         {
             IsForAllBytes = IsForAllBytes(request),
             UserAgent = request.Context.Request.Headers.UserAgent.ToString(),
+            Download = download,
         };
 
     static async Task SendAsync(RepositoryRequest request, FileRequest wanted, FoundFile file)
@@ -169,29 +175,6 @@ static class FileEndpoint
         await using var stream = await content.OpenStreamAsync(part.Offset, request.Aborted);
         counted.Begin(part.Offset);
         await StreamSender.SendAsync(request.Context, stream, part.Count, request.Aborted);
-    }
-}
-
-/// <summary>A request for a file, which counts as a download once its first byte is about to be sent.</summary>
-/// <param name="Statistics">The statistics of the repository that has the file, or null if there are none.</param>
-/// <param name="File">The file.</param>
-readonly record struct CountedDownload(IDownloadStatistics? Statistics, FileRequest File)
-{
-    /// <summary>Returns the download of an opened file.</summary>
-    public static CountedDownload From(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(
-        opened.AnsweredBy.IsEmpty
-            ? request.Repository.Statistics
-            : request.Repository.Members[opened.AnsweredBy[^1]].Statistics,
-        file);
-
-    /// <summary>
-    /// Counts the download if it begins with the first byte. If it breaks off, it counts all the same: the client asks
-    /// for the rest.
-    /// </summary>
-    public void Begin(long offset)
-    {
-        if (offset == 0 && File.Kind is FileContentKind.Bytes)
-            Statistics?.Count(File.Project, File.FileName, File.UserAgent ?? "");
     }
 }
 

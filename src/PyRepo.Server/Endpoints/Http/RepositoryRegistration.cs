@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using PyRepo.Downloads;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
@@ -85,6 +86,16 @@ sealed record RepositoryRegistration
 
     /// <summary>The downloads, or null if nobody counts them: a group's are those of its members.</summary>
     public IDownloadStatistics? Statistics { get; init; }
+
+    /// <summary>The download log. A group has none: what comes through it is in its members' logs.</summary>
+    public IDownloadLog? Downloads { get; init; }
+
+    /// <summary>The download log that the spec asks for, or null if it asks for none.</summary>
+    public LogOwner? DownloadLog { get; init; }
+
+    /// <summary>Whether a log may be kept of what is downloaded: the spec, or that of a member, asks for one.</summary>
+    public bool MayLogDownloads =>
+        DownloadLog is not null || Members.Values.Any(member => member.DownloadLog is not null);
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }

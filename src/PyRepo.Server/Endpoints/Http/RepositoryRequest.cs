@@ -41,12 +41,19 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return true;
     }
 
-    /// <summary>Identifies the caller.</summary>
+    /// <summary>Identifies the caller. Each request does this once.</summary>
     /// <exception cref="RejectedException">401: the header is not understood.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
-    public ValueTask<RequestAccess> IdentifyAsync() => FindCredentials() is { } credentials
-        ? new(AuthenticateAsync(credentials))
-        : new(RequestAccess.Anonymous(Repository));
+    public async ValueTask<RequestAccess> IdentifyAsync()
+    {
+        if (Context.Features.Get<RequestAccess>() is { } known && known.IsOf(Repository))
+            return known;
+        var access = FindCredentials() is { } credentials
+            ? await AuthenticateAsync(credentials)
+            : RequestAccess.Anonymous(Repository);
+        Context.Features.Set(access);
+        return access;
+    }
 
     /// <summary>Returns what the header or the session's cookie says about the caller, or null.</summary>
     /// <exception cref="RejectedException">401: the header is not understood.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
@@ -20,6 +21,9 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     public static RejectedException Unauthenticated(RepositoryRegistration repository) => new(
         RejectionReason.Unauthenticated, $"'{repository.Name}' requires a user name and a password.");
 
+    /// <summary>Whether this is about a repository, as it is configured now.</summary>
+    public bool IsOf(RepositoryRegistration other) => ReferenceEquals(repository, other);
+
     /// <summary>The caller's name for records and logs.</summary>
     public string User => UserName ?? "anonymous";
 
@@ -30,6 +34,10 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     /// <summary>The uploader, as provenance names it.</summary>
     public Publisher Publisher => TrustedPublisher.From(
         own is Caller.Identity ? own : asMember.Values.FirstOrDefault(caller => caller is Caller.Identity, own), User);
+
+    /// <summary>The caller, in the words of the download log.</summary>
+    public DownloadCaller DownloadCaller => asMember.Values.Prepend(own).Select(DownloadCallers.From)
+        .FirstOrDefault(caller => caller.Kind is not CallerKind.Anonymous, DownloadCaller.Anonymous);
 
     /// <summary>The caller, as the requested repository knows it.</summary>
     public Caller Caller => own;
@@ -67,6 +75,23 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
         return AccessPolicy.Decide(action, project, policies);
     }
 
+    /// <summary>Rejects the request unless the caller may perform an action on all projects.</summary>
+    /// <exception cref="RejectedException">403.</exception>
+    public void RequireEverywhere(AccessAction action, ImmutableArray<string> members)
+    {
+        if (repository.Access.AllowsEverywhere(own, action) && members.All(member =>
+            repository.Members[member].Access.AllowsEverywhere(
+                asMember.GetValueOrDefault(member, Caller.Anonymous), action)))
+        {
+            return;
+        }
+        throw new RejectedException(
+            RejectionReason.Forbidden, $"'{User}' may not do this with all projects of '{repository.Name}'.");
+    }
+
+    /// <summary>Whether the server of a group asks, for its caller.</summary>
+    public bool IsForGroup => own is Caller.Forwarded;
+
     /// <summary>Authorizes the caller, or rejects the request.</summary>
     /// <returns>The grant that allows it, such as <c>spec.access.grants[1]</c>.</returns>
     /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
@@ -78,7 +103,10 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
             case AccessOutcome.Unauthenticated:
                 throw Unauthenticated(repository);
             case AccessOutcome.Forbidden:
-                throw new RejectedException(RejectionReason.Forbidden, project is null
+                throw new RejectedException(RejectionReason.Forbidden, action is AccessAction.Audit
+                    ? $"'{User}' may not read the download log of '{repository.Name}': that takes the role Auditor, "
+                        + "given by spec.access.grants."
+                    : project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."
                     : $"'{User}' may not do this with '{project}' in '{repository.Name}'.");
         }

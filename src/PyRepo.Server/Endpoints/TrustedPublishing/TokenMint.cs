@@ -79,7 +79,7 @@ sealed class TokenMint(TimeProvider clock)
         if (!await TryUseAsync(token, store, cancellationToken))
             return MintResult.Refused("invalid-reuse-token", "The token was used before. Get a new one.");
         var claims = named.SelectMany(each => each.Repository.Access.Claims).Concat(TrustedPublisher.Claims)
-            .ToHashSet(StringComparer.Ordinal);
+            .Concat(DownloadCallers.Claims).ToHashSet(StringComparer.Ordinal);
         var (text, expires) = signer.Sign(token, claims);
         return new MintResult { Token = text, Expires = expires, Subject = token.Subject, Issuer = token.Issuer };
     }

@@ -1,9 +1,9 @@
 using PyRepo.Advisories;
+using PyRepo.Downloads;
 using PyRepo.Egress;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
-
 namespace PyRepo.Server.Platform.Limits;
 
 /// <summary>
@@ -376,6 +376,18 @@ static class ServerLimits
 
     /// <summary>The rows that one request for statistics may get.</summary>
     public const int MaxTopStatistics = 10_000;
+
+    /// <summary>
+    /// The downloads that wait in memory until they are written to the download log. While the store takes none, further
+    /// ones are counted as lost.
+    /// </summary>
+    public const int MaxWaitingDownloads = DownloadLimits.MaxWaiting;
+
+    /// <summary>The characters of a caller's name, or of a claim, in the download log.</summary>
+    public const int MaxLoggedCallerLength = DownloadLimits.MaxTextLength;
+
+    /// <summary>The rows of files and callers that one request to the download log may read, or get.</summary>
+    public const int MaxDownloadLogRows = DownloadLimits.MaxRows;
 
     /// <summary>The manifests of a candidate that is replayed: its policy, and ConfigMaps.</summary>
     public const int MaxCandidateLength = 4 << 20;

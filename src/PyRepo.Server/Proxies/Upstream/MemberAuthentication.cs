@@ -37,7 +37,7 @@ sealed class MemberAuthentication(
     {
         if (!UpstreamSettings.SameOrigin(url, request.RequestUri!))
             throw new UpstreamUnavailableException($"{Name} leads to another server.") { IsRejection = true };
-        var token = tokens.SignRequest(audience, user, action, project?.Value);
+        var token = tokens.SignRequest(audience, user, action, project?.Value, RequestedDownloads.Take(request));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var answer = await client.SendAsync(request, cancellationToken);
         if (answer.Headers.TryGetValues(MemberTokens.AnswerHeader, out var values)

@@ -1,3 +1,4 @@
+using PyRepo.Downloads;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
@@ -10,9 +11,11 @@ namespace PyRepo.Server.Proxies.Upstream;
 /// <param name="url">The URL of the file.</param>
 /// <param name="project">The project that the file belongs to.</param>
 /// <param name="client">The client that reads the file, or null if nothing is known of it.</param>
+/// <param name="download">The download that it is read for, if a log may be kept of it.</param>
 /// <param name="opened">The response with the whole file, if it was requested; disposed here.</param>
 sealed class UpstreamContent(
-    SimpleClient index, Uri url, ProjectName project, DownloadClient? client, HttpResponseMessage? opened)
+    SimpleClient index, Uri url, ProjectName project, DownloadClient? client, RequestedDownload? download,
+    HttpResponseMessage? opened)
     : FileContent
 {
     readonly List<HttpResponseMessage> _responses = opened is null ? [] : [opened];
@@ -30,7 +33,8 @@ sealed class UpstreamContent(
             if (response is null || offset > 0)
             {
                 response = await index.Files.OpenAsync(
-                    url, project, HttpMethod.Get, offset, cancellationToken, client: client);
+                    url, project, HttpMethod.Get, offset, cancellationToken, client: client,
+                    download: download);
                 _responses.Add(response);
             }
             return index.Files.GetBody(await response.Content.ReadAsStreamAsync(cancellationToken), url);

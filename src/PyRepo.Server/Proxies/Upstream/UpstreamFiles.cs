@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
+using PyRepo.Downloads;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Statistics;
@@ -31,13 +32,14 @@ sealed class UpstreamFiles(
     /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
     /// <param name="allowsGzip">Whether the caller decompresses what upstream compressed without being asked.</param>
     /// <param name="client">The client that the index is told about, if it is a member of a group.</param>
+    /// <param name="download">The download that the member is told about, if a log may be kept of it.</param>
     /// <returns>
     /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken,
-        bool allowsGzip = false, DownloadClient? client = null)
+        bool allowsGzip = false, DownloadClient? client = null, RequestedDownload? download = null)
     {
         var (connection, name) = (_connection, _settings.Name);
         var (response, final) = await connection.SendAsync(
@@ -49,7 +51,7 @@ sealed class UpstreamFiles(
                 if (client is not null)
                     headers.UserAgent.ParseAdd(UserAgent.GetComment(client));
             },
-            cancellationToken);
+            cancellationToken, download is null ? null : request => RequestedDownloads.Set(request, download));
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
         if (response.StatusCode == expected && (allowsGzip || IsUnmodified(response, url)))
             return response;

@@ -221,14 +221,16 @@ sealed class UpstreamRepository : IRepository
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
         var client = request.UserAgent is { } agent ? DownloadClients.From(agent) : null;
         var response =
-            await _client.Files.OpenAsync(url, request.Project, method, 0, cancellationToken, client: client);
+            await _client.Files.OpenAsync(
+                url, request.Project, method, 0, cancellationToken, client: client, download: request.Download);
         if (response.Content.Headers.ContentLength is not { } length)
         {
             response.Dispose();
             return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
         var found = new OpenAnswer.Found(
-            new UpstreamContent(_client, url, request.Project, client, request.IsForAllBytes ? response : null)
+            new UpstreamContent(
+                _client, url, request.Project, client, request.Download, request.IsForAllBytes ? response : null)
             {
                 Length = length,
                 ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
@@ -34,6 +35,7 @@ static class RequestServices
             .AddSingleton<ProjectsEndpoint>()
             .AddSingleton<StatisticsEndpoint>()
             .AddSingleton<ReplayEndpoint>()
+            .AddSingleton<DownloadsEndpoint>()
             .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
             .AddSingleton<TokensPage>()
@@ -52,7 +54,8 @@ static class RequestServices
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
             0,
             JsonTypeInfoResolver.Combine(
-                ApiJson.Default, ExplanationJson.Default, OsvServiceJson.Default, ProblemJson.Default)));
+                ApiJson.Default, DownloadJson.Default, ExplanationJson.Default, OsvServiceJson.Default,
+                ProblemJson.Default)));
         services.AddOpenApi(ApiDescription.Configure);
     }
 }

@@ -54,7 +54,8 @@ sealed class RemoteMembers(
             settings with { Member = member.For(AccessAction.Maintain) }, url, clock, _logger);
         _members[name] = new(
             fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger),
-            new MemberAdvisories(settings, url, clock, _logger));
+            new MemberAdvisories(settings, url, clock, _logger),
+            new MemberDownloads(settings with { Member = member.For(AccessAction.Audit) }, url, clock, _logger));
         return remote;
     }
 
@@ -79,6 +80,9 @@ sealed class RemoteMembers(
 
     /// <summary>Returns the statistics of a member, after it was found, or null if it has none.</summary>
     public MemberStatistics? FindStatistics(Resource resource) => Find(resource)?.Statistics;
+
+    /// <summary>Returns the download log of a member, after it was found, or null if it cannot be asked.</summary>
+    public MemberDownloads? FindDownloads(Resource resource) => Find(resource)?.Downloads;
 
     /// <summary>
     /// Returns the advisories of a member, after it was found, or null if it cannot be asked. The group does not know
@@ -137,9 +141,10 @@ sealed class RemoteMembers(
 /// <param name="Tokens">Its clients' tokens.</param>
 /// <param name="Statistics">Its downloads.</param>
 /// <param name="Advisories">Its advisories.</param>
+/// <param name="Downloads">Its download log.</param>
 sealed record RemoteMember(
     string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens, MemberStatistics Statistics,
-    MemberAdvisories Advisories) : IAsyncDisposable
+    MemberAdvisories Advisories, MemberDownloads Downloads) : IAsyncDisposable
 {
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -147,6 +152,7 @@ sealed record RemoteMember(
         Tokens.Dispose();
         Statistics.Dispose();
         Advisories.Dispose();
+        Downloads.Dispose();
         await Repository.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Downloads;
 using PyRepo.Resources.Reports;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Records;
@@ -26,6 +27,11 @@ abstract class RepositoryHost(
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
+
+    /// <summary>How soon it is noticed that many downloads wait to be written.</summary>
+    static readonly TimeSpan _downloadsInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _ownFilesInterval = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _logDaysInterval = TimeSpan.FromHours(1);
 
     /// <summary>How soon a changed source is noticed.</summary>
     static readonly TimeSpan _advisoriesTick = TimeSpan.FromMilliseconds(250);
@@ -57,6 +63,9 @@ abstract class RepositoryHost(
 
     /// <summary>The downloads from the repository.</summary>
     public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
+
+    /// <summary>The download log of this repository, and of the groups that it is a member of.</summary>
+    public DownloadLog Downloads { get; } = new(storage.Store, storage.Replica, clock, logger);
 
     /// <summary>The known vulnerabilities of its projects.</summary>
     public RepositoryAdvisories Advisories { get; } = new(storage.Store, budget, clock, logger);
@@ -101,7 +110,7 @@ abstract class RepositoryHost(
     /// </summary>
     public async Task StartAsync()
     {
-        Statistics.Waiting = () => Waiting;
+        Statistics.Waiting = Downloads.Waiting = () => Waiting;
         Store.Failures?.Noted = failure => Log.DiskFailed(logger, storage.Location, failure.Key, failure.Message);
         _running = RunAsync(await TryOpenAsync());
     }
@@ -113,6 +122,7 @@ abstract class RepositoryHost(
         await _running;
         await FinishAsync();
         await Statistics.FinishAsync();
+        await Downloads.FinishAsync();
         Advisories.Dispose();
         await _renewing;
         // What was not verified yet is left to the next process.
@@ -215,6 +225,9 @@ abstract class RepositoryHost(
                 : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
             Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
             RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
+            Loops.RunAsync("downloads", Downloads.WriteIfDueAsync, _downloadsInterval, _closing.Token),
+            Loops.RunAsync("download files", Downloads.MergeOwnAsync, _ownFilesInterval, _closing.Token),
+            RunAsLeaderAsync("download days", Downloads.MergeAsync, _ => _logDaysInterval, _closing.Token),
             Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));

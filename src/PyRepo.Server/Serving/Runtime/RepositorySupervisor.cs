@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using PyRepo.Downloads;
 using PyRepo.Resources;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Advisories;
@@ -62,6 +63,7 @@ sealed class RepositorySupervisor(
                     Repository = remote,
                     Uploads = Remote.FindUploads(resource, configuration),
                     Statistics = Remote.FindStatistics(resource),
+                    Downloads = Remote.FindDownloads(resource),
                     Advisories = (IAdvisoryIndex?)Remote.FindAdvisories(resource)
                         ?? new UnavailableAdvisories(resource.Metadata.Name),
                 }
@@ -129,6 +131,7 @@ sealed class RepositorySupervisor(
                     LastSuccess = cache.Upstream.LastSuccess,
                 },
                 Statistics = cache.Statistics,
+                Downloads = KeepingFor(resource, cache.Downloads),
                 Advisories = cache.Advisories.AreUsed ? cache.Advisories : null,
                 Replay = new CandidateReplay(cache, proxy, configuration),
             };
@@ -149,9 +152,22 @@ sealed class RepositorySupervisor(
             Retention = host.Retention,
             Health = () => new RepositoryHealth(host.Waiting),
             Statistics = host.Statistics,
+            Downloads = KeepingFor(resource, host.Downloads),
             Advisories = host.Advisories.AreUsed ? host.Advisories : null,
         };
     }
+
+    /// <summary>Returns a log, which is kept as the resource's spec says now.</summary>
+    static DownloadLog KeepingFor(Resource resource, DownloadLog log)
+    {
+        if (FindLog(resource) is { } owner)
+            log.Keep(owner);
+        return log;
+    }
+
+    static LogOwner? FindLog(Resource resource) => resource.Spec().DownloadLog is { KeepFor.Value: var keepFor }
+        ? new LogOwner(resource.Metadata.Name, keepFor)
+        : null;
 
     async Task<T> RunAsync<T>(Resource resource, ServerConfiguration configuration, Func<RepositoryStore, T> create)
         where T : RepositoryHost
@@ -191,6 +207,11 @@ sealed class RepositorySupervisor(
             group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
         var repository = GetRepository(group, group.Spec.Reserved, resources, now);
+        if (registration.DownloadLog is { } log)
+        {
+            foreach (var member in members)
+                (member.Downloads as DownloadLog)?.Keep(log);
+        }
         now[group.Metadata.Name] = registration with
         {
             Repository = repository,
@@ -258,6 +279,7 @@ sealed class RepositorySupervisor(
             Advisories = AdvisoriesReader.FindSpec(resource) is null ? null : new UnavailableAdvisories(name),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = GetPolicy(resource) ?? AccessPolicy.Default,
+            DownloadLog = FindLog(resource),
             Tokens = tokens as TokenStore,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };

@@ -9,7 +9,8 @@ namespace PyRepo.Server.Tests.Serving.Routing;
 /// <summary>Every route × every kind of caller × every role, with its own grant, another's and none.</summary>
 public sealed class AccessTableTests
 {
-    const AccessAction Read = AccessAction.Read, Upload = AccessAction.Upload, Maintain = AccessAction.Maintain;
+    const AccessAction Read = AccessAction.Read, Upload = AccessAction.Upload,
+        Maintain = AccessAction.Maintain, Audit = AccessAction.Audit;
 
     const string Project = AccessWorld.Project, Unknown = AccessWorld.UnknownProject, New = AccessWorld.NewProject;
 
@@ -89,6 +90,10 @@ public sealed class AccessTableTests
         new("osv/v1/vulns/{id:maxlength(100)}", "osv/v1/vulns/ACME-1", new RouteMethod("GET HEAD", null, null, 404)),
         new("api/v1/policy/replay", "api/v1/policy/replay", new RouteMethod("POST", Maintain, null, 405)), // No proxy.
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("api/v1/downloads", "api/v1/downloads",
+            new RouteMethod("GET HEAD", Audit, null, 400), // It names no project. EndToEnd/Downloads has those that do.
+            // It is not about one project, and no caller here has a grant for all of them.
+            new RouteMethod("DELETE", Audit, null, 403) { StatusForWholeGroups = 400 }),
         new(
             "retention/", "retention/", new RouteMethod("GET HEAD", Maintain, null, 200),
             new RouteMethod("POST", Maintain, null, 409)), // The form names no list.
@@ -216,12 +221,19 @@ public sealed class AccessTableTests
         if (method.Needs is not { } action)
             return method.Status;
         var isGranted = scope is GrantScope.Own || (scope is GrantScope.Other && method.Project is null);
-        var isAllowed = isGranted && action <= role switch
+        // An Auditor reads the download log and nothing else, which nobody else reads.
+        var isAllowed = isGranted && (action is Audit) == (role is Role.Auditor) && action <= role switch
         {
             Role.Reader => Read,
             Role.Publisher => Upload,
-            _ => Maintain,
+            Role.Maintainer => Maintain,
+            _ => Audit,
         };
+        if (kind is CallerKind.MemberToken && scope is GrantScope.Own && isAllowed
+            && method.StatusForWholeGroups is { } whole)
+        {
+            return whole;
+        }
         if (method.IsForGroups && isAllowed && kind is not CallerKind.WrongPassword)
             return kind is CallerKind.MemberToken ? method.Status : 403;
         return kind switch

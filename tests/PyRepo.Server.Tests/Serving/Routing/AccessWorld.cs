@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Downloads;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
@@ -109,6 +110,7 @@ sealed class AccessWorld : IDisposable
             Uploads = new HostedUploadTarget(hosted, RepositoryRegistration.UsualMaxFileSize, Clock),
             Tokens = store,
             Statistics = statistics,
+            Downloads = new DownloadLog(_folder.Repository.Store, "0", Clock, NullLogger.Instance),
             Retention = new RetentionRun(hosted, statistics, Clock, NullLogger.Instance),
             MintedTokens = _minted,
             Sessions = new SessionCookies(Audience, _key, null, Clock),
@@ -177,7 +179,10 @@ sealed class AccessWorld : IDisposable
         if (scope is GrantScope.None || kind is CallerKind.DeclaredToken or CallerKind.MemberToken)
             return [];
         if (kind is CallerKind.NarrowApiToken)
-            return [new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer }];
+        {
+            var owner = role is Role.Auditor ? Role.Auditor : Role.Maintainer;
+            return [new Grant { To = [new Subject { User = "alice" }], Role = owner }];
+        }
         var subject = kind switch
         {
             CallerKind.Anonymous or CallerKind.WrongPassword => new Subject { Anyone = new() },
@@ -209,7 +214,7 @@ sealed class AccessWorld : IDisposable
             return users;
         var isWide = kind is CallerKind.WideApiToken;
         var made = NewApiToken.Create(
-            "ci", isWide ? Role.Maintainer : role, isWide ? null : Projects, null, Clock.GetUtcNow(), out _)!;
+            "ci", isWide && role is not Role.Auditor ? Role.Maintainer : role, isWide ? null : Projects, null, Clock.GetUtcNow(), out _)!;
         _secret = made.Text.Reveal();
         if (kind is not CallerKind.DeclaredToken)
             Assert.True(await store.AddAsync(made.Token with { User = "alice" }, default));
@@ -250,6 +255,7 @@ sealed class AccessWorld : IDisposable
         {
             Role.Reader => AccessAction.Read,
             Role.Publisher => AccessAction.Upload,
+            Role.Auditor => AccessAction.Audit,
             _ => AccessAction.Maintain,
         },
         _caller.Scope is GrantScope.Own ? sent?.Project : "other-lib");

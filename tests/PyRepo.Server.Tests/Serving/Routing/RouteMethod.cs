@@ -23,4 +23,7 @@ sealed record RouteMethod(string Names, AccessAction? Needs, string? Project, in
 
     /// <summary>What is sent otherwise.</summary>
     public string? Body { get; init; }
+
+    /// <summary>The status for the server of a group whose caller may do this with all projects, if it differs.</summary>
+    public int? StatusForWholeGroups { get; init; }
 }

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using PyRepo.Downloads;
+using PyRepo.Server.Endpoints.Api;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary><c>pyrepo recall</c></summary>
+static class RecallCommand
+{
+    const string Table = "table", Json = "json", Csv = "csv";
+
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create()
+    {
+        var release = new Argument<string?>("PROJECT[==VERSION]")
+        {
+            Description = "What was downloaded.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var url = ServerOptions.Url();
+        var user = ServerOptions.User();
+        var advisory = new Option<string?>("--advisory")
+        {
+            Description = "The id of an advisory of the repository, for all versions that it affects.",
+            HelpName = "ID",
+        };
+        var since = new Option<string?>("--since")
+        {
+            Description = "How far back, such as 30d, or from when, such as 2026-01-31. If omitted, all of the log.",
+            HelpName = "TIME",
+        };
+        var sha256 = new Option<string?>("--sha256")
+        {
+            Description = "The only file, by its SHA-256.",
+            HelpName = "DIGITS",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "table, json or csv.",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => Table,
+        };
+        format.AcceptOnlyFromAmong(Table, Json, Csv);
+        var forget = new Option<string?>("--forget")
+        {
+            Description = "Erase a caller from the log instead: a user, NAMESPACE/NAME of a ServiceAccount, or the "
+                + "subject of an identity. The downloads stay, without the caller.",
+            HelpName = "CALLER",
+        };
+        var command = new Command("recall", "Say who downloaded a project, from the download log.")
+        {
+            release, url, user, advisory, since, sha256, format, forget,
+        };
+        command.Validators.Add(result => RequireOne(
+            result, result.GetValue(release), result.GetValue(advisory), result.GetValue(forget)));
+        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
+            parsed.GetRequiredValue(url)!, parsed.GetValue(user), client => parsed.GetValue(forget) is { } caller
+                ? ForgetAsync(client, caller, cancellationToken)
+                : FindAsync(
+                    client,
+                    GetParameters(
+                        parsed.GetValue(release), parsed.GetValue(advisory), parsed.GetValue(since),
+                        parsed.GetValue(sha256)),
+                    parsed.GetRequiredValue(format), cancellationToken)));
+        return command;
+    }
+
+    static void RequireOne(CommandResult result, string? release, string? advisory, string? forget)
+    {
+        if (forget is not null && (release ?? advisory) is not null)
+            result.AddError("--forget erases a caller from the whole log: leave the project out.");
+        else if ((release ?? advisory ?? forget) is null)
+            result.AddError("Of what? Write PROJECT, PROJECT==VERSION or --advisory ID.");
+    }
+
+    static string GetParameters(string? release, string? advisory, string? since, string? sha256)
+    {
+        var parts = release?.Split("==", 2);
+        (string Name, string? Value)[] parameters =
+        [
+            ("project", parts?[0].Trim()), ("version", parts is [_, var version] ? version.Trim() : null),
+            ("advisory", advisory), ("since", since), ("sha256", sha256),
+        ];
+        return string.Join('&', parameters.Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
+    }
+
+    static async Task FindAsync(
+        Client.ApiClient client, string parameters, string format, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetAsync(
+            $"downloads?{parameters}", DownloadJson.Default.DownloadAnswer, cancellationToken);
+        switch (format)
+        {
+            case Json:
+                await Console.Out.WriteLineAsync(
+                    JsonSerializer.Serialize(answer, DownloadJson.Default.DownloadAnswer));
+                break;
+            case Csv:
+                await Console.Out.WriteAsync(DownloadsCsv.Write(answer.Rows));
+                break;
+            default:
+                RecallTable.Write(answer.Rows, Console.Out);
+                break;
+        }
+        RecallTable.WriteNotes(answer, Console.Error);
+    }
+
+    static async Task ForgetAsync(Client.ApiClient client, string caller, CancellationToken cancellationToken)
+    {
+        var forgotten = await client.DeleteAsync(
+            $"downloads?caller={Uri.EscapeDataString(caller)}", DownloadJson.Default.ForgottenCaller,
+            cancellationToken);
+        var (count, verb) = forgotten.Lines == 1 ? ("1 download", "says") : ($"{forgotten.Lines} downloads", "say");
+        Console.WriteLine($"{count} of '{caller}' no longer {verb} whose it was.");
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PyRepo.Downloads;
+using PyRepo.Server.Access;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Content.Statistics;
+using PyRepo.Server.Endpoints.Files;
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Endpoints.Api;
+
+/// <summary><c>api/v1/downloads</c>: who downloaded what, for Auditors.</summary>
+sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> logger)
+{
+    const int MaxCallerLength = 1000;
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>The parameters of DELETE and what they mean, for OpenAPI.</summary>
+    public static IReadOnlyList<(string Name, string Description)> ForgetParameters { get; } =
+        [("caller", "A user, NAMESPACE/NAME of a ServiceAccount, or the subject of an identity.")];
+
+    /// <summary>An answer may take much memory, so that there is one at a time.</summary>
+    readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>GET: sends the downloads of a project, or of what an advisory affects, as JSON or CSV.</summary>
+    public async Task ShowAsync(RepositoryRequest request)
+    {
+        var query = request.Context.Request.Query;
+        // Strangers learn nothing, not even what is wrong with their request.
+        await request.AuthorizeAsync(AccessAction.Audit, null, []);
+        var (asked, isCsv) = (DownloadsParameters.Read(query, clock.GetUtcNow()), DownloadsParameters.IsForCsv(query));
+        var answer = await FindAsync(request, asked);
+        if (!isCsv)
+        {
+            await JsonBody.SendAsync(request.Context, 200, answer, DownloadJson.Default.DownloadAnswer);
+            return;
+        }
+        var body = Encoding.UTF8.GetBytes(DownloadsCsv.Write(answer.Rows));
+        var response = request.Context.Response;
+        response.ContentType = "text/csv; charset=utf-8; header=present";
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (!request.IsHead)
+            await BytesSender.SendAsync(request.Context, body, request.Aborted);
+    }
+
+    /// <summary>Finds the downloads, after those of others.</summary>
+    /// <inheritdoc cref="ReadableDownloads.FindAsync(RepositoryRequest, DownloadsParameters)"/>
+    public async Task<DownloadAnswer> FindAsync(RepositoryRequest request, DownloadsParameters asked)
+    {
+        await _turn.WaitAsync(request.Aborted);
+        try
+        {
+            return await ReadableDownloads.FindAsync(request, asked);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>DELETE: erases a caller from the log.</summary>
+    public async Task ForgetAsync(RepositoryRequest request)
+    {
+        var repository = request.Repository;
+        var access = await request.AuthorizeAsync(AccessAction.Audit, null, []);
+        var logs = repository.Members.Values.Where(member => member.Members.Count == 0)
+            .OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
+        foreach (var member in logs)
+            access.RequireEverywhere(AccessAction.Audit, repository.PathTo(member));
+        if (logs.Count == 0)
+        {
+            access.RequireEverywhere(AccessAction.Audit, []);
+            logs.Add(repository);
+        }
+        if (DownloadsParameters.Single(request.Context.Request.Query, "caller")
+            is not { Length: <= MaxCallerLength } caller)
+        {
+            throw DownloadsParameters.Invalid(
+                "Write caller=…: a user, NAMESPACE/NAME of a ServiceAccount, or the subject of an identity.");
+        }
+        var erased = 0L;
+        foreach (var member in logs)
+            erased += await ForgetAsync(member, caller, request.Aborted);
+        // The name does not stay in another log instead.
+        Log.Forgotten(logger, repository.Name, access.User, erased);
+        await JsonBody.SendAsync(
+            request.Context, 200, new ForgottenCaller(erased), DownloadJson.Default.ForgottenCaller);
+    }
+
+    static async Task<long> ForgetAsync(
+        RepositoryRegistration repository, string caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (repository.Downloads is { } log ? await log.ForgetAsync(caller, cancellationToken) : null)
+                ?? throw RejectedException.Unavailable(repository.Name, "Its log cannot be changed now.", _retryAfter);
+        }
+        catch (IOException error)
+        {
+            throw RejectedException.Unavailable(repository.Name, error.Message, _retryAfter);
+        }
+    }
+}
+
+/// <summary>Writes downloads as CSV (<see href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</see>).</summary>
+static class DownloadsCsv
+{
+    static readonly (string Name, Func<CallerDownloads, string?> Get)[] _columns =
+    [
+        ("project", row => row.Project), ("version", row => row.Version), ("file", row => row.File),
+        ("sha256", row => row.Sha256), ("caller", row => row.Caller.ToString()), ("name", row => row.Name),
+        ("namespace", row => row.Namespace), ("pod", row => row.Pod), ("node", row => row.Node),
+        ("token", row => row.Token), ("repository", row => row.Repository), ("workflow", row => row.Workflow),
+        ("run", row => row.Run), ("installer", row => row.Installer), ("python", row => row.Python),
+        ("asked", row => row.Asked), ("served", row => row.Served), ("part", row => row.Part ? "true" : ""),
+        ("downloads", row => $"{row.Downloads}"), ("first", row => row.First), ("last", row => row.Last),
+    ];
+
+    /// <summary>Returns the rows, with a line of names first.</summary>
+    public static string Write(IEnumerable<CallerDownloads> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', _columns.Select(column => column.Name)).Append("\r\n");
+        foreach (var row in rows)
+            text.AppendJoin(',', _columns.Select(c => StatisticsCsv.Escape(c.Get(row) ?? ""))).Append("\r\n");
+        return text.ToString();
+    }
+}

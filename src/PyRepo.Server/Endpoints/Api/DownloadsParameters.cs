@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Advisories;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Endpoints.Api;
+
+/// <summary>The parameters of a request for downloads. What cannot be understood is rejected.</summary>
+/// <param name="Project">The project, or null if an advisory is asked about.</param>
+/// <param name="Version">The only version, or null for all.</param>
+/// <param name="Sha256">The only file, or null for all.</param>
+/// <param name="Advisory">The id of an advisory whose projects and versions are asked about, or null.</param>
+/// <param name="Since">The time from which on downloads count.</param>
+sealed record DownloadsParameters(
+    ProjectName? Project, string? Version, string? Sha256, string? Advisory, DateTimeOffset Since)
+{
+    /// <summary>The parameters and what they mean, for OpenAPI.</summary>
+    public static IReadOnlyList<(string Name, string Description)> All { get; } =
+    [
+        ("project", "The project. It may be omitted with advisory."),
+        ("version", "The only version. If omitted, all of them."),
+        ("sha256", "The only file, by its SHA-256 in hexadecimal. If omitted, all of them."),
+        ("advisory", "The id of an advisory of the repository, for all versions that it affects."),
+        ("since", "How far back, such as 30d, or from when, such as 2026-01-31T00:00:00Z. If omitted, all of the log."),
+        ("format", "json or csv. If omitted, json."),
+    ];
+
+    const int Sha256Length = 64;
+
+    /// <summary>Reads what is asked for.</summary>
+    /// <exception cref="RejectedException">400.</exception>
+    public static DownloadsParameters Read(IQueryCollection parameters, DateTimeOffset now)
+    {
+        foreach (var name in parameters.Keys)
+        {
+            if (!All.Any(known => known.Name == name))
+                throw Invalid($"There is no parameter '{name}': use {string.Join(", ", All.Select(p => p.Name))}.");
+        }
+        var read = new DownloadsParameters(
+            GetProject(parameters), GetText(parameters, "version", ServerLimits.MaxVersionLength),
+            GetSha256(parameters), GetText(parameters, "advisory", AdvisoryReader.MaxIdLength),
+            GetSince(parameters, now));
+        return read switch
+        {
+            { Project: null, Advisory: null } =>
+                throw Invalid("Of which project? Write project=… or, for what an advisory affects, advisory=…."),
+            { Version: not null, Advisory: not null } =>
+                throw Invalid("An advisory names the versions itself: leave version out, or advisory."),
+            _ => read,
+        };
+    }
+
+    /// <summary>Returns whether CSV is asked for.</summary>
+    /// <exception cref="RejectedException">400.</exception>
+    public static bool IsForCsv(IQueryCollection parameters) => Single(parameters, "format") switch
+    {
+        null or "json" => false,
+        "csv" => true,
+        var format => throw Invalid($"format={format} is not known: write format=json or format=csv."),
+    };
+
+    /// <summary>Returns the one value of a parameter, or null if there is none.</summary>
+    /// <exception cref="RejectedException">400.</exception>
+    public static string? Single(IQueryCollection parameters, string name)
+    {
+        if (!parameters.TryGetValue(name, out var values))
+            return null;
+        return values is [{ Length: > 0 } only]
+            ? only
+            : throw Invalid($"'{name}' needs one value: write {name}=… once, or leave it out.");
+    }
+
+    /// <summary>Returns the rejection of parameters.</summary>
+    public static RejectedException Invalid(string message) => new(RejectionReason.Invalid, message);
+
+    static ProjectName? GetProject(IQueryCollection parameters)
+    {
+        if (Single(parameters, "project") is not { } text)
+            return null;
+        return text.Length <= ServerLimits.MaxProjectNameLength && ProjectName.TryParse(text, out var project)
+            ? project
+            : throw Invalid($"project={text} is not the name of a project: write one, such as project=requests.");
+    }
+
+    static string? GetText(IQueryCollection parameters, string name, int maxLength) =>
+        Single(parameters, name) is { } text && text.Length > maxLength
+            ? throw Invalid($"'{name}' has more than {maxLength} characters.")
+            : Single(parameters, name);
+
+    static string? GetSha256(IQueryCollection parameters) => Single(parameters, "sha256") switch
+    {
+        null => null,
+        { Length: Sha256Length } text when text.All(char.IsAsciiHexDigit) => text.ToLowerInvariant(),
+        var text => throw Invalid($"sha256={text} is not a SHA-256: write its 64 hexadecimal digits."),
+    };
+
+    static DateTimeOffset GetSince(IQueryCollection parameters, DateTimeOffset now)
+    {
+        if (Single(parameters, "since") is not { } text)
+            return DateTimeOffset.MinValue;
+        if (Duration.TryParse(text, out var ago))
+            return ago.Value < now - DateTimeOffset.MinValue ? now - ago.Value : DateTimeOffset.MinValue;
+        return DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time)
+                ? time
+                : throw Invalid($"since={text} is neither a duration nor a time: write since=30d or since=2026-01-31.");
+    }
+}
