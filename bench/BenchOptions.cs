@@ -23,7 +23,7 @@ sealed record BenchOptions
           --quick      small sizes and short runs: shows that all works, its figures mean little; writes no results file
           --peers      puts pypiserver, devpi, proxpi and simple-repository-server beside it (from $PYREPO_ASSETS)
           --only       some of: start, pages, downloads, uploads, small-uploads, proxies, random-pages,
-                       private-pages, project-list;
+                       private-pages, download-log, project-list;
                        none: only --peers. Writes no results file, which would lose the others
           --server     pyrepo as in its image (default: artifacts/programs/pyrepo/pyrepo)
           --work       a new folder on the disk to measure; removed at the end (default: below the temp folder)
@@ -130,7 +130,7 @@ sealed record BenchOptions
     static readonly string[] _scenarios =
     [
         "start", "pages", "downloads", "uploads", "small-uploads", "proxies", "random-pages", "private-pages",
-        "project-list", "none",
+        "download-log", "project-list", "none",
     ];
 
     static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];

@@ -20,6 +20,7 @@ sealed class BenchRun(BenchOptions options)
             MeasureRepository();
         Timed("random-pages", () => new RandomPages(options, _results).Measure());
         Timed("private-pages", () => new PrivatePages(options, _results).Measure());
+        Timed("download-log", () => new LoggedDownloads(options, _results).Measure());
         Timed("project-list", () => new ProjectLists(options, _results).Measure());
         _results.Finish();
         Console.Error.WriteLine($"seconds: {string.Join(", ", _seconds)}");

@@ -17,10 +17,10 @@ sealed class PrivatePages(BenchOptions options, Results results)
     /// The hash (sha512crypt, 5,000 rounds) and the password of the specification's first example
     /// (<see href="https://www.akkadia.org/drepper/SHA-crypt.txt">SHA-crypt</see>).
     /// </summary>
-    const string Hash =
+    public const string Hash =
         "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1";
 
-    const string Login = "alice:Hello world!";
+    public const string Login = "alice:Hello world!";
 
     const string Manifest = $$"""
         apiVersion: pyrepo.dev/v1alpha1

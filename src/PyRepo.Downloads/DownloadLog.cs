@@ -31,12 +31,17 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     long _lost;
     long _lostEver;
     long _writtenAt;
+    long _filesWritten;
+    long _filesMerged;
 
     /// <summary>Says why the store must not be used, or null if it may be.</summary>
     public Func<string?> Waiting { get; set; } = static () => null;
 
     /// <summary>The downloads since the process started that were not written, because the store took none.</summary>
     public long Lost => Volatile.Read(ref _lostEver);
+
+    /// <summary>The files that this process has written.</summary>
+    public long FilesWritten => Volatile.Read(ref _filesWritten);
 
     /// <summary>Adds a download.</summary>
     /// <param name="log">The repository whose spec asks for the log.</param>
@@ -100,6 +105,8 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         try
         {
             await WriteAsync(CancellationToken.None);
+            if (Volatile.Read(ref _count) is > 0 and var left)
+                Log.NotWritten(logger, left, $"The repository {Waiting()}.");
         }
         catch (Exception error)
         {
@@ -107,10 +114,15 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Merges the files that this replica has written today and yesterday.</summary>
+    /// <summary>Merges the files that this replica has written today and yesterday, if they are many.</summary>
     public Task MergeOwnAsync(CancellationToken cancellationToken) => ChangeAsync(
         async () =>
         {
+            // To list them costs a request to a bucket.
+            var written = FilesWritten;
+            if (written - _filesMerged < DownloadMerge.FilesOfLevel)
+                return;
+            _filesMerged = written;
             var merge = new DownloadMerge(_files, replica);
             var today = GetToday();
             await merge.MergeOwnAsync(today.AddDays(-1), cancellationToken);
@@ -133,8 +145,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     {
         if (Waiting() is not null)
             return null;
-        await WriteAsync(cancellationToken);
-        var rows = new DownloadRows(query);
+        var rows = new DownloadRows(query) { IsComplete = await TryWriteAsync(cancellationToken) };
         await foreach (var (day, opened) in OpenAsync(query.Since, cancellationToken))
         {
             await using var files = opened;
@@ -188,6 +199,20 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         if (erased is { } lines)
             Log.Forgotten(logger, lines);
         return erased;
+    }
+
+    /// <summary>Writes what waits. Returns false if the store takes nothing: then it can be read all the same.</summary>
+    async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     async Task AddAsync(DownloadRows rows, LogDay day, DownloadFile file, CancellationToken cancellationToken)
@@ -268,6 +293,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         {
             // The key is this file's alone: it was written, and the answer was lost.
         }
+        Interlocked.Increment(ref _filesWritten);
     }
 
     /// <summary>A download that is not in a file yet.</summary>

@@ -13,7 +13,7 @@ namespace PyRepo.Downloads;
 sealed class DownloadMerge(DownloadLogFiles files, string replica)
 {
     /// <summary>So many files of a level become one of the next.</summary>
-    const int FilesOfLevel = 32;
+    public const int FilesOfLevel = 32;
 
     const int MaxLevel = 9;
 

@@ -253,8 +253,28 @@ sealed class ResourceController(
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
         RecordEvent(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
+        RecordAlarm(
+            entity, previous.Find(StatusConditions.CompromisedFilesServed),
+            status.Find(StatusConditions.CompromisedFilesServed));
         return true;
     }
+
+    /// <summary>
+    /// Records as an event that clients have what advisories name. That more of them do is no other event, but other
+    /// releases are.
+    /// </summary>
+    void RecordAlarm(CustomObject entity, Condition? before, Condition? now)
+    {
+        if (now is null || GetReleases(before) == GetReleases(now))
+            return;
+        events.Publish(
+            type, entity, EventType.Warning, now.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
+            now.Message ?? "");
+    }
+
+    /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
+    static string? GetReleases(Condition? condition) =>
+        condition?.Message is { } message ? message[(message.IndexOf(" of ", StringComparison.Ordinal) + 1)..] : null;
 
     /// <summary>Records as an event that the resource became ready, or why it is not.</summary>
     void RecordEvent(CustomObject entity, Condition? before, Condition? now)

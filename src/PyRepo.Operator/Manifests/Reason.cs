@@ -22,6 +22,7 @@ public sealed class Reason
     public static Reason ClaimLost { get; } = new();
     public static Reason ClaimNotFound { get; } = new();
     public static Reason ClaimPending { get; } = new();
+    public static Reason CompromisedFilesServed { get; } = new();
     public static Reason ConditionalWritesUnsupported { get; } = new();
     public static Reason ConfigurationRejected { get; } = new();
     public static Reason ConfigurationSpreading { get; } = new();

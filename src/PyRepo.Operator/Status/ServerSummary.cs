@@ -121,6 +121,9 @@ public sealed record ServerSummary
                 ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
                 : null,
             // Each knows the projects of its own clients: the one that knows most is right about most.
+            // All replicas read the same log; the one that looked last has most.
+            Compromised = own.Select(r => r.Compromised).OfType<CompromisedReport>()
+                .MaxBy(found => (found.Downloads, found.Releases)),
             Held = own.Select(r => r.Held).OfType<HeldFilesReport>().MaxBy(held => held.Count),
         };
     }

@@ -27,8 +27,14 @@ static class StatusConditions
     /// <summary>There while it is true.</summary>
     public const string FilesHeld = "FilesHeld";
 
+    /// <summary>There while it is true.</summary>
+    public const string CompromisedFilesServed = "CompromisedFilesServed";
+
     static readonly string[] _ofChildren =
-        [StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields, FilesHeld];
+    [
+        StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields, FilesHeld,
+        CompromisedFilesServed,
+    ];
 
     public static ImmutableArray<Condition> Create(StatusInputs inputs, ResourceStatus previous)
     {
@@ -51,6 +57,7 @@ static class StatusConditions
         SetMembers(conditions, inputs);
         SetUnsupportedFields(conditions, inputs.Servers);
         SetFilesHeld(conditions, inputs.Servers);
+        SetCompromisedFiles(conditions, inputs);
         return conditions.All;
     }
 
@@ -118,6 +125,24 @@ static class StatusConditions
                     + "provenance: ") + string.Join(' ', held.First));
         }
     }
+
+    static void SetCompromisedFiles(ConditionList conditions, StatusInputs inputs)
+    {
+        // Null: it is not known yet, perhaps because the pods have just begun.
+        if (inputs.Servers.Repository?.Compromised is not { } found)
+        {
+            conditions.TryKeep(CompromisedFilesServed);
+        }
+        else if (found is { Releases: > 0, First: [var first, ..] })
+        {
+            conditions.Set(CompromisedFilesServed, "True", Reason.CompromisedFilesServed,
+                $"{Count(found.Downloads, "download")} of {Count(found.Releases, "release")} that advisories name: "
+                + $"{string.Join(", ", found.First)}. Ask who has them: pyrepo recall {first} --url "
+                + $"{StatusWriter.GetUrl(inputs)}");
+        }
+    }
+
+    static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     static void SetStorage(ConditionList conditions, StatusInputs inputs)
     {

@@ -79,6 +79,11 @@ public sealed record RepositoryReport
     /// </summary>
     public HeldFilesReport? Held { get; init; }
 
+    /// <summary>
+    /// The downloads of releases that advisories name; null if it is not known, and of a server that does not report it.
+    /// </summary>
+    public CompromisedReport? Compromised { get; init; }
+
     /// <summary>How many files in the folder are not served.</summary>
     [JsonConverter(typeof(UnreadConverter<int>))]
     public int RefusedCount { get; init; }
@@ -100,6 +105,7 @@ public sealed record RepositoryReport
         new[]
         {
             Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal, Held?.Count,
+            Compromised?.Downloads, Compromised?.Releases,
         }
             .All(count => count is null or (>= 0 and <= MaxCount))
         && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
@@ -156,6 +162,16 @@ public sealed record TrustedRootReport(string Source, DateTimeOffset? Newest, st
 public sealed record HeldFilesReport(int Count, IReadOnlyList<string> First)
 {
     /// <inheritdoc cref="HeldFilesReport(int, IReadOnlyList{string})"/>
+    public IReadOnlyList<string> First { get; init => field = value ?? []; } = First ?? [];
+}
+
+/// <summary>The downloads of releases that advisories name, as far as the download log is kept.</summary>
+/// <param name="Downloads">How many there are.</param>
+/// <param name="Releases">Of how many releases.</param>
+/// <param name="First">The releases with most of them, as <c>PROJECT==VERSION</c>.</param>
+public sealed record CompromisedReport(long Downloads, int Releases, IReadOnlyList<string> First)
+{
+    /// <inheritdoc cref="CompromisedReport(long, int, IReadOnlyList{string})"/>
     public IReadOnlyList<string> First { get; init => field = value ?? []; } = First ?? [];
 }
 

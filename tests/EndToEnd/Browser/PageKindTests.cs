@@ -13,6 +13,7 @@ public sealed class PageKindTests(RunningBrowser browser, PagesServer server)
         ("provenance", "attested/project/acme-lib/"),
         ("sign-in", "vault/login/"), ("upload", "team/upload/"), ("tokens", "team/tokens/"),
         ("statistics", "team/stats/"), ("retention", "team/retention/"),
+        ("downloads", "vault/downloads/?project=acme-lib&version=1.0"),
         ("not-found", "team/project/nothing/"),
     ];
 
@@ -36,7 +37,8 @@ public sealed class PageKindTests(RunningBrowser browser, PagesServer server)
     public Task A_page_is_accessible_and_fits_the_screen(string page, bool isDark, bool isNarrow)
     {
         var path = _pages.Single(kind => kind.Name == page).Path;
-        var view = path.StartsWith("team/", StringComparison.Ordinal) ? server.Publisher : new View();
+        var view = path.StartsWith("team/", StringComparison.Ordinal) ? server.Publisher
+            : path.StartsWith("vault/downloads", StringComparison.Ordinal) ? PagesServer.Ann : new View();
         return browser.VisitAsync(
             server.PageAt(path), view with { IsDark = isDark, IsNarrow = isNarrow, Refusals = [404] }, async shown =>
             {

@@ -35,7 +35,8 @@ public sealed class PagesServer : IAsyncLifetime
         """;
 
     const string Grants = """
-        { access: { usersSecretRef: { name: users }, grants: [
+        { downloadLog: { keepFor: 90d }, access: { usersSecretRef: { name: users }, grants: [
+          { to: [ { user: ann } ], role: Auditor },
           { to: [ { user: ann } ], role: Maintainer },
           { to: [ { user: pat } ], role: Publisher, projects: [ "by-*" ] },
           { to: [ { user: ray } ], role: Reader } ] } }

@@ -11,10 +11,12 @@ namespace EndToEnd.Serving;
 public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>The password of each user is the user's name.</summary>
-    const string Access = """
+    string Access => $$"""
           access:
             usersSecretRef: { name: users }
+            identityProviders: [ { name: gitlab, issuer: "{{_issuer.Url}}", audience: pyrepo } ]
             grants:
+            - { to: [ { identity: { provider: gitlab, claims: { project_path: acme/lib } } } ], role: Reader }
             - { to: [ { anyone: {} } ], role: Reader, projects: [ "free-*" ] }
             - { to: [ { user: alice }, { user: bob } ], role: Reader }
             - { to: [ { user: alice } ], role: Maintainer }
@@ -31,11 +33,12 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
     static readonly TestWheel _later = TestWheel.Create("secret-lib", "2.0");
     static readonly TestWheel _free = TestWheel.Create("free-lib", "1.0");
     readonly ClientHome _home = new();
+    readonly TestIssuer _issuer = new();
     PyRepoServer _server = null!;
 
     string _htpasswd = "";
 
-    string Manifests(string teamLog, string groupLog) => $$"""
+    string Manifests(string teamLog, string groupLog, string advisory = Advisory) => $$"""
         apiVersion: v1
         kind: Secret
         metadata: { name: users }
@@ -48,7 +51,7 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         metadata: { name: ours }
         data:
           osv.json: |
-            {{Advisory.ReplaceLineEndings(" ")}}
+            {{advisory.ReplaceLineEndings(" ")}}
         ---
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
@@ -84,6 +87,7 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         _server.ShowLog(output);
         await _server.DisposeAsync();
         _home.Dispose();
+        _issuer.Dispose();
     }
 
     [ClientFact]
@@ -208,6 +212,100 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Empty(LogFiles());
         foreach (var file in Directory.EnumerateFiles(_server.GetFolder("team"), "*", SearchOption.AllDirectories))
             Assert.False((await File.ReadAllBytesAsync(file)).AsSpan().IndexOf("bob"u8) >= 0, file);
+    }
+
+    [Fact]
+    public async Task A_job_is_in_the_log_with_its_repository_workflow_and_run_and_a_token_with_its_id()
+    {
+        var path = $"team/packages/secret-lib/{_wheel.FileName}";
+        var job = _issuer.GetToken(
+            ("project_path", "acme/lib"), ("sub", "project_path:acme/lib:ref:main"), ("pipeline_id", "4711"),
+            ("ci_config_ref_uri", "gitlab.example.com/acme/lib//.gitlab-ci.yml@refs/heads/main"));
+        Assert.Equal(200, await GetAsync(path, null, request => request.Headers.Authorization = new("Bearer", job)));
+        using var asked = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Url, "team/api/v1/tokens"));
+        asked.Headers.Authorization = Basic("alice", "alice");
+        asked.Content = new StringContent("""{"role":"Reader","name":"laptop"}""");
+        using var made = JsonDocument.Parse(
+            await (await _server.Http.SendAsync(asked)).Content.ReadAsStringAsync());
+        var token = made.RootElement.GetProperty("token").GetString()!;
+        Assert.Equal(200, await GetAsync(path, null, request =>
+            request.Headers.Authorization = Basic("__token__", token)));
+        using var answer = await JsonAsync("team", "project=secret-lib");
+        string[] texts =
+        [
+            .. answer.RootElement.GetProperty("rows").EnumerateArray().Select(row => string.Join(
+                ' ', row.GetProperty("caller"), Text(row, "name"), Text(row, "repository"), Text(row, "workflow"),
+                Text(row, "run"), Text(row, "token"))).Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            [
+                "Identity gitlab:project_path:acme/lib:ref:main acme/lib "
+                    + "gitlab.example.com/acme/lib//.gitlab-ci.yml@refs/heads/main 4711 ",
+                $"User alice    {made.RootElement.GetProperty("id")}",
+            ],
+            texts);
+    }
+
+    [Fact]
+    public async Task An_advisory_about_what_was_downloaded_is_an_alarm_until_it_is_withdrawn()
+    {
+        const string none = """{"downloads":0,"releases":0,"first":[]}""";
+        const string two = """{"downloads":2,"releases":1,"first":["secret-lib==1.0"]}""";
+        await ChangeAsync(Manifests(TeamLog, NoLog, Advisory.Replace("secret-lib", "other", StringComparison.Ordinal)));
+        await GetAsync($"all/packages/secret-lib/{_wheel.FileName}", "bob");
+        await GetAsync($"team/packages/secret-lib/{_wheel.FileName}", "alice");
+        await GetAsync($"team/packages/secret-lib/{_later.FileName}", "alice");
+        await Eventually.IsAsync("it is written", () => Task.FromResult(LogFiles().Any()));
+        await Eventually.IsAsync("no alarm", none, CompromisedAsync);
+
+        await ChangeAsync(Manifests(TeamLog, NoLog));
+        await Eventually.IsAsync("the alarm", two, CompromisedAsync);
+        Assert.Contains(
+            "pyrepo_compromised_downloads{repository=\"team\",project=\"secret-lib\",version=\"1.0\"} 2\n",
+            await _server.Http.GetStringAsync(new Uri(_server.Management, "metrics")), StringComparison.Ordinal);
+        await _server.MustLogAsync("'secret-lib' 1.0 was downloaded from 'team' 2 times");
+
+        // It is not over with the process.
+        Assert.Equal(0, await _server.StopAsync());
+        await _server.StartAgainAsync();
+        await Eventually.IsAsync("the alarm", two, CompromisedAsync);
+
+        var withdrawn = Advisory.Replace(
+            "\"affected\"", "\"withdrawn\": \"2026-11-02T00:00:00Z\", \"affected\"", StringComparison.Ordinal);
+        await ChangeAsync(Manifests(TeamLog, NoLog, withdrawn));
+        await Eventually.IsAsync("no alarm", none, CompromisedAsync);
+
+        // What is only vulnerable is none, unless minimumSeverity says so.
+        var vulnerable = Advisory.Replace("MAL-2026-1", "GHSA-1", StringComparison.Ordinal);
+        var malicious = Advisory.Replace("\"1.0\"", "\"2.0\"", StringComparison.Ordinal);
+        await ChangeAsync(Manifests(TeamLog, NoLog, $"[ {vulnerable}, {malicious} ]"));
+        await Eventually.IsAsync(
+            "the other alarm", """{"downloads":1,"releases":1,"first":["secret-lib==2.0"]}""", CompromisedAsync);
+    }
+
+    [Fact]
+    public async Task The_page_shows_an_Auditor_who_has_it()
+    {
+        await GetAsync($"all/packages/secret-lib/{_wheel.FileName}", "bob");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(_server.Url, "all/downloads/?project=Secret.Lib&version=&since=30d&sha256="));
+        request.Headers.Authorization = Basic("audrey", "audrey");
+        using var answer = await _server.Http.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("<bdi>bob</bdi>", page);
+        Assert.Contains("1 download by", page);
+        Assert.Equal(200, await GetAsync("all/downloads/", "audrey"));
+        Assert.Equal(403, await GetAsync("all/downloads/", "alice"));
+        Assert.Equal(401, await GetAsync("all/downloads/", null));
+    }
+
+    async Task<string> CompromisedAsync()
+    {
+        using var status = JsonDocument.Parse(
+            await _server.Http.GetStringAsync(new Uri(_server.Management, "status")));
+        var team = status.RootElement.GetProperty("repositories").EnumerateArray()
+            .Single(each => each.GetProperty("name").GetString() == "team");
+        return team.TryGetProperty("compromised", out var found) ? JsonSerializer.Serialize(found) : "";
     }
 
     [Fact]

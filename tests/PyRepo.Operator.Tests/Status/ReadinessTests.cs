@@ -229,6 +229,29 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public void Downloads_of_what_an_advisory_names_are_a_condition_with_the_command_that_names_the_callers()
+    {
+        var served = Scenario.Running(YamlObjects.Make("ProxyRepository", "pypi")).Answering(
+            report => Reporting(report, new CompromisedReport(3, 2, ["evil==1.0", "evil==1.1"])));
+        var status = StatusWriter.Create(served, new ResourceStatus());
+        Assert.Equal("True", status.Find("Ready")!.Status);
+        var alarm = status.Find("CompromisedFilesServed")!;
+        Assert.Equal(
+            ("True", "CompromisedFilesServed", "3 downloads of 2 releases that advisories name: evil==1.0, evil==1.1. "
+                + $"Ask who has them: pyrepo recall evil==1.0 --url {status.Url}"),
+            (alarm.Status, alarm.Reason, alarm.Message));
+
+        // A pod that has just begun does not know it yet.
+        var silent = served.Answering(report => Reporting(report, null));
+        Assert.NotNull(StatusWriter.Create(silent, status).Find("CompromisedFilesServed"));
+        var withdrawn = served.Answering(report => Reporting(report, new CompromisedReport(0, 0, [])));
+        Assert.Null(StatusWriter.Create(withdrawn, status).Find("CompromisedFilesServed"));
+
+        static ServerReport Reporting(ServerReport report, CompromisedReport? found) =>
+            report with { Repositories = [report.Repositories[0] with { Compromised = found }] };
+    }
+
+    [Fact]
     public void Held_files_are_a_condition_that_leaves_the_proxy_ready_and_goes_with_them()
     {
         var held = Scenario.Running(YamlObjects.Make("ProxyRepository", "pypi")).Answering(

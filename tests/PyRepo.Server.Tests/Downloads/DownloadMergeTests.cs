@@ -82,18 +82,20 @@ public sealed class DownloadMergeTests : IDisposable
     [Fact]
     public async Task What_a_merge_left_behind_is_not_counted_twice_after_the_next_merge()
     {
-        var log = _folder.Start();
+        var store = new DyingStore(_folder.Store, int.MaxValue);
+        var log = _folder.Start(store: store);
         for (var i = 0; i < 32; i++)
         {
             Record(log);
             await log.WriteAsync(default);
         }
         // It writes the one file, and dies before it deletes the others.
-        var dying = _folder.Start(store: new DyingStore(_folder.Store, 1));
-        await Assert.ThrowsAsync<IOException>(() => dying.MergeOwnAsync(default));
+        store.Steps = 1;
+        await Assert.ThrowsAsync<IOException>(() => log.MergeOwnAsync(default));
+        store.Steps = int.MaxValue;
         Assert.Equal(33, (await _folder.KeysAsync()).Length);
         _folder.Clock.Advance(TimeSpan.FromDays(1));
-        dying = _folder.Start(store: new DyingStore(_folder.Store, 1));
+        var dying = _folder.Start(store: new DyingStore(_folder.Store, 1));
         await Assert.ThrowsAsync<IOException>(() => dying.MergeAsync(default));
         Assert.Equal(["evil-1.0-py3-none-any.whl alice 32"], await _folder.RowsAsync(log));
         await log.MergeAsync(default);
@@ -184,7 +186,7 @@ public sealed class DownloadMergeTests : IDisposable
     /// <summary>A store that fails after so many changes.</summary>
     sealed class DyingStore(IStore inner, int steps) : DelegatingStore(inner)
     {
-        int _steps = steps;
+        public int Steps { get; set; } = steps;
 
         public override ValueTask<StoredObject> CommitAsync(
             StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
@@ -201,7 +203,7 @@ public sealed class DownloadMergeTests : IDisposable
 
         void Step()
         {
-            if (_steps-- <= 0)
+            if (Steps-- <= 0)
                 throw new IOException("The process was killed.");
         }
     }

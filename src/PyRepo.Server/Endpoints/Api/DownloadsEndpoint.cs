@@ -28,7 +28,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
     {
         var query = request.Context.Request.Query;
         // Strangers learn nothing, not even what is wrong with their request.
-        await request.AuthorizeAsync(AccessAction.Audit, null, []);
+        (await request.IdentifyAsync()).RequireAudit();
         var (asked, isCsv) = (DownloadsParameters.Read(query, clock.GetUtcNow()), DownloadsParameters.IsForCsv(query));
         var answer = await FindAsync(request, asked);
         if (!isCsv)
@@ -65,7 +65,8 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
     public async Task ForgetAsync(RepositoryRequest request)
     {
         var repository = request.Repository;
-        var access = await request.AuthorizeAsync(AccessAction.Audit, null, []);
+        var access = await request.IdentifyAsync();
+        access.RequireAudit();
         var logs = repository.Members.Values.Where(member => member.Members.Count == 0)
             .OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
         foreach (var member in logs)

@@ -89,6 +89,22 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
             RejectionReason.Forbidden, $"'{User}' may not do this with all projects of '{repository.Name}'.");
     }
 
+    /// <summary>
+    /// Whether the caller may read the download log about some project: of a group, that of a member.
+    /// </summary>
+    public bool MayAudit => repository.Members.Count == 0
+        ? Decide(AccessAction.Audit, null, []).IsAllowed
+        : repository.Members.Values.Any(member =>
+            member.Members.Count == 0 && Decide(AccessAction.Audit, null, repository.PathTo(member)).IsAllowed);
+
+    /// <summary>Rejects the request of a caller who may not read the download log about any project.</summary>
+    /// <exception cref="RejectedException">401 for anonymous callers, 403 for others.</exception>
+    public void RequireAudit()
+    {
+        if (!MayAudit)
+            Require(AccessAction.Audit, null, [.. repository.Members.Keys]);
+    }
+
     /// <summary>Whether the server of a group asks, for its caller.</summary>
     public bool IsForGroup => own is Caller.Forwarded;
 

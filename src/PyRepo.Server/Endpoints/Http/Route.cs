@@ -68,8 +68,8 @@ abstract record Route
     /// <summary>Paths below the base path that are no projects, today or some day.</summary>
     static readonly FrozenSet<string> _reserved =
     [
-        "api", "files", "integrity", "legacy", "login", "logout", "osv", "packages", "project", "pypi", "retention",
-        "search", "simple", "stats", "tokens", "upload",
+        "api", "downloads", "files", "integrity", "legacy", "login", "logout", "osv", "packages", "project", "pypi",
+        "retention", "search", "simple", "stats", "tokens", "upload",
     ];
 
     static readonly Home _home = new();

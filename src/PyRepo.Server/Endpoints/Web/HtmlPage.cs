@@ -130,6 +130,7 @@ static class PageHeader
         {Html.If(
             page.Request.Repository.Tokens is not null && page.IsSignedIn,
             $"""<a href="{page.Root}tokens/">Tokens</a>""")}
+        {Html.If(page.IsSignedIn && page.Access.MayAudit, $"""<a href="{page.Root}downloads/">Who has it</a>""")}
         {Html.If(
             page.Request.Repository.Retention?.Next is not null
                 && page.Access.Decide(AccessAction.Maintain, null, []).IsAllowed,

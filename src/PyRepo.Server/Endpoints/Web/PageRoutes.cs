@@ -29,6 +29,8 @@ static class PageRoutes
         pages.MapMethods("search/", _read, (RepositoryRequest request) => SearchPage.ShowAsync(request));
         pages.MapMethods(
             "stats/", _read, (RepositoryRequest request, StatisticsPage page) => page.ShowAsync(request));
+        pages.MapMethods(
+            "downloads/", _read, (RepositoryRequest request, DownloadsPage page) => page.ShowAsync(request));
         MapProjects(pages);
         pages.MapMethods("upload/", _read, (RepositoryRequest request) => UploadPage.ShowAsync(request));
         pages.MapPost("upload/", (RepositoryRequest request, UploadPage page) => page.ReceiveAsync(request));

@@ -16,6 +16,9 @@ namespace PyRepo.Server.Serving.Management;
 /// </summary>
 sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor running, MemoryBudget memory)
 {
+    /// <summary>The releases that have a series each, those with most downloads.</summary>
+    const int MaxCompromised = 100;
+
     /// <summary>Returns all counters and the current state.</summary>
     public string Render()
     {
@@ -37,6 +40,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
             s => s.Advisories.LastRead?.ToUnixTimeSeconds());
         WriteDownloads(text);
+        WriteDownloadLog(text);
         WriteDisks(text);
         WriteProvenance(text);
         WriteProxies(text);
@@ -85,6 +89,26 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         {
             foreach (var (installer, downloads) in host.Statistics.SinceStart)
                 Line(text, name, $"repository=\"{repository}\",installer=\"{installer}\"", downloads);
+        }
+    }
+
+    void WriteDownloadLog(StringBuilder text)
+    {
+        const string lost = "pyrepo_download_log_lost_total";
+        Head(text, lost, "counter", "Downloads that could not be written to the download log.");
+        foreach (var (repository, host) in running.Running)
+            Line(text, lost, $"repository=\"{repository}\"", host.Downloads.Lost);
+        const string compromised = "pyrepo_compromised_downloads";
+        Head(text, compromised, "gauge", "Downloads in the log of releases that advisories name.");
+        foreach (var (repository, host) in running.Running)
+        {
+            foreach (var release in (host.Compromised.Found ?? []).Take(MaxCompromised))
+            {
+                Line(
+                    text, compromised,
+                    $"repository=\"{repository}\",project=\"{release.Project}\",version=\"{release.Version}\"",
+                    release.Downloads);
+            }
         }
     }
 

@@ -54,6 +54,7 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
             ? advisories with { LastError = CutIfAny(advisories.LastError) }
             : null,
         Held = report.Held is { } held ? held with { First = First(held.First) } : null,
+        Compromised = report.Compromised is { } found ? found with { First = First(found.First) } : null,
         Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,
     };
 

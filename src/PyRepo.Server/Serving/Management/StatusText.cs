@@ -73,6 +73,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Projects = projects,
             Files = files,
             Size = size,
+            Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
             Refused = storage.Refused,
             Storage = GetStorage(storage),
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
@@ -104,6 +105,10 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         TrustedRoot = proxy.TrustedRoot is { } root ? Report(root) : null,
         Held = proxy.TrustedRoot is null ? null : Report(proxy.Held),
     };
+
+    static CompromisedReport Report(IReadOnlyList<CompromisedRelease> found) => new(
+        found.Sum(release => release.Downloads), found.Count,
+        [.. found.Take(MaxHeld).Select(release => $"{release.Project}=={release.Version}")]);
 
     static TrustedRootReport Report(TrustedRootSource root) => new(root.Name, root.Root?.Newest, root.Failure);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
@@ -140,7 +141,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
 
     /// <summary>
     /// Returns the keys that no record verifies: files that wait for their adoption, all files of a project whose
-    /// record is damaged, and a proxy's knowledge of its upstream, statistics, and tokens.
+    /// record is damaged, and a proxy's knowledge of its upstream, statistics, the download log, and tokens.
     /// </summary>
     async IAsyncEnumerable<string> OtherKeysAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -153,7 +154,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         }
         foreach (var folder in (string[])
             [StorageLayout.UpstreamFolder, StorageLayout.UsageFolder, StorageLayout.StatisticsFolder,
-                StorageLayout.AdvisoriesFolder])
+                DownloadLogLayout.Folder, StorageLayout.AdvisoriesFolder])
         {
             await foreach (var found in source.ListAsync(folder, null, static _ => { }, cancellationToken))
                 yield return found.Key;

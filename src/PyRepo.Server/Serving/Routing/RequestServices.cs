@@ -43,6 +43,7 @@ static class RequestServices
             .AddSingleton<ProjectPage>()
             .AddSingleton<UploadPage>()
             .AddSingleton<StatisticsPage>()
+            .AddSingleton<DownloadsPage>()
             .AddSingleton<OidcEndpoint>()
             .AddSingleton<DiscoveryEndpoint>()
             .AddSingleton<RequestBodyDrain>()

@@ -4,6 +4,12 @@ namespace PyRepo.Server.Serving.Runtime;
 
 static partial class Log
 {
+    [LoggerMessage(914, LogLevel.Error,
+        "'{Project}' {Version} was downloaded from '{Repository}' {Count} times, and now an advisory names it: {Advisory}. "
+            + "pyrepo recall says who has it.")]
+    public static partial void CompromisedServed(
+        ILogger logger, string project, string version, long count, string advisory, string repository);
+
     [LoggerMessage(401, LogLevel.Warning, "'{Folder}' is in use by {Holder}. Waiting for it to end.")]
     public static partial void InUse(ILogger logger, string folder, string holder);
 

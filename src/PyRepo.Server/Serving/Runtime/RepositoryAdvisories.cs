@@ -57,6 +57,11 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     /// <summary>Whether the resource has advisories.</summary>
     public bool AreUsed => _spec is not null;
 
+    /// <summary>Those that are an alarm, or null while they are not all read.</summary>
+    public AlarmingAdvisories? Alarming => _inForce is { Missing: null, Database: { } database }
+        ? new(database, (_spec as PolicyAdvisoriesSpec)?.MinimumSeverity)
+        : null;
+
     /// <summary>Applies the resource's spec.</summary>
     /// <param name="spec">The spec, or null for no advisories.</param>
     /// <param name="own">The own advisories, or null if the spec names none.</param>

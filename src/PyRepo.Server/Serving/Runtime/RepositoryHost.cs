@@ -70,6 +70,9 @@ abstract class RepositoryHost(
     /// <summary>The known vulnerabilities of its projects.</summary>
     public RepositoryAdvisories Advisories { get; } = new(storage.Store, budget, clock, logger);
 
+    /// <summary>The downloads of what advisories name.</summary>
+    public CompromisedDownloads Compromised => field ??= new(Downloads, Advisories, name, clock, logger);
+
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
 
@@ -229,6 +232,7 @@ abstract class RepositoryHost(
             Loops.RunAsync("download files", Downloads.MergeOwnAsync, _ownFilesInterval, _closing.Token),
             RunAsLeaderAsync("download days", Downloads.MergeAsync, _ => _logDaysInterval, _closing.Token),
             Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
+            Loops.RunAsync("compromised", Compromised.CheckAsync, _checkInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));
     }

@@ -21,6 +21,9 @@ public sealed class MetricsPageTests : IDisposable
     static readonly string[] _ofAdvisories =
         ["pyrepo_advisories", "pyrepo_advisories_last_success_timestamp_seconds"];
 
+    /// <summary>It needs a download of what an advisory names: DownloadLogTests have one.</summary>
+    const string Compromised = "pyrepo_compromised_downloads";
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -31,7 +34,8 @@ public sealed class MetricsPageTests : IDisposable
         var metrics = await RenderAsync();
         Assert.Equal(MetricsPage.GetTypes(metrics), MetricsPage.TypesBelow(Heading));
         var (seen, told) = (MetricsPage.GetLabels(metrics), MetricsPage.LabelsBelow(Heading));
-        Assert.Equal(_ofAdvisories, told.Keys.Except(seen.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal([.. _ofAdvisories, Compromised], told.Keys.Except(seen.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal("project, repository, version", told[Compromised]);
         Assert.All(seen, metric => Assert.Equal(metric.Value, told[metric.Key]));
         Assert.All(_ofAdvisories, name => Assert.Equal("repository", told[name]));
     }

@@ -64,6 +64,7 @@ public sealed class AccessTableTests
         new(Nothing, "nothing/here", new RouteMethod("GET HEAD", null, null, 404)) { Unsupported = 404 },
         new("project/", "project/", new RouteMethod("GET HEAD", Read, null, 200)),
         new("stats/", "stats/", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("downloads/", "downloads/", new RouteMethod("GET HEAD", Audit, null, 200)),
         new("search/", "search/", new RouteMethod("GET HEAD", Read, null, 200)),
         new("project/{project:project}/", $"project/{Unknown}/",
             new RouteMethod("GET HEAD", Read, Unknown, 404),

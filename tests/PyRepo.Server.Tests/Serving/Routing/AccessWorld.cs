@@ -214,7 +214,8 @@ sealed class AccessWorld : IDisposable
             return users;
         var isWide = kind is CallerKind.WideApiToken;
         var made = NewApiToken.Create(
-            "ci", isWide && role is not Role.Auditor ? Role.Maintainer : role, isWide ? null : Projects, null, Clock.GetUtcNow(), out _)!;
+            "ci", isWide && role is not Role.Auditor ? Role.Maintainer : role, isWide ? null : Projects, null,
+            Clock.GetUtcNow(), out _)!;
         _secret = made.Text.Reveal();
         if (kind is not CallerKind.DeclaredToken)
             Assert.True(await store.AddAsync(made.Token with { User = "alice" }, default));
