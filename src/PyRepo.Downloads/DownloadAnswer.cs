@@ -12,7 +12,7 @@ sealed record DownloadAnswer
     /// <summary>The time from which on downloads count, or null for all of the log.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The number of downloads in the rows, without those of parts.</summary>
+    /// <summary>The number of downloads, in rows or left out, without those of parts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required long Downloads { get; init; }
 
@@ -21,6 +21,19 @@ sealed record DownloadAnswer
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required long Lost { get; init; }
+
+    /// <summary>
+    /// How many downloads are in no row, because there are too many: those of one version, or since a later time, are
+    /// fewer.
+    /// </summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Whether nothing is known to be missing.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Incomplete.IsEmpty && NotLogged.IsEmpty && Lost == 0 && LeftOut == 0;
+
+    /// <summary>Whether an advisory that was asked about was withdrawn.</summary>
+    public bool IsWithdrawn { get; init; }
 
     /// <summary>The repositories whose downloads are not all here: they do not answer, or their log is damaged.</summary>
     public required ImmutableArray<string> Incomplete { get; init; }

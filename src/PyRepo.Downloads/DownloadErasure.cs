@@ -11,11 +11,16 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
     /// <summary>Passes over files that others merge or erase from meanwhile.</summary>
     const int MaxPasses = 10;
 
-    /// <summary>The name as lines have it, without the namespace of a ServiceAccount.</summary>
-    readonly byte[] _name = Encoding.UTF8.GetBytes(
-        $"\"name\":\"{JsonEncodedText.Encode(caller[(caller.IndexOf('/') + 1)..])}\"");
+    /// <summary>The caller as lines have it, cut as they are.</summary>
+    readonly string _caller = DownloadLine.Bounded(caller)!;
 
-    readonly byte[] _whole = Encoding.UTF8.GetBytes($"\"name\":\"{JsonEncodedText.Encode(caller)}\"");
+    /// <summary>
+    /// The end of the name as lines have it, without a namespace or a provider: what most frames do not have.
+    /// </summary>
+    readonly byte[] _end = Encoding.UTF8.GetBytes(
+        $"{JsonEncodedText.Encode(DownloadLine.Bounded(caller)![(caller.IndexOf('/') + 1)..])}\"");
+
+    readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>Rewrites the files with lines of the caller. Returns how many lines there were.</summary>
     /// <exception cref="IOException">They change all the time, or cannot be read or written.</exception>
@@ -26,8 +31,13 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
         {
             var (inPass, isWhole) = await PassAsync(cancellationToken);
             erased += inPass;
-            if (inPass == 0 && isWhole)
-                return erased;
+            if (inPass > 0 || !isWhole)
+                continue;
+            return _damaged.Count == 0
+                ? erased
+                : throw new IOException(
+                    $"{erased} lines were erased, but what is in '{string.Join("', '", _damaged)}' is not known, "
+                    + "because it is damaged: an administrator must remove it from the store.");
         }
         throw new IOException("The download log changes all the time. Try again.");
     }
@@ -40,21 +50,34 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
         var (erased, isWhole) = (0L, true);
         foreach (var key in keys)
         {
-            var (file, isDamaged) = await files.OpenAsync(key, cancellationToken);
-            if (isDamaged)
-                throw new IOException($"'{key}' is damaged, so that it is not known whom it names: remove it.");
-            if (file is null)
+            try
             {
-                isWhole = false; // Its lines are in another one.
-                continue;
+                var (file, isDamaged) = await files.OpenAsync(key, cancellationToken);
+                if (isDamaged)
+                    _damaged.Add(key);
+                else if (file is null)
+                    isWhole = false; // Its lines are in another one.
+                else
+                    (erased, isWhole) = Add(await EraseAsync(file, cancellationToken), erased, isWhole);
             }
-            await using var opened = file;
-            if (await CountAsync(opened, cancellationToken) is not (> 0 and var found))
-                continue;
-            isWhole &= await TryRewriteAsync(opened, cancellationToken);
-            erased += found;
+            catch (InvalidDataException error)
+            {
+                files.NoteDamage(key, error);
+                _damaged.Add(key);
+            }
         }
         return (erased, isWhole);
+    }
+
+    static (long Erased, bool IsWhole) Add(long? inFile, long erased, bool isWhole) =>
+        inFile is { } lines ? (erased + lines, isWhole) : (erased, false);
+
+    /// <summary>Erases the caller from a file. Returns how many lines there were, or null if it was changed.</summary>
+    async Task<long?> EraseAsync(DownloadFile file, CancellationToken cancellationToken)
+    {
+        await using var opened = file;
+        var found = await CountAsync(file, cancellationToken);
+        return found == 0 || await TryRewriteAsync(file, cancellationToken) ? found : null;
     }
 
     async Task<long> CountAsync(DownloadFile file, CancellationToken cancellationToken)
@@ -62,7 +85,7 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
         var count = 0L;
         await foreach (var frame in file.ReadFramesAsync(.., cancellationToken))
         {
-            if (frame.Span.IndexOf(_name) < 0 && frame.Span.IndexOf(_whole) < 0)
+            if (frame.Span.IndexOf(_end) < 0)
                 continue;
             count += DownloadLines.Of(frame).Count(line => Find(line.Span) is not null);
         }
@@ -94,8 +117,7 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
     }
 
     DownloadLine? Find(ReadOnlySpan<byte> line) =>
-        (line.IndexOf(_name) >= 0 || line.IndexOf(_whole) >= 0)
-        && DownloadLine.Parse(line) is var parsed && parsed.IsOf(caller)
+        line.IndexOf(_end) >= 0 && DownloadLine.Parse(line) is var parsed && parsed.IsOf(_caller)
             ? parsed
             : null;
 }

@@ -9,10 +9,18 @@ static class DownloadLimits
     public const int MaxWaiting = 50_000;
 
     /// <summary>The characters of a text that a client or its token chose.</summary>
-    public const int MaxTextLength = 200;
+    public const int MaxTextLength = 300;
 
-    /// <summary>The rows of one answer: the combinations of file and caller.</summary>
-    public const int MaxRows = 50_000;
+    /// <summary>
+    /// The rows of one answer: the combinations of file and caller. Downloads that would be in further rows are counted.
+    /// </summary>
+    public const int MaxRows = 10_000;
+
+    /// <summary>
+    /// Those of callers who said nothing of themselves that was verified. Anybody can make many of them, so that they must
+    /// not take the place of others.
+    /// </summary>
+    public const int MaxUnknownRows = 1000;
 
     /// <summary>The files of the log that are merged at once.</summary>
     public const int MaxMergedFiles = 64;

@@ -89,9 +89,18 @@ sealed record DownloadLine(
             Part = Part,
         };
 
-    /// <summary>Whether a name that a person writes means the caller: a user's, NAMESPACE/NAME, or a subject.</summary>
-    public bool IsOf(string caller) => Name is not null
-        && caller == (Caller is CallerKind.ServiceAccount ? $"{Namespace}/{Name}" : Name);
+    /// <summary>
+    /// Whether a text that a person writes means the caller: a user's name, NAMESPACE/NAME of a ServiceAccount, the
+    /// subject of an identity, with its provider or without, or the id of a token that stands for itself.
+    /// </summary>
+    public bool IsOf(string caller) => Caller switch
+    {
+        CallerKind.User => Name == caller,
+        CallerKind.ServiceAccount => $"{Namespace}/{Name}" == caller,
+        CallerKind.Identity => Name is not null && (Name == caller || Name[(Name.IndexOf(':') + 1)..] == caller),
+        CallerKind.Token => Token == caller,
+        _ => false,
+    };
 
     /// <summary>Returns the text of a time. Texts are in the order of times.</summary>
     public static string GetTime(DateTimeOffset time) =>
@@ -134,7 +143,8 @@ sealed record DownloadLine(
             : throw new InvalidDataException("A line of the download log has no time.");
     }
 
-    static string? Bounded(string? text) =>
+    /// <summary>Returns a text that is not too long.</summary>
+    public static string? Bounded(string? text) =>
         text?.Length > DownloadLimits.MaxTextLength ? text[..DownloadLimits.MaxTextLength] : text;
 
     static string? GetVersion(ProjectName project, string fileName) =>

@@ -124,9 +124,11 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
                 return;
             _filesMerged = written;
             var merge = new DownloadMerge(_files, replica);
-            var today = GetToday();
-            await merge.MergeOwnAsync(today.AddDays(-1), cancellationToken);
-            await merge.MergeOwnAsync(today, cancellationToken);
+            var now = clock.GetUtcNow().UtcDateTime;
+            // Later, the one of several replicas that merges whole days has it.
+            if (now.Hour == 0)
+                await merge.MergeOwnAsync(DateOnly.FromDateTime(now).AddDays(-1), cancellationToken);
+            await merge.MergeOwnAsync(DateOnly.FromDateTime(now), cancellationToken);
         },
         cancellationToken);
 
@@ -248,8 +250,6 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         var now = clock.GetUtcNow();
         return keepFor < now - DateTimeOffset.MinValue ? now - keepFor : DateTimeOffset.MinValue;
     }
-
-    DateOnly GetToday() => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
             static _ => { }, cancellationToken);
         await foreach (var file in found)
         {
-            if (!DownloadLogLayout.TryParse(file.Key, out var day) || day.Day < from || day.Day > to)
+            if (!DownloadLogLayout.IsFile(file.Key, out var day) || day.Day < from || day.Day > to)
                 continue;
             if (last is { } other && other.Day != day)
                 yield return other;
@@ -42,7 +42,10 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
     {
         var files = new List<StoredObject>();
         await foreach (var file in store.ListAsync(day.Folder, null, static _ => { }, cancellationToken))
-            files.Add(file);
+        {
+            if (DownloadLogLayout.IsFile(file.Key, out _))
+                files.Add(file);
+        }
         return files;
     }
 

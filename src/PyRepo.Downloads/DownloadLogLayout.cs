@@ -38,6 +38,10 @@ static class DownloadLogLayout
                 : null;
     }
 
+    /// <summary>Gets the log and the day of a file of the log. Returns false for what somebody else put there.</summary>
+    public static bool IsFile(string key, out LogDay day) =>
+        TryParse(key, out day) && key.EndsWith(Suffix, StringComparison.Ordinal);
+
     /// <summary>Gets the log and the day of a file's key, or of a folder with a slash. Returns false for others.</summary>
     public static bool TryParse(ReadOnlySpan<char> key, out LogDay day)
     {

@@ -17,6 +17,11 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
 
     const int MaxLevel = 9;
 
+    /// <summary>
+    /// For how long a file is kept of which this is not known, because it is damaged: somebody may still save it.
+    /// </summary>
+    static readonly TimeSpan _ofDamaged = TimeSpan.FromDays(366);
+
     /// <summary>Merges the files that this replica wrote on a day.</summary>
     public async Task MergeOwnAsync(DateOnly day, CancellationToken cancellationToken)
     {
@@ -29,9 +34,11 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
                 .Where(level => level.Key is < MaxLevel && level.Count() >= FilesOfLevel);
             foreach (var level in levels.OrderBy(level => level.Key).ToList())
             {
-                var key = DownloadLogLayout.GetKey(logDay, replica, level.Key!.Value + 1);
-                var merged = level.Take(DownloadLimits.MaxMergedFiles).Select(file => file.Key).ToList();
-                await MergeAsync(key, null, merged, listed, cancellationToken);
+                foreach (var merged in level.Select(file => file.Key).Chunk(DownloadLimits.MaxMergedFiles))
+                {
+                    var key = DownloadLogLayout.GetKey(logDay, replica, level.Key!.Value + 1);
+                    await TryMergeAsync(key, null, merged, listed, cancellationToken);
+                }
             }
         }
     }
@@ -42,22 +49,44 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task RunAsync(DateTimeOffset now, Func<string, TimeSpan?> keepFor, CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        // A replica that merges its own files of yesterday has an hour for it.
+        var last = DateOnly.FromDateTime(now.UtcDateTime.AddHours(-1)).AddDays(-1);
         var days = new List<(LogDay Day, List<StoredObject> Files)>();
-        await foreach (var found in files.ListAsync(DateOnly.MinValue, today.AddDays(-1), cancellationToken))
-            days.Add(found);
-        foreach (var (day, listed) in days)
+        await foreach (var found in files.ListAsync(DateOnly.MinValue, last, cancellationToken))
         {
-            if (await RemoveExpiredAsync(day, listed, now, keepFor(day.Log), cancellationToken))
-                continue;
-            var merged = DownloadLogLayout.GetMerged(day);
-            var others = listed.Where(file => file.Key != merged).Take(DownloadLimits.MaxMergedFiles)
-                .Select(file => file.Key).ToList();
-            if (others.Count > 0 && listed.Count > 1)
-            {
-                var version = listed.Find(file => file.Key == merged)?.Version;
-                await MergeAsync(merged, version, others, listed, cancellationToken);
-            }
+            if (!await RemoveExpiredAsync(found.Day, found.Files, now, keepFor(found.Day.Log), cancellationToken))
+                days.Add(found);
+        }
+        foreach (var (day, listed) in days)
+            await MergeDayAsync(day, listed, cancellationToken);
+    }
+
+    /// <summary>Makes one file of all of a day, some at a time.</summary>
+    async Task MergeDayAsync(LogDay day, List<StoredObject> listed, CancellationToken cancellationToken)
+    {
+        var merged = DownloadLogLayout.GetMerged(day);
+        var others = listed.Where(file => file.Key != merged).Select(file => file.Key).ToList();
+        if (others.Count == 0 || listed.Count == 1)
+            return;
+        foreach (var some in others.Chunk(DownloadLimits.MaxMergedFiles))
+        {
+            var version = await files.FindVersionAsync(merged, cancellationToken);
+            await TryMergeAsync(merged, version, some, listed, cancellationToken);
+        }
+    }
+
+    /// <summary>Merges, unless a file is damaged, which keeps no other from being merged.</summary>
+    async Task TryMergeAsync(
+        string key, VersionTag? version, IReadOnlyList<string> others, List<StoredObject> listed,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MergeAsync(key, version, others, listed, cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            files.NoteDamage(key, error);
         }
     }
 
@@ -70,20 +99,37 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
         var removed = 0;
         foreach (var listing in listed)
         {
-            TimeSpan? keepFor = current;
             var (file, isDamaged) = await files.OpenAsync(listing.Key, cancellationToken);
-            if (file is not null)
-            {
-                await using var opened = file;
-                var written = TimeSpan.FromSeconds(file.Index.KeepFor);
-                keepFor = current < written ? current : written;
-            }
-            if ((file is null && !isDamaged) || keepFor is null || keepFor >= now - end)
+            if (file is null && !isDamaged)
                 continue;
+            await using var opened = file;
+            var written = file is null ? _ofDamaged : TimeSpan.FromSeconds(file.Index.KeepFor);
+            if ((current < written ? current.Value : written) >= now - end)
+            {
+                if (file is not null && current < written)
+                    await ShortenAsync(file, current.Value, cancellationToken);
+                continue;
+            }
             await files.DeleteAsync(listing.Key, cancellationToken);
             removed++;
         }
         return removed == listed.Count;
+    }
+
+    /// <summary>Notes in a file that its lines are kept for less than when they were written.</summary>
+    async Task ShortenAsync(DownloadFile file, TimeSpan keepFor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await files.WriteAsync(
+                file.Object.Key, WriteCondition.Match(file.Object.Version),
+                DownloadLines.ReadAsync(file, cancellationToken),
+                new FileEnd(keepFor, file.Index.Lost, file.Index.Parts), cancellationToken);
+        }
+        catch (Exception error) when (error is PreconditionFailedException or InvalidDataException)
+        {
+            // It was changed meanwhile, or is damaged: it is looked at again.
+        }
     }
 
     /// <summary>Writes the lines of several files to one, and deletes these.</summary>

@@ -20,16 +20,21 @@ sealed record DownloadQuery(ProjectName Project, DateTimeOffset Since)
         + (Version is null ? "" : $"&version={Uri.EscapeDataString(Version)}")
         + (Sha256 is null ? "" : $"&sha256={Sha256}");
 
-    /// <summary>Whether a line is meant. Its project is.</summary>
-    public bool IsFor(DownloadLine line) =>
-        (Sha256 is null || line.Sha256 == Sha256)
-        && (Version is null || (line.Version is { } version && AreSame(version, Version)));
+    /// <summary>
+    /// Whether a version is meant: also a local build of it, as pip takes it. What has no known version may be it.
+    /// </summary>
+    public bool IsForVersion(string? version)
+    {
+        if (Version is null || version is null || version == Version)
+            return true;
+        if (!PythonVersion.TryParse(version, out var parsed) || !PythonVersion.TryParse(Version, out var wanted))
+            return false;
+        var found = wanted.Local is null && PythonVersion.TryParse(parsed.Public, out var whole) ? whole : parsed;
+        return found.Canonical == wanted.Canonical;
+    }
 
-    /// <summary>Versions 1.0 and 1.0.0 are the same.</summary>
-    static bool AreSame(string version, string other) =>
-        version == other
-        || (PythonVersion.TryParse(version, out var parsed) && PythonVersion.TryParse(other, out var wanted)
-            && parsed.Canonical == wanted.Canonical);
+    /// <summary>Whether a file is meant. One whose SHA-256 is not known may be it.</summary>
+    public bool IsForFile(string? sha256) => Sha256 is null || sha256 is null || sha256 == Sha256;
 }
 
 /// <summary>The log of a repository: in its store here, or at the server of a group's member.</summary>
@@ -38,7 +43,6 @@ interface IDownloadLog
     /// <summary>Finds out who downloaded what a query asks for.</summary>
     /// <returns>The answer, or null if there is none at the moment.</returns>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    /// <exception cref="TooManyRowsException"/>
     Task<FoundDownloads?> FindAsync(DownloadQuery query, CancellationToken cancellationToken);
 
     /// <summary>Erases who a caller was from all lines, which stay.</summary>
@@ -52,8 +56,6 @@ interface IDownloadLog
 /// <summary>The downloads that a query asks for.</summary>
 /// <param name="Rows">A row for each file and caller.</param>
 /// <param name="Lost">How many downloads, of whatever project, were not written to the log in this time.</param>
+/// <param name="LeftOut">How many downloads are in no row, because there are too many.</param>
 /// <param name="IsComplete">Whether all files of that time could be read.</param>
-sealed record FoundDownloads(IReadOnlyList<CallerDownloads> Rows, long Lost, bool IsComplete);
-
-/// <summary>There are more rows than one answer may have.</summary>
-sealed class TooManyRowsException() : Exception($"There are more than {DownloadLimits.MaxRows} rows.");
+sealed record FoundDownloads(IReadOnlyList<CallerDownloads> Rows, long Lost, long LeftOut, bool IsComplete);

@@ -11,9 +11,12 @@ sealed class DownloadRows
 {
     readonly Dictionary<byte[], Row> _rows = new(LineComparer.Instance);
     readonly Dictionary<byte[], Row>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    readonly Dictionary<byte[], bool>.AlternateLookup<ReadOnlySpan<byte>> _versions =
+        new Dictionary<byte[], bool>(LineComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
     readonly DownloadQuery _query;
     readonly byte[] _prefix;
     readonly byte[] _since;
+    int _unknown;
     readonly byte[] _scratch = new byte[DownloadLimits.FrameLength + DownloadLimits.MaxLineLength];
 
     public DownloadRows(DownloadQuery query)
@@ -26,6 +29,9 @@ sealed class DownloadRows
     /// <summary>How many downloads were not written to the log in the time that is asked for.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>How many downloads are in no row, because there are too many.</summary>
+    public long LeftOut { get; private set; }
+
     /// <summary>Whether all files of that time could be read.</summary>
     public bool IsComplete { get; set; } = true;
 
@@ -34,7 +40,6 @@ sealed class DownloadRows
     /// <param name="oldest">The time before which lines are kept no longer.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="TooManyRowsException"/>
     public async Task AddAsync(DownloadFile file, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
         Lost += file.Index.Lost;
@@ -49,10 +54,10 @@ sealed class DownloadRows
     /// <summary>Returns the rows in the order of file and first download.</summary>
     public FoundDownloads ToAnswer() => new(
         [
-            .. _rows.Values.Where(row => row.IsMeant).Select(row => row.ToRow())
+            .. _rows.Values.Select(row => row.ToRow())
                 .OrderBy(row => row.File, StringComparer.Ordinal).ThenBy(row => row.First, StringComparer.Ordinal),
         ],
-        Lost, IsComplete);
+        Lost, LeftOut, IsComplete);
 
     void Add(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> since)
     {
@@ -71,31 +76,48 @@ sealed class DownloadRows
     {
         var range = DownloadLine.FindTime(line);
         var time = line[range];
-        if (time.SequenceCompareTo(since) < 0)
+        if (time.SequenceCompareTo(since) < 0 || !IsMeant(line[..range.Start]))
             return;
         line[..range.Start].CopyTo(_scratch);
         line[range.End..].CopyTo(_scratch.AsSpan(range.Start.Value));
         var key = _scratch.AsSpan(0, line.Length - DownloadLine.TimeLength);
-        if (!_lookup.TryGetValue(key, out var row))
-            row = AddRow(key, line, time);
-        row.Add(time);
+        if (_lookup.TryGetValue(key, out var row) || TryAddRow(key, line, time, out row))
+            row.Add(time);
     }
 
-    Row AddRow(ReadOnlySpan<byte> key, ReadOnlySpan<byte> line, ReadOnlySpan<byte> time)
+    /// <summary>Whether the beginning of a line, up to its time, is of a version that is meant. It is parsed once.</summary>
+    bool IsMeant(ReadOnlySpan<byte> beginning)
     {
-        var parsed = DownloadLine.Parse(line);
-        if (_rows.Count >= DownloadLimits.MaxRows)
-            throw new TooManyRowsException();
-        return _rows[key.ToArray()] = new Row(parsed, _query.IsFor(parsed), time);
+        if (_versions.TryGetValue(beginning, out var isMeant))
+            return isMeant;
+        var text = $"{Encoding.UTF8.GetString(beginning)}{DownloadLine.GetTime(default)}\"}}";
+        return _versions[beginning] = _query.IsForVersion(DownloadLine.Parse(Encoding.UTF8.GetBytes(text)).Version);
     }
 
-    sealed class Row(DownloadLine line, bool isMeant, ReadOnlySpan<byte> time)
+    /// <summary>Adds a row, unless the line is not meant, or there are too many.</summary>
+    bool TryAddRow(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> line, ReadOnlySpan<byte> time, [NotNullWhen(true)] out Row? row)
+    {
+        row = null;
+        var parsed = DownloadLine.Parse(line);
+        if (!_query.IsForFile(parsed.Sha256))
+            return false;
+        var isUnknown = parsed.Caller is CallerKind.Anonymous or CallerKind.Unverified;
+        if (isUnknown ? _unknown >= DownloadLimits.MaxUnknownRows : _rows.Count - _unknown >= DownloadLimits.MaxRows)
+        {
+            LeftOut += parsed.Part ? 0 : 1;
+            return false;
+        }
+        _unknown += isUnknown ? 1 : 0;
+        row = _rows[key.ToArray()] = new Row(parsed, time);
+        return true;
+    }
+
+    sealed class Row(DownloadLine line, ReadOnlySpan<byte> time)
     {
         readonly byte[] _first = time.ToArray();
         readonly byte[] _last = time.ToArray();
         long _count;
-
-        public bool IsMeant => isMeant;
 
         public void Add(ReadOnlySpan<byte> other)
         {

@@ -9,6 +9,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
+using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
 
@@ -97,7 +98,8 @@ sealed class ResourceController(
         var status = StatusWriter.Create(statusInputs, previous);
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();
-        poller.Record(ResourceKey.From(resource), inputs, observed, IsSettled(status));
+        poller.Record(
+            ResourceKey.From(resource), inputs, observed, IsSettled(status), HasAdvisories(resource.Resource));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
@@ -271,6 +273,13 @@ sealed class ResourceController(
             type, entity, EventType.Warning, now.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
             now.Message ?? "");
     }
+
+    static bool HasAdvisories(Resource? resource) => resource switch
+    {
+        PythonRepository hosted => hosted.Spec.Advisories is not null,
+        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null,
+        _ => false,
+    };
 
     /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
     static string? GetReleases(Condition? condition) =>

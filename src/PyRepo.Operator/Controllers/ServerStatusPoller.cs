@@ -21,6 +21,9 @@ sealed class ServerStatusPoller(
     static readonly TimeSpan _firstInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>An advisory may raise an alarm at any time, which must not wait for long.</summary>
+    static readonly TimeSpan _alarmInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// A Secret that somebody corrected is in the pods within two minutes, which only they can report.
     /// </summary>
@@ -37,10 +40,12 @@ sealed class ServerStatusPoller(
     /// <param name="seen">Its dependencies.</param>
     /// <param name="observed">Its children.</param>
     /// <param name="isReady">Whether it is ready.</param>
-    public void Record(ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady)
+    /// <param name="hasAdvisories">Whether its server compares what it serves with advisories.</param>
+    public void Record(
+        ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady, bool hasAdvisories)
     {
         var digest = GetDigest(observed.Pods, ReconcileInputsReader.GetUnwatched(seen));
-        var longest = isReady ? _readyInterval : _unreadyInterval;
+        var longest = !isReady ? _unreadyInterval : hasAdvisories ? _alarmInterval : _readyInterval;
         var polled = _polled.AddOrUpdate(
             key, _ => new Polled(digest, isReady ? longest : _firstInterval, longest),
             (_, last) => new Polled(

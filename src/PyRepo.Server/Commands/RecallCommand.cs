@@ -11,6 +11,9 @@ static class RecallCommand
 {
     const string Table = "table", Json = "json", Csv = "csv";
 
+    /// <summary>The exit status if the answer lacks something: nobody may take "0 downloads" for an all-clear.</summary>
+    const int NotWhole = 3;
+
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
@@ -45,8 +48,8 @@ static class RecallCommand
         format.AcceptOnlyFromAmong(Table, Json, Csv);
         var forget = new Option<string?>("--forget")
         {
-            Description = "Erase a caller from the log instead: a user, NAMESPACE/NAME of a ServiceAccount, or the "
-                + "subject of an identity. The downloads stay, without the caller.",
+            Description = "Erase a caller from the log instead: a user, NAMESPACE/NAME of a ServiceAccount, the "
+                + "subject of an identity, or the id of a token that stands for itself. The downloads stay, without the caller.",
             HelpName = "CALLER",
         };
         var command = new Command("recall", "Say who downloaded a project, from the download log.")
@@ -55,15 +58,30 @@ static class RecallCommand
         };
         command.Validators.Add(result => RequireOne(
             result, result.GetValue(release), result.GetValue(advisory), result.GetValue(forget)));
-        command.SetAction((parsed, cancellationToken) => ClientCommand.RunAsync(
-            parsed.GetRequiredValue(url)!, parsed.GetValue(user), client => parsed.GetValue(forget) is { } caller
-                ? ForgetAsync(client, caller, cancellationToken)
-                : FindAsync(
-                    client,
-                    GetParameters(
+        command.Validators.Add(result =>
+        {
+            var narrowed = result.GetValue(since) ?? result.GetValue(sha256);
+            if (result.GetValue(forget) is not null && narrowed is not null)
+                result.AddError("--forget erases a caller from the whole log: leave --since and --sha256 out.");
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var isWhole = true;
+            var status = await ClientCommand.RunAsync(
+                parsed.GetRequiredValue(url)!, parsed.GetValue(user), async client =>
+                {
+                    if (parsed.GetValue(forget) is { } caller)
+                    {
+                        await ForgetAsync(client, caller, cancellationToken);
+                        return;
+                    }
+                    var parameters = GetParameters(
                         parsed.GetValue(release), parsed.GetValue(advisory), parsed.GetValue(since),
-                        parsed.GetValue(sha256)),
-                    parsed.GetRequiredValue(format), cancellationToken)));
+                        parsed.GetValue(sha256));
+                    isWhole = await FindAsync(client, parameters, parsed.GetRequiredValue(format), cancellationToken);
+                });
+            return status == 0 && !isWhole ? NotWhole : status;
+        });
         return command;
     }
 
@@ -87,7 +105,8 @@ static class RecallCommand
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
     }
 
-    static async Task FindAsync(
+    /// <summary>Writes the answer. Returns whether nothing is missing.</summary>
+    static async Task<bool> FindAsync(
         Client.ApiClient client, string parameters, string format, CancellationToken cancellationToken)
     {
         var answer = await client.GetAsync(
@@ -106,6 +125,7 @@ static class RecallCommand
                 break;
         }
         RecallTable.WriteNotes(answer, Console.Error);
+        return answer.IsWhole;
     }
 
     static async Task ForgetAsync(Client.ApiClient client, string caller, CancellationToken cancellationToken)
@@ -113,7 +133,7 @@ static class RecallCommand
         var forgotten = await client.DeleteAsync(
             $"downloads?caller={Uri.EscapeDataString(caller)}", DownloadJson.Default.ForgottenCaller,
             cancellationToken);
-        var (count, verb) = forgotten.Lines == 1 ? ("1 download", "says") : ($"{forgotten.Lines} downloads", "say");
-        Console.WriteLine($"{count} of '{caller}' no longer {verb} whose it was.");
+        var (lines, verb) = (DownloadTexts.Count(forgotten.Lines, "line"), forgotten.Lines == 1 ? "does" : "do");
+        Console.WriteLine($"{lines} of the log named '{caller}', and no longer {verb}.");
     }
 }

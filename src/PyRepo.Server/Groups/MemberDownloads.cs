@@ -35,7 +35,7 @@ sealed class MemberDownloads : IDownloadLog, IDisposable
         await SendAsync(
             HttpMethod.Get, query.ToParameters(), query.Project, DownloadJson.Default.DownloadAnswer,
             cancellationToken) is { } answer
-            ? new FoundDownloads(answer.Rows, answer.Lost, answer.Incomplete.IsEmpty)
+            ? new FoundDownloads(answer.Rows, answer.Lost, answer.LeftOut, answer.Incomplete.IsEmpty)
             : null;
 
     /// <inheritdoc/>
@@ -48,7 +48,6 @@ sealed class MemberDownloads : IDownloadLog, IDisposable
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Asks the member. Returns null if it does not answer.</summary>
-    /// <exception cref="TooManyRowsException"/>
     async Task<T?> SendAsync<T>(
         HttpMethod method, string parameters, ProjectName? project, JsonTypeInfo<T> type,
         CancellationToken cancellationToken)
@@ -61,8 +60,6 @@ sealed class MemberDownloads : IDownloadLog, IDisposable
                 static headers => headers.Accept.ParseAdd("application/json"), cancellationToken);
             using (response)
             {
-                if (response.StatusCode is HttpStatusCode.RequestEntityTooLarge)
-                    throw new TooManyRowsException();
                 if (response.StatusCode is not HttpStatusCode.OK)
                     return null;
                 await response.Content.LoadIntoBufferAsync(MaxAnswerLength, cancellationToken);

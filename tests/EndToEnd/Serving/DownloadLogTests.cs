@@ -177,7 +177,8 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
             }
             foreach (var wrong in (string[])
                 ["", "?project=%2F", "?project=a&project=b", "?project=a&sha256=12", "?project=a&since=never",
-                    "?project=a&other=1", "?project=a&version=1&advisory=MAL-1", "?project=a&format=xml"])
+                    "?project=a&other=1", "?project=a&since=2099-01-01", "?project=a&version=%3D1",
+                    "?project=a&version=1&advisory=MAL-1", "?project=a&format=xml"])
             {
                 Assert.Equal(400, await GetAsync(url + wrong, "audrey"));
             }
@@ -314,7 +315,7 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         await GetAsync($"all/packages/secret-lib/{_wheel.FileName}", "bob");
         await GetAsync($"team/packages/secret-lib/{_wheel.FileName}", "alice");
         var forgotten = await RecallAsync("--forget", "bob", "--url", $"{_server.GetUrl("all")}", "--user", "audrey");
-        Assert.Equal("1 download of 'bob' no longer says whose it was.\n", forgotten.MustSucceed().Output);
+        Assert.Equal("1 line of the log named 'bob', and no longer does.\n", forgotten.MustSucceed().Output);
         using var answer = await JsonAsync("all", "project=secret-lib");
         Assert.Equal(
             ["Forgotten ", "User alice"],

@@ -218,16 +218,47 @@ public sealed class DownloadLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Too_many_rows_are_refused()
+    public async Task Callers_beyond_a_number_are_counted_and_strangers_take_nobodys_place()
     {
         var log = _folder.Start();
-        for (var i = 0; i <= DownloadLimits.MaxRows; i++)
-        {
+        for (var i = 0; i < DownloadLimits.MaxRows + 5; i++)
             Record(log, user: $"user-{i}");
-            if (i % 10_000 == 0)
-                await log.WriteAsync(default);
+        for (var i = 0; i < DownloadLimits.MaxUnknownRows + 7; i++)
+        {
+            log.Record(Own, Download("evil-1.0.tar.gz", DownloadCaller.Anonymous) with { Python = $"3.{i}" });
+            log.Record(Own, Download("evil-2.0.tar.gz", DownloadCaller.Anonymous) with { Python = $"3.{i}" });
         }
-        await Assert.ThrowsAsync<TooManyRowsException>(() => log.FindAsync(_folder.Query(), default));
+        var found = await log.FindAsync(_folder.Query() with { Version = "1.0" }, default);
+        Assert.Equal((DownloadLimits.MaxRows + DownloadLimits.MaxUnknownRows, 12L), (found!.Rows.Count, found.LeftOut));
+        Assert.Equal(DownloadLimits.MaxRows, found.Rows.Count(row => row.Caller is CallerKind.User));
+    }
+
+    [Fact]
+    public async Task A_version_means_its_local_builds_and_files_whose_version_is_not_known()
+    {
+        var log = _folder.Start();
+        foreach (var file in (string[])["evil-1.0.tar.gz", "evil-1.0+cpu.tar.gz", "evil-1.0.1.tar.gz", "evil"])
+            Record(log, file);
+        async Task<string[]> FilesAsync(string version) =>
+        [
+            .. (await log.FindAsync(_folder.Query() with { Version = version }, default))!.Rows
+                .Select(row => row.File).Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(["evil", "evil-1.0+cpu.tar.gz", "evil-1.0.tar.gz"], await FilesAsync("1.0"));
+        Assert.Equal(["evil", "evil-1.0+cpu.tar.gz"], await FilesAsync("1.0+cpu"));
+    }
+
+    [Fact]
+    public async Task An_identity_is_erased_by_its_subject_and_a_token_by_its_id_but_no_namesake()
+    {
+        var log = _folder.Start();
+        Record(log, user: "alice");
+        log.Record(Own, Download("evil-1.0.tar.gz", new(CallerKind.Identity) { Name = "github:repo:acme/lib:main" }));
+        log.Record(Own, Download("evil-1.0.tar.gz", new(CallerKind.Token) { Name = "alice", Token = "tok1" }));
+        Assert.Equal(1, await log.ForgetAsync("repo:acme/lib:main", default));
+        Assert.Equal(1, await log.ForgetAsync("alice", default));
+        Assert.Equal(1, await log.ForgetAsync("tok1", default));
+        Assert.Equal(0, await log.ForgetAsync("acme/lib:main", default));
     }
 
     [Fact]

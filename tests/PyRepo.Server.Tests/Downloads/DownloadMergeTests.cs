@@ -165,6 +165,53 @@ public sealed class DownloadMergeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_file_keeps_no_other_from_being_erased_or_removed()
+    {
+        var log = _folder.Start();
+        foreach (var user in (string[])["alice", "bob"])
+        {
+            Record(log, user: user);
+            await log.WriteAsync(default);
+        }
+        Record(log, user: "dave", owner: Group);
+        await log.WriteAsync(default);
+        await DamageAsync((await _folder.KeysAsync())[^1]);
+        await Assert.ThrowsAsync<IOException>(() => log.ForgetAsync("alice", default));
+        Assert.Equal(0, (await log.FindAsync(_folder.Query(), default))!.Rows.Count(row => row.Name is "alice"));
+        _folder.Clock.Advance(TimeSpan.FromDays(40));
+        await log.MergeAsync(default);
+        Assert.DoesNotContain("downloads/all/", string.Concat(await _folder.KeysAsync()), StringComparison.Ordinal);
+        _folder.Clock.Advance(TimeSpan.FromDays(400));
+        await log.MergeAsync(default);
+        Assert.Empty(await _folder.KeysAsync());
+    }
+
+    [Fact]
+    public async Task A_shorter_time_holds_after_a_restart_that_does_not_know_it()
+    {
+        var log = _folder.Start();
+        Record(log);
+        await log.WriteAsync(default);
+        _folder.Clock.Advance(TimeSpan.FromDays(3));
+        log.Keep(Own with { KeepFor = TimeSpan.FromDays(5) });
+        await log.MergeAsync(default);
+        _folder.Clock.Advance(TimeSpan.FromDays(3));
+        Assert.Empty(await _folder.RowsAsync(_folder.Start()));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_puts_into_the_folder_is_left_alone()
+    {
+        var log = _folder.Start();
+        Record(log);
+        await log.WriteAsync(default);
+        await _folder.Store.AppendAsync(
+            "downloads/team-a/2026-03-01/x.jsonl", "nonsense"u8.ToArray(), WriteCondition.None, default);
+        Assert.True((await log.FindAsync(_folder.Query(), default))!.IsComplete);
+        Assert.Equal(1, await log.ForgetAsync("alice", default));
+    }
+
+    [Fact]
     public async Task A_caller_that_is_erased_while_files_are_merged_does_not_come_back()
     {
         var log = _folder.Start();
@@ -181,6 +228,17 @@ public sealed class DownloadMergeTests : IDisposable
         var texts = await Task.WhenAll((await _folder.KeysAsync()).Select(_folder.ReadAsync));
         Assert.DoesNotContain("alice", string.Concat(texts), StringComparison.Ordinal);
         Assert.Equal(3, (await log.FindAsync(_folder.Query(), default))!.Rows.Sum(row => row.Downloads));
+    }
+
+    async Task DamageAsync(string key)
+    {
+        var store = (IStore)_folder.Store;
+        await using var content = await store.OpenAsync(key, default);
+        var bytes = await content!.ReadAllAsync(default);
+        bytes[^1] ^= 0x55;
+        await using var staged = await store.StageAsync(bytes.Length, default);
+        await staged.AppendAsync(bytes, default);
+        await store.CommitAsync(staged, key, WriteCondition.None, default);
     }
 
     /// <summary>A store that fails after so many changes.</summary>

@@ -14,6 +14,10 @@ namespace PyRepo.Server.Endpoints.Api;
 sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> logger)
 {
     const int MaxCallerLength = 1000;
+
+    /// <summary>The header of CSV, which has no place for that: whether nothing is missing.</summary>
+    const string CompleteHeader = "PyRepo-Complete";
+
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The parameters of DELETE and what they mean, for OpenAPI.</summary>
@@ -39,6 +43,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
         var body = Encoding.UTF8.GetBytes(DownloadsCsv.Write(answer.Rows));
         var response = request.Context.Response;
         response.ContentType = "text/csv; charset=utf-8; header=present";
+        response.Headers[CompleteHeader] = answer.IsWhole ? "true" : "false";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
@@ -76,11 +81,13 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
             access.RequireEverywhere(AccessAction.Audit, []);
             logs.Add(repository);
         }
+        DownloadsParameters.RequireKnown(request.Context.Request.Query, ForgetParameters);
         if (DownloadsParameters.Single(request.Context.Request.Query, "caller")
             is not { Length: <= MaxCallerLength } caller)
         {
             throw DownloadsParameters.Invalid(
-                "Write caller=…: a user, NAMESPACE/NAME of a ServiceAccount, or the subject of an identity.");
+                "Write caller=…: a user, NAMESPACE/NAME of a ServiceAccount, the subject of an identity, or the id of a "
+                + "token that stands for itself.");
         }
         var erased = 0L;
         foreach (var member in logs)

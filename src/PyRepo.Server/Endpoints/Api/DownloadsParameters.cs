@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Advisories;
@@ -30,17 +31,30 @@ sealed record DownloadsParameters(
 
     const int Sha256Length = 64;
 
+    static readonly SearchValues<char> _operators = SearchValues.Create("=*<>~!, ");
+
+    /// <summary>A date in UTC, and the times of <see href="https://www.rfc-editor.org/rfc/rfc3339">RFC 3339</see>.</summary>
+    static readonly string[] _times = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    /// <summary>Rejects parameters that are not known.</summary>
+    /// <exception cref="RejectedException">400.</exception>
+    public static void RequireKnown(
+        IQueryCollection parameters, IReadOnlyList<(string Name, string Description)> known)
+    {
+        foreach (var name in parameters.Keys)
+        {
+            if (!known.Any(each => each.Name == name))
+                throw Invalid($"There is no parameter '{name}': use {string.Join(", ", known.Select(p => p.Name))}.");
+        }
+    }
+
     /// <summary>Reads what is asked for.</summary>
     /// <exception cref="RejectedException">400.</exception>
     public static DownloadsParameters Read(IQueryCollection parameters, DateTimeOffset now)
     {
-        foreach (var name in parameters.Keys)
-        {
-            if (!All.Any(known => known.Name == name))
-                throw Invalid($"There is no parameter '{name}': use {string.Join(", ", All.Select(p => p.Name))}.");
-        }
+        RequireKnown(parameters, All);
         var read = new DownloadsParameters(
-            GetProject(parameters), GetText(parameters, "version", ServerLimits.MaxVersionLength),
+            GetProject(parameters), GetVersion(parameters),
             GetSha256(parameters), GetText(parameters, "advisory", AdvisoryReader.MaxIdLength),
             GetSince(parameters, now));
         return read switch
@@ -90,6 +104,14 @@ sealed record DownloadsParameters(
             ? throw Invalid($"'{name}' has more than {maxLength} characters.")
             : Single(parameters, name);
 
+    static string? GetVersion(IQueryCollection parameters)
+    {
+        var text = GetText(parameters, "version", ServerLimits.MaxVersionLength);
+        return text?.AsSpan().ContainsAny(_operators) is true
+            ? throw Invalid($"version={text} is not one version: write one, such as version=1.0, or leave it out.")
+            : text;
+    }
+
     static string? GetSha256(IQueryCollection parameters) => Single(parameters, "sha256") switch
     {
         null => null,
@@ -103,10 +125,11 @@ sealed record DownloadsParameters(
             return DateTimeOffset.MinValue;
         if (Duration.TryParse(text, out var ago))
             return ago.Value < now - DateTimeOffset.MinValue ? now - ago.Value : DateTimeOffset.MinValue;
-        return DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var time)
-                ? time
-                : throw Invalid($"since={text} is neither a duration nor a time: write since=30d or since=2026-01-31.");
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParseExact(text, _times, CultureInfo.InvariantCulture, utc, out var time)
+            && time <= now
+            ? time
+            : throw Invalid(
+                $"since={text} is neither a duration nor a time that is over: write since=30d or since=2026-01-31.");
     }
 }

@@ -19,12 +19,13 @@ sealed class ReadableDownloads
     readonly RequestAccess _access;
     readonly SortedSet<string> _incomplete = new(StringComparer.Ordinal);
     readonly SortedSet<string> _notLogged = new(StringComparer.Ordinal);
+    bool _isWithdrawn;
 
     ReadableDownloads(RepositoryRequest request, RequestAccess access) => (_request, _access) = (request, access);
 
     /// <summary>Finds what is asked for.</summary>
     /// <exception cref="RejectedException">
-    /// 401, 403, 404 if there is no such advisory, 413 if there are too many rows, or 503.
+    /// 401, 403, 404 if there is no such advisory, or 503.
     /// </exception>
     public static async Task<DownloadAnswer> FindAsync(RepositoryRequest request, DownloadsParameters asked)
     {
@@ -35,11 +36,6 @@ sealed class ReadableDownloads
             return asked.Advisory is { } id
                 ? await readable.FindAsync(asked, await readable.ReadAsync(id, asked.Project))
                 : await readable.FindAsync(asked, [(asked.Project!.Value, static _ => true)]);
-        }
-        catch (TooManyRowsException error)
-        {
-            throw new RejectedException(
-                RejectionReason.TooLarge, $"{error.Message} Ask about one version, or since a later time.");
         }
         catch (IOException error)
         {
@@ -52,29 +48,43 @@ sealed class ReadableDownloads
     async Task<DownloadAnswer> FindAsync(
         DownloadsParameters asked, IReadOnlyList<(ProjectName Project, Func<string?, bool> IsAffected)> projects)
     {
-        var (rows, lost) = (new List<CallerDownloads>(), 0L);
+        var (rows, lost, leftOut) = (new List<CallerDownloads>(), new Dictionary<string, long>(), 0L);
         foreach (var (project, isAffected) in projects)
         {
             var query = new DownloadQuery(project, asked.Since) { Version = asked.Version, Sha256 = asked.Sha256 };
             foreach (var repository in GetLogs(project))
             {
                 var found = await FindAsync(repository, query);
-                rows.AddRange(found.Rows.Where(row => isAffected(row.Version)));
-                lost = Math.Max(lost, found.Lost);
-                if (rows.Count > DownloadLimits.MaxRows)
-                    throw new TooManyRowsException();
+                lost[repository.Name] = Math.Max(lost.GetValueOrDefault(repository.Name), found.Lost);
+                leftOut += found.LeftOut + Add(rows, found.Rows.Where(row => isAffected(row.Version)));
             }
         }
         return new DownloadAnswer
         {
             Repository = _request.Repository.Name,
             Since = asked.Since == DateTimeOffset.MinValue ? null : asked.Since,
-            Downloads = rows.Where(row => !row.Part).Sum(row => row.Downloads),
-            Lost = lost,
+            Downloads = leftOut + rows.Where(row => !row.Part).Sum(row => row.Downloads),
+            Lost = lost.Values.Sum(),
+            LeftOut = leftOut,
+            IsWithdrawn = _isWithdrawn,
             Incomplete = [.. _incomplete],
             NotLogged = [.. _notLogged],
             Rows = [.. rows],
         };
+    }
+
+    /// <summary>Adds rows, as many as an answer has. Returns how many downloads are in the others.</summary>
+    static long Add(List<CallerDownloads> rows, IEnumerable<CallerDownloads> more)
+    {
+        var leftOut = 0L;
+        foreach (var row in more)
+        {
+            if (rows.Count < DownloadLimits.MaxRows + DownloadLimits.MaxUnknownRows)
+                rows.Add(row);
+            else
+                leftOut += row.Part ? 0 : row.Downloads;
+        }
+        return leftOut;
     }
 
     /// <summary>Returns the repositories whose logs the caller may read.</summary>
@@ -109,7 +119,7 @@ sealed class ReadableDownloads
             throw RejectedException.Unavailable(
                 _request.Repository.Name, "Its store is not open.", TimeSpan.FromSeconds(2));
         }
-        return found ?? new FoundDownloads([], 0, false);
+        return found ?? new FoundDownloads([], 0, 0, false);
     }
 
     /// <summary>Returns the projects of an advisory that the caller may ask about, and which versions it affects.</summary>
@@ -120,10 +130,12 @@ sealed class ReadableDownloads
             ? await index.ReadAsync(id, new AuditGuard(_request, _access), _request.Aborted)
             : null;
         var document = content is null ? null : new AdvisoryReader().Read(content.Json);
-        var affected = (document?.Advisories ?? [])
-            .Where(each => (only is null || each.Project == only)
-                && _access.Decide(AccessAction.Audit, each.Project, []).IsAllowed)
+        _isWithdrawn = document is { IsWithdrawn: true };
+        var asked = (document?.Advisories ?? []).Where(each => only is null || each.Project == only).ToList();
+        var affected = asked.Where(each => _access.Decide(AccessAction.Audit, each.Project, []).IsAllowed)
             .Select(each => (each.Project, GetPredicate(each.Advisory))).ToImmutableArray();
+        if (affected.Length < asked.Count && !affected.IsEmpty)
+            _incomplete.Add("a project of the advisory that you may not ask about");
         return affected.IsEmpty
             ? throw new RejectedException(
                 RejectionReason.NotFound,

@@ -129,7 +129,8 @@ static class FileEndpoint
             headers.ETag = headers.LastModified = headers.ContentType = default;
             headers.Location = elsewhere.AbsoluteUri;
             response.StatusCode = StatusCodes.Status302Found;
-            counted.Begin(ByteRange.Parse(asked.Range.ToString(), content.Length)?.Offset ?? 0);
+            // From there the client may read all of it, whatever it has asked for.
+            counted.Begin(0);
             return Task.CompletedTask;
         }
         var whole = new ByteRange(0, content.Length);

@@ -386,8 +386,11 @@ static class ServerLimits
     /// <summary>The characters of a caller's name, or of a claim, in the download log.</summary>
     public const int MaxLoggedCallerLength = DownloadLimits.MaxTextLength;
 
-    /// <summary>The rows of files and callers that one request to the download log may read, or get.</summary>
+    /// <summary>The rows of files and callers that one request to the download log may get.</summary>
     public const int MaxDownloadLogRows = DownloadLimits.MaxRows;
+
+    /// <summary>Those of callers without accepted credentials.</summary>
+    public const int MaxUnknownDownloadLogRows = DownloadLimits.MaxUnknownRows;
 
     /// <summary>The manifests of a candidate that is replayed: its policy, and ConfigMaps.</summary>
     public const int MaxCandidateLength = 4 << 20;

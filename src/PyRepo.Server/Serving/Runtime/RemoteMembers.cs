@@ -22,6 +22,9 @@ sealed class RemoteMembers(
     MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers)
     : IAsyncDisposable
 {
+    /// <summary>To erase a caller from a large log takes time.</summary>
+    static readonly TimeSpan _auditTimeout = TimeSpan.FromMinutes(10);
+
     readonly Dictionary<ObjectName, RemoteMember> _members = [];
     readonly List<RemoteMember> _retired = [];
     readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
@@ -55,7 +58,9 @@ sealed class RemoteMembers(
         _members[name] = new(
             fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger),
             new MemberAdvisories(settings, url, clock, _logger),
-            new MemberDownloads(settings with { Member = member.For(AccessAction.Audit) }, url, clock, _logger));
+            new MemberDownloads(
+                settings with { Member = member.For(AccessAction.Audit), Timeout = _auditTimeout }, url, clock,
+                _logger));
         return remote;
     }
 

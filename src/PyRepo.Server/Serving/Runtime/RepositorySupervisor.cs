@@ -209,7 +209,7 @@ sealed class RepositorySupervisor(
         var repository = GetRepository(group, group.Spec.Reserved, resources, now);
         if (registration.DownloadLog is { } log)
         {
-            foreach (var member in members)
+            foreach (var member in members.Concat(members.SelectMany(m => m.Members.Values)))
                 (member.Downloads as DownloadLog)?.Keep(log);
         }
         now[group.Metadata.Name] = registration with
