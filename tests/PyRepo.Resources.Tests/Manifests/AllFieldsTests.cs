@@ -214,7 +214,7 @@ public sealed class AllFieldsTests
             },
             Provenance = new()
             {
-                Action = ProvenanceAction.Hold,
+                Action = PolicyAction.Hold,
                 Ratchet = false,
                 HoldFor = Duration.FromDays(3),
                 Require =
@@ -240,6 +240,12 @@ public sealed class AllFieldsTests
                     },
                 ],
                 TrustedRootRef = new ConfigMapReference { Name = "sigstore", Key = "root.json" },
+            },
+            Guard = new()
+            {
+                Action = PolicyAction.Hold,
+                HoldFor = Duration.FromDays(5),
+                Rules = [GuardRule.StartupFile, GuardRule.LookAlike],
             },
         }, spec.Policy);
     }

@@ -21,6 +21,7 @@ public sealed class PolicyReaderTests : IDisposable
         [nameof(PolicySpec.AsOf)] = "asOf: \"2026-01-01T00:00:00Z\"",
         [nameof(PolicySpec.PackageTypes)] = "packageTypes: [ sdist ]",
         [nameof(PolicySpec.Provenance)] = "provenance: { action: Hold }",
+        [nameof(PolicySpec.Guard)] = "guard: { action: Hold }",
         [nameof(PolicySpec.OnUpstreamRemoval)] = "onUpstreamRemoval: Keep",
     };
 
