@@ -19,6 +19,11 @@ sealed class PolicyFindings(TimeProvider clock, ILogger logger)
     readonly Lock _lock = new();
     readonly Dictionary<ProjectName, ImmutableArray<Finding>> _projects = [];
     readonly HashSet<(string File, string Reason)> _logged = [];
+    ImmutableSortedDictionary<string, long> _counts =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>In how many files each rule of the release guard found something, as far as it was logged.</summary>
+    public ImmutableSortedDictionary<string, long> Counts => Volatile.Read(ref _counts);
 
     /// <summary>Notes what was found about the files of a project.</summary>
     public void Note(ProjectSnapshot project)
@@ -40,8 +45,11 @@ sealed class PolicyFindings(TimeProvider clock, ILogger logger)
                 _logged.Clear();
             foreach (var finding in found.Where(each => !each.IsPending))
             {
-                if (_logged.Add((finding.File, finding.Verdict.Reason)))
-                    Log.Found(logger, GetTitle(finding.Verdict), finding.Verdict.GetSentence(finding.File));
+                if (!_logged.Add((finding.File, finding.Verdict.Reason)))
+                    continue;
+                Log.Found(logger, GetTitle(finding.Verdict), finding.Verdict.GetSentence(finding.File));
+                if (finding.Verdict is { Rule: GuardFindingRule.Name, Entry: { } rule })
+                    _counts = _counts.SetItem(rule, _counts.GetValueOrDefault(rule) + 1);
             }
         }
     }

@@ -108,6 +108,10 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>The files that the rules about doubtful files hide now, as far as their projects were looked at.</summary>
     public IReadOnlyList<(string File, Verdict Verdict)> Held => _filtered.Findings!.GetHidden();
 
+    /// <summary>In how many files each rule of the release guard found something; null if none looks.</summary>
+    public IReadOnlyDictionary<string, long>? GuardFindings =>
+        _cached.Settings.Guard is null ? null : _filtered.Findings!.Counts;
+
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts => _cached.Counts;
 

@@ -48,6 +48,14 @@ public sealed class PolicyReaderTests : IDisposable
     public void So_is_each_field_about_provenance(string fields) => Assert.NotEqual(
         Read(_fields[nameof(PolicySpec.Provenance)]).Version, Read($"provenance: {{ {fields} }}").Version);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("action: Hide")]
+    [InlineData("action: Hold, holdFor: 6d")]
+    [InlineData("action: Hold, rules: [ StartupFile ]")]
+    public void So_is_each_field_about_the_guard(string fields) => Assert.NotEqual(
+        Read(_fields[nameof(PolicySpec.Guard)]).Version, Read($"guard: {{ {fields} }}").Version);
+
     [Fact]
     public void The_content_of_the_constraints_file_is_a_part_of_the_version() => Assert.NotEqual(
         Read(_fields[nameof(PolicySpec.ConstraintsRef)]).Version,
