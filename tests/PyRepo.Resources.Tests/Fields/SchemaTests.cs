@@ -57,6 +57,7 @@ public sealed partial class SchemaTests
     [InlineData("ProxyRepository", "spec.policy.provenance.ratchet", "true")]
     [InlineData("ProxyRepository", "spec.policy.provenance.holdFor", "7d")]
     [InlineData("ProxyRepository", "spec.policy.provenance.trustedRootRef.key", "trusted_root.json")]
+    [InlineData("PythonRepository", "spec.uploads.guard", "Off")]
     [InlineData("ProxyRepository", "spec.policy.guard.action", "Report")]
     [InlineData("ProxyRepository", "spec.policy.guard.holdFor", "7d")]
     [InlineData("RepositoryGroup", "spec.resolution", "FirstMatch")]

@@ -63,7 +63,8 @@ public sealed class AllFieldsTests
             AccessModes = [AccessMode.ReadWriteOnce],
             ExistingClaim = "old-claim",
         }, spec.Storage.PersistentVolumeClaim);
-        Assert.Equal(new UploadsSpec { MaxFileSize = Quantity.Parse("2Gi") }, spec.Uploads);
+        Assert.Equal(
+            new UploadsSpec { MaxFileSize = Quantity.Parse("2Gi"), Guard = UploadGuardAction.Report }, spec.Uploads);
         Assert.Equal(new RetentionSpec
         {
             KeepVersions = 20,

@@ -47,12 +47,13 @@ sealed class EarlierReleases
         if (_byVersion.GetValueOrDefault(GetKey(file)) is not { } release)
             return [];
         if (!_before.TryGetValue(release, out var before))
-            _before[release] = before = Find(release.Start);
+            _before[release] = before = Find(release);
         return before;
     }
 
-    List<IReadOnlyList<GuardedFile>> Find(DateTimeOffset start)
+    List<IReadOnlyList<GuardedFile>> Find(Release release)
     {
+        var start = release.Start;
         // Upstream may date a file near the beginning of time.
         var latest = start > DateTimeOffset.MinValue + _established ? start - _established : DateTimeOffset.MinValue;
         var (first, end) = (0, _releases.Count);
@@ -61,7 +62,7 @@ sealed class EarlierReleases
             var middle = (first + end) / 2;
             (first, end) = _releases[middle].Start > latest ? (middle + 1, end) : (first, middle);
         }
-        return [.. _releases.Skip(first).Take(MaxCompared).Select(each => each.Files)];
+        return [.. _releases.Skip(first).Where(each => each != release).Take(MaxCompared).Select(each => each.Files)];
     }
 
     static string GetKey(Distribution file) => file.Name.Version?.Canonical ?? file.Name.VersionText;
