@@ -169,7 +169,10 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         await using var held = Open();
         Assert.Single(Visible(await GetAsync(held)));
         Assert.Null(await RefuseAsync(held, old));
-        Assert.Equal("StartupFile", Assert.Single((await GetAsync(held)).Files.Single().Reported).Entry);
+        var file = (await GetAsync(held)).Files.Single();
+        Assert.Equal("StartupFile", Assert.Single(file.Reported).Entry);
+        await Eventually.IsAsync("it is cached, before its folder goes", async () =>
+            await held.Inner.Files.FindCachedAsync(file.Distribution, default) is not null);
     }
 
     [Fact]
@@ -240,13 +243,65 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     [Fact]
     public async Task A_new_project_with_almost_the_name_of_one_in_use_is_held()
     {
-        _names.Use([ProjectName.Parse("demonstration")]);
+        _names.UseFetched([ProjectName.Parse("demonstration")]);
         Index.AddWheel("demonstratoin", "1.0", Now.AddHours(-2));
         Index.AddWheel("demonstration", "1.0", Now.AddHours(-2));
         await using var proxy = Open();
         var held = Assert.Single((await GetAsync(proxy, "demonstratoin")).Files);
         Assert.Equal("LookAlike", Assert.Single(held.HiddenBy).Entry);
         Assert.Single(Visible(await GetAsync(proxy, "demonstration")));
+    }
+
+    [Fact]
+    public async Task A_look_alike_stays_one_until_it_is_known_again_what_is_fetched()
+    {
+        Index.AddWheel("demonstratoin", "1.0", Now.AddHours(-2));
+        var names = new UsedNames();
+        names.UseFetched([ProjectName.Parse("demonstration")]);
+        await using (var proxy = Open(names: names))
+            Assert.Empty(Visible(await GetAsync(proxy, "demonstratoin")));
+        names = new UsedNames();
+        await using var next = Open(names: names);
+        _clock.Advance(_lifetime);
+        Assert.Empty(Visible(await GetAsync(next, "demonstratoin")));
+        names.UseFetched([]);
+        _clock.Advance(_lifetime);
+        Assert.Single(Visible(await GetAsync(next, "demonstratoin")));
+    }
+
+    [Fact]
+    public async Task A_project_that_the_policy_names_is_no_look_alike()
+    {
+        _names.UseNamed([ProjectName.Parse("demonstratoin")]);
+        _names.UseFetched([ProjectName.Parse("demonstration")]);
+        Index.AddWheel("demonstratoin", "1.0", Now.AddHours(-2));
+        await using var proxy = Open();
+        Assert.Single(Visible(await GetAsync(proxy, "demonstratoin")));
+    }
+
+    [Fact]
+    public async Task All_that_was_found_out_outlives_a_restart()
+    {
+        const string metadata = "Metadata-Version: 2.1\nName: demo\nVersion: 2.0\nRequires-Dist: plain-helper\n";
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        Index.AddWheel(
+            "demo", "2.0", Now.AddHours(-1), ("METADATA", metadata), ("requests/api.py", ""), _startup,
+            ("entry_points.txt", "[console_scripts]\npip = demo:main\n"), ("demo/x.so", ""));
+        Index.AddWheel("plain-helper", "4.2", Now.AddHours(-18));
+        var before = await FindAsync();
+        Assert.Equal(
+            ["StartupFile", "ShadowsInterpreter", "OutsideItsPackage", "NewStartupFile", "NewNativeCode",
+                "YoungDependency"],
+            before.Select(verdict => verdict.Entry));
+        var asked = Index.Ranges.Count;
+        Assert.Equal(before, await FindAsync());
+        Assert.Equal(asked, Index.Ranges.Count);
+
+        async Task<IReadOnlyList<Verdict>> FindAsync()
+        {
+            await using var proxy = Open();
+            return (await GetAsync(proxy)).Files.Single(file => !file.IsVisible).HiddenBy;
+        }
     }
 
     [Fact]
@@ -322,9 +377,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         return bytes.ToArray();
     }
 
-    GuardSettings GetGuard(bool isAwaited) => new(_week, _week, isAwaited, _names);
+    GuardSettings GetGuard(bool isAwaited, UsedNames? names = null) => new(_week, _week, isAwaited, names ?? _names);
 
-    Proxy Open(PolicyAction action = PolicyAction.Hold)
+    Proxy Open(PolicyAction action = PolicyAction.Hold, UsedNames? names = null)
     {
         var (store, budget) = (new DirectoryStore(_folder.Path), new MemoryBudget(16 << 20));
         var cached = new CachedRepository(
@@ -333,7 +388,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
             new CacheSettings
             {
                 Times = new(_lifetime, _lifetime, _lifetime, _lifetime),
-                Guard = GetGuard(isAwaited: action is not PolicyAction.Report),
+                Guard = GetGuard(isAwaited: action is not PolicyAction.Report, names),
             },
             _clock, NullLogger.Instance, default);
         var filtered = new FilteredRepository(cached, budget, _clock)

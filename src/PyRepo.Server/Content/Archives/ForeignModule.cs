@@ -3,4 +3,4 @@ namespace PyRepo.Server.Content.Archives;
 /// <summary>A module of a wheel that belongs to another project.</summary>
 /// <param name="Module">The module.</param>
 /// <param name="Project">The project.</param>
-readonly record struct ForeignModule(string Module, string Project);
+sealed record ForeignModule(string Module, string Project);

@@ -439,8 +439,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             cachedPage = cachedPage.WithFirstLook(shared.Clock.GetUtcNow(), shared.Documents.NextSerial);
         if (settings.Guard is { } guard && cachedPage.Page is not null)
         {
-            cachedPage = cachedPage.WithGuard(
-                shared.Clock.GetUtcNow(), guard.Names.FindResembled(project)?.Value, shared.Documents.NextSerial);
+            var resembled = guard.Names.FindResembled(project, cachedPage.Metadata.LookAlike);
+            cachedPage = cachedPage.WithGuard(shared.Clock.GetUtcNow(), resembled, shared.Documents.NextSerial);
         }
         var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
         if (snapshot is not null && await ExamineAsync(snapshot, examination) is { } found && !found.AreIn(cachedPage))

@@ -70,6 +70,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             Verified = PageHistory.Verified(page, cached, same),
             VerifiedSince = same?.Metadata.VerifiedSince ?? (settings.Provenance is null ? null : now),
             Inspected = PageHistory.Inspected(page, cached, same),
+            LookAlike = same?.Metadata.LookAlike,
             GuardedSince = same?.Metadata.GuardedSince ?? (settings.Guard is null ? null : now),
             Publishers = same is null ? [] : PublisherRatchet.Merge(same),
         };

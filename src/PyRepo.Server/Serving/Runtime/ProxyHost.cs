@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
@@ -52,7 +51,6 @@ sealed class ProxyHost : RepositoryHost
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
     readonly UsedNames _usedNames = new();
-    ImmutableArray<ProjectName> _policyNames = [];
     Policy _policy = Policy.Default;
     volatile string _findings = "";
     string _lookedFor = "";
@@ -172,14 +170,11 @@ sealed class ProxyHost : RepositoryHost
     {
         if (policy?.Guard is not { } guard)
             return null;
-        _policyNames =
-        [
-            .. from entry in (policy.Allow ?? []).Concat(policy.Exempt)
-               let project = PolicyEntry.TryParse(entry)?.Project
-               where project is not null
-               select project.Value,
-        ];
-        _usedNames.Use(_policyNames);
+        _usedNames.UseNamed(
+            from entry in (policy.Allow ?? []).Concat(policy.Exempt)
+            let project = PolicyEntry.TryParse(entry)?.Project
+            where project is not null
+            select project.Value);
         return new GuardSettings(
             guard.HoldFor.Value, (policy.MinimumAge ?? guard.HoldFor).Value,
             IsAwaited: guard.Action is not PolicyAction.Report, _usedNames);
@@ -244,11 +239,11 @@ sealed class ProxyHost : RepositoryHost
                     downloads[project] = downloads.GetValueOrDefault(project) + count;
             }
         }
-        _usedNames.Use(_policyNames.Concat(
+        _usedNames.UseFetched(
             from each in downloads
             where each.Value >= MinUses
             orderby each.Value descending, each.Key
-            select each.Key));
+            select each.Key);
     }
 
     /// <summary>Finds what a policy holds that is new to this process, of the projects that were used last.</summary>
