@@ -178,6 +178,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return rejection;
         try
         {
+            if (request.Kind is FileContentKind.Bytes
+                && await InspectCachedAsync(file, cancellationToken) is { } inspected
+                && request.Reject?.Invoke(inspected) is { } found)
+            {
+                return found;
+            }
             var opened = request.Kind switch
             {
                 FileContentKind.Metadata => await _opener.OpenMetadataAsync(file, cancellationToken),
@@ -193,9 +199,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         {
             // The file itself may have been found wanting.
             if (error.IsRejection && await FindJudgedAsync(file) is { } judged
-                && request.Reject?.Invoke(judged) is { } found)
+                && request.Reject?.Invoke(judged) is { } reason)
             {
-                return found;
+                return reason;
             }
             if (error.IsElsewhere)
                 Log.FailedElsewhere(_logger, file.Name.FileName, error.Detail);
@@ -278,6 +284,26 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
         if (Judge?.Invoke(judged) is { } verdict)
             throw Refuse(verdict.GetSentence(file.Name.FileName));
+    }
+
+    /// <summary>Inspects a file that was cached before anybody looked, or of which that was forgotten.</summary>
+    /// <returns>The file as it is judged now, or null if there is nothing new.</returns>
+    async Task<Distribution?> InspectCachedAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (Settings.Guard is not { } guard || file.Guard is not { Facts: null }
+            || await Files.FindCachedAsync(file, cancellationToken) is not { } cached
+            || await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+        await using (content)
+        {
+            await using var bytes = await content.OpenSeekableAsync(cancellationToken);
+            var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken);
+            // What the disk has damaged says nothing about the file.
+            return facts.Problem is not null ? null : await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
+                file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
+        }
     }
 
     static UpstreamUnavailableException Refuse(string message) => new(message) { IsRejection = true };

@@ -305,6 +305,22 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_cached_before_anybody_looked_is_inspected_before_it_is_served_again()
+    {
+        var old = Index.AddWheel("demo", "1.0", Now.AddDays(-100), _startup);
+        await using var proxy = Open(PolicyAction.Hide);
+        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = null };
+        Assert.Null(await RefuseAsync(proxy, old));
+        var file = (await GetAsync(proxy)).Files.Single().Distribution;
+        await Eventually.IsAsync("it is cached", async () =>
+            await proxy.Inner.Files.FindCachedAsync(file, default) is not null);
+        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = GetGuard(isAwaited: true) };
+        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, old));
+        Assert.Empty(Visible(await GetAsync(proxy)));
+        Assert.Single(Index.Whole);
+    }
+
+    [Fact]
     public async Task Without_a_guard_no_range_is_asked_for()
     {
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
