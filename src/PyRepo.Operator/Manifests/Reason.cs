@@ -59,6 +59,7 @@ public sealed class Reason
     public static Reason Paused { get; } = new();
     public static Reason PodsRejected { get; } = new();
     public static Reason PublisherNotProved { get; } = new();
+    public static Reason SignsOfAttack { get; } = new();
     public static Reason Reachable { get; } = new();
     public static Reason Ready { get; } = new();
     public static Reason ReconcileFailed { get; } = new();

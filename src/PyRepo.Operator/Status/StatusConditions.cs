@@ -120,9 +120,14 @@ static class StatusConditions
         }
         else if (servers.Repository.Held is { Count: > 0 } held)
         {
-            conditions.Set(FilesHeld, "True", Reason.PublisherNotProved,
-                (held.Count == 1 ? "A file is hidden for its provenance: " : $"{held.Count} files are hidden for their "
-                    + "provenance: ") + string.Join(' ', held.First));
+            // A server that names no rules knows only this one.
+            var rules = held.Rules.Count > 0 ? held.Rules : new Dictionary<string, int> { ["provenance"] = held.Count };
+            conditions.Set(
+                FilesHeld, "True",
+                rules.ContainsKey("guard") ? Reason.SignsOfAttack : Reason.PublisherNotProved,
+                (held.Count == 1 ? "A file is hidden" : $"{held.Count} files are hidden")
+                    + $" by the policy ({string.Join(", ", rules.OrderBy(rule => rule.Key, StringComparer.Ordinal)
+                        .Select(rule => $"{rule.Key} {rule.Value}"))}): " + string.Join(' ', held.First));
         }
     }
 

@@ -45,16 +45,16 @@ static partial class CommandRules
             throw new ArchiveException(
                 $"The member {MemberPath.Show(entry.Name)} has {entry.Size} bytes; at most "
                 + $"{ArchiveLimits.MaxEntryPointsLength} are allowed.");
-        foreach (var name in ReadCommands(Encoding.UTF8.GetString(ZipMember.ReadAll(stream, entry))))
+        foreach (var name in ReadCommands(ZipMember.ReadAll(stream, entry)))
             Check($"The entry point {MemberPath.Show(name)}", name, project);
     }
 
     /// <summary>Returns each name that some reader of the file takes for a command's: they differ in what ends a line,
     /// what separates a name from its value, and what continues it.</summary>
-    static IEnumerable<string> ReadCommands(string document)
+    public static IEnumerable<string> ReadCommands(byte[] document)
     {
         var isWanted = false;
-        foreach (var line in document.Split(_lineEnds, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in Encoding.UTF8.GetString(document).Split(_lineEnds, StringSplitOptions.RemoveEmptyEntries))
         {
             var text = line.Trim();
             if (text.StartsWith('['))
@@ -70,13 +70,20 @@ static partial class CommandRules
     static bool IsOfCommands(string section) =>
         section.Trim() is var name && (_sections.Contains(name, StringComparer.OrdinalIgnoreCase) || name == "DEFAULT");
 
+    /// <summary>Returns the interpreter or installer whose place a command takes, or null. Beside those that no upload
+    /// may replace, these are the installers that people and scripts call by name.</summary>
+    public static string? FindReplaced(string name, ProjectName project) =>
+        Find(Reserved, name, project) ?? Find(Installers, name, project);
+
+    static string? Find(Regex commands, string name, ProjectName project) =>
+        commands.Match(name) is { Success: true } match
+        && match.Groups["command"].Value.ToLowerInvariant() is var command && command != project.Value
+            ? command
+            : null;
+
     static void Check(string what, string name, ProjectName project)
     {
-        var match = Reserved.Match(name);
-        if (!match.Success)
-            return;
-        var command = match.Groups["command"].Value.ToLowerInvariant();
-        if (command != project.Value)
+        if (Find(Reserved, name, project) is { } command)
             throw new ArchiveException(
                 $"{what} would take the place of {command} wherever the wheel is installed. Give the command another "
                 + "name.");
@@ -89,4 +96,9 @@ static partial class CommandRules
         + @"(\.(exe|com|bat|cmd))?[. ]*\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     static partial Regex Reserved { get; }
+
+    [GeneratedRegex(
+        @"(\A|[/\\])(?<command>uv|pipx|poetry|pdm|conda|twine)[xw]?(\.(exe|com|bat|cmd))?[. ]*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    static partial Regex Installers { get; }
 }

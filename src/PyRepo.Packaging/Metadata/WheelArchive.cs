@@ -108,7 +108,8 @@ public static class WheelArchive
 
     static ArchiveContent Content(Stream stream, ZipEntry entry) => new(ZipMember.ReadAll(stream, entry), entry.Name);
 
-    static bool Matches(string folder, WheelFileName name, bool withVersion)
+    /// <summary>Whether a directory has a wheel's metadata by its name.</summary>
+    internal static bool Matches(string folder, WheelFileName name, bool withVersion)
     {
         if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
             return false;

@@ -16,6 +16,9 @@ sealed record ZipEnd
     const long DeclaredLength64 = RecordLength64 - 12;
     const int MaxTailLength = RecordLength + ushort.MaxValue;
 
+    /// <summary>Few ZIPs have a comment, and the last record is as well found in a shorter tail.</summary>
+    const int ShortTailLength = 1024;
+
     /// <summary>The number of members.</summary>
     public required long Count { get; init; }
 
@@ -61,10 +64,13 @@ sealed record ZipEnd
     /// <summary>Finds the last end record. In a complete ZIP, nothing but its comment follows it.</summary>
     static (byte[] Record, long Position) FindRecord(Stream stream)
     {
-        var tail = new byte[(int)Math.Min(stream.Length, MaxTailLength)];
-        stream.Position = stream.Length - tail.Length;
-        stream.ReadExactly(tail);
+        var tail = ReadTail(stream, ShortTailLength);
         var start = tail.AsSpan().LastIndexOf("PK\x05\x06"u8);
+        if (start < 0)
+        {
+            tail = ReadTail(stream, MaxTailLength);
+            start = tail.AsSpan().LastIndexOf("PK\x05\x06"u8);
+        }
         if (start < 0 || start > tail.Length - RecordLength)
             throw new ArchiveException(
                 "The file is not a ZIP, or is cut off: its central directory has no end record.");
@@ -72,6 +78,14 @@ sealed record ZipEnd
         if (start + RecordLength + commentLength > tail.Length)
             throw new ArchiveException("The ZIP is cut off in its comment.");
         return (tail[start..(start + RecordLength)], stream.Length - tail.Length + start);
+    }
+
+    static byte[] ReadTail(Stream stream, int maxLength)
+    {
+        var tail = new byte[(int)Math.Min(stream.Length, maxLength)];
+        stream.Position = stream.Length - tail.Length;
+        stream.ReadExactly(tail);
+        return tail;
     }
 
     /// <summary>Reads the ZIP64 record, which installers use wherever there is one, even if the other one has room for

@@ -37,18 +37,26 @@ static class ZipMember
     /// <exception cref="ArchiveException">The member is encrypted, too large for metadata, or broken.</exception>
     public static byte[] ReadAll(Stream stream, ZipEntry entry)
     {
-        if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
-            throw new ArchiveException(
-                $"The member {MemberPath.Show(entry.Name)} is encrypted, or uses an unsupported compression method.");
         MetadataDocument.CheckLength(entry.Name, entry.Size);
         var bytes = new byte[entry.Size];
         var length = 0;
-        ReadThrough(stream, entry, mustAgree: false, chunk =>
+        Read(stream, entry, chunk =>
         {
             chunk.CopyTo(bytes.AsSpan(length));
             length += chunk.Length;
         }, CancellationToken.None);
         return bytes;
+    }
+
+    /// <summary>Decompresses a member to its end, as installers do: only its length and CRC-32 count.</summary>
+    /// <exception cref="ArchiveException">The member is encrypted or broken.</exception>
+    public static void Read(
+        Stream stream, ZipEntry entry, Action<ReadOnlySpan<byte>> use, CancellationToken cancellationToken)
+    {
+        if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
+            throw new ArchiveException(
+                $"The member {MemberPath.Show(entry.Name)} is encrypted, or uses an unsupported compression method.");
+        ReadThrough(stream, entry, mustAgree: false, use, cancellationToken);
     }
 
     /// <summary>Decompresses a member to its end, and checks that exactly the bytes come out that the directory

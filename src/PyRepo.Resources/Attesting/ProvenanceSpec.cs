@@ -10,12 +10,12 @@ public sealed record ProvenanceSpec
 {
     public static readonly ObjectType<ProvenanceSpec> Type = new(fields => new(fields));
 
-    public ProvenanceAction Action { get; init; } = ProvenanceAction.Report;
+    public PolicyAction Action { get; init; } = PolicyAction.Report;
 
     /// <summary>Whether a publisher that has attested files of a project is demanded of its later files.</summary>
     public bool Ratchet { get; init; } = true;
 
-    /// <summary>Counts from when a file became available. Only <see cref="ProvenanceAction.Hold"/> ends.</summary>
+    /// <summary>Counts from when a file became available. Only <see cref="PolicyAction.Hold"/> ends.</summary>
     public Duration HoldFor { get; init; } = Duration.FromDays(7);
 
     /// <summary>The projects that are named here are not subject to the ratchet.</summary>
@@ -30,7 +30,7 @@ public sealed record ProvenanceSpec
 
     ProvenanceSpec(FieldReader fields)
     {
-        Action = fields.Default("action", new EnumType<ProvenanceAction>(), Action,
+        Action = fields.Default("action", new EnumType<PolicyAction>(), Action,
             "What happens to a file that lacks the attestation of a publisher: Report only reports it, Hold hides it "
             + "for holdFor, Hide hides it for good.");
         Ratchet = fields.Default("ratchet", AmountTypes.Boolean, Ratchet,
@@ -46,12 +46,4 @@ public sealed record ProvenanceSpec
         TrustedRootRef = fields.Optional(
             "trustedRootRef", AttestationsSpec.TrustedRootType, AttestationsSpec.TrustedRootDescription);
     }
-}
-
-/// <summary>The action on a file that lacks the attestation of a publisher.</summary>
-public enum ProvenanceAction
-{
-    Report,
-    Hold,
-    Hide,
 }

@@ -78,6 +78,7 @@ public sealed record UploadsSpec
 
     public Overwrite Overwrite { get; init; } = Overwrite.Never;
     public Quantity MaxFileSize { get; init; } = Quantity.Parse("2Gi");
+    public UploadGuardAction Guard { get; init; }
 
     public UploadsSpec()
     {
@@ -90,7 +91,18 @@ public sealed record UploadsSpec
             + "the same content again always succeeds.");
         MaxFileSize = fields.Default("maxFileSize", AmountTypes.PositiveQuantity, MaxFileSize,
             "The maximum size of an uploaded file.");
+        Guard = fields.Default("guard", new EnumType<UploadGuardAction>(), Guard,
+            "Looks for signs of an attack in uploads, by those rules of a proxy's policy.guard that can be known here: "
+            + "Report only reports them, Reject refuses the upload. Off does not look.");
     }
+}
+
+/// <summary>The action on an upload in which the release guard finds something.</summary>
+public enum UploadGuardAction
+{
+    Off,
+    Report,
+    Reject,
 }
 
 /// <summary>Whether an upload may replace a file of the same name with different content.</summary>

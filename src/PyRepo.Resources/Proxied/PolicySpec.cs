@@ -34,6 +34,7 @@ public sealed record PolicySpec
     public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
     public PolicyAdvisoriesSpec? Advisories { get; init; }
     public ProvenanceSpec? Provenance { get; init; }
+    public GuardSpec? Guard { get; init; }
 
     public PolicySpec()
     {
@@ -66,6 +67,8 @@ public sealed record PolicySpec
             "How known vulnerabilities are handled. Auditors can query them at osv/v1/ below the repository's URL.");
         Provenance = fields.Optional("provenance", ProvenanceSpec.Type,
             "Verifies the attestations of upstream's files, and says what happens to a file that lacks one.");
+        Guard = fields.Optional("guard", GuardSpec.Type,
+            "Looks for signs of an attack in upstream's files, and says what happens to a file that has one.");
     }
 }
 

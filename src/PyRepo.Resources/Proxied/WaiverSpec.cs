@@ -48,4 +48,5 @@ public enum WaivedRule
     PackageTypes,
     Advisories,
     Provenance,
+    Guard,
 }

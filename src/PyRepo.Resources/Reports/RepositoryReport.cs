@@ -74,8 +74,8 @@ public sealed record RepositoryReport
     public PolicyReport? Policy { get; init; }
 
     /// <summary>
-    /// The files that a proxy's policy hides for their provenance; null if it does not look at it, and of a server that
-    /// does not report it.
+    /// The files that a proxy's policy hides because they are doubtful: for their provenance, or for signs of an attack;
+    /// null if it does not look at these, and of a server that does not report it.
     /// </summary>
     public HeldFilesReport? Held { get; init; }
 
@@ -108,6 +108,7 @@ public sealed record RepositoryReport
             Compromised?.Downloads, Compromised?.Releases,
         }
             .All(count => count is null or (>= 0 and <= MaxCount))
+        && Held is null or { IsPlausible: true }
         && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
             .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
 
@@ -156,13 +157,24 @@ public sealed record AdvisoriesReport(int? Count, DateTimeOffset? LastSuccess, s
 /// <param name="Problem">Why it cannot be read.</param>
 public sealed record TrustedRootReport(string Source, DateTimeOffset? Newest, string? Problem);
 
-/// <summary>The files that a proxy hides for their provenance, of the projects that were used last.</summary>
+/// <summary>The doubtful files that a proxy hides, of the projects that were used last.</summary>
 /// <param name="Count">How many there are.</param>
 /// <param name="First">The newest of them, each in a sentence that says why, and until when.</param>
 public sealed record HeldFilesReport(int Count, IReadOnlyList<string> First)
 {
     /// <inheritdoc cref="HeldFilesReport(int, IReadOnlyList{string})"/>
     public IReadOnlyList<string> First { get; init => field = value ?? []; } = First ?? [];
+
+    /// <summary>How many files each rule hides, by its name; empty of a server that knows one rule, provenance.</summary>
+    public IReadOnlyDictionary<string, int> Rules { get; init => field = value ?? _none; } = _none;
+
+    static readonly Dictionary<string, int> _none = [];
+
+    /// <summary>Whether its numbers are such that a status can show them.</summary>
+    internal bool IsPlausible => Rules.Count <= MaxRules && Rules.All(
+        rule => rule.Key is { Length: > 0 and <= MaxNameLength } && rule.Value >= 0);
+
+    const int MaxRules = 8, MaxNameLength = 32;
 }
 
 /// <summary>The downloads of releases that advisories name, as far as the download log is kept.</summary>

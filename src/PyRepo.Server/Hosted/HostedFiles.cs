@@ -34,6 +34,9 @@ sealed class HostedFiles(
     /// <summary>The attestations of files.</summary>
     public HostedProvenance Provenance { get; } = new(store, budget);
 
+    /// <summary>Looks for signs of an attack in uploads.</summary>
+    public UploadGuard Guard { get; } = new(store, budget, logger);
+
     /// <summary>How many uploads had which attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
 
@@ -97,9 +100,31 @@ sealed class HostedFiles(
                 throw rejection;
             if (verified.Problem is { } problem)
                 Log.NotProved(logger, file.Name.FileName, problem);
+            if (same is null && settings.Guard is not UploadGuardAction.Off)
+            {
+                await Guard.JudgeAsync(
+                    ToDistribution(file), staged, await FindOthersAsync(file.Name), settings.Guard, cancellationToken);
+            }
             return verified.File;
         }
     }
+
+    Distribution ToDistribution(NewDistribution file) => new()
+    {
+        Name = file.Name,
+        Size = file.Size,
+        Sha256 = file.Sha256,
+        UploadedAt = clock.GetUtcNow(),
+        Location = "",
+    };
+
+    /// <summary>Returns the other files of an upload's project.</summary>
+    async Task<IReadOnlyList<Distribution>> FindOthersAsync(DistributionFileName file) =>
+        await records.FindAsync(file.Project, CancellationToken.None) is { } record
+            ? await record.ReadCurrentAsync(
+                history => history.Visible.Where(each => each.Name.FileName != file.FileName).ToList(),
+                CancellationToken.None)
+            : [];
 
     async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)
     {

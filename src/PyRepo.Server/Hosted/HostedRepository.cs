@@ -34,7 +34,8 @@ sealed class HostedRepository(
     public HostedReleases Releases => field ??= new(records, Files, clock);
 
     /// <inheritdoc/>
-    public string VerdictsVersion => Settings.Attestations.Root is { } root ? root.Fingerprint : "off";
+    public string VerdictsVersion =>
+        $"{(Settings.Attestations.Root is { } root ? root.Fingerprint : "off")}-{Settings.Guard}";
 
     ProvenanceVerdicts Verdicts => field ??= new(Files.Provenance, budget);
 
@@ -156,12 +157,14 @@ sealed class HostedRepository(
         ProjectName project, string version, CancellationToken cancellationToken)
     {
         var answer = await GetProjectAsync(project, null, cancellationToken);
-        return answer is ProjectAnswer.Known { Snapshot: var snapshot } known
-            ? known with
-            {
-                Snapshot = await Verdicts.AddAsync(snapshot, version, Settings.Attestations, cancellationToken),
-            }
-            : answer;
+        if (answer is not ProjectAnswer.Known { Snapshot: var snapshot } known)
+            return answer;
+        var settings = Settings;
+        snapshot = await Verdicts.AddAsync(snapshot, version, settings.Attestations, cancellationToken);
+        return known with
+        {
+            Snapshot = await Files.Guard.AddAsync(snapshot, version, settings.Guard, cancellationToken),
+        };
     }
 
     /// <summary>

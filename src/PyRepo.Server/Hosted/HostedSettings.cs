@@ -22,6 +22,9 @@ sealed record HostedSettings
     /// <summary>Since when these rules hold. A changed rule waits: time to look at it.</summary>
     public DateTimeOffset RetentionSince { get; init; }
 
+    /// <summary>The action on uploads with signs of an attack.</summary>
+    public UploadGuardAction Guard { get; init; }
+
     /// <summary>The demands on attestations.</summary>
     public AttestationPolicy Attestations { get; init; } = AttestationPolicy.Off;
 
@@ -33,6 +36,7 @@ sealed record HostedSettings
     {
         Attestations = new AttestationPolicy(spec.Attestations ?? new AttestationsSpec(), root),
         Overwrite = spec.Uploads.Overwrite,
+        Guard = spec.Uploads.Guard,
         RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
         Retention = spec.Retention,
         RetentionSince = spec.Retention == Retention ? RetentionSince : now,

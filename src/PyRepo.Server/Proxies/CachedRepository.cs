@@ -61,12 +61,14 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Records = records,
             Missing = _rangedMetadata,
             Provenance = new UpstreamVerdicts(provenance, () => Settings, ProvenanceCounts, logger),
+            Archives = new UpstreamArchives(upstream, () => Settings, clock, logger),
             Budget = budget,
             Clock = clock,
             Logger = logger,
         };
         KeptPages = new KeptPages(_projects);
         Files.Verified = CorrectAsync;
+        Files.Inspected = InspectAsync;
         _list = new CachedList(upstream, clock);
     }
 
@@ -76,7 +78,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         get => _entries.Settings;
         set
         {
-            var isOther = value.Provenance?.Fingerprint != _entries.Settings.Provenance?.Fingerprint;
+            var isOther = value.ExaminationFingerprint != _entries.Settings.ExaminationFingerprint;
             _entries.Settings = value;
             if (isOther)
                 _current.Clear(); // Its pages have no outcomes, or others.
@@ -92,6 +94,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         get => _projects.Shown;
         set => _projects.Shown = value;
     }
+
+    /// <summary>Returns what hides a file, or null. It is asked again when more is found out about it.</summary>
+    public Func<Distribution, Verdict?>? Judge { get; set; }
 
     /// <summary>Counts upstream's files by what was found out about their attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
@@ -173,6 +178,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return rejection;
         try
         {
+            if (request.Kind is FileContentKind.Bytes
+                && await InspectCachedAsync(file, cancellationToken) is { } inspected
+                && request.Reject?.Invoke(inspected) is { } found)
+            {
+                return found;
+            }
             var opened = request.Kind switch
             {
                 FileContentKind.Metadata => await _opener.OpenMetadataAsync(file, cancellationToken),
@@ -186,6 +197,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         }
         catch (UpstreamUnavailableException error)
         {
+            // The file itself may have been found wanting.
+            if (error.IsRejection && await FindJudgedAsync(file) is { } judged
+                && request.Reject?.Invoke(judged) is { } reason)
+            {
+                return reason;
+            }
             if (error.IsElsewhere)
                 Log.FailedElsewhere(_logger, file.Name.FileName, error.Detail);
             return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
@@ -240,6 +257,63 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         await FinishWritesAsync();
         _upstream.Dispose();
     }
+
+    /// <summary>
+    /// Inspects a file for the release guard when it is there as a whole. Once for each file: what is known of it is kept
+    /// with its page.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">The policy hides it.</exception>
+    async Task InspectAsync(Distribution file, StagedObject? staged)
+    {
+        if (Settings.Guard is not { } guard)
+            return;
+        var project = _projects.GetOrCreate(file.Name.Project);
+        var known = project.FindInspected(file);
+        if (known is { IsWhole: true })
+            return;
+        if (staged is null)
+        {
+            // What is only passed on is gone before its directory is read.
+            if (known?.Facts is null && guard.IsAwaited)
+                throw Refuse($"There is no room to inspect '{file.Name.FileName}' before it is served.");
+            return;
+        }
+        await using var bytes = staged.OpenRead();
+        var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, CancellationToken.None);
+        var judged = await project.AddFetchedAsync(
+            file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
+        if (Judge?.Invoke(judged) is { } verdict)
+            throw Refuse(verdict.GetSentence(file.Name.FileName));
+    }
+
+    /// <summary>Inspects a file that was cached before anybody looked, or of which that was forgotten.</summary>
+    /// <returns>The file as it is judged now, or null if there is nothing new.</returns>
+    async Task<Distribution?> InspectCachedAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (Settings.Guard is not { } guard || file.Guard is not { Facts: null }
+            || await Files.FindCachedAsync(file, cancellationToken) is not { } cached
+            || await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+        await using (content)
+        {
+            await using var bytes = await content.OpenSeekableAsync(cancellationToken);
+            var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken);
+            // What the disk has damaged says nothing about the file.
+            return facts.Problem is not null ? null : await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
+                file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
+        }
+    }
+
+    static UpstreamUnavailableException Refuse(string message) => new(message) { IsRejection = true };
+
+    async Task<Distribution?> FindJudgedAsync(Distribution file) =>
+        Settings.Guard is not null && await _projects.GetOrCreate(file.Name.Project).GetAsync(CancellationToken.None)
+            is ProjectAnswer.Known { Snapshot: var page }
+                ? page.Files.Select(each => each.Distribution).FirstOrDefault(
+                    each => each.Name.FileName == file.Name.FileName && each.Sha256 == file.Sha256)
+                : null;
 
     async Task CorrectAsync(Distribution file, Sha256Digest? metadata)
     {

@@ -259,9 +259,16 @@ public sealed class ReadinessTests
         var status = StatusWriter.Create(held, new ResourceStatus());
         Assert.Equal("True", status.Find("Ready")!.Status);
         Assert.Equal(
-            ("True", "PublisherNotProved", "2 files are hidden for their provenance: 'a-2.tar.gz' is held. "
+            ("True", "PublisherNotProved", "2 files are hidden by the policy (provenance 2): 'a-2.tar.gz' is held. "
                 + "'b-2.tar.gz' is held."),
             (status.Find("FilesHeld")!.Status, status.Find("FilesHeld")!.Reason, status.Find("FilesHeld")!.Message));
+
+        var attacked = StatusWriter.Create(held.Answering(report => Holding(report, new HeldFilesReport(3, [])
+        {
+            Rules = new Dictionary<string, int> { ["provenance"] = 1, ["guard"] = 2 },
+        })), new ResourceStatus()).Find("FilesHeld")!;
+        Assert.Equal("SignsOfAttack", attacked.Reason);
+        Assert.StartsWith("3 files are hidden by the policy (guard 2, provenance 1): ", attacked.Message);
 
         var silent = StatusWriter.Create(held.Seeing(observed => observed with { Pods = [] }), status);
         Assert.NotNull(silent.Find("FilesHeld"));

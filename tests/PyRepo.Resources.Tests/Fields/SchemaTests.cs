@@ -57,6 +57,9 @@ public sealed partial class SchemaTests
     [InlineData("ProxyRepository", "spec.policy.provenance.ratchet", "true")]
     [InlineData("ProxyRepository", "spec.policy.provenance.holdFor", "7d")]
     [InlineData("ProxyRepository", "spec.policy.provenance.trustedRootRef.key", "trusted_root.json")]
+    [InlineData("PythonRepository", "spec.uploads.guard", "Off")]
+    [InlineData("ProxyRepository", "spec.policy.guard.action", "Report")]
+    [InlineData("ProxyRepository", "spec.policy.guard.holdFor", "7d")]
     [InlineData("RepositoryGroup", "spec.resolution", "FirstMatch")]
     public void A_default_is_described_as_it_is_written(string kind, string path, string? written) =>
         Assert.Equal(written, Described.Fields(kind).Single(field => field.Path == path).Schema.Default);

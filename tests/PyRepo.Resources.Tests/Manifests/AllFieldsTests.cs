@@ -63,7 +63,8 @@ public sealed class AllFieldsTests
             AccessModes = [AccessMode.ReadWriteOnce],
             ExistingClaim = "old-claim",
         }, spec.Storage.PersistentVolumeClaim);
-        Assert.Equal(new UploadsSpec { MaxFileSize = Quantity.Parse("2Gi") }, spec.Uploads);
+        Assert.Equal(
+            new UploadsSpec { MaxFileSize = Quantity.Parse("2Gi"), Guard = UploadGuardAction.Report }, spec.Uploads);
         Assert.Equal(new RetentionSpec
         {
             KeepVersions = 20,
@@ -214,7 +215,7 @@ public sealed class AllFieldsTests
             },
             Provenance = new()
             {
-                Action = ProvenanceAction.Hold,
+                Action = PolicyAction.Hold,
                 Ratchet = false,
                 HoldFor = Duration.FromDays(3),
                 Require =
@@ -240,6 +241,12 @@ public sealed class AllFieldsTests
                     },
                 ],
                 TrustedRootRef = new ConfigMapReference { Name = "sigstore", Key = "root.json" },
+            },
+            Guard = new()
+            {
+                Action = PolicyAction.Hold,
+                HoldFor = Duration.FromDays(5),
+                Rules = [GuardRule.StartupFile, GuardRule.LookAlike],
             },
         }, spec.Policy);
     }

@@ -3,12 +3,14 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 
-/// <summary>Whoever made an archive decides what it costs, so two files read them, which bound that.</summary>
+/// <summary>Whoever made an archive decides what it costs, so three files read them, which bound that.</summary>
 public sealed partial class ArchiveReadersTests
 {
     static readonly string[] _readers =
     [
-        "src/PyRepo.Server/Content/Archives/ArchiveInspection.cs", "src/PyRepo.Server/Content/Archives/MetadataWork.cs",
+        "src/PyRepo.Server/Content/Archives/ArchiveInspection.cs",
+        "src/PyRepo.Server/Content/Archives/GuardInspection.cs",
+        "src/PyRepo.Server/Content/Archives/MetadataWork.cs",
     ];
 
     [Fact]
@@ -17,6 +19,7 @@ public sealed partial class ArchiveReadersTests
         ServerSources.Files()
             .Where(file => ArchiveReader.IsMatch(SourceTree.Read(file))).Order());
 
-    [GeneratedRegex(@"\b(DistributionArchive|WheelArchive|SdistArchive)\.\w", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(ArchiveInspector|DistributionArchive|WheelArchive|SdistArchive)\.\w", RegexOptions.CultureInvariant)]
     static partial Regex ArchiveReader { get; }
 }

@@ -20,6 +20,8 @@ public sealed class SettableDelegatesTests
         ["FileFetcher.Verified"] = "As above.",
         ["CachedProjects.Shown"] = "The policy, which finds what lacks attestations, is made around the cache.",
         ["CachedRepository.Shown"] = "As above.",
+        ["CachedRepository.Judge"] = "As above.",
+        ["FileFetcher.Inspected"] = "What a file holds changes pages, which are made after the files.",
         ["FileFetcher.Refused"] = "The policy, which counts refusals, is made around the cache.",
         ["RepositoryRegistry.Replaced"] = "An event with one listener, the cache of rendered pages.",
         ["StoreFailures.Noted"] = "An event with one listener, the log of the repository's host.",

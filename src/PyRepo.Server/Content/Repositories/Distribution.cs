@@ -41,6 +41,9 @@ public sealed record Distribution
     /// </summary>
     public VerifiedProvenance? Verified { get; init; }
 
+    /// <summary>The findings of the release guard, or null if none looks.</summary>
+    public GuardOutcome? Guard { get; init; }
+
     /// <summary>The MD5 and BLAKE2b-256 digests in hexadecimal, if the upload included them.</summary>
     public string? Md5 { get; init; }
 

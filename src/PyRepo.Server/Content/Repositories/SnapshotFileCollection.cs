@@ -20,13 +20,15 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     readonly ProjectName _project;
     readonly TextTable? _texts;
     readonly IReadOnlyDictionary<string, VerifiedProvenance>? _verdicts;
+    readonly IReadOnlyDictionary<string, ImmutableArray<Verdict>>? _reports;
 
     SnapshotFileCollection(Lazy<ImmutableArray<SnapshotFile>> files) => _files = files;
 
     internal SnapshotFileCollection(
         ProjectName project, SortedDistributions sorted, TextTable texts,
-        IReadOnlyDictionary<string, VerifiedProvenance>? verdicts = null) =>
-        (_project, _sorted, _texts, _verdicts) = (project, sorted, texts, verdicts);
+        IReadOnlyDictionary<string, VerifiedProvenance>? verdicts = null,
+        IReadOnlyDictionary<string, ImmutableArray<Verdict>>? reports = null) =>
+        (_project, _sorted, _texts, _verdicts, _reports) = (project, sorted, texts, verdicts, reports);
 
     /// <inheritdoc/>
     public int Count => _sorted?.Count ?? _files.Value.Length;
@@ -46,7 +48,14 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     /// <param name="verdicts">The outcomes, by the names of files.</param>
     internal SnapshotFileCollection With(IReadOnlyDictionary<string, VerifiedProvenance> verdicts) => _sorted is null
         ? Lazily(() => _files.Value.Select(file => file with { Distribution = Judge(file.Distribution, verdicts) }))
-        : new(_project, _sorted, _texts!, verdicts);
+        : new(_project, _sorted, _texts!, verdicts, _reports);
+
+    /// <summary>Returns the same files, with what is reported of some of them.</summary>
+    /// <param name="reports">The reports, by the names of files.</param>
+    internal SnapshotFileCollection With(IReadOnlyDictionary<string, ImmutableArray<Verdict>> reports) =>
+        _sorted is null
+            ? Lazily(() => _files.Value.Select(file => Report(file, reports)))
+            : new(_project, _sorted, _texts!, _verdicts, reports);
 
     /// <summary>The files that a rule would hide or yank but for a waiver.</summary>
     internal IEnumerable<SnapshotFile> Waived =>
@@ -113,7 +122,11 @@ public sealed class SnapshotFileCollection : IReadOnlyCollection<SnapshotFile>
     /// <inheritdoc/>
     public IEnumerator<SnapshotFile> GetEnumerator() => (_sorted is null
         ? _files.Value.AsEnumerable()
-        : _sorted.Blocks.SelectMany(Get).Select(file => new SnapshotFile(file))).GetEnumerator();
+        : _sorted.Blocks.SelectMany(Get).Select(file => Report(new SnapshotFile(file), _reports))).GetEnumerator();
+
+    static SnapshotFile Report(SnapshotFile file, IReadOnlyDictionary<string, ImmutableArray<Verdict>>? reports) =>
+        reports is not null && reports.TryGetValue(file.Distribution.Name.FileName, out var report)
+            ? file with { Reported = [.. file.Reported, .. report] } : file;
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,4 +1,5 @@
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Proxies.Policies;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -24,7 +25,11 @@ static class ReportedFilesView
 
         """);
 
+    /// <summary>Returns the rule, with the one of the release guard's rules that decided.</summary>
+    static string GetRule(Verdict verdict) =>
+        verdict is { Rule: GuardFindingRule.Name, Entry: { } entry } ? $"{verdict.Rule} {entry}" : verdict.Rule;
+
     static Html Verdict(Verdict verdict) => Html.From($"""
-        <li><code>{verdict.Rule}</code> <bdi>{verdict.Reason}</bdi></li>
+        <li><code>{GetRule(verdict)}</code> <bdi>{verdict.Reason}</bdi></li>
         """);
 }

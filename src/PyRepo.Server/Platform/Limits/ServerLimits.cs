@@ -184,8 +184,35 @@ static class ServerLimits
     /// </summary>
     public const int MaxVerifiedFiles = 20_000;
 
-    /// <summary>The projects of a proxy whose files lack attestations that are remembered for its status.</summary>
-    public const int MaxProvenanceFindings = 1000;
+    /// <summary>The projects of a proxy with files that its rules hold or report that are remembered for its status.</summary>
+    public const int MaxFindings = 1000;
+
+    /// <summary>The files of one upstream that are inspected by ranges at once.</summary>
+    public const int MaxConcurrentInspections = 8;
+
+    /// <summary>
+    /// The projects of one upstream whose files are being inspected, or wait for it. Others begin when their page is next
+    /// refreshed.
+    /// </summary>
+    public const int MaxInspectedProjects = 256;
+
+    /// <summary>
+    /// The inspected files of a project of an upstream that are remembered. Of more, the oldest without a finding are
+    /// forgotten, and new ones are not inspected before they are listed.
+    /// </summary>
+    public const int MaxInspectedFiles = 2000;
+
+    /// <summary>The bytes that are read of the end of a wheel that is inspected.</summary>
+    public const int MaxInspectedTail = 40 << 10;
+
+    /// <summary>The bytes that are read of a wheel before it is listed first.</summary>
+    public const int MaxInspectedLength = 64 << 10;
+
+    /// <summary>The projects that a file begins to require whose age is looked up.</summary>
+    public const int MaxNewRequirements = 32;
+
+    /// <summary>How long an answer about such a project is waited for.</summary>
+    public static readonly TimeSpan MaxDependencyTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Pages that are requested from one member on another server at once.</summary>
     public const int MaxConcurrentMemberPages = 128;

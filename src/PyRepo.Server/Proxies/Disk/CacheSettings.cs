@@ -24,6 +24,13 @@ sealed record CacheSettings
     /// <summary>How attestations are verified, or null if they are not.</summary>
     public ProvenanceSettings? Provenance { get; init; }
 
+    /// <summary>How upstream's files are looked at for signs of an attack, or null if they are not.</summary>
+    public GuardSettings? Guard { get; init; }
+
+    /// <summary>Pages with equal fingerprints were examined in the same way; null if they are not examined.</summary>
+    public string? ExaminationFingerprint =>
+        Provenance is null && Guard is null ? null : $"{Provenance?.Fingerprint}/{Guard?.Fingerprint}";
+
     /// <summary>Whether clients read files from the bucket itself.</summary>
     public bool RedirectsDownloads { get; init; }
 

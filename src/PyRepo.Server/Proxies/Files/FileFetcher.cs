@@ -40,6 +40,12 @@ sealed class FileFetcher(
         set => _writer.Verified = value;
     }
 
+    /// <summary>
+    /// Called when all bytes of a file are there, before the last one may be read: with them, or null if they are passed
+    /// on. It throws to break off.
+    /// </summary>
+    public Func<Distribution, StagedObject?, Task>? Inspected { get; set; }
+
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task EvictAsync() => _space.MakeRoomAsync();
 
@@ -182,6 +188,7 @@ sealed class FileFetcher(
             return new SharedDownload(source, staged, claim)
             {
                 Failure = message => upstream.Files.Unusable(response, message),
+                Inspect = download => Inspected?.Invoke(file, download.Staged) ?? Task.CompletedTask,
             };
         }
         catch

@@ -19,6 +19,10 @@ static partial class Log
     [LoggerMessage(317, LogLevel.Warning, "The attestations of '{File}' were not verified: {Message}")]
     public static partial void NotVerified(ILogger logger, string file, string message);
 
+    [LoggerMessage(
+        318, LogLevel.Warning, "'{File}' was not inspected: {Message} It will be later.")]
+    public static partial void NotInspected(ILogger logger, string file, string message);
+
     [LoggerMessage(305, LogLevel.Warning, "'{Key}' was not stored: {Message}")]
     public static partial void NotStored(ILogger logger, string key, string message);
 }

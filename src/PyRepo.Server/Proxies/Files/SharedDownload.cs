@@ -54,6 +54,12 @@ sealed class SharedDownload
     /// <summary>Makes the failure from what happened.</summary>
     public Func<string, UpstreamUnavailableException> Failure { get; init; } = static message => new(message);
 
+    /// <summary>
+    /// Looks at the file when all of it is there with the right digest, before its last byte may be read. It throws to
+    /// break off.
+    /// </summary>
+    public Func<SharedDownload, Task>? Inspect { get; init; }
+
     /// <summary>The expected number of bytes. It is known by the time the outcome is.</summary>
     public long? Length => _source.Length;
 
@@ -138,7 +144,14 @@ sealed class SharedDownload
     {
         try
         {
-            _outcome.SetResult(await _source.ReadAsync(AppendAsync, () => HasReaders, timeout, cancellationToken));
+            var sha256 = await _source.ReadAsync(AppendAsync, () => HasReaders, timeout, cancellationToken);
+            if (Inspect is { } inspect)
+                await inspect(this);
+            _outcome.SetResult(sha256);
+        }
+        catch (UpstreamUnavailableException error) when (error.IsRejection)
+        {
+            _outcome.SetException(error); // It is no failure of upstream's.
         }
         catch (Exception error)
         {

@@ -33,13 +33,13 @@ sealed class UpstreamVerdicts(
     readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentVerifications);
 
     /// <inheritdoc/>
-    public async Task<VerifiedBatch> VerifyAsync(IReadOnlyList<Distribution> files)
+    public async Task<ExaminedBatch<VerifiedFile>> VerifyAsync(IReadOnlyList<Distribution> files)
     {
         var found = new ConcurrentDictionary<string, VerifiedFile>(StringComparer.Ordinal);
         var failed = new ConcurrentBag<string>();
         // Without a trusted root nothing is proved, and who was proved before is remembered.
         if (settings().Provenance is not { Verifier.Root.IsReadable: true } current)
-            return new VerifiedBatch(found, failed, IsBrokenOff: true);
+            return new ExaminedBatch<VerifiedFile>(found, failed, IsBrokenOff: true);
         var inRow = 0;
         await Parallel.ForEachAsync(
             files, new ParallelOptions { MaxDegreeOfParallelism = MaxOfProject }, async (file, _) =>
@@ -72,7 +72,7 @@ sealed class UpstreamVerdicts(
                     _turns.Release();
                 }
             });
-        return new VerifiedBatch(found, failed, inRow >= MaxFailures);
+        return new ExaminedBatch<VerifiedFile>(found, failed, inRow >= MaxFailures);
     }
 
     async Task<VerifiedProvenance> VerifyAsync(Distribution file, AttestationVerifier verifier)

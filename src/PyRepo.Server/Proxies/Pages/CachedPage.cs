@@ -130,6 +130,49 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
         found.All(each => Metadata.Verified.GetValueOrDefault(each.Key) is { } known
             && known.Sha256 == each.Value.Sha256 && known.Root == each.Value.Root);
 
+    /// <summary>Returns the page with more inspected files.</summary>
+    /// <param name="found">The files, by name.</param>
+    /// <param name="serial">The serial of the page with them.</param>
+    public CachedPage WithInspected(IReadOnlyDictionary<string, InspectedFile> found, long serial)
+    {
+        var inspected = new Dictionary<string, InspectedFile>(Metadata.Inspected, StringComparer.Ordinal);
+        foreach (var (name, file) in found)
+            inspected[name] = file;
+        var excess = inspected.Count - ServerLimits.MaxInspectedFiles;
+        if (excess > 0)
+        {
+            var dates = Metadata.Dates;
+            var oldest = (Page?.Files ?? []).OrderBy(file => dates.AvailableSince(file) ?? DateTimeOffset.MaxValue)
+                .Select(file => file.FileName);
+            var expendable = oldest.Where(name => inspected.GetValueOrDefault(name) is { IsNotable: false });
+            foreach (var name in expendable.Take(excess).ToList())
+                inspected.Remove(name);
+        }
+        return this with { Metadata = Metadata with { Inspected = inspected, Serial = serial } };
+    }
+
+    /// <summary>Returns the page with when the release guard first looked at it, and whose name is like its own.</summary>
+    /// <param name="now">The time, if it never did.</param>
+    /// <param name="lookAlike">The project in use whose name is one typo away, or null.</param>
+    /// <param name="getSerial">Returns a new serial.</param>
+    public CachedPage WithGuard(DateTimeOffset now, string? lookAlike, Func<long, long> getSerial) =>
+        Metadata.GuardedSince is not null && Metadata.LookAlike == lookAlike
+            ? this
+            : this with
+            {
+                Metadata = Metadata with
+                {
+                    GuardedSince = Metadata.GuardedSince ?? now,
+                    LookAlike = lookAlike,
+                    Serial = getSerial(Metadata.Serial),
+                },
+            };
+
+    /// <summary>Whether the page has these inspected files.</summary>
+    public bool HasInspected(IReadOnlyDictionary<string, InspectedFile> found) =>
+        found.All(each => Metadata.Inspected.GetValueOrDefault(each.Key) is { } known
+            && known.Sha256 == each.Value.Sha256 && (known.IsWhole || !each.Value.IsWhole));
+
     static async Task<CachedPageMetadata> ReadMetadataAsync(PipeReader pipe, CancellationToken cancellationToken)
     {
         while (true)

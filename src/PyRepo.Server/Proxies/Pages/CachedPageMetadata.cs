@@ -74,6 +74,15 @@ sealed record CachedPageMetadata
     /// <summary>The publishers that have attested files of this page, or of earlier ones.</summary>
     public IReadOnlyList<AttestingPublisher> Publishers { get; init => field = value ?? []; } = [];
 
+    /// <summary>The files that were inspected for the release guard, by name.</summary>
+    public Dictionary<string, InspectedFile> Inspected { get; init => field = value ?? []; } = [];
+
+    /// <summary>When the release guard first looked at the project, or null if it never did.</summary>
+    public DateTimeOffset? GuardedSince { get; init; }
+
+    /// <summary>The project in use whose name is one typo away, or null.</summary>
+    public string? LookAlike { get; init; }
+
     /// <summary>
     /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.GetFingerprint"/>), in Base64.
     /// They, and what upstream does not say, are left of it.
@@ -97,6 +106,7 @@ sealed record CachedPageMetadata
     public bool HasHistory =>
         YankedAt.Count + ServedDates.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count
             + RemovedUrls.Count + Quarantined.Count + Publishers.Count > 0
+        || Inspected.Values.Any(file => file.IsNotable)
         || Verified.Values.Any(file => file.Outcome.Verdict is ProvenanceVerdict.Verified)
         || FirstSeen.Values.Any(t => t != CheckedAt);
 

@@ -36,7 +36,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     /// <summary>The turn to change what is known.</summary>
     readonly SemaphoreSlim _turn = new(1, 1);
-    PageVerification? _verification;
+    PageExamination<VerifiedFile>? _verification;
+    PageExamination<InspectedFile>? _inspection;
     readonly CachedPageFile _saved = new(project, shared);
     readonly PageUpdate _update = new(project, shared);
     readonly ProjectAbsence _absence = new(project, shared);
@@ -47,8 +48,11 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     /// </summary>
     HashSet<int>? _missed;
 
-    PageVerification Verification =>
-        LazyInitializer.EnsureInitialized(ref _verification, () => new PageVerification(shared, AddVerifiedAsync));
+    PageExamination<VerifiedFile> Verification => LazyInitializer.EnsureInitialized(
+        ref _verification, () => new(shared, new AttestationExaminer(shared), found => AddAsync(new(found, null))));
+
+    PageExamination<InspectedFile> Inspection => LazyInitializer.EnsureInitialized(
+        ref _inspection, () => new(shared, new ArchiveExaminer(shared), found => AddAsync(new(null, found))));
 
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
@@ -125,6 +129,29 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         }
     }
 
+    /// <summary>Returns what is known of the archive of a file, or null if nothing is.</summary>
+    public InspectedFile? FindInspected(Distribution file) =>
+        OfUpstream(_state)?.Cached.Metadata.Inspected.GetValueOrDefault(file.Name.FileName) is { } known
+        && known.IsOf(file) ? known : null;
+
+    /// <summary>
+    /// Adds what was found out about a file when it was fetched, to the page that shows it from now on.
+    /// </summary>
+    /// <returns>The file as it is judged now.</returns>
+    public async Task<Distribution> AddFetchedAsync(Distribution file, InspectedFile inspected, GuardSettings settings)
+    {
+        var found = new Dictionary<string, InspectedFile>(StringComparer.Ordinal)
+        {
+            [file.Name.FileName] = inspected,
+        };
+        if (await GetAsync(CancellationToken.None) is not ProjectAnswer.Known known)
+            return PageGuard.JudgeAlone(file, inspected, settings);
+        var project = await AddAsync(new(null, await shared.Dependencies.AddToAsync(known.Snapshot, found, settings)));
+        return (project ?? known.Snapshot).Files.Select(each => each.Distribution)
+            .FirstOrDefault(each => each.Name.FileName == file.Name.FileName && each.Sha256 == file.Sha256)
+            ?? PageGuard.JudgeAlone(file, inspected, settings);
+    }
+
     /// <inheritdoc/>
     public override bool IsLowPriority => true;
 
@@ -168,9 +195,9 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     bool IsProved(State state) =>
         state.Snapshot is not null || _absence.Renew(state.Evidence, Times.NotFound) is not null;
 
-    /// <summary>Whether its attestations were looked for as the resource says now.</summary>
+    /// <summary>Whether its files were examined as the resource says now.</summary>
     bool IsCompared(State state) =>
-        state.Snapshot is null || state.ProvenanceFingerprint == shared.Documents.Settings.Provenance?.Fingerprint;
+        state.Snapshot is null || state.Examined == shared.Documents.Settings.ExaminationFingerprint;
 
     void NoteUse()
     {
@@ -273,7 +300,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         }
     }
 
-    /// <summary>Looks for attestations as the resource says now.</summary>
+    /// <summary>Examines the files as the resource says now.</summary>
     async Task<State> CompareAsync(State state)
     {
         var compared = await SetAsync(state.Cached);
@@ -407,14 +434,18 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     async Task<State> SetAsync(
         CachedPage cachedPage, Examination examination = Examination.Awaited, Absence? evidence = null)
     {
-        var fingerprint = shared.Documents.Settings.Provenance?.Fingerprint;
-        if (fingerprint is not null)
+        var settings = shared.Documents.Settings;
+        if (settings.Provenance is not null)
             cachedPage = cachedPage.WithFirstLook(shared.Clock.GetUtcNow(), shared.Documents.NextSerial);
-        var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
-        if (snapshot is not null && await ExamineAsync(snapshot, examination) is { } found
-            && !cachedPage.HasVerified(found))
+        if (settings.Guard is { } guard && cachedPage.Page is not null)
         {
-            cachedPage = AddVerified(cachedPage, found);
+            var resembled = guard.Names.FindResembled(project, cachedPage.Metadata.LookAlike);
+            cachedPage = cachedPage.WithGuard(shared.Clock.GetUtcNow(), resembled, shared.Documents.NextSerial);
+        }
+        var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
+        if (snapshot is not null && await ExamineAsync(snapshot, examination) is { } found && !found.AreIn(cachedPage))
+        {
+            cachedPage = Add(cachedPage, found);
             snapshot = await shared.CreateSnapshotAsync(project, cachedPage);
         }
         State state;
@@ -422,44 +453,51 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             state = Show(new State(cachedPage, snapshot)
             {
                 Evidence = evidence,
-                ProvenanceFingerprint = fingerprint,
+                Examined = settings.ExaminationFingerprint,
             });
         shared.Budget.Set(this, cachedPage.Page is { } page
             ? UpstreamSnapshot.GetWeight(page) + cachedPage.Metadata.Verified.Values.Sum(each => each.Outcome.Weight)
+                + cachedPage.Metadata.Inspected.Values.Sum(each => each.Weight)
             : WeightOfNothing);
-        if (fingerprint is not null)
+        if (settings.ExaminationFingerprint is not null)
             shared.Shown?.Invoke(project, state.Snapshot);
         return state;
     }
 
-    /// <summary>Reads metadata that the page lacks, and verifies attestations, as far as that is quick.</summary>
-    async Task<IReadOnlyDictionary<string, VerifiedFile>?> ExamineAsync(
-        ProjectSnapshot snapshot, Examination examination)
+    /// <summary>Reads metadata that the page lacks, and examines files, as far as that is quick.</summary>
+    async Task<Found?> ExamineAsync(ProjectSnapshot snapshot, Examination examination)
     {
         if (examination is Examination.None)
             return null;
         var waits = examination is Examination.Awaited;
-        var verified = Verification.VerifyAsync(snapshot, waits);
+        var verified = Verification.ExamineAsync(snapshot, waits);
+        var inspected = Inspection.ExamineAsync(snapshot, waits);
         if (waits)
             await shared.Missing.ReadMissingAsync(snapshot);
-        return await verified;
+        return new(await verified, await inspected);
     }
 
-    Task<ProjectSnapshot?> AddVerifiedAsync(IReadOnlyDictionary<string, VerifiedFile> found) => InTurnAsync(async () =>
+    Task<ProjectSnapshot?> AddAsync(Found found) => InTurnAsync(async () =>
     {
         if (OfUpstream(_state) is not { Snapshot: { } shown } state)
             return null;
-        if (IsCompared(state) && state.Cached.HasVerified(found))
+        if (IsCompared(state) && found.AreIn(state.Cached))
             return shown;
-        var page = AddVerified(state.Cached, found);
-        // The resource may have changed meanwhile: then these files are verified again, by whoever adds these outcomes.
+        var page = Add(state.Cached, found);
+        // The resource may have changed meanwhile: then these files are examined again, by whoever adds these outcomes.
         var updated = await SetAsync(page, IsCompared(state) ? Examination.None : Examination.Begun);
-        await _saved.BeginSaveAsync(page, shared.Seen.Add(project));
+        await _saved.BeginSaveAsync(updated.Cached, shared.Seen.Add(project));
         return updated.Snapshot;
     });
 
-    CachedPage AddVerified(CachedPage page, IReadOnlyDictionary<string, VerifiedFile> found) =>
-        page.WithVerified(found, shared.Documents.NextSerial(page.Metadata.Serial));
+    CachedPage Add(CachedPage page, Found found)
+    {
+        if (found.Verified is { } verified && !page.HasVerified(verified))
+            page = page.WithVerified(verified, shared.Documents.NextSerial(page.Metadata.Serial));
+        if (found.Inspected is { } inspected && !page.HasInspected(inspected))
+            page = page.WithInspected(inspected, shared.Documents.NextSerial(page.Metadata.Serial));
+        return page;
+    }
 
     State Show(State state)
     {
@@ -491,8 +529,17 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         /// <summary>The evidence that upstream does not know the project, if it does not.</summary>
         public Absence? Evidence { get; init; }
 
-        /// <summary>The settings with which attestations were looked for, or null if they were not.</summary>
-        public string? ProvenanceFingerprint { get; init; }
+        /// <summary>The settings with which its files were examined, or null if they were not.</summary>
+        public string? Examined { get; init; }
+    }
+
+    /// <summary>Outcomes of examinations, by the names of files.</summary>
+    readonly record struct Found(
+        IReadOnlyDictionary<string, VerifiedFile>? Verified, IReadOnlyDictionary<string, InspectedFile>? Inspected)
+    {
+        /// <summary>Whether a page has all of it.</summary>
+        public bool AreIn(CachedPage page) =>
+            (Verified is null || page.HasVerified(Verified)) && (Inspected is null || page.HasInspected(Inspected));
     }
 }
 

@@ -45,8 +45,17 @@ sealed class CachedProjects
     /// <summary>The turns of projects whose attestations are being verified.</summary>
     public SemaphoreSlim Verifying { get; } = new(ServerLimits.MaxVerifiedProjects);
 
+    /// <summary>The archives of upstream's files.</summary>
+    public required IUpstreamArchives Archives { get; init; }
+
+    /// <summary>The ages of projects that files require.</summary>
+    public DependencyDates Dependencies => field ??= new(this);
+
+    /// <summary>The turns of projects whose files are being inspected.</summary>
+    public SemaphoreSlim Inspecting { get; } = new(ServerLimits.MaxInspectedProjects);
+
     /// <summary>
-    /// Gets each project that is shown from now on, if attestations are verified; null if upstream does not know it.
+    /// Gets each project that is shown from now on, if its files are examined; null if upstream does not know it.
     /// </summary>
     public Action<ProjectName, ProjectSnapshot?>? Shown { get; set; }
 
@@ -80,9 +89,10 @@ sealed class CachedProjects
                 history => UpstreamSnapshot.From(
                     project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
                 CancellationToken.None);
-        return Documents.Settings.Provenance is { } settings
-            ? PublisherRatchet.AddTo(snapshot, cachedPage, settings)
-            : snapshot;
+        var settings = Documents.Settings;
+        if (settings.Provenance is { } provenance)
+            snapshot = PublisherRatchet.AddTo(snapshot, cachedPage, provenance);
+        return settings.Guard is { } guard ? PageGuard.AddTo(snapshot, cachedPage, guard) : snapshot;
     }
 
     /// <summary>Removes a project from memory, unless another one has its name by now.</summary>

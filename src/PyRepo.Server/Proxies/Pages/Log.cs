@@ -9,6 +9,10 @@ static partial class Log
     public static partial void PageNotSaved(ILogger logger, string project, string message);
 
     [LoggerMessage(
-        315, LogLevel.Warning, "The attestations of '{Project}' were not all verified: {Message} They will be later.")]
-    public static partial void NotVerified(ILogger logger, string project, string message);
+        315, LogLevel.Warning, "The files of '{Project}' were not all {Work}: {Message} They will be later.")]
+    public static partial void NotExamined(ILogger logger, string project, string work, string message);
+
+    [LoggerMessage(
+        319, LogLevel.Warning, "The age of '{Project}', which a new file requires, is not known: {Message}")]
+    public static partial void DependencyNotAsked(ILogger logger, string project, string message);
 }

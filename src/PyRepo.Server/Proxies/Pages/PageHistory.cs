@@ -189,6 +189,18 @@ static class PageHistory
         return before.Metadata.Verified.Where(each => shown.Contains(each.Key)).ToDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Returns what was found out about the archives of the files that are still shown.</summary>
+    /// <inheritdoc cref="Verified"/>
+    public static Dictionary<string, InspectedFile> Inspected(
+        ProjectDetail? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (before is not { Metadata.Inspected.Count: > 0 })
+            return [];
+        // Of an evicted page there is only what a rule might find. It must not be lost before the page is read again.
+        var shown = (page?.Files ?? []).Select(file => file.FileName).Concat(cached).ToHashSet(StringComparer.Ordinal);
+        return before.Metadata.Inspected.Where(each => shown.Contains(each.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
     static DateTimeOffset? GetDate(
         PageFile file, Dictionary<string, string> known, HashSet<long> evicted,
         Dictionary<string, DateTimeOffset> uploads, CachedPage? before, DateTimeOffset now)
@@ -244,6 +256,9 @@ static class PageHistory
             Verified = page.Metadata.Verified.Where(each => page.Metadata.RemovedAt.ContainsKey(each.Key))
                 .ToDictionary(StringComparer.Ordinal),
             Publishers = PublisherRatchet.Merge(page),
+            // The others can be had from upstream again.
+            Inspected = page.Metadata.Inspected.Where(each => each.Value.IsNotable)
+                .ToDictionary(StringComparer.Ordinal),
             EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
         };
     }

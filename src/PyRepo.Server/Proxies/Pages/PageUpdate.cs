@@ -54,7 +54,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             ? await record.ReadAsync(
                 history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
             : [];
-        var looks = shared.Documents.Settings.Provenance is not null;
+        var settings = shared.Documents.Settings;
         // What another upstream has says nothing about this one's publishers.
         var same = last?.Metadata.Upstream is { } before && before != url ? null : last;
         return new()
@@ -68,7 +68,10 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
             Verified = PageHistory.Verified(page, cached, same),
-            VerifiedSince = same?.Metadata.VerifiedSince ?? (looks ? now : null),
+            VerifiedSince = same?.Metadata.VerifiedSince ?? (settings.Provenance is null ? null : now),
+            Inspected = PageHistory.Inspected(page, cached, same),
+            LookAlike = same?.Metadata.LookAlike,
+            GuardedSince = same?.Metadata.GuardedSince ?? (settings.Guard is null ? null : now),
             Publishers = same is null ? [] : PublisherRatchet.Merge(same),
         };
     }

@@ -37,6 +37,25 @@ sealed class AdvisoryRule(AdvisoryDatabase database, AdvisoryAction action, Seve
             : described with { Waivers = [.. file.Waivers, waiver] };
     }
 
+    /// <summary>
+    /// Returns the advisory that says that a release is malicious, or that a severe vulnerability is in it, or null. From
+    /// which severity on, the resource says, or else it is High.
+    /// </summary>
+    public string? FindSevere(Distribution file)
+    {
+        foreach (var advisory in database.Find(file.Name.Project, file.Name.Version, file.Name.VersionText))
+        {
+            if (IsOfMalware(advisory.Id) || advisory.Aliases.Any(IsOfMalware)
+                || advisory.IsSevereEnough(minimum ?? Severity.High))
+            {
+                return advisory.Id;
+            }
+        }
+        return null;
+    }
+
+    static bool IsOfMalware(string id) => id.StartsWith("MAL-", StringComparison.Ordinal);
+
     /// <summary>Returns whether a file has a known vulnerability.</summary>
     public bool IsVulnerable(Distribution file) => !Find(file).IsEmpty;
 

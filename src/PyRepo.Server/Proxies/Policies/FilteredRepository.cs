@@ -32,8 +32,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         set => _policy = value;
     }
 
-    /// <summary>The files that lack attestations; none if the policy does not look for them.</summary>
-    public ProvenanceFindings? Findings { get; init; }
+    /// <summary>The findings about files; null if nobody wants to know them.</summary>
+    public PolicyFindings? Findings { get; init; }
 
     /// <summary>The refusals of the policy.</summary>
     public PolicyRefusals Refusals { get; } = new();
@@ -130,12 +130,12 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         return OpenAnswer.NotFound.Hidden(file.Name.FileName, verdict);
     }
 
-    /// <summary>Looks for files that lack attestations in a page that the cache shows from now on.</summary>
+    /// <summary>Looks for what the rules find in a page that the cache shows from now on.</summary>
     /// <param name="project">The project.</param>
     /// <param name="shown">Its files, or null if upstream does not know it any more.</param>
     public void Note(ProjectName project, ProjectSnapshot? shown)
     {
-        if (_policy is not { AsksProvenance: true } policy)
+        if (_policy is not { AsksFindings: true } policy)
             return;
         if (shown is null)
             Findings?.Forget(project);

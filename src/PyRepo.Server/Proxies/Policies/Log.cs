@@ -4,6 +4,6 @@ namespace PyRepo.Server.Proxies.Policies;
 
 static partial class Log
 {
-    [LoggerMessage(316, LogLevel.Warning, "Provenance: {Finding}")]
-    public static partial void LacksAttestation(ILogger logger, string finding);
+    [LoggerMessage(316, LogLevel.Warning, "{Rule}: {Finding}")]
+    public static partial void Found(ILogger logger, string rule, string finding);
 }

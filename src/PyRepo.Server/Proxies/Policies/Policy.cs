@@ -42,8 +42,8 @@ sealed record Policy
     /// <summary>Whether a rule asks how old a file is.</summary>
     public bool AsksAges => Rules.Any(rule => rule is MinimumAgeRule or AsOfRule);
 
-    /// <summary>Whether a rule asks who has attested a file.</summary>
-    public bool AsksProvenance => Rules.Any(rule => rule is ProvenanceRule);
+    /// <summary>Whether a rule asks what was found out about a file: who has attested it, or what is in it.</summary>
+    public bool AsksFindings => Rules.Any(rule => rule is ProvenanceRule or GuardFindingRule);
 
     /// <summary>Whether cached files are shown although upstream removed them.</summary>
     public bool KeepsRemoved { get; init; }
@@ -105,7 +105,8 @@ sealed record Policy
         ImmutableArray<Verdict> reported = [];
         foreach (var rule in Rules)
         {
-            Add(rule.Judge(file, now));
+            Add(rule is GuardFindingRule guard
+                ? guard.Judge(file, now, Advisories?.FindSevere(file)) : rule.Judge(file, now));
             if (rule.Report(file, now) is { } finding && Waivers.Find(finding.Rule, file.Name, now) is null)
                 reported = reported.Add(finding);
         }

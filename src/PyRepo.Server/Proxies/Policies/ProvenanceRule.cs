@@ -31,8 +31,8 @@ sealed class ProvenanceRule(ProvenanceSpec spec) : IPolicyRule
     /// <summary>Whether a file is visible whatever is found.</summary>
     bool LetsThrough(Distribution file, DateTimeOffset now) => spec.Action switch
     {
-        ProvenanceAction.Report => true,
-        ProvenanceAction.Hold => GetEnd(file) <= now,
+        PolicyAction.Report => true,
+        PolicyAction.Hold => GetEnd(file) <= now,
         _ => false,
     };
 
@@ -42,7 +42,7 @@ sealed class ProvenanceRule(ProvenanceSpec spec) : IPolicyRule
     {
         if (FindProblem(file) is not { } problem)
             return null;
-        return spec.Action is ProvenanceAction.Hold
+        return spec.Action is PolicyAction.Hold
             ? new Verdict(Name, $"holdFor {spec.HoldFor}", problem, file.AvailableSince, GetEnd(file))
             : new Verdict(Name, null, problem, file.AvailableSince);
     }

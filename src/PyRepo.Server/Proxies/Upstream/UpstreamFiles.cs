@@ -75,31 +75,48 @@ sealed class UpstreamFiles(
     public async Task<(byte[] Tail, long Length)?> ReadTailAsync(
         Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
     {
-        var connection = _connection;
-        if (!connection.IsAuthentic(url))
+        if (!IsAuthentic(url))
             return null;
+        return await ReadRangeAsync(
+            url, project, new RangeItemHeaderValue(null, maxLength), isAuthentic: true, cancellationToken)
+            is var (tail, from, length) && from + tail.Length == length ? (tail, length) : null;
+    }
+
+    /// <summary>Reads some bytes of a file, if upstream answers ranges.</summary>
+    /// <param name="url">The URL of the file.</param>
+    /// <param name="project">The project that the file belongs to.</param>
+    /// <param name="range">The bytes: from the first to the last, or only how many at the end.</param>
+    /// <param name="isAuthentic">Whether only upstream itself may send them, over TLS.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The bytes, where they are, and the length of the whole file; or null if it does not.</returns>
+    /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
+    public async Task<(byte[] Bytes, long From, long Length)?> ReadRangeAsync(
+        Uri url, ProjectName project, RangeItemHeaderValue range, bool isAuthentic, CancellationToken cancellationToken)
+    {
+        var connection = _connection;
+        var maxLength = range.From is { } first ? range.To!.Value - first + 1 : range.To!.Value;
         var (response, final) = await connection.SendAsync(
             HttpMethod.Get, url, project, _breakers.GetBreaker(url, _settings, connection),
             headers =>
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-                headers.Range = new RangeHeaderValue(null, maxLength);
+                headers.Range = new RangeHeaderValue(range.From, range.To);
             },
             cancellationToken);
         using (response)
         {
             if (response.StatusCode is not HttpStatusCode.PartialContent || !IsUnmodified(response, url)
-                || !connection.IsAuthentic(final)
+                || (isAuthentic && !connection.IsAuthentic(final))
                 || response.Content.Headers.ContentRange
                     is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
-                || to != length - 1 || to - from >= maxLength)
+                || to < from || to >= length || to - from >= maxLength || (range.From is { } start && start != from))
             {
                 return null;
             }
-            var tail = new byte[to - from + 1];
+            var bytes = new byte[to - from + 1];
             await using var body = GetBody(await response.Content.ReadAsStreamAsync(cancellationToken), url);
-            await body.ReadExactlyAsync(tail, cancellationToken);
-            return (tail, length);
+            await body.ReadExactlyAsync(bytes, cancellationToken);
+            return (bytes, from, length);
         }
     }
 

@@ -69,6 +69,11 @@ static class PolicyReader
             yield return new PackageTypesRule([.. types]);
         if (spec.Provenance is { } provenance)
             yield return new ProvenanceRule(provenance);
+        if (spec.Guard is { } guard)
+        {
+            foreach (var rule in GuardFindingRule.From(guard))
+                yield return rule;
+        }
         yield return new RemovalRule(spec.OnUpstreamRemoval);
     }
 
@@ -89,6 +94,7 @@ static class PolicyReader
         Append(text, "asOf", spec.AsOf is { } date ? [date.ToString("O", CultureInfo.InvariantCulture)] : null);
         Append(text, "packageTypes", spec.PackageTypes);
         Append(text, "provenance", spec.Provenance is { } provenance ? [GetText(provenance)] : null);
+        Append(text, "guard", spec.Guard is { } guard ? [GetText(guard)] : null);
         Append(text, "onUpstreamRemoval", [spec.OnUpstreamRemoval.ToString()]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
@@ -105,6 +111,9 @@ static class PolicyReader
            from publisher in requirement.Publishers
            select $"{string.Join(' ', requirement.Projects)} {publisher}",
     ]);
+
+    static string GetText(GuardSpec guard) =>
+        $"{guard.Action} {guard.HoldFor} {string.Join(' ', guard.Rules ?? GuardSpec.DefaultRules)}";
 
     static void Append(StringBuilder text, string field, IEnumerable<string>? values)
     {

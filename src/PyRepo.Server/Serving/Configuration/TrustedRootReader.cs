@@ -38,7 +38,7 @@ static class TrustedRootReader
         proxy.Spec.Policy?.Provenance is { } spec
             ? new ProvenanceSettings(
                 new AttestationVerifier(Find(proxy, configuration)), spec.HoldFor.Value,
-                spec.Action is not ProvenanceAction.Report)
+                spec.Action is not PolicyAction.Report)
             : null;
 
     /// <summary>Returns the trusted roots that are there, but cannot be read.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using PyRepo.Resources.Proxied;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
@@ -43,6 +44,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         WriteDownloadLog(text);
         WriteDisks(text);
         WriteProvenance(text);
+        WriteGuard(text);
         WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
@@ -156,6 +158,19 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
                 Line(text, name, $"repository=\"{repository}\",verdict=\"{verdict.ToName()}\"",
                     counts![verdict]);
             }
+        }
+    }
+
+    void WriteGuard(StringBuilder text)
+    {
+        const string name = "pyrepo_guard_findings_total";
+        Head(text, name, "counter", "Upstream's files in which a rule of the release guard found something.");
+        foreach (var (repository, host) in running.Running)
+        {
+            if (host is not ProxyHost { GuardFindings: { } counts })
+                continue;
+            foreach (var rule in Enum.GetNames<GuardRule>())
+                Line(text, name, $"repository=\"{repository}\",rule=\"{rule}\"", counts.GetValueOrDefault(rule));
         }
     }
 

@@ -103,7 +103,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             ? new PolicyReport(refused, proxy.Refusals.First)
             : null,
         TrustedRoot = proxy.TrustedRoot is { } root ? Report(root) : null,
-        Held = proxy.TrustedRoot is null ? null : Report(proxy.Held),
+        Held = proxy.PolicyInForce.AsksFindings ? Report(proxy.Held) : null,
     };
 
     static CompromisedReport Report(IReadOnlyList<CompromisedRelease> found) => new(
@@ -113,7 +113,12 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
     static TrustedRootReport Report(TrustedRootSource root) => new(root.Name, root.Root?.Newest, root.Failure);
 
     static HeldFilesReport Report(IReadOnlyList<(string File, Verdict Verdict)> held) => new(
-        held.Count, [.. held.Take(MaxHeld).Select(each => each.Verdict.GetSentence(each.File))]);
+        held.Select(each => each.File).Distinct(StringComparer.Ordinal).Count(),
+        [.. held.DistinctBy(each => each.File).Take(MaxHeld).Select(each => each.Verdict.GetSentence(each.File))])
+    {
+        Rules = held.DistinctBy(each => (each.Verdict.Rule, each.File)).CountBy(each => each.Verdict.Rule)
+            .ToDictionary(StringComparer.Ordinal),
+    };
 
     static StorageReport? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
         ? new StorageReport

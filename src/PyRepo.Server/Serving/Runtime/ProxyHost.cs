@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Attesting;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Attestations;
@@ -36,6 +37,12 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>How often a listing tells what other replicas have cached.</summary>
     static readonly TimeSpan _findInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>The downloads in so many days that make a project one that is in use.</summary>
+    const int NamesDays = 30, MinUses = 10;
+
+    /// <summary>How often it is found out what is in use.</summary>
+    static readonly TimeSpan _namesInterval = TimeSpan.FromMinutes(10);
+
     static readonly TimeSpan _usageInterval = TimeSpan.FromSeconds(30);
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
@@ -43,6 +50,7 @@ sealed class ProxyHost : RepositoryHost
     readonly LinkedRepository _linked;
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
+    readonly UsedNames _usedNames = new();
     Policy _policy = Policy.Default;
     volatile string _findings = "";
     string _lookedFor = "";
@@ -64,11 +72,12 @@ sealed class ProxyHost : RepositoryHost
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock)
         {
-            Findings = new ProvenanceFindings(clock, logger),
+            Findings = new PolicyFindings(clock, logger),
         };
         _linked = new LinkedRepository(_filtered);
         _waivers = new WaiverLog(name, clock, logger);
         _cached.Shown = _filtered.Note;
+        _cached.Judge = file => _filtered.Policy.Judge(file, clock.GetUtcNow());
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
@@ -94,8 +103,12 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>The trusted root of attestations; null if nothing is verified.</summary>
     public TrustedRootSource? TrustedRoot => _cached.Settings.Provenance?.Verifier.Root;
 
-    /// <summary>The files that the rule about provenance hides now, as far as their projects were looked at.</summary>
+    /// <summary>The files that the rules about doubtful files hide now, as far as their projects were looked at.</summary>
     public IReadOnlyList<(string File, Verdict Verdict)> Held => _filtered.Findings!.GetHidden();
+
+    /// <summary>In how many files each rule of the release guard found something; null if none looks.</summary>
+    public IReadOnlyDictionary<string, long>? GuardFindings =>
+        _cached.Settings.Guard is null ? null : _filtered.Findings!.Counts;
 
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts => _cached.Counts;
@@ -137,6 +150,7 @@ sealed class ProxyHost : RepositoryHost
             KeepsRemoved = policy.KeepsRemoved,
             KeepsAges = policy.AsksAges,
             Provenance = provenance,
+            Guard = GetGuard(spec.Policy),
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
             MaxSize = maxSize,
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
@@ -146,10 +160,24 @@ sealed class ProxyHost : RepositoryHost
         _cached.Settings = cache;
         _linked.FileUrls = spec.FileUrls;
         _mirror.Settings = mirror;
-        var findings = policy.AsksProvenance ? $"{policy.Version} {provenance?.Fingerprint}" : "";
+        var findings = policy.AsksFindings ? $"{policy.Version} {cache.ExaminationFingerprint}" : "";
         if (findings != _findings)
             _filtered.Findings?.Clear();
         _findings = findings;
+    }
+
+    GuardSettings? GetGuard(PolicySpec? policy)
+    {
+        if (policy?.Guard is not { } guard)
+            return null;
+        _usedNames.UseNamed(
+            from entry in (policy.Allow ?? []).Concat(policy.Exempt)
+            let project = PolicyEntry.TryParse(entry)?.Project
+            where project is not null
+            select project.Value);
+        return new GuardSettings(
+            guard.HoldFor.Value, (policy.MinimumAge ?? guard.HoldFor).Value,
+            IsAwaited: guard.Action is not PolicyAction.Report, _usedNames);
     }
 
     static MirrorSettings GetMirror(MirrorSpec spec) => new(new MirrorScope(spec.Requirements), spec.Interval.Value);
@@ -193,7 +221,30 @@ sealed class ProxyHost : RepositoryHost
         Loops.RunAsync(
             "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
         Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken),
-        Loops.RunAsync("provenance", LookForHeldAsync, _tick, cancellationToken));
+        Loops.RunAsync("comparison", FindUsedNamesAsync, _namesInterval, cancellationToken),
+        Loops.RunAsync("findings", LookForHeldAsync, _tick, cancellationToken));
+
+    /// <summary>Finds the names that new ones are compared with: those that clients fetched most in the last days.</summary>
+    async Task FindUsedNamesAsync(CancellationToken cancellationToken)
+    {
+        if (_cached.Settings.Guard is null)
+            return;
+        var today = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+        var downloads = new Dictionary<ProjectName, long>();
+        await foreach (var day in Statistics.ReadAsync(today.AddDays(-NamesDays), today, cancellationToken))
+        {
+            foreach (var (key, count) in day.Rows)
+            {
+                if (key.TryGetProject(out var project))
+                    downloads[project] = downloads.GetValueOrDefault(project) + count;
+            }
+        }
+        _usedNames.UseFetched(
+            from each in downloads
+            where each.Value >= MinUses
+            orderby each.Value descending, each.Key
+            select each.Key);
+    }
 
     /// <summary>Finds what a policy holds that is new to this process, of the projects that were used last.</summary>
     async Task LookForHeldAsync(CancellationToken cancellationToken)
@@ -201,7 +252,7 @@ sealed class ProxyHost : RepositoryHost
         var findings = _findings;
         if (findings == _lookedFor)
             return;
-        foreach (var project in _cached.CachedPages.LastUsed().Take(ServerLimits.MaxProvenanceFindings))
+        foreach (var project in _cached.CachedPages.LastUsed().Take(ServerLimits.MaxFindings))
         {
             try
             {

@@ -11,11 +11,11 @@ public sealed class ProvenanceRuleTests
     const string Sentence =
         "is attested by GitHub evil/lib release.yml, but earlier files are attested by GitHub acme/lib";
 
-    static readonly ProvenanceSpec _hold = new() { Action = ProvenanceAction.Hold };
+    static readonly ProvenanceSpec _hold = new() { Action = PolicyAction.Hold };
 
     static readonly ProvenanceSpec _demanding = new()
     {
-        Action = ProvenanceAction.Hide,
+        Action = PolicyAction.Hide,
         Require =
         [
             new AttestationRequirement
@@ -44,7 +44,7 @@ public sealed class ProvenanceRuleTests
     [Fact]
     public void Hide_hides_it_for_good() => Assert.Equal(
         new Verdict("provenance", null, Sentence, PolicyFiles.Now.AddDays(-900)),
-        Judge(new() { Action = ProvenanceAction.Hide }, File(days: 900, By("evil/lib", "GitHub acme/lib"))));
+        Judge(new() { Action = PolicyAction.Hide }, File(days: 900, By("evil/lib", "GitHub acme/lib"))));
 
     [Fact]
     public void Report_shows_it_and_says_so()

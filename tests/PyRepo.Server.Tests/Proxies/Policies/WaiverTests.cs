@@ -61,6 +61,7 @@ public sealed class WaiverTests
         var file = PolicyFiles.Wheel("foo-bar", "0.5", days: 1) with
         {
             Verified = new() { Verdict = ProvenanceVerdict.Absent, Established = ["GitHub acme/lib"] },
+            Guard = new(IsPending: false, [new(GuardRule.StartupFile, "has x.pth")], Facts: null),
         };
         var policy = new Policy
         {
@@ -74,7 +75,9 @@ public sealed class WaiverTests
                     [WaivedRule.ConstraintsRef] = new ConstraintsRule(ConstraintsFile.Read("foo-bar==9", out _)),
                     [WaivedRule.AsOf] = new AsOfRule(_now.AddDays(-30)),
                     [WaivedRule.PackageTypes] = new PackageTypesRule(["sdist"]),
-                    [WaivedRule.Provenance] = new ProvenanceRule(new() { Action = ProvenanceAction.Hide }),
+                    [WaivedRule.Provenance] = new ProvenanceRule(new() { Action = PolicyAction.Hide }),
+                    [WaivedRule.Guard] = new GuardFindingRule(
+                        new() { Action = PolicyAction.Hide }, GuardRule.StartupFile),
                 }.Where(each => each.Key == rule).Select(each => each.Value),
             ],
             Advisories = rule is WaivedRule.Advisories

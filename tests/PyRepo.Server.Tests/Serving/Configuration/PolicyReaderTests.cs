@@ -21,6 +21,7 @@ public sealed class PolicyReaderTests : IDisposable
         [nameof(PolicySpec.AsOf)] = "asOf: \"2026-01-01T00:00:00Z\"",
         [nameof(PolicySpec.PackageTypes)] = "packageTypes: [ sdist ]",
         [nameof(PolicySpec.Provenance)] = "provenance: { action: Hold }",
+        [nameof(PolicySpec.Guard)] = "guard: { action: Hold }",
         [nameof(PolicySpec.OnUpstreamRemoval)] = "onUpstreamRemoval: Keep",
     };
 
@@ -46,6 +47,14 @@ public sealed class PolicyReaderTests : IDisposable
     [InlineData("action: Hold, require: [ { projects: [ a ], publishers: [ { kind: Google, email: a@b } ] } ]")]
     public void So_is_each_field_about_provenance(string fields) => Assert.NotEqual(
         Read(_fields[nameof(PolicySpec.Provenance)]).Version, Read($"provenance: {{ {fields} }}").Version);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("action: Hide")]
+    [InlineData("action: Hold, holdFor: 6d")]
+    [InlineData("action: Hold, rules: [ StartupFile ]")]
+    public void So_is_each_field_about_the_guard(string fields) => Assert.NotEqual(
+        Read(_fields[nameof(PolicySpec.Guard)]).Version, Read($"guard: {{ {fields} }}").Version);
 
     [Fact]
     public void The_content_of_the_constraints_file_is_a_part_of_the_version() => Assert.NotEqual(

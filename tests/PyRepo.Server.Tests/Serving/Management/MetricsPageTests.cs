@@ -61,7 +61,7 @@ public sealed class MetricsPageTests : IDisposable
         };
         await File.WriteAllTextAsync(_folder["a.yaml"], Manifests.Repository("team") + Manifests.Repository(
             "pypi",
-            "{ upstream: { url: 'https://pypi.invalid/' }, mode: Mirror, policy: { advisories: "
+            "{ upstream: { url: 'https://pypi.invalid/' }, mode: Mirror, policy: { guard: { action: Hold }, advisories: "
                 + "{ source: 'https://osv.invalid/all.zip', action: Block } } }",
             "ProxyRepository"));
         var (served, memory, clock) = (new RepositoryRegistry(), new MemoryBudget(1 << 20), new FakeClock());

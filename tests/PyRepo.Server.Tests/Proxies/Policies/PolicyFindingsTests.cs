@@ -5,15 +5,15 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Proxies.Policies;
 
-public sealed class ProvenanceFindingsTests
+public sealed class PolicyFindingsTests
 {
     const string Changed = "is attested by GitHub evil/lib", Unverified = "has attestations that are not verified yet";
 
     readonly FakeClock _clock = new();
     readonly LogLines _log = new();
-    readonly ProvenanceFindings _findings;
+    readonly PolicyFindings _findings;
 
-    public ProvenanceFindingsTests() => _findings = new(_clock, _log);
+    public PolicyFindingsTests() => _findings = new(_clock, _log);
 
     [Fact]
     public void What_is_found_out_about_a_file_is_logged_once_also_under_another_policy()

@@ -1,0 +1,73 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+
+namespace PyRepo.Packaging.Inspection;
+
+/// <summary>The members of a wheel whose content is read.</summary>
+sealed class WantedMembers(DistributionFileName name)
+{
+    /// <summary>The <c>.pth</c> files that are remembered. Of one that has more, those are enough.</summary>
+    const int MaxPathFiles = 64;
+
+    const string DistInfo = ".dist-info";
+
+    readonly List<ZipEntry> _pathFiles = [];
+    bool _isOwn;
+
+    /// <summary>The first <c>.pth</c> files.</summary>
+    public IReadOnlyList<ZipEntry> PathFiles => _pathFiles;
+
+    /// <summary>The directory of the wheel's metadata, or null.</summary>
+    public string? Folder { get; private set; }
+
+    public ZipEntry? Record { get; private set; }
+
+    public ZipEntry? Metadata { get; private set; }
+
+    public ZipEntry? EntryPoints { get; private set; }
+
+    /// <summary>All of them: those that a wheel must not hide come first.</summary>
+    public IEnumerable<ZipEntry> ByImportance =>
+        [.. _pathFiles, .. new[] { EntryPoints, Record, Metadata }.OfType<ZipEntry>()];
+
+    /// <summary>Adds a member. Of several with one name, the last counts, as in a directory.</summary>
+    public void Add(ZipEntry entry)
+    {
+        var installed = InstalledPath.Of(entry.Name);
+        if (installed is { IsCommand: false, Path.Length: > 0 })
+        {
+            if (StartupRules.IsPathFile(installed.Path) && _pathFiles.Count <= MaxPathFiles)
+                _pathFiles.Add(entry);
+            return;
+        }
+        var path = MemberPath.Normalize(InstalledPath.Clean(entry.Name));
+        var top = MemberPath.Top(path);
+        if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase) || top.Length == path.Length)
+            return;
+        if (top != Folder && !TryChoose(top))
+            return;
+        // On most desktops, METADATA and metadata are one file.
+        switch (path[(top.Length + 1)..].ToUpperInvariant())
+        {
+            case "RECORD":
+                Record = entry;
+                break;
+            case "METADATA":
+                Metadata = entry;
+                break;
+            case "ENTRY_POINTS.TXT":
+                EntryPoints = entry;
+                break;
+        }
+    }
+
+    /// <summary>A wheel has one directory of metadata. Of several, the one with the project's name counts.</summary>
+    bool TryChoose(string folder)
+    {
+        var isOwn = name.Wheel is { } wheel && WheelArchive.Matches(folder, wheel, withVersion: false);
+        if (_isOwn || (Folder is not null && !isOwn))
+            return false;
+        (Folder, _isOwn, Record, Metadata, EntryPoints) = (folder, isOwn, null, null, null);
+        return true;
+    }
+}

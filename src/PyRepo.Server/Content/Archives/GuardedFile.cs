@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Inspection;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Content.Archives;
+
+/// <summary>A file with all that is known of it for the release guard.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Facts">The facts about its archive, or null if it was not inspected.</param>
+sealed record GuardedFile(Distribution File, ArchiveFacts? Facts)
+{
+    /// <summary>The modules at its top level that belong to other projects.</summary>
+    public IReadOnlyList<ForeignModule> Foreign { get; init; } = [];
+
+    /// <summary>When the first file of projects that it requires became available, as far as somebody asked.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Dependencies { get; init; } =
+        ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Whether it is a wheel.</summary>
+    public bool IsWheel => File.Name.PackageType is PackageType.Wheel;
+
+    /// <summary>Whether its name says that it is for some platforms only, or it has compiled files.</summary>
+    public bool IsNative => File.Name.Wheel is { Platforms: not "any" } || Facts is { NativeFiles.Count: > 0 };
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Content.Archives;
+
+/// <summary>
+/// The packages of well-known projects, into which no other project writes: those that installers, build tools and most
+/// applications import. Namespaces that several projects share are not among them.
+/// </summary>
+static class KnownPackages
+{
+    /// <summary>The packages, each with the project that it is of where that has another name.</summary>
+    static readonly FrozenDictionary<string, string> _projects = (
+        """
+        aiohttp anyio asgiref attr=attrs attrs babel bcrypt black boto3 botocore bs4=beautifulsoup4 build cachetools
+        celery certifi cffi chardet charset_normalizer click colorama coverage cryptography dateutil=python-dateutil
+        decorator distlib django dns=dnspython docker docutils dotenv=python-dotenv fastapi filelock flask fsspec gevent
+        greenlet grpc=grpcio gunicorn h11 httpcore httpx huggingface_hub idna importlib_metadata importlib_resources
+        iniconfig isort jinja2 jmespath joblib jsonschema jwt=pyjwt keyring langchain litellm lxml markdown markupsafe
+        matplotlib more_itertools=more-itertools mypy networkx numpy openai packaging pandas paramiko pexpect pip
+        pkg_resources=setuptools platformdirs pluggy psutil psycopg2 pyarrow pyasn1 pycparser pydantic
+        pydantic_core=pydantic-core pygments pymongo pyparsing pytest pytz redis regex requests rich rsa ruff s3transfer
+        scipy setuptools _distutils_hack=setuptools six sklearn=scikit-learn sniffio soupsieve sqlalchemy starlette
+        tenacity tensorflow tomli tomlkit torch tornado tqdm transformers twine typer typing_extensions tzdata tzlocal
+        urllib3 uvicorn uvloop virtualenv watchdog websockets werkzeug wheel wrapt yaml=pyyaml yarl zipp
+        """)
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Select(entry => entry.Split('='))
+        .ToFrozenDictionary(
+            entry => entry[0], entry => ProjectName.Normalize(entry[^1]), StringComparer.Ordinal);
+
+    /// <summary>Returns the modules of a project's wheel that belong to other projects.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="modules">The modules at the top level of its wheel.</param>
+    /// <param name="used">
+    /// Returns the project in use here that a module is named as, or null: projects that are not well known.
+    /// </param>
+    public static IEnumerable<ForeignModule> FindForeign(
+        ProjectName project, IReadOnlyList<string> modules, Func<string, ProjectName?> used)
+    {
+        foreach (var module in modules)
+        {
+            var owner = _projects.GetValueOrDefault(module) ?? used(module)?.Value;
+            if (owner is not null && owner != project.Value && !IsRelated(project, module, owner))
+                yield return new(module, owner);
+        }
+    }
+
+    /// <summary>
+    /// Whether a project's name says that it is a variant of the other: <c>psycopg2-binary</c> has <c>psycopg2</c>, and
+    /// <c>types-requests</c> describes <c>requests</c>.
+    /// </summary>
+    static bool IsRelated(ProjectName project, string module, string owner)
+    {
+        var own = Flatten(project.Value);
+        return own.Contains(Flatten(module), StringComparison.Ordinal)
+            || own.Contains(Flatten(owner), StringComparison.Ordinal);
+    }
+
+    static string Flatten(string name) =>
+        name.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+}

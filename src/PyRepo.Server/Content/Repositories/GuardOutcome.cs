@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Inspection;
+using PyRepo.Resources.Proxied;
+
+namespace PyRepo.Server.Content.Repositories;
+
+/// <summary>The knowledge of the release guard about a file.</summary>
+/// <param name="IsPending">Whether the file is yet to be inspected before it is listed.</param>
+/// <param name="Findings">All that its rules found, whether they are in force or not.</param>
+/// <param name="Facts">The facts about its archive, or null if it was not inspected.</param>
+public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> Findings, ArchiveFacts? Facts);
+
+/// <summary>A sign of an attack.</summary>
+/// <param name="Rule">The rule that found it.</param>
+/// <param name="Reason">The sign, as the end of a sentence about the file.</param>
+public sealed record GuardFinding(GuardRule Rule, string Reason);

@@ -1,0 +1,140 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Inspection;
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>
+/// Looks for signs of an attack in uploads, and says of stored files what it found. Each file is inspected once, while
+/// there is memory for the facts.
+/// </summary>
+sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
+{
+    /// <summary>The name of the rule in <c>why</c>.</summary>
+    const string Name = "guard";
+
+    /// <summary>The releases of which a file is inspected, too.</summary>
+    const int MaxCompared = 2;
+
+    /// <summary>The rules that can be known of a repository's own projects.</summary>
+    static readonly FrozenSet<GuardRule> _rules = new[]
+    {
+        GuardRule.StartupFile, GuardRule.ShadowsInterpreter, GuardRule.OutsideItsPackage, GuardRule.RecordMismatch,
+        GuardRule.NewStartupFile, GuardRule.NewNativeCode, GuardRule.OldReleaseNewFile,
+    }.ToFrozenSet();
+
+    readonly BudgetedCache<Sha256Digest, ArchiveFacts> _facts = new(budget);
+
+    /// <summary>Judges an upload that is not stored yet.</summary>
+    /// <param name="file">The upload.</param>
+    /// <param name="staged">Its bytes.</param>
+    /// <param name="others">The other files of its project.</param>
+    /// <param name="action">The action on what is found.</param>
+    /// <param name="cancellationToken">Stops the inspection.</param>
+    /// <exception cref="RejectedException">Something was found, and is to be rejected.</exception>
+    public async Task JudgeAsync(
+        Distribution file, StagedObject staged, IReadOnlyList<Distribution> others, UploadGuardAction action,
+        CancellationToken cancellationToken)
+    {
+        if (action is UploadGuardAction.Off)
+            return;
+        await using var bytes = staged.OpenRead();
+        Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken));
+        foreach (var finding in await FindAsync(file, [.. others, file], cancellationToken))
+        {
+            if (action is UploadGuardAction.Reject)
+            {
+                throw new RejectedException(
+                    RejectionReason.Invalid,
+                    $"'{file.Name.FileName}' {finding.Reason} (rule {finding.Rule} of spec.uploads.guard). Build it "
+                    + "without, or have spec.uploads.guard changed to Report if that is meant.");
+            }
+            Log.Suspicious(logger, file.Name.FileName, finding.Reason, $"{finding.Rule}");
+        }
+    }
+
+    /// <summary>Returns a snapshot with what is reported of the files of a version; the same one if nothing is.</summary>
+    public async ValueTask<ProjectSnapshot> AddAsync(
+        ProjectSnapshot snapshot, string version, UploadGuardAction action, CancellationToken cancellationToken)
+    {
+        if (action is UploadGuardAction.Off)
+            return snapshot;
+        var reported = new Dictionary<string, ImmutableArray<Verdict>>(StringComparer.Ordinal);
+        List<Distribution>? all = null;
+        foreach (var file in snapshot.Files.OfVersion(version).Take(ServerLimits.MaxExplainedFiles).ToList())
+        {
+            all ??= [.. snapshot.Visible];
+            var found = await FindAsync(file, all, cancellationToken);
+            if (found.Count > 0)
+            {
+                reported[file.Name.FileName] =
+                    [.. found.Select(each => new Verdict(Name, $"{each.Rule}", each.Reason, file.UploadedAt))];
+            }
+        }
+        return reported.Count == 0 ? snapshot : snapshot with { Files = snapshot.Files.With(reported) };
+    }
+
+    async Task<IReadOnlyList<GuardFinding>> FindAsync(
+        Distribution file, IReadOnlyList<Distribution> all, CancellationToken cancellationToken)
+    {
+        // Nobody else decides what is here, so that each release counts from its first moment.
+        List<GuardedFile> files =
+            [.. all.Select(each => new GuardedFile(each with { AvailableSince = each.UploadedAt }, Facts: null))];
+        var index = files.FindIndex(each => each.File.Name.FileName == file.Name.FileName);
+        var releases = new EarlierReleases(files, TimeSpan.Zero);
+        var compared = releases.Before(files[index].File).Take(MaxCompared)
+            .Select(release => release.FirstOrDefault(each => each.IsWheel == files[index].IsWheel))
+            .OfType<GuardedFile>().ToList();
+        foreach (var each in compared.Prepend(files[index]))
+        {
+            var place = files.IndexOf(each);
+            files[place] = await InspectAsync(each, cancellationToken);
+        }
+        var judged = files[index];
+        return
+        [
+            .. new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(judged, isNew: true)
+                .Where(finding => _rules.Contains(finding.Rule)),
+        ];
+    }
+
+    async Task<GuardedFile> InspectAsync(GuardedFile file, CancellationToken cancellationToken)
+    {
+        var facts = await FindFactsAsync(file.File, cancellationToken);
+        return file with
+        {
+            Facts = facts,
+            Foreign = facts is null ? [] :
+                [.. KnownPackages.FindForeign(file.File.Name.Project, facts.TopLevel, _ => null)],
+        };
+    }
+
+    async Task<ArchiveFacts?> FindFactsAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.Sha256 is not { } sha256)
+            return null;
+        if (_facts.TryGet(sha256, out var known))
+            return known;
+        await using var content = await store.OpenAsync(file.Location, cancellationToken);
+        if (content is null)
+            return null;
+        await using var stream = await content.OpenSeekableAsync(cancellationToken);
+        return Keep(file, await GuardInspection.InspectAsync(stream, file.Name, owner: null, cancellationToken));
+    }
+
+    ArchiveFacts Keep(Distribution file, ArchiveFacts facts)
+    {
+        if (file.Sha256 is { } sha256)
+            _facts.Set(sha256, facts, (int)facts.GetWeight());
+        return facts;
+    }
+}

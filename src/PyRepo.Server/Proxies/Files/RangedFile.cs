@@ -1,0 +1,32 @@
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies.Files;
+
+/// <summary>A file of which only a few ranges are there. Reading others fails as if the file were cut off.</summary>
+sealed class RangedFile(long length) : SeekableReadStream
+{
+    readonly List<(long Start, byte[] Bytes)> _ranges = [];
+
+    /// <summary>Adds a range.</summary>
+    public void Add(long start, byte[] bytes) => _ranges.Add((start, bytes));
+
+    public override long Length => length;
+
+    public override long Position { get; set; }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        if (count == 0 || Position >= length)
+            return 0;
+        foreach (var (start, bytes) in _ranges)
+        {
+            if (Position < start || Position >= start + bytes.Length)
+                continue;
+            var read = (int)Math.Min(count, start + bytes.Length - Position);
+            bytes.AsSpan((int)(Position - start), read).CopyTo(buffer.AsSpan(offset));
+            Position += read;
+            return read;
+        }
+        throw new EndOfStreamException("These bytes of the file were not read.");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using PyRepo.Egress;
+using PyRepo.Packaging.Inspection;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Admission;
+using PyRepo.Server.Platform.Limits;
+using PyRepo.Server.Proxies.Disk;
+using PyRepo.Server.Proxies.Pages;
+using PyRepo.Server.Proxies.Upstream;
+
+namespace PyRepo.Server.Proxies.Files;
+
+/// <summary>
+/// Inspects upstream's files for the release guard: wheels by two ranges of their bytes, before they are listed first,
+/// and all others when they are fetched. Projects take turns.
+/// </summary>
+/// <remarks>
+/// A file's hash does not vouch for a range of it. So what the ranges say counts until the whole file is there, whose
+/// own facts replace theirs before its last byte is sent.
+/// </remarks>
+sealed class UpstreamArchives(SimpleClient upstream, Func<CacheSettings> settings, TimeProvider clock, ILogger logger)
+    : IUpstreamArchives
+{
+    /// <summary>The turns that one project takes at once.</summary>
+    const int MaxOfProject = 4;
+
+    /// <summary>After so many failures in a row, the others are not tried.</summary>
+    const int MaxFailures = 8;
+
+    readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentInspections);
+
+    /// <inheritdoc/>
+    public async Task<ExaminedBatch<InspectedFile>> InspectAsync(IReadOnlyList<Distribution> files)
+    {
+        var found = new ConcurrentDictionary<string, InspectedFile>(StringComparer.Ordinal);
+        var failed = new ConcurrentBag<string>();
+        if (settings().Guard is not { } guard)
+            return new ExaminedBatch<InspectedFile>(found, failed, IsBrokenOff: true);
+        var inRow = 0;
+        await Parallel.ForEachAsync(
+            files, new ParallelOptions { MaxDegreeOfParallelism = MaxOfProject }, async (file, _) =>
+            {
+                if (Volatile.Read(ref inRow) >= MaxFailures)
+                    return;
+                await _turns.WaitAsync(CancellationToken.None);
+                try
+                {
+                    found[file.Name.FileName] = Describe(file, await ReadAsync(file), isWhole: false, guard);
+                    Volatile.Write(ref inRow, 0);
+                }
+                catch (OverloadedException)
+                {
+                    Volatile.Write(ref inRow, MaxFailures); // It is this server's fault, and no file's.
+                }
+                // A file that fails in whatever way is not inspected, and no reason to lose the others.
+                catch (Exception error)
+                {
+                    failed.Add(file.Name.FileName);
+                    Interlocked.Increment(ref inRow);
+                    Log.NotInspected(
+                        logger, file.Name.FileName,
+                        error is UpstreamUnavailableException unavailable ? unavailable.Detail : error.Message);
+                }
+                finally
+                {
+                    _turns.Release();
+                }
+            });
+        return new ExaminedBatch<InspectedFile>(found, failed, inRow >= MaxFailures);
+    }
+
+    /// <summary>Returns what the facts about a file say with what is known here.</summary>
+    public static InspectedFile Describe(Distribution file, ArchiveFacts? facts, bool isWhole, GuardSettings guard) =>
+        new($"{file.Sha256}", isWhole, facts)
+        {
+            Foreign = facts is null ? [] :
+            [
+                .. KnownPackages.FindForeign(file.Name.Project, facts.TopLevel, guard.Names.FindModule)
+                    .Take(ArchiveFacts.MaxExamples),
+            ],
+        };
+
+    /// <summary>Reads the end of a wheel, and what else matters most of it.</summary>
+    /// <returns>The facts, or null if upstream does not answer ranges, or more of them is needed.</returns>
+    async Task<ArchiveFacts?> ReadAsync(Distribution file)
+    {
+        using var limit = new CancellationTokenSource(upstream.Timeout, clock);
+        if (await ReadAsync(file, new(null, ServerLimits.MaxInspectedTail), limit.Token)
+            is not var (tail, from, length) || from + tail.Length != length
+            || (file.Size is { } size && size != length))
+        {
+            return null;
+        }
+        var ranges = new RangedFile(length);
+        ranges.Add(from, tail);
+        if (await GuardInspection.FindSecondRangeAsync(
+            ranges, file.Name, from, ServerLimits.MaxInspectedLength - tail.Length) is not var (start, count))
+        {
+            return null;
+        }
+        if (count > 0)
+        {
+            if (await ReadAsync(file, new(start, start + count - 1), limit.Token) is not var (bytes, _, sameLength)
+                || sameLength != length || bytes.Length != count)
+            {
+                return null;
+            }
+            ranges.Add(start, bytes);
+        }
+        return await GuardInspection.InspectRangesAsync(ranges, file.Name);
+    }
+
+    Task<(byte[] Bytes, long From, long Length)?> ReadAsync(
+        Distribution file, RangeItemHeaderValue range, CancellationToken cancellationToken) =>
+        upstream.Files.ReadRangeAsync(
+            new Uri(file.Location), file.Name.Project, range, isAuthentic: false, cancellationToken);
+}

@@ -1,0 +1,83 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>
+/// Inspects the wheels that are new, before they are listed first, the newest first; and with them a wheel of each of the
+/// last releases, with which they are compared.
+/// </summary>
+/// <param name="shared">The context that the projects of the upstream share.</param>
+sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
+{
+    /// <summary>The releases of which a wheel is inspected, too.</summary>
+    const int MaxCompared = 2;
+
+    /// <inheritdoc/>
+    public string Work => "inspected";
+
+    /// <inheritdoc/>
+    public int FirstCount => 12;
+
+    /// <inheritdoc/>
+    public bool IsAwaited => shared.Documents.Settings.Guard is { IsAwaited: true };
+
+    /// <inheritdoc/>
+    public SemaphoreSlim Turns => shared.Inspecting;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Distribution> FindPending(ProjectSnapshot project)
+    {
+        if (shared.Documents.Settings.Guard is not { } settings)
+            return [];
+        var pending = project.Files.Select(file => file.Distribution).Where(file => file.Guard is { IsPending: true })
+            .OrderByDescending(file => file.AvailableSince ?? DateTimeOffset.MaxValue).ToList();
+        return pending.Count == 0 ? [] : [.. FindCompared(project, pending, settings.HoldFor), .. pending];
+    }
+
+    /// <inheritdoc/>
+    public List<Distribution> Choose(ProjectSnapshot project, List<Distribution> due, int count, bool isFirst)
+    {
+        var inspected = project.Files.Count(file => file.Distribution.Guard is { Facts: not null });
+        return inspected >= ServerLimits.MaxInspectedFiles ? [] : [.. due.Take(count)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExaminedBatch<InspectedFile>> ExamineAsync(
+        ProjectSnapshot project, IReadOnlyList<Distribution> files)
+    {
+        if (files.Count == 0 || shared.Documents.Settings.Guard is not { } settings)
+            return new(new Dictionary<string, InspectedFile>(), [], IsBrokenOff: true);
+        var batch = await shared.Archives.InspectAsync(files);
+        return batch with
+        {
+            Outcomes = await shared.Dependencies.AddToAsync(project, batch.Outcomes, settings),
+        };
+    }
+
+    /// <summary>Chooses a wheel of each of the last releases before each file: if possible, one for the same platform.</summary>
+    static IEnumerable<Distribution> FindCompared(
+        ProjectSnapshot project, List<Distribution> pending, TimeSpan holdFor)
+    {
+        var releases = new EarlierReleases(
+            [.. project.Files.Select(file => new GuardedFile(file.Distribution, file.Distribution.Guard?.Facts))],
+            holdFor);
+        return pending.SelectMany(file => releases.Before(file).Take(MaxCompared)
+                .Where(release => !release.Any(each => each is { IsWheel: true, Facts: not null }))
+                .Select(release => release.Where(each => each.IsWheel && each.File.RemovedAt is null)
+                    .OrderByDescending(each => GetLikeness(each.File, file)).FirstOrDefault()))
+            .OfType<GuardedFile>().Select(each => each.File).Where(file => !pending.Contains(file)).Distinct();
+    }
+
+    static int GetLikeness(Distribution file, Distribution other) =>
+        file.Name.Wheel?.Platforms == other.Name.Wheel?.Platforms ? 2 : file.Name.Wheel?.Platforms == "any" ? 1 : 0;
+}
+
+/// <summary>The archives of upstream's files.</summary>
+interface IUpstreamArchives
+{
+    /// <summary>Inspects wheels by ranges of their bytes. It asks upstream.</summary>
+    Task<ExaminedBatch<InspectedFile>> InspectAsync(IReadOnlyList<Distribution> files);
+}

@@ -1,0 +1,63 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Proxies.Disk;
+
+namespace PyRepo.Server.Proxies.Pages;
+
+/// <summary>Judges the files of a page by what is known of them. All functions are pure.</summary>
+static class PageGuard
+{
+    /// <summary>Returns a snapshot with what the release guard knows about its files.</summary>
+    public static ProjectSnapshot AddTo(ProjectSnapshot snapshot, CachedPage page, GuardSettings settings)
+    {
+        var files = snapshot.Files.Select(file => Find(file.Distribution, page)).ToList();
+        var guard = new ReleaseGuard(files, settings.HoldFor, page.Metadata.LookAlike);
+        return snapshot with
+        {
+            Version = $"{snapshot.Version}-{settings.Fingerprint}",
+            Files =
+            [
+                .. snapshot.Files.Zip(files, (file, guarded) => file with
+                {
+                    Distribution = file.Distribution with
+                    {
+                        Guard = Judge(guard, guarded, page.Metadata, settings.HoldFor),
+                    },
+                }),
+            ],
+        };
+    }
+
+    /// <summary>Returns a file whose page is not there, with what it says alone.</summary>
+    public static Distribution JudgeAlone(Distribution file, InspectedFile inspected, GuardSettings settings)
+    {
+        var guarded = new GuardedFile(file, inspected.Facts)
+        {
+            Foreign = inspected.Foreign,
+            Dependencies = inspected.Dependencies,
+        };
+        var guard = new ReleaseGuard([guarded], settings.HoldFor, lookAlike: null);
+        return file with
+        {
+            Guard = new GuardOutcome(IsPending: false, [.. guard.Judge(guarded, isNew: false)], inspected.Facts),
+        };
+    }
+
+    /// <summary>Returns a file with what was found out about it.</summary>
+    static GuardedFile Find(Distribution file, CachedPage page) =>
+        page.Metadata.Inspected.TryGetValue(file.Name.FileName, out var known) && known.IsOf(file)
+            ? new GuardedFile(file, known.Facts) { Foreign = known.Foreign, Dependencies = known.Dependencies }
+            : new GuardedFile(file, Facts: null);
+
+    static GuardOutcome Judge(
+        ReleaseGuard guard, GuardedFile file, CachedPageMetadata metadata, TimeSpan holdFor)
+    {
+        // What had been there for longer when the project was first looked at is part of its past.
+        var since = file.File.AvailableSince;
+        var isNew = !(Verdict.GetEnd(since, holdFor) <= (metadata.GuardedSince ?? metadata.CheckedAt));
+        var isPending = isNew && file.IsWheel && file.File.RemovedAt is null
+            && !(metadata.Inspected.TryGetValue(file.File.Name.FileName, out var known) && known.IsOf(file.File));
+        return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts);
+    }
+}

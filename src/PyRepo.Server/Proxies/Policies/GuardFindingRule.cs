@@ -1,0 +1,66 @@
+using PyRepo.Resources.Attesting;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Content.Repositories;
+
+namespace PyRepo.Server.Proxies.Policies;
+
+/// <summary>The action of <c>guard</c> on files in which one of its rules finds a sign of an attack.</summary>
+/// <param name="spec">The spec.</param>
+/// <param name="rule">The rule; null for files that are yet to be inspected.</param>
+sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
+{
+    /// <summary>The name of the rule, of which the verdict's entry is a part.</summary>
+    public const string Name = "guard";
+
+    /// <summary>How long the wheels of a release may come after its source distribution without being missed.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromHours(1);
+
+    /// <summary>Returns a rule for each that the spec names, and one for what is not inspected yet.</summary>
+    public static IEnumerable<GuardFindingRule> From(GuardSpec spec) =>
+    [
+        new(spec, null),
+        .. (spec.Rules ?? GuardSpec.DefaultRules).Distinct().Select(rule => new GuardFindingRule(spec, rule)),
+    ];
+
+    /// <inheritdoc/>
+    public Verdict? Judge(Distribution file, DateTimeOffset now) => Judge(file, now, severe: null);
+
+    /// <summary>Returns why a file is hidden, or null if the rule lets it through.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="severe">
+    /// A severe advisory for it, or null. It confirms what was found: what would be held is hidden for good.
+    /// </param>
+    public Verdict? Judge(Distribution file, DateTimeOffset now, string? severe)
+    {
+        if (spec.Action is PolicyAction.Report || file.Guard is not { } outcome)
+            return null;
+        var end = Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
+        if (rule is null)
+        {
+            // Nothing is yet to be inspected for longer, whatever the action.
+            return outcome.IsPending && !(end <= now)
+                ? new Verdict(Name, null, "is not inspected yet", file.AvailableSince, end) : null;
+        }
+        if (Find(outcome) is not { } finding)
+            return null;
+        if (severe is not null)
+            return new Verdict(Name, $"{rule}", $"{finding}, and {severe} is about this version", file.AvailableSince);
+        if (spec.Action is PolicyAction.Hide)
+            return new Verdict(Name, $"{rule}", finding, file.AvailableSince);
+        return end <= now ? null : new Verdict(Name, $"{rule}", finding, file.AvailableSince, end);
+    }
+
+    /// <inheritdoc/>
+    public Verdict? Report(Distribution file, DateTimeOffset now)
+    {
+        if (file.Guard is not { } outcome || Find(outcome) is not { } finding)
+            return null;
+        var end = Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
+        var isHidden = spec.Action is PolicyAction.Hide || (spec.Action is PolicyAction.Hold && !(end <= now));
+        var isEarly = rule is GuardRule.SdistOnlyNow && !(Verdict.GetEnd(file.AvailableSince, _patience) <= now);
+        return isHidden || isEarly ? null : new Verdict(Name, $"{rule}", finding, file.AvailableSince);
+    }
+
+    string? Find(GuardOutcome outcome) => outcome.Findings.FirstOrDefault(finding => finding.Rule == rule)?.Reason;
+}
