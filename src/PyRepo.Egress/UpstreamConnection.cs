@@ -250,6 +250,14 @@ sealed class UpstreamConnection : IDisposable
                 ? await member.SendAsync(_client, request, project, limit)
                 : await _client.SendAsync(request, limit);
         }
+        catch (ObjectDisposedException error)
+        {
+            // The configuration changed since the request began, and what it used was closed.
+            throw new UpstreamUnavailableException($"{_settings.Name} is being configured anew. Try again.", error)
+            {
+                IsRejection = true,
+            };
+        }
         catch (Exception error) when (!IsOwn(url)
             && error.GetBaseException() is not UpstreamUnavailableException
             && (error is HttpRequestException or IOException or SocketException

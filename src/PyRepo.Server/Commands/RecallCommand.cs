@@ -49,7 +49,8 @@ static class RecallCommand
         var forget = new Option<string?>("--forget")
         {
             Description = "Erase a caller from the log instead: a user, NAMESPACE/NAME of a ServiceAccount, the "
-                + "subject of an identity, or the id of a token that stands for itself. The downloads stay, without the caller.",
+                + "subject of an identity, or the id of a token that stands for itself. The downloads stay, without "
+                + "the caller.",
             HelpName = "CALLER",
         };
         var command = new Command("recall", "Say who downloaded a project, from the download log.")

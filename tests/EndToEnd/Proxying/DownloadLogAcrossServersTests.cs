@@ -6,13 +6,18 @@ namespace EndToEnd.Proxying;
 /// <summary>
 /// The download log of a group whose member another server serves: a group has no store, so that the member writes it.
 /// </summary>
-public sealed class DownloadLogAcrossServersTests : IAsyncLifetime
+public sealed class DownloadLogAcrossServersTests(ITestOutputHelper output) : IAsyncLifetime
 {
     readonly GroupAcrossServers _servers = new() { MemberSpec = "", GroupSpec = "downloadLog: { keepFor: 30d }" };
 
     public ValueTask InitializeAsync() => _servers.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _servers.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _servers.Group.ShowLog(output);
+        _servers.Member.ShowLog(output);
+        return _servers.DisposeAsync();
+    }
 
     [Fact]
     public async Task The_member_writes_down_who_asked_the_group_and_the_group_tells_it()

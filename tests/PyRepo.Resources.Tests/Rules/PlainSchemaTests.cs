@@ -44,8 +44,8 @@ public sealed class PlainSchemaTests
     [InlineData("access: { grants: [ { to: [], role: Reader } ] }",
         "spec.access.grants[0].to: is an empty list: at least one item is required")]
     [InlineData("access: { grants: [ { to: [ { user: a } ], role: publisher } ] }",
-        "spec.access.grants[0].role: \"publisher\" is not one of Reader, Publisher, Maintainer; did you mean "
-            + "Publisher?")]
+        "spec.access.grants[0].role: \"publisher\" is not one of Reader, Publisher, Maintainer, Auditor; did "
+            + "you mean Publisher?")]
     [InlineData("access: { grants: { user: a } }", "spec.access.grants: is a map, not a list")]
     [InlineData(
         "access: { identityProviders: [ { name: a, issuer: 'https://a', audience: a } ], grants: [ { to: [ { "
