@@ -18,9 +18,11 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
     /// The end of the name as lines have it, without a namespace or a provider: what most frames do not have.
     /// </summary>
     readonly byte[] _end = Encoding.UTF8.GetBytes(
-        $"{JsonEncodedText.Encode(DownloadLine.Bounded(caller)![(caller.IndexOf('/') + 1)..])}\"");
+        $"{JsonEncodedText.Encode(GetEnd(DownloadLine.Bounded(caller)!))}\"");
 
     readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
+
+    static string GetEnd(string caller) => caller[(caller.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Rewrites the files with lines of the caller. Returns how many lines there were.</summary>
     /// <exception cref="IOException">They change all the time, or cannot be read or written.</exception>

@@ -106,10 +106,6 @@ sealed record DownloadLine(
     public static string GetTime(DateTimeOffset time) =>
         time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the time of a text.</summary>
-    public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
-        text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-
     /// <summary>Returns the line as bytes, without an end.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, DownloadJson.Default.DownloadLine);
 

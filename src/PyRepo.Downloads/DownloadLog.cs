@@ -18,7 +18,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     /// <summary>How long a download waits in memory at most, while the store can be written.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>So many are written at once, and at once.</summary>
+    /// <summary>The downloads of one batch. A full batch is written without waiting.</summary>
     const int BatchLength = 8192;
 
     readonly ConcurrentQueue<WaitingDownload> _waiting = new();

@@ -26,7 +26,7 @@ sealed class DownloadRows
         _since = Encoding.ASCII.GetBytes(DownloadLine.GetTime(query.Since));
     }
 
-    /// <summary>How many downloads were not written to the log in the time that is asked for.</summary>
+    /// <summary>How many downloads were not written to the log on the days that are asked for.</summary>
     public long Lost { get; private set; }
 
     /// <summary>How many downloads are in no row, because there are too many.</summary>

@@ -33,6 +33,8 @@ sealed class FactsBuilder(ProjectName project)
     {
         if (_startup.Count < ArchiveFacts.MaxExamples)
             _startup.Add(new(MemberPath.Show(path), content is null ? null : GetSha256(content)));
+        else
+            _startup[^1] = new(MemberPath.Show(path), null); // Of so many, no release before vouches for the last one.
     }
 
     /// <summary>Adds a <c>.pth</c>, if it runs something. One that was not read counts as such.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Packaging.Inspection;
@@ -7,8 +8,11 @@ namespace PyRepo.Packaging.Inspection;
 /// .data directory</see>).</summary>
 /// <param name="Path">The path there, or empty for a member that no module or command comes from.</param>
 /// <param name="IsCommand">Whether it is put beside the interpreter, and not into <c>site-packages</c>.</param>
-readonly record struct InstalledPath(string Path, bool IsCommand)
+readonly partial record struct InstalledPath(string Path, bool IsCommand)
 {
+    /// <summary>Whether it is put among the interpreter's own files: its standard library or its settings.</summary>
+    public bool IsOfInterpreter { get; init; }
+
     static readonly InstalledPath _none = new("", IsCommand: false);
     static readonly string[] _sitePackages = ["site-packages/", "dist-packages/"];
     static readonly string[] _commands = ["bin/", "scripts/"];
@@ -58,6 +62,21 @@ readonly record struct InstalledPath(string Path, bool IsCommand)
             if (path.StartsWith(directory, StringComparison.OrdinalIgnoreCase))
                 return new InstalledPath(path[directory.Length..], IsCommand: true);
         }
-        return _none;
+        if (StandardLibrary.Match(path) is { Success: true, Length: var length })
+            return new InstalledPath(path[length..], IsCommand: false) { IsOfInterpreter = true };
+        // On Windows, the environment itself is searched for modules and commands.
+        return path.Contains('/', StringComparison.Ordinal) ? _none
+            : path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? new InstalledPath(path, IsCommand: true)
+            : new InstalledPath(path, IsCommand: false)
+            {
+                IsOfInterpreter = path.EndsWith("._pth", StringComparison.OrdinalIgnoreCase)
+                    || path.Equals("pyvenv.cfg", StringComparison.OrdinalIgnoreCase),
+            };
     }
+
+    /// <summary>Matches the folder of the standard library, on Linux and on Windows.</summary>
+    [GeneratedRegex(
+        @"\A(lib(32|64)?/(python|pypy)[0-9.]+t?/|lib/(?=[^/]+\.pyc?\z))",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    static partial Regex StandardLibrary { get; }
 }

@@ -76,7 +76,7 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
         }
         if (StartupRules.IsPathFile(below))
             _facts.AddPathFile(path, read(StartupRules.MaxLength));
-        else if (StartupRules.IsAlwaysRun(below))
+        else if (StartupRules.IsAlwaysRun(below, name.Project))
             _facts.AddStartup(path, read(StartupRules.MaxLength));
     }
 }

@@ -20,6 +20,11 @@ static partial class StartupRules
 
     static readonly string[] _modules = ["sitecustomize", "usercustomize"];
 
+    /// <summary>The modules that the .pth files of virtualenv, uv, setuptools and editable installations import.</summary>
+    static readonly string[] _imported = ["_virtualenv", "_distutils_hack"];
+
+    const string Editable = "__editable__";
+
     /// <summary>The ends of lines, for <c>site</c> or one of its older versions.</summary>
     static readonly char[] _lineEnds =
         ['\r', '\n', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'];
@@ -29,9 +34,15 @@ static partial class StartupRules
         !path.Contains('/', StringComparison.Ordinal) && path.EndsWith(PathFile, StringComparison.Ordinal);
 
     /// <summary>Whether a file of <c>site-packages</c> is run whatever it holds.</summary>
-    public static bool IsAlwaysRun(string path) =>
+    public static bool IsAlwaysRun(string path, ProjectName project) =>
         (!path.Contains('/', StringComparison.Ordinal) && path.EndsWith(StartFile, StringComparison.Ordinal))
-        || Array.IndexOf(_modules, ModuleName.Get(path)) >= 0;
+        || (ModuleName.Get(path) is { } module
+            && (_modules.Contains(module) || module.StartsWith(Editable, StringComparison.Ordinal)
+                || (_imported.Contains(module) && project.Value is not ("setuptools" or "virtualenv"))));
+
+    /// <summary>Whether a file is run if a <c>.pth</c> names its folder.</summary>
+    public static bool IsRunFromPath(string path) =>
+        path.LastIndexOf('/') is >= 0 and var slash && _modules.Contains(ModuleName.Get(path[(slash + 1)..]));
 
     /// <summary>
     /// Whether a <c>.pth</c> runs something that is not known to be harmless: other than to join a namespace package, as
@@ -48,7 +59,7 @@ static partial class StartupRules
             if (code.StartsWith("import ", StringComparison.Ordinal)
                 || code.StartsWith("import\t", StringComparison.Ordinal))
             {
-                if (!NamespacePackage.IsMatch(code) && !(project.Value == "setuptools" && Distutils.IsMatch(code)))
+                if (!IsNamespacePackage(code) && !(project.Value == "setuptools" && Distutils.IsMatch(code)))
                     return true;
             }
         }
@@ -58,19 +69,36 @@ static partial class StartupRules
             || text.Contains("\xc2\x85import", StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Whether a line joins a namespace package, and nothing else: its folder and its module have one name, which is none
+    /// of the standard library's.
+    /// </summary>
+    static bool IsNamespacePackage(string line)
+    {
+        if (NamespacePackage.Match(line) is not { Success: true } match)
+            return false;
+        var parts = match.Groups["part"].Captures.Select(part => part.Value).ToArray();
+        var (module, parent) = (string.Join('.', parts), string.Join('.', parts[..^1]));
+        return match.Groups["module"].Captures.All(each => each.Value == module || each.Value == parent)
+            && !StandardModules.Names.Contains(parts[0]);
+    }
+
     /// <summary>Matches the line that setuptools wrote for each namespace package until version 72.</summary>
     [GeneratedRegex(
         """\Aimport sys, ?types, ?os;(has_mfs = sys\.version_info > \(3, 5\);)?"""
-        + """p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\(('\w+', ?)+('\w+')?\)\);"""
+        + """p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], """
+        + """\*\(('(?<part>\w+)', ?)+('(?<part>\w+)')?\)\);"""
         + """(ie = os\.path\.exists\(os\.path\.join\(p, ?'__init__\.py'\)\);"""
-        + """m = not ie and sys\.modules\.setdefault\('[\w.]+', ?types\.ModuleType\('[\w.]+'\)\);"""
+        + """m = not ie and sys\.modules\.setdefault\('(?<module>[\w.]+)', ?"""
+        + """types\.ModuleType\('(?<module>[\w.]+)'\)\);"""
         + """|importlib = has_mfs and __import__\('importlib\.util'\);"""
         + """has_mfs and __import__\('importlib\.machinery'\);"""
-        + """m = has_mfs and sys\.modules\.setdefault\('[\w.]+', importlib\.util\.module_from_spec\("""
-        + """importlib\.machinery\.PathFinder\.find_spec\('[\w.]+', \[os\.path\.dirname\(p\)\]\)\)\);"""
-        + """m = m or sys\.modules\.setdefault\('[\w.]+', types\.ModuleType\('[\w.]+'\)\);)"""
+        + """m = has_mfs and sys\.modules\.setdefault\('(?<module>[\w.]+)', importlib\.util\.module_from_spec\("""
+        + """importlib\.machinery\.PathFinder\.find_spec\('(?<module>[\w.]+)', \[os\.path\.dirname\(p\)\]\)\)\);"""
+        + """m = m or sys\.modules\.setdefault\('(?<module>[\w.]+)', types\.ModuleType\('(?<module>[\w.]+)'\)\);)"""
         + """mp = \(m or \[\]\) and m\.__dict__\.setdefault\('__path__', ?\[\]\);"""
-        + """\(p not in mp\) and mp\.append\(p\)(;m and setattr\(sys\.modules\['[\w.]+'\], '\w+', m\))?[ \t]*\z""",
+        + """\(p not in mp\) and mp\.append\(p\)"""
+        + """(;m and setattr\(sys\.modules\['(?<module>[\w.]+)'\], '\w+', m\))?[ \t]*\z""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     static partial Regex NamespacePackage { get; }
 
@@ -92,6 +120,9 @@ static class ModuleName
     public static string? Get(string path)
     {
         var top = MemberPath.Top(path);
+        // What is cached there for a module is run in its place.
+        if (top == "__pycache__" && top.Length < path.Length)
+            return Get($"{MemberPath.Top(path[(top.Length + 1)..]).Split('.')[0]}.py");
         var isFile = top.Length == path.Length;
         var dot = top.IndexOf('.', StringComparison.Ordinal);
         if (isFile && (dot < 0 || !IsModule(top[top.LastIndexOf('.')..])))

@@ -11,7 +11,11 @@ sealed class WantedMembers(DistributionFileName name)
 
     const string DistInfo = ".dist-info";
 
+    /// <summary>One that has more of these has a reason that nobody needs to know.</summary>
+    const int MaxEntryPoints = 8;
+
     readonly List<ZipEntry> _pathFiles = [];
+    readonly List<ZipEntry> _entryPoints = [];
     bool _isOwn;
 
     /// <summary>The first <c>.pth</c> files.</summary>
@@ -24,11 +28,12 @@ sealed class WantedMembers(DistributionFileName name)
 
     public ZipEntry? Metadata { get; private set; }
 
-    public ZipEntry? EntryPoints { get; private set; }
+    /// <summary>Those that some installer reads: their names may differ in case.</summary>
+    public IReadOnlyList<ZipEntry> EntryPoints => _entryPoints;
 
     /// <summary>All of them: those that a wheel must not hide come first.</summary>
     public IEnumerable<ZipEntry> ByImportance =>
-        [.. _pathFiles, .. new[] { EntryPoints, Record, Metadata }.OfType<ZipEntry>()];
+        [.. _pathFiles, .. _entryPoints, .. new[] { Record, Metadata }.OfType<ZipEntry>()];
 
     /// <summary>Adds a member. Of several with one name, the last counts, as in a directory.</summary>
     public void Add(ZipEntry entry)
@@ -56,7 +61,9 @@ sealed class WantedMembers(DistributionFileName name)
                 Metadata = entry;
                 break;
             case "ENTRY_POINTS.TXT":
-                EntryPoints = entry;
+                if (_entryPoints.Count >= MaxEntryPoints)
+                    throw new ArchiveException($"The wheel has more than {MaxEntryPoints} entry_points.txt.");
+                _entryPoints.Add(entry);
                 break;
         }
     }
@@ -67,7 +74,8 @@ sealed class WantedMembers(DistributionFileName name)
         var isOwn = name.Wheel is { } wheel && WheelArchive.Matches(folder, wheel, withVersion: false);
         if (_isOwn || (Folder is not null && !isOwn))
             return false;
-        (Folder, _isOwn, Record, Metadata, EntryPoints) = (folder, isOwn, null, null, null);
+        (Folder, _isOwn, Record, Metadata) = (folder, isOwn, null, null);
+        _entryPoints.Clear();
         return true;
     }
 }

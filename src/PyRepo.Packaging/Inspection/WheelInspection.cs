@@ -22,6 +22,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
 
     readonly FactsBuilder _facts = new(name.Project);
     readonly HashSet<UInt128> _members = [];
+    ZipEntry? _nested;
 
     /// <summary>Returns the facts.</summary>
     /// <exception cref="ArchiveException">The wheel is broken.</exception>
@@ -39,7 +40,10 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
         // One of very many is not read, and counts as one that runs something.
         foreach (var (i, entry) in wanted.PathFiles.Index())
             _facts.AddPathFile(entry.Name, i < MaxPathFiles ? Read(entry, StartupRules.MaxLength) : null);
-        if (wanted.EntryPoints is { } entryPoints)
+        // A .pth may add any directory to those that site looks into.
+        if (_nested is { } nested && wanted.PathFiles.Count > 0)
+            _facts.AddStartup(nested.Name, Read(nested, StartupRules.MaxLength));
+        foreach (var entryPoints in wanted.EntryPoints)
             AddCommands(entryPoints);
         if (wanted.Metadata is { } metadata && Read(metadata, CoreMetadata.MaxLength) is { } document)
             _facts.AddMetadata(document);
@@ -86,6 +90,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
         if (ZipExtra.OtherName(entry) is not null)
             throw new ArchiveException(
                 $"The member {MemberPath.Show(entry.Name)} gets another name from its extra field 0x7075.");
+        RequireInside(entry.Name);
         if (entry.IsDirectory)
             return;
         _members.Add(MemberPath.GetIdentity(MemberPath.Normalize(entry.Name)));
@@ -94,18 +99,25 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
         if (installed.Path.Length > 0 && installed.IsCommand)
             _facts.AddCommand(installed.Path);
         else if (installed.Path.Length > 0)
-            AddModule(entry, installed.Path);
+            AddModule(entry, installed);
         _facts.AddIfNative(entry.Name);
     }
 
-    void AddModule(ZipEntry entry, string path)
+    /// <summary>Installers resolve such a path, so that a member is put where its name does not say.</summary>
+    static void RequireInside(string member)
     {
-        if (path.Split('/').Contains(".."))
-            throw new ArchiveException(
-                $"The member {MemberPath.Show(entry.Name)} would be unpacked outside its folder.");
-        _facts.AddModule(path);
-        if (StartupRules.IsAlwaysRun(path))
+        var path = InstalledPath.Clean(member);
+        if (path.StartsWith('/') || path.Split('/').Contains(".."))
+            throw new ArchiveException($"The member {MemberPath.Show(member)} would be unpacked outside its folder.");
+    }
+
+    void AddModule(ZipEntry entry, InstalledPath installed)
+    {
+        _facts.AddModule(installed.Path);
+        if (installed.IsOfInterpreter || StartupRules.IsAlwaysRun(installed.Path, name.Project))
             _facts.AddStartup(entry.Name, Read(entry, StartupRules.MaxLength));
+        else if (StartupRules.IsRunFromPath(installed.Path))
+            _nested ??= entry;
     }
 
     void AddCommands(ZipEntry entry)

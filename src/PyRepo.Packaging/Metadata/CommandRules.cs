@@ -23,6 +23,13 @@ static partial class CommandRules
     static readonly char[] _lineEnds =
         ['\r', '\n', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'];
 
+    /// <summary>The characters that Python strips from the ends of a line, some of which .NET does not.</summary>
+    static readonly char[] _blanks =
+    [
+        ' ', '\t', '\x1c', '\x1d', '\x1e', '\x1f', '\x85', '\xa0', '\u1680', '\u2000', '\u2001', '\u2002', '\u2003',
+        '\u2004', '\u2005', '\u2006', '\u2007', '\u2008', '\u2009', '\u200a', '\u202f', '\u205f', '\u3000',
+    ];
+
     /// <exception cref="ArchiveException">The file is such a command.</exception>
     public static void CheckFile(ZipEntry entry, ProjectName project)
     {
@@ -56,19 +63,24 @@ static partial class CommandRules
         var isWanted = false;
         foreach (var line in Encoding.UTF8.GetString(document).Split(_lineEnds, StringSplitOptions.RemoveEmptyEntries))
         {
-            var text = line.Trim();
+            var text = line.Trim(_blanks);
             if (text.StartsWith('['))
-                isWanted = IsOfCommands(text.Trim('[', ']'))
+            {
+                var isSection = IsOfCommands(text.Trim('[', ']'))
                     || IsOfCommands(text[1..Math.Max(1, text.LastIndexOf(']'))]);
-            else if (isWanted && text.IndexOfAny(['=', ':']) is > 0 and var end)
-                yield return text[..end].Trim();
+                // importlib takes a line for a section only if it ends with a bracket.
+                isWanted = isSection || (isWanted && !text.EndsWith(']'));
+            }
+            if (isWanted && text.IndexOfAny(['=', ':']) is > 0 and var end)
+                yield return text[..end].Trim(_blanks).TrimStart('[').Trim(_blanks);
         }
     }
 
     /// <summary>Whether a section has commands. Python's ConfigParser, by which poetry and pdm install, ignores what
     /// follows its name on the line, and adds the entries of <c>DEFAULT</c> to each section.</summary>
     static bool IsOfCommands(string section) =>
-        section.Trim() is var name && (_sections.Contains(name, StringComparer.OrdinalIgnoreCase) || name == "DEFAULT");
+        section.Trim(_blanks) is var name
+        && (_sections.Contains(name, StringComparer.OrdinalIgnoreCase) || name == "DEFAULT");
 
     /// <summary>Returns the interpreter or installer whose place a command takes, or null. Beside those that no upload
     /// may replace, these are the installers that people and scripts call by name.</summary>
@@ -93,12 +105,12 @@ static partial class CommandRules
     /// systems, which ignore dots and spaces at the end, also <c>python. </c>. A path counts by its end.</summary>
     [GeneratedRegex(
         @"(\A|[/\\])((?<command>python|pypy|graalpy|jython|pip)w?(-?[0-9]+(\.[0-9]+)*t?w?)?(_d)?|(?<command>py)w?)"
-        + @"(\.(exe|com|bat|cmd))?[. ]*\z",
+        + @"(\.(exe|com|bat|cmd|ps1|vbs|js))?[. ]*\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     static partial Regex Reserved { get; }
 
     [GeneratedRegex(
-        @"(\A|[/\\])(?<command>uv|pipx|poetry|pdm|conda|twine)[xw]?(\.(exe|com|bat|cmd))?[. ]*\z",
+        @"(\A|[/\\])(?<command>uv|pipx|poetry|pdm|conda|twine)[xw]?(\.(exe|com|bat|cmd|ps1|vbs|js))?[. ]*\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     static partial Regex Installers { get; }
 }

@@ -105,7 +105,8 @@ public sealed record Grant
             "Who gets the role.");
         Role = fields.Required("role", new EnumType<Role>(),
             "Reader lists and downloads. Publisher also uploads. Maintainer also yanks, deletes, promotes, sets a "
-            + "project's status and makes tokens. Auditor reads the download log, and nothing else.");
+            + "project's status and makes tokens. Auditor, which no other role includes, reads "
+            + "the download log and erases callers from it.");
         Projects = fields.Optional("projects",
             new ListType<string>(NameTypes.ProjectPattern, maxItems: 1000) { MinItems = 1 },
             "The projects to which the role applies; '*' matches any characters. If omitted, all projects.");

@@ -40,7 +40,7 @@ public sealed record PythonRepositorySpec : StoredSpec
         Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
         + "them.");
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type,
-            "Where known vulnerabilities come from. Auditors can query them at osv/v1/ below the repository's URL.");
+            "Where known vulnerabilities come from. Audit tools can query them at osv/v1/ below the repository's URL.");
         Attestations = fields.Optional("attestations", AttestationsSpec.Type,
             "How the attestations of uploads are verified, and which uploads must have some.");
     }

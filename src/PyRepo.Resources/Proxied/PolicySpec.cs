@@ -64,7 +64,7 @@ public sealed record PolicySpec
         OnUpstreamRemoval = fields.Default("onUpstreamRemoval", new EnumType<UpstreamRemoval>(), OnUpstreamRemoval,
             "What happens to a cached file that upstream deleted or quarantined: Hide or Keep.");
         Advisories = fields.Optional("advisories", PolicyAdvisoriesSpec.Type,
-            "How known vulnerabilities are handled. Auditors can query them at osv/v1/ below the repository's URL.");
+            "How known vulnerabilities are handled. Audit tools can query them at osv/v1/ below the repository's URL.");
         Provenance = fields.Optional("provenance", ProvenanceSpec.Type,
             "Verifies the attestations of upstream's files, and says what happens to a file that lacks one.");
         Guard = fields.Optional("guard", GuardSpec.Type,

@@ -48,9 +48,7 @@ static class RecallCommand
         format.AcceptOnlyFromAmong(Table, Json, Csv);
         var forget = new Option<string?>("--forget")
         {
-            Description = "Erase a caller from the log instead: a user, NAMESPACE/NAME of a ServiceAccount, the "
-                + "subject of an identity, or the id of a token that stands for itself. The downloads stay, without "
-                + "the caller.",
+            Description = $"Erase a caller from the log instead: {DownloadsEndpoint.Callers} The downloads stay.",
             HelpName = "CALLER",
         };
         var command = new Command("recall", "Say who downloaded a project, from the download log.")

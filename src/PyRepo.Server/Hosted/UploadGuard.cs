@@ -55,8 +55,8 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
             {
                 throw new RejectedException(
                     RejectionReason.Invalid,
-                    $"'{file.Name.FileName}' {finding.Reason} (rule {finding.Rule} of spec.uploads.guard). Build it "
-                    + "without, or have spec.uploads.guard changed to Report if that is meant.");
+                    $"'{file.Name.FileName}' {finding.Reason} (rule {finding.Rule} of spec.uploads.guard). "
+                    + $"{GetAdvice(finding.Rule)}, or have spec.uploads.guard changed to Report if that is meant.");
             }
             Log.Suspicious(logger, file.Name.FileName, finding.Reason, $"{finding.Rule}");
         }
@@ -82,6 +82,13 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         }
         return reported.Count == 0 ? snapshot : snapshot with { Files = snapshot.Files.With(reported) };
     }
+
+    static string GetAdvice(GuardRule rule) => rule switch
+    {
+        GuardRule.OldReleaseNewFile => "Upload it as a new release, or as a post-release",
+        GuardRule.NewNativeCode => "Upload it once Report has let one such release through",
+        _ => "Build it without",
+    };
 
     async Task<IReadOnlyList<GuardFinding>> FindAsync(
         Distribution file, IReadOnlyList<Distribution> all, CancellationToken cancellationToken)

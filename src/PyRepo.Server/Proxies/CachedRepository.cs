@@ -274,7 +274,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         if (staged is null)
         {
             // What is only passed on is gone before its directory is read.
-            if (known?.Facts is null && guard.IsAwaited)
+            if (known?.Facts is not { IsPartial: false } && guard.IsAwaited)
                 throw Refuse($"There is no room to inspect '{file.Name.FileName}' before it is served.");
             return;
         }

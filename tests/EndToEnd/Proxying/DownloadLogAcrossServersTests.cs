@@ -43,6 +43,14 @@ public sealed class DownloadLogAcrossServersTests(ITestOutputHelper output) : IA
         await Eventually.IsAsync("the group has no proof", async () =>
             (await JsonAsync(_servers.Group, "dave", wheel.Project)).RootElement.GetProperty("incomplete")
                 .GetArrayLength() == 1);
+        // "0 downloads" is no all-clear then.
+        var recalled = await new ProgramRun(
+            PyRepoProgram.Path, "recall", wheel.Project, "--url", $"{_servers.Group.Url}", "--user", "dave")
+        {
+            Environment = new Dictionary<string, string> { ["PYREPO_PASSWORD"] = "dave" },
+        }.RunAsync();
+        Assert.Equal(3, recalled.ExitCode);
+        recalled.MustSay("0 downloads by 0 callers.").MustSay("The log of 'team-a' is missing here");
     }
 
     [Fact]

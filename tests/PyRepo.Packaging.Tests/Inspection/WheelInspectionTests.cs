@@ -37,6 +37,13 @@ public sealed class WheelInspectionTests
     [InlineData("usercustomize/__init__.py", "")]
     [InlineData("sitecustomize.cpython-312-x86_64-linux-gnu.so", "")]
     [InlineData("demo-1.0.data/purelib/sitecustomize.py", "")]
+    [InlineData("_virtualenv.py", "")]
+    [InlineData("_distutils_hack/__init__.py", "")]
+    [InlineData("__editable___demo_finder.py", "")]
+    [InlineData("demo-1.0.data/data/demo.pth", "import os\n")]
+    [InlineData("demo-1.0.data/data/lib/python3.12/os.py", "")]
+    [InlineData("demo-1.0.data/data/Lib/os.py", "")]
+    [InlineData("demo-1.0.data/data/pyvenv.cfg", "")]
     public void What_the_interpreter_runs_at_its_start_is_found(string name, string content) =>
         Assert.Single(new BuiltWheel().With(name, content).Inspect().StartupFiles);
 
@@ -52,6 +59,37 @@ public sealed class WheelInspectionTests
         Assert.Empty(new BuiltWheel().With(name, content).Inspect().StartupFiles);
 
     [Fact]
+    public void A_startup_module_in_a_folder_counts_if_some_path_file_may_name_the_folder()
+    {
+        var wheel = new BuiltWheel().With("demo/vendored/sitecustomize.py", "");
+        Assert.Empty(wheel.Inspect().StartupFiles);
+        Assert.Single(wheel.With("demo.pth", "demo/vendored\n").Inspect().StartupFiles);
+    }
+
+    [Theory]
+    [InlineData("demo-1.0.dist-info/../evil.pth")]
+    [InlineData("demo-1.0.data/scripts/../purelib/evil.pth")]
+    [InlineData("demo-1.0.data/headers/../purelib/evil.pth")]
+    [InlineData("demo-1.0.data/data/lib/../bin/python3")]
+    [InlineData("demo\\..\\evil.pth")]
+    [InlineData("/evil.pth")]
+    public void A_member_that_is_unpacked_elsewhere_makes_the_wheel_unreadable(string name) =>
+        Assert.Contains("outside its folder", new BuiltWheel().With(name, "").Inspect().Problem);
+
+    [Fact]
+    public void More_startup_files_than_are_kept_are_not_those_of_a_release_before()
+    {
+        var wheel = new BuiltWheel();
+        foreach (var i in Enumerable.Range(0, ArchiveFacts.MaxExamples + 1))
+            wheel.With($"file{i}.pth", $"import os # {i}\n");
+        Assert.Null(wheel.Inspect().StartupFiles[^1].Sha256);
+    }
+
+    [Fact]
+    public void What_is_cached_for_a_module_is_of_the_module() => Assert.Contains(
+        "six", new BuiltWheel().With("__pycache__/six.cpython-312.pyc", "").Inspect().TopLevel);
+
+    [Fact]
     public void What_setuptools_has_is_setuptools_own()
     {
         var own = new BuiltWheel("setuptools", "80.0").With("distutils-precedence.pth", DistutilsFile).Inspect();
@@ -65,6 +103,8 @@ public sealed class WheelInspectionTests
     [InlineData("'acme'", "(evil())")]
     [InlineData("mp.append(p)", "mp.append(p);import os")]
     [InlineData("import sys, types, os;", "import sys, types, os, evil;")]
+    [InlineData("*('acme',)", "*('demo_json',)")]
+    [InlineData("acme", "json")]
     public void A_namespace_file_that_does_more_is_found(string before, string after) =>
         Assert.Single(new BuiltWheel().With(
             "demo-nspkg.pth", NamespaceFile.Replace(before, after, StringComparison.Ordinal)).Inspect().StartupFiles);
@@ -82,6 +122,9 @@ public sealed class WheelInspectionTests
     [InlineData("[console_scripts]\npython3 = demo:main\n", "python3")]
     [InlineData("[gui_scripts]\nPip = demo:main\n", "Pip")]
     [InlineData("[console_scripts]\nuv = demo:main\nuvx = demo:main\n", "uv")]
+    [InlineData("[console_scripts]\n[python3 = demo:main [x];\n", "python3")]
+    [InlineData("[console_scripts]\npython3\x1f = demo:main\n", "python3")]
+    [InlineData("\x1f[console_scripts]\npython3 = demo:main\n", "python3")]
     public void A_command_in_place_of_an_interpreter_or_installer_is_found(string entryPoints, string command) =>
         Assert.Contains(command, new BuiltWheel()
             .With("demo-1.0.dist-info/entry_points.txt", entryPoints).Inspect().Commands);
@@ -92,6 +135,12 @@ public sealed class WheelInspectionTests
     [InlineData("demo-1.0.data/data/Scripts/uv.exe")]
     public void A_script_in_place_of_one_is_found(string name) =>
         Assert.Single(new BuiltWheel().With(name).Inspect().Commands);
+
+    [Fact]
+    public void All_files_of_entry_points_count_that_differ_in_case_alone() => Assert.Contains(
+        "python3", new BuiltWheel()
+            .With("demo-1.0.dist-info/entry_points.txt", "[console_scripts]\npython3 = demo:main\n")
+            .With("demo-1.0.dist-info/ENTRY_POINTS.TXT", "[console_scripts]\ndemo = demo:main\n").Inspect().Commands);
 
     [Fact]
     public void Other_commands_and_those_of_the_project_itself_are_none()

@@ -259,6 +259,7 @@ public sealed class DownloadLogTests : IDisposable
         Assert.Equal(1, await log.ForgetAsync("alice", default));
         Assert.Equal(1, await log.ForgetAsync("tok1", default));
         Assert.Equal(0, await log.ForgetAsync("acme/lib:main", default));
+        Assert.Equal(0, await log.ForgetAsync($"{new string('x', DownloadLimits.MaxTextLength + 9)}/y", default));
     }
 
     [Fact]

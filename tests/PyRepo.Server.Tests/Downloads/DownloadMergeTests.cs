@@ -209,6 +209,9 @@ public sealed class DownloadMergeTests : IDisposable
             "downloads/team-a/2026-03-01/x.jsonl", "nonsense"u8.ToArray(), WriteCondition.None, default);
         Assert.True((await log.FindAsync(_folder.Query(), default))!.IsComplete);
         Assert.Equal(1, await log.ForgetAsync("alice", default));
+        _folder.Clock.Advance(TimeSpan.FromDays(400));
+        await log.MergeAsync(default);
+        Assert.Equal(["downloads/team-a/2026-03-01/x.jsonl"], await _folder.KeysAsync());
     }
 
     [Fact]

@@ -12,9 +12,9 @@ static class KnownPackages
     /// <summary>The packages, each with the project that it is of where that has another name.</summary>
     static readonly FrozenDictionary<string, string> _projects = (
         """
-        aiohttp anyio asgiref attr=attrs attrs babel bcrypt black boto3 botocore bs4=beautifulsoup4 build cachetools
+        aiohttp anyio asgiref attr=attrs attrs babel bcrypt black boto3 botocore bs4=beautifulsoup4 cachetools
         celery certifi cffi chardet charset_normalizer click colorama coverage cryptography dateutil=python-dateutil
-        decorator distlib django dns=dnspython docker docutils dotenv=python-dotenv fastapi filelock flask fsspec gevent
+        decorator distlib django dns=dnspython docutils dotenv=python-dotenv fastapi filelock flask fsspec gevent
         greenlet grpc=grpcio gunicorn h11 httpcore httpx huggingface_hub idna importlib_metadata importlib_resources
         iniconfig isort jinja2 jmespath joblib jsonschema jwt=pyjwt keyring langchain litellm lxml markdown markupsafe
         matplotlib more_itertools=more-itertools mypy networkx numpy openai packaging pandas paramiko pexpect pip
@@ -52,11 +52,11 @@ static class KnownPackages
     /// </summary>
     static bool IsRelated(ProjectName project, string module, string owner)
     {
-        var own = Flatten(project.Value);
-        return own.Contains(Flatten(module), StringComparison.Ordinal)
-            || own.Contains(Flatten(owner), StringComparison.Ordinal);
+        var own = $"-{project.Value}-";
+        return own.Contains(GetWords(module), StringComparison.Ordinal)
+            || own.Contains(GetWords(owner), StringComparison.Ordinal);
     }
 
-    static string Flatten(string name) =>
-        name.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+    /// <summary>Returns the words of a name, which are a part of another name only as whole words.</summary>
+    static string GetWords(string name) => $"-{name.ToLowerInvariant().Replace('_', '-').Trim('-')}-";
 }

@@ -2,6 +2,7 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Inspection;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Content.Archives;
 
@@ -56,14 +57,14 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
         }
     }
 
-    /// <summary>Judges an archive alone, also one that was uploaded here.</summary>
-    public static IEnumerable<GuardFinding> JudgeArchive(GuardedFile file, ArchiveFacts facts)
+    /// <summary>Judges an archive alone.</summary>
+    static IEnumerable<GuardFinding> JudgeArchive(GuardedFile file, ArchiveFacts facts)
     {
         if (facts.Commands is [var command, ..])
             yield return new(
                 GuardRule.ShadowsInterpreter, $"installs the command {command} in place of Python's own tools");
         if (facts.Problem is { } problem)
-            yield return new(GuardRule.RecordMismatch, $"cannot be inspected: {problem}");
+            yield return new(GuardRule.RecordMismatch, $"cannot be inspected: {problem}") { IsUnreadable = true };
         if (facts.Unrecorded is [var unrecorded, ..])
             yield return new(GuardRule.RecordMismatch, $"has the file {unrecorded}, which its RECORD does not list");
         else if (facts.Missing is [var missing, ..] && file.IsWheel)
@@ -113,7 +114,14 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
 
     static GuardFinding? FindYoungDependency(GuardedFile file, ArchiveFacts facts, List<GuardedFile> known)
     {
-        foreach (var name in FindNewRequirements(facts, known))
+        var names = FindNewRequirements(facts, known).ToList();
+        if (names.Count > ServerLimits.MaxNewRequirements)
+        {
+            return new(
+                GuardRule.YoungDependency,
+                $"requires {names.Count} projects that the last releases do not require: too many to look at");
+        }
+        foreach (var name in names)
         {
             if (file.Dependencies.TryGetValue(name, out var since))
             {
@@ -125,9 +133,6 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
         }
         return null;
     }
-
-    /// <summary>Returns the last releases before a file's own, the latest first.</summary>
-    public IReadOnlyList<IReadOnlyList<GuardedFile>> GetLastReleases(Distribution file) => _releases.Before(file);
 
     /// <summary>Returns the projects that a file requires and the known files of the last releases do not.</summary>
     public static IEnumerable<string> FindNewRequirements(ArchiveFacts facts, IReadOnlyCollection<GuardedFile> known)

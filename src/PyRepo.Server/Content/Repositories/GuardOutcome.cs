@@ -13,4 +13,9 @@ public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> F
 /// <summary>A sign of an attack.</summary>
 /// <param name="Rule">The rule that found it.</param>
 /// <param name="Reason">The sign, as the end of a sentence about the file.</param>
-public sealed record GuardFinding(GuardRule Rule, string Reason);
+public sealed record GuardFinding(GuardRule Rule, string Reason)
+{
+    /// <summary>Whether the archive cannot be read, so that no rule can say anything: this counts whatever rules apply.
+    /// </summary>
+    public bool IsUnreadable { get; init; }
+}

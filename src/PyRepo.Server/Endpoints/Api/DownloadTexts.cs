@@ -51,7 +51,7 @@ static class DownloadTexts
                 + "version, or since a later time.";
         }
         foreach (var name in answer.NotLogged)
-            yield return $"'{name}' keeps no log now, so that its downloads are missing: set spec.downloadLog.";
+            yield return $"'{name}' keeps no log at present, so its downloads are missing: set spec.downloadLog.";
         foreach (var name in answer.Incomplete)
             yield return $"The log of '{name}' is missing here, or a part of it.";
         if (answer.Lost > 0)

@@ -13,16 +13,20 @@ namespace PyRepo.Server.Endpoints.Api;
 /// <summary><c>api/v1/downloads</c>: who downloaded what, for Auditors.</summary>
 sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> logger)
 {
+    /// <summary>How a caller is named.</summary>
+    public const string Callers = "a user, NAMESPACE/NAME of a ServiceAccount, the subject of an identity, or the id "
+        + "of a token that stands for itself.";
+
     const int MaxCallerLength = 1000;
 
-    /// <summary>The header of CSV, which has no place for that: whether nothing is missing.</summary>
+    /// <summary>Says in a header whether nothing is missing, because CSV has no place for it.</summary>
     const string CompleteHeader = "PyRepo-Complete";
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The parameters of DELETE and what they mean, for OpenAPI.</summary>
     public static IReadOnlyList<(string Name, string Description)> ForgetParameters { get; } =
-        [("caller", "A user, NAMESPACE/NAME of a ServiceAccount, or the subject of an identity.")];
+        [("caller", Callers)];
 
     /// <summary>An answer may take much memory, so that there is one at a time.</summary>
     readonly SemaphoreSlim _turn = new(1);
@@ -51,7 +55,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
             await BytesSender.SendAsync(request.Context, body, request.Aborted);
     }
 
-    /// <summary>Finds the downloads, after those of others.</summary>
+    /// <summary>Waits for its turn, and finds the downloads.</summary>
     /// <inheritdoc cref="ReadableDownloads.FindAsync(RepositoryRequest, DownloadsParameters)"/>
     public async Task<DownloadAnswer> FindAsync(RepositoryRequest request, DownloadsParameters asked)
     {
@@ -86,8 +90,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
             is not { Length: <= MaxCallerLength } caller)
         {
             throw DownloadsParameters.Invalid(
-                "Write caller=…: a user, NAMESPACE/NAME of a ServiceAccount, the subject of an identity, or the id of a "
-                + "token that stands for itself.");
+                $"Write caller=…: {Callers}");
         }
         var erased = 0L;
         foreach (var member in logs)

@@ -130,6 +130,6 @@ sealed record DownloadsParameters(
             && time <= now
             ? time
             : throw Invalid(
-                $"since={text} is neither a duration nor a time that is over: write since=30d or since=2026-01-31.");
+                $"since={text} is neither a duration nor a time in the past: write since=30d or since=2026-01-31.");
     }
 }

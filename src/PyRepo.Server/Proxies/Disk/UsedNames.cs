@@ -9,6 +9,13 @@ namespace PyRepo.Server.Proxies.Disk;
 /// </summary>
 sealed class UsedNames
 {
+    /// <summary>
+    /// The folders that many wheels have by accident. Anybody can make a project of that name one that is in use here.
+    /// </summary>
+    static readonly FrozenSet<string> _common = FrozenSet.Create(
+        StringComparer.Ordinal, "benchmarks", "build", "docs", "examples", "scripts", "src", "test", "tests", "tools",
+        "utils");
+
     /// <summary>The names that are compared with. More make a coincidence likely.</summary>
     public const int MaxNames = 1000;
 
@@ -49,7 +56,7 @@ sealed class UsedNames
 
     /// <summary>Returns the project in use that a module is named as, or null.</summary>
     public ProjectName? FindModule(string module) =>
-        _names.ByModule.TryGetValue(module, out var name) ? name : null;
+        !_common.Contains(module) && _names.ByModule.TryGetValue(module, out var name) ? name : null;
 
     sealed class Names(HashSet<ProjectName> named, IReadOnlyList<ProjectName> fetched)
     {

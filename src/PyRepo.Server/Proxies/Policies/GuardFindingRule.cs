@@ -16,11 +16,17 @@ sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
     static readonly TimeSpan _patience = TimeSpan.FromHours(1);
 
     /// <summary>Returns a rule for each that the spec names, and one for what is not inspected yet.</summary>
-    public static IEnumerable<GuardFindingRule> From(GuardSpec spec) =>
-    [
-        new(spec, null),
-        .. (spec.Rules ?? GuardSpec.DefaultRules).Distinct().Select(rule => new GuardFindingRule(spec, rule)),
-    ];
+    public static IEnumerable<GuardFindingRule> From(GuardSpec spec)
+    {
+        var rules = (spec.Rules ?? GuardSpec.DefaultRules).Distinct().ToList();
+        // No rule can say anything of an archive that cannot be read.
+        IEnumerable<GuardFindingRule> unreadable = rules.Contains(GuardRule.RecordMismatch)
+            ? [] : [new(spec, GuardRule.RecordMismatch) { IsForUnreadable = true }];
+        return [new(spec, null), .. unreadable, .. rules.Select(rule => new GuardFindingRule(spec, rule))];
+    }
+
+    /// <summary>Whether only archives that cannot be read count.</summary>
+    bool IsForUnreadable { get; init; }
 
     /// <inheritdoc/>
     public Verdict? Judge(Distribution file, DateTimeOffset now) => Judge(file, now, severe: null);
@@ -62,5 +68,6 @@ sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
         return isHidden || isEarly ? null : new Verdict(Name, $"{rule}", finding, file.AvailableSince);
     }
 
-    string? Find(GuardOutcome outcome) => outcome.Findings.FirstOrDefault(finding => finding.Rule == rule)?.Reason;
+    string? Find(GuardOutcome outcome) => outcome.Findings.FirstOrDefault(
+        finding => finding.Rule == rule && (finding.IsUnreadable || !IsForUnreadable))?.Reason;
 }

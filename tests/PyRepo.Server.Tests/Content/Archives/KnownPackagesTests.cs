@@ -9,6 +9,8 @@ public sealed class KnownPackagesTests
     [InlineData("evil", "requests", "requests")]
     [InlineData("evil", "yaml", "pyyaml")]
     [InlineData("evil", "_distutils_hack", "setuptools")]
+    [InlineData("t-pipeline", "pip", "pip")]
+    [InlineData("t-universal", "rsa", "rsa")]
     public void What_belongs_to_a_well_known_project_is_foreign_to_others(
         string project, string module, string owner) =>
         Assert.Equal([new ForeignModule(module, owner)], Find(project, module));

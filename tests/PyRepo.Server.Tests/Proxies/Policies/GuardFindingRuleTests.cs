@@ -24,6 +24,16 @@ public sealed class GuardFindingRuleTests
     }
 
     [Fact]
+    public void An_archive_that_cannot_be_read_counts_whatever_rules_apply()
+    {
+        var spec = _hide with { Rules = [GuardRule.StartupFile] };
+        var unreadable = new GuardFinding(GuardRule.RecordMismatch, "cannot be inspected") { IsUnreadable = true };
+        var other = new GuardFinding(GuardRule.RecordMismatch, "lacks a file");
+        Assert.NotNull(Judge(spec, Found(days: 2) with { Guard = new(false, [unreadable], null) }));
+        Assert.Null(Judge(spec, Found(days: 2) with { Guard = new(false, [other], null) }));
+    }
+
+    [Fact]
     public void Hide_hides_it_for_good() => Assert.Equal(
         new Verdict("guard", "StartupFile", Reason, PolicyFiles.Now.AddDays(-900)), Judge(_hide, Found(days: 900)));
 
@@ -64,7 +74,8 @@ public sealed class GuardFindingRuleTests
     }
 
     [Theory]
-    [InlineData("MAL-2026-1", null, true)]
+    [InlineData("MAL-2026-1", "LOW", true)]
+    [InlineData("PYSEC-2026-1", null, true)]
     [InlineData("PYSEC-2026-1", "HIGH", true)]
     [InlineData("PYSEC-2026-1", "LOW", false)]
     public void A_severe_advisory_confirms_a_finding_whatever_its_own_action(string id, string? severity, bool isHidden)
