@@ -13,10 +13,15 @@ sealed class FactsBuilder(ProjectName project)
 
     static readonly string[] _compiled = [".so", ".pyd", ".dll", ".dylib", ".exe"];
 
+    /// <summary>The characters of all names at the top level, and of all requirements.</summary>
+    const int MaxTopLevelLength = 4000, MaxRequirementsLength = 8000;
+
     readonly SortedSet<string> _topLevel = new(StringComparer.Ordinal);
     readonly List<StartupFile> _startup = [];
     readonly List<string> _commands = [], _native = [], _unrecorded = [], _missing = [];
     IReadOnlyList<string>? _requirements;
+    int _topLevelLength;
+    string? _problem;
 
     /// <summary>Whether something was not read.</summary>
     public bool IsPartial { get; set; }
@@ -24,8 +29,17 @@ sealed class FactsBuilder(ProjectName project)
     /// <summary>Adds a file of <c>site-packages</c>, or of a source distribution's top directory.</summary>
     public void AddModule(string path)
     {
-        if (ModuleName.Get(path) is { } name && _topLevel.Count <= ArchiveFacts.MaxTopLevel)
-            _topLevel.Add(MemberPath.Show(name));
+        if (_problem is not null || ModuleName.Get(path) is not { } name)
+            return;
+        var shown = MemberPath.Show(name);
+        if (!_topLevel.Add(shown))
+            return;
+        _topLevelLength += shown.Length;
+        if (_topLevel.Count > ArchiveFacts.MaxTopLevel || _topLevelLength > MaxTopLevelLength)
+        {
+            _topLevel.Remove(shown);
+            _problem = $"it has more than {ArchiveFacts.MaxTopLevel} modules at its top level, or very long names";
+        }
     }
 
     /// <summary>Adds a file that is run at each start.</summary>
@@ -72,12 +86,20 @@ sealed class FactsBuilder(ProjectName project)
     public void AddMetadata(byte[] document)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
+        var length = 0;
         foreach (var text in CoreMetadata.Parse(document).RequiresDist)
         {
-            if (names.Count < ArchiveFacts.MaxRequirements && Requirement.TryParse(text, out var requirement)
-                && requirement.Project.Value is { Length: > 0 and <= MaxNameLength } name)
+            if (!Requirement.TryParse(text, out var requirement)
+                || requirement.Project.Value is not { Length: > 0 and <= MaxNameLength } name || !names.Add(name))
             {
-                names.Add(name);
+                continue;
+            }
+            length += name.Length;
+            if (names.Count > ArchiveFacts.MaxRequirements || length > MaxRequirementsLength)
+            {
+                names.Remove(name);
+                _problem ??= $"it requires more than {ArchiveFacts.MaxRequirements} projects";
+                break;
             }
         }
         _requirements = [.. names];
@@ -86,10 +108,9 @@ sealed class FactsBuilder(ProjectName project)
     /// <summary>Returns the facts.</summary>
     public ArchiveFacts ToFacts() => new()
     {
-        Problem = _topLevel.Count > ArchiveFacts.MaxTopLevel
-            ? $"it has more than {ArchiveFacts.MaxTopLevel} modules at its top level" : null,
+        Problem = _problem,
         IsPartial = IsPartial,
-        TopLevel = [.. _topLevel.Take(ArchiveFacts.MaxTopLevel)],
+        TopLevel = [.. _topLevel],
         StartupFiles = _startup,
         Commands = _commands,
         Unrecorded = _unrecorded,

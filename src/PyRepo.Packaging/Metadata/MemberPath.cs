@@ -61,9 +61,10 @@ static class MemberPath
     /// <summary>Returns a path as it is shown in an error message: short, and on one line.</summary>
     public static string Show(string path)
     {
-        var shown = path.Length <= MaxShownLength ? path : path[..MaxShownLength] + "...";
-        return string.Concat(
-            shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
+        var shown = string.Concat(path.Take(MaxShownLength)
+            .Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
+        return path.Length > MaxShownLength || shown.Length > MaxShownLength
+            ? string.Concat(shown.AsSpan(0, MaxShownLength), "...") : shown;
     }
 
     static bool HasSegment(ReadOnlySpan<char> path, Predicate<ReadOnlySpan<char>> match)

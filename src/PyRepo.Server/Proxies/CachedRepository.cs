@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Inspection;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Attestations;
@@ -21,6 +23,8 @@ namespace PyRepo.Server.Proxies;
 /// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
 sealed class CachedRepository : IRepository, IAsyncDisposable
 {
+    const string NoRoom = "there is no room for all of it at once in the cache";
+
     readonly SimpleClient _upstream;
     readonly ProjectRecords _records;
     readonly TimeProvider _clock;
@@ -273,9 +277,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return;
         if (staged is null)
         {
-            // What is only passed on is gone before its directory is read.
-            if (known?.Facts is not { IsPartial: false } && guard.IsAwaited)
-                throw Refuse($"There is no room to inspect '{file.Name.FileName}' before it is served.");
+            await InspectPassedOnAsync(file, known, project, guard);
             return;
         }
         await using var bytes = staged.OpenRead();
@@ -284,6 +286,29 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
         if (Judge?.Invoke(judged) is { } verdict)
             throw Refuse(verdict.GetSentence(file.Name.FileName));
+    }
+
+    /// <summary>
+    /// Inspects a file for which there is no room, so that it is gone before all of it was there. Ranges of it say what
+    /// they can. What nobody can say counts as unreadable.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">The policy hides it.</exception>
+    async Task InspectPassedOnAsync(
+        Distribution file, InspectedFile? known, CachedProject project, GuardSettings guard)
+    {
+        if (!guard.IsAwaited)
+            return;
+        if (known is null && file.Name.PackageType is PackageType.Wheel
+            && (await _projects.Archives.InspectAsync([file])).Outcomes.TryGetValue(file.Name.FileName, out known)
+            && Judge?.Invoke(await project.AddFetchedAsync(file, known, guard)) is { } verdict)
+        {
+            throw Refuse(verdict.GetSentence(file.Name.FileName));
+        }
+        if (known?.Facts is { IsPartial: false })
+            return;
+        var unreadable = new InspectedFile("", IsWhole: false, ArchiveFacts.Unreadable(NoRoom));
+        if (Judge?.Invoke(PageGuard.JudgeAlone(file, unreadable, guard)) is { } hidden)
+            throw Refuse(hidden.GetSentence(file.Name.FileName));
     }
 
     /// <summary>Inspects a file that was cached before anybody looked, or of which that was forgotten.</summary>
@@ -300,10 +325,20 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         {
             await using var bytes = await content.OpenSeekableAsync(cancellationToken);
             var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken);
-            // What the disk has damaged says nothing about the file.
-            return facts.Problem is not null ? null : await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
+            if (facts.Problem is not null && !await IsIntactAsync(bytes, cached, cancellationToken))
+            {
+                await CachedFiles.DropAsync(cached); // The disk has damaged it. It is fetched again.
+                return null;
+            }
+            return await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
                 file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
         }
+    }
+
+    static async Task<bool> IsIntactAsync(Stream bytes, Distribution cached, CancellationToken cancellationToken)
+    {
+        bytes.Position = 0;
+        return await Sha256Digest.HashDataAsync(bytes, cancellationToken) == cached.Sha256;
     }
 
     static UpstreamUnavailableException Refuse(string message) => new(message) { IsRejection = true };

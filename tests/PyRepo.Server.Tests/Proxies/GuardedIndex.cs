@@ -32,11 +32,17 @@ sealed class GuardedIndex : IAsyncDisposable
     /// <summary>What happens before a file or a range of it is answered.</summary>
     public Func<HttpContext, Task> File { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Whether the page of a project cannot be read now.</summary>
+    public Func<string, bool> Fails { get; set; } = _ => false;
+
     /// <summary>The ranges that were asked for, each with the name of the file.</summary>
     public ConcurrentQueue<(string File, string Range)> Ranges { get; } = [];
 
     /// <summary>The files that were sent as a whole.</summary>
     public ConcurrentQueue<string> Whole { get; } = [];
+
+    /// <summary>The projects whose pages were asked for.</summary>
+    public ConcurrentQueue<string> Pages { get; } = [];
 
     public static async Task<GuardedIndex> StartAsync() => new(await ScriptedIndex.StartAsync());
 
@@ -119,11 +125,17 @@ sealed class GuardedIndex : IAsyncDisposable
             await AnswerAsync(context, name, bytes);
             return;
         }
+        if (Fails(name))
+        {
+            await ScriptedIndex.Status(context, 500);
+            return;
+        }
         if (page is null)
         {
             await ScriptedIndex.WithList(other => ScriptedIndex.Status(other, 404))(context);
             return;
         }
+        Pages.Enqueue(name);
         context.Response.ContentType = "application/vnd.pypi.simple.v1+json";
         await context.Response.WriteAsync(
             $$"""{ "meta": { "api-version": "1.3" }, "name": "{{name}}", "files": {{page}} }""");

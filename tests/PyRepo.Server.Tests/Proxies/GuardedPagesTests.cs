@@ -24,7 +24,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
 {
     const string StartupCode = "import os; os.environ.get('HOME')\n";
 
-    static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(5), _week = TimeSpan.FromDays(7);
+    static readonly TimeSpan _lifetime = GuardedProxy.Lifetime, _week = GuardedProxy.HoldFor;
     static readonly (string, string) _startup = ("demo_init.pth", StartupCode);
 
     readonly TemporaryFolder _folder = new();
@@ -51,15 +51,15 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         var evil = Index.AddWheel(
             "demo", "2.0", Now.AddHours(-1), _startup, ("demo/data.bin", new string('x', 100_000)));
         await using var proxy = Open();
-        var project = await GetAsync(proxy);
-        Assert.Equal(["demo-1.0-py3-none-any.whl"], Visible(project));
+        var project = await proxy.GetAsync();
+        Assert.Equal(["demo-1.0-py3-none-any.whl"], project.Visible.Select(file => file.Name.FileName));
         Assert.Equal(
             ["StartupFile", "NewStartupFile"],
             project.Files.Single(file => !file.IsVisible).HiddenBy.Select(verdict => verdict.Entry));
         Assert.Equal(2, Index.Ranges.Count(asked => asked.File == evil));
         Assert.Empty(Index.Whole);
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, evil));
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, evil, FileContentKind.Metadata));
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(evil));
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(evil, FileContentKind.Metadata));
         Assert.Empty(Index.Whole);
     }
 
@@ -70,14 +70,14 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
         await using (var proxy = Open())
         {
-            await GetAsync(proxy);
+            await proxy.GetAsync();
             _clock.Advance(_lifetime);
-            Assert.Single(Visible(await GetAsync(proxy)));
+            Assert.Single(await proxy.GetVisibleAsync());
         }
         var asked = Index.Ranges.Count;
         await using var next = Open();
         _clock.Advance(_lifetime);
-        Assert.Single(Visible(await GetAsync(next)));
+        Assert.Single(await next.GetVisibleAsync());
         Assert.Equal(asked, Index.Ranges.Count);
     }
 
@@ -86,10 +86,10 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     {
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
         await using var proxy = Open();
-        Assert.Empty(Visible(await GetAsync(proxy)));
+        Assert.Empty(await proxy.GetVisibleAsync());
         _clock.Advance(_week);
-        var project = await GetAsync(proxy);
-        Assert.Single(Visible(project));
+        var project = await proxy.GetAsync();
+        Assert.Single(project.Visible.Select(file => file.Name.FileName));
         Assert.Equal("StartupFile", Assert.Single(project.Files.Single().Reported).Entry);
     }
 
@@ -98,10 +98,10 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     {
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
         await using var proxy = Open(PolicyAction.Report);
-        Assert.Single(Visible(await GetAsync(proxy)));
+        Assert.Single(await proxy.GetVisibleAsync());
         await Eventually.IsAsync("the finding is reported", 1, async () =>
-            (await GetAsync(proxy)).Files.Single().Reported.Length);
-        Assert.Single(Visible(await GetAsync(proxy)));
+            (await proxy.GetAsync()).Files.Single().Reported.Length);
+        Assert.Single(await proxy.GetVisibleAsync());
     }
 
     [Fact]
@@ -111,12 +111,12 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.File = _ => gate.Task;
         var file = Index.AddWheel("demo", "2.0", Now.AddHours(-1));
         await using var proxy = Open();
-        var project = await GetAsync(proxy);
-        Assert.Empty(Visible(project));
+        var project = await proxy.GetAsync();
+        Assert.Empty(project.Visible.Select(file => file.Name.FileName));
         Assert.Equal("is not inspected yet", project.Files.Single().HiddenBy.Single().Reason);
-        Assert.Contains("is not inspected yet", await RefuseAsync(proxy, file));
+        Assert.Contains("is not inspected yet", await proxy.RefuseAsync(file));
         gate.SetResult();
-        await Eventually.IsAsync("it is visible", 1, async () => Visible(await GetAsync(proxy)).Count());
+        await Eventually.IsAsync("it is visible", 1, async () => (await proxy.GetVisibleAsync()).Count);
     }
 
     [Fact]
@@ -125,12 +125,12 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.File = context => ScriptedIndex.Status(context, 500);
         Index.AddWheel("demo", "2.0", Now.AddHours(-1));
         await using var proxy = Open();
-        Assert.Empty(Visible(await GetAsync(proxy)));
+        Assert.Empty(await proxy.GetVisibleAsync());
         Index.File = _ => Task.CompletedTask;
         await Eventually.IsAsync("it is visible", 1, async () =>
         {
             _clock.Advance(_lifetime);
-            return Visible(await GetAsync(proxy)).Count();
+            return (await proxy.GetVisibleAsync()).Count;
         });
     }
 
@@ -143,13 +143,13 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         var evil = Index.AddWheel(
             "demo", "2.0", Now.AddHours(-1), _startup, ("demo/data.bin", new string('x', length)));
         await using var proxy = Open();
-        Assert.Single(Visible(await GetAsync(proxy)));
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, evil));
-        Assert.Empty(Visible(await GetAsync(proxy)));
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, evil));
+        Assert.Single(await proxy.GetVisibleAsync());
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(evil));
+        Assert.Empty(await proxy.GetVisibleAsync());
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(evil));
         Assert.Equal([evil], Index.Whole);
         Assert.Null(await proxy.Inner.Files.FindCachedAsync(
-            (await GetAsync(proxy)).Files.Single().Distribution, default));
+            (await proxy.GetAsync()).Files.Single().Distribution, default));
     }
 
     [Fact]
@@ -157,9 +157,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     {
         var old = Index.AddWheel("demo", "1.0", Now.AddDays(-100), _startup);
         await using var hidden = Open(PolicyAction.Hide);
-        Assert.Single(Visible(await GetAsync(hidden)));
-        Assert.Contains("demo_init.pth", await RefuseAsync(hidden, old));
-        Assert.Empty(Visible(await GetAsync(hidden)));
+        Assert.Single(await hidden.GetVisibleAsync());
+        Assert.Contains("demo_init.pth", await hidden.RefuseAsync(old));
+        Assert.Empty(await hidden.GetVisibleAsync());
     }
 
     [Fact]
@@ -167,9 +167,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     {
         var old = Index.AddWheel("demo", "1.0", Now.AddDays(-100), _startup);
         await using var held = Open();
-        Assert.Single(Visible(await GetAsync(held)));
-        Assert.Null(await RefuseAsync(held, old));
-        var file = (await GetAsync(held)).Files.Single();
+        Assert.Single(await held.GetVisibleAsync());
+        Assert.Null(await held.RefuseAsync(old));
+        var file = (await held.GetAsync()).Files.Single();
         Assert.Equal("StartupFile", Assert.Single(file.Reported).Entry);
         await Eventually.IsAsync("it is cached, before its folder goes", async () =>
             await held.Inner.Files.FindCachedAsync(file.Distribution, default) is not null);
@@ -185,9 +185,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
             ? Task.CompletedTask
             : TypedResults.Bytes(harmless, enableRangeProcessing: true).ExecuteAsync(context);
         await using var proxy = Open();
-        Assert.Single(Visible(await GetAsync(proxy)));
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, evil));
-        Assert.Empty(Visible(await GetAsync(proxy)));
+        Assert.Single(await proxy.GetVisibleAsync());
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(evil));
+        Assert.Empty(await proxy.GetVisibleAsync());
     }
 
     [Fact]
@@ -196,9 +196,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         var sdist = TarGz("demo-2.0", ("demo_init.pth", StartupCode));
         Index.Add("demo", "demo-2.0.tar.gz", Now.AddHours(-1), sdist);
         await using var proxy = Open();
-        Assert.Single(Visible(await GetAsync(proxy)));
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, "demo-2.0.tar.gz"));
-        Assert.Empty(Visible(await GetAsync(proxy)));
+        Assert.Single(await proxy.GetVisibleAsync());
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync("demo-2.0.tar.gz"));
+        Assert.Empty(await proxy.GetVisibleAsync());
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), ("METADATA", metadata));
         Index.AddWheel("plain-helper", "4.2", Now.AddHours(-18));
         await using var proxy = Open();
-        var held = (await GetAsync(proxy)).Files.Single(file => !file.IsVisible);
+        var held = (await proxy.GetAsync()).Files.Single(file => !file.IsVisible);
         Assert.Equal("YoungDependency", Assert.Single(held.HiddenBy).Entry);
         Assert.Contains("'plain-helper'", held.HiddenBy[0].Reason);
     }
@@ -222,7 +222,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), ("METADATA", metadata));
         Index.AddWheel("helper", "4.2", Now.AddDays(-50));
         await using var proxy = Open();
-        Assert.Equal(2, Visible(await GetAsync(proxy)).Count());
+        Assert.Equal(2, (await proxy.GetVisibleAsync()).Count);
     }
 
     [Fact]
@@ -230,13 +230,13 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     {
         Index.AddWheel("demo", "1.0", Now.AddDays(-100));
         await using var proxy = Open();
-        Assert.Single(Visible(await GetAsync(proxy)));
+        Assert.Single(await proxy.GetVisibleAsync());
         _clock.Advance(_lifetime);
         // Upstream dates it back.
         Index.Add(
             "demo", "demo-1.0-py2.py3-none-any.whl", Now.AddDays(-99),
             GuardedIndex.MakeWheel("demo", "1.0", ("x.py", "")));
-        var held = (await GetAsync(proxy)).Files.Single(file => !file.IsVisible);
+        var held = (await proxy.GetAsync()).Files.Single(file => !file.IsVisible);
         Assert.Equal("OldReleaseNewFile", Assert.Single(held.HiddenBy).Entry);
     }
 
@@ -247,9 +247,9 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demonstratoin", "1.0", Now.AddHours(-2));
         Index.AddWheel("demonstration", "1.0", Now.AddHours(-2));
         await using var proxy = Open();
-        var held = Assert.Single((await GetAsync(proxy, "demonstratoin")).Files);
+        var held = Assert.Single((await proxy.GetAsync("demonstratoin")).Files);
         Assert.Equal("LookAlike", Assert.Single(held.HiddenBy).Entry);
-        Assert.Single(Visible(await GetAsync(proxy, "demonstration")));
+        Assert.Single(await proxy.GetVisibleAsync("demonstration"));
     }
 
     [Fact]
@@ -259,14 +259,14 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         var names = new UsedNames();
         names.UseFetched([ProjectName.Parse("demonstration")]);
         await using (var proxy = Open(names: names))
-            Assert.Empty(Visible(await GetAsync(proxy, "demonstratoin")));
+            Assert.Empty(await proxy.GetVisibleAsync("demonstratoin"));
         names = new UsedNames();
         await using var next = Open(names: names);
         _clock.Advance(_lifetime);
-        Assert.Empty(Visible(await GetAsync(next, "demonstratoin")));
+        Assert.Empty(await next.GetVisibleAsync("demonstratoin"));
         names.UseFetched([]);
         _clock.Advance(_lifetime);
-        Assert.Single(Visible(await GetAsync(next, "demonstratoin")));
+        Assert.Single(await next.GetVisibleAsync("demonstratoin"));
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         _names.UseFetched([ProjectName.Parse("demonstration")]);
         Index.AddWheel("demonstratoin", "1.0", Now.AddHours(-2));
         await using var proxy = Open();
-        Assert.Single(Visible(await GetAsync(proxy, "demonstratoin")));
+        Assert.Single(await proxy.GetVisibleAsync("demonstratoin"));
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         async Task<IReadOnlyList<Verdict>> FindAsync()
         {
             await using var proxy = Open();
-            return (await GetAsync(proxy)).Files.Single(file => !file.IsVisible).HiddenBy;
+            return (await proxy.GetAsync()).Files.Single(file => !file.IsVisible).HiddenBy;
         }
     }
 
@@ -310,13 +310,13 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         var old = Index.AddWheel("demo", "1.0", Now.AddDays(-100), _startup);
         await using var proxy = Open(PolicyAction.Hide);
         proxy.Inner.Settings = proxy.Inner.Settings with { Guard = null };
-        Assert.Null(await RefuseAsync(proxy, old));
-        var file = (await GetAsync(proxy)).Files.Single().Distribution;
+        Assert.Null(await proxy.RefuseAsync(old));
+        var file = (await proxy.GetAsync()).Files.Single().Distribution;
         await Eventually.IsAsync("it is cached", async () =>
             await proxy.Inner.Files.FindCachedAsync(file, default) is not null);
-        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = GetGuard(isAwaited: true) };
-        Assert.Contains("demo_init.pth", await RefuseAsync(proxy, old));
-        Assert.Empty(Visible(await GetAsync(proxy)));
+        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = GuardedProxy.GetGuard(_names) };
+        Assert.Contains("demo_init.pth", await proxy.RefuseAsync(old));
+        Assert.Empty(await proxy.GetVisibleAsync());
         Assert.Single(Index.Whole);
     }
 
@@ -326,52 +326,11 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
         await using var proxy = Open();
         proxy.Inner.Settings = proxy.Inner.Settings with { Guard = null };
-        Assert.Null((await GetAsync(proxy)).Files.Single().Distribution.Guard);
+        Assert.Null((await proxy.GetAsync()).Files.Single().Distribution.Guard);
         Assert.Empty(Index.Ranges);
         // A resource that begins to ask is heeded at once, though the page is fresh.
-        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = GetGuard(isAwaited: true) };
-        await Eventually.IsAsync("it is held", 0, async () => Visible(await GetAsync(proxy)).Count());
-    }
-
-    static IEnumerable<string> Visible(ProjectSnapshot project) => project.Visible.Select(file => file.Name.FileName);
-
-    static async Task<ProjectSnapshot> GetAsync(Proxy proxy, string project = "demo") =>
-        Assert.IsType<ProjectAnswer.Known>(
-            await proxy.Filtered.GetProjectAsync(ProjectName.Parse(project), null, default)).Snapshot;
-
-    /// <summary>Reads a file to its end. Returns why that fails, or null.</summary>
-    static async Task<string?> RefuseAsync(Proxy proxy, string fileName, FileContentKind kind = FileContentKind.Bytes)
-    {
-        var project = ProjectName.Parse("demo");
-        var inner = Assert.IsType<ProjectAnswer.Known>(await proxy.Inner.GetProjectAsync(project, null, default));
-        var sha256 = inner.Snapshot.Files.Select(file => file.Distribution)
-            .Single(file => file.Name.FileName == fileName).Sha256;
-        var request = new FileRequest(project, fileName, sha256!.Value.Prefix16, kind);
-        switch (await proxy.Filtered.OpenAsync(request, default))
-        {
-            case OpenAnswer.NotFound refused:
-                return refused.Reason;
-            case OpenAnswer.Unavailable unavailable:
-                return unavailable.Reason;
-            case OpenAnswer.Found found:
-                await using (found.Content)
-                {
-                    using var received = new MemoryStream();
-                    try
-                    {
-                        await using var stream = await found.Content.OpenStreamAsync(0, default);
-                        await stream.CopyToAsync(received);
-                        return null;
-                    }
-                    catch (BrokenOffException error)
-                    {
-                        Assert.True(received.Length < found.Content.Length, "the last byte was sent");
-                        return error.Message;
-                    }
-                }
-            case var other:
-                throw new InvalidOperationException($"{other}");
-        }
+        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = GuardedProxy.GetGuard(_names) };
+        await Eventually.IsAsync("it is held", 0, async () => (await proxy.GetVisibleAsync()).Count);
     }
 
     static byte[] TarGz(string top, params (string Name, string Content)[] members)
@@ -393,34 +352,6 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         return bytes.ToArray();
     }
 
-    GuardSettings GetGuard(bool isAwaited, UsedNames? names = null) => new(_week, _week, isAwaited, names ?? _names);
-
-    Proxy Open(PolicyAction action = PolicyAction.Hold, UsedNames? names = null)
-    {
-        var (store, budget) = (new DirectoryStore(_folder.Path), new MemoryBudget(16 << 20));
-        var cached = new CachedRepository(
-            new SimpleClient(Index.Settings, _clock, NullLogger.Instance), store,
-            new ProjectRecords(store, budget, _clock), budget,
-            new CacheSettings
-            {
-                Times = new(_lifetime, _lifetime, _lifetime, _lifetime),
-                Guard = GetGuard(isAwaited: action is not PolicyAction.Report, names),
-            },
-            _clock, NullLogger.Instance, default);
-        var filtered = new FilteredRepository(cached, budget, _clock)
-        {
-            Policy = new Policy
-            {
-                Version = $"{action}",
-                Rules = [.. GuardFindingRule.From(new GuardSpec { Action = action })],
-            },
-        };
-        cached.Judge = file => filtered.Policy.Judge(file, Now);
-        return new Proxy(cached, filtered);
-    }
-
-    sealed record Proxy(CachedRepository Inner, FilteredRepository Filtered) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => Inner.DisposeAsync();
-    }
+    GuardedProxy Open(PolicyAction action = PolicyAction.Hold, UsedNames? names = null) =>
+        GuardedProxy.Open(Index, _folder.Path, _clock, action, names ?? _names);
 }

@@ -9,8 +9,11 @@ namespace PyRepo.Server.Content.Archives;
 /// </summary>
 static class KnownPackages
 {
-    /// <summary>The packages, each with the project that it is of where that has another name.</summary>
-    static readonly FrozenDictionary<string, string> _projects = (
+    /// <summary>
+    /// The packages, each with the project that it is of where that has another name, and the word by which variants of
+    /// it are named where that is another one.
+    /// </summary>
+    static readonly FrozenDictionary<string, (string Project, string? Variant)> _projects = (
         """
         aiohttp anyio asgiref attr=attrs attrs babel bcrypt black boto3 botocore bs4=beautifulsoup4 cachetools
         celery certifi cffi chardet charset_normalizer click colorama coverage cryptography dateutil=python-dateutil
@@ -21,13 +24,15 @@ static class KnownPackages
         pkg_resources=setuptools platformdirs pluggy psutil psycopg2 pyarrow pyasn1 pycparser pydantic
         pydantic_core=pydantic-core pygments pymongo pyparsing pytest pytz redis regex requests rich rsa ruff s3transfer
         scipy setuptools _distutils_hack=setuptools six sklearn=scikit-learn sniffio soupsieve sqlalchemy starlette
-        tenacity tensorflow tomli tomlkit torch tornado tqdm transformers twine typer typing_extensions tzdata tzlocal
-        urllib3 uvicorn uvloop virtualenv watchdog websockets werkzeug wheel wrapt yaml=pyyaml yarl zipp
+        tenacity tensorflow=tensorflow/tf tomli tomlkit torch tornado tqdm transformers twine typer typing_extensions
+        tzdata tzlocal urllib3 uvicorn uvloop virtualenv watchdog websockets werkzeug wheel wrapt yaml=pyyaml yarl zipp
         """)
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-        .Select(entry => entry.Split('='))
+        .Select(entry => entry.Split('=', '/'))
         .ToFrozenDictionary(
-            entry => entry[0], entry => ProjectName.Normalize(entry[^1]), StringComparer.Ordinal);
+            entry => entry[0],
+            entry => (ProjectName.Normalize(entry[Math.Min(1, entry.Length - 1)]), entry.ElementAtOrDefault(2)),
+            StringComparer.Ordinal);
 
     /// <summary>Returns the modules of a project's wheel that belong to other projects.</summary>
     /// <param name="project">The project.</param>
@@ -40,9 +45,13 @@ static class KnownPackages
     {
         foreach (var module in modules)
         {
-            var owner = _projects.GetValueOrDefault(module) ?? used(module)?.Value;
-            if (owner is not null && owner != project.Value && !IsRelated(project, module, owner))
+            (string? owner, var variant) = _projects.TryGetValue(module, out var known)
+                ? known : (used(module)?.Value, null);
+            if (owner is not null && owner != project.Value
+                && !IsNamedAs(project, module) && !IsNamedAs(project, owner) && !IsNamedAs(project, variant ?? owner))
+            {
                 yield return new(module, owner);
+            }
         }
     }
 
@@ -50,12 +59,8 @@ static class KnownPackages
     /// Whether a project's name says that it is a variant of the other: <c>psycopg2-binary</c> has <c>psycopg2</c>, and
     /// <c>types-requests</c> describes <c>requests</c>.
     /// </summary>
-    static bool IsRelated(ProjectName project, string module, string owner)
-    {
-        var own = $"-{project.Value}-";
-        return own.Contains(GetWords(module), StringComparison.Ordinal)
-            || own.Contains(GetWords(owner), StringComparison.Ordinal);
-    }
+    static bool IsNamedAs(ProjectName project, string name) =>
+        $"-{project.Value}-".Contains(GetWords(name), StringComparison.Ordinal);
 
     /// <summary>Returns the words of a name, which are a part of another name only as whole words.</summary>
     static string GetWords(string name) => $"-{name.ToLowerInvariant().Replace('_', '-').Trim('-')}-";

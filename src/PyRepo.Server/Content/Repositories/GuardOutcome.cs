@@ -8,7 +8,11 @@ namespace PyRepo.Server.Content.Repositories;
 /// <param name="IsPending">Whether the file is yet to be inspected before it is listed.</param>
 /// <param name="Findings">All that its rules found, whether they are in force or not.</param>
 /// <param name="Facts">The facts about its archive, or null if it was not inspected.</param>
-public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> Findings, ArchiveFacts? Facts);
+public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> Findings, ArchiveFacts? Facts)
+{
+    /// <summary>Whether it was inspected, although upstream may answer no ranges.</summary>
+    public bool IsInspected { get; init; }
+}
 
 /// <summary>A sign of an attack.</summary>
 /// <param name="Rule">The rule that found it.</param>

@@ -197,19 +197,33 @@ static class ServerLimits
     public const int MaxInspectedProjects = 256;
 
     /// <summary>
-    /// The inspected files of a project of an upstream that are remembered. Of more, the oldest without a finding are
-    /// forgotten, and new ones are not inspected before they are listed.
+    /// The inspected files of a project of an upstream that are remembered. Of more, the oldest are forgotten, those
+    /// without a finding first.
     /// </summary>
     public const int MaxInspectedFiles = 2000;
+
+    /// <summary>The memory that is taken by what is remembered of them, in bytes. Most take 1,000.</summary>
+    public const long MaxInspectedWeight = 8 << 20;
 
     /// <summary>The bytes that are read of the end of a wheel that is inspected.</summary>
     public const int MaxInspectedTail = 40 << 10;
 
-    /// <summary>The bytes that are read of a wheel before it is listed first.</summary>
+    /// <summary>
+    /// The bytes that are read of a wheel before it is listed first, by two ranges, if what matters lies together.
+    /// </summary>
     public const int MaxInspectedLength = 64 << 10;
+
+    /// <summary>The bytes that are read of it after those, if it does not.</summary>
+    public const int MaxInspectedRest = 4 << 20;
 
     /// <summary>The projects that a file begins to require whose age is looked up.</summary>
     public const int MaxNewRequirements = 32;
+
+    /// <summary>The projects whose age is looked up for a batch of files. The other files are inspected again later.</summary>
+    public const int MaxDependencies = 64;
+
+    /// <summary>The pages of such projects that are read at once.</summary>
+    public const int MaxConcurrentDependencies = 4;
 
     /// <summary>How long an answer about such a project is waited for.</summary>
     public static readonly TimeSpan MaxDependencyTime = TimeSpan.FromSeconds(10);

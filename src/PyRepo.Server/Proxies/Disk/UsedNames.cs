@@ -13,8 +13,8 @@ sealed class UsedNames
     /// The folders that many wheels have by accident. Anybody can make a project of that name one that is in use here.
     /// </summary>
     static readonly FrozenSet<string> _common = FrozenSet.Create(
-        StringComparer.Ordinal, "benchmarks", "build", "docs", "examples", "scripts", "src", "test", "tests", "tools",
-        "utils");
+        StringComparer.Ordinal, "benchmarks", "build", "docs", "examples", "lib", "scripts", "src", "test", "tests",
+        "tools", "utils");
 
     /// <summary>The names that are compared with. More make a coincidence likely.</summary>
     public const int MaxNames = 1000;

@@ -42,7 +42,7 @@ sealed class FileFetcher(
 
     /// <summary>
     /// Called when all bytes of a file are there, before the last one may be read: with them, or null if they are passed
-    /// on. It throws to break off.
+    /// on; and before the first one is read if they will be. It throws to break off.
     /// </summary>
     public Func<Distribution, StagedObject?, Task>? Inspected { get; set; }
 
@@ -182,13 +182,16 @@ sealed class FileFetcher(
         try
         {
             var staged = claim is null ? null : await TryStageAsync(file, caches);
+            if (staged is null && Inspected is { } inspected)
+                await inspected(file, null); // All of it is never there at once.
             var source = new DownloadSource(
                 response, new FileDigest(file, before) { Refused = message => Refused?.Invoke(file, message) }, length,
                 clock);
             return new SharedDownload(source, staged, claim)
             {
                 Failure = message => upstream.Files.Unusable(response, message),
-                Inspect = download => Inspected?.Invoke(file, download.Staged) ?? Task.CompletedTask,
+                Inspect = staged is null
+                    ? null : download => Inspected?.Invoke(file, download.Staged) ?? Task.CompletedTask,
             };
         }
         catch

@@ -7,8 +7,19 @@ sealed class RangedFile(long length) : SeekableReadStream
 {
     readonly List<(long Start, byte[] Bytes)> _ranges = [];
 
+    /// <summary>The first position that was read and is not there, since a range was added; or null.</summary>
+    public long? Missed { get; private set; }
+
     /// <summary>Adds a range.</summary>
-    public void Add(long start, byte[] bytes) => _ranges.Add((start, bytes));
+    public void Add(long start, byte[] bytes)
+    {
+        _ranges.Add((start, bytes));
+        Missed = null;
+    }
+
+    /// <summary>Returns how many bytes are not there from a position on that is not.</summary>
+    public long GetGap(long position) => _ranges.Select(range => range.Start).Where(start => start > position)
+        .DefaultIfEmpty(length).Min() - position;
 
     public override long Length => length;
 
@@ -27,6 +38,7 @@ sealed class RangedFile(long length) : SeekableReadStream
             Position += read;
             return read;
         }
+        Missed ??= Position;
         throw new EndOfStreamException("These bytes of the file were not read.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
 using PyRepo.Packaging.Inspection;
@@ -14,8 +13,8 @@ using PyRepo.Server.Proxies.Upstream;
 namespace PyRepo.Server.Proxies.Files;
 
 /// <summary>
-/// Inspects upstream's files for the release guard: wheels by two ranges of their bytes, before they are listed first,
-/// and all others when they are fetched. Projects take turns.
+/// Inspects upstream's files for the release guard: wheels by ranges of their bytes, before they are listed first, and
+/// all others when they are fetched. Projects take turns.
 /// </summary>
 /// <remarks>
 /// A file's hash does not vouch for a range of it. So what the ranges say counts until the whole file is there, whose
@@ -48,7 +47,7 @@ sealed class UpstreamArchives(SimpleClient upstream, Func<CacheSettings> setting
                 await _turns.WaitAsync(CancellationToken.None);
                 try
                 {
-                    found[file.Name.FileName] = Describe(file, await ReadAsync(file), isWhole: false, guard);
+                    found[file.Name.FileName] = Describe(file, await InspectAsync(file), isWhole: false, guard);
                     Volatile.Write(ref inRow, 0);
                 }
                 catch (OverloadedException)
@@ -83,38 +82,9 @@ sealed class UpstreamArchives(SimpleClient upstream, Func<CacheSettings> setting
             ],
         };
 
-    /// <summary>Reads the end of a wheel, and what else matters most of it.</summary>
-    /// <returns>The facts, or null if upstream does not answer ranges, or more of them is needed.</returns>
-    async Task<ArchiveFacts?> ReadAsync(Distribution file)
+    async Task<ArchiveFacts?> InspectAsync(Distribution file)
     {
         using var limit = new CancellationTokenSource(upstream.Timeout, clock);
-        if (await ReadAsync(file, new(null, ServerLimits.MaxInspectedTail), limit.Token)
-            is not var (tail, from, length) || from + tail.Length != length
-            || (file.Size is { } size && size != length))
-        {
-            return null;
-        }
-        var ranges = new RangedFile(length);
-        ranges.Add(from, tail);
-        if (await GuardInspection.FindSecondRangeAsync(
-            ranges, file.Name, from, ServerLimits.MaxInspectedLength - tail.Length) is not var (start, count))
-        {
-            return null;
-        }
-        if (count > 0)
-        {
-            if (await ReadAsync(file, new(start, start + count - 1), limit.Token) is not var (bytes, _, sameLength)
-                || sameLength != length || bytes.Length != count)
-            {
-                return null;
-            }
-            ranges.Add(start, bytes);
-        }
-        return await GuardInspection.InspectRangesAsync(ranges, file.Name);
+        return await new RangedInspection(upstream, file, limit.Token).RunAsync();
     }
-
-    Task<(byte[] Bytes, long From, long Length)?> ReadAsync(
-        Distribution file, RangeItemHeaderValue range, CancellationToken cancellationToken) =>
-        upstream.Files.ReadRangeAsync(
-            new Uri(file.Location), file.Name.Project, range, isAuthentic: false, cancellationToken);
 }

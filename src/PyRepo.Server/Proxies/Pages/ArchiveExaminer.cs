@@ -1,7 +1,6 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Repositories;
-using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Proxies.Pages;
 
@@ -38,11 +37,8 @@ sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
     }
 
     /// <inheritdoc/>
-    public List<Distribution> Choose(ProjectSnapshot project, List<Distribution> due, int count, bool isFirst)
-    {
-        var inspected = project.Files.Count(file => file.Distribution.Guard is { Facts: not null });
-        return inspected >= ServerLimits.MaxInspectedFiles ? [] : [.. due.Take(count)];
-    }
+    public List<Distribution> Choose(ProjectSnapshot project, List<Distribution> due, int count, bool isFirst) =>
+        [.. InspectedFiles.FindWorthwhile(project, due).Take(count)];
 
     /// <inheritdoc/>
     public async Task<ExaminedBatch<InspectedFile>> ExamineAsync(
@@ -51,10 +47,8 @@ sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
         if (files.Count == 0 || shared.Documents.Settings.Guard is not { } settings)
             return new(new Dictionary<string, InspectedFile>(), [], IsBrokenOff: true);
         var batch = await shared.Archives.InspectAsync(files);
-        return batch with
-        {
-            Outcomes = await shared.Dependencies.AddToAsync(project, batch.Outcomes, settings),
-        };
+        var (outcomes, unknown) = await shared.Dependencies.AddToAsync(project, batch.Outcomes, settings);
+        return batch with { Outcomes = outcomes, Failed = [.. batch.Failed, .. unknown] };
     }
 
     /// <summary>Chooses a wheel of each of the last releases before each file: if possible, one for the same platform.</summary>

@@ -137,17 +137,15 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
     {
         var inspected = new Dictionary<string, InspectedFile>(Metadata.Inspected, StringComparer.Ordinal);
         foreach (var (name, file) in found)
-            inspected[name] = file;
-        var excess = inspected.Count - ServerLimits.MaxInspectedFiles;
-        if (excess > 0)
         {
-            var dates = Metadata.Dates;
-            var oldest = (Page?.Files ?? []).OrderBy(file => dates.AvailableSince(file) ?? DateTimeOffset.MaxValue)
-                .Select(file => file.FileName);
-            var expendable = oldest.Where(name => inspected.GetValueOrDefault(name) is { IsNotable: false });
-            foreach (var name in expendable.Take(excess).ToList())
-                inspected.Remove(name);
+            // What ranges say never replaces what the whole file says.
+            if (file.IsWhole || !(inspected.GetValueOrDefault(name) is { IsWhole: true } known
+                && known.Sha256 == file.Sha256))
+            {
+                inspected[name] = file;
+            }
         }
+        InspectedFiles.Limit(inspected, Page?.Files ?? [], Metadata.Dates);
         return this with { Metadata = Metadata with { Inspected = inspected, Serial = serial } };
     }
 

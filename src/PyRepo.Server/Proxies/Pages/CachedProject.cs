@@ -146,7 +146,14 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         };
         if (await GetAsync(CancellationToken.None) is not ProjectAnswer.Known known)
             return PageGuard.JudgeAlone(file, inspected, settings);
-        var project = await AddAsync(new(null, await shared.Dependencies.AddToAsync(known.Snapshot, found, settings)));
+        var (files, unknown) = await shared.Dependencies.AddToAsync(known.Snapshot, found, settings);
+        if (unknown.Count > 0)
+        {
+            // What was known of its dependencies before is still true.
+            found[file.Name.FileName] = inspected with { Dependencies = FindInspected(file)?.Dependencies! };
+            files = found;
+        }
+        var project = await AddAsync(new(null, files));
         return (project ?? known.Snapshot).Files.Select(each => each.Distribution)
             .FirstOrDefault(each => each.Name.FileName == file.Name.FileName && each.Sha256 == file.Sha256)
             ?? PageGuard.JudgeAlone(file, inspected, settings);

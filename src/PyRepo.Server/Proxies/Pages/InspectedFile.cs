@@ -10,7 +10,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// <param name="Sha256">The digest of its bytes in hexadecimal, or empty if upstream does not say it.</param>
 /// <param name="IsWhole">Whether all its bytes were there, and had that digest.</param>
 /// <param name="Facts">
-/// The facts about its archive; null if upstream does not answer ranges, or more of them is needed than are read.
+/// The facts about its archive; null if upstream does not answer ranges.
 /// </param>
 sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
 {

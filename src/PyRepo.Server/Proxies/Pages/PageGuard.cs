@@ -56,8 +56,9 @@ static class PageGuard
         // What had been there for longer when the project was first looked at is part of its past.
         var since = file.File.AvailableSince;
         var isNew = !(Verdict.GetEnd(since, holdFor) <= (metadata.GuardedSince ?? metadata.CheckedAt));
-        var isPending = isNew && file.IsWheel && file.File.RemovedAt is null
-            && !(metadata.Inspected.TryGetValue(file.File.Name.FileName, out var known) && known.IsOf(file.File));
-        return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts);
+        var isInspected =
+            metadata.Inspected.TryGetValue(file.File.Name.FileName, out var known) && known.IsOf(file.File);
+        var isPending = isNew && file.IsWheel && file.File.RemovedAt is null && !isInspected;
+        return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts) { IsInspected = isInspected };
     }
 }

@@ -33,7 +33,7 @@ static class PageHistory
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var (known, evicted) = (before is null ? [] : GetHashes(before), EvictedFiles(before));
-        var uploads = page.Files.Any(file => file.UploadTime is null) ? GetUploadTimes(before) : [];
+        var uploads = page.Files.Any(file => IsUndated(file, now)) ? GetUploadTimes(before, now) : [];
         foreach (var file in page.Files)
         {
             if (GetDate(file, known, evicted, uploads, before, now) is { } date)
@@ -211,7 +211,7 @@ static class PageHistory
                 return before!.Metadata.CheckedAt + _later;
             if (before!.Metadata.FindFirstSeen(file.FileName) is { } earlier)
                 return earlier;
-            if (file.UploadTime is not null)
+            if (!IsUndated(file, now))
                 return null;
             // Upstream said it before. One page without times must not make all files new.
             return uploads.TryGetValue(file.FileName, out var uploaded) ? uploaded : before.Metadata.CheckedAt;
@@ -219,21 +219,24 @@ static class PageHistory
         if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
             return before.Metadata.CheckedAt + _later;
         if (before is null)
-            return file.UploadTime is null ? now : null;
+            return IsUndated(file, now) ? now : null;
         if (!evicted.Contains(GetFingerprint(file)))
             return before.Metadata.CheckedAt + _later;
         return before.Metadata.FindFirstSeen(file.FileName)
-            ?? (file.UploadTime is null ? before.Metadata.CheckedAt : null);
+            ?? (IsUndated(file, now) ? before.Metadata.CheckedAt : null);
     }
 
+    /// <summary>Whether upstream does not say when a file was uploaded. A time to come cannot be it.</summary>
+    static bool IsUndated(PageFile file, DateTimeOffset now) => !(file.UploadTime <= now);
+
     /// <summary>Returns when upstream said that the files of a page were uploaded.</summary>
-    static Dictionary<string, DateTimeOffset> GetUploadTimes(CachedPage? page)
+    static Dictionary<string, DateTimeOffset> GetUploadTimes(CachedPage? page, DateTimeOffset now)
     {
         var times = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var file in page?.Page?.Files ?? [])
         {
-            if (file.UploadTime is { } time)
-                times.TryAdd(file.FileName, time);
+            if (!IsUndated(file, now))
+                times.TryAdd(file.FileName, file.UploadTime!.Value);
         }
         return times;
     }

@@ -51,7 +51,8 @@ sealed record FileDates
     public DateTimeOffset? AvailableSince(string fileName, DateTimeOffset? uploadTime)
     {
         var seen = FirstSeen.TryGetValue(fileName, out var at) ? at : (DateTimeOffset?)null;
-        return uploadTime is { } uploaded
+        // A time to come is none: it would keep the file new for as long.
+        return uploadTime is { } uploaded && !(uploaded > ReadAt)
             ? seen > uploaded ? seen : uploaded
             : seen ?? ReadAt;
     }

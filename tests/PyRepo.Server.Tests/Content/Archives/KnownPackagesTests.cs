@@ -19,6 +19,7 @@ public sealed class KnownPackagesTests
     [InlineData("requests", "requests")]
     [InlineData("pyyaml", "yaml")]
     [InlineData("psycopg2-binary", "psycopg2")]
+    [InlineData("tf-nightly-cpu", "tensorflow")]
     [InlineData("types-requests", "requests")]
     [InlineData("requests-mock", "requests")]
     [InlineData("evil", "google")]
