@@ -145,7 +145,9 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
                 inspected[name] = file;
             }
         }
-        InspectedFiles.Limit(inspected, Page?.Files ?? [], Metadata.Dates);
+        // The one that is being fetched is about to be judged by it.
+        var fetched = found.Where(each => each.Value.IsWhole).Select(each => each.Key);
+        InspectedFiles.Limit(inspected, Page?.Files ?? [], Metadata.Dates, fetched.ToHashSet(StringComparer.Ordinal));
         return this with { Metadata = Metadata with { Inspected = inspected, Serial = serial } };
     }
 

@@ -36,8 +36,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
     /// <summary>The turn to change what is known.</summary>
     readonly SemaphoreSlim _turn = new(1, 1);
-    PageExamination<VerifiedFile>? _verification;
-    PageExamination<InspectedFile>? _inspection;
+    PageExaminations? _examinations;
     readonly CachedPageFile _saved = new(project, shared);
     readonly PageUpdate _update = new(project, shared);
     readonly ProjectAbsence _absence = new(project, shared);
@@ -48,11 +47,8 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     /// </summary>
     HashSet<int>? _missed;
 
-    PageExamination<VerifiedFile> Verification => LazyInitializer.EnsureInitialized(
-        ref _verification, () => new(shared, new AttestationExaminer(shared), found => AddAsync(new(found, null))));
-
-    PageExamination<InspectedFile> Inspection => LazyInitializer.EnsureInitialized(
-        ref _inspection, () => new(shared, new ArchiveExaminer(shared), found => AddAsync(new(null, found))));
+    PageExaminations Examinations =>
+        LazyInitializer.EnsureInitialized(ref _examinations, () => new(shared, AddAsync));
 
     CacheLifetimes Times => shared.Documents.Settings.Times;
 
@@ -450,9 +446,11 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             cachedPage = cachedPage.WithGuard(shared.Clock.GetUtcNow(), resembled, shared.Documents.NextSerial);
         }
         var snapshot = cachedPage.Page is null ? null : await shared.CreateSnapshotAsync(project, cachedPage);
-        if (snapshot is not null && await ExamineAsync(snapshot, examination) is { } found && !found.AreIn(cachedPage))
+        if (snapshot is not null && examination is not Examination.None
+            && await Examinations.ExamineAsync(snapshot, waits: examination is Examination.Awaited) is var found
+            && !found.AreIn(cachedPage))
         {
-            cachedPage = Add(cachedPage, found);
+            cachedPage = found.AddTo(cachedPage, shared.Documents.NextSerial);
             snapshot = await shared.CreateSnapshotAsync(project, cachedPage);
         }
         State state;
@@ -471,40 +469,18 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         return state;
     }
 
-    /// <summary>Reads metadata that the page lacks, and examines files, as far as that is quick.</summary>
-    async Task<Found?> ExamineAsync(ProjectSnapshot snapshot, Examination examination)
-    {
-        if (examination is Examination.None)
-            return null;
-        var waits = examination is Examination.Awaited;
-        var verified = Verification.ExamineAsync(snapshot, waits);
-        var inspected = Inspection.ExamineAsync(snapshot, waits);
-        if (waits)
-            await shared.Missing.ReadMissingAsync(snapshot);
-        return new(await verified, await inspected);
-    }
-
-    Task<ProjectSnapshot?> AddAsync(Found found) => InTurnAsync(async () =>
+    Task<ProjectSnapshot?> AddAsync(ExaminedFiles found) => InTurnAsync(async () =>
     {
         if (OfUpstream(_state) is not { Snapshot: { } shown } state)
             return null;
         if (IsCompared(state) && found.AreIn(state.Cached))
             return shown;
-        var page = Add(state.Cached, found);
+        var page = found.AddTo(state.Cached, shared.Documents.NextSerial);
         // The resource may have changed meanwhile: then these files are examined again, by whoever adds these outcomes.
         var updated = await SetAsync(page, IsCompared(state) ? Examination.None : Examination.Begun);
         await _saved.BeginSaveAsync(updated.Cached, shared.Seen.Add(project));
         return updated.Snapshot;
     });
-
-    CachedPage Add(CachedPage page, Found found)
-    {
-        if (found.Verified is { } verified && !page.HasVerified(verified))
-            page = page.WithVerified(verified, shared.Documents.NextSerial(page.Metadata.Serial));
-        if (found.Inspected is { } inspected && !page.HasInspected(inspected))
-            page = page.WithInspected(inspected, shared.Documents.NextSerial(page.Metadata.Serial));
-        return page;
-    }
 
     State Show(State state)
     {
@@ -538,15 +514,6 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
 
         /// <summary>The settings with which its files were examined, or null if they were not.</summary>
         public string? Examined { get; init; }
-    }
-
-    /// <summary>Outcomes of examinations, by the names of files.</summary>
-    readonly record struct Found(
-        IReadOnlyDictionary<string, VerifiedFile>? Verified, IReadOnlyDictionary<string, InspectedFile>? Inspected)
-    {
-        /// <summary>Whether a page has all of it.</summary>
-        public bool AreIn(CachedPage page) =>
-            (Verified is null || page.HasVerified(Verified)) && (Inspected is null || page.HasInspected(Inspected));
     }
 }
 

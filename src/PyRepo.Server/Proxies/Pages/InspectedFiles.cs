@@ -18,8 +18,10 @@ static class InspectedFiles
     /// <param name="inspected">The inspected files, by name.</param>
     /// <param name="files">The files of the page.</param>
     /// <param name="dates">When they became available.</param>
+    /// <param name="kept">Those that are not forgotten now.</param>
     public static void Limit(
-        Dictionary<string, InspectedFile> inspected, IReadOnlyList<PageFile> files, FileDates dates)
+        Dictionary<string, InspectedFile> inspected, IReadOnlyList<PageFile> files, FileDates dates,
+        IReadOnlySet<string> kept)
     {
         var (count, weight) = (inspected.Count, inspected.Values.Sum(file => GetWeight(file.Facts)));
         if (count <= ServerLimits.MaxInspectedFiles && weight <= ServerLimits.MaxInspectedWeight)
@@ -27,7 +29,7 @@ static class InspectedFiles
         var ages = files.DistinctBy(file => file.FileName).ToDictionary(
             file => file.FileName, file => dates.AvailableSince(file) ?? DateTimeOffset.MaxValue,
             StringComparer.Ordinal);
-        var expendable = inspected.OrderBy(each => each.Value.IsNotable)
+        var expendable = inspected.Where(each => !kept.Contains(each.Key)).OrderBy(each => each.Value.IsNotable)
             .ThenBy(each => ages.GetValueOrDefault(each.Key)).ToList();
         foreach (var (name, file) in expendable)
         {

@@ -70,6 +70,17 @@ public sealed class InspectedFilesTests
     }
 
     [Fact]
+    public void A_file_that_is_fetched_is_judged_by_what_it_has_though_the_page_is_full()
+    {
+        var fetched = new InspectedFile($"{_sha256}", IsWhole: true, _notable);
+        var page = Page(Count).WithInspected(Inspect(Count, _ => _notable, first: 1), 2)
+            .WithInspected(Found((0, fetched)), 3);
+        Assert.Equal(ServerLimits.MaxInspectedFiles, page.Metadata.Inspected.Count);
+        var judged = Judge(page).Files.Single(file => file.Distribution.Name.FileName == Name(0)).Distribution;
+        Assert.NotEmpty(judged.Guard!.Findings);
+    }
+
+    [Fact]
     public void Ranges_never_replace_what_the_whole_file_says()
     {
         var whole = new InspectedFile($"{_sha256}", IsWhole: true, _notable);
