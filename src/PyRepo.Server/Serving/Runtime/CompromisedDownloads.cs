@@ -19,18 +19,24 @@ sealed class CompromisedDownloads(
     /// <summary>How soon other downloads count: those of this process and those of other replicas.</summary>
     static readonly TimeSpan _ofOwn = TimeSpan.FromMinutes(1), _ofOthers = TimeSpan.FromMinutes(10);
 
+    /// <summary>How soon an alarm ends whose downloads are kept no longer: nothing in the log changes then.</summary>
+    static readonly TimeSpan _ofExpired = TimeSpan.FromHours(1);
+
     static readonly StringComparer _byText = StringComparer.Ordinal;
 
     string? _checkedAdvisories;
     string? _checkedLog;
     long _checkedFiles;
     long _checkedAt;
+    long _foundAt;
 
     /// <summary>
     /// The releases, those with most downloads first. Null while it is not known: before the first look, and while the
     /// advisories are not read.
     /// </summary>
     public IReadOnlyList<CompromisedRelease>? Found { get; private set; }
+
+    bool MayHaveExpired => Found is [_, ..] && clock.GetElapsedTime(_foundAt) >= _ofExpired;
 
     /// <summary>Looks again, if there are other advisories or other downloads.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
@@ -49,8 +55,11 @@ sealed class CompromisedDownloads(
         if (isSame && clock.GetElapsedTime(_checkedAt) < (files == _checkedFiles ? _ofOthers : _ofOwn))
             return;
         var version = await log.GetVersionAsync(cancellationToken);
-        if (!isSame || version != _checkedLog)
+        if (!isSame || version != _checkedLog || MayHaveExpired)
+        {
             Note(await FindAsync(alarming, cancellationToken));
+            _foundAt = clock.GetTimestamp();
+        }
         (_checkedAdvisories, _checkedLog, _checkedFiles) = (alarming.Version, version, files);
         _checkedAt = clock.GetTimestamp();
     }
