@@ -102,12 +102,19 @@ sealed class HostedFiles(
                 Log.NotProved(logger, file.Name.FileName, problem);
             if (same is null && settings.Guard is not UploadGuardAction.Off)
             {
-                await Guard.JudgeAsync(
-                    ToDistribution(file), staged, await FindOthersAsync(file.Name), settings.Guard, cancellationToken);
+                await using var bytes = staged.OpenRead();
+                await JudgeArchiveAsync(file, bytes, settings.Guard, cancellationToken);
             }
             return verified.File;
         }
     }
+
+    /// <summary>Looks for signs of an attack in bytes that are not stored here yet.</summary>
+    /// <exception cref="RejectedException">Some were found, and are to be rejected.</exception>
+    public async Task JudgeArchiveAsync(
+        NewDistribution file, Stream bytes, UploadGuardAction action, CancellationToken cancellationToken) =>
+        await Guard.JudgeAsync(
+            ToDistribution(file), bytes, await FindOthersAsync(file.Name), action, cancellationToken);
 
     Distribution ToDistribution(NewDistribution file) => new()
     {

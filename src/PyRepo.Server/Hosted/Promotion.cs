@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Releases;
@@ -51,6 +52,7 @@ sealed class Promotion(
             var copied = Copied(file) with { Provenance = await ReadProvenanceAsync(file, cancellationToken) };
             if (target.Files.Settings.Attestations.Verify(copied).Rejection is { } rejection)
                 throw rejection;
+            await RequireUnsuspiciousAsync(file, cancellationToken);
             missing.Add(file);
         }
         foreach (var file in missing)
@@ -73,6 +75,19 @@ sealed class Promotion(
             DuplicateDecision.Same same => !await target.Files.VerifyAsync(same.File, cancellationToken),
             _ => true,
         };
+    }
+
+    /// <summary>
+    /// Lets the target's guard judge a file before any is copied. What the guard only reports, it reports of the copy.
+    /// </summary>
+    async Task RequireUnsuspiciousAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (target.Files.Settings.Guard is not UploadGuardAction.Reject)
+            return;
+        await using var content = await source.Store.OpenAsync(file.Location, cancellationToken)
+            ?? throw Unreadable(file);
+        await using var bytes = await content.OpenSeekableAsync(cancellationToken);
+        await target.Files.JudgeArchiveAsync(Copied(file), bytes, UploadGuardAction.Reject, cancellationToken);
     }
 
     async Task CopyAsync(Distribution file, string by, CancellationToken cancellationToken)
@@ -104,8 +119,11 @@ sealed class Promotion(
         var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256!.Value.Prefix16, kind);
         return await source.OpenAsync(request, cancellationToken) is OpenAnswer.Found { Content: var content }
             ? content
-            : throw new BrokenOffException($"'{file.Name.FileName}' cannot be read. Try again.");
+            : throw Unreadable(file);
     }
+
+    static BrokenOffException Unreadable(Distribution file) =>
+        new($"'{file.Name.FileName}' cannot be read. Try again.");
 
     static NewDistribution Copied(Distribution file) => new()
     {

@@ -6,6 +6,7 @@ using PyRepo.Packaging.Inspection;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Content.Archives;
+using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Limits;
@@ -36,18 +37,17 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
 
     /// <summary>Judges an upload that is not stored yet.</summary>
     /// <param name="file">The upload.</param>
-    /// <param name="staged">Its bytes.</param>
+    /// <param name="bytes">Its bytes, which can seek.</param>
     /// <param name="others">The other files of its project.</param>
     /// <param name="action">The action on what is found.</param>
     /// <param name="cancellationToken">Stops the inspection.</param>
     /// <exception cref="RejectedException">Something was found, and is to be rejected.</exception>
     public async Task JudgeAsync(
-        Distribution file, StagedObject staged, IReadOnlyList<Distribution> others, UploadGuardAction action,
+        Distribution file, Stream bytes, IReadOnlyList<Distribution> others, UploadGuardAction action,
         CancellationToken cancellationToken)
     {
         if (action is UploadGuardAction.Off)
             return;
-        await using var bytes = staged.OpenRead();
         Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken));
         foreach (var finding in await FindAsync(file, [.. others, file], cancellationToken))
         {
@@ -106,13 +106,27 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
             var place = files.IndexOf(each);
             files[place] = await InspectAsync(each, cancellationToken);
         }
-        var judged = files[index];
         return
         [
-            .. new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(judged, isNew: true)
-                .Where(finding => _rules.Contains(finding.Rule)),
+            .. new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(files[index], isNew: false)
+                .Concat(FindLate(file, all)).Where(finding => _rules.Contains(finding.Rule)),
         ];
     }
+
+    /// <summary>
+    /// Judges a file by when it came here. Its upload time may be the one of another repository that it was promoted
+    /// from, or what a Maintainer claims.
+    /// </summary>
+    static IEnumerable<GuardFinding> FindLate(Distribution file, IReadOnlyList<Distribution> all)
+    {
+        var files = all
+            .Select(each => new GuardedFile(each with { AvailableSince = GetArrival(each) }, Facts: null)).ToList();
+        var judged = files.Find(each => each.File.Name.FileName == file.Name.FileName)!;
+        return new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(judged, isNew: true);
+    }
+
+    static DateTimeOffset? GetArrival(Distribution file) =>
+        StorageLayout.GetId(file.Location)?.Time ?? file.UploadedAt;
 
     async Task<GuardedFile> InspectAsync(GuardedFile file, CancellationToken cancellationToken)
     {
