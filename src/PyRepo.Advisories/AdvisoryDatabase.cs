@@ -64,6 +64,15 @@ sealed class AdvisoryDatabase
     public byte[]? ReadDocument(string id) =>
         _documents.Select(documents => documents.Read(id)).FirstOrDefault(document => document is not null);
 
+    /// <summary>Returns the ids of the advisories that have an alias, in ordinal order.</summary>
+    /// <remarks>It looks at all of them: people ask rarely.</remarks>
+    public ImmutableArray<string> FindAliased(string alias) =>
+    [
+        .. _projects.Values.SelectMany(entries => entries).Select(entry => entry.Advisory)
+            .Where(advisory => advisory.Aliases.Contains(alias, StringComparer.Ordinal))
+            .Select(advisory => advisory.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Returns the advisories of both, as one database.</summary>
     /// <param name="own">The advisories that come first. They replace those of the source that have one of their ids.
     /// </param>

@@ -32,7 +32,7 @@ sealed record DownloadAnswer
     [JsonIgnore]
     public bool IsWhole => Incomplete.IsEmpty && NotLogged.IsEmpty && Lost == 0 && LeftOut == 0;
 
-    /// <summary>Whether an advisory that was asked about was withdrawn.</summary>
+    /// <summary>Whether all advisories that were asked about were withdrawn.</summary>
     public bool IsWithdrawn { get; init; }
 
     /// <summary>The repositories whose downloads are not all here: they do not answer, or their log is damaged.</summary>

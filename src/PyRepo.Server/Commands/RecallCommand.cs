@@ -26,7 +26,7 @@ static class RecallCommand
         var user = ServerOptions.User();
         var advisory = new Option<string?>("--advisory")
         {
-            Description = "The id of an advisory of the repository, for all versions that it affects.",
+            Description = "The id or an alias of advisories of the repository, for all versions that they affect.",
             HelpName = "ID",
         };
         var since = new Option<string?>("--since")

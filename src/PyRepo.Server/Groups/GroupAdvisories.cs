@@ -52,6 +52,28 @@ sealed class GroupAdvisories(ImmutableArray<Member> members, Precedence preceden
         return null;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
+        string alias, IMemberGuard guard, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<AdvisoryContent>();
+        foreach (var member in members)
+        {
+            var inMember = new GuardOfMember(guard, member.Name);
+            if (member.Advisories is not { } index)
+                continue;
+            foreach (var content in await index.ReadAliasedAsync(alias, inMember, cancellationToken))
+            {
+                if (content.Projects.Any(project => precedence.MayProvide(member, project))
+                    && await content.ForAsync(inMember) is { } readable)
+                {
+                    found.Add(readable);
+                }
+            }
+        }
+        return found.ToImmutable();
+    }
+
     /// <returns>Whether the member may have advisories. If the caller may ask it nothing, nobody knows.</returns>
     static async Task<bool> AddAsync(
         Dictionary<string, FoundAdvisory>?[] found, Member member, IAdvisoryIndex index,

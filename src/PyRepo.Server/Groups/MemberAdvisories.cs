@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Advisories;
@@ -17,6 +18,9 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
 {
     /// <summary>The longest answer to a batch, in bytes.</summary>
     const int MaxAnswerLength = 1 << 20;
+
+    /// <summary>Beside the documents of an answer, there is less than this.</summary>
+    const int FrameLength = 1024;
 
     /// <summary>The answers that one batch may take.</summary>
     const int MaxPages = 20;
@@ -76,6 +80,34 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
                 return new AdvisoryContent(json, AdvisoryReader.ReadProjects(json));
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
+        string alias, IMemberGuard guard, CancellationToken cancellationToken)
+    {
+        var found = await SendAsync(
+            HttpMethod.Get, $"osv/v1/vulns/{Uri.EscapeDataString(alias)}?{IAdvisoryIndex.AliasedParameter}=true", null,
+            ServerLimits.MaxAliasedAdvisoriesLength + FrameLength,
+            async content => ReadDocuments(await content.ReadAsByteArrayAsync(cancellationToken)).ToList(),
+            cancellationToken);
+        return [.. found ?? []];
+    }
+
+    /// <summary>Reads the documents of an answer. An earlier server sends one, which has the id itself.</summary>
+    static IEnumerable<AdvisoryContent> ReadDocuments(byte[] answer)
+    {
+        using var json = JsonDocument.Parse(answer);
+        if (json.RootElement.ValueKind is not JsonValueKind.Object
+            || !json.RootElement.TryGetProperty("vulns", out var documents))
+        {
+            yield break;
+        }
+        foreach (var document in documents.EnumerateArray())
+        {
+            var bytes = Encoding.UTF8.GetBytes(document.GetRawText());
+            yield return new AdvisoryContent(bytes, AdvisoryReader.ReadProjects(bytes));
+        }
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,12 @@ namespace EndToEnd.Proxying;
 /// </summary>
 public sealed class DownloadLogAcrossServersTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    readonly GroupAcrossServers _servers = new() { MemberSpec = "", GroupSpec = "downloadLog: { keepFor: 30d }" };
+    readonly GroupAcrossServers _servers = new()
+    {
+        MemberSpec = "advisories: { ownRef: { kind: ConfigMap, name: ours } }",
+        MemberAdvisories = $"[{Advisory("OURS-1", "2.0")}, {Advisory("OURS-2", "3.0")}]",
+        GroupSpec = "downloadLog: { keepFor: 30d }",
+    };
 
     public ValueTask InitializeAsync() => _servers.InitializeAsync();
 
@@ -69,6 +74,28 @@ public sealed class DownloadLogAcrossServersTests(ITestOutputHelper output) : IA
         Assert.Equal(["Forgotten  1"], await RowsAsync(_servers.Group, "dave", wheel.Project));
     }
 
+    [Fact]
+    public async Task The_group_finds_by_an_alias_what_the_advisories_of_its_member_affect()
+    {
+        foreach (var version in (string[])["1.0", "2.0", "3.0"])
+        {
+            var wheel = TestWheel.Create("carol-aliased", version);
+            using var form = TwineForm.From(wheel);
+            using var uploaded = await TwineForm.SendAsync(
+                _servers.Member.Http, _servers.Member.Url, form, TwineForm.Basic("alice", "alice"));
+            await DownloadAsync(_servers.Group, $"packages/{wheel.Project}/{wheel.FileName}", "bob");
+        }
+        foreach (var (id, versions) in ((string, string[])[])[("OURS-1", ["1.0"]), ("CVE-2026-1", ["1.0", "2.0"])])
+        {
+            using var answer = await QueryAsync(_servers.Group, "dave", $"advisory={id}");
+            Assert.Equal(versions, answer.RootElement.GetProperty("rows").EnumerateArray()
+                .Select(row => Text(row, "version")).Order(StringComparer.Ordinal));
+        }
+    }
+
+    static string Advisory(string id, string fixedIn) =>
+        OsvDocument.Write(id, "carol-aliased", fixedIn, """, "aliases": [ "CVE-2026-1" ]""");
+
     static async Task<string[]> RowsAsync(PyRepoServer server, string user, string project)
     {
         using var answer = await JsonAsync(server, user, project);
@@ -83,10 +110,13 @@ public sealed class DownloadLogAcrossServersTests(ITestOutputHelper output) : IA
 
     static string Text(JsonElement row, string name) => row.TryGetProperty(name, out var text) ? text.GetString()! : "";
 
-    static async Task<JsonDocument> JsonAsync(PyRepoServer server, string user, string project)
+    static Task<JsonDocument> JsonAsync(PyRepoServer server, string user, string project) =>
+        QueryAsync(server, user, $"project={project}");
+
+    static async Task<JsonDocument> QueryAsync(PyRepoServer server, string user, string query)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(server.Url, $"api/v1/downloads?project={project}"));
+            HttpMethod.Get, new Uri(server.Url, $"api/v1/downloads?{query}"));
         request.Headers.Authorization = TwineForm.Basic(user, user);
         using var answer = await server.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();

@@ -45,6 +45,9 @@ public sealed class GroupAcrossServers : IAsyncLifetime
     /// <summary>More of the group's spec, in one line.</summary>
     public string GroupSpec { get; init; } = "";
 
+    /// <summary>The own advisories of the member, if its spec names the ConfigMap <c>ours</c>.</summary>
+    public string MemberAdvisories { get; init; } = "[]";
+
     readonly TemporaryFolder _mounted = new();
     PyRepoServer? _member;
     PyRepoServer? _group;
@@ -68,7 +71,11 @@ public sealed class GroupAcrossServers : IAsyncLifetime
             ["secrets/users/htpasswd"] = string.Concat(users),
             ["secrets/pyrepo-signing-key/current"] = "a key that both servers mount",
         };
-        _member = await StartAsync("team-a", new(secrets) { ["resource.yaml"] = MemberManifest });
+        _member = await StartAsync("team-a", new(secrets)
+        {
+            ["resource.yaml"] = MemberManifest,
+            ["configmaps/ours/advisories.json"] = MemberAdvisories,
+        });
         _group = await StartAsync("all", new(secrets)
         {
             ["resource.yaml"] = GroupManifest,

@@ -353,6 +353,33 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(2, (await RecallAsync(audrey)).ExitCode);
     }
 
+    [Fact]
+    public async Task Recall_finds_what_all_advisories_with_an_alias_affect_and_that_with_the_id_itself()
+    {
+        foreach (var wheel in (TestWheel[])[_wheel, _later])
+            await GetAsync($"all/packages/secret-lib/{wheel.FileName}", "bob");
+        static string Aliased(string id, string version, string alias) => Advisory
+            .Replace("MAL-2026-1", id, StringComparison.Ordinal)
+            .Replace("\"1.0\"", $"\"{version}\"", StringComparison.Ordinal)
+            .Replace("\"modified\"", $"\"aliases\": [ \"{alias}\" ], \"modified\"", StringComparison.Ordinal);
+        await ChangeAsync(Manifests(
+            TeamLog, NoLog, $"[ {Aliased("GHSA-1", "1.0", "CVE-1")}, {Aliased("PYSEC-1", "2.0", "GHSA-1")} ]"));
+        foreach (var (id, versions) in ((string, string[])[])
+            [("CVE-1", ["1.0"]), ("PYSEC-1", ["2.0"]), ("GHSA-1", ["1.0", "2.0"])])
+        {
+            foreach (var repository in (string[])["team", "all"])
+            {
+                var found = await RecallAsync(
+                    "--advisory", id, "--format", "json", "--url", $"{_server.GetUrl(repository)}", "--user", "audrey");
+                using var answer = JsonDocument.Parse(found.Output);
+                Assert.Equal(versions, answer.RootElement.GetProperty("rows").EnumerateArray()
+                    .Select(row => Text(row, "version")).Order(StringComparer.Ordinal));
+            }
+        }
+        Assert.Equal(404, await GetAsync("team/api/v1/downloads?advisory=CVE-2", "audrey"));
+        Assert.Equal(404, await GetAsync("team/api/v1/downloads?advisory=CVE-1", "paul"));
+    }
+
     static bool Has20(string file) => Decompress(file).Contains("\"2.0\"", StringComparison.Ordinal);
 
     static string Text(JsonElement row, string name) => row.TryGetProperty(name, out var text) ? text.GetString()! : "";

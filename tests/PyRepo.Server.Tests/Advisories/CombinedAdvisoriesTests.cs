@@ -31,6 +31,19 @@ public sealed class CombinedAdvisoriesTests
     }
 
     [Fact]
+    public void An_alias_finds_all_advisories_that_have_it()
+    {
+        const string aliases = """["CVE-1"]""";
+        var source = Read(
+            Json("GHSA-1", aliases: aliases), Json("GHSA-2", aliases: """["CVE-2"]"""),
+            Json("PYSEC-1", aliases: aliases));
+        var combined = AdvisoryDatabase.Combine(Read(Json("A", aliases: aliases), Json("PYSEC-1")), source);
+        Assert.Equal(["A", "GHSA-1"], combined.FindAliased("CVE-1"));
+        Assert.Empty(combined.FindAliased("A"));
+        Assert.Empty(combined.FindAliased("cve-1"));
+    }
+
+    [Fact]
     public void An_own_advisory_about_a_known_vulnerability_is_one_with_it()
     {
         var source = Read(Json("GHSA-1", aliases: """["CVE-1"]"""), Json("GHSA-2"));

@@ -7,6 +7,9 @@ namespace PyRepo.Server.Content.Advisories;
 /// <summary>The known vulnerabilities of a repository's projects.</summary>
 interface IAdvisoryIndex
 {
+    /// <summary>The parameter with which the server of a group asks a member for documents by an alias.</summary>
+    const string AliasedParameter = "aliased";
+
     /// <summary>Finds advisories.</summary>
     /// <param name="queries">The queries. The caller may read their projects in this repository.</param>
     /// <param name="guard">Decides about the members of a group.</param>
@@ -27,6 +30,17 @@ interface IAdvisoryIndex
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="RejectedException">503: they are not known now.</exception>
     ValueTask<AdvisoryContent?> ReadAsync(string id, IMemberGuard guard, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the documents of the advisories that have an alias, such as the id of a CVE. They may tell of projects that
+    /// the caller may not read, too.
+    /// </summary>
+    /// <param name="alias">The alias.</param>
+    /// <param name="guard">Decides about the members of a group.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="RejectedException">503: they are not known now; 400: there are too many.</exception>
+    ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
+        string alias, IMemberGuard guard, CancellationToken cancellationToken);
 
     /// <summary>Creates the rejection while the advisories are not known.</summary>
     /// <param name="message">The problem, in one or two sentences.</param>

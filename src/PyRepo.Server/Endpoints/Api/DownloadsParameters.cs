@@ -24,7 +24,7 @@ sealed record DownloadsParameters(
         ("project", "The project. It may be omitted with advisory."),
         ("version", "The only version. If omitted, all of them."),
         ("sha256", "The only file, by its SHA-256 in hexadecimal. If omitted, all of them."),
-        ("advisory", "The id of an advisory of the repository, for all versions that it affects."),
+        ("advisory", "The id or an alias of advisories of the repository, for all versions that they affect."),
         ("since", "How far back, such as 30d, or from when, such as 2026-01-31T00:00:00Z. If omitted, all of the log."),
         ("format", "json or csv. If omitted, json."),
     ];

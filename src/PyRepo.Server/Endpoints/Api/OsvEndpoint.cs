@@ -83,6 +83,12 @@ static class OsvEndpoint
     public static async Task ShowAsync(RepositoryRequest request, string id)
     {
         var readable = ReadableAdvisories.Of(request);
+        if (GroupRequest.Sent(request.Context)
+            && request.Context.Request.Query.ContainsKey(IAdvisoryIndex.AliasedParameter))
+        {
+            await SendAliasedAsync(request, await readable.ReadAliasedAsync(id));
+            return;
+        }
         if (await readable.ReadAsync(new FoundAdvisory(id, null)) is { } content)
         {
             await SendAsync(request, content.Json);
@@ -127,6 +133,21 @@ static class OsvEndpoint
         json.WriteEndArray();
         if ((isCut ? last : page.NextToken) is { } token)
             json.WriteString("next_page_token", token);
+    }
+
+    static async Task SendAliasedAsync(RepositoryRequest request, IReadOnlyList<AdvisoryContent> documents)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        await using (var json = new Utf8JsonWriter(answer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("vulns");
+            foreach (var document in documents)
+                json.WriteRawValue(document.Json, skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        await SendAsync(request, answer.WrittenMemory);
     }
 
     static Task SendAsync(RepositoryRequest request, ReadOnlyMemory<byte> body)

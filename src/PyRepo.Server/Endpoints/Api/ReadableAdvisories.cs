@@ -53,6 +53,20 @@ sealed class ReadableAdvisories
     }
 
     /// <summary>
+    /// Reads what the documents with an alias say of projects that the caller may read.
+    /// </summary>
+    public async Task<IReadOnlyList<AdvisoryContent>> ReadAliasedAsync(string alias)
+    {
+        var readable = new List<AdvisoryContent>();
+        foreach (var content in await _index.ReadAliasedAsync(alias, _guard, _request.Aborted))
+        {
+            if (await content.ForAsync(_guard) is { } allowed)
+                readable.Add(allowed);
+        }
+        return readable;
+    }
+
+    /// <summary>
     /// Asks an anonymous caller for credentials, unless anyone may read everything. Ids follow each other: who is not
     /// asked for them could count what is known of a project that only some may read.
     /// </summary>

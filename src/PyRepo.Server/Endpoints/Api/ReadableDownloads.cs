@@ -122,18 +122,20 @@ sealed class ReadableDownloads
         return found ?? new FoundDownloads([], 0, 0, false);
     }
 
-    /// <summary>Returns the projects of an advisory that the caller may ask about, and which versions it affects.</summary>
+    /// <summary>
+    /// Returns the projects of an advisory that the caller may ask about, and which versions it affects, together with
+    /// those that have its id as an alias.
+    /// </summary>
     async Task<IReadOnlyList<(ProjectName Project, Func<string?, bool> IsAffected)>> ReadAsync(
         string id, ProjectName? only)
     {
-        var content = _request.Repository.Advisories is { } index
-            ? await index.ReadAsync(id, new AuditGuard(_request, _access), _request.Aborted)
-            : null;
-        var document = content is null ? null : new AdvisoryReader().Read(content.Json);
-        _isWithdrawn = document is { IsWithdrawn: true };
-        var asked = (document?.Advisories ?? []).Where(each => only is null || each.Project == only).ToList();
-        var affected = asked.Where(each => _access.Decide(AccessAction.Audit, each.Project, []).IsAllowed)
-            .Select(each => (each.Project, GetPredicate(each.Advisory))).ToImmutableArray();
+        var documents = await ReadDocumentsAsync(id);
+        _isWithdrawn = documents.Count > 0 && documents.TrueForAll(document => document.IsWithdrawn);
+        var asked = documents.SelectMany(document => document.Advisories)
+            .Where(each => only is null || each.Project == only)
+            .GroupBy(each => each.Project, each => each.Advisory).ToList();
+        var affected = asked.Where(each => _access.Decide(AccessAction.Audit, each.Key, []).IsAllowed)
+            .Select(each => (each.Key, GetPredicate([.. each]))).ToImmutableArray();
         if (affected.Length < asked.Count && !affected.IsEmpty)
             _incomplete.Add("a project of the advisory that you may not ask about");
         return affected.IsEmpty
@@ -144,10 +146,26 @@ sealed class ReadableDownloads
             : affected;
     }
 
+    async Task<List<AdvisoryDocument>> ReadDocumentsAsync(string id)
+    {
+        if (_request.Repository.Advisories is not { } index)
+            return [];
+        var guard = new AuditGuard(_request, _access);
+        var contents = (await index.ReadAliasedAsync(id, guard, _request.Aborted)).AsEnumerable();
+        if (await index.ReadAsync(id, guard, _request.Aborted) is { } itself)
+            contents = contents.Prepend(itself);
+        var reader = new AdvisoryReader();
+        return [.. contents.Select(content => reader.Read(content.Json))];
+    }
+
     /// <summary>A file whose version is not known may be affected.</summary>
-    static Func<string?, bool> GetPredicate(Advisory advisory) => version =>
-        version is null
-        || advisory.IsAffected(PythonVersion.TryParse(version, out var parsed) ? parsed : null, version);
+    static Func<string?, bool> GetPredicate(ImmutableArray<Advisory> advisories) => version =>
+    {
+        if (version is null)
+            return true;
+        var parsed = PythonVersion.TryParse(version, out var known) ? known : null;
+        return advisories.Any(advisory => advisory.IsAffected(parsed, version));
+    };
 
     /// <summary>Lets an Auditor read the advisories about what it may ask about.</summary>
     sealed class AuditGuard(RepositoryRequest request, RequestAccess access) : IMemberGuard

@@ -400,6 +400,12 @@ static class ServerLimits
     /// <summary>The documents of advisories in one answer, and one more. The rest is on further pages.</summary>
     public const int MaxOsvPageLength = 1 << 20;
 
+    /// <summary>The advisories that are found by one alias.</summary>
+    public const int MaxAliasedAdvisories = 100;
+
+    /// <summary>The documents of the advisories that are found by one alias.</summary>
+    public const int MaxAliasedAdvisoriesLength = 16 << 20;
+
     /// <summary>The characters of a User-Agent that are read to tell which installer it is.</summary>
     public const int MaxUserAgentLength = 1024;
 

@@ -7,6 +7,7 @@ using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Storage;
@@ -198,14 +199,38 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
     }
 
     /// <inheritdoc/>
-    public ValueTask<AdvisoryContent?> ReadAsync(string id, IMemberGuard guard, CancellationToken cancellationToken)
+    public ValueTask<AdvisoryContent?> ReadAsync(
+        string id, IMemberGuard guard, CancellationToken cancellationToken) => new(Read(Require(), id));
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
+        string alias, IMemberGuard guard, CancellationToken cancellationToken)
     {
         var database = Require();
+        var ids = database.FindAliased(alias);
+        var found = ImmutableArray.CreateBuilder<AdvisoryContent>();
+        var left = ServerLimits.MaxAliasedAdvisoriesLength;
+        foreach (var content in ids.Select(id => Read(database, id)).OfType<AdvisoryContent>())
+        {
+            left -= content.Json.Length;
+            if (left < 0 || ids.Length > ServerLimits.MaxAliasedAdvisories)
+            {
+                throw new RejectedException(
+                    RejectionReason.Invalid,
+                    $"{ids.Length} advisories have the alias '{alias}': ask about one of them, such as '{ids[0]}'.");
+            }
+            found.Add(content);
+        }
+        return new(found.ToImmutable());
+    }
+
+    static AdvisoryContent? Read(AdvisoryDatabase database, string id)
+    {
         try
         {
-            return new(database.ReadDocument(id) is { } json
+            return database.ReadDocument(id) is { } json
                 ? new AdvisoryContent(json, AdvisoryReader.ReadProjects(json))
-                : null);
+                : null;
         }
         catch (IOException error)
         {

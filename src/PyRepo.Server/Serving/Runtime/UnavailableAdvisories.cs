@@ -20,6 +20,10 @@ sealed class UnavailableAdvisories(string repository) : IAdvisoryIndex
     public ValueTask<AdvisoryContent?> ReadAsync(
         string id, IMemberGuard guard, CancellationToken cancellationToken) => throw Unavailable();
 
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
+        string alias, IMemberGuard guard, CancellationToken cancellationToken) => throw Unavailable();
+
     RejectedException Unavailable() => IAdvisoryIndex.Unavailable(
         $"The advisories of '{repository}' are not known: it is not served, or this server cannot ask it yet.");
 }
