@@ -101,7 +101,7 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
         {
             await files.WriteAsync(
                 file.Object.Key, WriteCondition.Match(file.Object.Version), ErasedAsync(file, cancellationToken),
-                new FileEnd(TimeSpan.FromSeconds(index.KeepFor), index.Lost, index.Parts), cancellationToken);
+                new FileEnd(TimeSpan.FromSeconds(index.KeepFor), index.Lost, index.Sources), cancellationToken);
             return true;
         }
         catch (PreconditionFailedException)

@@ -31,7 +31,8 @@ sealed record DownloadFileIndex
     public long Lost { get; init; }
 
     /// <summary>The names of the files of the same day whose lines it has. If one is still there, it does not count.</summary>
-    public ImmutableArray<string> Parts { get; init; } = [];
+    [JsonPropertyName("parts")]
+    public ImmutableArray<string> Sources { get; init; } = [];
 
     /// <summary>The lengths of the frames with lines, in bytes, from the beginning of the file.</summary>
     public ImmutableArray<int> Frames { get; init; } = [];
@@ -98,7 +99,7 @@ sealed record DownloadFileIndex
     }
 
     bool IsPlausible(long framesLength) =>
-        !Frames.IsDefault && !Releases.IsDefault && !Parts.IsDefault
+        !Frames.IsDefault && !Releases.IsDefault && !Sources.IsDefault
         && Frames.All(length => length > 0) && Frames.Sum(length => (long)length) == framesLength
         && Releases.All(release => release.IsWithin(Frames.Length));
 }

@@ -24,7 +24,7 @@ sealed class DownloadFileWriter(StagedObject staged)
 
     /// <summary>Writes the rest. The caller commits the file.</summary>
     public async Task<DownloadFileIndex> CompleteAsync(
-        TimeSpan keepFor, long lost, ImmutableArray<string> parts, CancellationToken cancellationToken)
+        TimeSpan keepFor, long lost, ImmutableArray<string> sources, CancellationToken cancellationToken)
     {
         await EndFrameAsync(cancellationToken);
         EndRelease();
@@ -32,7 +32,7 @@ sealed class DownloadFileWriter(StagedObject staged)
         {
             KeepFor = (long)keepFor.TotalSeconds,
             Lost = lost,
-            Parts = parts,
+            Sources = sources,
             Frames = _frames.ToImmutable(),
             Releases = _releases.ToImmutable(),
         };

@@ -6,7 +6,7 @@ static class DownloadLimits
     /// <summary>
     /// The downloads that wait in memory to be written. If the store takes none, further ones are counted as lost.
     /// </summary>
-    public const int MaxWaiting = 50_000;
+    public const int MaxQueued = 50_000;
 
     /// <summary>The characters of a text that a client or its token chose.</summary>
     public const int MaxTextLength = 300;

@@ -18,18 +18,11 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     /// <summary>How long a download waits in memory at most, while the store can be written.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>The downloads of one batch. A full batch is written without waiting.</summary>
-    const int BatchLength = 8192;
-
-    readonly ConcurrentQueue<WaitingDownload> _waiting = new();
+    readonly DownloadQueue _queue = new(replica, clock);
     readonly ConcurrentDictionary<string, TimeSpan> _keptFor = new(StringComparer.Ordinal);
     readonly DownloadLogFiles _files = new(store, logger);
-    readonly List<PendingFile> _pending = [];
     readonly SemaphoreSlim _writing = new(1);
     readonly SemaphoreSlim _changing = new(1);
-    int _count;
-    long _lost;
-    long _lostEver;
     long _writtenAt;
     long _filesWritten;
     long _filesMerged;
@@ -38,7 +31,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     public Func<string?> Waiting { get; set; } = static () => null;
 
     /// <summary>The downloads since the process started that were not written, because the store took none.</summary>
-    public long Lost => Volatile.Read(ref _lostEver);
+    public long Lost => _queue.Lost;
 
     /// <summary>The files that this process has written.</summary>
     public long FilesWritten => Volatile.Read(ref _filesWritten);
@@ -49,14 +42,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
     public void Record(LogOwner log, Download download)
     {
         Keep(log);
-        if (Interlocked.Increment(ref _count) > DownloadLimits.MaxWaiting)
-        {
-            Interlocked.Decrement(ref _count);
-            Interlocked.Increment(ref _lost);
-            Interlocked.Increment(ref _lostEver);
-            return;
-        }
-        _waiting.Enqueue(new(log, clock.GetUtcNow(), download));
+        _queue.Add(log, download);
     }
 
     /// <summary>Says for how long a log is kept, from now on and as far as it was kept longer.</summary>
@@ -66,14 +52,14 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
             _keptFor[log.Name] = log.KeepFor;
     }
 
-    /// <summary>Writes what waits, if there is much of it or it has waited long enough.</summary>
+    /// <summary>Writes what is queued, if there is much of it or it has waited long enough.</summary>
     public Task WriteIfDueAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _count) >= BatchLength || clock.GetElapsedTime(Volatile.Read(ref _writtenAt)) >= MaxDelay
+        _queue.Count >= DownloadQueue.BatchLength || clock.GetElapsedTime(Volatile.Read(ref _writtenAt)) >= MaxDelay
             ? WriteAsync(cancellationToken)
             : Task.CompletedTask;
 
-    /// <summary>Writes what waits.</summary>
-    /// <exception cref="IOException">The store takes nothing. What was not written still waits.</exception>
+    /// <summary>Writes what is queued.</summary>
+    /// <exception cref="IOException">The store takes nothing. What was not written is still queued.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -81,14 +67,13 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         {
             if (Waiting() is not null)
                 return;
-            for (var left = Volatile.Read(ref _count); left > 0; left -= BatchLength)
+            for (var left = _queue.Count; left > 0; left -= DownloadQueue.BatchLength)
             {
-                Take();
-                while (_pending.Count > 0)
+                _queue.TakeBatch();
+                while (_queue.Next is { } file)
                 {
-                    await WriteAsync(_pending[0], cancellationToken);
-                    Interlocked.Add(ref _count, -_pending[0].Lines.Count);
-                    _pending.RemoveAt(0);
+                    await WriteAsync(file, cancellationToken);
+                    _queue.RemoveNext();
                 }
             }
             Volatile.Write(ref _writtenAt, clock.GetTimestamp());
@@ -99,18 +84,18 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Writes what waits, before the process ends. A failure is logged.</summary>
+    /// <summary>Writes what is queued, before the process ends. A failure is logged.</summary>
     public async Task FinishAsync()
     {
         try
         {
             await WriteAsync(CancellationToken.None);
-            if (Volatile.Read(ref _count) is > 0 and var left)
+            if (_queue.Count is > 0 and var left)
                 Log.NotWritten(logger, left, $"The repository {Waiting()}.");
         }
         catch (Exception error)
         {
-            Log.NotWritten(logger, Volatile.Read(ref _count), error.Message);
+            Log.NotWritten(logger, _queue.Count, error.Message);
         }
     }
 
@@ -203,7 +188,7 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         return erased;
     }
 
-    /// <summary>Writes what waits. Returns false if the store takes nothing: then it can be read all the same.</summary>
+    /// <summary>Writes what is queued. Returns false if the store takes nothing: then it can be read all the same.</summary>
     async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {
         try
@@ -265,29 +250,14 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Makes files of what waits: one for each log and day.</summary>
-    void Take()
-    {
-        var taken = new List<WaitingDownload>();
-        while (taken.Count < BatchLength && _waiting.TryDequeue(out var download))
-            taken.Add(download);
-        foreach (var each in taken.GroupBy(waiting => (waiting.Day, waiting.Log.KeepFor)))
-        {
-            var lines = each.Select(waiting => DownloadLine.From(waiting.Download, waiting.Time).ToBytes()).ToList();
-            lines.Sort(static (x, y) => x.AsSpan().SequenceCompareTo(y));
-            var key = DownloadLogLayout.GetKey(each.Key.Day, replica, level: 0);
-            _pending.Add(new(key, each.Key.KeepFor, Interlocked.Exchange(ref _lost, 0), lines));
-        }
-    }
-
-    async Task WriteAsync(PendingFile pending, CancellationToken cancellationToken)
+    async Task WriteAsync(QueuedFile file, CancellationToken cancellationToken)
     {
         try
         {
             await _files.WriteAsync(
-                pending.Key, WriteCondition.Absent,
-                pending.Lines.Select(line => (ReadOnlyMemory<byte>)line).ToAsyncEnumerable(),
-                new FileEnd(pending.KeepFor, pending.Lost, []), cancellationToken);
+                file.Key, WriteCondition.Absent,
+                file.Lines.Select(line => (ReadOnlyMemory<byte>)line).ToAsyncEnumerable(),
+                new FileEnd(file.KeepFor, file.Lost, []), cancellationToken);
         }
         catch (PreconditionFailedException)
         {
@@ -295,13 +265,4 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         }
         Interlocked.Increment(ref _filesWritten);
     }
-
-    /// <summary>A download that is not in a file yet.</summary>
-    readonly record struct WaitingDownload(LogOwner Log, DateTimeOffset Time, Download Download)
-    {
-        public LogDay Day => new(Log.Name, DateOnly.FromDateTime(Time.UtcDateTime));
-    }
-
-    /// <summary>Lines that are to be one file. The key stays the same until it is written.</summary>
-    sealed record PendingFile(string Key, TimeSpan KeepFor, long Lost, List<byte[]> Lines);
 }

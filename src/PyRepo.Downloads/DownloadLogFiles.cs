@@ -98,7 +98,7 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
         var writer = new DownloadFileWriter(staged);
         await foreach (var line in lines.WithCancellation(cancellationToken))
             await writer.AddAsync(line, cancellationToken);
-        await writer.CompleteAsync(end.KeepFor, end.Lost, end.Parts, cancellationToken);
+        await writer.CompleteAsync(end.KeepFor, end.Lost, end.Sources, cancellationToken);
         return await store.CommitAsync(staged, key, condition, cancellationToken);
     }
 
@@ -126,7 +126,7 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
             if (file is not null)
                 opened.Files.Add(file);
         }
-        await opened.RemovePartsAsync();
+        await opened.RemoveSourcesAsync();
         return opened;
     }
 }
@@ -134,8 +134,8 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
 /// <summary>How a file of the log ends.</summary>
 /// <param name="KeepFor">For how long its lines are kept.</param>
 /// <param name="Lost">How many downloads were not written.</param>
-/// <param name="Parts">The names of the files whose lines it has.</param>
-sealed record FileEnd(TimeSpan KeepFor, long Lost, ImmutableArray<string> Parts);
+/// <param name="Sources">The names of the files whose lines it has.</param>
+sealed record FileEnd(TimeSpan KeepFor, long Lost, ImmutableArray<string> Sources);
 
 /// <summary>The files of a day of a log that count, opened.</summary>
 sealed class OpenedDay : IAsyncDisposable
@@ -147,13 +147,13 @@ sealed class OpenedDay : IAsyncDisposable
     public bool IsDamaged { get; set; }
 
     /// <summary>Closes the files whose lines are in another one.</summary>
-    public async ValueTask RemovePartsAsync()
+    public async ValueTask RemoveSourcesAsync()
     {
-        var parts = Files.SelectMany(file => file.Index.Parts).ToHashSet(StringComparer.Ordinal);
-        foreach (var part in Files.Where(file => parts.Contains(file.Name)).ToList())
+        var sources = Files.SelectMany(file => file.Index.Sources).ToHashSet(StringComparer.Ordinal);
+        foreach (var source in Files.Where(file => sources.Contains(file.Name)).ToList())
         {
-            Files.Remove(part);
-            await part.DisposeAsync();
+            Files.Remove(source);
+            await source.DisposeAsync();
         }
     }
 

@@ -124,7 +124,7 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
             await files.WriteAsync(
                 file.Object.Key, WriteCondition.Match(file.Object.Version),
                 DownloadLines.ReadAsync(file, cancellationToken),
-                new FileEnd(keepFor, file.Index.Lost, file.Index.Parts), cancellationToken);
+                new FileEnd(keepFor, file.Index.Lost, file.Index.Sources), cancellationToken);
         }
         catch (Exception error) when (error is PreconditionFailedException or InvalidDataException)
         {
@@ -148,9 +148,9 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
         var sources = opened.Files.Where(file => file.Object.Key != key).Select(file => file.Object).ToList();
         if (sources.Count == 0)
             return;
-        var parts = GetParts(opened, key, listed);
-        await opened.RemovePartsAsync();
-        var end = new FileEnd(GetKeepFor(opened.Files), opened.Files.Sum(file => file.Index.Lost), parts);
+        var names = GetSources(opened, key, listed);
+        await opened.RemoveSourcesAsync();
+        var end = new FileEnd(GetKeepFor(opened.Files), opened.Files.Sum(file => file.Index.Lost), names);
         try
         {
             // A file that was rewritten meanwhile lacks a caller who must not come back.
@@ -204,12 +204,12 @@ sealed class DownloadMerge(DownloadLogFiles files, string replica)
     /// Returns the names of the files whose lines the one file has: the merged ones, and those that they had
     /// themselves, as far as they are still there.
     /// </summary>
-    static ImmutableArray<string> GetParts(OpenedDay opened, string key, List<StoredObject> listed)
+    static ImmutableArray<string> GetSources(OpenedDay opened, string key, List<StoredObject> listed)
     {
         var there = listed.Select(file => DownloadLogLayout.GetName(file.Key)).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. opened.Files.SelectMany(file => file.Index.Parts).Where(there.Contains)
+            .. opened.Files.SelectMany(file => file.Index.Sources).Where(there.Contains)
                 .Concat(opened.Files.Where(file => file.Object.Key != key).Select(file => file.Name))
                 .Distinct().Order(StringComparer.Ordinal),
         ];

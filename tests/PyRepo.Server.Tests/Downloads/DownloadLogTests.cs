@@ -166,15 +166,15 @@ public sealed class DownloadLogTests : IDisposable
         var log = _folder.Start(store: store);
         Record(log, times: 3);
         await Assert.ThrowsAsync<IOException>(() => log.WriteAsync(default));
-        Record(log, times: DownloadLimits.MaxWaiting + 7);
+        Record(log, times: DownloadLimits.MaxQueued + 7);
         await Assert.ThrowsAsync<IOException>(() => log.WriteAsync(default));
         Assert.Equal(10, log.Lost);
         store.Refuses = false;
         var found = await log.FindAsync(_folder.Query(), default);
-        Assert.Equal((DownloadLimits.MaxWaiting, 10L), (found!.Rows.Sum(row => row.Downloads), found.Lost));
+        Assert.Equal((DownloadLimits.MaxQueued, 10L), (found!.Rows.Sum(row => row.Downloads), found.Lost));
         Record(log);
         found = await log.FindAsync(_folder.Query(), default);
-        Assert.Equal(DownloadLimits.MaxWaiting + 1, found!.Rows.Sum(row => row.Downloads));
+        Assert.Equal(DownloadLimits.MaxQueued + 1, found!.Rows.Sum(row => row.Downloads));
     }
 
     [Fact]

@@ -106,7 +106,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
     {
         try
         {
-            return (repository.Downloads is { } log ? await log.ForgetAsync(caller, cancellationToken) : null)
+            return (repository.DownloadLog is { } log ? await log.ForgetAsync(caller, cancellationToken) : null)
                 ?? throw RejectedException.Unavailable(repository.Name, "Its log cannot be changed now.", _retryAfter);
         }
         catch (IOException error)

@@ -109,9 +109,9 @@ sealed class ReadableDownloads
 
     async Task<FoundDownloads> FindAsync(RepositoryRegistration repository, DownloadQuery query)
     {
-        if (repository.DownloadLog is null && _request.Repository.DownloadLog is null && !_access.IsForGroup)
+        if (repository.LogOwner is null && _request.Repository.LogOwner is null && !_access.IsForGroup)
             _notLogged.Add(repository.Name);
-        var found = repository.Downloads is { } log ? await log.FindAsync(query, _request.Aborted) : null;
+        var found = repository.DownloadLog is { } log ? await log.FindAsync(query, _request.Aborted) : null;
         if (found is not { IsComplete: true })
             _incomplete.Add(repository.Name);
         if (found is null && _request.Repository.Members.Count == 0)

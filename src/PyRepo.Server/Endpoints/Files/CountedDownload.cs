@@ -34,7 +34,7 @@ readonly record struct CountedDownload(RepositoryRegistration Served, FileReques
         return (access?.Caller as Caller.Forwarded)?.Decision.Download
             ?? new(request.Repository.Name, access?.DownloadCaller ?? DownloadCaller.Unverified)
             {
-                Log = request.Repository.DownloadLog,
+                Log = request.Repository.LogOwner,
             };
     }
 
@@ -48,8 +48,8 @@ readonly record struct CountedDownload(RepositoryRegistration Served, FileReques
             return;
         if (offset == 0)
             Served.Statistics?.Count(File.Project, File.FileName, File.UserAgent ?? "");
-        if (File.Download is { } request && (request.Log ?? Served.DownloadLog) is { } owner
-            && Served.Downloads is DownloadLog log)
+        if (File.Download is { } request && (request.Log ?? Served.LogOwner) is { } owner
+            && Served.DownloadLog is DownloadLog log)
         {
             log.Record(owner, GetLogged(request, isPart: offset > 0));
         }

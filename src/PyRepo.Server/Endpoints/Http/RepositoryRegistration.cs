@@ -87,15 +87,20 @@ sealed record RepositoryRegistration
     /// <summary>The downloads, or null if nobody counts them: a group's are those of its members.</summary>
     public IDownloadStatistics? Statistics { get; init; }
 
-    /// <summary>The download log. A group has none: what comes through it is in its members' logs.</summary>
-    public IDownloadLog? Downloads { get; init; }
+    /// <summary>
+    /// The logs in the repository's store: its own, and those of groups that it is a member of. A group has none.
+    /// </summary>
+    public IDownloadLog? DownloadLog { get; init; }
 
-    /// <summary>The download log that the spec asks for, or null if it asks for none.</summary>
-    public LogOwner? DownloadLog { get; init; }
+    /// <summary>
+    /// In whose log downloads through this repository are written down: its own, because its spec asks for one. Null if
+    /// it asks for none: then the spec of the member that has the file decides.
+    /// </summary>
+    public LogOwner? LogOwner { get; init; }
 
     /// <summary>Whether a log may be kept of what is downloaded: the spec, or that of a member, asks for one.</summary>
     public bool MayLogDownloads =>
-        DownloadLog is not null || Members.Values.Any(member => member.DownloadLog is not null);
+        LogOwner is not null || Members.Values.Any(member => member.LogOwner is not null);
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }

@@ -428,7 +428,7 @@ static class ServerLimits
     /// The downloads that wait in memory until they are written to the download log. While the store takes none, further
     /// ones are counted as lost.
     /// </summary>
-    public const int MaxWaitingDownloads = DownloadLimits.MaxWaiting;
+    public const int MaxQueuedDownloads = DownloadLimits.MaxQueued;
 
     /// <summary>The characters of a caller's name, or of a claim, in the download log.</summary>
     public const int MaxLoggedCallerLength = DownloadLimits.MaxTextLength;

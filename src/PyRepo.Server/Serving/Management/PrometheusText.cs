@@ -99,7 +99,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         const string lost = "pyrepo_download_log_lost_total";
         Head(text, lost, "counter", "Downloads that could not be written to the download log.");
         foreach (var (repository, host) in running.Running)
-            Line(text, lost, $"repository=\"{repository}\"", host.Downloads.Lost);
+            Line(text, lost, $"repository=\"{repository}\"", host.DownloadLog.Lost);
         const string compromised = "pyrepo_compromised_downloads";
         Head(text, compromised, "gauge", "Downloads in the log of releases that advisories name.");
         foreach (var (repository, host) in running.Running)

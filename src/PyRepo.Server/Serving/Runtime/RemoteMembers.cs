@@ -87,7 +87,7 @@ sealed class RemoteMembers(
     public MemberStatistics? FindStatistics(Resource resource) => Find(resource)?.Statistics;
 
     /// <summary>Returns the download log of a member, after it was found, or null if it cannot be asked.</summary>
-    public MemberDownloads? FindDownloads(Resource resource) => Find(resource)?.Downloads;
+    public MemberDownloads? FindDownloadLog(Resource resource) => Find(resource)?.DownloadLog;
 
     /// <summary>
     /// Returns the advisories of a member, after it was found, or null if it cannot be asked. The group does not know
@@ -146,10 +146,10 @@ sealed class RemoteMembers(
 /// <param name="Tokens">Its clients' tokens.</param>
 /// <param name="Statistics">Its downloads.</param>
 /// <param name="Advisories">Its advisories.</param>
-/// <param name="Downloads">Its download log.</param>
+/// <param name="DownloadLog">Its download log.</param>
 sealed record RemoteMember(
     string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens, MemberStatistics Statistics,
-    MemberAdvisories Advisories, MemberDownloads Downloads) : IAsyncDisposable
+    MemberAdvisories Advisories, MemberDownloads DownloadLog) : IAsyncDisposable
 {
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -157,7 +157,7 @@ sealed record RemoteMember(
         Tokens.Dispose();
         Statistics.Dispose();
         Advisories.Dispose();
-        Downloads.Dispose();
+        DownloadLog.Dispose();
         await Repository.DisposeAsync();
     }
 }

@@ -65,13 +65,13 @@ abstract class RepositoryHost(
     public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
 
     /// <summary>The download log of this repository, and of the groups that it is a member of.</summary>
-    public DownloadLog Downloads { get; } = new(storage.Store, storage.Replica, clock, logger);
+    public DownloadLog DownloadLog { get; } = new(storage.Store, storage.Replica, clock, logger);
 
     /// <summary>The known vulnerabilities of its projects.</summary>
     public RepositoryAdvisories Advisories { get; } = new(storage.Store, budget, clock, logger);
 
     /// <summary>The downloads of what advisories name.</summary>
-    public CompromisedDownloads Compromised => field ??= new(Downloads, Advisories, name, clock, logger);
+    public CompromisedDownloads Compromised => field ??= new(DownloadLog, Advisories, name, clock, logger);
 
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
@@ -113,7 +113,7 @@ abstract class RepositoryHost(
     /// </summary>
     public async Task StartAsync()
     {
-        Statistics.Waiting = Downloads.Waiting = () => Waiting;
+        Statistics.Waiting = DownloadLog.Waiting = () => Waiting;
         Store.Failures?.Noted = failure => Log.DiskFailed(logger, storage.Location, failure.Key, failure.Message);
         _running = RunAsync(await TryOpenAsync());
     }
@@ -125,7 +125,7 @@ abstract class RepositoryHost(
         await _running;
         await FinishAsync();
         await Statistics.FinishAsync();
-        await Downloads.FinishAsync();
+        await DownloadLog.FinishAsync();
         Advisories.Dispose();
         await _renewing;
         // What was not verified yet is left to the next process.
@@ -228,9 +228,9 @@ abstract class RepositoryHost(
                 : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
             Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
             RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
-            Loops.RunAsync("downloads", Downloads.WriteIfDueAsync, _downloadsInterval, _closing.Token),
-            Loops.RunAsync("download files", Downloads.MergeOwnAsync, _ownFilesInterval, _closing.Token),
-            RunAsLeaderAsync("download days", Downloads.MergeAsync, _ => _logDaysInterval, _closing.Token),
+            Loops.RunAsync("downloads", DownloadLog.WriteIfDueAsync, _downloadsInterval, _closing.Token),
+            Loops.RunAsync("download files", DownloadLog.MergeOwnAsync, _ownFilesInterval, _closing.Token),
+            RunAsLeaderAsync("download days", DownloadLog.MergeAsync, _ => _logDaysInterval, _closing.Token),
             Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
             Loops.RunAsync("compromised", Compromised.CheckAsync, _checkInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),

@@ -63,7 +63,7 @@ sealed class RepositorySupervisor(
                     Repository = remote,
                     Uploads = Remote.FindUploads(resource, configuration),
                     Statistics = Remote.FindStatistics(resource),
-                    Downloads = Remote.FindDownloads(resource),
+                    DownloadLog = Remote.FindDownloadLog(resource),
                     Advisories = (IAdvisoryIndex?)Remote.FindAdvisories(resource)
                         ?? new UnavailableAdvisories(resource.Metadata.Name),
                 }
@@ -131,7 +131,7 @@ sealed class RepositorySupervisor(
                     LastSuccess = cache.Upstream.LastSuccess,
                 },
                 Statistics = cache.Statistics,
-                Downloads = KeepingFor(resource, cache.Downloads),
+                DownloadLog = KeepingFor(resource, cache.DownloadLog),
                 Advisories = cache.Advisories.AreUsed ? cache.Advisories : null,
                 Replay = new CandidateReplay(cache, proxy, configuration),
             };
@@ -152,7 +152,7 @@ sealed class RepositorySupervisor(
             Retention = host.Retention,
             Health = () => new RepositoryHealth(host.Waiting),
             Statistics = host.Statistics,
-            Downloads = KeepingFor(resource, host.Downloads),
+            DownloadLog = KeepingFor(resource, host.DownloadLog),
             Advisories = host.Advisories.AreUsed ? host.Advisories : null,
         };
     }
@@ -160,12 +160,12 @@ sealed class RepositorySupervisor(
     /// <summary>Returns a log, which is kept as the resource's spec says now.</summary>
     static DownloadLog KeepingFor(Resource resource, DownloadLog log)
     {
-        if (FindLog(resource) is { } owner)
+        if (FindLogOwner(resource) is { } owner)
             log.Keep(owner);
         return log;
     }
 
-    static LogOwner? FindLog(Resource resource) => resource.Spec().DownloadLog is { KeepFor.Value: var keepFor }
+    static LogOwner? FindLogOwner(Resource resource) => resource.Spec().DownloadLog is { KeepFor.Value: var keepFor }
         ? new LogOwner(resource.Metadata.Name, keepFor)
         : null;
 
@@ -207,10 +207,10 @@ sealed class RepositorySupervisor(
             group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
         var repository = GetRepository(group, group.Spec.Reserved, resources, now);
-        if (registration.DownloadLog is { } log)
+        if (registration.LogOwner is { } log)
         {
             foreach (var member in members.Concat(members.SelectMany(m => m.Members.Values)))
-                (member.Downloads as DownloadLog)?.Keep(log);
+                (member.DownloadLog as DownloadLog)?.Keep(log);
         }
         now[group.Metadata.Name] = registration with
         {
@@ -279,7 +279,7 @@ sealed class RepositorySupervisor(
             Advisories = AdvisoriesReader.FindSpec(resource) is null ? null : new UnavailableAdvisories(name),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = GetPolicy(resource) ?? AccessPolicy.Default,
-            DownloadLog = FindLog(resource),
+            LogOwner = FindLogOwner(resource),
             Tokens = tokens as TokenStore,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };

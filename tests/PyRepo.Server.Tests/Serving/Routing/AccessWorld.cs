@@ -110,7 +110,7 @@ sealed class AccessWorld : IDisposable
             Uploads = new HostedUploadTarget(hosted, RepositoryRegistration.UsualMaxFileSize, Clock),
             Tokens = store,
             Statistics = statistics,
-            Downloads = new DownloadLog(_folder.Repository.Store, "0", Clock, NullLogger.Instance),
+            DownloadLog = new DownloadLog(_folder.Repository.Store, "0", Clock, NullLogger.Instance),
             Retention = new RetentionRun(hosted, statistics, Clock, NullLogger.Instance),
             MintedTokens = _minted,
             Sessions = new SessionCookies(Audience, _key, null, Clock),
