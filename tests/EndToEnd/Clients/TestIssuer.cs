@@ -1,9 +1,15 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Clients;
 
@@ -13,17 +19,33 @@ namespace EndToEnd.Clients;
 /// </summary>
 public sealed class TestIssuer : IDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly WebApplication _server;
     RSA _key = RSA.Create(2048);
     int _generation = 1;
 
     /// <summary>Starts an issuer at a loopback port.</summary>
     public TestIssuer()
+        : this(IPAddress.Loopback, null)
     {
-        Url = $"http://localhost:{FreePort.Take()}";
-        _listener.Prefixes.Add($"{Url}/");
-        _listener.Start();
-        _ = AnswerAsync();
+    }
+
+    /// <summary>Starts an issuer at a port of an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="certificate">The certificate for the address, or null for HTTP.</param>
+    public TestIssuer(IPAddress address, X509Certificate2? certificate)
+    {
+        var port = FreePort.Take();
+        Url = certificate is null ? $"http://localhost:{port}" : $"https://{address}:{port}";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+        _server.Start();
     }
 
     /// <summary>The issuer, exactly as its tokens contain it.</summary>
@@ -64,33 +86,14 @@ public sealed class TestIssuer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _listener.Close();
+        ((IDisposable)_server).Dispose();
         _key.Dispose();
     }
 
-    async Task AnswerAsync()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                var body = JsonSerializer.SerializeToUtf8Bytes(context.Request.Url!.AbsolutePath switch
-                {
-                    "/.well-known/openid-configuration" =>
-                        new JsonObject { ["issuer"] = Url, ["jwks_uri"] = $"{Url}/keys" },
-                    _ => new JsonObject { ["keys"] = new JsonArray(PublicKey()) },
-                });
-                context.Response.ContentType = "application/json";
-                await context.Response.OutputStream.WriteAsync(body);
-                context.Response.Close();
-            }
-            catch (Exception) when (!_listener.IsListening)
-            {
-                return;
-            }
-        }
-    }
+    Task AnswerAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
+        context.Request.Path.Value is "/.well-known/openid-configuration"
+            ? new JsonObject { ["issuer"] = Url, ["jwks_uri"] = $"{Url}/keys" }
+            : new JsonObject { ["keys"] = new JsonArray(PublicKey()) });
 
     JsonObject PublicKey()
     {

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using EndToEnd.Clients;
+using EndToEnd.Proxying;
 
 namespace EndToEnd.Cluster;
 
 /// <summary>
-/// The download log of a group of two replicas before a repository of two, in a bucket: pods of three namespaces, a Job
-/// and a token install what later turns out to be malicious.
+/// The download log of a group of two replicas before a repository of two, in a bucket: pods of three namespaces, a
+/// token and a job of an identity provider install what later turns out to be malicious.
 /// </summary>
 public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
 {
@@ -14,6 +16,8 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         exec $PIP install --no-cache-dir --disable-pip-version-check --trusted-host $INDEX.$REPOSITORIES \
             --target /tmp/target acme-evil
         """;
+
+    static readonly string[] _words = ["name", "pod", "node", "repository", "workflow", "run"];
 
     static readonly TestWheel _wheel = TestWheel.Create("acme-evil", "1.0");
 
@@ -25,9 +29,14 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         await using var two = await ClusterNamespace.CreateAsync();
         await using var three = await ClusterNamespace.CreateAsync();
         ClusterNamespace[] clients = [one, two, three];
-        await ns.ApplyAsync(Repositories(ns, [.. clients.Select(client => client.Name)]));
+        using var folder = new TemporaryFolder();
+        var machine = await Kubectl.AddressOfThisMachineAsync();
+        using var certificate = await PrivateAuthority.MakeAsync(folder, machine.ToString());
+        using var issuer = new TestIssuer(machine, certificate);
+        await ns.ApplyAsync(Repositories(ns, issuer.Url, [.. clients.Select(client => client.Name)]));
         await ns.ApplyAsync(Advisories("acme-other"));
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
+        await TrustAsync(ns, folder);
         foreach (var name in (string[])["team", "all"])
             await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
         await ns.UntilReachableAsync("/login/", "/team/login/");
@@ -44,16 +53,20 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
                 await KillOneAsync(ns, "all");
         }
         await DownloadAsync(ns, "alice", "alice");
-        expected.Add("User /alice  ");
+        expected.Add("User /alice");
         var token = await MakeTokenAsync(ns);
         await DownloadAsync(ns, "__token__", token);
+        await DownloadAsync(ns, "__token__", issuer.GetToken(
+            ("sub", "repo:acme/app"), ("repository", "acme/app"),
+            ("workflow_ref", "acme/app/.github/workflows/ci.yml@main"), ("run_id", "42")));
+        expected.Add("Identity /ci:repo:acme/app acme/app acme/app/.github/workflows/ci.yml@main 42");
 
         // Both replicas have written what they served.
         await Eventually.IsAsync("all are in the log", async () =>
-            (await RecallAsync(ns, "acme-evil==1.0")).GetProperty("downloads").GetInt32() == 5);
+            (await RecallAsync(ns, "acme-evil==1.0")).GetProperty("downloads").GetInt32() == 6);
         await ns.ApplyAsync(Advisories("acme-evil"));
         await Eventually.IsAsync("the condition", async () =>
-            (await AlarmAsync(ns)).StartsWith("5 downloads of 1 release", StringComparison.Ordinal));
+            (await AlarmAsync(ns)).StartsWith("6 downloads of 1 release", StringComparison.Ordinal));
         Assert.Contains("pyrepo recall acme-evil==1.0 --url", await AlarmAsync(ns), StringComparison.Ordinal);
         Assert.Equal("True", await ns.FieldAsync(
             "pythonrepository/team", ".status.conditions[?(@.type=='Ready')].status"));
@@ -63,7 +76,7 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         {
             await Eventually.IsAsync("the metric", async () => (await ns.KubectlAsync(
                 "get", "--raw", $"/api/v1/namespaces/{ns.Name}/pods/{pod}:8081/proxy/metrics"))
-                .Contains("project=\"acme-evil\",version=\"1.0\"} 5", StringComparison.Ordinal));
+                .Contains("project=\"acme-evil\",version=\"1.0\"} 6", StringComparison.Ordinal));
         }
         Assert.Equal(expected.Order(StringComparer.Ordinal), await CallersAsync(ns));
 
@@ -74,7 +87,7 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
             await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
         await ns.UntilReachableAsync("/login/", "/team/login/");
         Assert.Equal(expected.Order(StringComparer.Ordinal), await CallersAsync(ns));
-        Assert.StartsWith("5 downloads of 1 release", await AlarmAsync(ns), StringComparison.Ordinal);
+        Assert.StartsWith("6 downloads of 1 release", await AlarmAsync(ns), StringComparison.Ordinal);
 
         await ns.ApplyAsync(Advisories("acme-other"));
         await Eventually.IsAsync("the alarm is over", "", () => AlarmAsync(ns));
@@ -93,7 +106,23 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         await ns.KubectlAsync("delete", "pod", pod, "--grace-period=0", "--force");
     }
 
-    /// <summary>Tells the callers, once each: kind, name, pod and node.</summary>
+    /// <summary>
+    /// Has the servers trust the authority of the identity provider, as someone would whose GitLab has one of its own.
+    /// </summary>
+    static async Task TrustAsync(ClusterNamespace ns, TemporaryFolder folder)
+    {
+        await ns.KubectlAsync("create", "configmap", "authority", $"--from-file={folder.At("ca.crt")}");
+        const string patch = """
+            {"spec":{"template":{"spec":{
+              "volumes":[{"name":"authority","configMap":{"name":"authority"}}],
+              "containers":[{"name":"server","env":[{"name":"SSL_CERT_FILE","value":"/authority/ca.crt"}],
+                "volumeMounts":[{"name":"authority","mountPath":"/authority"}]}]}}}}
+            """;
+        await ns.KubectlAsync("patch", "deployment", "team", "--patch", patch);
+        await ns.KubectlAsync("patch", "deployment", "all", "--patch", patch);
+    }
+
+    /// <summary>Tells the callers, once each: kind, name, and pod and node, or the job.</summary>
     static async Task<IEnumerable<string>> CallersAsync(ClusterNamespace ns)
     {
         var answer = await RecallAsync(ns, "--advisory", "MAL-2026-1");
@@ -101,8 +130,8 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         return
         [
             .. answer.GetProperty("rows").EnumerateArray().Where(row => !row.TryGetProperty("part", out _))
-                .Select(row => $"{row.GetProperty("caller")} {Text(row, "namespace")}/{Text(row, "name")} "
-                    + $"{Text(row, "pod")} {Text(row, "node")}")
+                .Select(row => $"{row.GetProperty("caller")} {Text(row, "namespace")}/"
+                    + string.Join(' ', _words.Select(word => Text(row, word)).Where(text => text.Length > 0)))
                 .Distinct().Order(StringComparer.Ordinal),
         ];
     }
@@ -155,13 +184,15 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
               "package": { "ecosystem": "PyPI", "name": "{{project}}" }, "versions": [ "1.0" ] } ] }
         """;
 
-    string Repositories(ClusterNamespace ns, IReadOnlyList<string> clients)
+    string Repositories(ClusterNamespace ns, string issuer, IReadOnlyList<string> clients)
     {
         var readers = string.Join(", ", clients.Select(client =>
             $"{{ serviceAccount: {{ namespace: {client}, name: installer }} }}"));
         // Of a token that a member made, a group knows no more than that it is a user's.
         string Access(string authenticated) => $$"""
-            { usersSecretRef: { name: users }, serviceAccounts: {}, grants: [ {{authenticated}}
+            { usersSecretRef: { name: users }, serviceAccounts: {},
+              identityProviders: [ { name: ci, issuer: "{{issuer}}", audience: pyrepo } ], grants: [ {{authenticated}}
+              { to: [ { identity: { provider: ci, claims: { repository: acme/app } } } ], role: Reader },
               { to: [ { user: alice } ], role: Maintainer }, { to: [ { user: audrey } ], role: Auditor },
               { to: [ {{readers}} ], role: Reader } ] }
             """.ReplaceLineEndings(" ");

@@ -5,10 +5,10 @@ namespace EndToEnd.Proxying;
 /// <summary>A certificate authority of a test's own, made with openssl.</summary>
 public static class PrivateAuthority
 {
-    /// <summary>Makes an authority (ca.crt) and a certificate of it for 127.0.0.1.</summary>
-    public static async Task<X509Certificate2> MakeAsync(TemporaryFolder folder)
+    /// <summary>Makes an authority (ca.crt) and a certificate of it for an address.</summary>
+    public static async Task<X509Certificate2> MakeAsync(TemporaryFolder folder, string address = "127.0.0.1")
     {
-        folder.Write("extensions", "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n");
+        folder.Write("extensions", $"subjectAltName=IP:{address}\nbasicConstraints=CA:FALSE\n");
         foreach (var arguments in new[]
         {
             "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=tests -keyout ca.key -out ca.crt",
