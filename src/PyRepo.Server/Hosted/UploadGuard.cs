@@ -23,7 +23,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     /// <summary>The name of the rule in <c>why</c>.</summary>
     const string Name = "guard";
 
-    /// <summary>The releases of which a file is inspected, too.</summary>
+    /// <summary>The releases of which a wheel and a source distribution are inspected, too.</summary>
     const int MaxCompared = 2;
 
     /// <summary>The rules that can be known of a repository's own projects.</summary>
@@ -49,7 +49,8 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         if (action is UploadGuardAction.Off)
             return;
         Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken));
-        foreach (var finding in await FindAsync(file, [.. others, file], cancellationToken))
+        var found = await FindAsync([file], [.. others, file], cancellationToken);
+        foreach (var finding in found[0].Findings)
         {
             if (action is UploadGuardAction.Reject)
             {
@@ -68,16 +69,17 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     {
         if (action is UploadGuardAction.Off)
             return snapshot;
+        var release = snapshot.Files.OfVersion(version).Take(ServerLimits.MaxExplainedFiles).ToList();
+        if (release.Count == 0)
+            return snapshot;
+        var all = snapshot.Files.Where(file => file.IsVisible).Select(file => file.Distribution).ToList();
         var reported = new Dictionary<string, ImmutableArray<Verdict>>(StringComparer.Ordinal);
-        List<Distribution>? all = null;
-        foreach (var file in snapshot.Files.OfVersion(version).Take(ServerLimits.MaxExplainedFiles).ToList())
+        foreach (var (file, findings) in await FindAsync(release, all, cancellationToken))
         {
-            all ??= [.. snapshot.Visible];
-            var found = await FindAsync(file, all, cancellationToken);
-            if (found.Count > 0)
+            if (findings.Count > 0)
             {
                 reported[file.Name.FileName] =
-                    [.. found.Select(each => new Verdict(Name, $"{each.Rule}", each.Reason, file.UploadedAt))];
+                    [.. findings.Select(each => new Verdict(Name, $"{each.Rule}", each.Reason, file.UploadedAt))];
             }
         }
         return reported.Count == 0 ? snapshot : snapshot with { Files = snapshot.Files.With(reported) };
@@ -90,41 +92,41 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         _ => "Build it without",
     };
 
-    async Task<IReadOnlyList<GuardFinding>> FindAsync(
-        Distribution file, IReadOnlyList<Distribution> all, CancellationToken cancellationToken)
+    /// <summary>Returns what the rules find in files of one release, in their order.</summary>
+    /// <param name="release">The files, at least one.</param>
+    /// <param name="all">All files of the project. Those of the release are among them.</param>
+    /// <param name="cancellationToken">Stops the inspections.</param>
+    async Task<IReadOnlyList<(Distribution File, IReadOnlyList<GuardFinding> Findings)>> FindAsync(
+        List<Distribution> release, List<Distribution> all, CancellationToken cancellationToken)
     {
         // Nobody else decides what is here, so that each release counts from its first moment.
-        List<GuardedFile> files =
-            [.. all.Select(each => new GuardedFile(each with { AvailableSince = each.UploadedAt }, Facts: null))];
-        var index = files.FindIndex(each => each.File.Name.FileName == file.Name.FileName);
-        var releases = new EarlierReleases(files, TimeSpan.Zero);
-        var compared = releases.Before(files[index].File).Take(MaxCompared)
-            .Select(release => release.FirstOrDefault(each => each.IsWheel == files[index].IsWheel))
-            .OfType<GuardedFile>().ToList();
-        foreach (var each in compared.Prepend(files[index]))
-        {
-            var place = files.IndexOf(each);
-            files[place] = await InspectAsync(each, cancellationToken);
-        }
+        var files = all
+            .Select(each => new GuardedFile(each with { AvailableSince = each.UploadedAt }, Facts: null)).ToList();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < files.Count; i++)
+            places[files[i].File.Name.FileName] = i;
+        var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Take(MaxCompared)
+            .SelectMany(earlier => earlier.DistinctBy(each => each.IsWheel)).Select(each => each.File);
+        foreach (var place in compared.Concat(release).Select(file => places[file.Name.FileName]).ToList())
+            files[place] = await InspectAsync(files[place], cancellationToken);
+        var guard = new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null);
+        // The upload time may be the one of another repository, if the file was promoted, or what a Maintainer claims.
+        var late = new ReleaseGuard(
+            [.. all.Select(each => new GuardedFile(each with { AvailableSince = GetArrival(each) }, Facts: null))],
+            TimeSpan.Zero, lookAlike: null);
         return
         [
-            .. new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(files[index], isNew: false)
-                .Concat(FindLate(file, all)).Where(finding => _rules.Contains(finding.Rule)),
+            .. release.Select(file => (file, (IReadOnlyList<GuardFinding>)
+            [
+                .. guard.Judge(files[places[file.Name.FileName]], isNew: false)
+                    .Concat(late.Judge(
+                        new GuardedFile(file with { AvailableSince = GetArrival(file) }, Facts: null), isNew: true))
+                    .Where(finding => _rules.Contains(finding.Rule)),
+            ])),
         ];
     }
 
-    /// <summary>
-    /// Judges a file by when it came here. Its upload time may be the one of another repository that it was promoted
-    /// from, or what a Maintainer claims.
-    /// </summary>
-    static IEnumerable<GuardFinding> FindLate(Distribution file, IReadOnlyList<Distribution> all)
-    {
-        var files = all
-            .Select(each => new GuardedFile(each with { AvailableSince = GetArrival(each) }, Facts: null)).ToList();
-        var judged = files.Find(each => each.File.Name.FileName == file.Name.FileName)!;
-        return new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null).Judge(judged, isNew: true);
-    }
-
+    /// <summary>Returns when a file came here.</summary>
     static DateTimeOffset? GetArrival(Distribution file) =>
         StorageLayout.GetId(file.Location)?.Time ?? file.UploadedAt;
 

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Content.Repositories;
@@ -89,6 +90,25 @@ public sealed class UploadGuardTests : IDisposable
         await StageAsync(("x.pth", "import os\n"));
         await RejectsAsync("StartupFile", PromoteAsync());
         Assert.Empty(await _production.PackagesAsync());
+    }
+
+    [Theory]
+    [InlineData(ProjectStatus.Active)]
+    [InlineData(ProjectStatus.Quarantined)]
+    public async Task Each_suspicious_file_of_a_release_is_explained_also_in_quarantine(ProjectStatus status)
+    {
+        await OpenAsync(_production, UploadGuardAction.Report);
+        await _production.AddWheelAsync("demo", "0.9");
+        await _production.AddAsync(Wheel, WheelFile.Make("demo", "1.0"));
+        await _production.AddAsync(Sdist, TarGz("demo-1.0", ("x.pth", "import os\n")));
+        await _production.AddAsync("demo-1.0-cp313-cp313-linux_x86_64.whl", WheelFile.Make("demo", "1.0", "x = 1"));
+        var project = ProjectName.Parse("demo");
+        await _production.Repository.Releases.SetStatusAsync(project, status, null, "alice");
+        var answer = await _production.Repository.ExplainAsync(project, "1.0", CancellationToken.None);
+        var files = Assert.IsType<ProjectAnswer.Known>(answer).Snapshot.Files;
+        Assert.Equal(
+            [("demo-1.0-cp313-cp313-linux_x86_64.whl", "NewNativeCode"), (Sdist, "StartupFile")],
+            files.SelectMany(file => file.Reported.Select(each => (file.Distribution.Name.FileName, each.Entry))).Order());
     }
 
     /// <summary>Uploads a wheel and a source distribution of demo 1.0, which come in this order.</summary>
