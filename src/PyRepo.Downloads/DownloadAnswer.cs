@@ -30,7 +30,7 @@ sealed record DownloadAnswer
 
     /// <summary>Whether nothing is known to be missing.</summary>
     [JsonIgnore]
-    public bool IsWhole => Incomplete.IsEmpty && NotLogged.IsEmpty && Lost == 0 && LeftOut == 0;
+    public bool IsComplete => Incomplete.IsEmpty && NotLogged.IsEmpty && Lost == 0 && LeftOut == 0;
 
     /// <summary>Whether all advisories that were asked about were withdrawn.</summary>
     public bool IsWithdrawn { get; init; }

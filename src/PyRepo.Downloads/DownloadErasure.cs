@@ -12,13 +12,13 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
     const int MaxPasses = 10;
 
     /// <summary>The caller as lines have it, cut as they are.</summary>
-    readonly string _caller = DownloadLine.Bounded(caller)!;
+    readonly string _caller = DownloadLine.Truncate(caller)!;
 
     /// <summary>
     /// The end of the name as lines have it, without a namespace or a provider: what most frames do not have.
     /// </summary>
     readonly byte[] _end = Encoding.UTF8.GetBytes(
-        $"{JsonEncodedText.Encode(GetEnd(DownloadLine.Bounded(caller)!))}\"");
+        $"{JsonEncodedText.Encode(GetEnd(DownloadLine.Truncate(caller)!))}\"");
 
     readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
 

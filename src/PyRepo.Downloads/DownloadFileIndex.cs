@@ -31,6 +31,7 @@ sealed record DownloadFileIndex
     public long Lost { get; init; }
 
     /// <summary>The names of the files of the same day whose lines it has. If one is still there, it does not count.</summary>
+    /// <remarks>In JSON <c>parts</c>, which is not the <c>part</c> of a line.</remarks>
     [JsonPropertyName("parts")]
     public ImmutableArray<string> Sources { get; init; } = [];
 

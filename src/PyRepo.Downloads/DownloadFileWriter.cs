@@ -48,7 +48,7 @@ sealed class DownloadFileWriter(StagedObject staged)
             EndRelease();
             _release = new ReleaseCount(DownloadLine.Parse(line), line, _frames.Count);
         }
-        _release.Add(time, isPart: line.EndsWith("\"part\":true}"u8), _frames.Count);
+        _release.Add(time, isPart: DownloadLine.IsPart(line), _frames.Count);
     }
 
     void EndRelease()

@@ -60,21 +60,25 @@ sealed record DownloadLine(
     public string? Python { get; init; }
 
     /// <inheritdoc cref="Download.IsPart"/>
+    /// <remarks>It is the last member, which <see cref="IsPart"/> relies on.</remarks>
     public bool Part { get; init; }
+
+    /// <summary>Whether the line of some bytes is one of a request for a part of a file. It is not parsed.</summary>
+    public static bool IsPart(ReadOnlySpan<byte> line) => line.EndsWith("\"part\":true}"u8);
 
     /// <summary>Returns the line of a download.</summary>
     public static DownloadLine From(Download download, DateTimeOffset time) => new(
         download.Project.Value, GetVersion(download.Project, download.FileName), download.FileName,
         GetTime(time), download.Sha256, download.Asked, download.Served, download.Caller.Kind)
     {
-        Name = Bounded(download.Caller.Name),
-        Namespace = Bounded(download.Caller.Namespace),
-        Pod = Bounded(download.Caller.Pod),
-        Node = Bounded(download.Caller.Node),
-        Token = Bounded(download.Caller.Token),
-        Repository = Bounded(download.Caller.Repository),
-        Workflow = Bounded(download.Caller.Workflow),
-        Run = Bounded(download.Caller.Run),
+        Name = Truncate(download.Caller.Name),
+        Namespace = Truncate(download.Caller.Namespace),
+        Pod = Truncate(download.Caller.Pod),
+        Node = Truncate(download.Caller.Node),
+        Token = Truncate(download.Caller.Token),
+        Repository = Truncate(download.Caller.Repository),
+        Workflow = Truncate(download.Caller.Workflow),
+        Run = Truncate(download.Caller.Run),
         Installer = download.Installer,
         Python = download.Python,
         Part = download.IsPart,
@@ -139,9 +143,10 @@ sealed record DownloadLine(
             : throw new InvalidDataException("A line of the download log has no time.");
     }
 
-    /// <summary>Returns a text that is not too long.</summary>
-    public static string? Bounded(string? text) =>
-        text?.Length > DownloadLimits.MaxTextLength ? text[..DownloadLimits.MaxTextLength] : text;
+    /// <summary>Returns a text that is not too long, and has no half of a surrogate pair at its end.</summary>
+    public static string? Truncate(string? text) => text?.Length > DownloadLimits.MaxTextLength
+        ? text[..(DownloadLimits.MaxTextLength - (char.IsHighSurrogate(text[DownloadLimits.MaxTextLength - 1]) ? 1 : 0))]
+        : text;
 
     static string? GetVersion(ProjectName project, string fileName) =>
         DistributionFileName.TryParse(fileName, project, out var parsed)

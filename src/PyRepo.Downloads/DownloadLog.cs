@@ -133,14 +133,14 @@ sealed class DownloadLog(IStore store, string replica, TimeProvider clock, ILogg
         if (Waiting() is not null)
             return null;
         var rows = new DownloadRows(query) { IsComplete = await TryWriteAsync(cancellationToken) };
-        await foreach (var (day, opened) in OpenAsync(query.Since, cancellationToken))
+        await foreach (var (day, opened) in OpenAsync(query.Filter.Since, cancellationToken))
         {
             await using var files = opened;
             rows.IsComplete &= !files.IsDamaged;
             foreach (var file in files.Files)
                 await AddAsync(rows, day, file, cancellationToken);
         }
-        return rows.ToAnswer();
+        return rows.ToFound();
     }
 
     /// <summary>Returns the releases that were downloaded, once for each file of the log.</summary>

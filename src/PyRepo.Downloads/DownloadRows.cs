@@ -4,8 +4,8 @@ using System.Text;
 namespace PyRepo.Downloads;
 
 /// <summary>
-/// Sums the lines that a query asks for: those that differ in their time alone are one row. A line is parsed only if it
-/// is the first of its row.
+/// Sums the lines that a query asks for: those that differ in their time alone are one row. A line is parsed if it is the
+/// first of its row, or has none.
 /// </summary>
 sealed class DownloadRows
 {
@@ -23,7 +23,7 @@ sealed class DownloadRows
     {
         _lookup = _rows.GetAlternateLookup<ReadOnlySpan<byte>>();
         (_query, _prefix) = (query, DownloadLine.GetPrefix(query.Project.Value));
-        _since = Encoding.ASCII.GetBytes(DownloadLine.GetTime(query.Since));
+        _since = Encoding.ASCII.GetBytes(DownloadLine.GetTime(query.Filter.Since));
     }
 
     /// <summary>How many downloads were not written to the log on the days that are asked for.</summary>
@@ -52,7 +52,7 @@ sealed class DownloadRows
     }
 
     /// <summary>Returns the rows in the order of file and first download.</summary>
-    public FoundDownloads ToAnswer() => new(
+    public FoundDownloads ToFound() => new(
         [
             .. _rows.Values.Select(row => row.ToRow())
                 .OrderBy(row => row.File, StringComparer.Ordinal).ThenBy(row => row.First, StringComparer.Ordinal),
@@ -91,7 +91,8 @@ sealed class DownloadRows
         if (_versions.TryGetValue(beginning, out var isMeant))
             return isMeant;
         var text = $"{Encoding.UTF8.GetString(beginning)}{DownloadLine.GetTime(default)}\"}}";
-        return _versions[beginning] = _query.IsForVersion(DownloadLine.Parse(Encoding.UTF8.GetBytes(text)).Version);
+        var version = DownloadLine.Parse(Encoding.UTF8.GetBytes(text)).Version;
+        return _versions[beginning] = _query.Filter.IsForVersion(version);
     }
 
     /// <summary>Adds a row, unless the line is not meant, or there are too many.</summary>
@@ -100,7 +101,7 @@ sealed class DownloadRows
     {
         row = null;
         var parsed = DownloadLine.Parse(line);
-        if (!_query.IsForFile(parsed.Sha256))
+        if (!_query.Filter.IsForFile(parsed.Sha256))
             return false;
         var isUnknown = parsed.Caller is CallerKind.Anonymous or CallerKind.Unverified;
         if (isUnknown ? _unknown >= DownloadLimits.MaxUnknownRows : _rows.Count - _unknown >= DownloadLimits.MaxRows)

@@ -12,7 +12,7 @@ static class RecallCommand
     const string Table = "table", Json = "json", Csv = "csv";
 
     /// <summary>The exit status if the answer lacks something: nobody may take "0 downloads" for an all-clear.</summary>
-    const int NotWhole = 3;
+    const int Incomplete = 3;
 
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
@@ -48,39 +48,30 @@ static class RecallCommand
         format.AcceptOnlyFromAmong(Table, Json, Csv);
         var forget = new Option<string?>("--forget")
         {
-            Description = $"Erase a caller from the log instead: {DownloadsEndpoint.Callers} The downloads stay.",
+            Description = $"Erase a caller from the log instead: {DownloadsEndpoint.CallerForms}. The downloads stay.",
             HelpName = "CALLER",
         };
         var command = new Command("recall", "Say who downloaded a project, from the download log.")
         {
             release, url, user, advisory, since, sha256, format, forget,
         };
+        Option<string?>[] filters = [since, sha256];
         command.Validators.Add(result => RequireOne(
             result, result.GetValue(release), result.GetValue(advisory), result.GetValue(forget)));
         command.Validators.Add(result =>
         {
-            var narrowed = result.GetValue(since) ?? result.GetValue(sha256);
-            if (result.GetValue(forget) is not null && narrowed is not null)
-                result.AddError("--forget erases a caller from the whole log: leave --since and --sha256 out.");
+            if (result.GetValue(forget) is not null && filters.Any(filter => result.GetResult(filter) is not null))
+            {
+                result.AddError("--forget erases a caller from the whole log: leave out "
+                    + $"{string.Join(" and ", filters.Select(filter => filter.Name))}.");
+            }
         });
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var isWhole = true;
-            var status = await ClientCommand.RunAsync(
-                parsed.GetRequiredValue(url)!, parsed.GetValue(user), async client =>
-                {
-                    if (parsed.GetValue(forget) is { } caller)
-                    {
-                        await ForgetAsync(client, caller, cancellationToken);
-                        return;
-                    }
-                    var parameters = GetParameters(
-                        parsed.GetValue(release), parsed.GetValue(advisory), parsed.GetValue(since),
-                        parsed.GetValue(sha256));
-                    isWhole = await FindAsync(client, parameters, parsed.GetRequiredValue(format), cancellationToken);
-                });
-            return status == 0 && !isWhole ? NotWhole : status;
-        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(url)!, parsed.GetValue(user), parsed.GetValue(forget),
+            GetParameters(
+                parsed.GetValue(release),
+                [.. filters.Prepend(advisory).Select(each => (each.Name.TrimStart('-'), parsed.GetValue(each)))]),
+            parsed.GetRequiredValue(format), cancellationToken));
         return command;
     }
 
@@ -92,16 +83,30 @@ static class RecallCommand
             result.AddError("Of what? Write PROJECT, PROJECT==VERSION or --advisory ID.");
     }
 
-    static string GetParameters(string? release, string? advisory, string? since, string? sha256)
+    static string GetParameters(string? release, (string Name, string? Value)[] others)
     {
         var parts = release?.Split("==", 2);
         (string Name, string? Value)[] parameters =
         [
-            ("project", parts?[0].Trim()), ("version", parts is [_, var version] ? version.Trim() : null),
-            ("advisory", advisory), ("since", since), ("sha256", sha256),
+            ("project", parts?[0].Trim()), ("version", parts is [_, var version] ? version.Trim() : null), .. others,
         ];
         return string.Join('&', parameters.Where(parameter => parameter.Value is not null)
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
+    }
+
+    static async Task<int> RunAsync(
+        Uri url, string? user, string? forget, string parameters, string format,
+        CancellationToken cancellationToken)
+    {
+        var isComplete = true;
+        var status = await ClientCommand.RunAsync(url, user, async client =>
+        {
+            if (forget is not null)
+                await ForgetAsync(client, forget, cancellationToken);
+            else
+                isComplete = await FindAsync(client, parameters, format, cancellationToken);
+        });
+        return status == 0 && !isComplete ? Incomplete : status;
     }
 
     /// <summary>Writes the answer. Returns whether nothing is missing.</summary>
@@ -124,7 +129,7 @@ static class RecallCommand
                 break;
         }
         RecallTable.WriteNotes(answer, Console.Error);
-        return answer.IsWhole;
+        return answer.IsComplete;
     }
 
     static async Task ForgetAsync(Client.ApiClient client, string caller, CancellationToken cancellationToken)

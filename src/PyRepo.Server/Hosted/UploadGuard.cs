@@ -24,7 +24,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     const string Name = "guard";
 
     /// <summary>The releases of which a wheel and a source distribution are inspected, too.</summary>
-    const int MaxCompared = 2;
+    const int MaxInspectedReleases = 2;
 
     /// <summary>The rules that can be known of a repository's own projects.</summary>
     static readonly FrozenSet<GuardRule> _rules = new[]
@@ -48,7 +48,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     {
         if (action is UploadGuardAction.Off)
             return;
-        Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken));
+        Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: store, cancellationToken));
         var found = await FindAsync([file], [.. others, file], cancellationToken);
         foreach (var finding in found[0].Findings)
         {
@@ -105,7 +105,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < files.Count; i++)
             places[files[i].File.Name.FileName] = i;
-        var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Take(MaxCompared)
+        var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Take(MaxInspectedReleases)
             .SelectMany(earlier => earlier.DistinctBy(each => each.IsWheel)).Select(each => each.File);
         foreach (var place in compared.Concat(release).Select(file => places[file.Name.FileName]).ToList())
             files[place] = await InspectAsync(files[place], cancellationToken);
@@ -151,7 +151,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         if (content is null)
             return null;
         await using var stream = await content.OpenSeekableAsync(cancellationToken);
-        return Keep(file, await GuardInspection.InspectAsync(stream, file.Name, owner: null, cancellationToken));
+        return Keep(file, await GuardInspection.InspectAsync(stream, file.Name, owner: store, cancellationToken));
     }
 
     ArchiveFacts Keep(Distribution file, ArchiveFacts facts)

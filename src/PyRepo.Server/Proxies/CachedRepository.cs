@@ -281,7 +281,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return;
         }
         await using var bytes = staged.OpenRead();
-        var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, CancellationToken.None);
+        var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, CancellationToken.None);
         var judged = await project.AddFetchedAsync(
             file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
         if (Judge?.Invoke(judged) is { } verdict)
@@ -324,7 +324,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         await using (content)
         {
             await using var bytes = await content.OpenSeekableAsync(cancellationToken);
-            var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: null, cancellationToken);
+            var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, cancellationToken);
             if (facts.Problem is not null && !await IsIntactAsync(bytes, cached, cancellationToken))
             {
                 await CachedFiles.DropAsync(cached); // The disk has damaged it. It is fetched again.

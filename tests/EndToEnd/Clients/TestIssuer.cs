@@ -38,7 +38,8 @@ public sealed class TestIssuer : IDisposable
         Url = certificate is null ? $"http://localhost:{port}" : $"https://{address}:{port}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
         {
             if (certificate is not null)
                 listen.UseHttps(certificate);

@@ -97,7 +97,7 @@ public sealed class DownloadLogTests : IDisposable
         Record(log, "evil-2.0.tar.gz");
         Record(log, "evil-not-a-version.zip");
         async Task<int> CountAsync(string? version, string? sha256) =>
-            (await log.FindAsync(_folder.Query() with { Version = version, Sha256 = sha256 }, default))!.Rows.Count;
+            (await log.FindAsync(_folder.Query(version: version, sha256: sha256), default))!.Rows.Count;
         Assert.Equal(4, await CountAsync(null, null));
         Assert.Equal(2, await CountAsync("1.0.0", null));
         Assert.Equal(1, await CountAsync("2", null));
@@ -228,7 +228,7 @@ public sealed class DownloadLogTests : IDisposable
             log.Record(Own, Download("evil-1.0.tar.gz", DownloadCaller.Anonymous) with { Python = $"3.{i}" });
             log.Record(Own, Download("evil-2.0.tar.gz", DownloadCaller.Anonymous) with { Python = $"3.{i}" });
         }
-        var found = await log.FindAsync(_folder.Query() with { Version = "1.0" }, default);
+        var found = await log.FindAsync(_folder.Query(version: "1.0"), default);
         Assert.Equal((DownloadLimits.MaxRows + DownloadLimits.MaxUnknownRows, 12L), (found!.Rows.Count, found.LeftOut));
         Assert.Equal(DownloadLimits.MaxRows, found.Rows.Count(row => row.Caller is CallerKind.User));
     }
@@ -241,7 +241,7 @@ public sealed class DownloadLogTests : IDisposable
             Record(log, file);
         async Task<string[]> FilesAsync(string version) =>
         [
-            .. (await log.FindAsync(_folder.Query() with { Version = version }, default))!.Rows
+            .. (await log.FindAsync(_folder.Query(version: version), default))!.Rows
                 .Select(row => row.File).Order(StringComparer.Ordinal),
         ];
         Assert.Equal(["evil", "evil-1.0+cpu.tar.gz", "evil-1.0.tar.gz"], await FilesAsync("1.0"));

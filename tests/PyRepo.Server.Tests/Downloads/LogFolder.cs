@@ -48,8 +48,14 @@ sealed class LogFolder : IDisposable
             Python = "3.11",
         };
 
-    public DownloadQuery Query(string project = "evil", TimeSpan? since = null) => new(
-        ProjectName.Parse(project), since is { } ago ? Clock.GetUtcNow() - ago : DateTimeOffset.MinValue);
+    public DownloadQuery Query(
+        string project = "evil", TimeSpan? since = null, string? version = null, string? sha256 = null) => new(
+        ProjectName.Parse(project),
+        new(since is { } ago ? Clock.GetUtcNow() - ago : DateTimeOffset.MinValue)
+        {
+            Version = version,
+            Sha256 = sha256,
+        });
 
     /// <summary>Tells who downloaded a project: a text for each file and caller.</summary>
     public async Task<string[]> RowsAsync(DownloadLog log, string project = "evil", TimeSpan? since = null)

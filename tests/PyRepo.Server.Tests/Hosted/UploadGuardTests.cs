@@ -108,7 +108,8 @@ public sealed class UploadGuardTests : IDisposable
         var files = Assert.IsType<ProjectAnswer.Known>(answer).Snapshot.Files;
         Assert.Equal(
             [("demo-1.0-cp313-cp313-linux_x86_64.whl", "NewNativeCode"), (Sdist, "StartupFile")],
-            files.SelectMany(file => file.Reported.Select(each => (file.Distribution.Name.FileName, each.Entry))).Order());
+            files.SelectMany(file => file.Reported
+                .Select(each => (file.Distribution.Name.FileName, each.Entry))).Order());
     }
 
     /// <summary>Uploads a wheel and a source distribution of demo 1.0, which come in this order.</summary>

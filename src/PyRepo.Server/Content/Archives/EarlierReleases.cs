@@ -8,7 +8,7 @@ namespace PyRepo.Server.Content.Archives;
 /// </summary>
 sealed class EarlierReleases
 {
-    /// <summary>The releases that a file is compared with.</summary>
+    /// <summary>The releases that a file is compared with, as far as their archives were inspected.</summary>
     const int MaxCompared = 3;
 
     readonly Dictionary<string, Release> _byVersion = new(StringComparer.Ordinal);
@@ -51,6 +51,9 @@ sealed class EarlierReleases
         return before;
     }
 
+    /// <summary>Returns what the files of a release have in common.</summary>
+    public static string GetKey(Distribution file) => file.Name.Version?.Canonical ?? file.Name.VersionText;
+
     List<IReadOnlyList<GuardedFile>> Find(Release release)
     {
         var start = release.Start;
@@ -64,8 +67,6 @@ sealed class EarlierReleases
         }
         return [.. _releases.Skip(first).Where(each => each != release).Take(MaxCompared).Select(each => each.Files)];
     }
-
-    static string GetKey(Distribution file) => file.Name.Version?.Canonical ?? file.Name.VersionText;
 
     /// <param name="Start">When its first file became available.</param>
     /// <param name="Files">Its files.</param>

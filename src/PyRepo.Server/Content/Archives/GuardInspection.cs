@@ -14,10 +14,10 @@ static class GuardInspection
     /// <summary>Inspects a file that is there as a whole.</summary>
     /// <param name="file">The file, which can seek.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="owner">Whose it is, if it arrives by a request.</param>
+    /// <param name="owner">Whose it is: the repository.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<ArchiveFacts> InspectAsync(
-        Stream file, DistributionFileName name, object? owner, CancellationToken cancellationToken)
+        Stream file, DistributionFileName name, object owner, CancellationToken cancellationToken)
     {
         try
         {

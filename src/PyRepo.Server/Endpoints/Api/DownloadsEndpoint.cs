@@ -14,8 +14,8 @@ namespace PyRepo.Server.Endpoints.Api;
 sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> logger)
 {
     /// <summary>How a caller is named.</summary>
-    public const string Callers = "a user, NAMESPACE/NAME of a ServiceAccount, the subject of an identity, or the id "
-        + "of a token that stands for itself.";
+    public const string CallerForms = "a user, NAMESPACE/NAME of a ServiceAccount, the subject of an identity, or the "
+        + "id of a token that stands for itself";
 
     const int MaxCallerLength = 1000;
 
@@ -26,7 +26,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
 
     /// <summary>The parameters of DELETE and what they mean, for OpenAPI.</summary>
     public static IReadOnlyList<(string Name, string Description)> ForgetParameters { get; } =
-        [("caller", Callers)];
+        [("caller", $"{char.ToUpperInvariant(CallerForms[0])}{CallerForms[1..]}.")];
 
     /// <summary>An answer may take much memory, so that there is one at a time.</summary>
     readonly SemaphoreSlim _turn = new(1);
@@ -47,7 +47,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
         var body = Encoding.UTF8.GetBytes(DownloadsCsv.Write(answer.Rows));
         var response = request.Context.Response;
         response.ContentType = "text/csv; charset=utf-8; header=present";
-        response.Headers[CompleteHeader] = answer.IsWhole ? "true" : "false";
+        response.Headers[CompleteHeader] = answer.IsComplete ? "true" : "false";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
@@ -89,8 +89,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
         if (DownloadsParameters.Single(request.Context.Request.Query, "caller")
             is not { Length: <= MaxCallerLength } caller)
         {
-            throw DownloadsParameters.Invalid(
-                $"Write caller=…: {Callers}");
+            throw DownloadsParameters.Invalid($"Write caller=…: {CallerForms}.");
         }
         var erased = 0L;
         foreach (var member in logs)

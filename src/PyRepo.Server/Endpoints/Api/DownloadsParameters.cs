@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Advisories;
+using PyRepo.Downloads;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Content.Repositories;
@@ -11,12 +12,9 @@ namespace PyRepo.Server.Endpoints.Api;
 
 /// <summary>The parameters of a request for downloads. What cannot be understood is rejected.</summary>
 /// <param name="Project">The project, or null if an advisory is asked about.</param>
-/// <param name="Version">The only version, or null for all.</param>
-/// <param name="Sha256">The only file, or null for all.</param>
 /// <param name="Advisory">The id of an advisory whose projects and versions are asked about, or null.</param>
-/// <param name="Since">The time from which on downloads count.</param>
-sealed record DownloadsParameters(
-    ProjectName? Project, string? Version, string? Sha256, string? Advisory, DateTimeOffset Since)
+/// <param name="Filter">Which downloads of the projects count.</param>
+sealed record DownloadsParameters(ProjectName? Project, string? Advisory, DownloadFilter Filter)
 {
     /// <summary>The parameters and what they mean, for OpenAPI.</summary>
     public static IReadOnlyList<(string Name, string Description)> All { get; } =
@@ -53,15 +51,18 @@ sealed record DownloadsParameters(
     public static DownloadsParameters Read(IQueryCollection parameters, DateTimeOffset now)
     {
         RequireKnown(parameters, All);
+        var filter = new DownloadFilter(GetSince(parameters, now))
+        {
+            Version = GetVersion(parameters),
+            Sha256 = GetSha256(parameters),
+        };
         var read = new DownloadsParameters(
-            GetProject(parameters), GetVersion(parameters),
-            GetSha256(parameters), GetText(parameters, "advisory", AdvisoryReader.MaxIdLength),
-            GetSince(parameters, now));
+            GetProject(parameters), GetText(parameters, "advisory", AdvisoryReader.MaxIdLength), filter);
         return read switch
         {
             { Project: null, Advisory: null } =>
                 throw Invalid("Of which project? Write project=… or, for what an advisory affects, advisory=…."),
-            { Version: not null, Advisory: not null } =>
+            { Filter.Version: not null, Advisory: not null } =>
                 throw Invalid("An advisory names the versions itself: leave version out, or advisory."),
             _ => read,
         };

@@ -51,7 +51,7 @@ sealed class ReadableDownloads
         var (rows, lost, leftOut) = (new List<CallerDownloads>(), new Dictionary<string, long>(), 0L);
         foreach (var (project, isAffected) in projects)
         {
-            var query = new DownloadQuery(project, asked.Since) { Version = asked.Version, Sha256 = asked.Sha256 };
+            var query = new DownloadQuery(project, asked.Filter);
             foreach (var repository in GetLogs(project))
             {
                 var found = await FindAsync(repository, query);
@@ -62,7 +62,7 @@ sealed class ReadableDownloads
         return new DownloadAnswer
         {
             Repository = _request.Repository.Name,
-            Since = asked.Since == DateTimeOffset.MinValue ? null : asked.Since,
+            Since = asked.Filter.Since == DateTimeOffset.MinValue ? null : asked.Filter.Since,
             Downloads = leftOut + rows.Where(row => !row.Part).Sum(row => row.Downloads),
             Lost = lost.Values.Sum(),
             LeftOut = leftOut,

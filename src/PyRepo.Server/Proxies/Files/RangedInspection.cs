@@ -8,15 +8,15 @@ using PyRepo.Server.Proxies.Upstream;
 namespace PyRepo.Server.Proxies.Files;
 
 /// <summary>
-/// Inspects a wheel of upstream by ranges of its bytes: by two, which is enough for nearly all; by more where a directory
-/// is long, or what matters lies far apart. Else a long directory would be a way to be listed first.
+/// Inspects a wheel of upstream by ranges of its bytes. Two are enough for nearly all wheels. Up to five more are read
+/// where they are not: otherwise, an attacker could pad the directory, so that a wheel is listed without being inspected.
 /// </summary>
 sealed class RangedInspection(SimpleClient upstream, Distribution file, CancellationToken cancellationToken)
 {
     /// <summary>The ranges that are read if two are not enough, each twice as long as the one before.</summary>
     const int MaxMoreRanges = 5;
 
-    /// <summary>Returns the facts; null if upstream does not answer ranges.</summary>
+    /// <summary>Returns the facts; null if upstream does not answer ranges, or not as its page says.</summary>
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
     /// <exception cref="OverloadedException">There was no room for the inspection in time.</exception>
     public async Task<ArchiveFacts?> RunAsync()

@@ -5,14 +5,20 @@ using PyRepo.Server.Content.Repositories;
 namespace PyRepo.Server.Proxies.Pages;
 
 /// <summary>
-/// Inspects the wheels that are new, before they are listed first, the newest first; and with them a wheel of each of the
+/// Inspects the wheels that are new, before they are first listed, the newest first; and with them a wheel of each of the
 /// last releases, with which they are compared.
 /// </summary>
 /// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
 {
     /// <summary>The releases of which a wheel is inspected, too.</summary>
-    const int MaxCompared = 2;
+    const int MaxInspectedReleases = 2;
+
+    /// <summary>
+    /// The platforms of releases for which wheels are chosen to be compared with: for a further one, a wheel for any
+    /// platform is.
+    /// </summary>
+    const int MaxPlatforms = 256;
 
     /// <inheritdoc/>
     public string Work => "inspected";
@@ -51,18 +57,26 @@ sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
         return batch with { Outcomes = outcomes, Failed = [.. batch.Failed, .. unknown] };
     }
 
-    /// <summary>Chooses a wheel of each of the last releases before each file: if possible, one for the same platform.</summary>
+    /// <summary>
+    /// Chooses a wheel of each of the last releases before each file: if possible, one for the same platform.
+    /// </summary>
     static IEnumerable<Distribution> FindCompared(
         ProjectSnapshot project, List<Distribution> pending, TimeSpan holdFor)
     {
         var releases = new EarlierReleases(
             [.. project.Files.Select(file => new GuardedFile(file.Distribution, file.Distribution.Guard?.Facts))],
             holdFor);
-        return pending.SelectMany(file => releases.Before(file).Take(MaxCompared)
+        var names = pending.Select(file => file.Name.FileName).ToHashSet(StringComparer.Ordinal);
+        // Some look at all files of a release, so that not every file of a page may be one of them.
+        var forPlatform = pending.DistinctBy(file => (EarlierReleases.GetKey(file), file.Name.Wheel?.Platforms))
+            .Take(MaxPlatforms);
+        var forRelease = pending.DistinctBy(EarlierReleases.GetKey);
+        return forPlatform.Concat(forRelease).SelectMany(file => releases.Before(file).Take(MaxInspectedReleases)
                 .Where(release => !release.Any(each => each is { IsWheel: true, Facts: not null }))
                 .Select(release => release.Where(each => each.IsWheel && each.File.RemovedAt is null)
-                    .OrderByDescending(each => GetLikeness(each.File, file)).FirstOrDefault()))
-            .OfType<GuardedFile>().Select(each => each.File).Where(file => !pending.Contains(file)).Distinct();
+                    .MaxBy(each => GetLikeness(each.File, file))))
+            .OfType<GuardedFile>().Select(each => each.File).Where(file => !names.Contains(file.Name.FileName))
+            .DistinctBy(file => file.Name.FileName);
     }
 
     static int GetLikeness(Distribution file, Distribution other) =>

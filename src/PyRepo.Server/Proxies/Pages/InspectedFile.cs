@@ -10,7 +10,7 @@ namespace PyRepo.Server.Proxies.Pages;
 /// <param name="Sha256">The digest of its bytes in hexadecimal, or empty if upstream does not say it.</param>
 /// <param name="IsWhole">Whether all its bytes were there, and had that digest.</param>
 /// <param name="Facts">
-/// The facts about its archive; null if upstream does not answer ranges.
+/// The facts about its archive; null if upstream does not answer ranges, or not as its page says.
 /// </param>
 sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
 {
@@ -23,10 +23,17 @@ sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
     static readonly ImmutableDictionary<string, DateTimeOffset> _none =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>Returns a file with this.</summary>
+    public GuardedFile AddTo(Distribution file) => new(file, Facts)
+    {
+        Foreign = Foreign,
+        Dependencies = Dependencies,
+    };
+
     /// <summary>Whether this is about a file of the same name.</summary>
     public bool IsOf(Distribution file) => Sha256 == $"{file.Sha256}";
 
-    /// <summary>Whether there is something that a rule might find, so that it must not be forgotten.</summary>
+    /// <summary>Whether a rule may find something in the file alone, so that this must not be forgotten.</summary>
     [JsonIgnore]
     public bool IsNotable => Foreign.Count + Dependencies.Count > 0
         || Facts is not (null or { Problem: null, StartupFiles: [], Commands: [], Unrecorded: [], Missing: [] });

@@ -32,11 +32,7 @@ static class PageGuard
     /// <summary>Returns a file whose page is not there, with what it says alone.</summary>
     public static Distribution JudgeAlone(Distribution file, InspectedFile inspected, GuardSettings settings)
     {
-        var guarded = new GuardedFile(file, inspected.Facts)
-        {
-            Foreign = inspected.Foreign,
-            Dependencies = inspected.Dependencies,
-        };
+        var guarded = inspected.AddTo(file);
         var guard = new ReleaseGuard([guarded], settings.HoldFor, lookAlike: null);
         return file with
         {
@@ -47,7 +43,7 @@ static class PageGuard
     /// <summary>Returns a file with what was found out about it.</summary>
     static GuardedFile Find(Distribution file, CachedPage page) =>
         page.Metadata.Inspected.TryGetValue(file.Name.FileName, out var known) && known.IsOf(file)
-            ? new GuardedFile(file, known.Facts) { Foreign = known.Foreign, Dependencies = known.Dependencies }
+            ? known.AddTo(file)
             : new GuardedFile(file, Facts: null);
 
     static GuardOutcome Judge(
