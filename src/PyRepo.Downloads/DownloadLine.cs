@@ -144,9 +144,13 @@ sealed record DownloadLine(
     }
 
     /// <summary>Returns a text that is not too long, and has no half of a surrogate pair at its end.</summary>
-    public static string? Truncate(string? text) => text?.Length > DownloadLimits.MaxTextLength
-        ? text[..(DownloadLimits.MaxTextLength - (char.IsHighSurrogate(text[DownloadLimits.MaxTextLength - 1]) ? 1 : 0))]
-        : text;
+    public static string? Truncate(string? text)
+    {
+        const int length = DownloadLimits.MaxTextLength;
+        if (text is not { Length: > length })
+            return text;
+        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    }
 
     static string? GetVersion(ProjectName project, string fileName) =>
         DistributionFileName.TryParse(fileName, project, out var parsed)

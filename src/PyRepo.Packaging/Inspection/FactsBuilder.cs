@@ -8,8 +8,8 @@ namespace PyRepo.Packaging.Inspection;
 /// <summary>Gathers facts while an archive is read. What is kept is bounded.</summary>
 sealed class FactsBuilder(ProjectName project)
 {
-    /// <summary>The characters of the name of a requirement. No index has a project with a longer one.</summary>
-    const int MaxNameLength = 128;
+    /// <summary>The characters of the name of a requirement. PyPI has no project with half as many.</summary>
+    const int MaxNameLength = 200;
 
     static readonly string[] _compiled = [".so", ".pyd", ".dll", ".dylib", ".exe"];
 
@@ -38,7 +38,7 @@ sealed class FactsBuilder(ProjectName project)
         if (_topLevel.Count > ArchiveFacts.MaxTopLevel || _topLevelLength > MaxTopLevelLength)
         {
             _topLevel.Remove(shown);
-            _problem = $"it has more than {ArchiveFacts.MaxTopLevel} modules at its top level, or very long names";
+            AddProblem($"it has more than {ArchiveFacts.MaxTopLevel} modules at its top level, or very long names");
         }
     }
 
@@ -82,6 +82,9 @@ sealed class FactsBuilder(ProjectName project)
     /// <summary>Adds a file that RECORD lists and that is not there.</summary>
     public void AddMissing(string path) => AddExample(_missing, path);
 
+    /// <summary>Adds why no rule can say anything of the archive, as the end of a sentence.</summary>
+    public void AddProblem(string problem) => _problem ??= problem;
+
     /// <summary>Adds the metadata.</summary>
     public void AddMetadata(byte[] document)
     {
@@ -89,16 +92,20 @@ sealed class FactsBuilder(ProjectName project)
         var length = 0;
         foreach (var text in CoreMetadata.Parse(document).RequiresDist)
         {
-            if (!Requirement.TryParse(text, out var requirement)
-                || requirement.Project.Value is not { Length: > 0 and <= MaxNameLength } name || !names.Add(name))
-            {
+            if (!Requirement.TryReadProject(text, out var required) || !names.Add(required.Value))
                 continue;
-            }
+            var name = required.Value;
             length += name.Length;
+            if (name.Length > MaxNameLength)
+            {
+                names.Remove(name);
+                AddProblem($"it requires a project with a name of {name.Length} characters");
+                break;
+            }
             if (names.Count > ArchiveFacts.MaxRequirements || length > MaxRequirementsLength)
             {
                 names.Remove(name);
-                _problem ??= $"it requires more than {ArchiveFacts.MaxRequirements} projects";
+                AddProblem($"it requires more than {ArchiveFacts.MaxRequirements} projects");
                 break;
             }
         }

@@ -15,6 +15,7 @@ readonly partial record struct InstalledPath(string Path, bool IsCommand)
 
     static readonly InstalledPath _none = new("", IsCommand: false);
     static readonly string[] _sitePackages = ["site-packages/", "dist-packages/"];
+    static readonly char[] _ignored = ['.', ' '];
     static readonly string[] _commands = ["bin/", "scripts/"];
 
     /// <summary>Returns the place of a member.</summary>
@@ -34,18 +35,29 @@ readonly partial record struct InstalledPath(string Path, bool IsCommand)
         return scheme.ToLowerInvariant() switch
         {
             "purelib" or "platlib" => new InstalledPath(rest, IsCommand: false),
-            "scripts" => new InstalledPath(rest, IsCommand: true),
+            "scripts" => OfData($"bin/{rest}"),
             "data" => OfData(rest),
             _ => _none,
         };
     }
 
-    /// <summary>Returns a name as Python's <c>zipfile</c> reads it: it ends at a NUL, and Windows has another separator.
+    /// <summary>
+    /// Returns a name as Windows reads it, too: it has another separator, ignores dots and spaces at the end of a name,
+    /// and what follows a colon names a stream of the file.
     /// </summary>
     public static string Clean(string member)
     {
-        var nul = member.IndexOf('\0', StringComparison.Ordinal);
-        return (nul < 0 ? member : member[..nul]).Replace('\\', '/');
+        var path = member.Replace('\\', '/');
+        return IgnoredByWindows.IsMatch(path) ? string.Join('/', path.Split('/').Select(CleanSegment)) : path;
+    }
+
+    /// <summary>Cleans one name. One of dots alone means a folder everywhere.</summary>
+    static string CleanSegment(string name)
+    {
+        if (name.Trim(_ignored).Length == 0)
+            return name;
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        return (colon > 0 ? name[..colon] : name).TrimEnd(_ignored);
     }
 
     /// <summary>Data are put below the environment, of which the other two places are a part.</summary>
@@ -57,6 +69,8 @@ readonly partial record struct InstalledPath(string Path, bool IsCommand)
             if (start >= 0)
                 return new InstalledPath(path[(start + directory.Length)..], IsCommand: false);
         }
+        if (Setting.IsMatch(path))
+            return new InstalledPath(path, IsCommand: false) { IsOfInterpreter = true };
         foreach (var directory in _commands)
         {
             if (path.StartsWith(directory, StringComparison.OrdinalIgnoreCase))
@@ -66,13 +80,17 @@ readonly partial record struct InstalledPath(string Path, bool IsCommand)
             return new InstalledPath(path[length..], IsCommand: false) { IsOfInterpreter = true };
         // On Windows, the environment itself is searched for modules and commands.
         return path.Contains('/', StringComparison.Ordinal) ? _none
-            : path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? new InstalledPath(path, IsCommand: true)
-            : new InstalledPath(path, IsCommand: false)
-            {
-                IsOfInterpreter = path.EndsWith("._pth", StringComparison.OrdinalIgnoreCase)
-                    || path.Equals("pyvenv.cfg", StringComparison.OrdinalIgnoreCase),
-            };
+            : new InstalledPath(path, IsCommand: path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Matches what the interpreter reads beside itself before all else, and the archive of its library.</summary>
+    [GeneratedRegex(
+        @"\A((bin|scripts)/)?(pyvenv\.cfg|[^/]*\._pth)\z|\A((bin|scripts|lib(32|64)?)/)?python[0-9]+t?\.zip\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    static partial Regex Setting { get; }
+
+    [GeneratedRegex(@"[. ](/|\z)|:", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    static partial Regex IgnoredByWindows { get; }
 
     /// <summary>Matches the folder of the standard library, on Linux and on Windows.</summary>
     [GeneratedRegex(

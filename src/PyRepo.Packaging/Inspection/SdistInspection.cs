@@ -51,7 +51,7 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
 
     void ReadZip()
     {
-        foreach (var entry in ZipDirectory.Open(stream).ReadEntries().Where(entry => !entry.IsDirectory))
+        foreach (var entry in ZipDirectory.Open(stream).ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
             MemberPath.CheckLength(entry.Name, "name");
@@ -59,12 +59,23 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
         }
     }
 
+    void AddMetadata(string path, byte[]? document)
+    {
+        if (document is null)
+            _facts.AddProblem(
+                $"its member {MemberPath.Show(path)} is no file of at most {CoreMetadata.MaxLength} bytes");
+        else
+            _facts.AddMetadata(document);
+    }
+
     void Add(string member, Func<int, byte[]?> read)
     {
+        if (member.Contains('\0', StringComparison.Ordinal))
+            throw new ArchiveException($"The member {MemberPath.Show(member)} has a NUL in its name.");
         var path = MemberPath.Normalize(InstalledPath.Clean(member));
         _facts.AddIfNative(path);
-        if (MemberPath.IsBelowTop(path, MetadataName) && read(CoreMetadata.MaxLength) is { } document)
-            _facts.AddMetadata(document);
+        if (MemberPath.IsBelowTop(path, MetadataName))
+            AddMetadata(path, read(CoreMetadata.MaxLength));
         var top = MemberPath.Top(path);
         if (top.Length == path.Length)
             return;

@@ -1,10 +1,9 @@
-using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Packaging.Inspection;
 
 /// <summary>The members of a wheel whose content is read.</summary>
-sealed class WantedMembers(DistributionFileName name)
+sealed class WantedMembers
 {
     /// <summary>The <c>.pth</c> files that are remembered. Of one that has more, those are enough.</summary>
     const int MaxPathFiles = 64;
@@ -16,12 +15,11 @@ sealed class WantedMembers(DistributionFileName name)
 
     readonly List<ZipEntry> _pathFiles = [];
     readonly List<ZipEntry> _entryPoints = [];
-    bool _isOwn;
 
     /// <summary>The first <c>.pth</c> files.</summary>
     public IReadOnlyList<ZipEntry> PathFiles => _pathFiles;
 
-    /// <summary>The directory of the wheel's metadata, or null.</summary>
+    /// <summary>The directory of the wheel's metadata, or null. Installers refuse a wheel with several.</summary>
     public string? Folder { get; private set; }
 
     public ZipEntry? Record { get; private set; }
@@ -35,7 +33,8 @@ sealed class WantedMembers(DistributionFileName name)
     public IEnumerable<ZipEntry> ByImportance =>
         [.. _pathFiles, .. _entryPoints, .. new[] { Record, Metadata }.OfType<ZipEntry>()];
 
-    /// <summary>Adds a member. Of several with one name, the last counts, as in a directory.</summary>
+    /// <summary>Adds a member.</summary>
+    /// <exception cref="ArchiveException">It is a second one of those that a wheel has one of.</exception>
     public void Add(ZipEntry entry)
     {
         var installed = InstalledPath.Of(entry.Name);
@@ -49,16 +48,16 @@ sealed class WantedMembers(DistributionFileName name)
         var top = MemberPath.Top(path);
         if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase) || top.Length == path.Length)
             return;
-        if (top != Folder && !TryChoose(top))
-            return;
+        if (top != (Folder ??= top))
+            throw new ArchiveException($"The wheel has both {MemberPath.Show(Folder)} and {MemberPath.Show(top)}.");
         // On most desktops, METADATA and metadata are one file.
         switch (path[(top.Length + 1)..].ToUpperInvariant())
         {
             case "RECORD":
-                Record = entry;
+                Record = GetOnly(Record, entry);
                 break;
             case "METADATA":
-                Metadata = entry;
+                Metadata = GetOnly(Metadata, entry);
                 break;
             case "ENTRY_POINTS.TXT":
                 if (_entryPoints.Count >= MaxEntryPoints)
@@ -68,14 +67,8 @@ sealed class WantedMembers(DistributionFileName name)
         }
     }
 
-    /// <summary>A wheel has one directory of metadata. Of several, the one with the project's name counts.</summary>
-    bool TryChoose(string folder)
-    {
-        var isOwn = name.Wheel is { } wheel && WheelArchive.Matches(folder, wheel, withVersion: false);
-        if (_isOwn || (Folder is not null && !isOwn))
-            return false;
-        (Folder, _isOwn, Record, Metadata) = (folder, isOwn, null, null);
-        _entryPoints.Clear();
-        return true;
-    }
+    /// <summary>Of two, some installers take the first, and some the last.</summary>
+    static ZipEntry GetOnly(ZipEntry? first, ZipEntry entry) => first is null
+        ? entry
+        : throw new ArchiveException($"The wheel has a second member {MemberPath.Show(entry.Name)}.");
 }

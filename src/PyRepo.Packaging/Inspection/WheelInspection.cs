@@ -30,7 +30,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
     public ArchiveFacts Run()
     {
         var directory = ZipDirectory.Open(stream);
-        var wanted = new WantedMembers(name);
+        var wanted = new WantedMembers();
         foreach (var entry in directory.ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,7 +45,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
             _facts.AddStartup(nested.Name, Read(nested, StartupRules.MaxLength));
         foreach (var entryPoints in wanted.EntryPoints)
             AddCommands(entryPoints);
-        if (wanted.Metadata is { } metadata && Read(metadata, CoreMetadata.MaxLength) is { } document)
+        if (wanted.Metadata is { } metadata && ReadWanted(metadata, CoreMetadata.MaxLength) is { } document)
             _facts.AddMetadata(document);
         Compare(directory, wanted);
         return _facts.ToFacts();
@@ -64,7 +64,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
         var directory = ZipDirectory.Open(stream);
         if (directory.Start < from)
             return from - directory.Start <= maxLength ? (directory.Start, (int)(from - directory.Start)) : null;
-        var wanted = new WantedMembers(name);
+        var wanted = new WantedMembers();
         foreach (var entry in directory.ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -100,14 +100,17 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
             _facts.AddCommand(installed.Path);
         else if (installed.Path.Length > 0)
             AddModule(entry, installed);
-        _facts.AddIfNative(entry.Name);
+        _facts.AddIfNative(InstalledPath.Clean(entry.Name));
     }
 
-    /// <summary>Installers resolve such a path, so that a member is put where its name does not say.</summary>
+    /// <summary>Else a member would be put where its name does not say.</summary>
     static void RequireInside(string member)
     {
+        // Python cuts a name off there, other programs do not.
+        if (member.Contains('\0', StringComparison.Ordinal))
+            throw new ArchiveException($"The member {MemberPath.Show(member)} has a NUL in its name.");
         var path = InstalledPath.Clean(member);
-        if (path.StartsWith('/') || path.Split('/').Contains(".."))
+        if (path.StartsWith('/') || path.Split('/').Contains("..") || member is [_, ':', ..])
             throw new ArchiveException($"The member {MemberPath.Show(member)} would be unpacked outside its folder.");
     }
 
@@ -122,7 +125,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
 
     void AddCommands(ZipEntry entry)
     {
-        if (Read(entry, ArchiveLimits.MaxEntryPointsLength) is not { } document)
+        if (ReadWanted(entry, ArchiveLimits.MaxEntryPointsLength) is not { } document)
             return;
         foreach (var command in CommandRules.ReadCommands(document))
             _facts.AddCommand(command);
@@ -145,7 +148,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
             if (!row.Path.EndsWith('/') && rows.Add(identity) && !_members.Contains(identity))
                 _facts.AddMissing(path);
         });
-        if (!TryRead(record, MaxRecordLength, reader.Read))
+        if (!IsShort(record, MaxRecordLength) || !TryRead(record, reader.Read))
             return;
         reader.Complete();
         foreach (var entry in directory.ReadEntries().Where(entry => !entry.IsDirectory))
@@ -161,20 +164,27 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
     static bool IsRecord(string path, string record) =>
         path == record || path == record + ".jws" || path == record + ".p7s";
 
+    /// <summary>Reads a member that installers read, or says that it is too long to be looked at.</summary>
+    byte[]? ReadWanted(ZipEntry entry, int maxLength) => IsShort(entry, maxLength) ? Read(entry, maxLength) : null;
+
+    bool IsShort(ZipEntry entry, int maxLength)
+    {
+        if (entry.Size <= maxLength)
+            return true;
+        _facts.AddProblem($"its member {MemberPath.Show(entry.Name)} has {entry.Size} bytes");
+        return false;
+    }
+
+    /// <summary>Reads a member. Returns null if it is longer, or not among the bytes that are there.</summary>
     byte[]? Read(ZipEntry entry, int maxLength)
     {
         var bytes = new List<byte>();
-        return TryRead(entry, maxLength, chunk => bytes.AddRange(chunk)) ? [.. bytes] : null;
+        return entry.Size <= maxLength && TryRead(entry, chunk => bytes.AddRange(chunk)) ? [.. bytes] : null;
     }
 
-    /// <summary>Reads a member. Returns false if it is too long, or not among the bytes that are there.</summary>
-    bool TryRead(ZipEntry entry, int maxLength, Action<ReadOnlySpan<byte>> use)
+    /// <summary>Reads a member. Returns false if it is not among the bytes that are there.</summary>
+    bool TryRead(ZipEntry entry, Action<ReadOnlySpan<byte>> use)
     {
-        if (entry.Size > maxLength)
-        {
-            _facts.IsPartial = true;
-            return false;
-        }
         try
         {
             ZipMember.Read(stream, entry, use, cancellationToken);

@@ -112,9 +112,10 @@ sealed record ZipEnd
         var agrees = small.Count is ushort.MaxValue || small.Count == end.Count;
         agrees &= small.Length is uint.MaxValue || small.Length == end.Length;
         agrees &= small.Offset is uint.MaxValue || small.Offset == end.Offset;
+        // Programs differ in which of the records they take then.
         return isWhole && isPlain && agrees
             ? end
-            : end with { Problem = small.Problem ?? "The ZIP's ZIP64 end record contradicts the other one." };
+            : throw new ArchiveException("The ZIP's ZIP64 end record contradicts the other records at its end.");
     }
 
     static byte[]? ReadRecord(Stream stream, long position, int length, uint signature)

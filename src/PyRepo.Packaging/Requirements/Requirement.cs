@@ -52,6 +52,18 @@ public sealed record Requirement
         return requirement is not null;
     }
 
+    /// <summary>
+    /// Returns the project that a text begins with, also of a requirement that only some installers understand:
+    /// <c>legacy</c> of <c>legacy&gt;=1.*</c>.
+    /// </summary>
+    public static bool TryReadProject(string text, out ProjectName project)
+    {
+        var reader = new RequirementReader(text);
+        reader.SkipWhitespace();
+        project = default;
+        return reader.TryReadIdentifier(out var name) && ProjectName.TryParse(name, out project);
+    }
+
     /// <summary>Parses a requirement.</summary>
     /// <exception cref="FormatException">The text is not valid.</exception>
     public static Requirement Parse(string text) => TryParse(text, out var requirement)

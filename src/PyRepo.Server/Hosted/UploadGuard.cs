@@ -105,8 +105,8 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < files.Count; i++)
             places[files[i].File.Name.FileName] = i;
-        var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Take(MaxInspectedReleases)
-            .SelectMany(earlier => earlier.DistinctBy(each => each.IsWheel)).Select(each => each.File);
+        var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Releases.Take(MaxInspectedReleases)
+            .SelectMany(earlier => earlier.Files.DistinctBy(each => each.IsWheel)).Select(each => each.File);
         foreach (var place in compared.Concat(release).Select(file => places[file.Name.FileName]).ToList())
             files[place] = await InspectAsync(files[place], cancellationToken);
         var guard = new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null);

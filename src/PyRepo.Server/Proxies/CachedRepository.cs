@@ -281,7 +281,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return;
         }
         await using var bytes = staged.OpenRead();
-        var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, CancellationToken.None);
+        var facts = await InspectAsync(bytes, file, CancellationToken.None);
         var judged = await project.AddFetchedAsync(
             file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
         if (Judge?.Invoke(judged) is { } verdict)
@@ -311,11 +311,13 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             throw Refuse(hidden.GetSentence(file.Name.FileName));
     }
 
-    /// <summary>Inspects a file that was cached before anybody looked, or of which that was forgotten.</summary>
+    /// <summary>
+    /// Inspects a file that was cached before anybody looked at it as a whole, or of which that was forgotten.
+    /// </summary>
     /// <returns>The file as it is judged now, or null if there is nothing new.</returns>
     async Task<Distribution?> InspectCachedAsync(Distribution file, CancellationToken cancellationToken)
     {
-        if (Settings.Guard is not { } guard || file.Guard is not { Facts: null }
+        if (Settings.Guard is not { } guard || file.Guard is not { IsWhole: false }
             || await Files.FindCachedAsync(file, cancellationToken) is not { } cached
             || await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is not { } content)
         {
@@ -324,7 +326,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         await using (content)
         {
             await using var bytes = await content.OpenSeekableAsync(cancellationToken);
-            var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, cancellationToken);
+            var facts = await InspectAsync(bytes, file, cancellationToken);
             if (facts.Problem is not null && !await IsIntactAsync(bytes, cached, cancellationToken))
             {
                 await CachedFiles.DropAsync(cached); // The disk has damaged it. It is fetched again.
@@ -332,6 +334,18 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             }
             return await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
                 file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
+        }
+    }
+
+    async Task<ArchiveFacts> InspectAsync(Stream bytes, Distribution file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, cancellationToken);
+        }
+        catch (RejectedException error)
+        {
+            throw Refuse(error.Message);
         }
     }
 

@@ -80,6 +80,67 @@ public sealed class HostileArchivesTests
         Assert.True(facts.GetWeight() < MaxWeight, $"{facts.GetWeight()}");
     }
 
+    [Theory]
+    [InlineData("evil.pth\0/", "NUL")]
+    [InlineData("evil.pth\0.txt", "NUL")]
+    [InlineData("demo/_x.so\0.txt", "NUL")]
+    [InlineData("c:evil.pth", "outside")]
+    [InlineData("other-1.0.dist-info/METADATA", "both")]
+    [InlineData("a.DIST-INFO/x", "both")]
+    [InlineData("DEMO-1.0.dist-info/METADATA", "both")]
+    [InlineData("demo-1.0.dist-info/METADATA", "second")]
+    [InlineData("demo-1.0.dist-info/metadata", "second")]
+    [InlineData("demo-1.0.dist-info/record", "second")]
+    [InlineData("demo-1.0.dist-info\\Record", "second")]
+    [InlineData("demo-1.0.dist-info/record.", "second")]
+    public void A_wheel_that_programs_would_read_differently_is_unreadable(string name, string problem) =>
+        Assert.Contains(problem, new BuiltWheel().With(name).Inspect().Problem);
+
+    [Fact]
+    public void A_member_that_is_too_long_to_be_read_makes_the_archive_unreadable()
+    {
+        var lines = new string('\n', 17 << 20);
+        Assert.Contains("RECORD has", new BuiltWheel { Record = lines }.Inspect().Problem);
+        Assert.Contains("METADATA has", new BuiltWheel { Metadata = lines }.Inspect().Problem);
+        var entryPoints = new BuiltWheel().With("demo-1.0.dist-info/entry_points.txt", lines);
+        Assert.Contains("entry_points.txt has", entryPoints.Inspect().Problem);
+        var sdist = new TarBuilder().Add("demo-1.0/PKG-INFO", lines).Build();
+        var facts = ArchiveInspector.Inspect(new MemoryStream(sdist), BuiltWheel.Parse("demo-1.0.tar"));
+        Assert.Contains("PKG-INFO", facts.Problem);
+    }
+
+    [Theory]
+    [InlineData("evil-dep>=0.1<2")]
+    [InlineData("evil-dep>=0.*")]
+    [InlineData("evil-dep>='0.1'")]
+    [InlineData("evil_dep >dev")]
+    [InlineData(" Evil.Dep[x] @ https://example.org/")]
+    [InlineData("evil-dep; this is no marker")]
+    public void A_requirement_that_only_some_installers_understand_is_one(string requirement) =>
+        Assert.Equal(["evil-dep"], Inspect(requirement).Requirements!);
+
+    [Fact]
+    public void A_requirement_with_an_endless_name_makes_the_archive_unreadable()
+    {
+        Assert.Null(Inspect(new string('a', 200)).Problem);
+        Assert.Contains("name of 201", Inspect(new string('a', 201)).Problem);
+    }
+
+    [Fact]
+    public void A_wheel_with_two_zip64_end_records_is_unreadable()
+    {
+        Assert.Null(Inspect(extensible: 0).Problem);
+        Assert.Contains("ZIP64", Inspect(extensible: 56).Problem);
+        static ArchiveFacts Inspect(int extensible) => ArchiveInspector.Inspect(
+            new MemoryStream(new ZipBuilder().AddDistInfo().Build(zip64: true, extensible: extensible)),
+            BuiltWheel.Parse("demo-1.0-py3-none-any.whl"));
+    }
+
+    static ArchiveFacts Inspect(string requirement) => new BuiltWheel
+    {
+        Metadata = $"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: {requirement}\n",
+    }.Inspect();
+
     static byte[] Mutate(byte[] sound, Random random)
     {
         var bytes = sound.ToArray();

@@ -30,7 +30,6 @@ public sealed class WheelInspectionTests
     [InlineData("demo-1.0.data/platlib/demo_init.pth", "import os\n")]
     [InlineData("demo-1.0.data/data/lib/python3.12/site-packages/demo_init.pth", "import os\n")]
     [InlineData("./demo_init.pth", "import os\n")]
-    [InlineData("demo_init.pth\0.txt", "import os\n")]
     [InlineData("demo-1.0.data\\purelib\\demo_init.pth", "import os\n")]
     [InlineData("demo.start", "demo:main\n")]
     [InlineData("sitecustomize.py", "")]
@@ -44,6 +43,15 @@ public sealed class WheelInspectionTests
     [InlineData("demo-1.0.data/data/lib/python3.12/os.py", "")]
     [InlineData("demo-1.0.data/data/Lib/os.py", "")]
     [InlineData("demo-1.0.data/data/pyvenv.cfg", "")]
+    [InlineData("demo-1.0.data/scripts/pyvenv.cfg", "")]
+    [InlineData("demo-1.0.data/scripts/python312._pth", "")]
+    [InlineData("demo-1.0.data/scripts/lib/python3.12/site-packages/demo.pth", "import os\n")]
+    [InlineData("demo-1.0.data/data/lib/python312.zip", "")]
+    [InlineData("demo_init.pth.", "import os\n")]
+    [InlineData("demo_init.pth ", "import os\n")]
+    [InlineData("demo_init.pth::$DATA", "import os\n")]
+    [InlineData("sitecustomize.py. .", "")]
+    [InlineData("demo-1.0.data /purelib./sitecustomize.py", "")]
     public void What_the_interpreter_runs_at_its_start_is_found(string name, string content) =>
         Assert.Single(new BuiltWheel().With(name, content).Inspect().StartupFiles);
 

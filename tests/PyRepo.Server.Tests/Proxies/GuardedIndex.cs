@@ -79,6 +79,13 @@ sealed class GuardedIndex : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes a project.</summary>
+    public void Remove(string project)
+    {
+        lock (_pages)
+            _pages.Remove(project);
+    }
+
     /// <summary>Makes a wheel whose RECORD lists all that is in it.</summary>
     public static byte[] MakeWheel(string project, string version, params (string Name, string Content)[] members)
     {

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Attesting;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Proxies;
@@ -192,6 +194,82 @@ public sealed class HostileArchivesTests : IAsyncLifetime
             _clock.Advance(GuardedProxy.Lifetime);
             return (await proxy.GetAsync()).Files.Single(file => !file.IsVisible).HiddenBy.First().Entry;
         });
+    }
+
+    [Fact]
+    public async Task A_requirement_that_comes_after_the_file_is_a_young_one()
+    {
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        AddRequiring("demo", "2.0", "later");
+        await using var proxy = Open();
+        Assert.Equal(
+            ("YoungDependency", true),
+            (await proxy.GetAsync()).Files.Where(file => !file.IsVisible).Select(file => file.HiddenBy.First())
+                .Select(verdict => (verdict.Entry, verdict.Reason.Contains("upstream does not have"))).Single());
+        Index.AddWheel("later", "1.0", Now.AddHours(-1));
+        _clock.Advance(GuardedProxy.Lifetime);
+        Assert.Single(await proxy.GetVisibleAsync());
+    }
+
+    [Fact]
+    public async Task Another_minimum_age_counts_for_what_was_inspected_before()
+    {
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        AddRequiring("demo", "2.0", "young");
+        Index.AddWheel("young", "1.0", Now.AddDays(-5));
+        await using var proxy = Open();
+        foreach (var (days, visible) in ((int, int)[])[(3, 2), (7, 1), (3, 2)])
+        {
+            var settings = proxy.Inner.Settings;
+            proxy.Inner.Settings = settings with
+            {
+                Guard = settings.Guard! with { MinimumAge = TimeSpan.FromDays(days) },
+            };
+            Assert.Equal(visible, (await proxy.GetVisibleAsync()).Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_cached_file_is_judged_as_a_whole_though_upstream_sends_harmless_ranges()
+    {
+        var harmless = GuardedIndex.MakeWheel("demo", "1.0", ("x.pth", Harmless.PadRight(Evil.Length)));
+        var file = Index.AddWheel("demo", "1.0", Now.AddHours(-1), ("x.pth", Evil));
+        await using var proxy = Open();
+        await CacheAsync(proxy, file);
+        Index.File = context => TypedResults.Bytes(harmless, enableRangeProcessing: true).ExecuteAsync(context);
+        _clock.Advance(GuardedProxy.Lifetime);
+        Assert.Single(await proxy.GetVisibleAsync());
+        Assert.NotEmpty(Index.Ranges);
+        Assert.Contains("x.pth", await proxy.RefuseAsync(file));
+        Assert.Empty(await proxy.GetVisibleAsync());
+    }
+
+    [Fact]
+    public async Task A_file_whose_project_goes_while_it_is_judged_is_judged_all_the_same()
+    {
+        Index.HasRanges = false;
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        Index.AddWheel(
+            "demo", "2.0", Now.AddHours(-1), ("x.pth", Evil),
+            ("METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 2.0\nRequires-Dist: first\n"));
+        await using var proxy = Open();
+        Assert.Equal(2, (await proxy.GetVisibleAsync()).Count);
+        Assert.Null(await proxy.RefuseAsync("demo-1.0-py3-none-any.whl"));
+        var wasAsked = false;
+        Index.Fails = project =>
+        {
+            if (project == "first")
+            {
+                wasAsked = true;
+                Index.Remove("demo");
+                _clock.Advance(GuardedProxy.Lifetime);
+                Assert.IsNotType<ProjectAnswer.Known>(
+                    proxy.Inner.GetProjectAsync(ProjectName.Parse("demo"), null, default).AsTask().Result);
+            }
+            return false;
+        };
+        Assert.Contains("x.pth", await proxy.RefuseAsync("demo-2.0-py3-none-any.whl"));
+        Assert.True(wasAsked);
     }
 
     void AddRequiring(string project, string version, params string[] required) => Index.AddWheel(

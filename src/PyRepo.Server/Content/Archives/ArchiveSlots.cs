@@ -36,7 +36,9 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     /// <param name="length">Its length in bytes, on which the time depends.</param>
     /// <param name="read">Reads it. What it computes, it computes by the budget.</param>
     /// <param name="cancellationToken">Stops waiting or reading.</param>
-    /// <exception cref="RejectedException">It takes too long.</exception>
+    /// <exception cref="RejectedException">
+    /// It takes too much processor time; or, with <see cref="RejectionReason.Unavailable"/>, it was not read in time.
+    /// </exception>
     public async Task<T> InspectAsync<T>(
         object? owner, long length, Func<WorkBudget, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -58,9 +60,13 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
             catch (OperationCanceledException)
                 when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                // It depends on what else the machine does, and says nothing about the archive.
                 var seconds = time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
                 throw new RejectedException(
-                    RejectionReason.Invalid, $"Reading the archive takes more than {seconds} seconds.");
+                    RejectionReason.Unavailable, $"Reading the archive takes more than {seconds} seconds.")
+                {
+                    RetryAfter = OverloadedException.RetryAfter,
+                };
             }
         }
         finally

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Versions;
 using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Content.Archives;
@@ -11,13 +12,14 @@ sealed class EarlierReleases
     /// <summary>The releases that a file is compared with, as far as their archives were inspected.</summary>
     const int MaxCompared = 3;
 
-    readonly Dictionary<string, Release> _byVersion = new(StringComparer.Ordinal);
+    static readonly ReleaseBaseline _nothing = new([]);
+
+    readonly Dictionary<string, GuardedRelease> _byVersion = new(StringComparer.Ordinal);
 
     /// <summary>The releases, the latest first.</summary>
-    readonly List<Release> _releases = [];
+    readonly List<GuardedRelease> _releases = [];
 
-    readonly Dictionary<Release, IReadOnlyList<IReadOnlyList<GuardedFile>>> _before =
-        new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<GuardedRelease, ReleaseBaseline> _before = new(ReferenceEqualityComparer.Instance);
 
     readonly TimeSpan _established;
 
@@ -34,27 +36,36 @@ sealed class EarlierReleases
         _releases.Sort((a, b) => b.Start.CompareTo(a.Start));
     }
 
-    /// <summary>Returns when the first file of a file's release became available, or null if that is not known.</summary>
-    public DateTimeOffset? GetStart(Distribution file) => _byVersion.GetValueOrDefault(GetKey(file))?.Start;
-
-    /// <summary>Returns the files of a file's release.</summary>
-    public IReadOnlyList<GuardedFile> Of(Distribution file) =>
-        _byVersion.GetValueOrDefault(GetKey(file))?.Files ?? [];
-
-    /// <summary>Returns the last releases before a file's own, the latest first.</summary>
-    public IReadOnlyList<IReadOnlyList<GuardedFile>> Before(Distribution file)
+    /// <summary>
+    /// Returns when the first file of a file's release became available, or null if that is not known. Who asks for 1.0
+    /// gets 1.0+local, too, so that this belongs to 1.0 if there is one.
+    /// </summary>
+    public DateTimeOffset? GetStart(Distribution file)
     {
-        if (_byVersion.GetValueOrDefault(GetKey(file)) is not { } release)
-            return [];
+        var own = Of(file)?.Start;
+        var whole = file.Name.Version is { Local: not null } version
+            && PythonVersion.TryParse(version.Public, out var parsed)
+                ? _byVersion.GetValueOrDefault(parsed.Canonical)?.Start : null;
+        return whole < own ? whole : own;
+    }
+
+    /// <summary>Returns a file's release, or null if it is not known since when it is there.</summary>
+    public GuardedRelease? Of(Distribution file) => _byVersion.GetValueOrDefault(GetKey(file));
+
+    /// <summary>Returns the last releases before a file's own.</summary>
+    public ReleaseBaseline Before(Distribution file)
+    {
+        if (Of(file) is not { } release)
+            return _nothing;
         if (!_before.TryGetValue(release, out var before))
-            _before[release] = before = Find(release);
+            _before[release] = before = new(Find(release));
         return before;
     }
 
     /// <summary>Returns what the files of a release have in common.</summary>
     public static string GetKey(Distribution file) => file.Name.Version?.Canonical ?? file.Name.VersionText;
 
-    List<IReadOnlyList<GuardedFile>> Find(Release release)
+    List<GuardedRelease> Find(GuardedRelease release)
     {
         var start = release.Start;
         // Upstream may date a file near the beginning of time.
@@ -65,10 +76,6 @@ sealed class EarlierReleases
             var middle = (first + end) / 2;
             (first, end) = _releases[middle].Start > latest ? (middle + 1, end) : (first, middle);
         }
-        return [.. _releases.Skip(first).Where(each => each != release).Take(MaxCompared).Select(each => each.Files)];
+        return [.. _releases.Skip(first).Where(each => each != release).Take(MaxCompared)];
     }
-
-    /// <param name="Start">When its first file became available.</param>
-    /// <param name="Files">Its files.</param>
-    sealed record Release(DateTimeOffset Start, IReadOnlyList<GuardedFile> Files);
 }

@@ -16,6 +16,9 @@ static class GuardInspection
     /// <param name="name">Its name.</param>
     /// <param name="owner">Whose it is: the repository.</param>
     /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="RejectedException">
+    /// With <see cref="RejectionReason.Unavailable"/>: it was not read in time.
+    /// </exception>
     public static async Task<ArchiveFacts> InspectAsync(
         Stream file, DistributionFileName name, object owner, CancellationToken cancellationToken)
     {
@@ -25,7 +28,7 @@ static class GuardInspection
                 owner, file.Length, budget => Task.FromResult(budget.Compute(() => Inspect(file, name, budget))),
                 cancellationToken);
         }
-        catch (RejectedException error)
+        catch (RejectedException error) when (error.Reason is RejectionReason.Invalid)
         {
             return ArchiveFacts.Unreadable(error.Message.TrimEnd('.'));
         }
@@ -52,11 +55,11 @@ static class GuardInspection
 
     static Task<T> RunAsync<T>(WorkKey<T> key, Stream ranges, Func<Stream, T> read) => WorkGate.Shared.RunAsync(
         key, Weight,
-        budget =>
+        budget => budget.ComputeAsync(() =>
         {
             using var charged = new ChargedStream(ranges, budget);
-            return Task.FromResult(budget.Compute(() => read(charged)));
-        },
+            return read(charged);
+        }),
         CancellationToken.None);
 
     sealed record FactsKey(Stream Ranges) : WorkKey<ArchiveFacts?>;

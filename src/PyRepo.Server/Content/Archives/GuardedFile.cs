@@ -13,7 +13,10 @@ sealed record GuardedFile(Distribution File, ArchiveFacts? Facts)
     /// <summary>The modules at its top level that belong to other projects.</summary>
     public IReadOnlyList<ForeignModule> Foreign { get; init; } = [];
 
-    /// <summary>When the first file of projects that it requires became available, as far as somebody asked.</summary>
+    /// <summary>
+    /// When the first files of projects became available that it requires and earlier ones do not, as far as somebody
+    /// asked: those of the youngest.
+    /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Dependencies { get; init; } =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 

@@ -21,6 +21,12 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
     /// <summary>How long the name of a new project is compared with others.</summary>
     static readonly TimeSpan _youngProject = TimeSpan.FromDays(90);
 
+    /// <summary>The beginning of a project that upstream does not have yet.</summary>
+    public static DateTimeOffset Missing => DateTimeOffset.MaxValue;
+
+    /// <summary>How long a project is young that a release begins to require.</summary>
+    public TimeSpan MinimumAge { get; init; }
+
     readonly EarlierReleases _releases = new(files, established);
 
     readonly DateTimeOffset? _firstFile = files.Min(file => file.File.AvailableSince);
@@ -32,19 +38,17 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
     /// </param>
     public IEnumerable<GuardFinding> Judge(GuardedFile file, bool isNew)
     {
-        var earlier = _releases.Before(file.File);
         if (file.Facts is { } facts)
         {
-            foreach (var finding in JudgeArchive(file, facts).Concat(Compare(file, facts, earlier)))
+            foreach (var finding in JudgeArchive(file, facts).Concat(Compare(file, facts, _releases.Before(file.File))))
                 yield return finding;
         }
         if (!isNew)
             yield break;
         if (FindLateFile(file.File) is { } late)
             yield return late;
-        if (file.File.Name.PackageType is PackageType.Sdist && earlier.Count > 0
-            && earlier.All(release => release.Any(each => each.IsWheel))
-            && !_releases.Of(file.File).Any(other => other.IsWheel))
+        if (file.File.Name.PackageType is PackageType.Sdist && _releases.Before(file.File).HasWheels
+            && _releases.Of(file.File) is not { HasWheel: true })
         {
             yield return new(
                 GuardRule.SdistOnlyNow,
@@ -68,21 +72,20 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
         if (facts.Unrecorded is [var unrecorded, ..])
             yield return new(GuardRule.RecordMismatch, $"has the file {unrecorded}, which its RECORD does not list");
         else if (facts.Missing is [var missing, ..] && file.IsWheel)
-            yield return new(GuardRule.RecordMismatch, $"lacks the file {missing}, which its RECORD lists");
+            yield return new(
+                GuardRule.RecordMismatch,
+                missing.EndsWith("/RECORD", StringComparison.Ordinal)
+                    ? "has no RECORD" : $"lacks the file {missing}, which its RECORD lists");
     }
 
     /// <summary>Compares an archive with those of the last releases.</summary>
-    static IEnumerable<GuardFinding> Compare(
-        GuardedFile file, ArchiveFacts facts, IReadOnlyList<IReadOnlyList<GuardedFile>> earlier)
+    IEnumerable<GuardFinding> Compare(GuardedFile file, ArchiveFacts facts, ReleaseBaseline earlier)
     {
-        var known = earlier.SelectMany(release => release).Where(each => each.Facts is not null).ToList();
-        var sameKind = known.Where(each => each.IsWheel == file.IsWheel).ToList();
-        var startup = facts.StartupFiles.FirstOrDefault(each => !known.Any(other => Has(other.Facts!, each)));
-        if (startup is not null)
+        if (facts.StartupFiles.FirstOrDefault(each => !earlier.Has(each)) is { } startup)
         {
             yield return new(
                 GuardRule.StartupFile, $"has the file {startup.Name}, which runs whenever the interpreter starts");
-            if (sameKind.Count > 0 && !known.Any(each => each.Facts!.StartupFiles.Count > 0))
+            if (earlier.Has(file.IsWheel) && !earlier.HasStartupFile)
             {
                 yield return new(
                     GuardRule.NewStartupFile,
@@ -90,31 +93,24 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
                     + "had none");
             }
         }
-        var foreign = file.Foreign
-            .Where(each => !known.Any(other => other.Facts!.TopLevel.Contains(each.Module))).ToList();
-        if (foreign is [var (module, project), ..])
+        if (file.Foreign.FirstOrDefault(each => !earlier.Has(each)) is { Module: { } module, Project: var project })
         {
             yield return new(
                 GuardRule.OutsideItsPackage, $"writes into '{module}', which belongs to the project '{project}'");
         }
-        if (file.IsWheel && file.IsNative && sameKind.Count > 0
-            && !earlier.SelectMany(release => release).Any(each => each.IsNative))
+        if (file.IsWheel && file.IsNative && earlier.Has(isWheel: true) && !earlier.HasNative)
         {
             var example = facts.NativeFiles is [var native, ..] ? native : "platform tags";
             yield return new(
                 GuardRule.NewNativeCode, $"is compiled ({example}), and the wheels of the last releases are not");
         }
-        if (FindYoungDependency(file, facts, known) is { } young)
+        if (FindYoungDependency(file, facts, earlier) is { } young)
             yield return young;
     }
 
-    /// <summary>Whether a release before had the same start-up file.</summary>
-    static bool Has(ArchiveFacts facts, StartupFile file) =>
-        file.Sha256 is not null && facts.StartupFiles.Any(each => each.Sha256 == file.Sha256);
-
-    static GuardFinding? FindYoungDependency(GuardedFile file, ArchiveFacts facts, List<GuardedFile> known)
+    GuardFinding? FindYoungDependency(GuardedFile file, ArchiveFacts facts, ReleaseBaseline earlier)
     {
-        var names = FindNewRequirements(facts, known).ToList();
+        var names = earlier.FindNewRequirements(facts).ToList();
         if (names.Count > ServerLimits.MaxNewRequirements)
         {
             return new(
@@ -123,24 +119,20 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
         }
         foreach (var name in names)
         {
-            if (file.Dependencies.TryGetValue(name, out var since))
+            if (file.Dependencies.TryGetValue(name, out var since) && IsYoung(since, file.File))
             {
                 return new(
                     GuardRule.YoungDependency,
-                    $"requires '{name}', which the last releases do not require, and which is there only since "
-                    + Verdict.FormatEnd(since));
+                    $"requires '{name}', which the last releases do not require, and which "
+                    + (since == Missing
+                        ? "upstream does not have" : $"is there only since {Verdict.FormatEnd(since)}"));
             }
         }
         return null;
     }
 
-    /// <summary>Returns the projects that a file requires and the known files of the last releases do not.</summary>
-    public static IEnumerable<string> FindNewRequirements(ArchiveFacts facts, IReadOnlyCollection<GuardedFile> known)
-    {
-        var before = known.Where(each => each.Facts is { Requirements: not null }).ToList();
-        return before.Count == 0 ? [] : (facts.Requirements ?? [])
-            .Except(before.SelectMany(each => each.Facts!.Requirements!), StringComparer.Ordinal);
-    }
+    bool IsYoung(DateTimeOffset since, Distribution file) =>
+        !(Verdict.GetEnd(since, MinimumAge) <= (file.AvailableSince ?? DateTimeOffset.MaxValue)) || since == Missing;
 
     GuardFinding? FindLateFile(Distribution file)
     {

@@ -12,6 +12,9 @@ public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> F
 {
     /// <summary>Whether it was inspected, although upstream may answer no ranges.</summary>
     public bool IsInspected { get; init; }
+
+    /// <summary>Whether all its bytes were, and not only ranges that upstream may have made up.</summary>
+    public bool IsWhole { get; init; }
 }
 
 /// <summary>A sign of an attack.</summary>

@@ -14,6 +14,6 @@ namespace PyRepo.Server.Proxies.Disk;
 sealed record GuardSettings(TimeSpan HoldFor, TimeSpan MinimumAge, bool IsAwaited, UsedNames Names)
 {
     /// <summary>Equal fingerprints mean equal findings in equal facts.</summary>
-    public string Fingerprint { get; } = string.Create(
+    public string Fingerprint => string.Create(
         CultureInfo.InvariantCulture, $"{HoldFor.TotalSeconds}.{MinimumAge.TotalSeconds}.{IsAwaited}");
 }

@@ -67,20 +67,21 @@ sealed class ArchiveExaminer(CachedProjects shared) : IExaminer<InspectedFile>
             [.. project.Files.Select(file => new GuardedFile(file.Distribution, file.Distribution.Guard?.Facts))],
             holdFor);
         var names = pending.Select(file => file.Name.FileName).ToHashSet(StringComparer.Ordinal);
-        // Some look at all files of a release, so that not every file of a page may be one of them.
-        var forPlatform = pending.DistinctBy(file => (EarlierReleases.GetKey(file), file.Name.Wheel?.Platforms))
-            .Take(MaxPlatforms);
-        var forRelease = pending.DistinctBy(EarlierReleases.GetKey);
-        return forPlatform.Concat(forRelease).SelectMany(file => releases.Before(file).Take(MaxInspectedReleases)
-                .Where(release => !release.Any(each => each is { IsWheel: true, Facts: not null }))
-                .Select(release => release.Where(each => each.IsWheel && each.File.RemovedAt is null)
-                    .MaxBy(each => GetLikeness(each.File, file))))
-            .OfType<GuardedFile>().Select(each => each.File).Where(file => !names.Contains(file.Name.FileName))
-            .DistinctBy(file => file.Name.FileName);
+        var wanted = pending.SelectMany(file => releases.Before(file).Releases.Take(MaxInspectedReleases)
+                .Where(release => !release.HasInspectedWheel)
+                .Select(release => (Release: release, file.Name.Wheel?.Platforms)))
+            .Distinct().ToList();
+        // Each looks at all files of a release, so that not every file of a page may have one of its own.
+        return wanted.Take(MaxPlatforms).Concat(wanted.DistinctBy(each => each.Release))
+            .Select(each => Choose(each.Release, each.Platforms)).OfType<Distribution>()
+            .Where(file => !names.Contains(file.Name.FileName)).DistinctBy(file => file.Name.FileName);
     }
 
-    static int GetLikeness(Distribution file, Distribution other) =>
-        file.Name.Wheel?.Platforms == other.Name.Wheel?.Platforms ? 2 : file.Name.Wheel?.Platforms == "any" ? 1 : 0;
+    static Distribution? Choose(GuardedRelease release, string? platforms) => release.Files
+        .Where(each => each.IsWheel && each.File.RemovedAt is null)
+        .MaxBy(each => GetLikeness(each.File.Name.Wheel?.Platforms, platforms))?.File;
+
+    static int GetLikeness(string? platforms, string? wanted) => platforms == wanted ? 2 : platforms == "any" ? 1 : 0;
 }
 
 /// <summary>The archives of upstream's files.</summary>

@@ -149,10 +149,10 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             found[file.Name.FileName] = inspected with { Dependencies = FindInspected(file)?.Dependencies! };
             files = found;
         }
-        var project = await AddAsync(new(null, files));
-        return (project ?? known.Snapshot).Files.Select(each => each.Distribution)
+        // The project may be gone by now. Then the file is judged alone.
+        return (await AddAsync(new(null, files)))?.Files.Select(each => each.Distribution)
             .FirstOrDefault(each => each.Name.FileName == file.Name.FileName && each.Sha256 == file.Sha256)
-            ?? PageGuard.JudgeAlone(file, inspected, settings);
+            ?? PageGuard.JudgeAlone(file, files[file.Name.FileName], settings);
     }
 
     /// <inheritdoc/>

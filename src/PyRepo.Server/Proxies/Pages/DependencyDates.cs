@@ -16,12 +16,12 @@ namespace PyRepo.Server.Proxies.Pages;
 /// <param name="shared">The context that the projects of the upstream share.</param>
 sealed class DependencyDates(CachedProjects shared)
 {
-    /// <summary>The young projects that are remembered of a file: one is a reason.</summary>
-    const int MaxYoung = 4;
+    /// <summary>The youngest projects that are remembered of a file: one is a reason.</summary>
+    const int MaxYoungest = 4;
 
     readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentDependencies);
 
-    /// <summary>Returns files that were inspected with the young projects that they begin to require.</summary>
+    /// <summary>Returns files that were inspected with the youngest projects that they begin to require.</summary>
     /// <param name="project">Their project, as it was before.</param>
     /// <param name="inspected">The files, by name.</param>
     /// <param name="settings">The settings.</param>
@@ -33,7 +33,10 @@ sealed class DependencyDates(CachedProjects shared)
         var required = FindRequired(project, inspected, settings);
         var names = required.SelectMany(each => each.Names).Distinct(StringComparer.Ordinal)
             .Take(ServerLimits.MaxDependencies).ToList();
-        var starts = names.Zip(await Task.WhenAll(names.Select(FindStartAsync)))
+        // Of an upstream that says no upload times, nobody knows whether it has all that is required.
+        var missing = project.Files.Any(file => file.Distribution.UploadedAt is not null)
+            ? ReleaseGuard.Missing : (DateTimeOffset?)null;
+        var starts = names.Zip(await Task.WhenAll(names.Select(name => FindStartAsync(name, missing))))
             .ToDictionary(each => each.First, each => each.Second, StringComparer.Ordinal);
         var found = inspected.ToDictionary(StringComparer.Ordinal);
         var unknown = new List<string>();
@@ -46,14 +49,11 @@ sealed class DependencyDates(CachedProjects shared)
                 unknown.Add(name);
                 continue;
             }
-            var now = file.AvailableSince ?? DateTimeOffset.MaxValue;
-            var young = each
-                .Where(other => starts[other].Time is { } start
-                    && !(Verdict.GetEnd(start, settings.MinimumAge) <= now))
-                .Take(MaxYoung)
+            var youngest = each.Where(other => starts[other].Time is not null)
+                .OrderByDescending(other => starts[other].Time).Take(MaxYoungest)
                 .ToImmutableDictionary(other => other, other => starts[other].Time!.Value, StringComparer.Ordinal);
-            if (!young.IsEmpty)
-                found[name] = found[name] with { Dependencies = young };
+            if (!youngest.IsEmpty)
+                found[name] = found[name] with { Dependencies = youngest };
         }
         return (found, unknown);
     }
@@ -74,10 +74,9 @@ sealed class DependencyDates(CachedProjects shared)
         {
             if (file.Facts is not { } facts || !inspected.ContainsKey(file.File.Name.FileName))
                 continue;
-            var known = releases.Before(file.File).SelectMany(release => release).ToList();
             string[] names =
             [
-                .. ReleaseGuard.FindNewRequirements(facts, known).Where(name => name != project.Project.Value)
+                .. releases.Before(file.File).FindNewRequirements(facts).Where(name => name != project.Project.Value)
                     .Take(ServerLimits.MaxNewRequirements),
             ];
             if (names.Length > 0)
@@ -87,9 +86,11 @@ sealed class DependencyDates(CachedProjects shared)
     }
 
     /// <summary>
-    /// Returns when the first file of a project was uploaded, or null if upstream does not say, or has no such project.
+    /// Returns when the first file of a project was uploaded, or null if upstream does not say.
     /// </summary>
-    async Task<Start> FindStartAsync(string name)
+    /// <param name="name">The name of the project.</param>
+    /// <param name="missing">The time if there is no such project.</param>
+    async Task<Start> FindStartAsync(string name, DateTimeOffset? missing)
     {
         if (!ProjectName.TryParse(name, out var project))
             return new(null, IsKnown: true);
@@ -99,7 +100,9 @@ sealed class DependencyDates(CachedProjects shared)
             using var limit = new CancellationTokenSource(ServerLimits.MaxDependencyTime, shared.Clock);
             var after = shared.Clock.GetUtcNow() - shared.Documents.Settings.Times.Project;
             using var answer = await shared.Pages.GetAsync(project, null, after, limit.Token);
-            return new((answer as UpstreamPage.Fresh)?.Page.Files.Min(file => file.UploadTime), IsKnown: true);
+            var time = answer is UpstreamPage.NotKnown
+                ? missing : (answer as UpstreamPage.Fresh)?.Page.Files.Min(file => file.UploadTime);
+            return new(time, IsKnown: true);
         }
         // Its age is not known, whatever the failure is, which is no reason to lose what is known of other files.
         catch (Exception error)

@@ -17,7 +17,7 @@ sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
     /// <summary>The modules at its top level that belong to other projects.</summary>
     public IReadOnlyList<ForeignModule> Foreign { get; init => field = value ?? []; } = [];
 
-    /// <summary>When the youngest projects became available that it requires, and that earlier files did not.</summary>
+    /// <inheritdoc cref="GuardedFile.Dependencies"/>
     public IReadOnlyDictionary<string, DateTimeOffset> Dependencies { get; init => field = value ?? _none; } = _none;
 
     static readonly ImmutableDictionary<string, DateTimeOffset> _none =

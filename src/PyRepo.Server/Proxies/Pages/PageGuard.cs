@@ -12,7 +12,10 @@ static class PageGuard
     public static ProjectSnapshot AddTo(ProjectSnapshot snapshot, CachedPage page, GuardSettings settings)
     {
         var files = snapshot.Files.Select(file => Find(file.Distribution, page)).ToList();
-        var guard = new ReleaseGuard(files, settings.HoldFor, page.Metadata.LookAlike);
+        var guard = new ReleaseGuard(files, settings.HoldFor, page.Metadata.LookAlike)
+        {
+            MinimumAge = settings.MinimumAge,
+        };
         return snapshot with
         {
             Version = $"{snapshot.Version}-{settings.Fingerprint}",
@@ -33,10 +36,17 @@ static class PageGuard
     public static Distribution JudgeAlone(Distribution file, InspectedFile inspected, GuardSettings settings)
     {
         var guarded = inspected.AddTo(file);
-        var guard = new ReleaseGuard([guarded], settings.HoldFor, lookAlike: null);
+        var guard = new ReleaseGuard([guarded], settings.HoldFor, lookAlike: null)
+        {
+            MinimumAge = settings.MinimumAge,
+        };
         return file with
         {
-            Guard = new GuardOutcome(IsPending: false, [.. guard.Judge(guarded, isNew: false)], inspected.Facts),
+            Guard = new GuardOutcome(IsPending: false, [.. guard.Judge(guarded, isNew: false)], inspected.Facts)
+            {
+                IsInspected = true,
+                IsWhole = inspected.IsWhole,
+            },
         };
     }
 
@@ -55,6 +65,10 @@ static class PageGuard
         var isInspected =
             metadata.Inspected.TryGetValue(file.File.Name.FileName, out var known) && known.IsOf(file.File);
         var isPending = isNew && file.IsWheel && file.File.RemovedAt is null && !isInspected;
-        return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts) { IsInspected = isInspected };
+        return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts)
+        {
+            IsInspected = isInspected,
+            IsWhole = isInspected && known!.IsWhole,
+        };
     }
 }

@@ -73,6 +73,8 @@ public sealed class ArchiveSlotsTests
         var rejected = await Assert.ThrowsAsync<RejectedException>(
             () => slots.InspectAsync("alice", 400 << 20, Slow, default));
         Assert.Equal("Reading the archive takes more than 160 seconds.", rejected.Message);
+        // It says more about the server than about the archive.
+        Assert.Equal(RejectionReason.Unavailable, rejected.Reason);
         Assert.Equal(2, await slots.InspectAsync("alice", 0, _ => Task.FromResult(2), default));
 
         Task<int> Slow(WorkBudget budget)

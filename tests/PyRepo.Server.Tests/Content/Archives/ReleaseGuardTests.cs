@@ -90,6 +90,9 @@ public sealed class ReleaseGuardTests
     {
         Assert.Equal([GuardRule.OldReleaseNewFile], Rules(Wheel("1.0", days: 1, _plain), Sdist("1.0", days: 100)));
         Assert.Empty(Rules(Wheel("1.0", days: 87, _plain), Sdist("1.0", days: 100)));
+        // Who asks for 1.0 gets 1.0+1, too. Where there is no 1.0, builds of it follow each other for long.
+        Assert.Equal([GuardRule.OldReleaseNewFile], Rules(Wheel("1.0+1", days: 1, _plain), Sdist("1.0", days: 100)));
+        Assert.Empty(Rules(Wheel("1.0+b", days: 1, _plain), Sdist("1.0+a", days: 100)));
         // No installer of today takes an egg.
         var egg = new GuardedFile(PolicyFiles.File("demo-1.0-py2.7.egg", "demo", days: 1), Facts: null);
         Assert.Empty(Rules(egg, Sdist("1.0", days: 100)));
@@ -124,6 +127,18 @@ public sealed class ReleaseGuardTests
     }
 
     [Fact]
+    public void A_project_that_upstream_does_not_have_is_a_young_one()
+    {
+        var file = Wheel("2.0", days: 1, _plain with { Requirements = ["later"] }) with
+        {
+            Dependencies = new Dictionary<string, DateTimeOffset> { ["later"] = ReleaseGuard.Missing },
+        };
+        Assert.Equal(
+            ["requires 'later', which the last releases do not require, and which upstream does not have"],
+            Judge(file, Wheel("1.0", days: 100, _plain)).Select(finding => finding.Reason));
+    }
+
+    [Fact]
     public void A_new_project_with_almost_the_name_of_one_in_use_is_found()
     {
         Assert.Equal([GuardRule.LookAlike], Rules("demos", Wheel("1.0", days: 1, _plain)));
@@ -146,7 +161,7 @@ public sealed class ReleaseGuardTests
 
     /// <summary>Judges the first of the files.</summary>
     static IEnumerable<GuardFinding> Judge(params GuardedFile[] files) =>
-        new ReleaseGuard(files, _week, null).Judge(files[0], isNew: true);
+        new ReleaseGuard(files, _week, null) { MinimumAge = _week }.Judge(files[0], isNew: true);
 
     static GuardedFile Wheel(string version, double days, ArchiveFacts facts) =>
         new(PolicyFiles.Wheel("demo", version, days), facts);
