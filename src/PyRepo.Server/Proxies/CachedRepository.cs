@@ -3,9 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Egress;
-using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Packaging.Inspection;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Attestations;
@@ -23,14 +21,13 @@ namespace PyRepo.Server.Proxies;
 /// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
 sealed class CachedRepository : IRepository, IAsyncDisposable
 {
-    const string NoRoom = "there is no room for all of it at once in the cache";
-
     readonly SimpleClient _upstream;
     readonly ProjectRecords _records;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly CachedProjects _projects;
     readonly FileOpener _opener;
+    readonly FetchedFileGuard _guard;
     readonly RangedMetadata _rangedMetadata;
     readonly PageIndex _current;
     readonly CachedList _list;
@@ -72,7 +69,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         };
         KeptPages = new KeptPages(_projects);
         Files.Verified = CorrectAsync;
-        Files.Inspected = InspectAsync;
+        _guard = new FetchedFileGuard(_projects, CachedFiles);
+        Files.Inspected = _guard.InspectFetchedAsync;
         _list = new CachedList(upstream, clock);
     }
 
@@ -99,8 +97,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         set => _projects.Shown = value;
     }
 
-    /// <summary>Returns what hides a file, or null. It is asked again when more is found out about it.</summary>
-    public Func<Distribution, Verdict?>? Judge { get; set; }
+    /// <inheritdoc cref="FetchedFileGuard.Judge"/>
+    public Func<Distribution, Verdict?>? Judge
+    {
+        get => _guard.Judge;
+        set => _guard.Judge = value;
+    }
 
     /// <summary>Counts upstream's files by what was found out about their attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
@@ -182,8 +184,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return rejection;
         try
         {
-            if (request.Kind is FileContentKind.Bytes
-                && await InspectCachedAsync(file, cancellationToken) is { } inspected
+            if (request.Kind is FileContentKind.Bytes && _guard.IsAwaiting(file)
+                && await Files.FindCachedAsync(file, cancellationToken) is { } cached
+                && await _guard.InspectCachedAsync(file, cached, cancellationToken) is { } inspected
                 && request.Reject?.Invoke(inspected) is { } found)
             {
                 return found;
@@ -202,7 +205,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         catch (UpstreamUnavailableException error)
         {
             // The file itself may have been found wanting.
-            if (error.IsRejection && await FindJudgedAsync(file) is { } judged
+            if (error.IsRejection && await _guard.FindJudgedAsync(file) is { } judged
                 && request.Reject?.Invoke(judged) is { } reason)
             {
                 return reason;
@@ -261,108 +264,6 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         await FinishWritesAsync();
         _upstream.Dispose();
     }
-
-    /// <summary>
-    /// Inspects a file for the release guard when it is there as a whole. Once for each file: what is known of it is kept
-    /// with its page.
-    /// </summary>
-    /// <exception cref="UpstreamUnavailableException">The policy hides it.</exception>
-    async Task InspectAsync(Distribution file, StagedObject? staged)
-    {
-        if (Settings.Guard is not { } guard)
-            return;
-        var project = _projects.GetOrCreate(file.Name.Project);
-        var known = project.FindInspected(file);
-        if (known is { IsWhole: true })
-            return;
-        if (staged is null)
-        {
-            await InspectPassedOnAsync(file, known, project, guard);
-            return;
-        }
-        await using var bytes = staged.OpenRead();
-        var facts = await InspectAsync(bytes, file, CancellationToken.None);
-        var judged = await project.AddFetchedAsync(
-            file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
-        if (Judge?.Invoke(judged) is { } verdict)
-            throw Refuse(verdict.GetSentence(file.Name.FileName));
-    }
-
-    /// <summary>
-    /// Inspects a file for which there is no room, so that it is gone before all of it was there. Ranges of it say what
-    /// they can. What nobody can say counts as unreadable.
-    /// </summary>
-    /// <exception cref="UpstreamUnavailableException">The policy hides it.</exception>
-    async Task InspectPassedOnAsync(
-        Distribution file, InspectedFile? known, CachedProject project, GuardSettings guard)
-    {
-        if (!guard.IsAwaited)
-            return;
-        if (known is null && file.Name.PackageType is PackageType.Wheel
-            && (await _projects.Archives.InspectAsync([file])).Outcomes.TryGetValue(file.Name.FileName, out known)
-            && Judge?.Invoke(await project.AddFetchedAsync(file, known, guard)) is { } verdict)
-        {
-            throw Refuse(verdict.GetSentence(file.Name.FileName));
-        }
-        if (known?.Facts is { IsPartial: false })
-            return;
-        var unreadable = new InspectedFile("", IsWhole: false, ArchiveFacts.Unreadable(NoRoom));
-        if (Judge?.Invoke(PageGuard.JudgeAlone(file, unreadable, guard)) is { } hidden)
-            throw Refuse(hidden.GetSentence(file.Name.FileName));
-    }
-
-    /// <summary>
-    /// Inspects a file that was cached before anybody looked at it as a whole, or of which that was forgotten.
-    /// </summary>
-    /// <returns>The file as it is judged now, or null if there is nothing new.</returns>
-    async Task<Distribution?> InspectCachedAsync(Distribution file, CancellationToken cancellationToken)
-    {
-        if (Settings.Guard is not { } guard || file.Guard is not { IsWhole: false }
-            || await Files.FindCachedAsync(file, cancellationToken) is not { } cached
-            || await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is not { } content)
-        {
-            return null;
-        }
-        await using (content)
-        {
-            await using var bytes = await content.OpenSeekableAsync(cancellationToken);
-            var facts = await InspectAsync(bytes, file, cancellationToken);
-            if (facts.Problem is not null && !await IsIntactAsync(bytes, cached, cancellationToken))
-            {
-                await CachedFiles.DropAsync(cached); // The disk has damaged it. It is fetched again.
-                return null;
-            }
-            return await _projects.GetOrCreate(file.Name.Project).AddFetchedAsync(
-                file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
-        }
-    }
-
-    async Task<ArchiveFacts> InspectAsync(Stream bytes, Distribution file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GuardInspection.InspectAsync(bytes, file.Name, owner: _projects, cancellationToken);
-        }
-        catch (RejectedException error)
-        {
-            throw Refuse(error.Message);
-        }
-    }
-
-    static async Task<bool> IsIntactAsync(Stream bytes, Distribution cached, CancellationToken cancellationToken)
-    {
-        bytes.Position = 0;
-        return await Sha256Digest.HashDataAsync(bytes, cancellationToken) == cached.Sha256;
-    }
-
-    static UpstreamUnavailableException Refuse(string message) => new(message) { IsRejection = true };
-
-    async Task<Distribution?> FindJudgedAsync(Distribution file) =>
-        Settings.Guard is not null && await _projects.GetOrCreate(file.Name.Project).GetAsync(CancellationToken.None)
-            is ProjectAnswer.Known { Snapshot: var page }
-                ? page.Files.Select(each => each.Distribution).FirstOrDefault(
-                    each => each.Name.FileName == file.Name.FileName && each.Sha256 == file.Sha256)
-                : null;
 
     async Task CorrectAsync(Distribution file, Sha256Digest? metadata)
     {

@@ -21,6 +21,7 @@ public sealed class SettableDelegatesTests
         ["CachedProjects.Shown"] = "The policy, which finds what lacks attestations, is made around the cache.",
         ["CachedRepository.Shown"] = "As above.",
         ["CachedRepository.Judge"] = "As above.",
+        ["FetchedFileGuard.Judge"] = "As above.",
         ["FileFetcher.Inspected"] = "What a file holds changes pages, which are made after the files.",
         ["FileFetcher.Refused"] = "The policy, which counts refusals, is made around the cache.",
         ["RepositoryRegistry.Replaced"] = "An event with one listener, the cache of rendered pages.",

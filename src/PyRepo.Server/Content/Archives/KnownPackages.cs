@@ -10,8 +10,8 @@ namespace PyRepo.Server.Content.Archives;
 static class KnownPackages
 {
     /// <summary>
-    /// The packages, each with the project that it is of where that has another name, and the word by which variants of
-    /// it are named where that is another one.
+    /// The packages, which are the same in another case on most desktops; each with the project that it is of where that
+    /// has another name, and the word by which variants of it are named where that is another one.
     /// </summary>
     static readonly FrozenDictionary<string, (string Project, string? Variant)> _projects = (
         """
@@ -32,7 +32,7 @@ static class KnownPackages
         .ToFrozenDictionary(
             entry => entry[0],
             entry => (ProjectName.Normalize(entry[Math.Min(1, entry.Length - 1)]), entry.ElementAtOrDefault(2)),
-            StringComparer.Ordinal);
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns the modules of a project's wheel that belong to other projects.</summary>
     /// <param name="project">The project.</param>

@@ -40,7 +40,8 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
     {
         if (file.Facts is { } facts)
         {
-            foreach (var finding in JudgeArchive(file, facts).Concat(Compare(file, facts, _releases.Before(file.File))))
+            var earlier = _releases.Before(file.File);
+            foreach (var finding in JudgeArchive(file, facts).Concat(Compare(file, facts, earlier)))
                 yield return finding;
         }
         if (!isNew)
