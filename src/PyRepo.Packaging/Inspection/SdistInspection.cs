@@ -55,6 +55,9 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
         {
             cancellationToken.ThrowIfCancellationRequested();
             MemberPath.CheckLength(entry.Name, "name");
+            MemberPath.RequireNoNul(entry.Name);
+            if (entry.IsDirectory)
+                continue;
             Add(entry.Name, maxLength => entry.Size <= maxLength ? ZipMember.ReadAll(stream, entry) : null);
         }
     }
@@ -70,8 +73,7 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
 
     void Add(string member, Func<int, byte[]?> read)
     {
-        if (member.Contains('\0', StringComparison.Ordinal))
-            throw new ArchiveException($"The member {MemberPath.Show(member)} has a NUL in its name.");
+        MemberPath.RequireNoNul(member);
         var path = MemberPath.Normalize(InstalledPath.Clean(member));
         _facts.AddIfNative(path);
         if (MemberPath.IsBelowTop(path, MetadataName))

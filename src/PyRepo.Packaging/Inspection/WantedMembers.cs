@@ -16,11 +16,11 @@ sealed class WantedMembers
     readonly List<ZipEntry> _pathFiles = [];
     readonly List<ZipEntry> _entryPoints = [];
 
+    /// <summary>The directory of the wheel's metadata, or null. Installers refuse a wheel with several.</summary>
+    string? _folder;
+
     /// <summary>The first <c>.pth</c> files.</summary>
     public IReadOnlyList<ZipEntry> PathFiles => _pathFiles;
-
-    /// <summary>The directory of the wheel's metadata, or null. Installers refuse a wheel with several.</summary>
-    public string? Folder { get; private set; }
 
     public ZipEntry? Record { get; private set; }
 
@@ -48,8 +48,8 @@ sealed class WantedMembers
         var top = MemberPath.Top(path);
         if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase) || top.Length == path.Length)
             return;
-        if (top != (Folder ??= top))
-            throw new ArchiveException($"The wheel has both {MemberPath.Show(Folder)} and {MemberPath.Show(top)}.");
+        if (top != (_folder ??= top))
+            throw new ArchiveException($"The wheel has both {MemberPath.Show(_folder)} and {MemberPath.Show(top)}.");
         // On most desktops, METADATA and metadata are one file.
         switch (path[(top.Length + 1)..].ToUpperInvariant())
         {

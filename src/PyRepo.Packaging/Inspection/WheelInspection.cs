@@ -12,6 +12,9 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
 {
     const int MaxRecordLength = 16 << 20;
 
+    /// <summary>The name that stands for a RECORD that is missing, in whichever folder it should be.</summary>
+    const string RecordName = "RECORD";
+
     /// <summary>The <c>.pth</c> files that are read.</summary>
     const int MaxPathFiles = 32;
 
@@ -106,13 +109,15 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
     /// <summary>Else a member would be put where its name does not say.</summary>
     static void RequireInside(string member)
     {
-        // Python cuts a name off there, other programs do not.
-        if (member.Contains('\0', StringComparison.Ordinal))
-            throw new ArchiveException($"The member {MemberPath.Show(member)} has a NUL in its name.");
+        MemberPath.RequireNoNul(member);
         var path = InstalledPath.Clean(member);
-        if (path.StartsWith('/') || path.Split('/').Contains("..") || member is [_, ':', ..])
+        if (path.StartsWith('/') || path.Split('/').Contains("..") || HasDrive(member))
             throw new ArchiveException($"The member {MemberPath.Show(member)} would be unpacked outside its folder.");
     }
+
+    /// <summary>Whether Windows would take a part of a path for a drive, from which on it counts.</summary>
+    static bool HasDrive(string member) => member.Contains(':', StringComparison.Ordinal)
+        && Array.Exists(member.Split('/', '\\'), segment => segment is [_, ':', ..]);
 
     void AddModule(ZipEntry entry, InstalledPath installed)
     {
@@ -135,7 +140,7 @@ sealed class WheelInspection(Stream stream, DistributionFileName name, Cancellat
     {
         if (wanted.Record is not { } record)
         {
-            _facts.AddMissing($"{wanted.Folder ?? name.Project.Value}/RECORD");
+            _facts.AddMissing(RecordName);
             return;
         }
         var rows = new HashSet<UInt128>();

@@ -19,6 +19,14 @@ static class MemberPath
                 + $"{ArchiveLimits.MaxPathLength} are allowed.");
     }
 
+    /// <summary>Checks that a path has no NUL, where Python cuts it off, and other programs do not.</summary>
+    /// <exception cref="ArchiveException">It has one.</exception>
+    public static void RequireNoNul(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new ArchiveException($"The member {Show(path)} has a NUL in its name.");
+    }
+
     /// <exception cref="ArchiveException">The path is too long, or the member would be extracted outside the target
     /// folder.</exception>
     public static void Check(string path)

@@ -99,7 +99,8 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
     {
         using var json = JsonDocument.Parse(answer);
         if (json.RootElement.ValueKind is not JsonValueKind.Object
-            || !json.RootElement.TryGetProperty("vulns", out var documents))
+            || !json.RootElement.TryGetProperty("vulns", out var documents)
+            || documents.ValueKind is not JsonValueKind.Array)
         {
             yield break;
         }

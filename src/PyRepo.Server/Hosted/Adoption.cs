@@ -198,7 +198,7 @@ sealed class Adoption
                     break;
             }
         }
-        catch (RejectedException rejection)
+        catch (RejectedException rejection) when (rejection.Reason is not RejectionReason.Unavailable)
         {
             await RejectAsync(found, rejection.Message);
         }

@@ -87,7 +87,16 @@ sealed class Promotion(
         await using var content = await source.Store.OpenAsync(file.Location, cancellationToken)
             ?? throw Unreadable(file);
         await using var bytes = await content.OpenSeekableAsync(cancellationToken);
-        await target.Files.JudgeArchiveAsync(Copied(file), bytes, UploadGuardAction.Reject, cancellationToken);
+        try
+        {
+            await target.Files.JudgeArchiveAsync(Copied(file), bytes, UploadGuardAction.Reject, cancellationToken);
+        }
+        catch (RejectedException)
+        {
+            if (!await source.Files.VerifyAsync(file, cancellationToken))
+                throw Damaged(file);
+            throw;
+        }
     }
 
     async Task CopyAsync(Distribution file, string by, CancellationToken cancellationToken)
@@ -97,7 +106,7 @@ sealed class Promotion(
         {
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
             if (await HashedCopy.RunAsync(stream, content.Length, staged, read: null, cancellationToken) != file.Sha256)
-                throw new BrokenOffException($"The bytes of '{file.Name.FileName}' are damaged. Upload it again.");
+                throw Damaged(file);
             var added = await target.Files.AddAsync(
                 Copied(file) with { Provenance = await ReadProvenanceAsync(file, cancellationToken) }, staged, by,
                 cancellationToken);
@@ -124,6 +133,9 @@ sealed class Promotion(
 
     static BrokenOffException Unreadable(Distribution file) =>
         new($"'{file.Name.FileName}' cannot be read. Try again.");
+
+    static BrokenOffException Damaged(Distribution file) =>
+        new($"The bytes of '{file.Name.FileName}' are damaged. Upload it again.");
 
     static NewDistribution Copied(Distribution file) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Inspection;
 using PyRepo.Resources.Hosted;
@@ -48,8 +49,8 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     {
         if (action is UploadGuardAction.Off)
             return;
-        Keep(file, await GuardInspection.InspectAsync(bytes, file.Name, owner: store, cancellationToken));
-        var found = await FindAsync([file], [.. others, file], cancellationToken);
+        var facts = await GuardInspection.InspectAsync(bytes, file.Name, owner: store, cancellationToken);
+        var found = await FindAsync([file], [.. others, file], facts, cancellationToken);
         foreach (var finding in found[0].Findings)
         {
             if (action is UploadGuardAction.Reject)
@@ -74,7 +75,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
             return snapshot;
         var all = snapshot.Files.Where(file => file.IsVisible).Select(file => file.Distribution).ToList();
         var reported = new Dictionary<string, ImmutableArray<Verdict>>(StringComparer.Ordinal);
-        foreach (var (file, findings) in await FindAsync(release, all, cancellationToken))
+        foreach (var (file, findings) in await FindAsync(release, all, facts: null, cancellationToken))
         {
             if (findings.Count > 0)
             {
@@ -95,9 +96,10 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     /// <summary>Returns what the rules find in files of one release, in their order.</summary>
     /// <param name="release">The files, at least one.</param>
     /// <param name="all">All files of the project. Those of the release are among them.</param>
+    /// <param name="facts">The facts about the only file, if it is an upload, and null if the files are stored.</param>
     /// <param name="cancellationToken">Stops the inspections.</param>
     async Task<IReadOnlyList<(Distribution File, IReadOnlyList<GuardFinding> Findings)>> FindAsync(
-        List<Distribution> release, List<Distribution> all, CancellationToken cancellationToken)
+        List<Distribution> release, List<Distribution> all, ArchiveFacts? facts, CancellationToken cancellationToken)
     {
         // Nobody else decides what is here, so that each release counts from its first moment.
         var files = all
@@ -106,9 +108,12 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         for (var i = 0; i < files.Count; i++)
             places[files[i].File.Name.FileName] = i;
         var compared = new EarlierReleases(files, TimeSpan.Zero).Before(release[0]).Releases.Take(MaxInspectedReleases)
-            .SelectMany(earlier => earlier.Files.DistinctBy(each => each.IsWheel)).Select(each => each.File);
-        foreach (var place in compared.Concat(release).Select(file => places[file.Name.FileName]).ToList())
-            files[place] = await InspectAsync(files[place], cancellationToken);
+            .SelectMany(earlier => earlier.Files.Where(IsOfSameKind).DistinctBy(each => each.IsWheel))
+            .Select(each => each.File).ToList();
+        foreach (var file in compared.Concat(facts is null ? release : []))
+            Add(file, await FindFactsAsync(file, cancellationToken));
+        if (facts is not null)
+            Add(release[0], facts);
         var guard = new ReleaseGuard(files, TimeSpan.Zero, lookAlike: null);
         // The upload time may be the one of another repository, if the file was promoted, or what a Maintainer claims.
         var late = new ReleaseGuard(
@@ -124,23 +129,29 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
                     .Where(finding => _rules.Contains(finding.Rule)),
             ])),
         ];
+
+        bool IsOfSameKind(GuardedFile earlier) =>
+            release.Exists(file => file.Name.PackageType is PackageType.Wheel == earlier.IsWheel);
+
+        void Add(Distribution file, ArchiveFacts? found)
+        {
+            var place = places[file.Name.FileName];
+            files[place] = WithFacts(files[place], found);
+        }
     }
+
+    static GuardedFile WithFacts(GuardedFile file, ArchiveFacts? facts) => file with
+    {
+        Facts = facts,
+        Foreign = facts is null ? [] :
+            [.. KnownPackages.FindForeign(file.File.Name.Project, facts.TopLevel, _ => null)],
+    };
 
     /// <summary>Returns when a file came here.</summary>
     static DateTimeOffset? GetArrival(Distribution file) =>
         StorageLayout.GetId(file.Location)?.Time ?? file.UploadedAt;
 
-    async Task<GuardedFile> InspectAsync(GuardedFile file, CancellationToken cancellationToken)
-    {
-        var facts = await FindFactsAsync(file.File, cancellationToken);
-        return file with
-        {
-            Facts = facts,
-            Foreign = facts is null ? [] :
-                [.. KnownPackages.FindForeign(file.File.Name.Project, facts.TopLevel, _ => null)],
-        };
-    }
-
+    /// <summary>Returns the facts about a stored file, or null if it cannot be read now: then it vouches for none.</summary>
     async Task<ArchiveFacts?> FindFactsAsync(Distribution file, CancellationToken cancellationToken)
     {
         if (file.Sha256 is not { } sha256)
@@ -151,13 +162,15 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
         if (content is null)
             return null;
         await using var stream = await content.OpenSeekableAsync(cancellationToken);
-        return Keep(file, await GuardInspection.InspectAsync(stream, file.Name, owner: store, cancellationToken));
-    }
-
-    ArchiveFacts Keep(Distribution file, ArchiveFacts facts)
-    {
-        if (file.Sha256 is { } sha256)
+        try
+        {
+            var facts = await GuardInspection.InspectAsync(stream, file.Name, owner: store, cancellationToken);
             _facts.Set(sha256, facts, (int)facts.GetWeight());
-        return facts;
+            return facts;
+        }
+        catch (RejectedException error) when (error.Reason is RejectionReason.Unavailable)
+        {
+            return null;
+        }
     }
 }

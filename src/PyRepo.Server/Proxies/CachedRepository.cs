@@ -256,7 +256,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     }
 
     /// <summary>Waits until what was served has been written.</summary>
-    public Task FinishWritesAsync() => CachedPages.Writes.DrainAsync();
+    public Task FinishWritesAsync() => Task.WhenAll(CachedPages.Writes.DrainAsync(), Files.FinishWritesAsync());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -264,7 +264,7 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains(
             "pyrepo_compromised_downloads{repository=\"team\",project=\"secret-lib\",version=\"1.0\"} 2\n",
             await _server.Http.GetStringAsync(new Uri(_server.Management, "metrics")), StringComparison.Ordinal);
-        await _server.MustLogAsync("'secret-lib' 1.0 was downloaded from 'team' 2 times");
+        await _server.MustLogAsync("names 'secret-lib' 1.0. Downloads of it from 'team': 2.");
 
         // It is not over with the process.
         Assert.Equal(0, await _server.StopAsync());

@@ -85,6 +85,8 @@ public sealed class HostileArchivesTests
     [InlineData("evil.pth\0.txt", "NUL")]
     [InlineData("demo/_x.so\0.txt", "NUL")]
     [InlineData("c:evil.pth", "outside")]
+    [InlineData("demo-1.0.data/purelib/c:evil.pth", "outside")]
+    [InlineData("demo-1.0.data\\scripts\\c:python.exe", "outside")]
     [InlineData("other-1.0.dist-info/METADATA", "both")]
     [InlineData("a.DIST-INFO/x", "both")]
     [InlineData("DEMO-1.0.dist-info/METADATA", "both")]
@@ -129,11 +131,16 @@ public sealed class HostileArchivesTests
     [Fact]
     public void A_wheel_with_two_zip64_end_records_is_unreadable()
     {
-        Assert.Null(Inspect(extensible: 0).Problem);
-        Assert.Contains("ZIP64", Inspect(extensible: 56).Problem);
-        static ArchiveFacts Inspect(int extensible) => ArchiveInspector.Inspect(
-            new MemoryStream(new ZipBuilder().AddDistInfo().Build(zip64: true, extensible: extensible)),
-            BuiltWheel.Parse("demo-1.0-py3-none-any.whl"));
+        var sound = new ZipBuilder().AddDistInfo().Build(zip64: true);
+        Assert.Null(Inspect(sound).Problem);
+        // The locator still says where the first record is, and the second one lies before it.
+        const int ends = 22 + 20, length = 56;
+        byte[] twice = [.. sound[..^ends], .. sound[^(ends + length)..]];
+        Assert.Contains("ZIP64", Inspect(twice).Problem);
+        Assert.Contains("ZIP64", Inspect(new ZipBuilder().AddDistInfo().Build(zip64: true, extensible: 56)).Problem);
+
+        static ArchiveFacts Inspect(byte[] wheel) => ArchiveInspector.Inspect(
+            new MemoryStream(wheel), BuiltWheel.Parse("demo-1.0-py3-none-any.whl"));
     }
 
     static ArchiveFacts Inspect(string requirement) => new BuiltWheel

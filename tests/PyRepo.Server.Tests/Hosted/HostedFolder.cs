@@ -17,8 +17,14 @@ namespace PyRepo.Server.Tests.Hosted;
 sealed class HostedFolder : IDisposable
 {
     readonly TemporaryFolder _folder = new();
+    readonly long _memory;
 
-    public HostedFolder() => Repository = Make();
+    /// <param name="memory">The memory of its caches, in bytes.</param>
+    public HostedFolder(long memory = 1 << 20)
+    {
+        _memory = memory;
+        Repository = Make();
+    }
 
     public FakeClock Clock { get; } = new();
 
@@ -42,7 +48,7 @@ sealed class HostedFolder : IDisposable
     HostedRepository Make()
     {
         var store = Store = new ObservedStore(new DirectoryStore(_folder.Path));
-        var budget = new MemoryBudget(1 << 20);
+        var budget = new MemoryBudget(_memory);
         return new HostedRepository(
             store, new ProjectRecords(store, budget, Clock), budget, Clock, NullLogger.Instance);
     }

@@ -85,6 +85,27 @@ public sealed class UploadGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_is_judged_though_there_is_no_memory_for_what_is_known_of_others()
+    {
+        using var folder = new HostedFolder(memory: 1);
+        await OpenAsync(folder, UploadGuardAction.Reject);
+        await folder.AddWheelAsync("demo", "0.9");
+        await RejectsAsync("StartupFile", folder.AddAsync(Sdist, TarGz("demo-1.0", ("x.pth", "import os\n"))));
+    }
+
+    [Fact]
+    public async Task What_is_damaged_is_not_promoted_and_told_to_be_damaged()
+    {
+        await StageAsync();
+        var path = Directory.GetFiles(_staging.Path, Wheel, SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length]);
+        await OpenAsync(_staging, UploadGuardAction.Off);
+        var broken = await Assert.ThrowsAsync<BrokenOffException>(PromoteAsync);
+        Assert.Contains("are damaged. Upload it again.", broken.Message);
+        Assert.Empty(await _production.PackagesAsync());
+    }
+
+    [Fact]
     public async Task Nothing_of_a_release_is_promoted_if_one_of_its_files_is_suspicious()
     {
         await StageAsync(("x.pth", "import os\n"));

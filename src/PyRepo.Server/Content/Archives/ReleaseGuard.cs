@@ -75,7 +75,7 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
         else if (facts.Missing is [var missing, ..] && file.IsWheel)
             yield return new(
                 GuardRule.RecordMismatch,
-                missing.EndsWith("/RECORD", StringComparison.Ordinal)
+                missing == "RECORD"
                     ? "has no RECORD" : $"lacks the file {missing}, which its RECORD lists");
     }
 
@@ -126,7 +126,8 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
                     GuardRule.YoungDependency,
                     $"requires '{name}', which the last releases do not require, and which "
                     + (since == Missing
-                        ? "upstream does not have" : $"is there only since {Verdict.FormatEnd(since)}"));
+                        ? "upstream did not have when it was inspected"
+                        : $"is there only since {Verdict.FormatEnd(since)}"));
             }
         }
         return null;

@@ -86,7 +86,9 @@ static class OsvEndpoint
         if (GroupRequest.Sent(request.Context)
             && request.Context.Request.Query.ContainsKey(IAdvisoryIndex.AliasedParameter))
         {
-            await SendAliasedAsync(request, await readable.ReadAliasedAsync(id));
+            var aliased = await readable.ReadAliasedAsync(id);
+            readable.RequireCredentialsUnlessPublic();
+            await SendAliasedAsync(request, aliased);
             return;
         }
         if (await readable.ReadAsync(new FoundAdvisory(id, null)) is { } content)

@@ -131,7 +131,9 @@ sealed class ReadableDownloads
     {
         var documents = await ReadDocumentsAsync(id);
         _isWithdrawn = documents.Count > 0 && documents.TrueForAll(document => document.IsWithdrawn);
-        var asked = documents.SelectMany(document => document.Advisories)
+        // One that is withdrawn says nothing beside one that is not.
+        var asked = documents.Where(document => document.IsWithdrawn == _isWithdrawn)
+            .SelectMany(document => document.Advisories)
             .Where(each => only is null || each.Project == only)
             .GroupBy(each => each.Project, each => each.Advisory).ToList();
         var affected = asked.Where(each => _access.Decide(AccessAction.Audit, each.Key, []).IsAllowed)

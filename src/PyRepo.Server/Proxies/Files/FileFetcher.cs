@@ -46,6 +46,10 @@ sealed class FileFetcher(
     /// </summary>
     public Func<Distribution, StagedObject?, Task>? Inspected { get; set; }
 
+    /// <summary>Waits until the files of which all bytes have come are cached.</summary>
+    public Task FinishWritesAsync() => Task.WhenAll(
+        _open.Values.Where(download => download.Outcome.IsCompleted).Select(download => download.Settled));
+
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task EvictAsync() => _space.MakeRoomAsync();
 

@@ -19,6 +19,9 @@ sealed class DependencyDates(CachedProjects shared)
     /// <summary>The youngest projects that are remembered of a file: one is a reason.</summary>
     const int MaxYoungest = 4;
 
+    /// <summary>From which age on a project is not remembered. Another <c>minimumAge</c> up to this counts at once.</summary>
+    static readonly TimeSpan _old = TimeSpan.FromDays(90);
+
     readonly SemaphoreSlim _turns = new(ServerLimits.MaxConcurrentDependencies);
 
     /// <summary>Returns files that were inspected with the youngest projects that they begin to require.</summary>
@@ -49,7 +52,10 @@ sealed class DependencyDates(CachedProjects shared)
                 unknown.Add(name);
                 continue;
             }
-            var youngest = each.Where(other => starts[other].Time is not null)
+            var old = settings.MinimumAge > _old ? settings.MinimumAge : _old;
+            var youngest = each
+                .Where(other => starts[other].Time is { } start
+                    && !(Verdict.GetEnd(start, old) <= (file.AvailableSince ?? DateTimeOffset.MaxValue)))
                 .OrderByDescending(other => starts[other].Time).Take(MaxYoungest)
                 .ToImmutableDictionary(other => other, other => starts[other].Time!.Value, StringComparer.Ordinal);
             if (!youngest.IsEmpty)

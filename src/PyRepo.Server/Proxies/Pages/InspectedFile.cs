@@ -33,7 +33,9 @@ sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
     /// <summary>Whether this is about a file of the same name.</summary>
     public bool IsOf(Distribution file) => Sha256 == $"{file.Sha256}";
 
-    /// <summary>Whether a rule may find something in the file alone, so that this must not be forgotten.</summary>
+    /// <summary>
+    /// Whether a rule may find something in the file, whatever is known of others: then this must not be forgotten.
+    /// </summary>
     [JsonIgnore]
     public bool IsNotable => Foreign.Count + Dependencies.Count > 0
         || Facts is not (null or { Problem: null, StartupFiles: [], Commands: [], Unrecorded: [], Missing: [] });

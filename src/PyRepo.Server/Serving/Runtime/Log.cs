@@ -5,7 +5,7 @@ namespace PyRepo.Server.Serving.Runtime;
 static partial class Log
 {
     [LoggerMessage(914, LogLevel.Error,
-        "'{Project}' {Version} was downloaded from '{Repository}' {Count} times, and now an advisory names it: {Advisory}. "
+        "An advisory, {Advisory}, names '{Project}' {Version}. Downloads of it from '{Repository}': {Count}. "
             + "pyrepo recall says who has it.")]
     public static partial void CompromisedServed(
         ILogger logger, string project, string version, long count, string advisory, string repository);

@@ -134,7 +134,8 @@ public sealed class ReleaseGuardTests
             Dependencies = new Dictionary<string, DateTimeOffset> { ["later"] = ReleaseGuard.Missing },
         };
         Assert.Equal(
-            ["requires 'later', which the last releases do not require, and which upstream does not have"],
+            ["requires 'later', which the last releases do not require, and which upstream did not have when it was "
+                + "inspected"],
             Judge(file, Wheel("1.0", days: 100, _plain)).Select(finding => finding.Reason));
     }
 
