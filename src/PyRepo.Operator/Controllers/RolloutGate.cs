@@ -79,9 +79,12 @@ sealed class RolloutGate
         {
             _leadsSince ??= _clock.GetTimestamp();
             _waiting.Remove(owner);
-            if (_cache.GetServer(resource) is not { } live || !DeploymentManifest.RollsUnasked(wanted, live))
+            if (_cache.GetServer(resource) is not { } live)
                 return desired with { Deployment = wanted };
-            var (rollouts, now) = (Now(), _clock.GetUtcNow());
+            var now = _clock.GetUtcNow();
+            if (!DeploymentManifest.RollsUnasked(wanted, live))
+                return desired with { Deployment = DeploymentManifest.KeepRollout(wanted, live, now) };
+            var rollouts = Now();
             var isDown = DeploymentManifest.IsDown(live, now);
             // One that rolled already and is down counts on with the next template.
             if (isDown && !rollouts.Has(owner))

@@ -20,18 +20,10 @@ static class DeploymentManifest
 {
     static readonly TimeSpan _missedProbes = TimeSpan.FromMinutes(1);
 
-    public static Deployment Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
-    {
-        var wanted = New(resource, inputs, settings);
-        return inputs.Deployment is { } live && IsRolling(live) && GetTemplateHash(live) == GetTemplateHash(wanted)
-            ? AsRollout(wanted, Rollout.GetStart(live) ?? inputs.Now)
-            : wanted;
-    }
+    public static Deployment Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
+        Create(resource, inputs, PodManifest.Create(resource, inputs, settings));
 
-    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
-        New(resource, inputs, PodManifest.Create(resource, inputs, settings));
-
-    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, PodTemplate template) => new()
+    static Deployment Create(DeclaredResource resource, ReconcileInputs inputs, PodTemplate template) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)) with
         {
@@ -78,6 +70,17 @@ static class DeploymentManifest
     public static Deployment AsRollout(Deployment wanted, DateTimeOffset startedAt) => With(
         wanted, (Annotations.Rollout, GetTemplateHash(wanted)!),
         (Annotations.RolloutStarted, Rollout.GetText(startedAt)));
+
+    /// <summary>The Deployment, marked as long as the live one is and rolls to the same template.</summary>
+    /// <param name="wanted">The Deployment.</param>
+    /// <param name="live">
+    /// The live one, read after all else: the mark is lost if what was read before is older than what has begun.
+    /// </param>
+    /// <param name="now">The time.</param>
+    public static Deployment KeepRollout(Deployment wanted, Deployment live, DateTimeOffset now) =>
+        IsRolling(live) && GetTemplateHash(live) == GetTemplateHash(wanted)
+            ? AsRollout(wanted, Rollout.GetStart(live) ?? now)
+            : wanted;
 
     /// <summary>The Deployment with more annotations.</summary>
     public static Deployment With(Deployment wanted, params (string Name, string Value)[] annotations) => wanted with

@@ -49,6 +49,21 @@ public sealed class RolloutsTests
         Assert.DoesNotContain("n1", now.WhyWait(Key("b", 1))!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Else it would not count, and one more than may would begin: the rest was read before it began.</summary>
+    [Fact]
+    public void A_Deployment_keeps_the_mark_of_a_rollout_that_has_just_begun()
+    {
+        var live = DeploymentManifest.AsRollout(_wanted, _now);
+        var kept = DeploymentManifest.KeepRollout(_wanted, live, _now.AddSeconds(9));
+        Assert.Equal(live.Metadata.Annotations, kept.Metadata.Annotations);
+        Assert.Same(_wanted, DeploymentManifest.KeepRollout(_wanted, _wanted, _now));
+        var ended = live with
+        {
+            Status = new() { Replicas = 1, UpdatedReplicas = 1, AvailableReplicas = 1 },
+        };
+        Assert.Same(_wanted, DeploymentManifest.KeepRollout(_wanted, ended, _now));
+    }
+
     [Fact]
     public void A_failed_or_running_rollout_may_continue_with_another_template()
     {
