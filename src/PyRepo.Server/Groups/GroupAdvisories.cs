@@ -56,7 +56,7 @@ sealed class GroupAdvisories(ImmutableArray<Member> members, Precedence preceden
     public async ValueTask<ImmutableArray<AdvisoryContent>> ReadAliasedAsync(
         string alias, IMemberGuard guard, CancellationToken cancellationToken)
     {
-        var found = ImmutableArray.CreateBuilder<AdvisoryContent>();
+        var found = new AliasedAdvisories(alias);
         foreach (var member in members)
         {
             var inMember = new GuardOfMember(guard, member.Name);

@@ -7,7 +7,6 @@ using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
-using PyRepo.Server.Platform.Limits;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Storage;
@@ -207,20 +206,9 @@ sealed class RepositoryAdvisories(IStore store, MemoryBudget budget, TimeProvide
         string alias, IMemberGuard guard, CancellationToken cancellationToken)
     {
         var database = Require();
-        var ids = database.FindAliased(alias);
-        var found = ImmutableArray.CreateBuilder<AdvisoryContent>();
-        var left = ServerLimits.MaxAliasedAdvisoriesLength;
-        foreach (var content in ids.Select(id => Read(database, id)).OfType<AdvisoryContent>())
-        {
-            left -= content.Json.Length;
-            if (left < 0 || ids.Length > ServerLimits.MaxAliasedAdvisories)
-            {
-                throw new RejectedException(
-                    RejectionReason.Invalid,
-                    $"{ids.Length} advisories have the alias '{alias}': ask about one of them, such as '{ids[0]}'.");
-            }
+        var found = new AliasedAdvisories(alias);
+        foreach (var content in database.FindAliased(alias).Select(id => Read(database, id)).OfType<AdvisoryContent>())
             found.Add(content);
-        }
         return new(found.ToImmutable());
     }
 
