@@ -42,6 +42,7 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
         while (tar.Next() is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            MemberPath.RequireNoNul(member.Path);
             if (member.IsDirectory)
                 continue;
             // The member's data are read once, and only if they are small.
@@ -73,7 +74,6 @@ sealed class SdistInspection(Stream stream, DistributionFileName name, Cancellat
 
     void Add(string member, Func<int, byte[]?> read)
     {
-        MemberPath.RequireNoNul(member);
         var path = MemberPath.Normalize(InstalledPath.Clean(member));
         _facts.AddIfNative(path);
         if (MemberPath.IsBelowTop(path, MetadataName))

@@ -21,9 +21,6 @@ namespace PyRepo.Server.Hosted;
 /// </summary>
 sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
 {
-    /// <summary>The name of the rule in <c>why</c>.</summary>
-    const string Name = "guard";
-
     /// <summary>The releases of which a wheel and a source distribution are inspected, too.</summary>
     const int MaxInspectedReleases = 2;
 
@@ -80,7 +77,10 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
             if (findings.Count > 0)
             {
                 reported[file.Name.FileName] =
-                    [.. findings.Select(each => new Verdict(Name, $"{each.Rule}", each.Reason, file.UploadedAt))];
+                [
+                    .. findings.Select(each =>
+                        new Verdict(GuardFinding.Name, $"{each.Rule}", each.Reason, file.UploadedAt)),
+                ];
             }
         }
         return reported.Count == 0 ? snapshot : snapshot with { Files = snapshot.Files.With(reported) };
@@ -143,8 +143,7 @@ sealed class UploadGuard(IStore store, MemoryBudget budget, ILogger logger)
     static GuardedFile WithFacts(GuardedFile file, ArchiveFacts? facts) => file with
     {
         Facts = facts,
-        Foreign = facts is null ? [] :
-            [.. KnownPackages.FindForeign(file.File.Name.Project, facts.TopLevel, _ => null)],
+        Foreign = KnownPackages.FindForeign(file.File.Name.Project, facts?.TopLevel ?? [], used: _ => null),
     };
 
     /// <summary>Returns when a file came here.</summary>

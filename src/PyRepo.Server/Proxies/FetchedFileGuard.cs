@@ -48,10 +48,8 @@ sealed class FetchedFileGuard(CachedProjects projects, CachedFiles cachedFiles)
         }
         await using var bytes = staged.OpenRead();
         var facts = await InspectAsync(bytes, file, CancellationToken.None);
-        var judged = await project.AddFetchedAsync(
-            file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard);
-        if (Judge?.Invoke(judged) is { } verdict)
-            throw Refuse(verdict.GetSentence(file.Name.FileName));
+        RequireShown(await project.AddFetchedAsync(
+            file, UpstreamArchives.Describe(file, facts, isWhole: true, guard), guard));
     }
 
     /// <summary>
@@ -65,16 +63,20 @@ sealed class FetchedFileGuard(CachedProjects projects, CachedFiles cachedFiles)
         if (!guard.IsAwaited)
             return;
         if (known is null && file.Name.PackageType is PackageType.Wheel
-            && (await projects.Archives.InspectAsync([file])).Outcomes.TryGetValue(file.Name.FileName, out known)
-            && Judge?.Invoke(await project.AddFetchedAsync(file, known, guard)) is { } verdict)
+            && (await projects.Archives.InspectAsync([file])).Outcomes.TryGetValue(file.Name.FileName, out known))
         {
-            throw Refuse(verdict.GetSentence(file.Name.FileName));
+            RequireShown(await project.AddFetchedAsync(file, known, guard));
         }
         if (known?.Facts is { IsPartial: false })
             return;
         var unreadable = new InspectedFile("", IsWhole: false, ArchiveFacts.Unreadable(NoRoom));
-        if (Judge?.Invoke(PageGuard.JudgeAlone(file, unreadable, guard)) is { } hidden)
-            throw Refuse(hidden.GetSentence(file.Name.FileName));
+        RequireShown(PageGuard.JudgeAlone(file, unreadable, guard));
+    }
+
+    void RequireShown(Distribution judged)
+    {
+        if (Judge?.Invoke(judged) is { } verdict)
+            throw Refuse(verdict.GetSentence(judged.Name.FileName));
     }
 
     /// <summary>Whether nobody has looked at a file as a whole.</summary>

@@ -20,29 +20,14 @@ using PyRepo.Testing;
 namespace PyRepo.Server.Tests.Proxies;
 
 /// <summary>A proxy inspects new files of its upstream before it lists them, and the others when they are fetched.</summary>
-public sealed class GuardedPagesTests : IAsyncLifetime
+public sealed class GuardedPagesTests : GuardedProxyTests
 {
     const string StartupCode = "import os; os.environ.get('HOME')\n";
 
     static readonly TimeSpan _lifetime = GuardedProxy.Lifetime, _week = GuardedProxy.HoldFor;
     static readonly (string, string) _startup = ("demo_init.pth", StartupCode);
 
-    readonly TemporaryFolder _folder = new();
-    readonly FakeClock _clock = new();
     readonly UsedNames _names = new();
-    GuardedIndex? _index;
-
-    GuardedIndex Index => _index!;
-
-    DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async ValueTask InitializeAsync() => _index = await GuardedIndex.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await Index.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task A_new_wheel_with_a_startup_file_is_held_at_first_sight_by_two_ranges_of_64_KiB()
@@ -71,12 +56,12 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         await using (var proxy = Open())
         {
             await proxy.GetAsync();
-            _clock.Advance(_lifetime);
+            Clock.Advance(_lifetime);
             Assert.Single(await proxy.GetVisibleAsync());
         }
         var asked = Index.Ranges.Count;
         await using var next = Open();
-        _clock.Advance(_lifetime);
+        Clock.Advance(_lifetime);
         Assert.Single(await next.GetVisibleAsync());
         Assert.Equal(asked, Index.Ranges.Count);
     }
@@ -87,7 +72,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddHours(-1), _startup);
         await using var proxy = Open();
         Assert.Empty(await proxy.GetVisibleAsync());
-        _clock.Advance(_week);
+        Clock.Advance(_week);
         var project = await proxy.GetAsync();
         Assert.Single(project.Visible.Select(file => file.Name.FileName));
         Assert.Equal("StartupFile", Assert.Single(project.Files.Single().Reported).Entry);
@@ -129,7 +114,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.File = _ => Task.CompletedTask;
         await Eventually.IsAsync("it is visible", 1, async () =>
         {
-            _clock.Advance(_lifetime);
+            Clock.Advance(_lifetime);
             return (await proxy.GetVisibleAsync()).Count;
         });
     }
@@ -231,7 +216,7 @@ public sealed class GuardedPagesTests : IAsyncLifetime
         Index.AddWheel("demo", "1.0", Now.AddDays(-100));
         await using var proxy = Open();
         Assert.Single(await proxy.GetVisibleAsync());
-        _clock.Advance(_lifetime);
+        Clock.Advance(_lifetime);
         // Upstream dates it back.
         Index.Add(
             "demo", "demo-1.0-py2.py3-none-any.whl", Now.AddDays(-99),
@@ -262,10 +247,10 @@ public sealed class GuardedPagesTests : IAsyncLifetime
             Assert.Empty(await proxy.GetVisibleAsync("demonstratoin"));
         names = new UsedNames();
         await using var next = Open(names: names);
-        _clock.Advance(_lifetime);
+        Clock.Advance(_lifetime);
         Assert.Empty(await next.GetVisibleAsync("demonstratoin"));
         names.UseFetched([]);
-        _clock.Advance(_lifetime);
+        Clock.Advance(_lifetime);
         Assert.Single(await next.GetVisibleAsync("demonstratoin"));
     }
 
@@ -353,5 +338,5 @@ public sealed class GuardedPagesTests : IAsyncLifetime
     }
 
     GuardedProxy Open(PolicyAction action = PolicyAction.Hold, UsedNames? names = null) =>
-        GuardedProxy.Open(Index, _folder.Path, _clock, action, names ?? _names);
+        GuardedProxy.Open(Index, Folder.Path, Clock, action, names ?? _names);
 }

@@ -8,27 +8,11 @@ using PyRepo.Testing;
 namespace PyRepo.Server.Tests.Proxies;
 
 /// <summary>Archives and pages that are made to get past the release guard, or to make it work.</summary>
-public sealed class HostileArchivesTests : IAsyncLifetime
+public sealed class HostileArchivesTests : GuardedProxyTests
 {
     const string Harmless = "../elsewhere\n", Evil = "import os; os.environ.get('HOME')\n";
 
     static readonly string _padding = new('x', 300_000);
-
-    readonly TemporaryFolder _folder = new();
-    readonly FakeClock _clock = new();
-    GuardedIndex? _index;
-
-    GuardedIndex Index => _index!;
-
-    DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async ValueTask InitializeAsync() => _index = await GuardedIndex.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await Index.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData(Harmless, 1)]
@@ -123,7 +107,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
         var file = Index.AddWheel("demo", "1.0", Now.AddDays(-100));
         await using var proxy = Open(PolicyAction.Hide);
         await CacheAsync(proxy, file);
-        var cached = Directory.GetFiles(_folder.Path, file, SearchOption.AllDirectories).Single();
+        var cached = Directory.GetFiles(Folder.Path, file, SearchOption.AllDirectories).Single();
         var length = new FileInfo(cached).Length;
         await File.WriteAllBytesAsync(cached, new byte[length]);
         Assert.Null(await proxy.RefuseAsync(file));
@@ -136,10 +120,10 @@ public sealed class HostileArchivesTests : IAsyncLifetime
         Index.AddWheel("demo", "2.0", Now.AddYears(50), ("demo_init.pth", Evil));
         await using (var proxy = Open())
             Assert.Empty(await proxy.GetVisibleAsync());
-        _clock.Advance(GuardedProxy.HoldFor / 2);
+        Clock.Advance(GuardedProxy.HoldFor / 2);
         await using var next = Open();
         Assert.Empty(await next.GetVisibleAsync());
-        _clock.Advance(GuardedProxy.HoldFor / 2);
+        Clock.Advance(GuardedProxy.HoldFor / 2);
         Assert.Single(await next.GetVisibleAsync());
     }
 
@@ -174,7 +158,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
         Assert.InRange(Index.Pages.Count, 60, 65);
         await Eventually.IsAsync("all are visible", 11, async () =>
         {
-            _clock.Advance(GuardedProxy.Lifetime);
+            Clock.Advance(GuardedProxy.Lifetime);
             return (await proxy.GetVisibleAsync()).Count;
         });
     }
@@ -191,7 +175,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
         Index.Fails = _ => false;
         await Eventually.IsAsync("it is judged", "YoungDependency", async () =>
         {
-            _clock.Advance(GuardedProxy.Lifetime);
+            Clock.Advance(GuardedProxy.Lifetime);
             return (await proxy.GetAsync()).Files.Single(file => !file.IsVisible).HiddenBy.First().Entry;
         });
     }
@@ -207,7 +191,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
             (await proxy.GetAsync()).Files.Where(file => !file.IsVisible).Select(file => file.HiddenBy.First())
                 .Select(verdict => (verdict.Entry, verdict.Reason.Contains("upstream did not have"))).Single());
         Index.AddWheel("later", "1.0", Now.AddHours(-1));
-        _clock.Advance(GuardedProxy.Lifetime);
+        Clock.Advance(GuardedProxy.Lifetime);
         Assert.Single(await proxy.GetVisibleAsync());
     }
 
@@ -237,7 +221,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
         await using var proxy = Open();
         await CacheAsync(proxy, file);
         Index.File = context => TypedResults.Bytes(harmless, enableRangeProcessing: true).ExecuteAsync(context);
-        _clock.Advance(GuardedProxy.Lifetime);
+        Clock.Advance(GuardedProxy.Lifetime);
         Assert.Single(await proxy.GetVisibleAsync());
         Assert.NotEmpty(Index.Ranges);
         Assert.Contains("x.pth", await proxy.RefuseAsync(file));
@@ -261,7 +245,7 @@ public sealed class HostileArchivesTests : IAsyncLifetime
             if (project == "first")
             {
                 Index.Remove("demo");
-                _clock.Advance(GuardedProxy.Lifetime);
+                Clock.Advance(GuardedProxy.Lifetime);
                 meanwhile = proxy.Inner.GetProjectAsync(ProjectName.Parse("demo"), null, default).AsTask().Result;
             }
             return false;
@@ -289,5 +273,5 @@ public sealed class HostileArchivesTests : IAsyncLifetime
     }
 
     GuardedProxy Open(PolicyAction action = PolicyAction.Hold, long maxSize = long.MaxValue) =>
-        GuardedProxy.Open(Index, _folder.Path, _clock, action, maxSize: maxSize);
+        GuardedProxy.Open(Index, Folder.Path, Clock, action, maxSize: maxSize);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using PyRepo.Packaging.Inspection;
 using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Content.Archives;
@@ -40,19 +41,22 @@ static class KnownPackages
     /// <param name="used">
     /// Returns the project in use here that a module is named as, or null: projects that are not well known.
     /// </param>
-    public static IEnumerable<ForeignModule> FindForeign(
-        ProjectName project, IReadOnlyList<string> modules, Func<string, ProjectName?> used)
+    /// <returns>The first few of them.</returns>
+    public static IReadOnlyList<ForeignModule> FindForeign(
+        ProjectName project, IReadOnlyList<string> modules, Func<string, ProjectName?> used) =>
+    [
+        .. modules.Select(module => Find(project, module, used)).OfType<ForeignModule>()
+            .Take(ArchiveFacts.MaxExamples),
+    ];
+
+    static ForeignModule? Find(ProjectName project, string module, Func<string, ProjectName?> used)
     {
-        foreach (var module in modules)
-        {
-            (string? owner, var variant) = _projects.TryGetValue(module, out var known)
-                ? known : (used(module)?.Value, null);
-            if (owner is not null && owner != project.Value
-                && !IsNamedAs(project, module) && !IsNamedAs(project, owner) && !IsNamedAs(project, variant ?? owner))
-            {
-                yield return new(module, owner);
-            }
-        }
+        (string? owner, var variant) = _projects.TryGetValue(module, out var known)
+            ? known : (used(module)?.Value, null);
+        return owner is null || owner == project.Value || IsNamedAs(project, module) || IsNamedAs(project, owner)
+            || IsNamedAs(project, variant ?? owner)
+                ? null
+                : new(module, owner);
     }
 
     /// <summary>

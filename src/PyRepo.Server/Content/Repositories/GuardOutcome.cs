@@ -11,7 +11,10 @@ namespace PyRepo.Server.Content.Repositories;
 public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> Findings, ArchiveFacts? Facts)
 {
     /// <summary>Whether it was inspected, although upstream may answer no ranges.</summary>
-    public bool IsInspected { get; init; }
+    public bool IsInspected => Weight > 0;
+
+    /// <summary>The memory that is taken by what is remembered of it, in bytes.</summary>
+    public long Weight { get; init; }
 
     /// <summary>Whether all its bytes were, and not only ranges that upstream may have made up.</summary>
     public bool IsWhole { get; init; }
@@ -22,6 +25,9 @@ public sealed record GuardOutcome(bool IsPending, ImmutableArray<GuardFinding> F
 /// <param name="Reason">The sign, as the end of a sentence about the file.</param>
 public sealed record GuardFinding(GuardRule Rule, string Reason)
 {
+    /// <summary>The name of all these rules in <c>why</c>.</summary>
+    public const string Name = "guard";
+
     /// <summary>Whether the archive cannot be read, so that no rule can say anything: this counts whatever rules apply.
     /// </summary>
     public bool IsUnreadable { get; init; }

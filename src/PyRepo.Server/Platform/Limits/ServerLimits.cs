@@ -209,7 +209,7 @@ static class ServerLimits
     public const int MaxInspectedTail = 40 << 10;
 
     /// <summary>
-    /// The bytes that are read of a wheel before it is listed first, by two ranges, if what matters lies together.
+    /// The bytes that are read of a wheel before it is first listed, by two ranges, if what matters lies together.
     /// </summary>
     public const int MaxInspectedLength = 64 << 10;
 

@@ -10,6 +10,14 @@ sealed class RangedFile(long length) : SeekableReadStream
     /// <summary>The first position that was read and is not there, since a range was added; or null.</summary>
     public long? Missed { get; private set; }
 
+    /// <summary>Returns a file of which the end is there.</summary>
+    public static RangedFile FromTail(byte[] tail, long length)
+    {
+        var file = new RangedFile(length);
+        file.Add(length - tail.Length, tail);
+        return file;
+    }
+
     /// <summary>Adds a range.</summary>
     public void Add(long start, byte[] bytes)
     {
@@ -17,7 +25,7 @@ sealed class RangedFile(long length) : SeekableReadStream
         Missed = null;
     }
 
-    /// <summary>Returns how many bytes are not there from a position on that is not.</summary>
+    /// <summary>Returns the number of missing bytes from a missing position up to the next range.</summary>
     public long GetGap(long position) => _ranges.Select(range => range.Start).Where(start => start > position)
         .DefaultIfEmpty(length).Min() - position;
 

@@ -26,8 +26,7 @@ sealed class RangedInspection(SimpleClient upstream, Distribution file, Cancella
         {
             return null;
         }
-        var ranges = new RangedFile(length);
-        ranges.Add(from, tail);
+        var ranges = RangedFile.FromTail(tail, length);
         if (await GuardInspection.FindSecondRangeAsync(
                 ranges, file.Name, from, ServerLimits.MaxInspectedLength - tail.Length) is var (start, count)
             && count > 0 && !await TryAddAsync(ranges, start, count))

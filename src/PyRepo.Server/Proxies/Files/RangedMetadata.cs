@@ -128,7 +128,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             // Without metadata, it is further to the front, or there is none. The whole wheel will tell.
             var bytes = await WorkGate.Shared.RunAsync(
                 new Key(this, Wheel.From(file)), MetadataWork.Weight,
-                budget => Task.FromResult(MetadataWork.Find(new TailStream(tail, length), file.Name, budget)),
+                budget => Task.FromResult(MetadataWork.Find(RangedFile.FromTail(tail, length), file.Name, budget)),
                 CancellationToken.None);
             if (bytes is not null)
                 await metadata.KeepAsync(file, bytes);
@@ -176,24 +176,4 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     }
 
     sealed record Key(RangedMetadata Reader, Wheel Wheel) : WorkKey<byte[]?>;
-}
-
-/// <summary>A file of which only the last bytes are there. Reading others fails as if the file were cut off.</summary>
-sealed class TailStream(byte[] tail, long length) : SeekableReadStream
-{
-    readonly long _start = length - tail.Length;
-
-    public override long Length => length;
-
-    public override long Position { get; set; }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        if (Position < _start && count > 0)
-            throw new EndOfStreamException("Only the tail of the file was read.");
-        var read = (int)Math.Min(count, Math.Max(0, length - Position));
-        tail.AsSpan((int)(Position - _start), read).CopyTo(buffer.AsSpan(offset));
-        Position += read;
-        return read;
-    }
 }

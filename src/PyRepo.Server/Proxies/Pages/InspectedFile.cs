@@ -42,5 +42,7 @@ sealed record InspectedFile(string Sha256, bool IsWhole, ArchiveFacts? Facts)
 
     /// <summary>The approximate memory that it takes, in bytes.</summary>
     [JsonIgnore]
-    public long Weight => 300 + (Facts?.GetWeight() ?? 0) + (200L * (Foreign.Count + Dependencies.Count));
+    public long Weight => 300 + (Facts?.GetWeight() ?? 0)
+        + Foreign.Sum(each => 100L + (2 * (each.Module.Length + each.Project.Length)))
+        + Dependencies.Keys.Sum(name => 100L + (2 * name.Length));
 }

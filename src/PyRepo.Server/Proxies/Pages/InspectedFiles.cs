@@ -1,4 +1,3 @@
-using PyRepo.Packaging.Inspection;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
@@ -23,7 +22,7 @@ static class InspectedFiles
         Dictionary<string, InspectedFile> inspected, IReadOnlyList<PageFile> files, FileDates dates,
         IReadOnlySet<string> kept)
     {
-        var (count, weight) = (inspected.Count, inspected.Values.Sum(file => GetWeight(file.Facts)));
+        var (count, weight) = (inspected.Count, inspected.Values.Sum(file => file.Weight));
         if (count <= ServerLimits.MaxInspectedFiles && weight <= ServerLimits.MaxInspectedWeight)
             return;
         var ages = files.DistinctBy(file => file.FileName).ToDictionary(
@@ -36,7 +35,7 @@ static class InspectedFiles
             if (count <= ServerLimits.MaxInspectedFiles && weight <= ServerLimits.MaxInspectedWeight)
                 return;
             inspected.Remove(name);
-            (count, weight) = (count - 1, weight - GetWeight(file.Facts));
+            (count, weight) = (count - 1, weight - file.Weight);
         }
     }
 
@@ -51,13 +50,11 @@ static class InspectedFiles
         var known = project.Files.Select(file => file.Distribution).Where(file => file.Guard is { IsInspected: true })
             .ToList();
         if (known.Count < ServerLimits.MaxInspectedFiles
-            && known.Sum(file => GetWeight(file.Guard!.Facts)) < ServerLimits.MaxInspectedWeight - MaxFileWeight)
+            && known.Sum(file => file.Guard!.Weight) < ServerLimits.MaxInspectedWeight - MaxFileWeight)
         {
             return due;
         }
         var oldest = known.Where(file => file.Guard!.Findings.IsEmpty).Min(file => file.AvailableSince);
         return due.Where(file => file.AvailableSince > oldest);
     }
-
-    static long GetWeight(ArchiveFacts? facts) => facts?.GetWeight() ?? 0;
 }

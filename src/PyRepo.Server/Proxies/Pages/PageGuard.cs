@@ -11,11 +11,8 @@ static class PageGuard
     /// <summary>Returns a snapshot with what the release guard knows about its files.</summary>
     public static ProjectSnapshot AddTo(ProjectSnapshot snapshot, CachedPage page, GuardSettings settings)
     {
-        var files = snapshot.Files.Select(file => Find(file.Distribution, page)).ToList();
-        var guard = new ReleaseGuard(files, settings.HoldFor, page.Metadata.LookAlike)
-        {
-            MinimumAge = settings.MinimumAge,
-        };
+        var files = snapshot.Files.Select(file => Add(file.Distribution, page.Metadata)).ToList();
+        var guard = Create(files, page.Metadata.LookAlike, settings);
         return snapshot with
         {
             Version = $"{snapshot.Version}-{settings.Fingerprint}",
@@ -36,25 +33,26 @@ static class PageGuard
     public static Distribution JudgeAlone(Distribution file, InspectedFile inspected, GuardSettings settings)
     {
         var guarded = inspected.AddTo(file);
-        var guard = new ReleaseGuard([guarded], settings.HoldFor, lookAlike: null)
-        {
-            MinimumAge = settings.MinimumAge,
-        };
+        var guard = Create([guarded], lookAlike: null, settings);
         return file with
         {
             Guard = new GuardOutcome(IsPending: false, [.. guard.Judge(guarded, isNew: false)], inspected.Facts)
             {
-                IsInspected = true,
+                Weight = inspected.Weight,
                 IsWhole = inspected.IsWhole,
             },
         };
     }
 
+    static ReleaseGuard Create(IReadOnlyList<GuardedFile> files, string? lookAlike, GuardSettings settings) =>
+        new(files, settings.HoldFor, lookAlike) { MinimumAge = settings.MinimumAge };
+
     /// <summary>Returns a file with what was found out about it.</summary>
-    static GuardedFile Find(Distribution file, CachedPage page) =>
-        page.Metadata.Inspected.TryGetValue(file.Name.FileName, out var known) && known.IsOf(file)
-            ? known.AddTo(file)
-            : new GuardedFile(file, Facts: null);
+    static GuardedFile Add(Distribution file, CachedPageMetadata metadata) =>
+        Find(file, metadata)?.AddTo(file) ?? new GuardedFile(file, Facts: null);
+
+    static InspectedFile? Find(Distribution file, CachedPageMetadata metadata) =>
+        metadata.Inspected.TryGetValue(file.Name.FileName, out var known) && known.IsOf(file) ? known : null;
 
     static GuardOutcome Judge(
         ReleaseGuard guard, GuardedFile file, CachedPageMetadata metadata, TimeSpan holdFor)
@@ -62,13 +60,12 @@ static class PageGuard
         // What had been there for longer when the project was first looked at is part of its past.
         var since = file.File.AvailableSince;
         var isNew = !(Verdict.GetEnd(since, holdFor) <= (metadata.GuardedSince ?? metadata.CheckedAt));
-        var isInspected =
-            metadata.Inspected.TryGetValue(file.File.Name.FileName, out var known) && known.IsOf(file.File);
-        var isPending = isNew && file.IsWheel && file.File.RemovedAt is null && !isInspected;
+        var known = Find(file.File, metadata);
+        var isPending = isNew && file.IsWheel && file.File.RemovedAt is null && known is null;
         return new GuardOutcome(isPending, [.. guard.Judge(file, isNew)], file.Facts)
         {
-            IsInspected = isInspected,
-            IsWhole = isInspected && known!.IsWhole,
+            Weight = known?.Weight ?? 0,
+            IsWhole = known is { IsWhole: true },
         };
     }
 }

@@ -10,7 +10,7 @@ namespace PyRepo.Server.Proxies.Policies;
 sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
 {
     /// <summary>The name of the rule, of which the verdict's entry is a part.</summary>
-    public const string Name = "guard";
+    public const string Name = GuardFinding.Name;
 
     /// <summary>How long the wheels of a release may come after its source distribution without being missed.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromHours(1);
