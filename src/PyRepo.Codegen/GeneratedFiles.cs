@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using PyRepo.Codegen.Crds;
 using PyRepo.Codegen.Docs;
+using PyRepo.Codegen.Monitoring;
 using PyRepo.Codegen.Rbac;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Yaml;
@@ -26,8 +27,10 @@ static class GeneratedFiles
     /// <summary>The pages of which a part is made so, as they are then.</summary>
     static IEnumerable<KeyValuePair<string, string>> Parts(string root)
     {
-        const string page = "docs/operator.md";
-        yield return new(page, RightsTable.WriteInto(File.ReadAllText(Path.Combine(root, page))));
+        const string rights = "docs/operator.md";
+        yield return new(rights, RightsTable.WriteInto(File.ReadAllText(Path.Combine(root, rights))));
+        const string metrics = "docs/metrics.md";
+        yield return new(metrics, MetricTable.WriteInto(File.ReadAllText(Path.Combine(root, metrics))));
     }
 
     /// <summary>A chart can use no file outside its folder.</summary>
@@ -73,6 +76,10 @@ static class GeneratedFiles
             "Keeps the operator from writing what it did not make, and from starting pods that are no servers.",
             Node(ChildrenPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(ChildrenPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
+        new("config/monitoring/rules.yaml", Yaml(
+            "Alerts for Prometheus: a file of rules.", RuleFile.Create(Alerts.All))),
+        .. Dashboards.All.Select(dashboard => KeyValuePair.Create(
+            $"config/monitoring/dashboards/{dashboard.Uid}.json", DashboardFile.Write(dashboard))),
     ]);
 
     /// <summary>The paths of those that are missing in a source tree, or hold something else there.</summary>

@@ -131,8 +131,8 @@ public interface IStore
     /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Returns the size of the medium in bytes, or null if it has no limit.</summary>
-    ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken);
+    /// <summary>Returns the space of the medium, or null if it has no limit.</summary>
+    ValueTask<StoreSpace?> GetSpaceAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Returns a URL from which anybody may read an object for a time, or null if the store has none.
@@ -165,6 +165,11 @@ public readonly record struct LeaseAttempt(StoreLease? Lease, string? Holder);
 /// Whether the conditions of writes hold against other processes. Otherwise there can be only one writer.
 /// </param>
 public sealed record StoreTraits(bool IsLocal, bool AppendsInPlace, bool HonorsConditions);
+
+/// <summary>The space of a medium.</summary>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Free">The bytes that this process may still write.</param>
+public readonly record struct StoreSpace(long Size, long Free);
 
 /// <summary>The outcome of opening an object unless it has a version.</summary>
 /// <param name="IsUnchanged">Whether the object still has the version. It was not opened.</param>

@@ -41,8 +41,8 @@ public abstract class DelegatingStore(IStore inner) : IStore
     public virtual ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         inner.DeleteAsync(key, cancellationToken);
 
-    public virtual ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) =>
-        inner.GetCapacityAsync(cancellationToken);
+    public virtual ValueTask<StoreSpace?> GetSpaceAsync(CancellationToken cancellationToken) =>
+        inner.GetSpaceAsync(cancellationToken);
 
     public virtual ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken) =>
         inner.TryAcquireLeaseAsync(cancellationToken);

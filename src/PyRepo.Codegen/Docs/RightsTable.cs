@@ -12,12 +12,6 @@ namespace PyRepo.Codegen.Docs;
 /// </summary>
 static class RightsTable
 {
-    /// <summary>Where it is in the page.</summary>
-    public const string Begin = "<!-- The rights, made by ./dev generate. -->";
-
-    /// <summary>Where it ends.</summary>
-    public const string End = "<!-- The end of the rights. -->";
-
     /// <summary>Each policy, its file, and the tests that attempt what it forbids.</summary>
     static readonly (ValidatingAdmissionPolicy Policy, string File, string Tests)[] _policies =
     [
@@ -32,13 +26,7 @@ static class RightsTable
 
     /// <summary>A page with the table as it is now.</summary>
     /// <exception cref="InvalidDataException">The page lacks the place for it.</exception>
-    public static string WriteInto(string page)
-    {
-        var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
-        return begin >= 0 && begin < end
-            ? $"{page[..(begin + Begin.Length)]}\n\n{Write()}\n{page[end..]}"
-            : throw new InvalidDataException($"The page lacks {Begin} and {End}.");
-    }
+    public static string WriteInto(string page) => MadePart.Replace(page, "The rights", Write());
 
     static string Write()
     {

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net;
+using PyRepo.Metrics;
 
 namespace PyRepo.Kubernetes.Client;
 
 /// <summary>Sends requests, each with a deadline, and again where the server asks for that.</summary>
-sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bool>? mayWrite)
+sealed class ApiSender(
+    ClusterConnection connection, TimeProvider clock, Func<bool>? mayWrite, MetricRegistry? metrics)
 {
     /// <summary>How often a request is sent at most.</summary>
     public const int MaxTries = 10;
@@ -104,7 +107,7 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
 
     async Task<HttpResponseMessage> OpenSuccessAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var response = await connection.SendAsync(request, cancellationToken);
+        var response = await SendCountedAsync(request, cancellationToken);
         _serverClock.Note(response.Headers.Date);
         if (response.IsSuccessStatusCode)
             return response;
@@ -112,6 +115,21 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
         {
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             throw ApiStatus.Error(request, response.StatusCode, RetryAfter(response), body);
+        }
+    }
+
+    async Task<HttpResponseMessage> SendCountedAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var code = "<error>";
+        try
+        {
+            var response = await connection.SendAsync(request, cancellationToken);
+            code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+            return response;
+        }
+        finally
+        {
+            metrics?.Counter(ControllerRuntimeMetrics.ApiRequests, code, request.Method.Method).Increment();
         }
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 
 namespace PyRepo.Kubernetes.Client;
 
@@ -23,8 +24,10 @@ namespace PyRepo.Kubernetes.Client;
 /// <param name="mayWrite">
 /// Asked before each request that changes something; false: <see cref="NotLeadingException"/>.
 /// </param>
+/// <param name="metrics">Where its requests are counted, or null.</param>
 public sealed partial class KubernetesClient(
-    ClusterConnection connection, TimeProvider clock, ILogger? logger = null, Func<bool>? mayWrite = null)
+    ClusterConnection connection, TimeProvider clock, ILogger? logger = null, Func<bool>? mayWrite = null,
+    MetricRegistry? metrics = null)
     : IDisposable
 {
     const string PageSize = "500";
@@ -32,7 +35,7 @@ public sealed partial class KubernetesClient(
     const int MinWatchSeconds = 300;
     const int MaxWatchSeconds = 600;
     static readonly TimeSpan _watchGrace = TimeSpan.FromSeconds(30);
-    readonly ApiSender _sender = new(connection, clock, mayWrite);
+    readonly ApiSender _sender = new(connection, clock, mayWrite, metrics);
     readonly UnreadableObjects _unreadable = new(clock, logger ?? NullLogger.Instance);
 
     /// <summary>The owner of the fields that are applied.</summary>

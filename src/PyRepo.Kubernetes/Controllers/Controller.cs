@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Queue;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Metrics;
 
 namespace PyRepo.Kubernetes.Controllers;
 

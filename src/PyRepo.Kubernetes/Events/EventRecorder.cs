@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Events;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 
 namespace PyRepo.Kubernetes.Events;
 
@@ -49,7 +49,7 @@ public sealed class EventRecorder
         (_controller, _instance) =
             (EventText.Shorten(reporter, MaxWordLength), EventText.Shorten(instance, MaxWordLength));
         _filter = new SpamFilter(clock, Capacity);
-        _dropped = registry.Counter("events_dropped_total", "Events that were not written.");
+        _dropped = registry.Counter(ControllerRuntimeMetrics.EventsDropped);
     }
 
     /// <summary>Records what happened to an object.</summary>

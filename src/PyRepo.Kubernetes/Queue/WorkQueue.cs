@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Metrics;
+using PyRepo.Metrics;
 
 namespace PyRepo.Kubernetes.Queue;
 

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Leases;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Logging;
 using PyRepo.Operator.Management;
@@ -18,9 +18,6 @@ namespace PyRepo.Operator.Commands;
 /// <summary><c>pyrepo-operator run</c></summary>
 static class RunCommand
 {
-    /// <summary>The Lease by which one of several operators leads.</summary>
-    public const string LeaseName = "pyrepo-operator";
-
     /// <summary>The command, for the command line.</summary>
     public static Command Create()
     {
@@ -49,7 +46,7 @@ static class RunCommand
             var own = cluster.GetNamespace(parsed, connection);
             return await RunAsync(
                 connection, settings.ReadWithServerImage(parsed) with { OperatorNamespace = own },
-                parsed.GetValue(elect) ? new ObjectKey(own, LeaseName) : null,
+                parsed.GetValue(elect) ? new ObjectKey(own, OperatorHost.LeaseName) : null,
                 ListenAddress.Read(parsed.GetRequiredValue(listen)),
                 log.Open(parsed), cancellationToken);
         }));
@@ -62,10 +59,12 @@ static class RunCommand
     {
         var (metrics, clock) = (new MetricRegistry(), TimeProvider.System);
         var identity = $"{Environment.MachineName}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        using var leases = new KubernetesClient(connection, clock, logger);
+        metrics.Gauge(OperatorMetrics.BuildInfo, static () => 1, ProgramVersion.Text);
+        using var leases = new KubernetesClient(connection, clock, logger, metrics: metrics);
         var election = lease is null ? null : new LeaderElection(leases, lease.Value, identity, clock, logger);
         using var client =
-            new KubernetesClient(connection, clock, logger, election is null ? null : () => election.IsLeading);
+            new KubernetesClient(
+                connection, clock, logger, election is null ? null : () => election.IsLeading, metrics);
         OperatorHost? host = null;
         await using var management = ManagementEndpoint.Start(listen, () => host, metrics);
         Console.WriteLine($"Management on http://{management.Address}");

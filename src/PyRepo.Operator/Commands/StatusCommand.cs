@@ -41,7 +41,7 @@ static class StatusCommand
             Console.WriteLine($"{type.Kind}: {count}");
         }
         var lease = await client.GetAsync(
-            ResourceTypes.Leases, new ObjectKey(settings.OperatorNamespace, RunCommand.LeaseName), cancellationToken);
+            ResourceTypes.Leases, new ObjectKey(settings.OperatorNamespace, OperatorHost.LeaseName), cancellationToken);
         if (lease?.Spec is not { HolderIdentity: { Length: > 0 } holder, RenewTime: { } renewed } spec
             || renewed.AddSeconds(spec.LeaseDurationSeconds ?? 0) < DateTimeOffset.UtcNow)
         {

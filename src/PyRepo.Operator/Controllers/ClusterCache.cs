@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Batch;
@@ -10,6 +9,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Metrics;
 using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;

@@ -1,5 +1,5 @@
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 
@@ -18,8 +18,7 @@ sealed class DeclaredResources(MetricRegistry metrics)
         new(ReferenceEqualityComparer.Instance);
 
     readonly LinkedList<(CustomObject Source, DeclaredResource Parsed)> _latest = [];
-    readonly Counter _count =
-        metrics.Counter("pyrepo_operator_resources_parsed_total", "Versions of resources that were parsed.");
+    readonly Counter _count = metrics.Counter(OperatorMetrics.ResourcesParsed);
 
     long _length;
 

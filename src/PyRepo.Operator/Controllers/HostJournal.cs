@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using PyRepo.Kubernetes.Events;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
@@ -19,9 +19,8 @@ sealed class HostJournal
     {
         _events = events;
         _counters = Enum.GetValues<HostChangeKind>().ToFrozenDictionary(kind => kind, kind => metrics.Counter(
-            "pyrepo_operator_host_changes_total", "Hosts that changed hands.",
 #pragma warning disable CA1308 // The metrics' labels have small letters.
-            new MetricLabel("change", kind.ToString().ToLowerInvariant())));
+            OperatorMetrics.HostChanges, kind.ToString().ToLowerInvariant()));
 #pragma warning restore CA1308
     }
 

@@ -28,6 +28,9 @@ sealed class HostRegistry(
     volatile HostRegistrations? _known;
     HostRegistrations? _told;
 
+    /// <summary>The number of hosts that a resource names, or that are held; 0 until they are read.</summary>
+    public int Count(bool isHeld) => _known?.Hosts.Values.Count(host => host.UnusedSince is not null == isHeld) ?? 0;
+
     /// <summary>Whether it has no room for another host.</summary>
     public bool IsFull => _known?.IsFull is true;
 

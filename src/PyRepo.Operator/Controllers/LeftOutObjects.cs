@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Kubernetes.Metrics;
+using PyRepo.Metrics;
 using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Controllers;
@@ -12,9 +12,7 @@ sealed class LeftOutObjects(MetricRegistry metrics, ILogger logger)
 {
     readonly Lock _lock = new();
     readonly HashSet<(string Kind, string Namespace)> _logged = [];
-    readonly Counter _count = metrics.Counter(
-        "pyrepo_operator_objects_left_out_total",
-        "Changes of objects that are not kept in memory, because their namespace has too many, or too large ones.");
+    readonly Counter _count = metrics.Counter(OperatorMetrics.ObjectsLeftOut);
 
     /// <summary>Notes one.</summary>
     public void Note(string kind, string ns)

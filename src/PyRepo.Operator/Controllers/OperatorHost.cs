@@ -3,9 +3,9 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Leases;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Metrics;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
@@ -19,6 +19,9 @@ sealed class OperatorHost
     /// A watch that received nothing for this long hangs: watches end by themselves within ten minutes.
     /// </summary>
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
+
+    /// <summary>The Lease by which one of several operators leads.</summary>
+    public const string LeaseName = "pyrepo-operator";
 
     readonly ClusterCache _cache;
     readonly HostSweeper _hosts;
@@ -44,11 +47,14 @@ sealed class OperatorHost
         (_election, _clock, _logger) = (election, clock, logger);
         _cache = new ClusterCache(client, settings, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
+        metrics.Gauge(OperatorMetrics.KindsNotListed, () => _cache.Unlisted.Count());
         metrics.Gauge(
-            "pyrepo_operator_kinds_not_listed", "Kinds of objects that can't be listed, or were not yet.",
-            () => _cache.Unlisted.Count());
+            ControllerRuntimeMetrics.Leads, () => election is null || election.IsLeading ? 1 : 0, LeaseName);
+        new ResourceMetrics(_cache).AddTo(metrics);
         var journal = new HostJournal(_events, metrics);
         var hosts = new HostRegistry(client, _cache, settings, new KnownNamespaces(client, clock), journal);
+        metrics.Gauge(OperatorMetrics.Hosts, () => hosts.Count(isHeld: false), "used");
+        metrics.Gauge(OperatorMetrics.Hosts, () => hosts.Count(isHeld: true), "held");
         _hosts = new HostSweeper(hosts, _cache, clock, logger);
         var issuer = new ServiceAccountIssuerReader(client, clock, logger);
         var apiServers = new ApiServerReader(client, clock);

@@ -32,7 +32,7 @@ sealed class ResourceCount(IReadOnlyDictionary<string, Informer<CustomObject>> r
         var oldest = InNamespace(ns).Where(r => r.IsMetadataOnly)
             .Aggregate((CustomObject?)null, (first, r) => first is null || IsOlder(r, first) ? r : first);
         return oldest is null || IsExceededBy(oldest) ? []
-            : [.. Sorted(ns).Take(settings.MaxResourcesPerNamespace).Where(r => r.IsMetadataOnly)];
+            : [.. Reconciled(ns).Where(r => r.IsMetadataOnly)];
     }
 
     /// <summary>
@@ -51,6 +51,9 @@ sealed class ResourceCount(IReadOnlyDictionary<string, Informer<CustomObject>> r
         var last = all[settings.MaxResourcesPerNamespace - 1];
         return new ResourceKey(last.Kind ?? "", ns, last.Metadata.Name ?? "");
     }
+
+    /// <summary>The resources of a namespace that are reconciled.</summary>
+    public IEnumerable<CustomObject> Reconciled(string ns) => Sorted(ns).Take(settings.MaxResourcesPerNamespace);
 
     List<CustomObject> Sorted(string ns)
     {

@@ -1,6 +1,6 @@
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 
@@ -41,9 +41,7 @@ sealed class RolloutGate
                 return _waiting.Count;
         });
 
-        void Gauge(string state, Func<double> count) => metrics.Gauge(
-            "pyrepo_operator_rollouts", "Resources that a new image, setting or operator rolls.", count,
-            new MetricLabel("state", state));
+        void Gauge(string state, Func<double> count) => metrics.Gauge(OperatorMetrics.Rollouts, count, state);
     }
 
     /// <summary>Raised for a resource that waited and that may go on now, or for another reason cannot.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Queue;
+using PyRepo.Metrics;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 

@@ -81,9 +81,15 @@ sealed class HttpConnection(Socket socket, Func<string, HttpAnswer> answer, Time
     async Task SendAsync(HttpAnswer sent, bool hasBody = true, bool isLast = true)
     {
         using var slow = new CancellationTokenSource(_headTime);
-        ReadOnlyMemory<byte> rest = sent.ToBytes(hasBody, isLast, clock.GetUtcNow());
+        await SendAsync(sent.GetHead(isLast, clock.GetUtcNow()), slow.Token);
+        if (hasBody)
+            await SendAsync(sent.Body, slow.Token);
+    }
+
+    async Task SendAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
+    {
         while (rest.Length > 0)
-            rest = rest[await socket.SendAsync(rest, slow.Token)..];
+            rest = rest[await socket.SendAsync(rest, cancellationToken)..];
     }
 
     /// <summary>Lets the client read the last answer: what it sent and nobody read would discard it.</summary>
@@ -107,21 +113,21 @@ sealed class HttpConnection(Socket socket, Func<string, HttpAnswer> answer, Time
 }
 
 /// <summary>The answer to a request.</summary>
-sealed record HttpAnswer(HttpStatusCode Status, string Text, string ContentType = "text/plain; charset=utf-8")
+sealed record HttpAnswer(
+    HttpStatusCode Status, ReadOnlyMemory<byte> Body, string ContentType = "text/plain; charset=utf-8")
 {
-    /// <summary>The bytes of it.</summary>
-    /// <param name="hasBody">Whether its text is sent; not to HEAD.</param>
+    /// <summary>An answer that is a text.</summary>
+    public HttpAnswer(HttpStatusCode status, string text) : this(status, Encoding.UTF8.GetBytes(text))
+    {
+    }
+
+    /// <summary>Returns the bytes of its head.</summary>
     /// <param name="isLast">Whether the connection ends with it.</param>
     /// <param name="now">The time.</param>
-    public byte[] ToBytes(bool hasBody, bool isLast, DateTimeOffset now)
-    {
-        var length = Encoding.UTF8.GetByteCount(Text);
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {(int)Status} {Status}\r\nDate: {now:R}\r\nContent-Type: {ContentType}\r\n"
-            + $"Content-Length: {length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n");
-        return Encoding.UTF8.GetBytes(hasBody ? head + Text : head);
-    }
+    public byte[] GetHead(bool isLast, DateTimeOffset now) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"HTTP/1.1 {(int)Status} {Status}\r\nDate: {now:R}\r\nContent-Type: {ContentType}\r\n"
+        + $"Content-Length: {Body.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n"));
 }
 
 /// <summary>The part of a request's head that matters here.</summary>

@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Net;
-using PyRepo.Kubernetes.Metrics;
+using PyRepo.Metrics;
 using PyRepo.Operator.Controllers;
 
 namespace PyRepo.Operator.Management;
@@ -7,6 +8,9 @@ namespace PyRepo.Operator.Management;
 /// <summary>The operator's own port: <c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
 static class ManagementEndpoint
 {
+    /// <summary>Room for the metrics of some resources. Below 85,000 bytes it is collected soon.</summary>
+    const int InitialLength = 64 << 10;
+
     /// <summary>Starts to listen.</summary>
     /// <exception cref="IOException">The address is taken.</exception>
     public static HttpPort Start(IPEndPoint listen, Func<OperatorHost?> current, MetricRegistry metrics) =>
@@ -17,9 +21,16 @@ static class ManagementEndpoint
         "/livez" => host?.IsAlive is not false
             ? Ok : new(HttpStatusCode.ServiceUnavailable, "A watch has received nothing for 20 minutes.\n"),
         "/readyz" => Readiness(host),
-        "/metrics" => new(HttpStatusCode.OK, metrics.Render(), MetricRegistry.ContentType),
+        "/metrics" => Scrape(metrics),
         _ => new(HttpStatusCode.NotFound, "There are /livez, /readyz and /metrics.\n"),
     };
+
+    static HttpAnswer Scrape(MetricRegistry metrics)
+    {
+        var body = new ArrayBufferWriter<byte>(InitialLength);
+        metrics.WriteTo(body);
+        return new(HttpStatusCode.OK, body.WrittenMemory, ExpositionText.ContentType);
+    }
 
     static HttpAnswer Readiness(OperatorHost? host)
     {

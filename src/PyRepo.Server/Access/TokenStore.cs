@@ -26,6 +26,9 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     /// <inheritdoc cref="StoreLease.ConfirmWriteAsync"/>
     public Func<CancellationToken, ValueTask> ConfirmWriteAsync { get; init; } = static _ => default;
 
+    /// <summary>The tokens as they were when one was last used here, or null if none was.</summary>
+    public TokenDocument? LastRead => Volatile.Read(ref _known)?.Document;
+
     /// <summary>Returns the tokens as they were at most two seconds ago.</summary>
     /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
     public async ValueTask<TokenDocument> ReadAsync(CancellationToken cancellationToken)

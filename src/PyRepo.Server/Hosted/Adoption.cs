@@ -35,6 +35,7 @@ sealed class Adoption
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, string> _rejected;
     bool _firstScan = true;
+    long _removed;
 
     public Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
     {
@@ -46,6 +47,9 @@ sealed class Adoption
     /// <remarks>The dictionary's own ToArray is safe while a scan adds to it.</remarks>
     public IReadOnlyDictionary<string, string> NotAdopted =>
         _rejected.ToArray().ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>The number of adopted files that others have removed or changed since the start.</summary>
+    public long Removed => Interlocked.Read(ref _removed);
 
     /// <summary>
     /// Registers a file that is adopted according to the record. It is not read again unless it has changed.
@@ -100,13 +104,19 @@ sealed class Adoption
         Log.NotAdopted(_logger, name, reason);
     }
 
+    void NoteRemoved(string key)
+    {
+        Interlocked.Increment(ref _removed);
+        Log.TakenAway(_logger, key);
+    }
+
     /// <summary>Records that a file is gone. A failure affects no other file, and the next scan tries again.</summary>
     async Task<bool> TryForgetAsync(string key, ProjectName project)
     {
         try
         {
             if (await _repository.Files.ForgetAsync(project, key))
-                Log.TakenAway(_logger, key);
+                NoteRemoved(key);
         }
         catch (InvalidDataException error)
         {
@@ -210,6 +220,6 @@ sealed class Adoption
         Log.NotAdopted(_logger, found.Key, message);
         // The file that was adopted under this key now has other bytes. It can no longer be served or listed.
         if (_adopted.TryRemove(found.Key, out var project) && await _repository.Files.ForgetAsync(project, found.Key))
-            Log.TakenAway(_logger, found.Key);
+            NoteRemoved(found.Key);
     }
 }

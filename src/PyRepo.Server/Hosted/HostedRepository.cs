@@ -247,7 +247,10 @@ sealed class HostedRepository(
         return request.Kind switch
         {
             FileContentKind.Bytes =>
-                new OpenAnswer.Found(new StoredFileContent(content!, file, redirects ? store : null)),
+                new OpenAnswer.Found(new StoredFileContent(content!, file, redirects ? store : null))
+                {
+                    IsYanked = file.Yanked is not null,
+                },
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };

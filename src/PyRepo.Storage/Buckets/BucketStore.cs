@@ -188,7 +188,7 @@ public sealed class BucketStore(
     }
 
     /// <inheritdoc/>
-    public ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) => new((long?)null);
+    public ValueTask<StoreSpace?> GetSpaceAsync(CancellationToken cancellationToken) => new((StoreSpace?)null);
 
     /// <inheritdoc/>
     public Uri? Presign(string key, TimeSpan validFor) => client.Presign(GetName(key), validFor);

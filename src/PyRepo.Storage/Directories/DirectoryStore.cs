@@ -65,8 +65,11 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) =>
-        new(new DriveInfo(_root).TotalSize);
+    public ValueTask<StoreSpace?> GetSpaceAsync(CancellationToken cancellationToken)
+    {
+        var drive = new DriveInfo(_root);
+        return new(new StoreSpace(drive.TotalSize, drive.AvailableFreeSpace));
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ChangedContent> OpenIfChangedAsync(

@@ -70,7 +70,7 @@ public sealed class StrayEntriesTests
         using var metrics = await server.Http.GetAsync(new Uri(server.Management, "metrics"));
         Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
         Assert.Contains(
-            "pyrepo_background_failures_total{loop=\"adoption\",repository=\"team\"} 0",
+            "pyrepo_background_failures_total{repository=\"team\",loop=\"adoption\"} 0",
             await metrics.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

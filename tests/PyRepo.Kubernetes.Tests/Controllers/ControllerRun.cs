@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Controllers;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
+using PyRepo.Metrics;
 using PyRepo.Testing;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;

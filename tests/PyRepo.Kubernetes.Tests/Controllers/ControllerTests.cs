@@ -1,4 +1,5 @@
 using PyRepo.Kubernetes.Controllers;
+using PyRepo.Metrics;
 using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Apps.Deployment>;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;
@@ -331,8 +332,7 @@ public sealed class ControllerTests
     }
 
     static long Panics(ControllerRun run) => run.Metrics.Counter(
-        "controller_runtime_reconcile_panics_total", "",
-        new Kubernetes.Metrics.MetricLabel("controller", "test")).Value;
+        ControllerRuntimeMetrics.ReconcilePanics, "test").Value;
 
     static async Task<ControllerRun> StartedAsync(params string[] names)
     {

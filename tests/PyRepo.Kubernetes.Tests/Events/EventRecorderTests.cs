@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Events;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Events;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 
@@ -131,7 +131,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(19_000, Dropped);
     }
 
-    long Dropped => _metrics.Counter("events_dropped_total", "").Value;
+    long Dropped => _metrics.Counter(ControllerRuntimeMetrics.EventsDropped).Value;
 
     EventRecorder NewRecorder() =>
         new(_client!, "example.org/operator", "pod-1", _clock, _metrics, NullLogger.Instance);

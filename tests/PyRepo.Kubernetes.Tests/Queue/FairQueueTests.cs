@@ -1,5 +1,5 @@
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Queue;
+using PyRepo.Metrics;
 using PyRepo.Testing;
 
 namespace PyRepo.Kubernetes.Tests.Queue;

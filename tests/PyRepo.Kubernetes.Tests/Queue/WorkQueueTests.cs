@@ -1,5 +1,5 @@
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Queue;
+using PyRepo.Metrics;
 using PyRepo.Testing;
 
 namespace PyRepo.Kubernetes.Tests.Queue;
@@ -197,20 +197,20 @@ public sealed class WorkQueueTests
         _queue.Add("a");
         _queue.Add("a");
         _queue.Add("b", QueuePriority.Low);
-        var text = _metrics.Render();
+        var text = _metrics.ToString();
         Assert.Contains("workqueue_adds_total{controller=\"test\",name=\"test\"} 2\n", text, StringComparison.Ordinal);
         Assert.Contains(
             "workqueue_depth{controller=\"test\",name=\"test\",priority=\"-100\"} 1\n", text, StringComparison.Ordinal);
         await TakeAsync();
         _clock.Advance(TimeSpan.FromSeconds(3));
-        text = _metrics.Render();
+        text = _metrics.ToString();
         Assert.Contains(
             "workqueue_longest_running_processor_seconds{controller=\"test\",name=\"test\"} 3\n",
             text, StringComparison.Ordinal);
         _queue.Done("a");
         Assert.Contains(
             "workqueue_work_duration_seconds_sum{controller=\"test\",name=\"test\"} 3\n",
-            _metrics.Render(), StringComparison.Ordinal);
+            _metrics.ToString(), StringComparison.Ordinal);
     }
 
     async Task<string?> TakeAsync() => (await _queue.GetAsync(default))?.Key;

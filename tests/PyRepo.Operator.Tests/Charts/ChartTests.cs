@@ -19,7 +19,7 @@ public sealed class ChartTests(ApiServer server)
 
     /// <summary>The Prometheus operator's kinds, of which no API server has the definitions.</summary>
     static readonly string _monitors =
-        string.Join("---\n", new[] { "ServiceMonitor", "PodMonitor" }.Select(kind => $$"""
+        string.Join("---\n", new[] { "ServiceMonitor", "PodMonitor", "PrometheusRule" }.Select(kind => $$"""
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
         metadata: { name: {{kind.ToLowerInvariant()}}s.monitoring.coreos.com }
@@ -85,6 +85,26 @@ public sealed class ChartTests(ApiServer server)
         Assert.Contains("--log-level, Debug", text, StringComparison.Ordinal);
         var account = Documents(text).Single(d => d["kind"].ToString() == "ServiceAccount");
         Assert.Equal("registry", account["imagePullSecrets"][0]["name"].ToString());
+    }
+
+    /// <summary>Helm must leave Prometheus' templates and Grafana's variables as they are.</summary>
+    [HelmFact]
+    public async Task The_rules_and_dashboards_are_those_of_config_monitoring()
+    {
+        var documents = Documents(await Helm.RenderAsync("pyrepo-system", "--values", AllValues)).ToList();
+        var rules = documents.Single(d => d["kind"].ToString() == "PrometheusRule");
+        Assert.Equal("prometheus", rules["metadata"]["labels"]["release"].ToString());
+        Assert.Equal(
+            Documents(await File.ReadAllTextAsync(SourceTree.At("config", "monitoring", "rules.yaml"))).Single(),
+            rules["spec"]);
+        foreach (var file in Directory.EnumerateFiles(SourceTree.At("config", "monitoring", "dashboards")))
+        {
+            var map = documents.Single(
+                d => d["kind"].ToString() == "ConfigMap" && Has(d["data"], Path.GetFileName(file)));
+            Assert.Equal("1", map["metadata"]["labels"]["grafana_dashboard"].ToString());
+            Assert.Equal(await File.ReadAllTextAsync(file), map["data"][Path.GetFileName(file)].ToString());
+        }
+        Assert.DoesNotContain("PrometheusRule", await Helm.RenderAsync("pyrepo-system"), StringComparison.Ordinal);
     }
 
     [HelmFact]
@@ -155,9 +175,11 @@ public sealed class ChartTests(ApiServer server)
     static async Task<OperatorSettings> SettingsOfAsync(params string[] options)
     {
         var map = Documents(await Helm.RenderAsync("pyrepo-system", options))
-            .Single(d => d["kind"].ToString() == "ConfigMap");
+            .Single(d => d["kind"].ToString() == "ConfigMap" && Has(d["data"], "settings.json"));
         return SettingsFile.Parse(Encoding.UTF8.GetBytes(map["data"]["settings.json"].ToString()));
     }
+
+    static bool Has(YamlNode map, string key) => ((YamlMappingNode)map).Children.ContainsKey(key);
 
     static IEnumerable<YamlNode> Documents(string text)
     {

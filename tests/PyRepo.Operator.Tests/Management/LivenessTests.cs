@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
+using PyRepo.Metrics;
 using PyRepo.Operator.Controllers;
 
 namespace PyRepo.Operator.Tests.Management;

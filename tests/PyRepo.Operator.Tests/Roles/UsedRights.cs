@@ -1,8 +1,8 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Metrics;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;

@@ -20,6 +20,9 @@ public abstract record OpenAnswer
     {
         /// <summary>Whether a policy may hide the file later, so that caches must ask again each time.</summary>
         public bool MayBeHiddenLater { get; init; }
+
+        /// <summary>Whether the file is yanked (PEP 592): only what pins its version still asks for it.</summary>
+        public bool IsYanked { get; init; }
     }
 
     /// <summary>There is no such file, or it is hidden, or its bytes differ from those requested.</summary>

@@ -13,14 +13,15 @@ namespace PyRepo.Server.Endpoints.Files;
 /// <param name="Served">The repository that has the file.</param>
 /// <param name="File">The file.</param>
 /// <param name="ETag">The entity tag of its bytes.</param>
-readonly record struct CountedDownload(RepositoryRegistration Served, FileRequest File, string ETag)
+/// <param name="IsYanked">Whether it is yanked.</param>
+readonly record struct CountedDownload(RepositoryRegistration Served, FileRequest File, string ETag, bool IsYanked)
 {
     const int Sha256Length = 64;
 
     /// <summary>Returns the download of an opened file.</summary>
     public static CountedDownload From(RepositoryRequest request, FileRequest file, OpenAnswer.Found opened) => new(
         opened.AnsweredBy.IsEmpty ? request.Repository : request.Repository.Members[opened.AnsweredBy[^1]], file,
-        opened.Content.ETag);
+        opened.Content.ETag, opened.IsYanked);
 
     /// <summary>
     /// Returns who asks for a file, if that may be written down. Credentials that are not accepted do not matter for
@@ -47,7 +48,11 @@ readonly record struct CountedDownload(RepositoryRegistration Served, FileReques
         if (File.Kind is not FileContentKind.Bytes)
             return;
         if (offset == 0)
+        {
             Served.Statistics?.Count(File.Project, File.FileName, File.UserAgent ?? "");
+            if (IsYanked)
+                Served.Requests.CountYanked();
+        }
         if (File.Download is { } request && (request.Log ?? Served.LogOwner) is { } owner
             && Served.DownloadLog is DownloadLog log)
         {

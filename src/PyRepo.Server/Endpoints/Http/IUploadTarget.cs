@@ -11,9 +11,14 @@ interface IUploadTarget
     Quantity MaxFileSize { get; }
 
     /// <summary>Receives the upload of a caller who may upload some project.</summary>
-    /// <returns>
-    /// The answer of the other server, which the caller passes on and disposes; or null if the upload is durable here.
-    /// </returns>
+    /// <returns>The answer. The upload is durable.</returns>
     /// <exception cref="RejectedException">The upload is rejected. Nothing of it is stored here.</exception>
-    Task<HttpResponseMessage?> ReceiveAsync(RepositoryRequest request, RequestAccess access, ILogger logger);
+    Task<UploadAnswer> ReceiveAsync(RepositoryRequest request, RequestAccess access, ILogger logger);
 }
+
+/// <summary>The answer to an upload.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Forwarded">
+/// The answer of another server, which the caller passes on and disposes; null if the upload is durable here.
+/// </param>
+readonly record struct UploadAnswer(UploadOutcome Outcome, HttpResponseMessage? Forwarded = null);

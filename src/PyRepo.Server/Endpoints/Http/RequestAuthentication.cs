@@ -24,7 +24,13 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
         }
         if (own is null && asMember.Count == 0 && !_results.Keys.Any(IsSlowOrToken))
             await SpendTimeAsync(cancellationToken);
-        if ((own ?? AsGroup(asMember.Values)) is not { } caller)
+        var found = own ?? AsGroup(asMember.Values);
+        repository.Requests.Logins.Add(
+            found is not null ? LoginOutcome.Accepted
+            : _unavailable is not null ? LoginOutcome.Unavailable
+            : _retryAfter is not null ? LoginOutcome.Throttled
+            : LoginOutcome.Rejected);
+        if (found is not { } caller)
             throw _unavailable ?? (Exception)Failure();
         return new RequestAccess(repository, caller, asMember.ToImmutable());
     }

@@ -13,8 +13,7 @@ sealed class HostedUploadTarget(HostedRepository repository, Quantity maxFileSiz
     public Quantity MaxFileSize => maxFileSize;
 
     /// <inheritdoc/>
-    public async Task<HttpResponseMessage?> ReceiveAsync(
-        RepositoryRequest request, RequestAccess access, ILogger logger)
+    public async Task<UploadAnswer> ReceiveAsync(RepositoryRequest request, RequestAccess access, ILogger logger)
     {
         RepositoryRequest.RequireOpen(repository);
         var through = request.Repository.UploadsThrough;
@@ -22,11 +21,10 @@ sealed class HostedUploadTarget(HostedRepository repository, Quantity maxFileSiz
         var form = new UploadRequest(request.Context.Request, share);
         await using var upload = new Upload(repository, access, through, maxFileSize, share, clock);
         var (file, decision) = await upload.RunAsync(form, request.Aborted);
-        if (decision is DuplicateDecision.Add)
-        {
-            var grant = access.Require(AccessAction.Upload, file.Project, through);
-            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name, grant);
-        }
-        return null;
+        if (decision is not DuplicateDecision.Add)
+            return new(UploadOutcome.Identical);
+        var grant = access.Require(AccessAction.Upload, file.Project, through);
+        Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name, grant);
+        return new(UploadOutcome.Stored);
     }
 }

@@ -12,16 +12,14 @@ sealed class MemberUploadTarget(MemberConnector member) : IUploadTarget
     public Quantity MaxFileSize => RepositoryRegistration.UsualMaxFileSize;
 
     /// <inheritdoc/>
-    public async Task<HttpResponseMessage?> ReceiveAsync(
-        RepositoryRequest request, RequestAccess access, ILogger logger)
+    public async Task<UploadAnswer> ReceiveAsync(RepositoryRequest request, RequestAccess access, ILogger logger)
     {
         using var share = await UploadMemory.Shared.EnterAsync(UploadOwner.From(request, access), request.Aborted);
         var answer = await new MemberUpload(request, member, access, share).RunAsync();
-        if (!answer.IsSuccessStatusCode)
-        {
-            Http.Log.UploadRejected(
-                logger, request.Repository.Name, (int)answer.StatusCode, answer.ReasonPhrase ?? "");
-        }
-        return answer;
+        if (answer.IsSuccessStatusCode)
+            return new(UploadOutcome.Stored, answer);
+        var status = (int)answer.StatusCode;
+        Http.Log.UploadRejected(logger, request.Repository.Name, status, answer.ReasonPhrase ?? "");
+        return new(UploadEndpoint.GetOutcome(status), answer);
     }
 }

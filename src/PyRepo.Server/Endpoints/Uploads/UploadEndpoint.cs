@@ -21,35 +21,44 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null; // the file has its own size limit
-        try
-        {
-            return await HandleAsync(request, logger);
-        }
-        catch (Exception error) when (error is RejectedException or BadHttpRequestException)
-        {
-            // Failed logins, and what is the server's fault, are logged with all other failures.
-            if (ErrorResponse.From(error) is ( < 500 and var status, var message))
-                Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
-            throw;
-        }
-    }
-
-    async Task<bool> HandleAsync(RepositoryRequest request, ILogger logger)
-    {
-        var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
-        if (request.Repository.Uploads is not { } target)
-            throw NoUploads(request.Repository);
-        LimitTime(request.Context);
-        using var answer = await target.ReceiveAsync(request, access, logger);
+        var (outcome, forwarded) = await TakeAsync(request, logger);
+        request.Repository.Requests.Uploads.Add(outcome);
+        using var answer = forwarded;
         if (answer is null)
         {
-            request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
+            context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
             return false;
         }
         if (!answer.IsSuccessStatusCode)
-            await drain.DiscardAsync(request.Context, 2 * target.MaxFileSize.Bytes);
-        await MemberUpload.SendAsync(request.Context, answer);
+            await drain.DiscardAsync(context, 2 * request.Repository.MaxFileSize.Bytes);
+        await MemberUpload.SendAsync(context, answer);
         return true;
+    }
+
+    /// <summary>Returns how an upload ended that was answered with an error.</summary>
+    public static UploadOutcome GetOutcome(int status) =>
+        status < 500 ? UploadOutcome.Refused : UploadOutcome.Failed;
+
+    async Task<UploadAnswer> TakeAsync(RepositoryRequest request, ILogger logger)
+    {
+        try
+        {
+            var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
+            if (request.Repository.Uploads is not { } target)
+                throw NoUploads(request.Repository);
+            LimitTime(request.Context);
+            return await target.ReceiveAsync(request, access, logger);
+        }
+        catch (Exception error)
+        {
+            var (status, message) = ErrorResponse.From(error);
+            request.Repository.Requests.Uploads.Add(
+                request.Aborted.IsCancellationRequested ? UploadOutcome.Aborted : GetOutcome(status));
+            // Failed logins, and what is the server's fault, are logged with all other failures.
+            if (status < 500 && error is (RejectedException or BadHttpRequestException))
+                Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
+            throw;
+        }
     }
 
     static RejectedException NoUploads(RepositoryRegistration repository) =>

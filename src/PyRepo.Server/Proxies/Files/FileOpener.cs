@@ -63,13 +63,14 @@ sealed class FileOpener(
     public async Task<OpenAnswer> OpenBytesAsync(
         Distribution file, bool isForAllBytes, CancellationToken cancellationToken)
     {
+        var isYanked = file.Yanked is not null;
         DownloadReader? reader;
         do
         {
             if (await files.FindCachedAsync(file, cancellationToken) is { } cached)
             {
                 if (await cachedFiles.OpenAsync(cached, isForAllBytes, cancellationToken) is { } content)
-                    return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
+                    return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit, IsYanked = isYanked };
                 await cachedFiles.DropAsync(cached);
             }
             if (file.RemovedAt is not null)
@@ -84,7 +85,11 @@ sealed class FileOpener(
             // ends.
             if (reader.Download.Length is null or <= SharedDownload.MaxVerifiedFirst)
                 await reader.Download.Outcome.WaitAsync(cancellationToken);
-            return new OpenAnswer.Found(GetContent(file, reader)) { Cache = CacheOutcome.Miss };
+            return new OpenAnswer.Found(GetContent(file, reader))
+            {
+                Cache = CacheOutcome.Miss,
+                IsYanked = isYanked,
+            };
         }
         catch
         {

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Metrics;
 using PyRepo.Server.Serving.Runtime;
 
 namespace PyRepo.Server.Serving.Management;
 
 /// <summary>The management port: health, metrics and status. It is never part of a Service.</summary>
-sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status, PrometheusText metrics)
+sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status, MetricsText metrics)
 {
     /// <summary>Whether the server is stopping. It is no longer ready then.</summary>
     public bool IsStopping { get; set; }
@@ -18,7 +19,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
             TextAsync(context, 403, "The management port is asked by an IP address or localhost, not by a name.\n"),
         "/healthz/live" => TextAsync(context, 200, "ok\n"),
         "/healthz/ready" => ReadyAsync(context),
-        "/metrics" => TextAsync(context, 200, metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"),
+        "/metrics" => MetricsAsync(context),
         "/status" => BytesAsync(context, 200, status.Render(), "application/json"),
         _ => TextAsync(context, 404, "The available paths are /healthz/live, /healthz/ready, /metrics and /status.\n"),
     };
@@ -34,8 +35,16 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
         return waiting.Count == 0 ? TextAsync(context, 200, "ok\n") : TextAsync(context, 503, string.Concat(waiting));
     }
 
-    static Task TextAsync(HttpContext context, int status, string text, string type = "text/plain; charset=utf-8") =>
-        BytesAsync(context, status, Encoding.UTF8.GetBytes(text), type);
+    Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = ExpositionText.ContentType;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            metrics.WriteTo(context.Response.BodyWriter);
+        return Task.CompletedTask;
+    }
+
+    static Task TextAsync(HttpContext context, int status, string text) =>
+        BytesAsync(context, status, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
 
     static Task BytesAsync(HttpContext context, int status, byte[] body, string type)
     {

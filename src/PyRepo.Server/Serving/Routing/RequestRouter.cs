@@ -86,7 +86,7 @@ sealed class RequestRouter(
         if (rest.Length == 0 && !path.EndsWith('/') && IsRead(context))
             route = new Route.Redirect("");
         var request = new RepositoryRequest(context, repository);
-        context.Features.Set(repository.Requests);
+        context.Features.Set(repository.Requests[RequestRoutes.Find(route, rest, context.Request.Method)]);
         GroupRequest.Note(request);
         if (!IsRead(context))
             CrossSiteRequests.Reject(request);

@@ -57,7 +57,7 @@ static class ServerHost
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()
             .AddSingleton<TokenMint>()
-            .AddSingleton<PrometheusText>()
+            .AddSingleton<MetricsText>()
             .AddSingleton<StatusText>()
             .AddSingleton<ManagementEndpoint>();
         RequestServices.Add(builder.Services);
@@ -104,6 +104,8 @@ static class ServerHost
         Count(context, began);
     }
 
-    static void Count(HttpContext context, long began) =>
-        context.Features.Get<RequestCounts>()?.Add(context.Response.StatusCode, began);
+    static void Count(HttpContext context, long began) => context.Features.Get<RouteCounts>()?.Add(
+        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted
+            ? RouteCounts.ClientClosedRequest : context.Response.StatusCode,
+        began);
 }

@@ -60,6 +60,12 @@ sealed class HostedHost : RepositoryHost
     /// <inheritdoc/>
     public override ProjectRecords Records => Hosted.Records;
 
+    /// <summary>The number of files that are damaged or missing, of those that somebody has asked for.</summary>
+    public int Damaged => Hosted.Files.Verifier.Damaged.Count();
+
+    /// <summary>The number of adopted files that others have removed or changed since the start.</summary>
+    public long Removed => _adoption.Removed;
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Refused
     {

@@ -183,7 +183,7 @@ sealed class ProxyHost : RepositoryHost
     static MirrorSettings GetMirror(MirrorSpec spec) => new(new MirrorScope(spec.Requirements), spec.Interval.Value);
 
     async Task<long> GetShareAsync() =>
-        await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue;
+        await Store.GetSpaceAsync(Closing) is { } space ? (long)(space.Size * DefaultShare) : long.MaxValue;
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

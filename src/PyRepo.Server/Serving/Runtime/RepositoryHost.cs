@@ -25,6 +25,7 @@ abstract class RepositoryHost(
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _spaceInterval = TimeSpan.FromSeconds(10);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
 
@@ -81,6 +82,9 @@ abstract class RepositoryHost(
 
     /// <summary>The kind of reason why the repository is not open, or null if it is open.</summary>
     public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
+
+    /// <summary>The space of the volume that has the data, some seconds old; null if it has no limit.</summary>
+    public StoreSpace? Space { get; private set; }
 
     /// <summary>The background work.</summary>
     public BackgroundLoops Loops { get; } = new(name, clock, logger);
@@ -224,7 +228,7 @@ abstract class RepositoryHost(
         await Task.WhenAll(
             Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
             Store.Traits.IsLocal
-                ? Task.CompletedTask
+                ? Loops.RunAsync("space", MeasureSpaceAsync, _spaceInterval, _closing.Token)
                 : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
             Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
             RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
@@ -255,6 +259,9 @@ abstract class RepositoryHost(
             $"The repository is read-only: it has {features}, which this server does not know. Use a newer server.";
         Log.ReadOnly(logger, storage.Location, features);
     }
+
+    async Task MeasureSpaceAsync(CancellationToken cancellationToken) =>
+        Space = await Store.GetSpaceAsync(cancellationToken);
 
     /// <summary>Looks whether a newer server has written what this one does not know of.</summary>
     async Task CheckFormatAsync(CancellationToken cancellationToken)

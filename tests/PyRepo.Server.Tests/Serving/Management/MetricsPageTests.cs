@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Metrics;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
@@ -12,40 +15,54 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Serving.Management;
 
-/// <summary><c>docs/metrics.md</c> has the server's metrics as they are.</summary>
+/// <summary>The list of the server's metrics, of which <c>docs/metrics.md</c> is made.</summary>
 public sealed class MetricsPageTests : IDisposable
 {
-    const string Heading = "The server";
+    /// <summary>
+    /// They need a source of advisories that answers, a download of what an advisory names, a volume that was measured, a
+    /// token that was used, an upstream that answered, or a certificate.
+    /// </summary>
+    static readonly MetricDefinition[] _notHere =
+    [
+        ServerMetrics.Advisories, ServerMetrics.AdvisoriesLastSuccess, ServerMetrics.CertificateExpiry,
+        ServerMetrics.CompromisedDownloads, ServerMetrics.TokenExpiry, ServerMetrics.Tokens,
+        ServerMetrics.UpstreamLastSuccess, ServerMetrics.VolumeFree, ServerMetrics.VolumeSize,
+    ];
 
-    /// <summary>They need a source that answers. A gauge of a repository has the label of the others.</summary>
-    static readonly string[] _ofAdvisories =
-        ["pyrepo_advisories", "pyrepo_advisories_last_success_timestamp_seconds"];
-
-    /// <summary>It needs a download of what an advisory names: DownloadLogTests have one.</summary>
-    const string Compromised = "pyrepo_compromised_downloads";
+    /// <summary>The loop that measures it may have done so already.</summary>
+    static readonly string[] _measuredLater = [ServerMetrics.VolumeFree.Name, ServerMetrics.VolumeSize.Name];
 
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_page_has_every_metric_with_its_type_and_labels_and_no_other()
+    public async Task The_server_has_every_metric_of_its_list_and_no_other()
     {
         var metrics = await RenderAsync();
-        Assert.Equal(MetricsPage.GetTypes(metrics), MetricsPage.TypesBelow(Heading));
-        var (seen, told) = (MetricsPage.GetLabels(metrics), MetricsPage.LabelsBelow(Heading));
-        Assert.Equal([.. _ofAdvisories, Compromised], told.Keys.Except(seen.Keys).Order(StringComparer.Ordinal));
-        Assert.Equal("project, repository, version", told[Compromised]);
-        Assert.All(seen, metric => Assert.Equal(metric.Value, told[metric.Key]));
-        Assert.All(_ofAdvisories, name => Assert.Equal("repository", told[name]));
+        Assert.Equal(
+            ServerMetrics.All.Select(metric => metric.Name).Order(StringComparer.Ordinal),
+            MetricsPage.GetNames(metrics).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            _notHere.Select(metric => metric.Name),
+            MetricsPage.GetEmpty(metrics).Except(_measuredLater).Concat(_measuredLater).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The names and the text are such as Prometheus wants them.</summary>
+    [Fact]
+    public async Task Promtool_takes_the_text()
+    {
+        Assert.SkipUnless(Promtool.Missing is null, Promtool.Missing ?? "");
+        var (_, complaints) = await Promtool.RunAsync(await RenderAsync(), "check", "metrics");
+        Assert.Empty(complaints);
     }
 
     /// <summary>Alerts on a metric that is gone would never fire.</summary>
     [Fact]
     public void No_page_names_a_metric_that_neither_program_has()
     {
-        var known = MetricsPage.LabelsBelow(Heading).Keys
-            .Concat(MetricsPage.LabelsBelow("The operator").Keys).ToHashSet();
+        var known = new[] { ServerMetrics.All, OperatorMetrics.All, ControllerRuntimeMetrics.All }
+            .SelectMany(all => all).Select(metric => metric.Name).ToHashSet();
         Assert.All(Directory.EnumerateFiles(SourceTree.At("docs"), "*.md"), page => Assert.Empty(
             MetricsPage.NamedIn(File.ReadAllText(page)).Except(known)));
     }
@@ -70,9 +87,11 @@ public sealed class MetricsPageTests : IDisposable
         var configuration = ConfigurationReader.Read(options.Manifests);
         Assert.Empty(configuration.Problems);
         await running.ApplyAsync(configuration);
-        Assert.All(served.All, repository => repository.Requests.Add(200, 0));
+        Assert.All(served.All, repository => repository.Requests[RequestRoute.Index].Add(200, 0));
         running.Running["team"].Statistics.Count(ProjectName.Parse("lib"), "lib-1.0.tar.gz", "pip/26.3");
         ((ProxyHost)running.Running["pypi"]).Refusals.Add("block", "lib-1.0.tar.gz is blocked");
-        return new PrometheusText(served, running, memory).Render();
+        var output = new ArrayBufferWriter<byte>();
+        new MetricsText(served, running, memory).WriteTo(output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Metrics;
 using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Caching;
@@ -13,7 +16,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Serving.Management;
 
-public sealed partial class PrometheusTextTests : IDisposable
+public sealed partial class MetricsTextTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly FakeClock _clock = new();
@@ -24,10 +27,10 @@ public sealed partial class PrometheusTextTests : IDisposable
     public async Task Every_line_parses_and_every_sample_follows_its_type()
     {
         var samples = Parse(await RenderAsync(200, 200, 404));
-        Assert.Equal(2, samples["""pyrepo_http_requests_total{repository="team-a",status="200"}"""]);
-        Assert.Equal(1, samples["""pyrepo_http_requests_total{repository="team-a",status="404"}"""]);
+        Assert.Equal(2, samples["""pyrepo_http_requests_total{repository="team-a",route="index",status="200"}"""]);
+        Assert.Equal(1, samples["""pyrepo_http_requests_total{repository="team-a",route="index",status="404"}"""]);
         Assert.Equal(1, samples["""pyrepo_repository_ready{repository="team-a"}"""]);
-        Assert.Equal(0, samples["""pyrepo_background_failures_total{loop="garbage",repository="team-a"}"""]);
+        Assert.Equal(0, samples["""pyrepo_background_failures_total{repository="team-a",loop="garbage"}"""]);
         Assert.True(samples["process_resident_memory_bytes"] > 0);
         Assert.True(samples["pyrepo_cache_bytes"] < samples["pyrepo_cache_max_bytes"]);
         Assert.Equal(1 << 20, samples["pyrepo_cache_max_bytes"]);
@@ -40,10 +43,10 @@ public sealed partial class PrometheusTextTests : IDisposable
         const string bucket = "pyrepo_http_request_duration_seconds_bucket";
         var buckets = samples.Where(sample => sample.Key.StartsWith(bucket, StringComparison.Ordinal))
             .Select(sample => sample.Value).ToList();
-        Assert.Equal(RequestCounts.Bounds.Count + 1, buckets.Count);
+        Assert.Equal(ServerMetrics.HttpRequestDuration.Bounds.Length + 1, buckets.Count);
         Assert.Equal(buckets, buckets.Order());
         Assert.Equal(4, buckets[^1]);
-        Assert.Equal(4, samples["""pyrepo_http_request_duration_seconds_count{repository="team-a"}"""]);
+        Assert.Equal(4, samples["""pyrepo_http_request_duration_seconds_count{repository="team-a",route="index"}"""]);
         Assert.Contains(samples, sample => sample.Key.Contains("le=\"+Inf\"", StringComparison.Ordinal));
     }
 
@@ -63,8 +66,13 @@ public sealed partial class PrometheusTextTests : IDisposable
             options, served, memory, new BurnedTokens(_clock), _clock, NullLoggerFactory.Instance);
         await running.ApplyAsync(ConfigurationReader.Read(options.Manifests));
         foreach (var status in statuses)
-            Assert.Single(served.All).Requests.Add(status, System.Diagnostics.Stopwatch.GetTimestamp());
-        return new PrometheusText(served, running, memory).Render();
+        {
+            Assert.Single(served.All).Requests[RequestRoute.Index]
+                .Add(status, System.Diagnostics.Stopwatch.GetTimestamp());
+        }
+        var output = new ArrayBufferWriter<byte>();
+        new MetricsText(served, running, memory).WriteTo(output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     /// <summary>

@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Metrics;
+
+/// <summary>The metrics of the server. No other has series at its <c>/metrics</c>.</summary>
+public static class ServerMetrics
+{
+    static readonly Definitions.MetricList _list = new();
+
+    public static MetricDefinition RepositoryReady { get; } = _list.Gauge(
+        "pyrepo_repository_ready", "repository", "1 if the repository is open, else 0",
+        "at 0 for minutes, [the reason](operator.md#reasons) of the resource, or `/status`");
+
+    public static MetricDefinition HttpRequests { get; } = _list.Counter(
+        "pyrepo_http_requests_total", "repository, route, status",
+        "requests that ended, by route and by the status of the response; 499 if the client left before there was one",
+        "5xx: [the causes of 503](operations.md#errors), 507 is a full disk, 500 is in the log. Some 401 are usual: "
+        + "clients may ask without credentials first");
+
+    public static MetricDefinition HttpRequestDuration { get; } = _list.Histogram(
+        "pyrepo_http_request_duration_seconds", "repository, route",
+        "how long requests took, with the transfer of files and what upstream took",
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+        "compare it with yesterday's; big files and slow clients take long without a fault");
+
+    public static MetricDefinition Uploads { get; } = _list.Counter(
+        "pyrepo_uploads_total", "repository, outcome",
+        "uploads that ended: stored, identical (the repository had the same bytes), refused (4xx), failed (5xx) or "
+        + "aborted (the client left)",
+        "`failed`: the log says why. `refused`: most are names that are taken; the log has each reason");
+
+    public static MetricDefinition Logins { get; } = _list.Counter(
+        "pyrepo_logins_total", "repository, result",
+        "requests whose credentials were checked: accepted, rejected, throttled (not checked, because too many were wrong "
+        + "before) or unavailable (could not be checked)",
+        "a rise of `rejected` or `throttled`: somebody guesses passwords, or a job has an old one. The log has user and "
+        + "address. `unavailable`: an identity provider does not answer");
+
+    public static MetricDefinition Downloads { get; } = _list.Counter(
+        "pyrepo_downloads_total", "repository, installer", "downloads of distributions, by installer",
+        "[What counts as a download](statistics.md#what-is-counted)");
+
+    public static MetricDefinition YankedDownloads { get; } = _list.Counter(
+        "pyrepo_yanked_downloads_total", "repository", "downloads of distributions that are yanked",
+        "any: a lock file pins a yanked release. The [download log](download-log.md), if there is one, says whose");
+
+    public static MetricDefinition DiskFailures { get; } = _list.Counter(
+        "pyrepo_disk_failures_total", "repository",
+        "reads and writes that the disk of the repository failed, a full one too",
+        "any rise: the log and `diskFailure` in `/status` have the system's message: [storage](storage.md#what-survives)");
+
+    public static MetricDefinition VolumeSize { get; } = _list.Gauge(
+        "pyrepo_volume_size_bytes", "repository",
+        "size of the file system that has the repository's data; a bucket has none",
+        "compare it with `pyrepo_volume_free_bytes`");
+
+    public static MetricDefinition VolumeFree { get; } = _list.Gauge(
+        "pyrepo_volume_free_bytes", "repository", "free space there, for the server's user",
+        "below a tenth: grow the claim, or shorten [retention](maintaining.md#retention)");
+
+    public static MetricDefinition Projects { get; } = _list.Gauge(
+        "pyrepo_repository_projects", "repository",
+        "projects; of a proxy those in its cache. It rises after a start until all records are read");
+
+    public static MetricDefinition Files { get; } = _list.Gauge(
+        "pyrepo_repository_files", "repository", "files; of a proxy those in its cache",
+        "a fall that nobody ordered: the log names who deleted what");
+
+    public static MetricDefinition Bytes { get; } = _list.Gauge(
+        "pyrepo_repository_bytes", "repository", "sum of the sizes of these files",
+        "plan the volume: [storage](storage.md)");
+
+    public static MetricDefinition DamagedFiles { get; } = _list.Gauge(
+        "pyrepo_damaged_files", "repository",
+        "files whose bytes are missing or not what the record says, of those that somebody has asked for",
+        "any: restore them from a backup, or upload them again. `/status` names the first");
+
+    public static MetricDefinition RemovedFiles { get; } = _list.Counter(
+        "pyrepo_removed_files_total", "repository",
+        "adopted files that somebody removed or changed in the folder or bucket, so that they are no longer listed",
+        "any that nobody ordered: the log names them; put them back");
+
+    public static MetricDefinition UpstreamUp { get; } = _list.Gauge(
+        "pyrepo_upstream_up", "repository",
+        "proxy: 0 if the last request to upstream failed, or its answer was of no use. It changes only when upstream is "
+        + "asked",
+        "at 0 for an hour: `/status` has upstream's last error. The cache is served in the meantime");
+
+    public static MetricDefinition UpstreamLastSuccess { get; } = _list.Gauge(
+        "pyrepo_upstream_last_success_timestamp_seconds", "repository",
+        "proxy: when upstream last answered since the start",
+        "days ago while `pyrepo_upstream_up` is 0: pages are older than that, and end after `cache.staleIfError`");
+
+    public static MetricDefinition ProxyAnswers { get; } = _list.Counter(
+        "pyrepo_proxy_answers_total", "repository, cache",
+        "proxy: pages and files that it served, hit from its cache, miss from upstream",
+        "few hits: raise `cache.maxSize`, or the cache's times");
+
+    public static MetricDefinition PolicyRefused { get; } = _list.Counter(
+        "pyrepo_policy_refused_total", "repository, rule",
+        "proxy: requests for files that a rule of the policy hides; the rule hash is for files of which upstream sent "
+        + "wrong bytes",
+        "a rise of `block`, `advisories` or `hash`: look into `/status`, which names the first files");
+
+    public static MetricDefinition Provenance { get; } = _list.Counter(
+        "pyrepo_provenance_total", "repository, verdict",
+        "uploads by their attestations: verified, refused (not proved, or not by a publisher that is demanded, or missing "
+        + "where one is demanded), absent; of a proxy whose policy has provenance, files of upstream whose "
+        + "attestations were verified, once each: verified, refused (not proved)",
+        "a rise of `refused`: somebody uploads what is not from where it should be, or upstream has what is not proved: "
+        + "[provenance](provenance.md)");
+
+    public static MetricDefinition GuardFindings { get; } = _list.Counter(
+        "pyrepo_guard_findings_total", "repository, rule",
+        "files of upstream in which a rule of the policy's guard found something, once each",
+        "a rise: read the log or `api/v1/why`, and decide before the hold ends: "
+        + "[the release guard](policies.md#the-release-guard)");
+
+    public static MetricDefinition VulnerableServed { get; } = _list.Counter(
+        "pyrepo_vulnerable_files_served_total", "repository",
+        "proxy with advisories: downloads of files with a known vulnerability, which the policy does not block",
+        "see who uses them: [policies](policies.md)");
+
+    public static MetricDefinition CompromisedDownloads { get; } = _list.Gauge(
+        "pyrepo_compromised_downloads", "repository, project, version",
+        "downloads, within the time of the download log, of releases that an advisory names: at most 100 releases. All "
+        + "replicas have the same numbers",
+        "any: `pyrepo recall PROJECT==VERSION` names who has it: [the alarm](download-log.md#the-alarm)");
+
+    public static MetricDefinition DownloadLogLost { get; } = _list.Counter(
+        "pyrepo_download_log_lost_total", "repository",
+        "downloads that could not be written to the download log, because its store took nothing for too long",
+        "any rise: the log says why the store takes nothing");
+
+    public static MetricDefinition Advisories { get; } = _list.Gauge(
+        "pyrepo_advisories", "repository", "advisories in force");
+
+    public static MetricDefinition AdvisoriesLastSuccess { get; } = _list.Gauge(
+        "pyrepo_advisories_last_success_timestamp_seconds", "repository",
+        "when the source of the advisories was last read since the start; of own ones alone, now",
+        "some days old, or missing while `pyrepo_advisories` is there: the source cannot be read, and the log says why");
+
+    public static MetricDefinition MirrorProjects { get; } = _list.Gauge(
+        "pyrepo_mirror_projects", "repository",
+        "mirror: projects to be mirrored. Of several replicas, only the one that mirrors has these");
+
+    public static MetricDefinition MirrorProjectsDone { get; } = _list.Gauge(
+        "pyrepo_mirror_projects_done", "repository", "mirror: those of them that are complete",
+        "below `pyrepo_mirror_projects` for days: it is too slow, or fails");
+
+    public static MetricDefinition MirrorFailures { get; } = _list.Gauge(
+        "pyrepo_mirror_failures", "repository", "mirror: what the current or last pass could not fetch",
+        "above 0 for a day: `/status` has the first failures");
+
+    public static MetricDefinition BackgroundFailures { get; } = _list.Counter(
+        "pyrepo_background_failures_total", "repository, loop",
+        "passes of background work that failed; the loops of the whole server have an empty repository",
+        "if it rises for an hour: [the loop](operations.md#background-work), and `failingLoops` in `/status`");
+
+    public static MetricDefinition CertificateExpiry { get; } = _list.Gauge(
+        "pyrepo_certificate_expiry_timestamp_seconds", "",
+        "when clients no longer accept the server's own certificate (--tls-cert)",
+        "within two weeks: renew it. The server takes up the new file");
+
+    public static MetricDefinition Tokens { get; } = _list.Gauge(
+        "pyrepo_tokens", "repository", "API tokens that are valid");
+
+    public static MetricDefinition TokenExpiry { get; } = _list.Gauge(
+        "pyrepo_token_next_expiry_timestamp_seconds", "repository",
+        "when the next of them expires; missing if none does",
+        "the page `tokens/` says whose it is");
+
+    public static MetricDefinition CacheBytes { get; } = _list.Gauge(
+        "pyrepo_cache_bytes", "", "memory of rendered pages, histories and metadata",
+        "stays at the maximum while the CPU is busy: raise the [memory](operations.md#memory) limit");
+
+    public static MetricDefinition CacheMaxBytes { get; } = _list.Gauge(
+        "pyrepo_cache_max_bytes", "", "how much they may use");
+
+    public static MetricDefinition BuildInfo { get; } = _list.Gauge(
+        "pyrepo_build_info", "version", "1, with the version of the server");
+
+    public static MetricDefinition ResidentMemory { get; } = _list.Gauge(
+        "process_resident_memory_bytes", "", "resident memory of the process",
+        "near the limit: raise it, or the server is killed (`OutOfMemory`)");
+
+    public static MetricDefinition CpuSeconds { get; } = _list.Counter(
+        "process_cpu_seconds_total", "", "CPU time of the process");
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<MetricDefinition> All { get; } = _list.All;
+}
