@@ -9,6 +9,8 @@ namespace PyRepo.Kubernetes.Apply;
 /// </summary>
 static class DriftDetector
 {
+    const string Metadata = "metadata";
+
     /// <summary>The path of the first value that is not as desired; null: all is.</summary>
     public static string? FirstDifference(JsonElement desired, JsonElement live) =>
         FirstDifference(desired, ObjectDigest.From(live, desired));
@@ -53,21 +55,27 @@ static class DriftDetector
         };
     }
 
+    /// <summary>Metadata come last: an annotation may be a digest of the rest, which tells people nothing.</summary>
     static string? FirstInObject(JsonElement desired, ObjectDigest live, ulong place, string path)
     {
+        JsonElement? metadata = null;
         foreach (var property in desired.EnumerateObject())
         {
-            var inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            var there = ValueDigest.Within(place, property.Name);
-            if (AtomicFields.Contains(property.Name))
-            {
-                if (live.At(there) != ValueDigest.OfAll(property.Value))
-                    return inner;
-            }
-            else if (FirstDifference(property.Value, live, there, inner) is { } difference)
+            if (property.NameEquals(Metadata))
+                metadata = property.Value;
+            else if (FirstInProperty(property.Name, property.Value, live, place, path) is { } difference)
                 return difference;
         }
-        return null;
+        return metadata is { } last ? FirstInProperty(Metadata, last, live, place, path) : null;
+    }
+
+    static string? FirstInProperty(string name, JsonElement desired, ObjectDigest live, ulong place, string path)
+    {
+        var inner = path.Length == 0 ? name : $"{path}.{name}";
+        var there = ValueDigest.Within(place, name);
+        if (!AtomicFields.Contains(name))
+            return FirstDifference(desired, live, there, inner);
+        return live.At(there) == ValueDigest.OfAll(desired) ? null : inner;
     }
 
     static string? FirstInArray(JsonElement desired, ObjectDigest live, ulong place, string path)

@@ -61,8 +61,11 @@ sealed class ChildrenApplier
             new ObjectOwner(ResourceKey.From(resource).ToString(), resource.Uid), objects, cancellationToken);
         foreach (var change in result.Changes)
             Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
-        return new ChildrenApplyResult(GetConflict(result), GetFailure(result),
-            result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
+        var server = result.Changes.Where(change => change.Object.Kind == ResourceTypes.Deployments.Kind).ToArray();
+        return new ChildrenApplyResult(GetConflict(result), GetFailure(result), server.Length > 0)
+        {
+            ServerField = server.FirstOrDefault().Field,
+        };
     }
 
     /// <summary>
@@ -116,6 +119,9 @@ sealed class ChildrenApplier
 /// <param name="WroteServer">Whether the Deployment was written.</param>
 sealed record ChildrenApplyResult(ObjectReference? Conflict, string? Failure, bool WroteServer)
 {
+    /// <summary>The first field of the Deployment that was not as desired, or null.</summary>
+    public string? ServerField { get; init; }
+
     /// <summary>Nothing was applied.</summary>
     public static ChildrenApplyResult Untouched { get; } = new(null, null, false);
 

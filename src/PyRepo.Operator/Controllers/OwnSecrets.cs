@@ -21,9 +21,8 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
     /// <param name="wanted">The Secret.</param>
     /// <param name="isMissing">Whether a server found that a value is missing or empty.</param>
     /// <param name="cancellationToken">Ends it between two requests.</param>
-    /// <returns>False: there is another one of the name, which the operator did not make.</returns>
     /// <exception cref="KubernetesException">The API server rejects it, or can't do it now.</exception>
-    public async Task<bool> EnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
+    public async Task<SecretOutcome> EnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -38,7 +37,7 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         }
     }
 
-    async Task<bool> TryEnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
+    async Task<SecretOutcome> TryEnsureAsync(OwnSecret wanted, bool isMissing, CancellationToken cancellationToken)
     {
         ObjectMeta live;
         try
@@ -49,21 +48,20 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
         {
             await client.CreateUnreadAsync(ResourceTypes.Secrets, wanted.New, cancellationToken);
             Log.SecretChanged(logger, "Created", wanted.Fresh.Key.ToString());
-            return true;
+            return SecretOutcome.AsWanted;
         }
         catch (KubernetesException error) when (IsUnmet(error))
         {
-            return await TryRepairAsync(wanted, cancellationToken);
+            return await TryRepairAsync(wanted, cancellationToken) ? SecretOutcome.AsWanted : SecretOutcome.Foreign;
         }
         foreach (var key in isMissing ? wanted.Fresh.Data!.Keys : [])
             await TryFillAsync(wanted, key, cancellationToken);
         // What fills a value changes the version.
-        if (!isMissing && wanted.GetChange(live, clock.GetUtcNow()) is { } change)
-        {
-            await PatchAsync(wanted, change, cancellationToken);
-            Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());
-        }
-        return true;
+        if (isMissing || wanted.GetChange(live, clock.GetUtcNow()) is not { } change)
+            return SecretOutcome.AsWanted;
+        await PatchAsync(wanted, change, cancellationToken);
+        Log.SecretChanged(logger, "Changed", wanted.Fresh.Key.ToString());
+        return wanted.IsToBeRotated(live) ? SecretOutcome.Rotated : SecretOutcome.AsWanted;
     }
 
     async Task TryFillAsync(OwnSecret wanted, string key, CancellationToken cancellationToken)
@@ -115,4 +113,17 @@ sealed class OwnSecrets(KubernetesClient client, TimeProvider clock, ILogger log
 
     async Task<ObjectMeta> PatchAsync(OwnSecret wanted, JsonArray patch, CancellationToken cancellationToken) =>
         (await client.JsonPatchAsync(_metadata, wanted.Fresh.Key, patch, cancellationToken)).Metadata;
+}
+
+/// <summary>The outcome of making a Secret as it is wanted.</summary>
+enum SecretOutcome
+{
+    /// <summary>It is as wanted.</summary>
+    AsWanted,
+
+    /// <summary>It was rotated now, as somebody asked.</summary>
+    Rotated,
+
+    /// <summary>There is another one of the name, which the operator did not make.</summary>
+    Foreign,
 }

@@ -5,6 +5,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
@@ -83,6 +84,8 @@ sealed class ResourceController(
         await hosts.NoteUseAsync(resource.Namespace, cancellationToken);
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.From(resource));
+        if (outcome.WroteServer)
+            TellRollout(resource, inputs.Deployment, desired.Deployment, outcome.ServerField);
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
         if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
@@ -104,6 +107,20 @@ sealed class ResourceController(
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
         return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
+    }
+
+    /// <summary>Records as an event that new pods replace others, and why.</summary>
+    void TellRollout(DeclaredResource resource, Deployment? live, Deployment? wanted, string? field)
+    {
+        if (live is null || wanted is null
+            || DeploymentManifest.GetTemplateHash(live) == DeploymentManifest.GetTemplateHash(wanted))
+        {
+            return;
+        }
+        var why = field is null ? "a field is no longer set" : $"{field} is another";
+        events.Publish(
+            type, resource.Source, EventType.Normal, Reason.RolloutStarted, "Roll",
+            $"New pods replace the others: {why}.");
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
@@ -177,8 +194,11 @@ sealed class ResourceController(
         {
             foreach (var secret in wanted)
             {
-                if (!await secrets.EnsureAsync(secret, isMissing, cancellationToken))
+                var outcome = await secrets.EnsureAsync(secret, isMissing, cancellationToken);
+                if (outcome is SecretOutcome.Foreign)
                     return (inputs with { ForeignSecret = secret.Fresh.Metadata.Name }, null);
+                if (outcome is SecretOutcome.Rotated)
+                    TellRotation(resource, secret);
             }
         }
         catch (KubernetesException error) when (error.IsRejected)
@@ -191,6 +211,10 @@ sealed class ResourceController(
             MetSigningKeyRequest = resource.Annotation(Annotations.RotateSigningKey) ?? "",
         }, null);
     }
+
+    void TellRotation(DeclaredResource resource, OwnSecret secret) => events.Publish(
+        type, resource.Source, EventType.Normal, Reason.SecretRotated, "Rotate",
+        $"The Secret {secret.Fresh.Metadata.Name} has a new value. The one before is valid for an hour.");
 
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
     static bool IsFault(Exception error) => error switch
@@ -254,24 +278,9 @@ sealed class ResourceController(
             Status = now,
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
-        RecordEvent(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
-        RecordAlarm(
-            entity, previous.Find(StatusConditions.CompromisedFilesServed),
-            status.Find(StatusConditions.CompromisedFilesServed));
+        foreach (var told in StatusEvents.Between(previous, status))
+            events.Publish(type, entity, told.Type, told.Reason, told.Action, told.Note);
         return true;
-    }
-
-    /// <summary>
-    /// Records as an event that clients have what advisories name. That more of them do is no other event, but other
-    /// releases are.
-    /// </summary>
-    void RecordAlarm(CustomObject entity, Condition? before, Condition? now)
-    {
-        if (now is null || GetReleases(before) == GetReleases(now))
-            return;
-        events.Publish(
-            type, entity, EventType.Warning, now.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
-            now.Message ?? "");
     }
 
     static bool HasAdvisories(Resource? resource) => resource switch
@@ -280,19 +289,4 @@ sealed class ResourceController(
         ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null,
         _ => false,
     };
-
-    /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
-    static string? GetReleases(Condition? condition) =>
-        condition?.Message is { } message ? message[(message.IndexOf(" of ", StringComparison.Ordinal) + 1)..] : null;
-
-    /// <summary>Records as an event that the resource became ready, or why it is not.</summary>
-    void RecordEvent(CustomObject entity, Condition? before, Condition? now)
-    {
-        if (now is null || (before?.Status == now.Status && before.Reason == now.Reason))
-            return;
-        var isFault = now.Status == "False";
-        events.Publish(
-            type, entity, isFault ? EventType.Warning : EventType.Normal, now.Reason ?? "Reconciled", "Reconcile",
-            now.Message ?? "");
-    }
 }

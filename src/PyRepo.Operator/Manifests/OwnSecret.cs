@@ -74,6 +74,14 @@ public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.Ownership
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(metadata)).AsSpan(0, 8));
     }
 
+    /// <summary>Whether a rotation is asked for that the Secret has not had.</summary>
+    public bool IsToBeRotated(ObjectMeta live)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        return IsRequestDue && Request is not null
+            && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != Request;
+    }
+
     /// <summary>
     /// The patch that rotates the value if that is asked for, and mends labels, annotations and owners; null: nothing
     /// is to be done. It fails with 409 if somebody changed the Secret meanwhile.
@@ -83,8 +91,7 @@ public sealed record OwnSecret(Secret Fresh, string DataKey, OwnSecret.Ownership
     public JsonArray? GetChange(ObjectMeta live, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(live);
-        var isRotation = IsRequestDue && Request is not null
-            && live.Annotations?.GetValueOrDefault(Annotations.Rotated) != Request;
+        var isRotation = IsToBeRotated(live);
         var change = new JsonArray(
         [
             .. isRotation ? RotationAt(now) : [],

@@ -35,6 +35,8 @@ public sealed class Reason
     public static Reason FieldsNotSupported { get; } = new();
     public static Reason GatewayApiMissing { get; } = new();
     public static Reason Growing { get; } = new();
+    public static Reason Grown { get; } = new();
+    public static Reason HoldsEnded { get; } = new();
     public static Reason HostExpired { get; } = new();
     public static Reason HostNotAllowed { get; } = new();
     public static Reason HostPassed { get; } = new();
@@ -59,7 +61,6 @@ public sealed class Reason
     public static Reason Paused { get; } = new();
     public static Reason PodsRejected { get; } = new();
     public static Reason PublisherNotProved { get; } = new();
-    public static Reason SignsOfAttack { get; } = new();
     public static Reason Reachable { get; } = new();
     public static Reason Ready { get; } = new();
     public static Reason ReconcileFailed { get; } = new();
@@ -67,13 +68,17 @@ public sealed class Reason
     public static Reason RepositoryUnavailable { get; } = new();
     public static Reason ResourceConflict { get; } = new();
     public static Reason RollingOut { get; } = new();
+    public static Reason RolloutCompleted { get; } = new();
     public static Reason RolloutFailed { get; } = new();
+    public static Reason RolloutStarted { get; } = new();
     public static Reason RolloutStopped { get; } = new();
     public static Reason RolloutStuck { get; } = new();
     public static Reason RoutePending { get; } = new();
+    public static Reason SecretRotated { get; } = new();
     public static Reason ServerCrashes { get; } = new();
     public static Reason ServerTooOld { get; } = new();
     public static Reason ServerUnreachable { get; } = new();
+    public static Reason SignsOfAttack { get; } = new();
     public static Reason Starting { get; } = new();
     public static Reason StorageChangeRejected { get; } = new();
     public static Reason StorageClassNotFound { get; } = new();

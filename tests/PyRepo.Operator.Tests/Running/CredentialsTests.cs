@@ -30,6 +30,9 @@ public sealed class CredentialsTests(ApiServer server)
         await RotateAsync(cluster, "x");
         await Eventually.IsAsync("another password", async () => await TextAsync(cluster, "password") != first);
         var second = (await TextAsync(cluster, "password"))!;
+        Assert.Contains(
+            "team-a-credentials has a new value", await cluster.UntilEventAsync("SecretRotated", "team-a"),
+            StringComparison.Ordinal);
         Assert.Equal(first, await TextAsync(cluster, "previous"));
         var left = DateTimeOffset.Parse((await TextAsync(cluster, "previous-until"))!, null) - DateTimeOffset.UtcNow;
         Assert.InRange(left, TimeSpan.FromMinutes(57), TimeSpan.FromMinutes(60));

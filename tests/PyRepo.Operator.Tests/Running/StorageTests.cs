@@ -27,6 +27,8 @@ public sealed class StorageTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
         await node.BindAsync("team-a-data", "2Gi");
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
+        await cluster.UntilEventAsync("Growing", "team-a");
+        await cluster.UntilEventAsync("Grown", "team-a");
     }
 
     [ClusterFact]

@@ -117,6 +117,17 @@ public sealed class TestCluster(ApiServer server, string ns)
     public async Task<IReadOnlyList<JsonNode>> ListAsync(string path) =>
         [.. (await GetAsync(path))!["items"]!.AsArray().OfType<JsonNode>()];
 
+    /// <summary>Waits for an event about a resource, and returns what it says.</summary>
+    public async Task<string> UntilEventAsync(string reason, string name)
+    {
+        string? note = null;
+        await Eventually.IsAsync($"the event {reason}", async () =>
+            (note = (await ListAsync("events.k8s.io/v1/events"))
+                .Where(e => (string?)e["reason"] == reason && (string?)e["regarding"]?["name"] == name)
+                .Select(e => (string?)e["note"]).FirstOrDefault()) is not null);
+        return note!;
+    }
+
     /// <summary>Sets an annotation of an object; null removes it.</summary>
     public Task<JsonNode> AnnotateAsync(string path, string name, string? value) => PatchAsync(path, new JsonObject
     {

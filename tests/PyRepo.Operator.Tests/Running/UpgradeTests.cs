@@ -65,7 +65,12 @@ public sealed class UpgradeTests(ApiServer server)
             changed = await WithImageAsync(cluster, New);
             Assert.Equal(done, changed.Count);
             foreach (var name in changed)
+            {
+                Assert.EndsWith(
+                    "containers[0].image is another.", await cluster.UntilEventAsync("RolloutStarted", name),
+                    StringComparison.Ordinal);
                 await node.SayAvailableAsync(name);
+            }
         }
     }
 

@@ -25,21 +25,11 @@ public sealed class WaiverEventTests(ApiServer server)
                   by: alice
                   until: "{{end.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}}"
             """);
-        var begun = await NoteAsync(cluster, "WaiverInForce");
+        var begun = await cluster.UntilEventAsync("WaiverInForce", "pypi");
         foreach (var part in (string[])["alice", "urllib3==2.6.1", "MinimumAge", "CVE-2026-1 is fixed there"])
             Assert.Contains(part, begun, StringComparison.Ordinal);
-        var ended = await NoteAsync(cluster, "WaiverEnded");
+        var ended = await cluster.UntilEventAsync("WaiverEnded", "pypi");
         Assert.Contains("is no longer exempt from MinimumAge, which alice had waived", ended, StringComparison.Ordinal);
         Assert.True(DateTimeOffset.UtcNow >= end.AddSeconds(-1), "It was told before its end.");
-    }
-
-    static async Task<string> NoteAsync(TestCluster cluster, string reason)
-    {
-        string? note = null;
-        await Eventually.IsAsync($"the event {reason}", async () =>
-            (note = (await cluster.ListAsync("events.k8s.io/v1/events"))
-                .Where(e => (string?)e["reason"] == reason && (string?)e["regarding"]?["name"] == "pypi")
-                .Select(e => (string?)e["note"]).FirstOrDefault()) is not null);
-        return note!;
     }
 }

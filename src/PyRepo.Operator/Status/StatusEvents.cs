@@ -1,0 +1,95 @@
+using PyRepo.Kubernetes.Events;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>An event about a resource.</summary>
+/// <param name="Type">Whether it is a warning.</param>
+/// <param name="Reason">The reason, in one word.</param>
+/// <param name="Action">The action of the operator, or of somebody else, that it is about.</param>
+/// <param name="Note">The message for people.</param>
+readonly record struct StatusEvent(EventType Type, string Reason, string Action, string Note);
+
+/// <summary>Decides which changes of a status are told as events.</summary>
+static class StatusEvents
+{
+    /// <summary>Returns the events that tell what has become different.</summary>
+    public static IEnumerable<StatusEvent> Between(ResourceStatus before, ResourceStatus now) =>
+    [
+        .. OfReady(before, now), .. OfRollout(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
+        .. OfHolds(before, now), .. OfRecall(before, now),
+    ];
+
+    /// <summary>The resource became ready, or is not for another reason than before.</summary>
+    static IEnumerable<StatusEvent> OfReady(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.Ready, before, now);
+        if (isNow is not null && (was?.Status != isNow.Status || was.Reason != isNow.Reason))
+            yield return new(GetType(isNow), isNow.Reason ?? "Reconciled", "Reconcile", isNow.Message ?? "");
+    }
+
+    static IEnumerable<StatusEvent> OfRollout(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.ServerAvailable, before, now);
+        if (Is(was, Reason.RollingOut) && Is(isNow, Reason.Available))
+            yield return new(EventType.Normal, Reason.RolloutCompleted, "Roll", "All pods are new, and ready.");
+    }
+
+    static IEnumerable<StatusEvent> OfGrowth(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.StorageReady, before, now);
+        if (!Is(was, Reason.Growing) && Is(isNow, Reason.Growing))
+            yield return new(EventType.Normal, Reason.Growing, "Grow", isNow?.Message ?? "");
+        else if (Is(was, Reason.Growing) && Is(isNow, Reason.Ready))
+            yield return new(EventType.Normal, Reason.Grown, "Grow", "The volume has its new size.");
+    }
+
+    static IEnumerable<StatusEvent> OfUpstream(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.UpstreamReachable, before, now);
+        if (isNow is null || isNow.Status == was?.Status)
+            yield break;
+        if (isNow.Status == "False" || was is { Status: "False" })
+            yield return new(GetType(isNow), isNow.Reason ?? Reason.Reachable, "Fetch", isNow.Message ?? "");
+    }
+
+    /// <summary>A policy holds other files than before, or none any more.</summary>
+    static IEnumerable<StatusEvent> OfHolds(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.FilesHeld, before, now);
+        if (isNow is not null && was?.Message != isNow.Message)
+        {
+            yield return new(
+                EventType.Warning, isNow.Reason ?? StatusConditions.FilesHeld, "Hold", isNow.Message ?? "");
+        }
+        else if (isNow is null && was is not null)
+            yield return new(EventType.Normal, Reason.HoldsEnded, "Hold", "No file is held any more.");
+    }
+
+    /// <summary>
+    /// Clients have what advisories name. That more of them do is no other event, but other releases are.
+    /// </summary>
+    static IEnumerable<StatusEvent> OfRecall(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.CompromisedFilesServed, before, now);
+        if (isNow is not null && GetReleases(was) != GetReleases(isNow))
+        {
+            yield return new(
+                EventType.Warning, isNow.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
+                isNow.Message ?? "");
+        }
+    }
+
+    /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
+    static string? GetReleases(Condition? condition) =>
+        condition?.Message is { } message ? message[(message.IndexOf(" of ", StringComparison.Ordinal) + 1)..] : null;
+
+    static (Condition? Before, Condition? Now) Find(string type, ResourceStatus before, ResourceStatus now) =>
+        (before.Find(type), now.Find(type));
+
+    static bool Is(Condition? condition, Reason reason) => condition?.Reason == reason;
+
+    static EventType GetType(Condition condition) =>
+        condition.Status == "False" ? EventType.Warning : EventType.Normal;
+}
