@@ -64,6 +64,9 @@ sealed record RestorationPlan(
         }
         var kept = now.Removed.Where(removed => removed.PurgedAt is null).Select(now.Unpack)
             .ToLookup(file => (FileIdentity.From(file.Name), file.Sha256));
+        var purged = now.Removed.Where(removed => removed.PurgedAt is not null)
+            .GroupBy(removed => removed.Packed.Sha256)
+            .ToDictionary(same => same.Key, same => same.Max(removed => removed.PurgedAt));
         foreach (var file in then.Visible)
         {
             var past = now.Find(file.Name);
@@ -74,7 +77,7 @@ sealed record RestorationPlan(
             else if (FindBytes(file, kept) is { } found)
                 steps.Add(Restore(file, found, past?.Visible is not null, deletion));
             else
-                unavailable.Add(Gone(file, FindGone(now, file, past)));
+                unavailable.Add(Gone(file, purged.GetValueOrDefault(file.Sha256!.Value) ?? past?.Ended?.At));
         }
         if (removesNewer)
             steps.AddRange(now.Visible.Where(file => then.Find(file.Name)?.Visible is null).Select(
@@ -95,10 +98,6 @@ sealed record RestorationPlan(
         var same = kept[(FileIdentity.From(file.Name), file.Sha256)];
         return same.FirstOrDefault(each => each.Location == file.Location) ?? same.FirstOrDefault();
     }
-
-    static DateTimeOffset? FindGone(ProjectHistory now, Distribution file, PastFile? past) =>
-        now.Removed.Where(removed => removed.Had(file.Sha256!.Value)).Max(removed => removed.PurgedAt)
-            ?? past?.Ended?.At;
 
     static RestorationStep Restore(Distribution then, Distribution found, bool replaces, ProjectEvent deletion)
     {
