@@ -37,8 +37,8 @@ public sealed record PythonRepositorySpec : StoredSpec
     PythonRepositorySpec(FieldReader fields) : base(fields)
     {
         Uploads = fields.Default("uploads", UploadsSpec.Type, Uploads, "The rules for uploads.");
-        Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
-        + "them.");
+        Retention = fields.Optional("retention", RetentionSpec.Type,
+            "Which releases are kept, and how long deletions can be undone. If omitted, all releases are kept.");
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type,
             "Where known vulnerabilities come from. Audit tools can query them at osv/v1/ below the repository's URL.");
         Attestations = fields.Optional("attestations", AttestationsSpec.Type,
@@ -46,7 +46,10 @@ public sealed record PythonRepositorySpec : StoredSpec
     }
 }
 
-/// <summary>Which releases are kept. A release is removed only if none of the rules that are set keeps it.</summary>
+/// <summary>
+/// Which releases are kept: a release is removed only if none of the rules that are set keeps it. And how long what was
+/// removed can be restored.
+/// </summary>
 public sealed record RetentionSpec
 {
     public static readonly ObjectType<RetentionSpec> Type = new(fields => new(fields));
@@ -54,6 +57,10 @@ public sealed record RetentionSpec
     public int? KeepVersions { get; init; }
     public Duration? KeepDevReleasesFor { get; init; }
     public Duration? KeepIfDownloadedWithin { get; init; }
+    public Duration KeepDeletedFor { get; init; } = Duration.FromDays(7);
+
+    /// <summary>Whether a rule says which releases are kept, so that others may be removed.</summary>
+    public bool HasRules => (KeepVersions, KeepDevReleasesFor, KeepIfDownloadedWithin) is not (null, null, null);
 
     public RetentionSpec()
     {
@@ -68,6 +75,9 @@ public sealed record RetentionSpec
             "How long development releases are kept after their upload.");
         KeepIfDownloadedWithin = fields.Optional("keepIfDownloadedWithin", AmountTypes.PositiveDuration,
             "Keeps a release that was downloaded within this time.");
+        KeepDeletedFor = fields.Default("keepDeletedFor", AmountTypes.Duration, KeepDeletedFor,
+            "How long a deletion can be undone: the bytes of files that were deleted or replaced stay so long, and take "
+            + "up room. 0s removes them at once. It also applies if retention is omitted.");
     }
 }
 

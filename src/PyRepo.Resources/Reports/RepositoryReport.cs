@@ -40,6 +40,13 @@ public sealed record RepositoryReport
     public long Size { get; init; }
 
     /// <summary>
+    /// The deleted and replaced files whose bytes are kept for a while, which <see cref="Size"/> leaves out. It is null if
+    /// there are none.
+    /// </summary>
+    [JsonConverter(typeof(UnreadConverter<RestorableReport>))]
+    public RestorableReport? Restorable { get; init; }
+
+    /// <summary>
     /// The state of the bucket. It is null if the data are in a folder, and of a server that does not report it.
     /// </summary>
     public StorageReport? Storage { get; init; }
@@ -198,3 +205,8 @@ public sealed record PolicyReport(IReadOnlyDictionary<string, long> Refused, IRe
 /// <param name="Message">The system's message.</param>
 /// <param name="Count">How many there were since the store was opened, with this one.</param>
 public sealed record DiskFailureReport(DateTimeOffset At, string Key, string Message, long Count);
+
+/// <summary>The files that can be restored.</summary>
+/// <param name="Files">How many there are.</param>
+/// <param name="Size">The sum of their sizes in bytes.</param>
+public sealed record RestorableReport(long Files, long Size);

@@ -136,6 +136,7 @@ public sealed record FailingLoop(string Loop, string Repository, string Message,
 [JsonSerializable(typeof(IReadOnlyList<FailingLoop>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PolicyReport))]
+[JsonSerializable(typeof(RestorableReport))]
 [JsonSerializable(typeof(TrustedRootReport))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(long))]

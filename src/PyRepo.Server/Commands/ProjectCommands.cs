@@ -40,12 +40,18 @@ static class ProjectCommands
             Description = "Delete only this file of the release.",
             HelpName = "NAME",
         };
+        var purge = new Option<bool>("--purge")
+        {
+            Description = "Remove the bytes at once, also those of earlier deletions. It cannot be undone.",
+        };
         return Create(
-            "delete", "Delete a release permanently. The names of its files stay reserved.", [project, version, file],
+            "delete", "Delete a release. For a while, restore-release brings it back. Its files' names stay reserved.",
+            [project, version, file, purge],
             (parsed, client, token) => client.DeleteAsync(
-                parsed.GetValue(file) is { } name
+                (parsed.GetValue(file) is { } name
                     ? ApiClient.GetPath("projects", parsed.GetRequiredValue(project), "files", name)
-                    : GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version)),
+                    : GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version)))
+                + (parsed.GetValue(purge) ? "?purge=true" : ""),
                 token));
     }
 

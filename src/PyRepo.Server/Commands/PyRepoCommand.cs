@@ -25,6 +25,7 @@ static class PyRepoCommand
             ProjectCommands.CreateYank(),
             ProjectCommands.CreateUnyank(),
             ProjectCommands.CreateDelete(),
+            RestoreReleaseCommand.Create(),
             PromoteCommand.Create(),
             ProjectCommands.CreateStatus(),
             RetentionCommand.Create(),

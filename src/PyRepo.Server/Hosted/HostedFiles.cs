@@ -37,6 +37,9 @@ sealed class HostedFiles(
     /// <summary>Looks for signs of an attack in uploads.</summary>
     public UploadGuard Guard { get; } = new(store, budget, logger);
 
+    /// <summary>Whether the bytes of what is deleted or replaced stay for a while.</summary>
+    public bool KeepsDeleted => Settings.KeepDeletedFor > TimeSpan.Zero;
+
     /// <summary>How many uploads had which attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
 
@@ -157,7 +160,7 @@ sealed class HostedFiles(
     async Task<DuplicateDecision> PublishAsync(
         NewDistribution file, string key, string by, Overwrite overwrite, string? damaged)
     {
-        var added = Added(file, key, by);
+        var (added, keeps) = (Added(file, key, by), KeepsDeleted);
         var written = new StoredBytes(key, file.Provenance is not null);
         DuplicateDecision decision;
         StoredBytes? unreferenced;
@@ -174,10 +177,13 @@ sealed class HostedFiles(
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, overwrite);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
+                if (decided is not DuplicateDecision.Add)
+                    return new((decided, written), []);
+                // What is mended has the same bytes: nobody wants the damaged ones back.
+                if (keeps && past?.Visible is { } other && other.Sha256 != file.Sha256)
+                    return new((decided, null), [added with { KeepsBytes = true }]);
                 StoredBytes? replaced = past?.Visible is { } before ? StoredBytes.From(before) : null;
-                return decided is DuplicateDecision.Add
-                    ? new((decided, replaced), [added])
-                    : new((decided, written), []);
+                return new((decided, replaced), [added]);
             }
             (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(Decide);
         }
@@ -236,35 +242,50 @@ sealed class HostedFiles(
     {
         var added =
             Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
-        var overwrite = Settings.Overwrite;
+        var (overwrite, keeps) = (Settings.Overwrite, KeepsDeleted);
         return records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var past = history.Find(file.Name);
+            var replaces = past?.Visible is { } other && other.Sha256 != file.Sha256;
             var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, overwrite);
             var touched = decided is DuplicateDecision.Same && past!.Visible!.Location == found.Key
                 && past.Visible.FileTime != found.LastModified;
-            ImmutableArray<ProjectEvent> events = decided is DuplicateDecision.Add || touched ? [added] : [];
-            return new Change<DuplicateDecision>(decided, events);
+            return new Change<DuplicateDecision>(
+                decided,
+                decided is DuplicateDecision.Add || touched
+                    ? [added with { KeepsBytes = keeps && replaces ? true : null }] : []);
         });
     }
 
     /// <summary>Records that an adopted file is no longer in the folder.</summary>
     public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
-        project, ProjectEventKind.Gone, "adoption",
+        project, new ProjectEvent { Event = ProjectEventKind.Gone, At = clock.GetUtcNow(), By = "adoption" },
         history => history.FindVisible(StorageLayout.GetFileName(key)) is { } file && file.Location == key
             ? file : null);
 
-    /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
+    /// <summary>
+    /// Deletes a file. Its name stays reserved, and its bytes are kept for a while. Returns false if there is no such
+    /// file.
+    /// </summary>
     public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)
     {
         Distribution? file = null;
-        var deleted = await EndAsync(
-            project, ProjectEventKind.Deleted, by, history => file = history.FindVisible(fileName));
-        if (!deleted)
+        var deletion = Deletion(by);
+        if (!await EndAsync(project, deletion, history => file = history.FindVisible(fileName)))
             return false;
-        await RemoveBytesAsync(StoredBytes.From(file!));
+        if (deletion.KeepsBytes is null)
+            await RemoveBytesAsync(StoredBytes.From(file!));
         return true;
     }
+
+    /// <summary>Returns the event of a deletion, which says whether the bytes stay.</summary>
+    public ProjectEvent Deletion(string by) => new()
+    {
+        Event = ProjectEventKind.Deleted,
+        At = clock.GetUtcNow(),
+        By = by,
+        KeepsBytes = KeepsDeleted ? true : null,
+    };
 
     /// <summary>
     /// Removes bytes that no record names any more. If the disk fails, which it tells, they are garbage until they are
@@ -286,7 +307,7 @@ sealed class HostedFiles(
     }
 
     async Task<bool> EndAsync(
-        ProjectName project, ProjectEventKind how, string by, Func<ProjectHistory, Distribution?> find)
+        ProjectName project, ProjectEvent ended, Func<ProjectHistory, Distribution?> find)
     {
         if (await records.FindAsync(project, CancellationToken.None) is not { } record)
             return false;
@@ -294,8 +315,7 @@ sealed class HostedFiles(
         {
             if (find(history) is not { } file)
                 return new Change<bool>(false, []);
-            var ended = new ProjectEvent { Event = how, At = clock.GetUtcNow(), By = by, File = file.Name.FileName };
-            return new Change<bool>(true, [ended]);
+            return new Change<bool>(true, [ended with { File = file.Name.FileName }]);
         });
     }
 

@@ -25,8 +25,8 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
         new ProjectEvent { Event = ProjectEventKind.Unyanked, At = clock.GetUtcNow(), By = by });
 
     /// <summary>
-    /// Deletes a release permanently, or all releases if the version is null. The names of the files stay reserved.
-    /// Returns the names; none if there is no such release.
+    /// Deletes a release, or all releases if the version is null. The names of the files stay reserved, and their bytes
+    /// are kept for a while. Returns the names; none if there is no such release.
     /// </summary>
     public async Task<ImmutableArray<string>> DeleteAsync(ProjectName project, string? version, string by)
     {
@@ -36,7 +36,7 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
     }
 
     /// <summary>
-    /// Deletes some releases permanently with one write. One whose files are no longer the expected ones stays.
+    /// Deletes some releases with one write. One whose files are no longer the expected ones stays.
     /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="expected">The locations of the releases' files in a page's order, by version.</param>
@@ -70,10 +70,11 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
         Action? written = null)
     {
         ImmutableArray<Distribution> deleted = [];
-        await ChangeAsync(
-            project, history => deleted = [.. find(history)], _ => true,
-            new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
+        var deletion = files.Deletion(by);
+        await ChangeAsync(project, history => deleted = [.. find(history)], _ => true, deletion);
         written?.Invoke();
+        if (deletion.KeepsBytes is not null)
+            return deleted;
         foreach (var file in deleted)
             await files.RemoveBytesAsync(StoredBytes.From(file));
         return deleted;

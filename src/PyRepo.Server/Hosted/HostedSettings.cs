@@ -22,6 +22,9 @@ sealed record HostedSettings
     /// <summary>Since when these rules hold. A changed rule waits: time to look at it.</summary>
     public DateTimeOffset RetentionSince { get; init; }
 
+    /// <summary>How long the bytes of what is deleted or replaced are kept.</summary>
+    public TimeSpan KeepDeletedFor { get; init; } = new RetentionSpec().KeepDeletedFor.Value;
+
     /// <summary>The action on uploads with signs of an attack.</summary>
     public UploadGuardAction Guard { get; init; }
 
@@ -32,13 +35,20 @@ sealed record HostedSettings
     /// <param name="spec">The spec.</param>
     /// <param name="root">The trusted root that it names, or the public one.</param>
     /// <param name="now">The time.</param>
-    public HostedSettings With(PythonRepositorySpec spec, TrustedRootSource root, DateTimeOffset now) => new()
+    public HostedSettings With(PythonRepositorySpec spec, TrustedRootSource root, DateTimeOffset now)
     {
-        Attestations = new AttestationPolicy(spec.Attestations ?? new AttestationsSpec(), root),
-        Overwrite = spec.Uploads.Overwrite,
-        Guard = spec.Uploads.Guard,
-        RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
-        Retention = spec.Retention,
-        RetentionSince = spec.Retention == Retention ? RetentionSince : now,
-    };
+        // Only rules that remove releases wait.
+        var rules = spec.Retention is { HasRules: true } given
+            ? given with { KeepDeletedFor = new RetentionSpec().KeepDeletedFor } : null;
+        return new()
+        {
+            Attestations = new AttestationPolicy(spec.Attestations ?? new AttestationsSpec(), root),
+            Overwrite = spec.Uploads.Overwrite,
+            Guard = spec.Uploads.Guard,
+            RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
+            Retention = rules,
+            RetentionSince = rules == Retention ? RetentionSince : now,
+            KeepDeletedFor = (spec.Retention ?? new RetentionSpec()).KeepDeletedFor.Value,
+        };
+    }
 }

@@ -57,6 +57,34 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             Assert.DoesNotContain("-2.0.tar.gz", await SimpleAsync(shown), StringComparison.Ordinal);
         });
 
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_deleted_release_is_restored_by_a_button_that_readers_do_not_have(bool hasScripts) =>
+        VisitAsync(GetName("restoring", hasScripts), hasScripts, async shown =>
+        {
+            var form = await OpenAsync(shown, "Delete 2.0");
+            await Expect(form).ToContainTextAsync("This can be undone for 7d.");
+            await form.GetByRole(AriaRole.Textbox).FillAsync("2.0");
+            await form.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(shown.Page.Locator("main")).ToContainTextAsync("It can be restored until");
+            await shown.SaveScreenshotAsync("deleted");
+            await Expect(shown.Page.Locator("main")).ToContainTextAsync("1 file, deleted by publisher on");
+            using (var read = await server.Server.GetAsync($"team/project/{GetName("restoring", hasScripts)}/"))
+            {
+                var page = await read.Content.ReadAsStringAsync();
+                Assert.Contains("-1.0.tar.gz", page, StringComparison.Ordinal);
+                Assert.DoesNotContain("value=\"restore\"", page, StringComparison.Ordinal);
+                Assert.DoesNotContain("Deleted releases", page, StringComparison.Ordinal);
+            }
+
+            await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Restore 2.0" }).ClickAsync();
+            await Expect(shown.Page.Locator(".notice.good")).ToContainTextAsync("visible again");
+            await Expect(shown.Page.Locator("h1")).ToContainTextAsync(" 2.0");
+            await Expect(shown.Page.GetByText("Deleted releases")).ToHaveCountAsync(0);
+            Assert.Contains("-2.0.tar.gz", await SimpleAsync(shown), StringComparison.Ordinal);
+        });
+
     [BrowserFact]
     public Task The_last_release_can_be_deleted() => VisitAsync("deleting-all", true, async shown =>
     {

@@ -83,7 +83,7 @@ public sealed class AdoptionRestartTests
         await _files.UntilServedAsync("never", wheel);
         var publisher = TwineForm.Publisher(_server, "never");
         Assert.Equal(HttpStatusCode.NoContent, await _server.DeletionStatusAsync("never", wheel, publisher));
-        Assert.False(File.Exists(_files.GetPath("never", wheel)));
+        Assert.True(File.Exists(_files.GetPath("never", wheel))); // It can be restored.
         _files.Drop("never", wheel);
         await _files.UntilRefusedAsync("never", $"packages/{wheel.FileName}");
         Assert.Empty((await ProjectPage.ReadAsync(_server, "never", "deleted"))!.Files);

@@ -187,7 +187,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         }
         Assert.Single(ProvenanceFiles());
         using var deletion = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri(Server.GetUrl("team"), "api/v1/projects/demo"));
+            HttpMethod.Delete, new Uri(Server.GetUrl("team"), "api/v1/projects/demo?purge=true"));
         deletion.Headers.Authorization = TwineForm.Basic("alice", Password);
         using var deleted = await Server.Http.SendAsync(deletion);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);

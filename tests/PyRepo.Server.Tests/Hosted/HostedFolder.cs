@@ -37,12 +37,27 @@ sealed class HostedFolder : IDisposable
     static CancellationToken None => CancellationToken.None;
 
     /// <summary>Opens the repository, or reopens it as the next process would.</summary>
-    public async Task<HostedRepository> OpenAsync(Overwrite overwrite = Overwrite.Never)
+    public async Task<HostedRepository> OpenAsync(
+        Overwrite overwrite = Overwrite.Never, TimeSpan keepDeletedFor = default)
     {
         Repository = Make();
-        Repository.Settings = new HostedSettings { Overwrite = overwrite };
+        Repository.Settings = new HostedSettings { Overwrite = overwrite, KeepDeletedFor = keepDeletedFor };
         await Repository.OpenAsync(None);
         return Repository;
+    }
+
+    /// <summary>Opens the repository once more, as another replica that writes to it at the same time.</summary>
+    public async Task<(HostedRepository Repository, ObservedStore Store)> OpenReplicaAsync()
+    {
+        var store = new ObservedStore(new DirectoryStore(_folder.Path));
+        var budget = new MemoryBudget(_memory);
+        var records = new ProjectRecords(store, budget, Clock) { Lease = new SharedLease() };
+        var replica = new HostedRepository(store, records, budget, Clock, NullLogger.Instance)
+        {
+            Settings = Repository.Settings,
+        };
+        await replica.OpenAsync(None);
+        return (replica, store);
     }
 
     HostedRepository Make()
@@ -52,6 +67,10 @@ sealed class HostedFolder : IDisposable
         return new HostedRepository(
             store, new ProjectRecords(store, budget, Clock), budget, Clock, NullLogger.Instance);
     }
+
+    /// <summary>The lines of a project's record.</summary>
+    public Task<string[]> RecordAsync(string project) =>
+        File.ReadAllLinesAsync(GetPath(StorageLayout.Record(ProjectName.Parse(project))));
 
     /// <summary>Uploads bytes under a name.</summary>
     public async Task<DuplicateDecision> AddAsync(

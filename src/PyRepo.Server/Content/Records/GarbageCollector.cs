@@ -5,8 +5,8 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>
-/// Removes bytes that the server wrote but that no record references: those of interrupted uploads and of replaced
-/// files. What a later version may have written beside them stays.
+/// Removes bytes that the server wrote but that no record references: those of interrupted uploads, and of removed
+/// files that are not kept. What a later version may have written beside them stays.
 /// </summary>
 sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
@@ -99,10 +99,7 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
         await records.FindAsync(project, cancellationToken) is { } record
         && await record.ReadCurrentAsync(
-            history => history.Serial == 0 || Names(history, key)
-                || (StorageLayout.BytesOfProvenance(key) is { } bytes && Names(history, bytes)),
+            history => history.Serial == 0 || history.HasBytesAt(key)
+                || (StorageLayout.BytesOfProvenance(key) is { } bytes && history.HasBytesAt(bytes)),
             cancellationToken);
-
-    static bool Names(ProjectHistory history, string key) =>
-        history.FindVisible(StorageLayout.GetFileName(key))?.Location == key;
 }

@@ -6,4 +6,8 @@ namespace PyRepo.Server.Content.Records;
 /// <param name="Serial">The number of events, or 0 if the record has to be read to know it.</param>
 /// <param name="IndexSerial">The serial of its last event, or 0 if the record was never read.</param>
 /// <param name="Entry">Its entry in lists, or null if the record was never read.</param>
-readonly record struct KnownProject(long Serial, long IndexSerial, CatalogEntry? Entry);
+readonly record struct KnownProject(long Serial, long IndexSerial, CatalogEntry? Entry)
+{
+    /// <summary>The bytes that are kept of its removed files.</summary>
+    public KeptBytes Kept { get; init; }
+}

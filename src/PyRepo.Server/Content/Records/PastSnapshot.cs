@@ -17,6 +17,23 @@ static class PastSnapshot
     public static async Task<ProjectSnapshot?> ReadAsync(
         RecordFile file, ProjectSnapshot now, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
+        if (await ReplayAsync(file, now, asOf, cancellationToken) is not { } past)
+            return null;
+        past.KeepOnly(then => now.Files.FindVisible(then.Name.FileName) is { } kept
+            && (kept.Location, kept.Sha256) == (then.Location, then.Sha256));
+        return past.ToSnapshot() with
+        {
+            Version = now.Version,
+            Status = now.Status,
+            StatusReason = now.StatusReason,
+        };
+    }
+
+    /// <summary>Returns the project as it was, with what was removed since; null if there is no record.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<ProjectHistory?> ReplayAsync(
+        RecordFile file, ProjectSnapshot now, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
         var past = new ProjectHistory(now.Project);
         var isOver = false;
         var head = await file.ReadAsync(
@@ -27,15 +44,6 @@ static class PastSnapshot
                     past.Apply(change);
             },
             cancellationToken);
-        if (head is null)
-            return null;
-        past.KeepOnly(then => now.Files.FindVisible(then.Name.FileName) is { } kept
-            && (kept.Location, kept.Sha256) == (then.Location, then.Sha256));
-        return past.ToSnapshot() with
-        {
-            Version = now.Version,
-            Status = now.Status,
-            StatusReason = now.StatusReason,
-        };
+        return head is null ? null : past;
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Content.Records;
@@ -37,11 +40,22 @@ sealed record ProjectEvent
     /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>
     public required string By { get; init; }
 
-    /// <summary>The file's name, for every event except <see cref="ProjectEventKind.Status"/>.</summary>
+    /// <summary>
+    /// The file's name, for every event except <see cref="ProjectEventKind.Status"/>, unless that has a key.
+    /// </summary>
     public string? File { get; init; }
 
-    /// <summary>The key of the bytes.</summary>
+    /// <summary>
+    /// The key of the bytes. In a <see cref="ProjectEventKind.Status"/> they are those of a removed file, and are gone
+    /// from then on; the status is the one that the project had, so that an earlier server reads no change.
+    /// </summary>
     public string? Key { get; init; }
+
+    /// <summary>
+    /// Whether the bytes of the file that this event deletes or replaces stay in the store for a while. An earlier server
+    /// removes them at once, and does not say so.
+    /// </summary>
+    public bool? KeepsBytes { get; init; }
 
     /// <summary>For an adopted file: its modification time, by which a later change is detected.</summary>
     public DateTimeOffset? FileTime { get; init; }
@@ -87,6 +101,52 @@ sealed record ProjectEvent
 
     /// <summary>The project's new status.</summary>
     public string? Status { get; init; }
+
+    /// <summary>Returns the event that makes a file visible whose bytes are in the store.</summary>
+    public static ProjectEvent Adding(Distribution file, DateTimeOffset at, string by) => new()
+    {
+        Event = ProjectEventKind.Added,
+        At = at,
+        By = by,
+        File = file.Name.FileName,
+        Key = file.Location,
+        FileTime = file.FileTime,
+        Size = file.Size,
+        Sha256 = file.Sha256?.ToString(),
+        CoreMetadata = file.CoreMetadata?.ToString(),
+        Provenance = file.Provenance,
+        Md5 = file.Md5,
+        Blake2b256 = file.Blake2b256,
+        RequiresPython = file.RequiresPython,
+        Name = file.DisplayName,
+        Summary = file.Summary,
+        Uploaded = file.UploadedAt,
+    };
+
+    /// <summary>Returns the file that this event makes visible, or null if it does not say enough.</summary>
+    public Distribution? ToDistribution(ProjectName project) =>
+        this is not { File: { } fileName, Key: { } key, Size: { } size, Sha256: { } digest }
+        || !Sha256Digest.TryParse(digest, out var sha256)
+        || !DistributionFileName.TryParse(fileName, project, out var name)
+            ? null
+            : new()
+            {
+                Name = name,
+                Size = size,
+                Sha256 = sha256,
+                CoreMetadata = Sha256Digest.TryParse(CoreMetadata, out var metadata) ? metadata : null,
+                Provenance = Provenance,
+                Md5 = Md5,
+                Blake2b256 = Blake2b256,
+                RequiresPython = RequiresPython,
+                UploadedAt = Uploaded ?? At,
+                RecordedAt = At,
+                Location = key,
+                FileTime = FileTime,
+                UploadedBy = By,
+                DisplayName = Name,
+                Summary = Summary,
+            };
 
     /// <summary>
     /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a

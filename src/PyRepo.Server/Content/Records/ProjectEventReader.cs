@@ -31,6 +31,7 @@ struct ProjectEventReader
     string? _status;
     string? _provenance;
     string? _writeId;
+    bool? _keepsBytes;
 
     /// <summary>Reads an event. Properties that are not known are skipped.</summary>
     /// <exception cref="JsonException">The line is not an event.</exception>
@@ -76,6 +77,8 @@ struct ProjectEventReader
             _fileTime = Time(ref json);
         else if (Is(ref json, "uploaded"u8))
             _uploaded = Time(ref json);
+        else if (Is(ref json, "keeps-bytes"u8))
+            _keepsBytes = json.TokenType is JsonTokenType.Null ? null : json.GetBoolean();
         else if (!ReadText(ref json))
             json.Skip();
     }
@@ -128,6 +131,7 @@ struct ProjectEventReader
         First = _first,
         IndexSerial = _indexSerial,
         WriteId = _writeId,
+        KeepsBytes = _keepsBytes,
         Provenance = _provenance,
         At = _at ?? throw new JsonException("It has no 'at'."),
         By = _by ?? throw new JsonException("It has no 'by'."),

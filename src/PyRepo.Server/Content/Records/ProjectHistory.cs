@@ -29,6 +29,7 @@ sealed class ProjectHistory(ProjectName project)
     readonly DistributionPacker _packer = new();
     readonly Dictionary<FileIdentity, PackedDistribution> _visible = [];
     readonly Dictionary<FileIdentity, FilePast> _past = [];
+    readonly RemovedFiles _removed = new();
 
     /// <summary>The visible files in order, as they were last seen, and as they are or null if much has changed.</summary>
     SortedDistributions? _seen, _sorted;
@@ -57,7 +58,7 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>The approximate memory that this history takes, in bytes.</summary>
     public long Weight => 500 + _packedWeight + ((long)_visible.Count * WeightOfFile)
         + ((long)_past.Count * WeightOfPast) + ((long)(_sorted?.Blocks.Length ?? 0) * WeightOfBlock)
-        + _packer.Texts.Weight;
+        + _packer.Texts.Weight + _removed.Weight;
 
     /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status => _status;
@@ -68,8 +69,19 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>The visible files, in a page's order.</summary>
     public IEnumerable<Distribution> Visible => Sorted.Blocks.SelectMany(block => block.Files).Select(Unpack);
 
-    /// <summary>The visible files whose bytes others put into the folder, in no particular order.</summary>
-    public IEnumerable<Distribution> Adopted => _visible.Values.Where(file => file.IsAdopted).Select(Unpack);
+    /// <summary>
+    /// The files whose bytes others put into the folder, in no particular order: those that are visible, and those whose
+    /// bytes are kept.
+    /// </summary>
+    public IEnumerable<Distribution> Adopted => _visible.Values
+        .Concat(_removed.All.Where(removed => removed.PurgedAt is null).Select(removed => removed.Packed))
+        .Where(file => file.IsAdopted).Select(Unpack);
+
+    /// <summary>The bytes that are kept of files that were deleted or replaced.</summary>
+    public KeptBytes Kept => _removed.Kept;
+
+    /// <summary>The files that were deleted or replaced, and whose bytes stayed, in no particular order.</summary>
+    public IEnumerable<RemovedFile> Removed => _removed.All;
 
     SortedDistributions Sorted
     {
@@ -95,6 +107,13 @@ sealed class ProjectHistory(ProjectName project)
         DistributionFileName.TryParse(fileName, project, out var name)
         && _visible.TryGetValue(FileIdentity.From(name), out var visible) && IsNamed(visible, fileName)
             ? Unpack(visible) : null;
+
+    /// <summary>Whether the bytes of a visible file, or those that are kept of a removed one, are at a key.</summary>
+    public bool HasBytesAt(string key) => FindVisible(StorageLayout.GetFileName(key))?.Location == key
+        || _removed.Find(key) is { PurgedAt: null };
+
+    /// <summary>Returns what a removed file was.</summary>
+    public Distribution Unpack(RemovedFile removed) => Unpack(removed.Packed);
 
     /// <summary>When the record received the newest visible file, at a time at the latest; null if there is none.
     /// </summary>
@@ -131,6 +150,8 @@ sealed class ProjectHistory(ProjectName project)
                 if (!ProjectStatusNames.TryParse(change.Status, out _status))
                     throw new InvalidDataException($"Event {Serial} of the record of '{project}' has no known status.");
                 _statusReason = change.Reason;
+                if (change.Key is { } purged)
+                    _removed.Purge(purged, change.At);
                 break;
             default:
                 Alter(change);
@@ -155,8 +176,11 @@ sealed class ProjectHistory(ProjectName project)
 
     void Add(ProjectEvent change)
     {
-        var file = ToDistribution(change);
+        var file = change.ToDistribution(project) ?? throw new InvalidDataException(
+            $"Event {Serial} of the record of '{project}' is incomplete or not valid.");
         var identity = FileIdentity.From(file.Name);
+        if (_removed.Take(file.Location) is { } restored && restored.Had(file.Sha256!.Value))
+            file = Inherit(file, Unpack(restored));
         if (!_visible.TryGetValue(identity, out var replaced))
         {
             var past = _past.GetValueOrDefault(identity);
@@ -164,22 +188,31 @@ sealed class ProjectHistory(ProjectName project)
         }
         else if (replaced.Sha256 == file.Sha256)
         {
-            // The same bytes are the same file, at another time or place: what later events gave it stays.
-            var same = Unpack(replaced);
-            file = file with
-            {
-                Yanked = same.Yanked,
-                YankedAt = same.YankedAt,
-                YankedBy = same.YankedBy,
-                UploadedAt = same.UploadedAt,
-                UploadedBy = same.UploadedBy,
-            };
+            // The same bytes are the same file, at another time or place.
+            file = Inherit(file, Unpack(replaced));
         }
         else
         {
             Remember(identity, (replaced.Sha256, _past.GetValueOrDefault(identity)?.Earlier ?? []), file);
+            Keep(change, replaced, wasReplaced: true);
         }
         Show(identity, replaced, file);
+    }
+
+    /// <summary>Returns a file with what earlier events gave it: it is the same one, which became visible again.</summary>
+    static Distribution Inherit(Distribution file, Distribution same) => file with
+    {
+        Yanked = same.Yanked,
+        YankedAt = same.YankedAt,
+        YankedBy = same.YankedBy,
+        UploadedAt = same.UploadedAt,
+        UploadedBy = same.UploadedBy,
+    };
+
+    void Keep(ProjectEvent change, PackedDistribution file, bool wasReplaced)
+    {
+        if (change.KeepsBytes is true && Unpack(file).Location is var location && location != change.Key)
+            _removed.Add(location, new RemovedFile(file, change.At, change.By, wasReplaced));
     }
 
     /// <summary>Remembers the bytes that a file had. A proxy caches and evicts the same any number of times.</summary>
@@ -209,6 +242,7 @@ sealed class ProjectHistory(ProjectName project)
         if (change.Event is ProjectEventKind.Deleted or ProjectEventKind.Gone or ProjectEventKind.Evicted)
         {
             Remove(identity, packed);
+            Keep(change, packed, wasReplaced: false);
             _past[identity] = new FilePast(
                 packed.Sha256, new EndOfFile(change.Event, change.At),
                 _past.GetValueOrDefault(identity)?.Earlier ?? []);
@@ -247,35 +281,6 @@ sealed class ProjectHistory(ProjectName project)
 
     static bool IsNamed(PackedDistribution file, string fileName) =>
         file.Name.SequenceEqual(Encoding.UTF8.GetBytes(fileName));
-
-    Distribution ToDistribution(ProjectEvent change)
-    {
-        if (change is not { File: { } fileName, Key: { } key, Size: { } size, Sha256: { } digest }
-            || !Sha256Digest.TryParse(digest, out var sha256)
-            || !DistributionFileName.TryParse(fileName, project, out var name))
-        {
-            throw new InvalidDataException($"Event {Serial} of the record of '{project}' is incomplete or not valid.");
-        }
-
-        return new Distribution
-        {
-            Name = name,
-            Size = size,
-            Sha256 = sha256,
-            CoreMetadata = Sha256Digest.TryParse(change.CoreMetadata, out var metadata) ? metadata : null,
-            Provenance = change.Provenance,
-            Md5 = change.Md5,
-            Blake2b256 = change.Blake2b256,
-            RequiresPython = change.RequiresPython,
-            UploadedAt = change.Uploaded ?? change.At,
-            RecordedAt = change.At,
-            Location = key,
-            FileTime = change.FileTime,
-            UploadedBy = change.By,
-            DisplayName = change.Name,
-            Summary = change.Summary,
-        };
-    }
 
     /// <summary>Returns the version of the snapshot after a number of events.</summary>
     public static string GetVersion(long serial) => serial.ToString(CultureInfo.InvariantCulture);

@@ -84,6 +84,14 @@ sealed class ProjectRecord : BudgetedEntry
             ? await PastSnapshot.ReadAsync(_memory.File, now, asOf, cancellationToken)
             : null;
 
+    /// <summary>
+    /// Returns the project as it was at a time, with what was removed since, or null if it is not known now.
+    /// </summary>
+    public async Task<ProjectHistory?> ReplayAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        await GetSnapshotAsync(cancellationToken) is { } now
+            ? await PastSnapshot.ReplayAsync(_memory.File, now, asOf, cancellationToken)
+            : null;
+
     /// <summary>Reads the history without changing it. Another process may have changed it meanwhile.</summary>
     public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
     {

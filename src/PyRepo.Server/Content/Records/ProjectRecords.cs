@@ -308,6 +308,24 @@ sealed class ProjectRecords : IRecordIndex
         return (_known.Count, files, bytes);
     }
 
+    /// <summary>The files that were deleted or replaced and whose bytes are kept, by the records read so far.</summary>
+    public (long Files, long Bytes) TotalKept()
+    {
+        var (files, bytes) = (0L, 0L);
+        foreach (var (_, known) in _known)
+            (files, bytes) = (files + known.Kept.Files, bytes + known.Kept.Bytes);
+        return (files, bytes);
+    }
+
+    /// <summary>The projects of which bytes are kept since a time or longer, by the records read so far.</summary>
+    public IEnumerable<ProjectName> FindKeptSince(DateTimeOffset time) =>
+        _known.Where(each => each.Value.Kept.Since <= time).Select(each => each.Key);
+
+    /// <summary>The projects that may have changed since a time, in their order.</summary>
+    public IEnumerable<ProjectName> FindChangedSince(DateTimeOffset time) => Names.Names.Where(
+        name => _known.GetValueOrDefault(name).IndexSerial is var serial
+            && (serial == 0 || serial >= IndexSerials.FromTime(time)));
+
     /// <summary>
     /// Reads every record once, and keeps none in memory. Reports and skips records that cannot be
     /// read.
@@ -416,7 +434,7 @@ sealed class ProjectRecords : IRecordIndex
         if (entry.HasText && Volatile.Read(ref _described) - before >= ServerLimits.MaxDescribedProjects)
             entry = entry.WithoutText();
         Interlocked.Add(ref _described, (entry.HasText ? 1 : 0) - before);
-        _known[project] = new KnownProject(history.Serial, history.IndexSerial, entry);
+        _known[project] = new KnownProject(history.Serial, history.IndexSerial, entry) { Kept = history.Kept };
         if (isNew)
             Interlocked.Increment(ref _generation);
         Interlocked.Increment(ref _changes);

@@ -25,6 +25,9 @@ static class ApiRoutes
 
     static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
 
+    static readonly (string Name, string Description)[] _deletion =
+        [("purge", "true: the bytes go at once, also those of earlier deletions. It cannot be undone.")];
+
     static readonly string _version = $"{{version:maxlength({ServerLimits.MaxVersionLength})}}";
 
     static readonly string _file = $"{{file:maxlength({ServerLimits.MaxFileNameLength})}}";
@@ -43,6 +46,13 @@ static class ApiRoutes
         routes.MapPost("api/v1/retention", (RepositoryRequest request) => RetentionEndpoint.RunAsync(request))
             .WithTags("Retention").WithSummary("Remove those releases now. The names of their files stay reserved.")
             .Produces<RetentionView>();
+        routes.MapMethods(
+            "api/v1/restoration", _read,
+            (RepositoryRequest request, TimeProvider clock) => RestorationEndpoint.ShowAsync(request, clock))
+            .WithTags("Projects").WithSummary("List the projects that may have changed since a time.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+                ApiDescription.AddQueryAsync(operation, RestorationEndpoint.Parameters))
+            .Produces<ChangedProjectsView>();
         routes.MapMethods(
             "api/v1/statistics", _read,
             (RepositoryRequest request, StatisticsEndpoint statistics) => statistics.ShowAsync(request))
@@ -110,20 +120,44 @@ static class ApiRoutes
             $"{Project}/releases/{_version}",
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
                 projects.DeleteAsync(request, project, version))
-            .WithTags("Projects").WithSummary("Delete a release permanently. Its files' names stay reserved.")
+            .WithTags("Projects")
+            .WithSummary("Delete a release. It can be restored for a while; its files' names stay reserved.")
+            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.AddQueryAsync(operation, _deletion))
             .Produces(StatusCodes.Status204NoContent);
         routes.MapDelete(
             Project,
             (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
                 projects.DeleteAsync(request, project, version: null))
-            .WithTags("Projects").WithSummary("Delete all releases permanently. The names stay reserved.")
+            .WithTags("Projects")
+            .WithSummary("Delete all releases. They can be restored for a while; the names stay reserved.")
+            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.AddQueryAsync(operation, _deletion))
             .Produces(StatusCodes.Status204NoContent);
         routes.MapDelete(
             $"{Project}/files/{_file}",
             (RepositoryRequest request, ProjectName project, string file, ProjectsEndpoint projects) =>
                 projects.DeleteFileAsync(request, project, file))
-            .WithTags("Projects").WithSummary("Delete a file permanently. Its name stays reserved.")
+            .WithTags("Projects")
+            .WithSummary("Delete a file. It can be restored for a while; its name stays reserved.")
+            .AddOpenApiOperationTransformer((operation, _, _) => ApiDescription.AddQueryAsync(operation, _deletion))
             .Produces(StatusCodes.Status204NoContent);
+        MapRestorations(routes);
+    }
+
+    static void MapRestorations(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(
+            $"{Project}/releases/{_version}/restoration",
+            (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
+                projects.RestoreAsync(request, project, version))
+            .WithTags("Projects").WithSummary("Bring the deleted files of a release back.")
+            .Accepts<RestorationRequest>(isOptional: true, Json, Anything).Produces<RestorationView>();
+        routes.MapPost(
+            $"{Project}/restoration",
+            (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
+                projects.RestoreAsync(request, project))
+            .WithTags("Projects")
+            .WithSummary("Bring a project back to what it showed at a time: files, yanks and the status.")
+            .Accepts<RestorationRequest>(Json, Anything).Produces<RestorationView>();
     }
 
     static void MapTokens(IEndpointRouteBuilder routes)

@@ -8,6 +8,7 @@ using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosted.Undo;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Api;
@@ -66,23 +67,71 @@ sealed class ProjectMaintenance
         Note("unyanked", GetRelease(version));
     }
 
-    /// <summary>Deletes a release permanently, or all of the project's. The files' names stay reserved.</summary>
+    /// <summary>Deletes a release, or all of the project's. The files' names stay reserved.</summary>
+    /// <param name="version">The version, or null for all.</param>
+    /// <param name="purge">
+    /// Whether the bytes go at once, also those that are kept of earlier deletions: it cannot be undone.
+    /// </param>
     /// <exception cref="RejectedException">404: there is no such release.</exception>
-    public async Task DeleteAsync(string? version)
+    public async Task DeleteAsync(string? version, bool purge = false)
     {
         var files = await _repository.Releases.DeleteAsync(_project, version, _access.User);
-        RequireFound(files, version);
-        foreach (var file in files)
-            Note("deleted", file);
+        NoteEach("deleted", files);
+        var purged = purge ? await Deleted.PurgeAsync(_project, version, _access.User, CancellationToken.None) : [];
+        RequireFound(files.IsEmpty ? purged : files, version);
+        NoteEach("purged", purged);
     }
 
-    /// <summary>Deletes a file permanently. Its name stays reserved.</summary>
+    /// <summary>Deletes a file. Its name stays reserved.</summary>
+    /// <param name="file">The name of the file.</param>
+    /// <param name="purge"><inheritdoc cref="DeleteAsync" path="/param[@name='purge']"/></param>
     /// <exception cref="RejectedException">404: there is no such file.</exception>
-    public async Task DeleteFileAsync(string file)
+    public async Task DeleteFileAsync(string file, bool purge)
     {
-        if (!await _repository.Files.DeleteAsync(_project, file, _access.User))
+        var isDeleted = await _repository.Files.DeleteAsync(_project, file, _access.User);
+        if (isDeleted)
+            Note("deleted", file);
+        var purged = purge ? await Deleted.PurgeFileAsync(_project, file, _access.User, CancellationToken.None) : [];
+        if (!isDeleted && purged.IsEmpty)
             throw new RejectedException(RejectionReason.NotFound, $"There is no file '{file}' in '{_project}'.");
-        Note("deleted", file);
+        NoteEach("purged", purged);
+    }
+
+    /// <summary>Brings the deleted files of a release back.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="isTrial">Whether nothing is changed.</param>
+    /// <exception cref="RejectedException">404: there was no such release.</exception>
+    public async Task<RestorationView> RestoreAsync(string version, bool isTrial)
+    {
+        var restored = await new Restorer(_repository).RestoreAsync(
+            _project, version, _access.User, isTrial, _request.Aborted);
+        return Finish(restored ?? throw new RejectedException(
+            RejectionReason.NotFound,
+            $"There is no release '{version}' of '{_project}' in '{_request.Repository.Name}', and none was deleted "
+                + "whose bytes were kept."),
+            isTrial);
+    }
+
+    /// <summary>Brings the project back to what it showed at a time.</summary>
+    /// <param name="asOf">The time.</param>
+    /// <param name="removesNewer">Whether files that came since are deleted or replaced.</param>
+    /// <param name="isTrial">Whether nothing is changed.</param>
+    /// <exception cref="RejectedException">404: there is no such project.</exception>
+    public async Task<RestorationView> RestoreAsOfAsync(DateTimeOffset asOf, bool removesNewer, bool isTrial)
+    {
+        var restored = await new Restorer(_repository).RestoreAsOfAsync(
+            _project, asOf, removesNewer, _access.User, isTrial, _request.Aborted);
+        return Finish(restored ?? throw NoProject(), isTrial);
+    }
+
+    RestorationView Finish(Restoration restoration, bool isTrial)
+    {
+        foreach (var step in isTrial ? [] : restoration.Done)
+        {
+            var changed = step.Part is RestoredPart.Status ? _project.Value : step.Subject;
+            Note(RestorationView.GetVerb(step.Part), changed);
+        }
+        return RestorationView.From(_project, restoration);
     }
 
     /// <summary>Copies a release to another repository of this server.</summary>
@@ -106,8 +155,7 @@ sealed class ProjectMaintenance
             throw new RejectedException(
                 RejectionReason.Invalid, "The status must be active, archived, deprecated or quarantined.");
         if (!await _repository.Releases.SetStatusAsync(_project, parsed, Checked(reason), _access.User))
-            throw new RejectedException(
-                RejectionReason.NotFound, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
+            throw NoProject();
         Note($"set to {parsed.ToName()}", _project.Value);
     }
 
@@ -139,6 +187,17 @@ sealed class ProjectMaintenance
     /// <summary>Returns a release as pages name it: a version in a URL may have any spelling.</summary>
     string GetRelease(string version) =>
         $"{_project} {(PythonVersion.TryParse(version, out var parsed) ? parsed.ToString() : version)}";
+
+    DeletedBytes Deleted => new(_repository, _logger);
+
+    RejectedException NoProject() => new(
+        RejectionReason.NotFound, $"There is no project '{_project}' in '{_request.Repository.Name}'.");
+
+    void NoteEach(string what, ImmutableArray<string> files)
+    {
+        foreach (var file in files)
+            Note(what, file);
+    }
 
     void Note(string what, string changed)
     {

@@ -9,16 +9,19 @@ static class MaintenanceView
 {
     /// <summary>Creates the forms.</summary>
     public static Html Render(
-        PageContext page, ProjectSnapshot snapshot, Release? chosen, IReadOnlyList<string> targets) => Html.From($"""
+        PageContext page, ProjectSnapshot snapshot, Release? chosen, IReadOnlyList<string> targets,
+        DeletedReleases deleted) => Html.From($"""
         <section class="maintenance" aria-labelledby="maintenance">
         <h2 id="maintenance">Maintenance</h2>
-        {(chosen is null ? Html.Empty : OfRelease(page, snapshot, chosen))}
+        {(chosen is null ? Html.Empty : OfRelease(page, snapshot, chosen, deleted))}
         {(chosen is null || targets.Count == 0 ? Html.Empty : OfPromotion(page, snapshot, chosen, targets))}
         {OfStatus(page, snapshot)}
+        {deleted.Render(page, snapshot.Project)}
         </section>
         """);
 
-    static Html OfRelease(PageContext page, ProjectSnapshot snapshot, Release chosen) => Html.From($"""
+    static Html OfRelease(
+        PageContext page, ProjectSnapshot snapshot, Release chosen, DeletedReleases deleted) => Html.From($"""
         {(chosen.IsYanked
             ? Form(page, snapshot, "unyank", chosen.Version, $"Undo the yank of {chosen.Version}", Html.Empty, "Unyank")
             : Form(page, snapshot, "yank", chosen.Version, $"Yank {chosen.Version}", Html.From($"""
@@ -27,7 +30,7 @@ static class MaintenanceView
                 <label>Reason <input name="reason" maxlength="512" autocomplete="off"></label>
                 """), "Yank"))}
         {Form(page, snapshot, "delete", chosen.Version, $"Delete {chosen.Version}", Html.From($"""
-            <p>This cannot be undone. Builds that pin this version will fail, and its file names take no
+            <p>{deleted.Warning} Builds that pin this version will fail, and its file names take no
             other content.</p>
             <label>Type {chosen.Version} to confirm <input name="confirm" required autocomplete="off"></label>
             """), "Delete")}

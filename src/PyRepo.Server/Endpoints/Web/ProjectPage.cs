@@ -4,6 +4,7 @@ using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Hosted.Undo;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -41,6 +42,7 @@ sealed class ProjectPage(
             "unyank" => DoAsync(maintenance.UnyankAsync(version ?? ""), "unyanked"),
             "delete" => DoAsync(
                 maintenance.DeleteAsync(Confirmed(version ?? "", form["confirm"], version ?? "")), "deleted"),
+            "restore" => DoAsync(maintenance.RestoreAsync(version ?? "", isTrial: false), "restored"),
             "promote" => DoAsync(maintenance.PromoteAsync(promotion, version ?? "", form["to"]), "promoted"),
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
             _ => throw new RejectedException(RejectionReason.Invalid, "The form says nothing that can be done."),
@@ -57,7 +59,7 @@ sealed class ProjectPage(
         return what;
     }
 
-    /// <summary>Requires typing to confirm an irreversible action.</summary>
+    /// <summary>Requires typing to confirm an action that breaks builds.</summary>
     static string Confirmed(string version, string? typed, string expected) => typed == expected
         ? version
         : throw new RejectedException(RejectionReason.Invalid, $"Nothing was deleted. Type '{expected}' to confirm.");
@@ -87,6 +89,11 @@ sealed class ProjectPage(
             new ProjectView(page, known, chosen, shown, name)
             {
                 PromotionTargets = [.. promotion.GetTargets(request, page.Access.Caller)],
+                Deleted = page.MayMaintain(project) && request.Repository.Hosted is { } repository
+                    ? new DeletedReleases(
+                        await new Restorer(repository).FindAsync(project, request.Aborted),
+                        repository.Settings.KeepDeletedFor)
+                    : DeletedReleases.None,
             }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
                 + (WeightOfFile * snapshot.Files.Count));
     }

@@ -23,6 +23,9 @@ sealed class ProjectView(
     /// <summary>The repositories to which the release can be promoted.</summary>
     public IReadOnlyList<string> PromotionTargets { get; init; } = [];
 
+    /// <summary>The releases that a Maintainer can restore.</summary>
+    public DeletedReleases Deleted { get; init; } = DeletedReleases.None;
+
     /// <summary>Renders the content.</summary>
     public Html Render() => Render(Release.GetList(_snapshot));
 
@@ -31,6 +34,7 @@ sealed class ProjectView(
         {(chosen is null ? Html.Empty : Html.From($"""<span class="version">{chosen.Version}</span>"""))}
         {StatusBadge.Render(_snapshot.Status)}</h1>
         {Notices.Done(DoneText(page.Query("done")))}
+        {Html.If(page.Query("done") is "deleted", $"{Deleted.Note}")}
         {Status()}
         {Html.If(_snapshot.StaleSince is not null, $"""
             <p class="notice" role="status">Upstream does not answer. This is what was known before.</p>
@@ -49,6 +53,7 @@ sealed class ProjectView(
         {Html.If(_snapshot.Files.Reported.Any(), $"""<a href="#reported">Reported files</a>""")}
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
+        {Html.If(Deleted.Releases.Length > 0, $"""<a href="#deleted">Deleted releases</a>""")}
         </nav>
         {(chosen is null ? Html.Empty : About())}
         {FilesView.Render(page, chosen)}
@@ -57,7 +62,7 @@ sealed class ProjectView(
         {WaivedFilesView.Render(_snapshot)}
         {ReportedFilesView.Render(_snapshot)}
         {HiddenFilesView.Render(_snapshot)}
-        {(MayMaintain ? MaintenanceView.Render(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
+        {(MayMaintain ? MaintenanceView.Render(page, _snapshot, chosen, PromotionTargets, Deleted) : Html.Empty)}
         """);
 
     Html About() => Html.From($"""
@@ -82,6 +87,7 @@ sealed class ProjectView(
         "unyanked" => "The release is no longer yanked.",
         "promoted" => "The other repository has the release now.",
         "deleted" => "The release is deleted. The names of its files stay reserved.",
+        "restored" => "The deleted files of the release whose bytes were there are visible again.",
         "status" => "The status is set.",
         "uploaded" => "The file is uploaded.",
         _ => null,

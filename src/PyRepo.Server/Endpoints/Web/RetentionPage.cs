@@ -80,7 +80,8 @@ static class RetentionPage
         """);
 
     static Html Button(ImmutableArray<ExpiredRelease> expired) => Html.From($"""
-        <p>Deleted releases do not come back, and the names of their files stay taken.</p>
+        <p>Deleted releases can be restored on their projects' pages for as long as
+        <code>spec.retention.keepDeletedFor</code> says. The names of their files stay taken.</p>
         <form method="post">
         <input type="hidden" name="{Listed}" value="{ExpiredRelease.GetFingerprint(expired)}">
         <button>Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>

@@ -391,6 +391,9 @@ static class ServerLimits
     /// </summary>
     public const int MaxApiBodyLength = 64 << 10;
 
+    /// <summary>The changes that one request makes to bring a project back. Uploads wait for the write.</summary>
+    public const int MaxRestoredTogether = 500;
+
     /// <summary>The body of a request for advisories.</summary>
     public const int MaxOsvBodyLength = 1 << 20;
 

@@ -61,6 +61,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         if (!running.Running.TryGetValue(resource.Metadata.Name, out var storage))
             return status;
         var (projects, files, size) = storage.Records.Total();
+        var (restorable, kept) = storage.Records.TotalKept();
         if (storage is ProxyHost proxy)
             status = OfProxy(status, proxy);
         if (storage is HostedHost { Hosted.Settings.Attestations.Root: { } root })
@@ -73,6 +74,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Projects = projects,
             Files = files,
             Size = size,
+            Restorable = restorable > 0 ? new RestorableReport(restorable, kept) : null,
             Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
             Refused = storage.Refused,
             Storage = GetStorage(storage),

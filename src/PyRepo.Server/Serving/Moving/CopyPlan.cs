@@ -7,7 +7,7 @@ namespace PyRepo.Server.Serving.Moving;
 
 /// <summary>The content to copy, and whether the target may receive it.</summary>
 /// <param name="Projects">The number of records in the source.</param>
-/// <param name="Files">The number of files that they name.</param>
+/// <param name="Files">The number of files that they name, with those that may be restored.</param>
 /// <param name="Bytes">The bytes of these files.</param>
 /// <param name="CopiedRecords">The versions of the source's records that the target has.</param>
 /// <param name="TargetRecords">The versions of the target's own.</param>
@@ -44,8 +44,8 @@ sealed record CopyPlan(
             if (await TryReadAsync(source, project, cancellationToken) is not { } read)
                 continue;
             var history = GetHistory(project, read.Events);
-            files += history.FileCount;
-            bytes += history.TotalSize;
+            files += history.FileCount + history.Kept.Files;
+            bytes += history.TotalSize + history.Kept.Bytes;
             if (await ReadTargetAsync(target, project, cancellationToken) is not { } there)
                 continue;
             RequireBeginning(project, there.Events, read.Events);

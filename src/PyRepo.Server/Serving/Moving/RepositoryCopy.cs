@@ -79,8 +79,8 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentFiles, CancellationToken = cancellationToken },
             async (item, token) => await copy(item, token));
 
-    /// <summary>The files that are visible, by their records.</summary>
-    async IAsyncEnumerable<Distribution> NamedFilesAsync(
+    /// <summary>The files that are visible by their records, and those that may be restored.</summary>
+    async IAsyncEnumerable<CopiedFile> NamedFilesAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var project in CopyPlan.GetRecords(source, cancellationToken))
@@ -91,14 +91,19 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     }
 
     /// <summary>Reads a record, and returns the files that it names, or null if it is damaged.</summary>
-    async Task<List<Distribution>?> ReadAsync(ProjectName project, CancellationToken cancellationToken)
+    async Task<List<CopiedFile>?> ReadAsync(ProjectName project, CancellationToken cancellationToken)
     {
         try
         {
             var history = new ProjectHistory(project);
             if (await new RecordFile(project, source).ReadAsync(history.Apply, cancellationToken) is not { } head)
                 return [];
-            List<Distribution> files = [.. history.Visible];
+            List<CopiedFile> files =
+            [
+                .. history.Visible.Select(file => new CopiedFile(file, IsVisible: true)),
+                .. history.Removed.Where(file => file.PurgedAt is null)
+                    .Select(file => new CopiedFile(history.Unpack(file), IsVisible: false)),
+            ];
             _heads[project] = head;
             foreach (var outdated in _problems.Where(p => p.Value.Project == project))
                 _problems.TryRemove(outdated);
@@ -113,19 +118,20 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         }
     }
 
-    async Task CopyFileAsync(Distribution file, CancellationToken cancellationToken)
+    async Task CopyFileAsync(CopiedFile copied, CancellationToken cancellationToken)
     {
-        await CopyNamedAsync(file, file.Location, file.Size, file.Sha256, cancellationToken);
+        var file = copied.File;
+        await CopyNamedAsync(copied, file.Location, file.Size, file.Sha256, cancellationToken);
         if (Sha256Digest.TryParse(file.Provenance, out var provenance))
         {
             await CopyNamedAsync(
-                file, StorageLayout.Provenance(file.Location), null, provenance, cancellationToken);
+                copied, StorageLayout.Provenance(file.Location), null, provenance, cancellationToken);
         }
         progress.Finish(file.Name.FileName, file.Size ?? 0);
     }
 
     async Task CopyNamedAsync(
-        Distribution file, string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
+        CopiedFile file, string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
     {
         var result = await _copier.CopyAsync(key, size, sha256, cancellationToken);
         Count(result);
@@ -135,8 +141,9 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             CopyResult.Damaged => "it is damaged: its size or its hash is not what the record says",
             _ => null,
         };
-        if (problem is not null)
-            _problems[key] = (file.Name.Project, $"{key}: {problem}.");
+        // What was deleted is not missed: whoever restores it learns what became of its bytes.
+        if (problem is not null && file.IsVisible)
+            _problems[key] = (file.File.Name.Project, $"{key}: {problem}.");
     }
 
     /// <summary>
@@ -239,6 +246,11 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             Interlocked.Increment(ref _existing);
     }
 }
+
+/// <summary>A file that is copied because its record names it.</summary>
+/// <param name="File">The file.</param>
+/// <param name="IsVisible">Whether it is visible, else it was removed and may be restored.</param>
+readonly record struct CopiedFile(Distribution File, bool IsVisible);
 
 /// <summary>The result of a copy.</summary>
 /// <param name="Projects">The number of projects of the source.</param>

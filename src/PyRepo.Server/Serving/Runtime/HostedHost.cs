@@ -9,6 +9,7 @@ using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Retention;
+using PyRepo.Server.Hosted.Undo;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Serving.Stores;
@@ -26,6 +27,7 @@ sealed class HostedHost : RepositoryHost
     static readonly TimeSpan _retentionTick = TimeSpan.FromSeconds(10);
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
+    readonly DeletedBytes _deleted;
     readonly ILogger _logger;
     readonly TimeProvider _clock;
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
@@ -46,6 +48,7 @@ sealed class HostedHost : RepositoryHost
         _adoption = new Adoption(Hosted, clock, logger);
         Retention = new RetentionRun(Hosted, Statistics, clock, logger);
         _garbage = new GarbageCollector(Store, Hosted.Records, clock, logger);
+        _deleted = new DeletedBytes(Hosted, logger);
     }
 
     /// <summary>Removes old releases.</summary>
@@ -118,7 +121,8 @@ sealed class HostedHost : RepositoryHost
         Loops.RunAsync(
             "catalog", token => Hosted.Records.IsShared ? Hosted.Records.RefreshAsync(token) : Task.CompletedTask,
             _catalogInterval, cancellationToken),
-        RunAsLeaderAsync("retention", Retention.RunIfDueAsync, _ => _retentionTick, cancellationToken));
+        RunAsLeaderAsync("retention", Retention.RunIfDueAsync, _ => _retentionTick, cancellationToken),
+        RunAsLeaderAsync("deleted bytes", _deleted.PurgeExpiredAsync, _ => DeletedBytes.Interval, cancellationToken));
 
     /// <inheritdoc/>
     protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(

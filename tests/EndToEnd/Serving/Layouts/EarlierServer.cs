@@ -29,11 +29,12 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
         await MustBeFormatAsync("team", "PythonRepository", features);
         await MustBeFormatAsync("cache", "ProxyRepository", []);
         Assert.True(HasSegments(keys) || !features.Contains("sealed-records"));
-        var visible = new HashSet<string>(StringComparer.Ordinal);
+        var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var project in keys.Where(key => key.Split('/') is [_, "projects", ..]).GroupBy(GetProject))
-            visible.UnionWith(await ReadVisibleAsync(project));
+            named.UnionWith(await ReadNamedAsync(project));
+        // It would remove what is kept of deleted files: that ends the undo, and nothing else.
         foreach (var key in keys.Where(key => key.Contains("/@", StringComparison.Ordinal)))
-            Assert.True(key == PlantedGarbage.OfLaterServer || visible.Contains(GetBytes(key)), key);
+            Assert.True(key == PlantedGarbage.OfLaterServer || named.Contains(GetBytes(key)), key);
         if (keys.Contains("team/tokens/tokens.json"))
             await MustBeTokensAsync();
         foreach (var key in keys.Where(key => key.Contains("/leases/", StringComparison.Ordinal)))
@@ -60,21 +61,27 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
     static (string Repository, string Project) GetProject(string key) =>
         (key.Split('/')[0], key.Split('/')[2].Replace(".jsonl", "", StringComparison.Ordinal));
 
-    /// <summary>Reads the record of a project with its segments. Returns the keys of the bytes that it shows.</summary>
-    async Task<IEnumerable<string>> ReadVisibleAsync(IGrouping<(string Repository, string Project), string> record)
+    /// <summary>
+    /// Reads the record of a project with its segments. Returns the keys of the bytes that it shows, and of those that are
+    /// kept of removed files.
+    /// </summary>
+    async Task<IEnumerable<string>> ReadNamedAsync(IGrouping<(string Repository, string Project), string> record)
     {
         var events = new List<JsonObject>();
         foreach (var key in record)
             events.AddRange(ReadEvents(await store.ReadAsync(key)));
         var visible = new Dictionary<string, string>(StringComparer.Ordinal);
+        var kept = new List<string>();
         foreach (var line in events.OrderBy(line => (long)line["serial"]!))
         {
+            if (line.ContainsKey("keeps-bytes"))
+                kept.Add(visible[$"{line["file"]}"]);
             if ($"{line["event"]}" is "added" or "kept")
                 visible[$"{line["file"]}"] = $"{record.Key.Repository}/{line["key"]}";
             else if ($"{line["event"]}" is "deleted" or "gone" or "evicted")
                 visible.Remove($"{line["file"]}");
         }
-        return visible.Values;
+        return visible.Values.Concat(kept);
     }
 
     List<JsonObject> ReadEvents(byte[] record)
@@ -85,8 +92,9 @@ public sealed class EarlierServer(Layout layout, LayoutStore store)
         Assert.All(events, line =>
         {
             Assert.Contains(line["event"]!.ToString(), Layout.Events);
-            // Only mirrors are told that one. An earlier server skips it, as any property that it does not know.
-            Assert.Empty(line.Select(property => property.Key).Except([.. layout.Properties, "index-serial"]));
+            // An earlier server skips what it does not know: the one is for mirrors only, the other for undoing.
+            Assert.Empty(line.Select(property => property.Key).Except(
+                [.. layout.Properties, "index-serial", "keeps-bytes"]));
         });
         return events;
     }

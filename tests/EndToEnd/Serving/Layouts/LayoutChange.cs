@@ -17,6 +17,8 @@ public static class LayoutChange
         served = await AddAsync(server, TestWheel.Create("added", "1.0"), served);
         served = await AddAsync(server, TestWheel.Create("demo", "1.0", seed: 1), served);
         await MustDoAsync(server, HttpMethod.Delete, "projects/demo/files/demo-1.0.tar.gz");
+        await MustDoAsync(server, HttpMethod.Post, "projects/demo/releases/1.0/restoration");
+        await MustDoAsync(server, HttpMethod.Delete, "projects/demo/files/demo-1.0.tar.gz?purge=true");
         served = served.Without("demo-1.0.tar.gz");
         await MustDoAsync(server, HttpMethod.Put, "projects/demo/releases/2.0/yank", """{ "reason": "too new" }""");
         served = served.With(served.Files.Single(f => f.FileName == "demo-2.0-py3-none-any.whl").Yank("too new"));

@@ -39,6 +39,7 @@ public sealed class RecordLinesTests
                 By = "by",
                 File = "file",
                 Key = "key",
+                KeepsBytes = true,
                 FileTime = time.AddDays(1),
                 Size = long.MaxValue,
                 Sha256 = "sha256",

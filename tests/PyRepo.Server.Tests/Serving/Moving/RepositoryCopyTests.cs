@@ -1,4 +1,6 @@
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Hosted.Undo;
 using PyRepo.Server.Serving.Moving;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Storage;
@@ -45,6 +47,24 @@ public sealed class RepositoryCopyTests : IDisposable
         Assert.Equal((await _from.SnapshotAsync("foo")).Version, (await _to.SnapshotAsync("foo")).Version);
         Assert.Equal(await _from.ReadAsync("foo", _foo1), await _to.ReadAsync("foo", _foo1));
         Assert.Equal(Visible(_from).Where(key => !key.Contains("/@01m7", StringComparison.Ordinal)), Visible(_to));
+    }
+
+    [Fact]
+    public async Task What_was_deleted_can_be_restored_in_the_copy_and_is_not_missed_if_its_bytes_are_gone()
+    {
+        var week = TimeSpan.FromDays(7);
+        await _from.OpenAsync(keepDeletedFor: week);
+        await _from.AddAsync(_foo1, WheelFile.Make("foo", "1.0"), provenance: [1, 2, 3]);
+        await _from.AddWheelAsync("foo", "2.0");
+        var foo = ProjectName.Parse("foo");
+        await _from.Repository.Releases.DeleteAsync(foo, null, "bob");
+        foreach (var lost in (await _from.PackagesAsync()).Where(key => key.EndsWith(_foo2, StringComparison.Ordinal)))
+            File.Delete(_from.GetPath(lost));
+        Assert.Empty((await CopyAsync()).Problems);
+        await _to.OpenAsync(keepDeletedFor: week);
+        var restored = await new Restorer(_to.Repository).RestoreAsync(foo, "1.0", "bob", false, None);
+        Assert.Equal([_foo1], restored!.Done.Select(step => step.Subject));
+        Assert.Equal(WheelFile.Make("foo", "1.0"), await _to.ReadAsync("foo", _foo1));
     }
 
     [Fact]

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Content.Records;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted.Undo;
+
+/// <summary>Removes the bytes of files that were deleted or replaced, when they have been kept long enough.</summary>
+/// <remarks>
+/// The record says first that the bytes are gone. Whoever restores the file meanwhile writes to the same record: of the
+/// two only one succeeds, and the other decides again. So bytes that a record names are never removed, whatever the
+/// clocks say, and a crash in between leaves bytes that no record names.
+/// </remarks>
+sealed class DeletedBytes(HostedRepository repository, ILogger logger)
+{
+    /// <summary>How often to look. Records are read only of projects that have something to remove.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many files one write of a record concerns: uploads wait for it.</summary>
+    const int MaxTogether = 500;
+
+    const string Actor = "retention";
+
+    /// <summary>Returns the files whose bytes have been kept long enough, the longest first.</summary>
+    public static IEnumerable<RemovedFile> FindExpired(
+        IEnumerable<RemovedFile> removed, TimeSpan keepFor, DateTimeOffset now) =>
+        removed.Where(file => file.PurgedAt is null && now - file.At >= keepFor).OrderBy(file => file.At);
+
+    /// <summary>Returns the event that says that bytes are gone, and changes nothing else.</summary>
+    public static ProjectEvent Purged(ProjectHistory history, Distribution file, DateTimeOffset at, string by) => new()
+    {
+        Event = ProjectEventKind.Status,
+        At = at,
+        By = by,
+        File = file.Name.FileName,
+        Key = file.Location,
+        Status = history.Status.ToName(),
+        Reason = history.StatusReason,
+    };
+
+    /// <summary>Removes what has been kept long enough.</summary>
+    public async Task PurgeExpiredAsync(CancellationToken cancellationToken)
+    {
+        var (keepFor, now) = (repository.Settings.KeepDeletedFor, repository.Records.GetUtcNow());
+        var latest = keepFor < now - DateTimeOffset.MinValue ? now - keepFor : DateTimeOffset.MinValue;
+        foreach (var project in repository.Records.FindKeptSince(latest).ToList())
+        {
+            try
+            {
+                await PurgeAsync(
+                    project, history => FindExpired(history.Removed, keepFor, now), Actor, cancellationToken);
+            }
+            catch (InvalidDataException error)
+            {
+                Log.NotPurged(logger, project.Value, error.Message);
+            }
+        }
+    }
+
+    /// <summary>Removes the kept bytes of a release, or of all if the version is null. Returns the files.</summary>
+    public Task<ImmutableArray<string>> PurgeAsync(
+        ProjectName project, string? version, string by, CancellationToken cancellationToken) => PurgeAsync(
+        project,
+        history => history.Removed.Where(
+            removed => version is null || history.Unpack(removed).Name.IsOf(version)),
+        by, cancellationToken);
+
+    /// <summary>Removes the kept bytes of files that were deleted under a name. Returns the files.</summary>
+    public Task<ImmutableArray<string>> PurgeFileAsync(
+        ProjectName project, string fileName, string by, CancellationToken cancellationToken) => PurgeAsync(
+        project, history => history.Removed.Where(removed => history.Unpack(removed).Name.FileName == fileName),
+        by, cancellationToken);
+
+    async Task<ImmutableArray<string>> PurgeAsync(
+        ProjectName project, Func<ProjectHistory, IEnumerable<RemovedFile>> choose, string by,
+        CancellationToken cancellationToken)
+    {
+        var purged = ImmutableArray.CreateBuilder<string>();
+        if (await repository.Records.FindAsync(project, cancellationToken) is not { } record)
+            return [];
+        for (List<Distribution> files; ; cancellationToken.ThrowIfCancellationRequested())
+        {
+            files = await record.ChangeAsync(history => Decide(history, choose, by));
+            foreach (var file in files)
+            {
+                await RemoveAsync(file, cancellationToken);
+                purged.Add(file.Name.FileName);
+                Log.Purged(logger, file.Location, by);
+            }
+            if (files.Count < MaxTogether)
+                return purged.ToImmutable();
+        }
+    }
+
+    Change<List<Distribution>> Decide(
+        ProjectHistory history, Func<ProjectHistory, IEnumerable<RemovedFile>> choose, string by)
+    {
+        List<Distribution> files =
+        [
+            .. choose(history).Where(removed => removed.PurgedAt is null).Take(MaxTogether).Select(history.Unpack),
+        ];
+        var at = repository.Records.GetUtcNow();
+        return new(files, [.. files.Select(file => Purged(history, file, at, by))]);
+    }
+
+    /// <summary>Removes the bytes of a file, unless somebody else may have put others there.</summary>
+    async Task RemoveAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.FileTime is null || await IsUnchangedAsync(repository.Store, file, cancellationToken))
+            await repository.Files.RemoveBytesAsync(StoredBytes.From(file));
+    }
+
+    /// <summary>Whether the bytes of a file are in the store, as far as their size and time tell.</summary>
+    public static async Task<bool> IsUnchangedAsync(
+        IStore store, Distribution file, CancellationToken cancellationToken) =>
+        await store.StatAsync(file.Location, cancellationToken) is { } found && found.Length == file.Size
+        && (file.FileTime is null || file.FileTime == found.LastModified)
+        && (file.Provenance is null
+            || await store.StatAsync(StorageLayout.Provenance(file.Location), cancellationToken) is not null);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.Hosted.Undo;
+
+static partial class Log
+{
+    [LoggerMessage(709, LogLevel.Information, "The bytes of a deleted file were removed by {By}: {Key}.")]
+    public static partial void Purged(ILogger logger, string key, string by);
+
+    [LoggerMessage(710, LogLevel.Warning, "The bytes of deleted files of '{Project}' stay. {Message}")]
+    public static partial void NotPurged(ILogger logger, string project, string message);
+}

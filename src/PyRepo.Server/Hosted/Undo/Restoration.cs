@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Platform.Limits;
+
+namespace PyRepo.Server.Hosted.Undo;
+
+/// <summary>The part of a plan that one write does.</summary>
+/// <param name="Done">The changes.</param>
+/// <param name="Missing">The removed files whose bytes turned out to be gone.</param>
+/// <param name="Unavailable">The files that cannot come back, these among them.</param>
+/// <param name="Remaining">How many changes are left for the next time.</param>
+sealed record Restoration(
+    ImmutableArray<RestorationStep> Done, ImmutableArray<Distribution> Missing,
+    ImmutableArray<UnavailableFile> Unavailable, int Remaining)
+{
+    /// <summary>Decides which changes of a plan are made together: as many as one write may have.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="found">Whether bytes were found in the store, by their keys. Others were not looked for.</param>
+    public static Restoration From(RestorationPlan plan, IReadOnlyDictionary<string, bool> found)
+    {
+        var done = plan.Steps.Take(ServerLimits.MaxRestoredTogether).Where(
+            step => step.Bytes is null || found.GetValueOrDefault(step.Bytes.Location)).ToImmutableArray();
+        var missing = plan.Steps.Select(step => step.Bytes).OfType<Distribution>()
+            .Where(file => found.TryGetValue(file.Location, out var isThere) && !isThere).ToImmutableArray();
+        return new(
+            done, missing,
+            [
+                .. plan.Unavailable,
+                .. missing.Select(file => new UnavailableFile(
+                    file.Name.FileName, "Its bytes are not in the repository's storage any more.")),
+            ],
+            plan.Steps.Length - done.Length - missing.Length);
+    }
+}
