@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Commands.Plugin;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Settings;
 
@@ -29,6 +31,35 @@ static class StatusCommand
         }));
         return command;
     }
+
+    /// <summary><c>kubectl pyrepo status</c>: all repositories, or all about one.</summary>
+    public static Command CreateForPlugin()
+    {
+        var target = new PluginTarget();
+        target.Name.Arity = ArgumentArity.ZeroOrOne;
+        var all = new Option<bool>("--all-namespaces", "-A") { Description = "Those of all namespaces." };
+        var command = target.AddTo(new Command("status", "Show all repositories, or all about one.") { all });
+        command.Handle(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(target.Name) is null)
+            {
+                return await target.Open(parsed).RunAsync(
+                    cancellationToken,
+                    ["get", PluginTarget.Kinds, "-o", "wide", .. parsed.GetValue(all) ? ["-A"] : target.Scope(parsed)]);
+            }
+            var found = await target.FindAsync(parsed, cancellationToken);
+            var children = new List<JsonNode>();
+            foreach (var kind in _children)
+                children.AddRange(await found.GetChildrenAsync(kind, cancellationToken));
+            var page = new StatusPage(
+                found.Document, children, await PodReport.ReadAsync(found, cancellationToken));
+            Console.Write(page.Write());
+            return page.IsReady ? 0 : 1;
+        });
+        return command;
+    }
+
+    static readonly string[] _children = ["deployments", "services", "persistentvolumeclaims", "ingresses", "jobs"];
 
     static async Task<int> PrintAsync(
         KubernetesClient client, OperatorSettings settings, CancellationToken cancellationToken)

@@ -4,13 +4,6 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>An event about a resource.</summary>
-/// <param name="Type">Whether it is a warning.</param>
-/// <param name="Reason">The reason, in one word.</param>
-/// <param name="Action">The action of the operator, or of somebody else, that it is about.</param>
-/// <param name="Note">The message for people.</param>
-readonly record struct StatusEvent(EventType Type, string Reason, string Action, string Note);
-
 /// <summary>Decides which changes of a status are told as events.</summary>
 static class StatusEvents
 {
@@ -93,3 +86,10 @@ static class StatusEvents
     static EventType GetType(Condition condition) =>
         condition.Status == "False" ? EventType.Warning : EventType.Normal;
 }
+
+/// <summary>An event about a resource.</summary>
+/// <param name="Type">Whether it is a warning.</param>
+/// <param name="Reason">The reason, in one word.</param>
+/// <param name="Action">The action of the operator, or of somebody else, that it is about.</param>
+/// <param name="Note">The message for people.</param>
+readonly record struct StatusEvent(EventType Type, string Reason, string Action, string Note);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace EndToEnd.Cluster;
@@ -11,17 +12,17 @@ namespace EndToEnd.Cluster;
 /// </summary>
 sealed partial class RunningPrometheus : IAsyncDisposable
 {
-    static readonly string? _kubeconfig = Environment.GetEnvironmentVariable("KUBECONFIG");
-
     readonly TemporaryFolder _folder = new();
     readonly HttpClient _http = new();
     readonly Process _process;
+    readonly string _ns;
 
     RunningPrometheus(string ns)
     {
+        _ns = ns;
         var rules = File.ReadAllText(SourceTree.At("config", "monitoring", "rules.yaml"));
         File.WriteAllText(_folder["rules.yaml"], For.Replace(rules, ""));
-        File.WriteAllText(_folder["prometheus.yaml"], Configuration(ns));
+        File.WriteAllText(_folder["prometheus.yaml"], Configuration);
         var port = FreePort.Take();
         _http.BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         _process = Process.Start(new ProcessStartInfo(
@@ -44,6 +45,7 @@ sealed partial class RunningPrometheus : IAsyncDisposable
     public static async Task<RunningPrometheus> StartAsync(string ns)
     {
         var running = new RunningPrometheus(ns);
+        await running.FindPodsAsync();
         await Eventually.IsAsync("Prometheus is ready", async () =>
         {
             try
@@ -92,27 +94,50 @@ sealed partial class RunningPrometheus : IAsyncDisposable
         _folder.Dispose();
     }
 
-    static string Configuration(string ns) => $$"""
+    /// <summary>Tells Prometheus of the pods as they are now: Debian's knows nothing of Kubernetes.</summary>
+    public async Task FindPodsAsync()
+    {
+        var servers = await GetTargetsAsync(_ns, "pyrepo.dev/kind", 8081);
+        var operators = await GetTargetsAsync("pyrepo-system", "app.kubernetes.io/name=pyrepo-operator", 8080);
+        // It reads the files when they change; one that is half written would be an error.
+        await ReplaceAsync("servers.json", servers);
+        await ReplaceAsync("operators.json", operators);
+    }
+
+    async Task ReplaceAsync(string name, string text)
+    {
+        await File.WriteAllTextAsync(_folder[$"{name}.new"], text);
+        File.Move(_folder[$"{name}.new"], _folder[name], overwrite: true);
+    }
+
+    /// <summary>The pods with the labels that the chart's monitors give them.</summary>
+    static async Task<string> GetTargetsAsync(string ns, string selector, int port)
+    {
+        var pods = JsonNode.Parse(await Kubectl.AskAsync("get", "pods", "-n", ns, "-l", selector, "-o", "json"))!;
+        var targets = from pod in pods["items"]!.AsArray()
+                      let address = (string?)pod!["status"]!["podIP"]
+                      where address is not null
+                      let labels = pod["metadata"]!["labels"]!
+                      select new JsonObject
+                      {
+                          ["targets"] = new JsonArray($"{address}:{port}"),
+                          ["labels"] = new JsonObject
+                          {
+                              ["namespace"] = ns,
+                              ["pod"] = (string?)pod["metadata"]!["name"],
+                              ["kind"] = (string?)labels["pyrepo.dev/kind"] ?? "",
+                              ["repository"] = (string?)labels["pyrepo.dev/name"] ?? "",
+                          },
+                      };
+        return new JsonArray([.. targets]).ToJsonString();
+    }
+
+    const string Configuration = """
         global: { scrape_interval: 1s, evaluation_interval: 1s }
         rule_files: [ rules.yaml ]
         scrape_configs:
-        - job_name: servers
-          kubernetes_sd_configs:
-          - { role: pod, kubeconfig_file: "{{_kubeconfig}}", namespaces: { names: [ {{ns}} ] } }
-          relabel_configs:
-          - { source_labels: [ __meta_kubernetes_pod_container_port_name ], action: keep, regex: management }
-          - { source_labels: [ __meta_kubernetes_namespace ], target_label: namespace }
-          - { source_labels: [ __meta_kubernetes_pod_name ], target_label: pod }
-          - { source_labels: [ __meta_kubernetes_pod_label_pyrepo_dev_kind ], target_label: kind }
-          - { source_labels: [ __meta_kubernetes_pod_label_pyrepo_dev_name ], target_label: repository }
-        - job_name: operator
-          honor_labels: true
-          kubernetes_sd_configs:
-          - { role: pod, kubeconfig_file: "{{_kubeconfig}}", namespaces: { names: [ pyrepo-system ] } }
-          relabel_configs:
-          - { source_labels: [ __meta_kubernetes_pod_container_port_name ], action: keep, regex: management }
-          - { source_labels: [ __meta_kubernetes_namespace ], target_label: namespace }
-          - { source_labels: [ __meta_kubernetes_pod_name ], target_label: pod }
+        - { job_name: servers, file_sd_configs: [ { files: [ servers.json ] } ] }
+        - { job_name: operator, honor_labels: true, file_sd_configs: [ { files: [ operators.json ] } ] }
         """;
 
     [GeneratedRegex("^ +for: .*\n", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace PyRepo.Operator.Commands.Plugin;
+
+/// <summary>
+/// <c>kubectl pyrepo</c>: this program under the name <c>kubectl-pyrepo</c> on the <c>PATH</c>. It does what its user
+/// may do with kubectl.
+/// </summary>
+static class PluginCommand
+{
+    /// <summary>The name under which kubectl finds it.</summary>
+    public const string ProgramName = "kubectl-pyrepo";
+
+    /// <summary>The name under which kubectl asks for completions.</summary>
+    public const string CompletionName = "kubectl_complete-pyrepo";
+
+    /// <summary>The command, for the command line.</summary>
+    public static Command Create() => new("kubectl", "Look at repositories and change them, as kubectl pyrepo does.")
+    {
+        StatusCommand.CreateForPlugin(),
+        LogsCommand.Create(),
+        WhyCommand.Create(),
+        LoginCommand.Create(),
+        RotateCommand.Create(),
+        PauseCommand.Create("pause", "Stop all changes of a repository and what belongs to it.", "true"),
+        PauseCommand.Create("resume", "Go on after pause.", null),
+        ReportCommand.Create(),
+    };
+
+    /// <summary>Runs a command; what kubectl says is the message if it fails.</summary>
+    public static void Handle(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                return await run(parsed, cancellationToken);
+            }
+            catch (Exception error) when (error is KubectlException or HttpRequestException or IOException)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+                return 1;
+            }
+        });
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace PyRepo.Operator.Commands.Plugin;
+
+/// <summary><c>kubectl pyrepo report</c>: a file for those who help. No Secret is read for it.</summary>
+static class ReportCommand
+{
+    /// <summary>The lines of a log that are taken of each pod.</summary>
+    const int LogLines = 2000;
+
+    const string Operator = "app.kubernetes.io/name=pyrepo-operator";
+
+    static readonly string[] _kinds =
+    [
+        "deployments", "replicasets", "pods", "services", "persistentvolumeclaims", "configmaps", "ingresses", "jobs",
+        "poddisruptionbudgets", "networkpolicies", "serviceaccounts",
+    ];
+
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create()
+    {
+        var target = new PluginTarget();
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The file. [default: pyrepo-NAME.zip]",
+            HelpName = "FILE",
+        };
+        var operatorNamespace = new Option<string>("--operator-namespace")
+        {
+            Description = "The operator's namespace.",
+            HelpName = "NAMESPACE",
+            DefaultValueFactory = _ => "pyrepo-system",
+        };
+        var command = target.AddTo(new Command(
+            "report", "Collect what helps to find a fault into a ZIP file, without any Secret.")
+        {
+            output, operatorNamespace,
+        });
+        command.Handle(async (parsed, cancellationToken) =>
+        {
+            var found = await target.FindAsync(parsed, cancellationToken);
+            var path = parsed.GetValue(output) ?? $"pyrepo-{found.Name}.zip";
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            await using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+            await AddRepositoryAsync(zip, found, cancellationToken);
+            await AddOperatorAsync(zip, found.Kubectl, parsed.GetRequiredValue(operatorNamespace), cancellationToken);
+            Console.WriteLine(
+                $"{path} has the resource, what belongs to it, its events, logs and reports, and no Secret.");
+            Console.WriteLine("Look into it before you pass it on: logs name users, addresses and packages.");
+            return 0;
+        });
+        return command;
+    }
+
+    static async Task AddRepositoryAsync(ZipArchive zip, FoundResource found, CancellationToken cancellationToken)
+    {
+        await AddAsync(zip, "resource.json", () => Task.FromResult(WithoutNoise(found.Document).ToString()));
+        foreach (var kind in _kinds)
+        {
+            await AddAsync(zip, $"children/{kind}.json", async () => new JsonArray(
+                [.. (await found.GetChildrenAsync(kind, cancellationToken)).Select(WithoutNoise)]).ToString());
+        }
+        await AddAsync(zip, "events.txt", () => found.Kubectl.AskAsync(
+            cancellationToken, "get", "events", "-n", found.Namespace, "--sort-by=.lastTimestamp"));
+        foreach (var pod in await PodReport.ReadAsync(found, cancellationToken))
+        {
+            await AddAsync(zip, $"pods/{pod.Name}/status.json", () => Task.FromResult(
+                pod.Status is null ? pod.Failure ?? "" : System.Text.Encoding.UTF8.GetString(pod.Status)));
+            await AddAsync(zip, $"pods/{pod.Name}/log.txt", () => found.Kubectl.AskAsync(
+                cancellationToken, "logs", "-n", found.Namespace, pod.Name, $"--tail={LogLines}"));
+            await AddAsync(zip, $"pods/{pod.Name}/previous-log.txt", () => found.Kubectl.AskAsync(
+                cancellationToken, "logs", "-n", found.Namespace, pod.Name, "--previous", $"--tail={LogLines}"));
+        }
+    }
+
+    static async Task AddOperatorAsync(
+        ZipArchive zip, Kubectl kubectl, string ns, CancellationToken cancellationToken)
+    {
+        await AddAsync(zip, "operator/deployment.txt", () => kubectl.AskAsync(
+            cancellationToken, "describe", "deployment", "pyrepo-operator", "-n", ns));
+        await AddAsync(zip, "operator/settings.txt", () => kubectl.AskAsync(
+            cancellationToken, "get", "configmaps", "-n", ns, "-l", Operator, "-o", "yaml"));
+        await AddAsync(zip, "operator/log.txt", () => kubectl.AskAsync(
+            cancellationToken, "logs", "-n", ns, "-l", Operator, "--prefix",
+            $"--tail={LogLines}"));
+        await AddAsync(zip, "versions.txt", () => kubectl.AskAsync(cancellationToken, "version"));
+    }
+
+    /// <summary>Adds a file. What the user may not read is said there, and stops nothing.</summary>
+    static async Task AddAsync(ZipArchive zip, string name, Func<Task<string>> read)
+    {
+        string text;
+        try
+        {
+            text = await read();
+        }
+        catch (KubectlException error)
+        {
+            text = $"not read: {error.Message}\n";
+        }
+        await using var writer = new StreamWriter(await zip.CreateEntry(name).OpenAsync());
+        await writer.WriteAsync(text);
+    }
+
+    /// <summary>Without what says nothing about a fault: which client wrote which field.</summary>
+    static JsonNode WithoutNoise(JsonNode item)
+    {
+        var copy = item.DeepClone();
+        (copy["metadata"] as JsonObject)?.Remove("managedFields");
+        return copy;
+    }
+}

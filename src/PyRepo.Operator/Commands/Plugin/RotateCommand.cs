@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+using PyRepo.Operator.Manifests;
+
+namespace PyRepo.Operator.Commands.Plugin;
+
+/// <summary><c>kubectl pyrepo rotate</c></summary>
+static class RotateCommand
+{
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create()
+    {
+        var target = new PluginTarget();
+        var key = new Option<bool>("--signing-key")
+        {
+            Description = "The signing key of the namespace instead: sessions and tokens of jobs end within an hour.",
+        };
+        var command = target.AddTo(new Command(
+            "rotate", "Give a repository a new generated password. The one before is valid for an hour.") { key });
+        command.Handle(async (parsed, cancellationToken) =>
+        {
+            var found = await target.FindAsync(parsed, cancellationToken);
+            var annotation = parsed.GetValue(key) ? Annotations.RotateSigningKey : Annotations.Rotate;
+            var value = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH.mm.ss.fff'Z'", CultureInfo.InvariantCulture);
+            return await found.Kubectl.RunAsync(
+                cancellationToken, "annotate", "-n", found.Namespace, found.Reference, "--overwrite",
+                $"{annotation}={value}");
+        });
+        return command;
+    }
+}

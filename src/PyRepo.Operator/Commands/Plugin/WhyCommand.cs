@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace PyRepo.Operator.Commands.Plugin;
+
+/// <summary><c>kubectl pyrepo why</c></summary>
+static class WhyCommand
+{
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create()
+    {
+        var target = new PluginTarget();
+        var project = new Argument<string>("PROJECT") { Description = "The project." };
+        var version = new Argument<string>("VERSION") { Description = "The version." };
+        var command = target.AddTo(new Command(
+            "why", "Say which rules hide the files of a release, since when and until when.") { project, version });
+        command.Handle(async (parsed, cancellationToken) =>
+        {
+            var found = await target.FindAsync(parsed, cancellationToken);
+            var path = $"{LoginCommand.GetBasePath(found)}api/v1/why/"
+                + $"{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
+                + Uri.EscapeDataString(parsed.GetRequiredValue(version));
+            using var forward = await found.Kubectl.ForwardAsync(
+                found.Namespace, $"service/{found.Name}", 80, 0, cancellationToken);
+            using var http = new HttpClient { BaseAddress = forward.Url };
+            if (await LoginCommand.FindPasswordAsync(found, cancellationToken) is { } password)
+            {
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"publisher:{password}")));
+            }
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            if (answer.StatusCode is not HttpStatusCode.OK)
+                throw new KubectlException(text.Trim());
+            Console.Write(Describe(JsonNode.Parse(text)!));
+            return 0;
+        });
+        return command;
+    }
+
+    static string Describe(JsonNode explanation)
+    {
+        var text = new StringBuilder();
+        foreach (var file in explanation["files"]?.AsArray() ?? [])
+        {
+            text.Append($"{file?["filename"]}  {((bool?)file?["visible"] is true ? "visible" : "hidden")}\n");
+            foreach (var verdict in file?["verdicts"]?.AsArray() ?? [])
+            {
+                text.Append($"  {verdict?["rule"]}: {verdict?["reason"]}");
+                text.Append(verdict?["since"] is { } since ? $", since {since}" : "");
+                text.Append(verdict?["until"] is { } until ? $", until {until}\n" : "\n");
+            }
+        }
+        return text.Length == 0 ? $"{explanation}\n" : text.ToString();
+    }
+}
