@@ -40,10 +40,15 @@ public sealed class MetricRegistry
     public void WriteTo(IBufferWriter<byte> output)
     {
         var text = new ExpositionText(output);
+        (MetricDefinition Metric, (ImmutableArray<string> Labels, Metric Metric)[] Series)[] families;
         lock (_lock)
+            families = [.. _families.Values.Select(family => (family.Metric, family.Series.Values.ToArray()))];
+        // Outside the lock: those who count must not wait for what is computed at a scrape.
+        foreach (var (metric, series) in families)
         {
-            foreach (var family in _families.Values)
-                family.Write(text);
+            text.Begin(metric);
+            foreach (var (labels, each) in series)
+                each.Write(text, labels.AsSpan());
         }
     }
 
@@ -78,15 +83,10 @@ public sealed class MetricRegistry
 
     sealed class Family(MetricDefinition metric)
     {
+        public MetricDefinition Metric => metric;
+
         public SortedDictionary<string, (ImmutableArray<string> Labels, Metric Metric)> Series { get; } =
             new(StringComparer.Ordinal);
-
-        public void Write(ExpositionText text)
-        {
-            text.Begin(metric);
-            foreach (var (labels, series) in Series.Values)
-                series.Write(text, labels.AsSpan());
-        }
     }
 }
 

@@ -26,8 +26,12 @@ static class Alerts
     static ImmutableArray<Alert> Availability =>
     [
         new("PyRepoNotReady", AlertSeverity.Critical, "10m",
-            """max by (kind, namespace, name) (pyrepo_resource_condition{type="Ready",status!="True"}) > 0""",
+            """max by (kind, namespace, name) (pyrepo_resource_condition{type="Ready",status="False"}) > 0""",
             $"{Resource} is not ready."),
+        new("PyRepoPendingForLong", AlertSeverity.Warning, "30m",
+            "max by (kind, namespace, name) "
+            + """(pyrepo_resource_condition{type="Ready",status="Unknown",reason!~"Paused|Erasing"}) > 0""",
+            $"{Resource} has been waiting for something for half an hour."),
         new("PyRepoErrorBudgetBurnsFast", AlertSeverity.Critical, "2m", Burn("1h", "5m", "14.4"),
             $"{Repository} answers more than 7 % of the requests to {{{{ $labels.route }}}} with errors."),
         new("PyRepoErrorBudgetBurnsSlowly", AlertSeverity.Warning, "15m", Burn("6h", "30m", "6"),
@@ -54,8 +58,10 @@ static class Alerts
             "min by (namespace, repository) (pyrepo_volume_free_bytes / pyrepo_volume_size_bytes) < 0.05",
             $"The volume of {Repository} is full: uploads are refused."),
         new("PyRepoVolumeFillsUp", AlertSeverity.Warning, "1h",
+            // A proxy's cache fills its share of the volume, and then evicts.
             """
-            min by (namespace, repository) (predict_linear(pyrepo_volume_free_bytes[6h], 4 * 86400)) < 0
+            min by (namespace, repository)
+              (predict_linear(pyrepo_volume_free_bytes{kind!="ProxyRepository"}[6h], 4 * 86400)) < 0
             and min by (namespace, repository) (pyrepo_volume_free_bytes / pyrepo_volume_size_bytes) < 0.5
             """,
             $"The volume of {Repository} will be full within four days."),
@@ -79,13 +85,15 @@ static class Alerts
             "max by (namespace, repository) (pyrepo_upstream_up) == 0",
             $"{Repository} serves its cache: upstream fails."),
         new("PyRepoUpstreamStale", AlertSeverity.Critical, "10m",
+            // Not the time of the last success, which a restart forgets.
             """
-            max by (namespace, repository) (pyrepo_upstream_up) == 0
-            and time() - max by (namespace, repository) (pyrepo_upstream_last_success_timestamp_seconds) > 3 * 86400
+            max by (namespace, repository) (max_over_time(pyrepo_upstream_up[3d])) == 0
+            and max by (namespace, repository) (max_over_time(pyrepo_upstream_up[1h] offset 3d)) == 0
             """,
             $"{Repository} has served old pages for three days: upstream fails."),
+        // A pass begins at 0.
         new("PyRepoMirrorIncomplete", AlertSeverity.Warning, "1d",
-            "max by (namespace, repository) (pyrepo_mirror_failures) > 0",
+            "max by (namespace, repository) (max_over_time(pyrepo_mirror_failures[3h])) > 0",
             $"{Repository} cannot mirror everything."),
         new("PyRepoAdvisoriesOld", AlertSeverity.Warning, "1h",
             """
@@ -99,7 +107,8 @@ static class Alerts
     static ImmutableArray<Alert> Security =>
     [
         new("PyRepoCompromisedDownloads", AlertSeverity.Critical, "",
-            "max by (namespace, repository, project, version) (pyrepo_compromised_downloads) > 0",
+            // After a start it is not known for a moment.
+            "max by (namespace, repository, project, version) (max_over_time(pyrepo_compromised_downloads[15m])) > 0",
             $"{{{{ $labels.project }}}} {{{{ $labels.version }}}} was downloaded from {Repository}, and an advisory "
             + "names it."),
         new("PyRepoYankedDownloads", AlertSeverity.Info, "",
@@ -115,7 +124,7 @@ static class Alerts
             "min by (namespace, repository) (pyrepo_certificate_expiry_timestamp_seconds) - time() < 14 * 86400",
             $"The certificate of {Repository} ends within two weeks."),
         new("PyRepoHostPassed", AlertSeverity.Warning, "",
-            "sum(increase(pyrepo_operator_host_changes_total{change=\"passed\"}[1h])) > 0",
+            "sum by (namespace) (increase(pyrepo_operator_host_changes_total{change=\"passed\"}[1h])) > 0",
             "A host was passed to another namespace."),
     ];
 
@@ -129,24 +138,30 @@ static class Alerts
     [
         new("PyRepoNoLeader", AlertSeverity.Critical, "5m",
             """
-            sum(leader_election_master_status{name="pyrepo-operator"}) == 0
+            sum by (namespace) (leader_election_master_status{name="pyrepo-operator"}) == 0
             or absent(leader_election_master_status{name="pyrepo-operator"})
             """,
             "No operator leads. Repositories go on serving, and no change takes effect."),
         new("PyRepoReconcilesFail", AlertSeverity.Warning, "1h",
-            """sum by (controller) (rate(controller_runtime_reconcile_total{result="error"}[30m])) > 0""",
-            "The operator keeps failing to reconcile a {{ $labels.controller }}."),
+            "max by (kind, namespace, name) "
+            + """(pyrepo_resource_condition{type="Ready",reason="ReconcileFailed"}) > 0""",
+            $"The operator keeps failing to reconcile {Resource}."),
+        new("PyRepoResourcesLeftOut", AlertSeverity.Warning, "1h",
+            "max by (namespace) (pyrepo_operator_series_left_out) > 0",
+            "{{ $value }} resources are not looked after, because their namespaces have too many."),
         new("PyRepoRolloutFailed", AlertSeverity.Warning, "",
-            """max(pyrepo_operator_rollouts{state="failed"}) > 0""",
+            """max by (namespace) (pyrepo_operator_rollouts{state="failed"}) > 0""",
             "{{ $value }} resources did not become ready with new pods. Others wait for them."),
-        new("PyRepoRolloutStuck", AlertSeverity.Warning, "1h",
+        new("PyRepoRolloutStuck", AlertSeverity.Warning, "5m",
             """
-            max(pyrepo_operator_rollouts{state="rolling"}) > 0
-            and max(changes(pyrepo_operator_rollouts{state="waiting"}[1h])) == 0
+            max by (namespace) (pyrepo_operator_rollouts{state="rolling"}) > 0
+            and max by (namespace) (pyrepo_operator_rollouts{state="waiting"}) > 0
+            and max by (namespace) (pyrepo_operator_rollouts{state="waiting"})
+              >= max by (namespace) (pyrepo_operator_rollouts{state="waiting"} offset 1h)
             """,
-            "A rollout has not gone on for an hour."),
+            "Resources wait for their turn to roll, and for an hour none has got it."),
         new("PyRepoKindsNotListed", AlertSeverity.Warning, "15m",
-            "max(pyrepo_operator_kinds_not_listed) > 0",
+            "max by (namespace) (pyrepo_operator_kinds_not_listed) > 0",
             "The operator cannot list {{ $value }} kinds of objects."),
     ];
 }

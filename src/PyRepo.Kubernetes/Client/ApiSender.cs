@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using PyRepo.Metrics;
@@ -12,6 +13,7 @@ sealed class ApiSender(
     public const int MaxTries = 10;
 
     readonly ServerClock _serverClock = new(clock);
+    readonly ConcurrentDictionary<(string Code, string Method), Counter> _requests = new();
 
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _defaultWait = TimeSpan.FromSeconds(1);
@@ -129,7 +131,18 @@ sealed class ApiSender(
         }
         finally
         {
-            metrics?.Counter(ControllerRuntimeMetrics.ApiRequests, code, request.Method.Method).Increment();
+            Count(code, request.Method.Method);
+        }
+    }
+
+    void Count(string code, string method)
+    {
+        if (metrics is not null)
+        {
+            _requests.GetOrAdd(
+                (code, method),
+                static (key, registry) => registry.Counter(ControllerRuntimeMetrics.ApiRequests, key.Code, key.Method),
+                metrics).Increment();
         }
     }
 

@@ -82,8 +82,8 @@ public static class ServerMetrics
 
     public static MetricDefinition UpstreamUp { get; } = _list.Gauge(
         "pyrepo_upstream_up", "repository",
-        "proxy: 0 if the last request to upstream failed, or its answer was of no use. It changes only when upstream is "
-        + "asked",
+        "proxy: 1 if upstream's last answer was of use, 0 if the last request failed. It changes only when upstream is "
+        + "asked, and is missing until then",
         "at 0 for an hour: `/status` has upstream's last error. The cache is served in the meantime");
 
     public static MetricDefinition UpstreamLastSuccess { get; } = _list.Gauge(

@@ -70,7 +70,7 @@ sealed class OperatorHost
         _poller = new ServerStatusPoller(_cache, inputsReader, serverStatus, metrics, clock, logger);
         _poller.Changed += Enqueue;
         var pauses = new RequeuePauses();
-        var waivers = new WaiverEvents(_events, clock);
+        var (waivers, rollouts) = (new WaiverEvents(_events, clock), new RolloutEvents(_events));
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var marker = new ConditionalWritesMarker(client);
@@ -86,7 +86,8 @@ sealed class OperatorHost
         {
             var reconciler = new ResourceController(
                 type, client, _cache, inputsReader, hosts, journal, secrets, observations, childrenApplier,
-                volumeRefresher, marker, eraser, gate, _poller, pauses, waivers, _events, settings, clock, logger);
+                volumeRefresher, marker, eraser, gate, _poller, pauses, waivers, rollouts, _events, settings, clock,
+                logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));

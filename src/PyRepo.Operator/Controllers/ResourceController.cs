@@ -5,7 +5,6 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Objects;
-using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
@@ -23,7 +22,8 @@ sealed class ResourceController(
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
     ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    WaiverEvents waivers, EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
+    WaiverEvents waivers, RolloutEvents rollouts, EventRecorder events, OperatorSettings settings,
+    TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
@@ -84,8 +84,7 @@ sealed class ResourceController(
         await hosts.NoteUseAsync(resource.Namespace, cancellationToken);
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.From(resource));
-        if (outcome.WroteServer)
-            TellRollout(resource, inputs.Deployment, desired.Deployment, outcome.ServerField);
+        rollouts.Tell(type, resource, inputs.Deployment, desired.Deployment, outcome);
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
         if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
@@ -107,20 +106,6 @@ sealed class ResourceController(
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
         return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
-    }
-
-    /// <summary>Records as an event that new pods replace others, and why.</summary>
-    void TellRollout(DeclaredResource resource, Deployment? live, Deployment? wanted, string? field)
-    {
-        if (live is null || wanted is null
-            || DeploymentManifest.GetTemplateHash(live) == DeploymentManifest.GetTemplateHash(wanted))
-        {
-            return;
-        }
-        var why = field is null ? "a field is no longer set" : $"{field} is another";
-        events.Publish(
-            type, resource.Source, EventType.Normal, Reason.RolloutStarted, "Roll",
-            $"New pods replace the others: {why}.");
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
@@ -256,6 +241,7 @@ sealed class ResourceController(
         gate.Forget(key);
         pauses.Forget(key);
         waivers.Forget(key);
+        rollouts.Forget(key);
     }
 
     /// <summary>Returns whether the status changed.</summary>

@@ -22,9 +22,10 @@ sealed class ResourceMetrics(ClusterCache cache)
             () => cache.Resources.Values.Sum(kind => kind.All.Count) - Reconciled().Count());
     }
 
-    IEnumerable<CustomObject> Reconciled() => cache.Resources.Values
-        .SelectMany(kind => kind.All).Select(resource => resource.Metadata.Namespace ?? "").Distinct()
-        .Order(StringComparer.Ordinal).SelectMany(cache.Count.Reconciled);
+    IEnumerable<CustomObject> Reconciled() => Namespaces().SelectMany(cache.Count.Reconciled);
+
+    IEnumerable<string> Namespaces() => cache.Resources.Values.SelectMany(kind => kind.All)
+        .Select(resource => resource.Metadata.Namespace ?? "").Distinct().Order(StringComparer.Ordinal);
 
     static IEnumerable<Sample> GetConditions(CustomObject resource) =>
         from condition in ResourceStatus.Read(resource.Status).Conditions.DistinctBy(condition => condition.Type)

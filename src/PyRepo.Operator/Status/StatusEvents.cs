@@ -10,7 +10,7 @@ static class StatusEvents
     /// <summary>Returns the events that tell what has become different.</summary>
     public static IEnumerable<StatusEvent> Between(ResourceStatus before, ResourceStatus now) =>
     [
-        .. OfReady(before, now), .. OfRollout(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
+        .. OfReady(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
         .. OfHolds(before, now), .. OfRecall(before, now),
     ];
 
@@ -20,13 +20,6 @@ static class StatusEvents
         var (was, isNow) = Find(StatusConditions.Ready, before, now);
         if (isNow is not null && (was?.Status != isNow.Status || was.Reason != isNow.Reason))
             yield return new(GetType(isNow), isNow.Reason ?? "Reconciled", "Reconcile", isNow.Message ?? "");
-    }
-
-    static IEnumerable<StatusEvent> OfRollout(ResourceStatus before, ResourceStatus now)
-    {
-        var (was, isNow) = Find(StatusConditions.ServerAvailable, before, now);
-        if (Is(was, Reason.RollingOut) && Is(isNow, Reason.Available))
-            yield return new(EventType.Normal, Reason.RolloutCompleted, "Roll", "All pods are new, and ready.");
     }
 
     static IEnumerable<StatusEvent> OfGrowth(ResourceStatus before, ResourceStatus now)

@@ -74,13 +74,19 @@ static class RestoreReleaseCommand
         Uri url, string user, string[] releases, RestorationRequest request, CancellationToken cancellationToken)
     {
         var report = new RestorationReport(request.DryRun, Console.Out, Console.Error);
+        var hasFailed = false;
         var status = await ClientCommand.RunAsync(url, user, async client =>
         {
             foreach (var path in await GetPathsAsync(client, releases, request.AsOf, cancellationToken))
-                await RestoreAsync(client, path, request, report, cancellationToken);
+            {
+                // One project that fails keeps no other from coming back.
+                hasFailed |= await ClientCommand.RunAsync(
+                    $"{path}: ", () => RestoreAsync(client, path, request, report, cancellationToken)) != 0;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             report.Finish();
         });
-        return status == 0 && report.HasUnavailable ? Incomplete : status;
+        return status != 0 || hasFailed ? 1 : report.HasUnavailable ? Incomplete : 0;
     }
 
     static async Task<IEnumerable<string>> GetPathsAsync(

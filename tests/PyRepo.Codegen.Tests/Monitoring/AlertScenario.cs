@@ -18,8 +18,8 @@ sealed record AlertScenario(
         alert, 12, [3, silentAt], ($"{metric}{{{Server}{labels}}}", $"0x5 1+1x10 11x{silentAt}"));
 
     /// <summary>A gauge of the server that is 0, then 2 for so many minutes, then 0.</summary>
-    static AlertScenario Raised(string alert, string metric, int minutes, int firesAt, string labels = "") => new(
-        alert, firesAt, [3, minutes + 20], ($"{metric}{{{Server}{labels}}}", $"0x5 2x{minutes} 0x60"));
+    static AlertScenario Raised(string alert, string metric, int minutes, int firesAt) => new(
+        alert, firesAt, [3, minutes + 20], ($"{metric}{{{Server}}}", $"0x5 2x{minutes} 0x60"));
 
     /// <summary>At least one for each alert.</summary>
     public static ImmutableArray<AlertScenario> All { get; } =
@@ -29,6 +29,13 @@ sealed record AlertScenario(
                 "1x30 _x60")),
         new("PyRepoNotReady", null, [15],
             ("""pyrepo_resource_condition{namespace="a",name="r",type="Ready",status="True",reason="X"}""", "1x30")),
+        new("PyRepoPendingForLong", 40, [20, 80],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="Ready",status="Unknown",reason="Starting"}""",
+                "1x60 _x40")),
+        // Somebody wants it so.
+        new("PyRepoPendingForLong", null, [50],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="Ready",status="Unknown",reason="Paused"}""",
+                "1x60")),
         Errors("PyRepoErrorBudgetBurnsFast", "0+20x90 1800x400", firesAt: 80, silentAt: 300),
         // Five errors of five requests in an hour are no trend.
         new("PyRepoErrorBudgetBurnsFast", null, [50, 90],
@@ -47,15 +54,19 @@ sealed record AlertScenario(
         Rising("PyRepoFilesRemoved", "pyrepo_removed_files_total"),
         Rising("PyRepoDownloadsNotLogged", "pyrepo_download_log_lost_total"),
         new("PyRepoUpstreamDown", 90, [30, 150], ($"pyrepo_upstream_up{{{Server}}}", "1x5 0x100 1x60")),
-        new("PyRepoUpstreamStale", 5000, [4000, 5560],
-            ($"pyrepo_upstream_up{{{Server}}}", "0x5500 1x100"),
-            ($"pyrepo_upstream_last_success_timestamp_seconds{{{Server}}}", "0x5500 330000x100")),
-        Raised("PyRepoMirrorIncomplete", "pyrepo_mirror_failures", 1600, 1500),
+        // The pod begins anew meanwhile.
+        new("PyRepoUpstreamStale", 4500, [4200, 5560],
+            ($"pyrepo_upstream_up{{{Server}}}", "0x2000 _x3600"),
+            ("pyrepo_upstream_up{namespace=\"a\",repository=\"r\",pod=\"r-2\"}", "_x2010 0x3490 1x100")),
+        // Each pass begins at 0, and fails again.
+        new("PyRepoMirrorIncomplete", 1600, [100, 2200],
+            ($"pyrepo_mirror_failures{{{Server}}}", "0x20 3x600 0x20 3x600 0x20 3x600 0x500")),
         new("PyRepoAdvisoriesOld", 4500, [4300, 4650],
             ($"pyrepo_advisories{{{Server}}}", "7x4700"),
             ($"pyrepo_advisories_last_success_timestamp_seconds{{{Server}}}", "0x4600 300000x100")),
         new("PyRepoAdvisoriesOld", 90, [30], ($"pyrepo_advisories{{{Server}}}", "7x100")),
-        Raised("PyRepoCompromisedDownloads", "pyrepo_compromised_downloads", 20, 10, ",project=\"p\",version=\"1\""),
+        new("PyRepoCompromisedDownloads", 10, [3, 50],
+            ($"pyrepo_compromised_downloads{{{Server},project=\"p\",version=\"1\"}}", "0x5 2x20 0x60")),
         Rising("PyRepoYankedDownloads", "pyrepo_yanked_downloads_total"),
         new("PyRepoRefusalsRise", 10180, [10000, 10500],
             ($"pyrepo_policy_refused_total{{{Server},rule=\"block\"}}", "0x10080 0+4x180 720x300")),
@@ -75,13 +86,18 @@ sealed record AlertScenario(
             ("""leader_election_master_status{name="pyrepo-operator",pod="o-2"}""", "0x50")),
         // No operator is there at all.
         new("PyRepoNoLeader", 10, [], ("up", "1x20")),
+        // One of two namespaces has an operator that leads.
+        new("PyRepoNoLeader", 10, [],
+            ("""leader_election_master_status{name="pyrepo-operator",namespace="a"}""", "1x20"),
+            ("""leader_election_master_status{name="pyrepo-operator",namespace="b"}""", "0x20")),
         new("PyRepoReconcilesFail", 90, [20, 200],
-            ("""controller_runtime_reconcile_total{controller="pythonrepository",result="error"}""",
-                "0+1x120 120x120")),
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="Ready",reason="ReconcileFailed"}""",
+                "1x120 _x100")),
+        Raised("PyRepoResourcesLeftOut", "pyrepo_operator_series_left_out", 100, 80),
         new("PyRepoRolloutFailed", 10, [3, 30], ("""pyrepo_operator_rollouts{state="failed"}""", "0x5 1x10 0x30")),
-        new("PyRepoRolloutStuck", 150, [30, 220],
+        new("PyRepoRolloutStuck", 80, [40, 150],
             ("""pyrepo_operator_rollouts{state="rolling"}""", "1x200 0x30"),
-            ("""pyrepo_operator_rollouts{state="waiting"}""", "3x230")),
+            ("""pyrepo_operator_rollouts{state="waiting"}""", "3x100 2x5 1x5 0x200")),
         // A long rollout that goes on.
         new("PyRepoRolloutStuck", null, [150],
             ("""pyrepo_operator_rollouts{state="rolling"}""", "5x200"),

@@ -67,7 +67,7 @@ public sealed partial class AlertTests : IDisposable
             Assert.NotEmpty(names);
             Assert.All(names, name => Assert.Contains(name, Known));
             // Those of a target, which the monitors set, and those of the metrics that the expression is about.
-            var labels = new HashSet<string>(["namespace", "repository", "pod", "le"]);
+            var labels = new HashSet<string>(["namespace", "kind", "repository", "pod", "le"]);
             labels.UnionWith(
                 from metric in new[] { ServerMetrics.All, OperatorMetrics.All, ControllerRuntimeMetrics.All }
                     .SelectMany(all => all)

@@ -70,6 +70,7 @@ public sealed class UpgradeTests(ApiServer server)
                     "containers[0].image is another.", await cluster.UntilEventAsync("RolloutStarted", name),
                     StringComparison.Ordinal);
                 await node.SayAvailableAsync(name);
+                await cluster.UntilEventAsync("RolloutCompleted", name);
             }
         }
     }

@@ -28,15 +28,6 @@ public sealed class StatusEventsTests
     }
 
     [Fact]
-    public void The_end_of_a_rollout_is_told() => Assert.Equal(
-        "RolloutCompleted",
-        Told(("ServerAvailable", "Unknown", "RollingOut", ""), ("ServerAvailable", "True", "Available", "")));
-
-    [Fact]
-    public void The_first_pods_are_no_rollout() => Assert.Empty(StatusEvents.Between(
-        Status(("ServerAvailable", "Unknown", "Starting", "")), Status(("ServerAvailable", "True", "Available", ""))));
-
-    [Fact]
     public void Growth_is_told_when_it_begins_and_when_it_ends()
     {
         Assert.Equal("Growing", Told(("StorageReady", "True", "Ready", ""), ("StorageReady", "True", "Growing", "")));

@@ -11,6 +11,8 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <param name="options">Options for each call, such as <c>--context</c>.</param>
 sealed class Kubectl(ImmutableArray<string> options)
 {
+    static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs it, and returns what it prints.</summary>
     /// <exception cref="KubectlException">It fails, or is not there.</exception>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)
@@ -52,16 +54,26 @@ sealed class Kubectl(ImmutableArray<string> options)
     {
         var process = Start(["port-forward", "-n", ns, target, $"{(local == 0 ? "" : local)}:{port}"], captures: true);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        // Forwarding from 127.0.0.1:40123 -> 8081
-        if (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line
-            && line.Split(" -> ")[0].Split(':') is [.., var found] && int.TryParse(found, out var number))
+        try
         {
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-            return new PortForward(process, number);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(_deadline);
+            // Forwarding from 127.0.0.1:40123 -> 8081
+            if (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line
+                && line.Split(" -> ")[0].Split(':') is [.., var found] && int.TryParse(found, out var number))
+            {
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                return new PortForward(process, number);
+            }
+            throw new KubectlException((await errors.WaitAsync(deadline.Token)).Trim());
         }
-        process.Kill();
-        process.Dispose();
-        throw new KubectlException((await errors).Trim());
+        catch (Exception error)
+        {
+            new PortForward(process, 0).Dispose();
+            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new KubectlException($"{target} did not answer within {_deadline.TotalSeconds} s.");
+            throw;
+        }
     }
 
     Process Start(IEnumerable<string> arguments, bool captures)
@@ -107,7 +119,7 @@ sealed class PortForward(Process process, int port) : IDisposable
     public void Dispose()
     {
         if (!process.HasExited)
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         process.Dispose();
     }
 }

@@ -6,6 +6,8 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <summary><c>kubectl pyrepo login</c></summary>
 static class LoginCommand
 {
+    const string Template = "{{.data.password | base64decode}}";
+
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
@@ -19,7 +21,7 @@ static class LoginCommand
             var password = await FindPasswordAsync(found, cancellationToken);
             using var forward = await found.Kubectl.ForwardAsync(
                 found.Namespace, $"service/{found.Name}", 80, parsed.GetValue(port), cancellationToken);
-            Console.Write(Describe(new Uri(forward.Url, GetBasePath(found)), password));
+            Console.Write(Describe(found, new Uri(forward.Url, GetBasePath(found)), password is not null));
             await forward.WaitAsync(cancellationToken);
             await Console.Error.WriteLineAsync("The connection ended: the pod is gone. Type the command again.");
             return 1;
@@ -50,7 +52,8 @@ static class LoginCommand
         }
     }
 
-    static string Describe(Uri url, string? password) => password is null
+    /// <summary>The lines to type. The password itself is not shown: screens and histories keep it.</summary>
+    static string Describe(FoundResource found, Uri url, bool hasPassword) => !hasPassword
         ? $"""
             pip install --index-url {url}simple/ PACKAGE
             twine upload --repository-url {url} --username USER dist/*
@@ -59,8 +62,9 @@ static class LoginCommand
 
             """
         : $"""
-            pip install --index-url {url.Scheme}://publisher:{password}@{url.Authority}{url.AbsolutePath}simple/ PACKAGE
-            TWINE_PASSWORD={password} twine upload --repository-url {url} --username publisher dist/*
+            export TWINE_PASSWORD="$(kubectl get secret {found.Name}-credentials -n {found.Namespace} -o go-template='{Template}')"
+            pip install --index-url "{url.Scheme}://publisher:$TWINE_PASSWORD@{url.Authority}{url.AbsolutePath}simple/" PACKAGE
+            twine upload --repository-url {url} --username publisher dist/*
 
             Ctrl-C ends the connection.
 

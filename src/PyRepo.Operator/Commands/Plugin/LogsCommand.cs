@@ -23,6 +23,7 @@ static class LogsCommand
                 cancellationToken,
                 [
                     "logs", "-n", found.Namespace, "-l", found.Selector, "--prefix", "--tail=-1",
+                    "--max-log-requests=100",
                     $"--since={parsed.GetRequiredValue(since)}",
                     $"--follow={(parsed.GetValue(follow) ? "true" : "false")}",
                 ]);

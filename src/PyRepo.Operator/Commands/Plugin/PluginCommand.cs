@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace PyRepo.Operator.Commands.Plugin;
 
@@ -35,7 +36,15 @@ static class PluginCommand
             {
                 return await run(parsed, cancellationToken);
             }
-            catch (Exception error) when (error is KubectlException or HttpRequestException or IOException)
+            catch (OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync(
+                    cancellationToken.IsCancellationRequested ? "Interrupted." : "The server does not answer.");
+                return 1;
+            }
+            catch (Exception error) when (
+                error is KubectlException or HttpRequestException or IOException or UnauthorizedAccessException
+                or JsonException)
             {
                 await Console.Error.WriteLineAsync(error.Message);
                 return 1;

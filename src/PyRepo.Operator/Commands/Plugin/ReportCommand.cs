@@ -42,16 +42,37 @@ static class ReportCommand
         {
             var found = await target.FindAsync(parsed, cancellationToken);
             var path = parsed.GetValue(output) ?? $"pyrepo-{found.Name}.zip";
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            await using var zip = new ZipArchive(file, ZipArchiveMode.Create);
-            await AddRepositoryAsync(zip, found, cancellationToken);
-            await AddOperatorAsync(zip, found.Kubectl, parsed.GetRequiredValue(operatorNamespace), cancellationToken);
+            var ns = parsed.GetRequiredValue(operatorNamespace);
+            await WriteAsync(path, async zip =>
+            {
+                await AddRepositoryAsync(zip, found, cancellationToken);
+                await AddOperatorAsync(zip, found.Kubectl, ns, cancellationToken);
+            });
             Console.WriteLine(
                 $"{path} has the resource, what belongs to it, its events, logs and reports, and no Secret.");
             Console.WriteLine("Look into it before you pass it on: logs name users, addresses and packages.");
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Writes a file that its owner alone may read, or none.</summary>
+    static async Task WriteAsync(string path, Func<ZipArchive, Task> add)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var file = new FileStream(path, options);
+        try
+        {
+            await using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+            await add(zip);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     static async Task AddRepositoryAsync(ZipArchive zip, FoundResource found, CancellationToken cancellationToken)
@@ -62,9 +83,16 @@ static class ReportCommand
             await AddAsync(zip, $"children/{kind}.json", async () => new JsonArray(
                 [.. (await found.GetChildrenAsync(kind, cancellationToken)).Select(WithoutNoise)]).ToString());
         }
-        await AddAsync(zip, "events.txt", () => found.Kubectl.AskAsync(
-            cancellationToken, "get", "events", "-n", found.Namespace, "--sort-by=.lastTimestamp"));
-        foreach (var pod in await PodReport.ReadAsync(found, cancellationToken))
+        await AddAsync(zip, "events.json", async () => new JsonArray(
+            [.. (await found.Kubectl.GetAsync(cancellationToken, "events", "-n", found.Namespace))
+                .Where(each => IsAbout(each, found.Name)).Select(WithoutNoise)]).ToString());
+        IReadOnlyList<PodReport> pods = [];
+        await AddAsync(zip, "pods.txt", async () =>
+        {
+            pods = await PodReport.ReadAsync(found, cancellationToken);
+            return string.Concat(pods.Select(pod => $"{pod.Name} {pod.Failure ?? "reports"}\n"));
+        });
+        foreach (var pod in pods)
         {
             await AddAsync(zip, $"pods/{pod.Name}/status.json", () => Task.FromResult(
                 pod.Status is null ? pod.Failure ?? "" : System.Text.Encoding.UTF8.GetString(pod.Status)));
@@ -103,6 +131,11 @@ static class ReportCommand
         await using var writer = new StreamWriter(await zip.CreateEntry(name).OpenAsync());
         await writer.WriteAsync(text);
     }
+
+    /// <summary>Whether an event is about the resource, or about something that has its name as a beginning.</summary>
+    static bool IsAbout(JsonNode happened, string name) =>
+        (string?)happened["involvedObject"]?["name"] is { } about
+        && (about == name || about.StartsWith($"{name}-", StringComparison.Ordinal));
 
     /// <summary>Without what says nothing about a fault: which client wrote which field.</summary>
     static JsonNode WithoutNoise(JsonNode item)

@@ -72,7 +72,6 @@ sealed record StatusPage(JsonNode Resource, IReadOnlyList<JsonNode> Children, IR
         "PersistentVolumeClaim" =>
             $"  {child["status"]?["phase"]}, {child["status"]?["capacity"]?["storage"] ?? "no volume yet"}",
         "Ingress" => $"  {child["spec"]?["rules"]?[0]?["host"]}",
-        "HTTPRoute" => $"  {child["spec"]?["hostnames"]?[0]}",
         _ => "",
     };
 

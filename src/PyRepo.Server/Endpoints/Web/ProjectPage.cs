@@ -4,6 +4,7 @@ using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Undo;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -90,11 +91,25 @@ sealed class ProjectPage(
             {
                 PromotionTargets = [.. promotion.GetTargets(request, page.Access.Caller)],
                 Deleted = page.MayMaintain(project) && request.Repository.Hosted is { } repository
-                    ? new DeletedReleases(
-                        await new Restorer(repository).FindAsync(project, request.Aborted),
-                        repository.Settings.KeepDeletedFor)
+                    ? await FindDeletedAsync(repository, project, request.Aborted)
                     : DeletedReleases.None,
             }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
                 + (WeightOfFile * snapshot.Files.Count));
+    }
+
+    /// <summary>Finds the deleted releases; none while the store is away, as the page is there all the same.</summary>
+    static async Task<DeletedReleases> FindDeletedAsync(
+        HostedRepository repository, ProjectName project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new DeletedReleases(
+                await new Restorer(repository).FindAsync(project, cancellationToken),
+                repository.Settings.KeepDeletedFor);
+        }
+        catch (IOException)
+        {
+            return DeletedReleases.None;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Records;
@@ -53,7 +55,8 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
                 await PurgeAsync(
                     project, history => FindExpired(history.Removed, keepFor, now), Actor, cancellationToken);
             }
-            catch (InvalidDataException error)
+            // One project that fails keeps no other from its turn.
+            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Log.NotPurged(logger, project.Value, error.Message);
             }
@@ -71,8 +74,13 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
     /// <summary>Removes the kept bytes of files that were deleted under a name. Returns the files.</summary>
     public Task<ImmutableArray<string>> PurgeFileAsync(
         ProjectName project, string fileName, string by, CancellationToken cancellationToken) => PurgeAsync(
-        project, history => history.Removed.Where(removed => history.Unpack(removed).Name.FileName == fileName),
+        project, history => history.Removed.Where(removed => IsSame(history.Unpack(removed).Name, fileName)),
         by, cancellationToken);
+
+    /// <summary>Whether a name is that of a distribution, in whatever spelling.</summary>
+    static bool IsSame(DistributionFileName file, string name) =>
+        file.FileName == name || (DistributionFileName.TryParse(name, out var asked)
+            && FileIdentity.From(asked) == FileIdentity.From(file));
 
     async Task<ImmutableArray<string>> PurgeAsync(
         ProjectName project, Func<ProjectHistory, IEnumerable<RemovedFile>> choose, string by,
@@ -86,9 +94,9 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
             files = await record.ChangeAsync(history => Decide(history, choose, by));
             foreach (var file in files)
             {
-                await RemoveAsync(file, cancellationToken);
                 purged.Add(file.Name.FileName);
-                Log.Purged(logger, file.Location, by);
+                if (await RemoveAsync(file, CancellationToken.None))
+                    Log.Purged(logger, file.Location, by);
             }
             if (files.Count < MaxTogether)
                 return purged.ToImmutable();
@@ -106,18 +114,34 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
         return new(files, [.. files.Select(file => Purged(history, file, at, by))]);
     }
 
-    /// <summary>Removes the bytes of a file, unless somebody else may have put others there.</summary>
-    async Task RemoveAsync(Distribution file, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the bytes of a file, unless somebody else has put others there. Returns false if there were none of it.
+    /// </summary>
+    async Task<bool> RemoveAsync(Distribution file, CancellationToken cancellationToken)
     {
-        if (file.FileTime is null || await IsUnchangedAsync(repository.Store, file, cancellationToken))
-            await repository.Files.RemoveBytesAsync(StoredBytes.From(file));
+        if (await FindAsync(repository.Store, file, cancellationToken) is not FoundBytes.Intact)
+            return false;
+        await repository.Files.RemoveBytesAsync(StoredBytes.From(file));
+        return true;
     }
 
-    /// <summary>Whether the bytes of a file are in the store, as far as their size and time tell.</summary>
-    public static async Task<bool> IsUnchangedAsync(
-        IStore store, Distribution file, CancellationToken cancellationToken) =>
-        await store.StatAsync(file.Location, cancellationToken) is { } found && found.Length == file.Size
-        && (file.FileTime is null || file.FileTime == found.LastModified)
-        && (file.Provenance is null
-            || await store.StatAsync(StorageLayout.Provenance(file.Location), cancellationToken) is not null);
+    /// <summary>
+    /// Looks for the bytes of a file. They are hashed if their time is another: a copy or a backup may have changed that.
+    /// </summary>
+    public static async Task<FoundBytes> FindAsync(
+        IStore store, Distribution file, CancellationToken cancellationToken)
+    {
+        if (await store.StatAsync(file.Location, cancellationToken) is not { } found)
+            return FoundBytes.Missing;
+        if (found.Length != file.Size)
+            return FoundBytes.Changed;
+        if (file.FileTime is null || file.FileTime == found.LastModified)
+            return FoundBytes.Intact;
+        await using var content = await store.OpenAsync(file.Location, cancellationToken);
+        if (content is null)
+            return FoundBytes.Missing;
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        return await Sha256Digest.HashDataAsync(stream, cancellationToken) == file.Sha256
+            ? FoundBytes.Intact : FoundBytes.Changed;
+    }
 }

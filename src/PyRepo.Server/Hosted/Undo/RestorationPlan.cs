@@ -49,7 +49,10 @@ sealed record RestorationPlan(
         ProjectHistory now, ProjectHistory then, bool removesNewer, ProjectEvent deletion)
     {
         var (steps, unavailable) = (NewSteps(), NewUnavailable());
-        if ((now.Status, now.StatusReason) != (then.Status, then.StatusReason))
+        // A project that did not exist then had no status. What somebody quarantined since stays so: that is lifted by
+        // itself, by a person who has looked.
+        if ((now.Status, now.StatusReason) != (then.Status, then.StatusReason) && then.Serial > 0
+            && now.Status is not ProjectStatus.Quarantined)
         {
             steps.Add(new(RestoredPart.Status, then.Status.ToName(), null,
                 [
@@ -75,7 +78,7 @@ sealed record RestorationPlan(
             else if (past?.Visible is { } other && !removesNewer)
                 unavailable.Add(Taken(file, other));
             else if (FindBytes(file, kept) is { } found)
-                steps.Add(Restore(file, found, past?.Visible is not null, deletion));
+                steps.Add(Restore(file, found, past?.Visible, deletion));
             else
                 unavailable.Add(Gone(file, purged.GetValueOrDefault(file.Sha256!.Value) ?? past?.Ended?.At));
         }
@@ -99,15 +102,16 @@ sealed record RestorationPlan(
         return same.FirstOrDefault(each => each.Location == file.Location) ?? same.FirstOrDefault();
     }
 
-    static RestorationStep Restore(Distribution then, Distribution found, bool replaces, ProjectEvent deletion)
+    static RestorationStep Restore(
+        Distribution then, Distribution found, Distribution? replaced, ProjectEvent deletion)
     {
         var added = ProjectEvent.Adding(found, deletion.At, deletion.By) with
         {
-            KeepsBytes = replaces ? deletion.KeepsBytes : null,
+            KeepsBytes = replaced is null ? null : deletion.KeepsBytes,
         };
         // A file comes back with the yank that it had when it was removed.
         var yank = YankAs(then, found, deletion).SelectMany(step => step.Events);
-        return new(RestoredPart.File, found.Name.FileName, found, [added, .. yank]);
+        return new(RestoredPart.File, found.Name.FileName, found, [added, .. yank]) { Removes = replaced };
     }
 
     static IEnumerable<RestorationStep> YankAs(Distribution then, Distribution now, ProjectEvent deletion)
@@ -127,7 +131,10 @@ sealed record RestorationPlan(
     }
 
     static RestorationStep Delete(Distribution file, ProjectEvent deletion) => new(
-        RestoredPart.Deletion, file.Name.FileName, null, [deletion with { File = file.Name.FileName }]);
+        RestoredPart.Deletion, file.Name.FileName, null, [deletion with { File = file.Name.FileName }])
+    {
+        Removes = file,
+    };
 
     static UnavailableFile Taken(Distribution file, Distribution by) => new(
         file.Name.FileName, $"Its name has been taken by other bytes (SHA-256 {by.Sha256}).");
@@ -150,7 +157,11 @@ sealed record RestorationPlan(
 /// <param name="Bytes">The removed file whose bytes it needs, or null.</param>
 /// <param name="Events">The events.</param>
 sealed record RestorationStep(
-    RestoredPart Part, string Subject, Distribution? Bytes, ImmutableArray<ProjectEvent> Events);
+    RestoredPart Part, string Subject, Distribution? Bytes, ImmutableArray<ProjectEvent> Events)
+{
+    /// <summary>The file that it hides, whose bytes go at once if deleted ones are not kept; null: none.</summary>
+    public Distribution? Removes { get; init; }
+}
 
 /// <summary>The kinds of change that bring something back.</summary>
 enum RestoredPart

@@ -60,31 +60,36 @@ sealed class Restorer(HostedRepository repository)
         var found = await FindBytesAsync(foreseen, cancellationToken);
         if (isTrial)
             return Restoration.From(foreseen, found);
-        return await record.ChangeAsync(history =>
+        var restored = await record.ChangeAsync(history =>
         {
             if (makePlan(history) is not { } plan)
                 return new Change<Restoration?>(null, []);
             var restoration = Restoration.From(plan, found);
             var at = repository.Records.GetUtcNow();
+            // Of missing bytes first: these events repeat the status as it is before the plan changes it.
             return new(restoration,
             [
-                .. restoration.Done.SelectMany(step => step.Events),
                 .. restoration.Missing.Select(file => DeletedBytes.Purged(history, file, at, by)),
+                .. restoration.Done.SelectMany(step => step.Events),
             ]);
         });
+        if (!repository.Files.KeepsDeleted)
+        {
+            foreach (var removed in restored?.Done.Select(step => step.Removes).OfType<Distribution>() ?? [])
+                await repository.Files.RemoveBytesAsync(StoredBytes.From(removed));
+        }
+        return restored;
     }
 
     /// <summary>Looks which of the bytes that a plan needs next are in the store, by their keys.</summary>
-    async Task<Dictionary<string, bool>> FindBytesAsync(RestorationPlan plan, CancellationToken cancellationToken)
+    async Task<Dictionary<string, FoundBytes>> FindBytesAsync(
+        RestorationPlan plan, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var found = new Dictionary<string, FoundBytes>(StringComparer.Ordinal);
         foreach (var step in plan.Steps.Take(ServerLimits.MaxRestoredTogether))
         {
             if (step.Bytes is { } file)
-            {
-                found[file.Location] =
-                    await DeletedBytes.IsUnchangedAsync(repository.Store, file, cancellationToken);
-            }
+                found[file.Location] = await DeletedBytes.FindAsync(repository.Store, file, cancellationToken);
         }
         return found;
     }

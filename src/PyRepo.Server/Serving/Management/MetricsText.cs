@@ -117,7 +117,9 @@ sealed class MetricsText(
 
     void WriteProxies(ExpositionText text)
     {
-        EachProxy(text, ServerMetrics.UpstreamUp, proxy => proxy.Upstream.IsFailing ? 0 : 1);
+        // A replica that has not asked yet knows nothing.
+        EachProxy(text, ServerMetrics.UpstreamUp, proxy =>
+            proxy.Upstream.IsFailing ? 0 : proxy.Upstream.LastSuccess is null ? null : 1);
         EachProxy(text, ServerMetrics.UpstreamLastSuccess, proxy => proxy.Upstream.LastSuccess?.ToUnixTimeSeconds());
         text.Begin(ServerMetrics.ProxyAnswers);
         foreach (var (name, proxy) in Proxies())

@@ -105,7 +105,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             ? new PolicyReport(refused, proxy.Refusals.First)
             : null,
         TrustedRoot = proxy.TrustedRoot is { } root ? Report(root) : null,
-        Held = proxy.PolicyInForce.AsksFindings ? Report(proxy.Held) : null,
+        Held = proxy.PolicyInForce.AsksFindings && proxy.HasLookedForHeld ? Report(proxy.Held) : null,
     };
 
     static CompromisedReport Report(IReadOnlyList<CompromisedRelease> found) => new(

@@ -104,6 +104,7 @@ sealed class ProxyHost : RepositoryHost
     public TrustedRootSource? TrustedRoot => _cached.Settings.Provenance?.Verifier.Root;
 
     /// <summary>The files that the rules about doubtful files hide now, as far as their projects were looked at.</summary>
+    /// <remarks>Some are missing until <see cref="HasLookedForHeld"/>.</remarks>
     public IReadOnlyList<(string File, Verdict Verdict)> Held => _filtered.Findings!.GetHidden();
 
     /// <summary>In how many files each rule of the release guard found something; null if none looks.</summary>
@@ -245,6 +246,9 @@ sealed class ProxyHost : RepositoryHost
             orderby each.Value descending, each.Key
             select each.Key);
     }
+
+    /// <summary>Whether this process has looked for what the policy holds of what was kept before.</summary>
+    public bool HasLookedForHeld => _findings == _lookedFor;
 
     /// <summary>Finds what a policy holds that is new to this process, of the projects that were used last.</summary>
     async Task LookForHeldAsync(CancellationToken cancellationToken)
