@@ -24,6 +24,7 @@ public sealed class ProjectDependenciesTests
         ],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],
+        ["PyRepo.Release"] = ["PyRepo.Kubernetes"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],
         ["EndToEnd"] = [],
         ["TestRunner"] = [],
