@@ -11,9 +11,19 @@ shift 2
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . images/platform.sh
 packages=(libc6 libgcc-s1 libssl3 libcrypt1 ca-certificates)
+case $native in amd64) cross=aarch64-linux-gnu ;; arm64) cross=x86_64-linux-gnu ;; esac
 work=$PWD/artifacts/release
 
 die() { echo "release.sh: $1" >&2; exit 1; }
+
+# What links the programs says its version in its first line.
+tools() {
+    local linker
+    printf 'dotnet %s' "$(dotnet --version)"
+    for linker in clang gcc "$cross-gcc"; do
+        if command -v $linker > /dev/null; then $linker --version | sed -n '1s/^/, /p' | tr -d '\n'; fi
+    done
+}
 
 [ ! -e "$out" ] || die "$out is there already"
 named=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
@@ -48,6 +58,10 @@ for ARCHITECTURE in amd64 arm64; do
     began=$SECONDS
     images/libraries.sh "$LIBRARIES" "${packages[@]}"
     images/build.sh "$work/images/$ARCHITECTURE" "$version"
+    # The compiler, and what it links.
+    jq -r '(.libraries | keys[] | select(test("ILCompiler")) | sub("/"; "@")),
+        (.project.frameworks[].downloadDependencies[]? | "\(.name)@\(.version | ltrimstr("[") | split(",")[0])")
+        | "pkg:nuget/" + .' artifacts/obj/PyRepo.{Server,Operator}/project.assets.json >> "$work/compilers"
     echo "$ARCHITECTURE: $((SECONDS - began)) s"
 done
 # Where they came from: Debian's packages, and NuGet's as the SBOMs name them.
@@ -56,6 +70,7 @@ for ARCHITECTURE in amd64 arm64; do
         printf 'pkg:deb/debian/%s@%s?arch=%s sha256 %s\n' "$name" "$number" "$architecture" "$hash"
     done < "$work/libraries/$ARCHITECTURE/packages"
     jq -r '.packages[].externalRefs[]?.referenceLocator | select(startswith("pkg:nuget/"))' "$work/images/$ARCHITECTURE"/*.spdx.json
+    cat "$work/compilers"
 done | LC_ALL=C sort -u | while read -r url algorithm hash; do
     if [ -z "$hash" ]; then
         package=${url#pkg:nuget/} algorithm=sha512
@@ -68,7 +83,7 @@ done > "$work/inputs"
 unset ARCHITECTURE LIBRARIES
 dotnet build src/PyRepo.Release -c Release -v quiet -nologo -p:RunAnalyzers=false > "$work/log" || { cat "$work/log" >&2; exit 1; }
 artifacts/bin/PyRepo.Release/release/pyrepo-release . --images "$work/images" --out "$work/out" --version-to-release "$version" \
-    --commit "$commit" --time "$SOURCE_DATE_EPOCH" --inputs "$work/inputs" "${key[@]}" \
+    --commit "$commit" --time "$SOURCE_DATE_EPOCH" --inputs "$work/inputs" --tools "$(tools)" "${key[@]}" \
     --builder "${RELEASE_BUILDER:-https://github.com/pyrepo/pyrepo/blob/main/CONTRIBUTING.md#releasing}"
 for ARCHITECTURE in amd64 arm64; do
     [ "$ARCHITECTURE" = "$native" ] || images/smoke.sh "$work/out" "$ARCHITECTURE"

@@ -7,7 +7,8 @@ var root = new Argument<DirectoryInfo>("root") { Description = "The source tree 
 root.AcceptExistingOnly();
 var images = new Option<DirectoryInfo>("--images")
 {
-    Description = "The images: a folder for each architecture, as images/build.sh makes it.", Required = true,
+    Description = "The images: a folder for each architecture, as images/build.sh makes it.",
+    Required = true,
 };
 images.AcceptExistingOnly();
 var target = new Option<DirectoryInfo>("--out") { Description = "The folder to make.", Required = true };
@@ -16,7 +17,13 @@ var commit = new Option<string>("--commit") { Description = "The commit's hash."
 var time = new Option<long>("--time") { Description = "The commit's time, in seconds since 1970.", Required = true };
 var builder = new Option<string>("--builder")
 {
-    Description = "The URI of what runs the build, for the provenance.", Required = true,
+    Description = "The URI of what runs the build, for the provenance.",
+    Required = true,
+};
+var tools = new Option<string>("--tools")
+{
+    Description = "The compilers and linkers, for the provenance.",
+    Required = true,
 };
 var inputs = new Option<FileInfo>("--inputs")
 {
@@ -31,7 +38,7 @@ var key = new Option<FileInfo>("--key")
 key.AcceptExistingOnly();
 var command = new RootCommand("Makes a release of images that are built already.")
 {
-    root, images, target, version, commit, time, builder, inputs, key,
+    root, images, target, version, commit, time, builder, tools, inputs, key,
 };
 command.SetAction(parsed =>
 {
@@ -40,7 +47,7 @@ command.SetAction(parsed =>
         var source = new ReleaseSource(
             parsed.GetRequiredValue(version), parsed.GetRequiredValue(commit),
             DateTimeOffset.FromUnixTimeSeconds(parsed.GetRequiredValue(time)), parsed.GetRequiredValue(builder),
-            BuildInput.Read(parsed.GetRequiredValue(inputs).FullName));
+            parsed.GetRequiredValue(tools), BuildInput.Read(parsed.GetRequiredValue(inputs).FullName));
         var signer = parsed.GetValue(key) is { } file
             ? SigningKey.Read(File.ReadAllText(file.FullName), Environment.GetEnvironmentVariable("COSIGN_PASSWORD"))
             : null;

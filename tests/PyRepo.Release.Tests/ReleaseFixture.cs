@@ -34,7 +34,7 @@ public sealed class ReleaseFixture : IDisposable
 
     internal static ReleaseSource Source { get; } = new(
         Version, "0123456789abcdef0123456789abcdef01234567", new(2026, 11, 29, 8, 0, 0, TimeSpan.Zero),
-        "https://builder.test/", [new("pkg:nuget/YamlDotNet@16.3.0", "sha512", "ab12")]);
+        "https://builder.test/", "dotnet 10.0.100", [new("pkg:nuget/YamlDotNet@16.3.0", "sha512", "ab12")]);
 
     /// <summary>The public key of what is signed, as this platform checks it.</summary>
     public ECDsa Key => _key;

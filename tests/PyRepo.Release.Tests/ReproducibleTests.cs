@@ -41,6 +41,7 @@ public sealed class ReproducibleTests(ReleaseFixture release)
             from one in build["resolvedDependencies"]!.AsArray()
             let digest = Assert.Single(one["digest"]!.AsObject())
             select $"{one["uri"]} {digest.Key} {digest.Value}");
+        Assert.Equal("dotnet 10.0.100", (string?)build["internalParameters"]!["tools"]);
         Assert.Equal("https://builder.test/", (string?)statement["predicate"]!["runDetails"]!["builder"]!["id"]);
         const string chart = "pyrepo-operator-0.1.0.tgz";
         Assert.Equal(

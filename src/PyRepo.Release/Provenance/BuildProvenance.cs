@@ -27,7 +27,11 @@ static class BuildProvenance
                     ["version"] = source.Version,
                     ["command"] = $"./dev release {source.Version} OUT",
                 },
-                ["internalParameters"] = new JsonObject { ["SOURCE_DATE_EPOCH"] = source.Time.ToUnixTimeSeconds() },
+                ["internalParameters"] = new JsonObject
+                {
+                    ["SOURCE_DATE_EPOCH"] = source.Time.ToUnixTimeSeconds(),
+                    ["tools"] = source.Tools,
+                },
                 ["resolvedDependencies"] = new JsonArray([Commit(source), .. source.Inputs.Select(Package)]),
             },
             ["runDetails"] = new JsonObject { ["builder"] = new JsonObject { ["id"] = source.Builder } },

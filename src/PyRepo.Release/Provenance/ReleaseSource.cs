@@ -5,9 +5,10 @@ namespace PyRepo.Release.Provenance;
 /// <param name="Commit">The commit's hash.</param>
 /// <param name="Time">When it was committed; the release's files have this time.</param>
 /// <param name="Builder">The URI of what ran the build: a workflow, or this project's own command on somebody's machine.</param>
+/// <param name="Tools">The compilers and linkers, with their versions.</param>
 /// <param name="Inputs">Files that went into the build from elsewhere.</param>
 sealed record ReleaseSource(
-    string Version, string Commit, DateTimeOffset Time, string Builder, IReadOnlyList<BuildInput> Inputs);
+    string Version, string Commit, DateTimeOffset Time, string Builder, string Tools, IReadOnlyList<BuildInput> Inputs);
 
 /// <summary>A file that went into the build.</summary>
 /// <param name="Uri">Its package URL.</param>

@@ -39,7 +39,7 @@ sealed class MadeRelease : IDisposable
         (await new ProgramRun(
             program, SourceTree.Root, "--images", release._folder["images"], "--out", release.Path,
             "--version-to-release", "0.1.0", "--commit", new string('0', 40), "--time", "1795949201",
-            "--builder", "https://builder.test/", "--inputs", release._folder.Write("inputs", ""),
+            "--builder", "https://builder.test/", "--tools", "", "--inputs", release._folder.Write("inputs", ""),
             "--key", release._folder.Write("key.pem", release.Key.ExportPkcs8PrivateKeyPem())).RunAsync())
             .MustSucceed();
         return release;
