@@ -14,7 +14,9 @@ declare -A projects=([pyrepo]=PyRepo.Server [pyrepo-operator]=PyRepo.Operator)
 # Symbols for a debugger are nowhere used, and the linker's id of a program would depend on them.
 options=(-p:NativeDebugSymbols=false)
 [ "$architecture" = "$native" ] || options+=("-p:CppCompilerAndLinker=$triple-gcc" "-p:ObjCopyName=$triple-objcopy")
-[ -z "${RELEASE:-}" ] || options+=("-p:PathMap=$PWD/=/pyrepo/" -p:EnableSourceControlManagerQueries=false)
+# The generator of log methods writes them in another order each time. The code is the same; symbols, and with them the id of
+# an assembly, are not.
+[ -z "${RELEASE:-}" ] || options+=("-p:PathMap=$PWD/=/pyrepo/" -p:EnableSourceControlManagerQueries=false -p:DebugType=none)
 # As in `dev`: a compiler that runs for a minute gains nothing by being observed.
 export DOTNET_TieredPGO=0 DOTNET_GCgen0size=0x4000000
 work=$(mktemp -d)
