@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
-# ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same programs give the same bytes. Compiled again in
-# the same folder, a program has the same code under another id. If nothing has changed since the last call, nothing is
-# built. With PYREPO_PROGRAMS set, the programs are those that are there.
+# ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same programs give the same bytes. If nothing has
+# changed since the last call, nothing is built. With PYREPO_PROGRAMS set, the programs are those that are there.
 #
-# Their first layer, which they share, is the libraries of this machine's Debian that the programs need; the second is the
+# Their first layer, which they share, is the libraries that the programs need: those of this machine's Debian, or with
+# LIBRARIES set, and then for any ARCHITECTURE, what libraries.sh has fetched into that folder. The second layer is the
 # program, one file. There is no shell and no package manager in them.
 set -euo pipefail
 shopt -s inherit_errexit
+umask 022
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+. images/platform.sh
 
 out=$(readlink -m "${1:?usage: build.sh OUT [TAG [NAME…]]}")
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
@@ -19,30 +21,50 @@ names=${names:-all}
 revision=$(git rev-parse HEAD 2> /dev/null || true)
 registry=ghcr.io/pyrepo
 packages=(libc6 libgcc-s1 libssl3 libcrypt1 ca-certificates)
-case $(uname -m) in
-    x86_64) architecture=amd64 ;;
-    aarch64) architecture=arm64 ;;
-    *) echo "build.sh: no image for $(uname -m)" >&2; exit 1 ;;
-esac
+system=${LIBRARIES:+$(readlink -f "$LIBRARIES")/root}
+[ -n "$system" ] || [ "$architecture" = "$native" ] || { echo "build.sh: set LIBRARIES for $architecture" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# The packages of the first layer: name, version, architecture.
+packages() {
+    if [ -n "$system" ]; then
+        cat "$LIBRARIES/packages"
+    else
+        dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\n' "${packages[@]}"
+    fi
+}
+
+files_of_packages() {
+    if [ -n "$system" ]; then (cd "$system" && find . | cut -c 2- | LC_ALL=C sort); else dpkg -L "${packages[@]}"; fi
+}
+
 library_root() { # library_root FOLDER
-    local root=$1 file
+    local root=$1 file package
     mkdir -p "$root"/{app,etc/ssl/certs,tmp,usr/bin,usr/lib,usr/lib64}
     ln -s usr/bin usr/lib usr/lib64 "$root/"
     # Debian's symbolic links /lib and /lib64 make one file look like two.
-    for file in $(dpkg -L "${packages[@]}" | grep -v /gconv/ | grep -E '\.so(\.[0-9.]+)?$|/copyright$'); do
-        [ -f "$file" ] || continue
+    for file in $(files_of_packages | grep -v /gconv/ | grep -E '\.so(\.[0-9.]+)?$'); do
+        [ -f "$system$file" ] || [ -L "$system$file" ] || continue
+        [ ! -d "$system$file" ] || continue
         file=${file/#\/lib/\/usr\/lib}
         mkdir -p "$root$(dirname "$file")"
-        cp -P "$file" "$root$file" 2> /dev/null || cp -P "${file/#\/usr/}" "$root$file"
+        cp -P "$system$file" "$root$file" 2> /dev/null || cp -P "$system${file/#\/usr/}" "$root$file"
     done
-    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    for package in $(packages | cut -f 1); do
+        mkdir -p "$root/usr/share/doc/$package"
+        cp "$system/usr/share/doc/$package/copyright" "$root/usr/share/doc/$package/"
+    done
+    # What this machine trusts beside the public authorities has no place in a release.
+    if [ -n "$system" ]; then
+        cat "$system"/usr/share/ca-certificates/mozilla/*.crt > "$root/etc/ssl/certs/ca-certificates.crt"
+    else
+        cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    fi
     echo 'pyrepo:x:65532:65532::/:/sbin/nologin' > "$root/etc/passwd"
     echo 'pyrepo:x:65532:' > "$root/etc/group"
     echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
-    cp /etc/os-release "$root/etc/"
+    cp "$system/etc/os-release" "$root/etc/"
 }
 
 # blob FILE MEDIA_TYPE: moves a file into $layout and prints its descriptor.
@@ -60,12 +82,12 @@ image() {
     local name=$1 description=$2 config manifest labels layers diffs
     shift 2
     [ "$names" = all ] || [[ " $names " == *" $name "* ]] || return 0
-    [ -n "${PYREPO_PROGRAMS:-}" ] || images/programs.sh "$name"
+    if [ -n "${PYREPO_PROGRAMS:-}" ]; then programs=$PYREPO_PROGRAMS; else images/programs.sh "$name"; fi
     mkdir -p "$work/$name/app"
-    cp "artifacts/programs/$name/$name" "$work/$name/app/"
+    cp "$programs/$name/$name" "$work/$name/app/"
     layout=$work/$name.layout
     mkdir -p "$layout/blobs/sha256"
-    images/sbom.sh "$name" "$version" "artifacts/programs/$name/$name.deps.json" "${packages[@]}" > "$out/$name.spdx.json"
+    packages | images/sbom.sh "$name" "$version" "$programs/$name/$name.deps.json" "$system" > "$out/$name.spdx.json"
     cp "$out/$name.spdx.json" "$work/$name/app/sbom.spdx.json"
     pack "$work/$name" "$work/$name.layer"
     diffs=$(sha256sum "$work/libraries.layer" "$work/$name.layer" | jq -Rn '[inputs | "sha256:" + .[:64]]')
@@ -77,8 +99,9 @@ image() {
         {title: $title, description: $description, version: $version, revision: $revision, licenses: "Apache-2.0",
          vendor: "The PyRepo authors", source: "https://github.com/pyrepo/pyrepo"}
         | with_entries(.key |= "org.opencontainers.image." + .)')
-    jq -n --arg architecture "$architecture" --arg program "/app/$name" --argjson labels "$labels" --argjson diffs "$diffs" '
-        {created: "1970-01-01T00:00:00Z", architecture: $architecture, os: "linux",
+    jq -n --arg architecture "$architecture" --arg program "/app/$name" --argjson labels "$labels" --argjson diffs "$diffs" \
+        --arg created "$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%FT%TZ)" '
+        {created: $created, architecture: $architecture, os: "linux",
          config: {User: "65532:65532", WorkingDir: "/", Entrypoint: [$program], Cmd: $ARGS.positional, Labels: $labels,
                   Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=400000"]},
          rootfs: {type: "layers", diff_ids: $diffs}}' --args -- "$@" > "$work/config"
@@ -96,9 +119,9 @@ image() {
 
 # The inputs of the images: the sources, the commit and tag that they name, and Debian's libraries.
 inputs() {
-    printf '%s\n' "$revision" "$tag" "$names"
+    printf '%s\n' "$revision" "$tag" "$names" "$architecture"
     find src images Directory.* global.json -type f -print0 | sort -z | xargs -0 sha256sum
-    dpkg-query -W "${packages[@]}"
+    packages
 }
 
 mkdir -p "$out"

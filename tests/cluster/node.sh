@@ -2,7 +2,7 @@
 # A whole Kubernetes of one node, without Docker: api-server.sh and a controller manager, a scheduler, containerd, a
 # kubelet, kube-proxy, DNS, a StorageClass and metrics. Needs root.
 #   node.sh up --state DIR             start it; prints the path of the administrator's kubeconfig
-#   node.sh load --state DIR FILE…     take in images (OCI archives); nothing can be pulled
+#   node.sh load --state DIR FILE…     take in images (OCI archives); nothing can be pulled but from $registry
 #   node.sh program --state DIR FILE NAME   make an image of a program that needs no library, and take it in
 #   node.sh tag --state DIR NAME NEW   give an image another name
 #   node.sh kill --state DIR ID        end a container at once, as the kernel does when memory runs out
@@ -21,6 +21,8 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 readonly netns=pyrepo-node machine=10.199.0.254 node=10.199.0.1 pods=10.244 services=10.96 run=/run/pyrepo-node
 readonly socket=$run/containerd.sock
+# A test may serve images here, without TLS.
+readonly registry=$machine:5055
 state='' tools=''
 
 # Not `ip netns exec`, which mounts /sys anew and hides the cgroups from kubelet.
@@ -102,7 +104,8 @@ cgroups_up() {
 }
 
 containerd_up() {
-    mkdir -p $run "$state/cni"
+    mkdir -p $run "$state/cni" "$state/registries/$registry"
+    printf '[host."http://%s"]\ncapabilities = ["pull", "resolve"]\n' $registry > "$state/registries/$registry/hosts.toml"
     cat > "$state/cni/10-pods.conflist" <<JSON
 {"cniVersion": "0.4.0", "name": "pods", "plugins": [
   {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "hairpinMode": true,
@@ -124,6 +127,8 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   sandbox_image = "localhost/pause:1"
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "$state/registries"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "$tools"
     conf_dir = "$state/cni"

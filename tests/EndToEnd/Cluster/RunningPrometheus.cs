@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Cluster;
 
 /// <summary>
-/// A Prometheus on this machine that scrapes the cluster as the chart's monitors would have it, and evaluates the chart's
-/// rules, without the time that an alert must last.
+/// A Prometheus on this machine that scrapes the cluster as the chart's monitors would have it, and evaluates the
+/// chart's rules, without the time that an alert must last.
 /// </summary>
 sealed partial class RunningPrometheus : IAsyncDisposable
 {

@@ -25,6 +25,7 @@ public sealed class ProjectDependenciesTests
         ],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Metrics", "PyRepo.Resources"],
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Metrics", "PyRepo.Resources"],
+        ["PyRepo.Release"] = ["PyRepo.Kubernetes"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],
         ["EndToEnd"] = [],
         ["TestRunner"] = [],

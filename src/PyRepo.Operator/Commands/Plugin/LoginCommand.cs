@@ -6,7 +6,8 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <summary><c>kubectl pyrepo login</c></summary>
 static class LoginCommand
 {
-    const string Template = "{{.data.password | base64decode}}";
+    const string GetSecret = "kubectl get secret";
+    const string Template = "go-template='{{.data.password | base64decode}}'";
 
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
@@ -62,8 +63,8 @@ static class LoginCommand
 
             """
         : $"""
-            export TWINE_PASSWORD="$(kubectl get secret {found.Name}-credentials -n {found.Namespace} -o go-template='{Template}')"
-            pip install --index-url "{url.Scheme}://publisher:$TWINE_PASSWORD@{url.Authority}{url.AbsolutePath}simple/" PACKAGE
+            export TWINE_PASSWORD="$({GetSecret} {found.Name}-credentials -n {found.Namespace} -o {Template})"
+            pip install --index-url "http://publisher:$TWINE_PASSWORD@{url.Authority}{url.AbsolutePath}simple/" PACKAGE
             twine upload --repository-url {url} --username publisher dist/*
 
             Ctrl-C ends the connection.
