@@ -215,6 +215,8 @@ failSwapOn: false
 oomScoreAdj: 0
 evictionHard: { memory.available: 50Mi, nodefs.available: 1%, imagefs.available: 1% }
 imageGCHighThresholdPercent: 100
+# What is loaded under one name may be pulled under another: it stays usable under both.
+imagePullCredentialsVerificationPolicy: NeverVerify
 nodeStatusUpdateFrequency: 4s
 syncFrequency: 5s
 clusterDomain: cluster.local

@@ -21,6 +21,8 @@ public sealed class PauseTests(ApiServer server)
         await using var node = new FakeNode(cluster);
         await MakeReadyAsync(cluster, node);
 
+        // What it does right after the resource is ready is done: whoever pauses it then sees one write.
+        await running.ReconcileAgainAsync(cluster, "v1/services/team-a");
         var since = server.Audit.End;
         await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "pyrepo.dev/paused=true");
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown", "Paused");
@@ -32,8 +34,10 @@ public sealed class PauseTests(ApiServer server)
         await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "example.com/look=again");
         await running.UntilReconcilesAsync(reconciles + 3);
         // The event that tells of it is no part of what the operator looks after.
-        var write = Assert.Single(cluster.OperatorRequests(since), r => r.IsWrite && r.ObjectRef?.Resource != "events");
-        Assert.Equal($"patch {Plural}/status {cluster.Namespace}/team-a 200", write.ToString());
+        Assert.Equal(
+            [$"patch {Plural}/status {cluster.Namespace}/team-a 200"],
+            cluster.OperatorRequests(since).Where(r => r.IsWrite && r.ObjectRef?.Resource != "events")
+                .Select(r => r.ToString()));
 
         await cluster.PatchAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a", JsonNode.Parse(
             """{ "spec": { "suspend": null }, "metadata": { "annotations": { "pyrepo.dev/paused": null } } }""")!);

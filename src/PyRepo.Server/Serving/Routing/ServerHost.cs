@@ -105,7 +105,8 @@ static class ServerHost
     }
 
     static void Count(HttpContext context, long began) => context.Features.Get<RouteCounts>()?.Add(
-        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted
+        // Asked last: it makes an object for a request that nobody else asks of.
+        !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
             ? RouteCounts.ClientClosedRequest : context.Response.StatusCode,
         began);
 }

@@ -113,6 +113,17 @@ public sealed class DeletedBytesTests : IDisposable
             "gone since 2026-03-01T12:00:00Z", Assert.Single(restored!.Unavailable).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_purge_of_a_file_finds_it_in_every_spelling()
+    {
+        await _folder.OpenAsync(keepDeletedFor: _week);
+        await _folder.AddAsync("ACME-1.0-py3-none-any.whl", WheelFile.Make("acme", "1.0"));
+        await _folder.Repository.Files.DeleteAsync(_acme, "ACME-1.0-py3-none-any.whl", "bob");
+        var deleted = new DeletedBytes(_folder.Repository, NullLogger.Instance);
+        Assert.Single(await deleted.PurgeFileAsync(_acme, _wheel, "bob", None));
+        Assert.Empty(await _folder.PackagesAsync());
+    }
+
     /// <summary>Earlier servers know no other kind of event, and must not read a deletion of the visible file.</summary>
     [Fact]
     public async Task Purging_the_bytes_of_one_deletion_leaves_the_same_file_that_was_uploaded_since()

@@ -135,6 +135,68 @@ public sealed class RestorerTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_bytes_in_the_place_are_not_taken_and_the_files_own_can_still_come_back()
+    {
+        await DeletedAsync();
+        var path = _folder.GetPath(Assert.Single(await _folder.PackagesAsync()));
+        var own = await File.ReadAllBytesAsync(path);
+        await File.WriteAllTextAsync(path, "other bytes");
+        Assert.StartsWith(
+            "Other bytes lie at packages/acme/", Assert.Single((await RestoreAsync())!.Unavailable).Reason,
+            StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(path, own);
+        Assert.Equal([_wheel], Files(await RestoreAsync()));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_does_not_keep_the_project_from_its_status()
+    {
+        var (_, morning) = await BadDayAsync();
+        File.Delete(_folder.GetPath(
+            (await _folder.PackagesAsync()).Single(key => key.EndsWith(_wheel, StringComparison.Ordinal))));
+        var restored = await Restorer.RestoreAsOfAsync(_acme, morning, false, "carol", false, None);
+        Assert.Single(restored!.Unavailable);
+        Assert.Equal(ProjectStatus.Active, (await _folder.SnapshotAsync("acme")).Status);
+        Assert.Equal((0, 0), (restored.Missing.Length - 1, restored.Remaining));
+    }
+
+    [Fact]
+    public async Task Going_back_in_time_lifts_no_quarantine()
+    {
+        var repository = await OpenAsync();
+        await _folder.AddWheelAsync("acme", "1.0");
+        var morning = _folder.Clock.GetUtcNow();
+        _folder.Clock.Advance(TimeSpan.FromHours(1));
+        await repository.Releases.SetStatusAsync(_acme, ProjectStatus.Quarantined, "Malware", "bob");
+        Assert.Empty((await Restorer.RestoreAsOfAsync(_acme, morning, false, "carol", false, None))!.Done);
+        Assert.Equal(ProjectStatus.Quarantined, (await _folder.SnapshotAsync("acme")).Status);
+    }
+
+    [Fact]
+    public async Task A_project_that_did_not_exist_then_keeps_its_status()
+    {
+        var repository = await OpenAsync();
+        var morning = _folder.Clock.GetUtcNow();
+        _folder.Clock.Advance(TimeSpan.FromHours(1));
+        await _folder.AddWheelAsync("acme", "1.0");
+        await repository.Releases.SetStatusAsync(_acme, ProjectStatus.Archived, "Done", "bob");
+        await Restorer.RestoreAsOfAsync(_acme, morning, false, "carol", false, None);
+        Assert.Equal(ProjectStatus.Archived, (await _folder.SnapshotAsync("acme")).Status);
+    }
+
+    [Fact]
+    public async Task Where_no_deleted_bytes_are_kept_those_of_what_came_since_go_at_once()
+    {
+        await _folder.OpenAsync(Overwrite.Never, TimeSpan.Zero);
+        await _folder.AddWheelAsync("acme", "1.0");
+        var morning = _folder.Clock.GetUtcNow();
+        _folder.Clock.Advance(TimeSpan.FromHours(1));
+        await _folder.AddWheelAsync("acme", "2.0");
+        await Restorer.RestoreAsOfAsync(_acme, morning, true, "carol", false, None);
+        Assert.EndsWith(_wheel, Assert.Single(await _folder.PackagesAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_can_be_restored_is_listed_by_release_with_its_end()
     {
         await DeletedAsync();
