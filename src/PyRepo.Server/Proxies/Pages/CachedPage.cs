@@ -205,7 +205,9 @@ sealed record CachedPage(ProjectDetail? Page, CachedPageMetadata Metadata)
         IStore store, string key, bool isExpendable, CancellationToken cancellationToken)
     {
         var buffer = new SegmentedBufferWriter();
-        buffer.Write(JsonSerializer.SerializeToUtf8Bytes(Metadata, CachedPageJson.Default.CachedPageMetadata));
+        // In pieces, as the page itself: of a large page these are megabytes, too.
+        await using (var line = new Utf8JsonWriter(buffer))
+            JsonSerializer.Serialize(line, Metadata, CachedPageJson.Default.CachedPageMetadata);
         buffer.Write("\n"u8);
         if (Page is not null)
             SimpleJson.Write(buffer, Page);
