@@ -15,6 +15,7 @@ public sealed record PythonRepositorySpec : StoredSpec
         [
             ServingRules.IngressOrGateway<PythonRepositorySpec>(),
             StorageRules.ReplicasNeedBucket<PythonRepositorySpec>(),
+            BackupRules.NotItsOwnBucket<PythonRepositorySpec>(),
         ],
         Transitions = StorageTransitions.All<PythonRepositorySpec>(),
     };

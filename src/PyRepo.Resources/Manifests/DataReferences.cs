@@ -32,8 +32,15 @@ public static class DataReferences
 
     static IEnumerable<NamedData> OfStored(StoredSpec spec) =>
     [
-        .. Secret(spec.Storage.Bucket?.CredentialsSecretRef, "spec.storage.bucket.credentialsSecretRef"),
-        .. Data(spec.Storage.Bucket?.CaBundleRef, "spec.storage.bucket.caBundleRef"),
+        .. OfBucket(spec.Storage.Bucket, "spec.storage.bucket"),
+        .. OfBucket(spec.Storage.RestoreFrom?.Bucket, "spec.storage.restoreFrom.bucket"),
+        .. OfBucket(spec.Backup?.To.Bucket, "spec.backup.to.bucket"),
+    ];
+
+    static IEnumerable<NamedData> OfBucket(BucketSpec? bucket, string fieldPath) =>
+    [
+        .. Secret(bucket?.CredentialsSecretRef, $"{fieldPath}.credentialsSecretRef"),
+        .. Data(bucket?.CaBundleRef, $"{fieldPath}.caBundleRef"),
     ];
 
     static IEnumerable<NamedData> OfProxy(ProxyRepositorySpec spec) =>

@@ -15,6 +15,7 @@ public sealed record ProxyRepositorySpec : StoredSpec
         [
             ServingRules.IngressOrGateway<ProxyRepositorySpec>(),
             StorageRules.ReplicasNeedBucket<ProxyRepositorySpec>(),
+            BackupRules.NotItsOwnBucket<ProxyRepositorySpec>(),
             ProxyRules.MirrorNeedsMirrorMode,
         ],
         Transitions = StorageTransitions.All<ProxyRepositorySpec>(),

@@ -12,6 +12,9 @@ public enum UnavailableReason
     /// <summary>Its store cannot be read, or belongs to another kind or a newer server. The server retries.</summary>
     StoreUnusable,
 
+    /// <summary>Its store is being filled from a backup.</summary>
+    Restoring,
+
     /// <summary>The resource sets <c>suspend: true</c>.</summary>
     Suspended,
 }

@@ -16,6 +16,10 @@ public sealed record StorageSpec
     public PersistentVolumeClaimSpec? PersistentVolumeClaim { get; init; }
     public BucketSpec? Bucket { get; init; }
     public EphemeralSpec? Ephemeral { get; init; }
+
+    /// <summary>Null: the store begins empty.</summary>
+    public RestoreSpec? RestoreFrom { get; init; }
+
     public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Retain;
 
     public StorageSpec()
@@ -31,6 +35,9 @@ public sealed record StorageSpec
         Ephemeral = fields.Optional("ephemeral", EphemeralSpec.Type,
             "A folder inside the pod. Everything in it is lost when the pod is replaced: use it for trials and "
             + "caches.");
+        RestoreFrom = fields.Optional("restoreFrom", RestoreSpec.Type,
+            "The backup that the store is filled from, once, before the repository is served. The store must be empty. "
+            + "It is set when the resource is created; it may be removed later.");
         DeletionPolicy = fields.Default("deletionPolicy", new EnumType<DeletionPolicy>(), DeletionPolicy,
             "What happens to the data when the resource is deleted: Retain keeps it, Delete removes it.");
     }

@@ -19,7 +19,7 @@ public static class StorageTransitions
     [
         KindIsImmutable<T>(), ProviderIsImmutable<T>(), BucketIsImmutable<T>(), PrefixIsImmutable<T>(),
         ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(), AccessModesAreImmutable<T>(),
-        SizeNeverShrinks<T>(),
+        SizeNeverShrinks<T>(), RestoreIsSetAtCreation<T>(),
     ];
 
     /// <summary>Ephemeral data would be lost anyway.</summary>
@@ -113,6 +113,16 @@ public static class StorageTransitions
         Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.Size.ToString() ?? "",
         CelValue = Size("self"),
         Message = "is smaller than before: a volume cannot shrink. Write the previous size or a larger one",
+    };
+
+    /// <summary>A store that is in use is never filled, so a later wish could not be met.</summary>
+    static TransitionRule<T> RestoreIsSetAtCreation<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.restoreFrom",
+        Cel = $"!({Has("self", "restoreFrom")}) || ({Has("oldSelf", "restoreFrom")})",
+        Predicate = (before, after) => after.Storage.RestoreFrom is null || before.Storage.RestoreFrom is not null,
+        Message = "is set for a repository that is there already: a backup is restored only to an empty store. Create a "
+            + "resource with another name",
     };
 
     static (PersistentVolumeClaimSpec Before, PersistentVolumeClaimSpec After)? BothClaims(

@@ -8,6 +8,9 @@ public abstract record StoredSpec : ServedSpec
 {
     public StorageSpec Storage { get; init; } = new();
 
+    /// <summary>Null: no backups are made.</summary>
+    public BackupSpec? Backup { get; init; }
+
     protected StoredSpec()
     {
     }
@@ -19,5 +22,7 @@ public abstract record StoredSpec : ServedSpec
         ArgumentNullException.ThrowIfNull(fields);
         Storage = fields.Default("storage", StorageSpec.Type, Storage,
             "Where the data is stored. If omitted, on a persistent volume of 10Gi.");
+        Backup = fields.Optional("backup", BackupSpec.Type,
+            "Backups to a bucket. If omitted, none are made.");
     }
 }

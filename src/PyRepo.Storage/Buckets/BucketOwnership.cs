@@ -3,7 +3,8 @@ namespace PyRepo.Storage.Buckets;
 /// <summary>Makes sure that a bucket is there, and that it may be used.</summary>
 /// <param name="bucket">The bucket's name, for messages.</param>
 /// <param name="create">Whether to create it.</param>
-public sealed class BucketOwnership(string bucket, bool create)
+/// <param name="field">The field of the spec that describes it, for messages.</param>
+public sealed class BucketOwnership(string bucket, bool create, string field = "spec.storage.bucket")
 {
     /// <summary>The object that says that PyRepo created the bucket, and may delete it again.</summary>
     public const string CreatedMarker = "created-bucket.json";
@@ -18,7 +19,7 @@ public sealed class BucketOwnership(string bucket, bool create)
             if (!create)
             {
                 throw new BucketException("NoSuchBucket",
-                    $"There is no bucket '{bucket}'. Create it, or set spec.storage.bucket.create to true.");
+                    $"There is no bucket '{bucket}'. Create it, or set {field}.create to true.");
             }
             if (await client.CreateBucketAsync(cancellationToken))
                 await MarkCreatedAsync(client, prefix, cancellationToken);
@@ -47,7 +48,7 @@ public sealed class BucketOwnership(string bucket, bool create)
             }
             throw new BucketException("BucketNotEmpty",
                 $"The bucket '{bucket}' was there before, and is not empty: it has '{found.Key}'. "
-                + "With spec.storage.bucket.create, only an empty bucket is used. Choose another name, or remove "
+                + $"With {field}.create, only an empty bucket is used. Choose another name, or remove "
                 + "create to use the bucket as it is.");
         }
     }

@@ -30,6 +30,7 @@ namespace PyRepo.Server.Content.Records;
 /// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
 /// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
 /// tokens/tokens.json                     the tokens of the repository's clients, hashed
+/// restored.json                          the backup from which the store was filled, and whether all of it is there
 /// leases/replicas.json                   buckets: the replicas that are running, and which of them may be writing
 /// created-bucket.json                    buckets: the server created the bucket, and may delete it
 /// </code>
@@ -40,6 +41,7 @@ static class StorageLayout
     public const int Version = 1;
 
     public const string Format = "format.json";
+    public const string Restored = "restored.json";
     public const string Packages = "packages/";
     public const string Projects = "projects/";
     const string RecordSuffix = ".jsonl";

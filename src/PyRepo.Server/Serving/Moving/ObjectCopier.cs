@@ -27,8 +27,7 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
         if (size is not null && content.Object.Length != size)
             return CopyResult.Damaged;
         await using var staged = await target.StageAsync(key, content.Object.Length, cancellationToken);
-        var digest = await CopyBytesAsync(content, content.Object.Length, staged, cancellationToken);
-        if (sha256 is { } expected && digest != expected)
+        if (!await IsCopiedWholeAsync(content, staged, sha256, cancellationToken))
             return CopyResult.Damaged;
         await CommitAsync(
             staged, key, there is null ? WriteCondition.Absent : WriteCondition.Match(there.Version),
@@ -47,10 +46,47 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
         await using var content = await source.OpenAsync(key, cancellationToken);
         if (content is null || content.Object.Version != head.Version)
             return false;
-        await using var staged = await target.StageAsync(key, head.Length, cancellationToken);
-        await CopyBytesAsync(content, head.Length, staged, cancellationToken);
+        await using var staged = await target.StageAsync(key, null, cancellationToken);
+        if (!target.Traits.AppendsInPlace || head.Segments.IsEmpty)
+            await CopyBytesAsync(content, head.Length, staged, cancellationToken);
+        else if (!await TryJoinSegmentsAsync(content, head, staged, cancellationToken))
+            return false;
         await CommitAsync(staged, key, condition, cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// Writes a record as a folder has it: the lines of its segments, then its own, without the one that names these.
+    /// Returns false if a segment is gone.
+    /// </summary>
+    async Task<bool> TryJoinSegmentsAsync(
+        StoredContent content, RecordHead head, StagedObject staged, CancellationToken cancellationToken)
+    {
+        foreach (var segment in head.Segments)
+        {
+            await using var part = await source.OpenAsync(segment.Key, cancellationToken);
+            if (part is null)
+                return false;
+            await CopyBytesAsync(part, part.Object.Length, staged, cancellationToken);
+        }
+        var own = (await content.ReadAllAsync(cancellationToken)).AsMemory(0, head.Length);
+        await staged.AppendAsync(own[(own.Span.IndexOf((byte)'\n') + 1)..], cancellationToken);
+        return true;
+    }
+
+    /// <summary>Copies the bytes. Returns false if they are not what the caller or the source says they are.</summary>
+    async Task<bool> IsCopiedWholeAsync(
+        StoredContent content, StagedObject staged, Sha256Digest? sha256, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var digest = await CopyBytesAsync(content, content.Object.Length, staged, cancellationToken);
+            return sha256 is not { } expected || digest == expected;
+        }
+        catch (InvalidDataException)
+        {
+            return false; // A backup knows the digest of all that it has.
+        }
     }
 
     /// <summary>Writes what nobody else has written meanwhile.</summary>

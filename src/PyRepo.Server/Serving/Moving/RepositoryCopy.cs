@@ -20,8 +20,6 @@ namespace PyRepo.Server.Serving.Moving;
 /// </remarks>
 sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress)
 {
-    const int MaxConcurrentFiles = 4;
-
     /// <summary>How often a record is read that a server changes meanwhile.</summary>
     const int MaxAttempts = 8;
 
@@ -32,6 +30,9 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     CopyPlan _plan = CopyPlan.Empty;
     int _copied;
     int _existing;
+
+    /// <summary>How many files are copied at once.</summary>
+    public int MaxConcurrentFiles { get; init; } = 4;
 
     /// <summary>
     /// Throws if a server has taken the target meanwhile. It is asked before and after each record: a server that was
@@ -72,7 +73,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             await StoreFormatFile.AddFeatureAsync(target, known, cancellationToken);
     }
 
-    static Task ForEachAsync<T>(
+    Task ForEachAsync<T>(
         IAsyncEnumerable<T> items, Func<T, CancellationToken, Task> copy, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             items,
@@ -177,8 +178,13 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         && !(ProjectName.TryParse(folder.ToString().Split('/')[1], out var project)
             && _unreadable.ContainsKey(project));
 
-    async Task CopyOtherAsync(string key, CancellationToken cancellationToken) =>
-        Count(await _copier.CopyAsync(key, null, null, cancellationToken));
+    async Task CopyOtherAsync(string key, CancellationToken cancellationToken)
+    {
+        var result = await _copier.CopyAsync(key, null, null, cancellationToken);
+        Count(result);
+        if (result is CopyResult.Damaged)
+            _problems[key] = (default, $"{key}: it is damaged.");
+    }
 
     /// <summary>Copies a record, and first what it names since it was read.</summary>
     async Task CopyRecordAsync(ProjectName project, CancellationToken cancellationToken)
@@ -211,7 +217,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             Count(CopyResult.Existing);
             return true;
         }
-        foreach (var segment in head.Segments)
+        foreach (var segment in target.Traits.AppendsInPlace ? [] : head.Segments)
             Count(await _copier.CopyAsync(segment.Key, null, null, cancellationToken));
         if (!await _copier.TryCopyRecordAsync(
             StorageLayout.Record(project), head, _plan.GetCondition(project), cancellationToken))
@@ -235,7 +241,9 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             StorageLayout.RecordSegments(project), null, static _ => { }, cancellationToken);
         await foreach (var segment in segments)
             await CopyOtherAsync(segment.Key, cancellationToken);
-        await CopyOtherAsync(key, cancellationToken);
+        if (await _copier.CopyAsync(key, null, null, cancellationToken) is not CopyResult.Copied)
+            throw new InvalidDataException($"the record of '{project}' is damaged, and cannot be copied as it is");
+        Count(CopyResult.Copied);
     }
 
     void Count(CopyResult result)

@@ -8,8 +8,10 @@ using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Stores;
 using PyRepo.Storage;
+using BackupLog = PyRepo.Server.Serving.Backups.Log;
 
 namespace PyRepo.Server.Serving.Runtime;
 
@@ -86,6 +88,12 @@ abstract class RepositoryHost(
     /// <summary>The space of the volume that has the data, some seconds old; null if it has no limit.</summary>
     public StoreSpace? Space { get; private set; }
 
+    /// <summary>The backups, if the spec asks for some.</summary>
+    public BackupSchedule Backups => field ??= new(storage, name, clock, logger);
+
+    /// <summary>Fills the store before it is opened; null if it begins empty, or with what it has.</summary>
+    public RepositoryRestore? Restore { get; private set; }
+
     /// <summary>The background work.</summary>
     public BackgroundLoops Loops { get; } = new(name, clock, logger);
 
@@ -119,8 +127,27 @@ abstract class RepositoryHost(
     {
         Statistics.Waiting = DownloadLog.Waiting = () => Waiting;
         Store.Failures?.Noted = failure => Log.DiskFailed(logger, storage.Location, failure.Key, failure.Message);
-        _running = RunAsync(await TryOpenAsync());
+        _running = RunAsync(!await IsToBeRestoredAsync() && await TryOpenAsync());
     }
+
+    /// <summary>Whether the store is to be filled first, which may take hours, during which others are served.</summary>
+    async Task<bool> IsToBeRestoredAsync()
+    {
+        try
+        {
+            return Restore is not null && !await Restore.IsDoneAsync(_closing.Token);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return true; // The attempt to open it says what is wrong.
+        }
+    }
+
+    /// <summary>Fills the store from a backup when it is started, unless that was done.</summary>
+    /// <param name="backups">Where the backups are.</param>
+    /// <param name="which">Which one.</param>
+    public void RestoreFrom(RepositoryStore backups, string which) =>
+        Restore = new RepositoryRestore(storage, backups, which, clock, logger);
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
@@ -128,6 +155,8 @@ abstract class RepositoryHost(
         await _closing.CancelAsync();
         await _running;
         await FinishAsync();
+        await Backups.DisposeAsync();
+        Restore?.Dispose();
         await Statistics.FinishAsync();
         await DownloadLog.FinishAsync();
         Advisories.Dispose();
@@ -236,6 +265,7 @@ abstract class RepositoryHost(
             Loops.RunAsync("download files", DownloadLog.MergeOwnAsync, _ownFilesInterval, _closing.Token),
             RunAsLeaderAsync("download days", DownloadLog.MergeAsync, _ => _logDaysInterval, _closing.Token),
             Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
+            Loops.RunAsync("backups", Backups.RunIfDueAsync, _checkInterval, _closing.Token),
             Loops.RunAsync("compromised", Compromised.CheckAsync, _checkInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));
@@ -303,6 +333,8 @@ abstract class RepositoryHost(
     {
         try
         {
+            if (_lease is null && !await TryRestoreAsync(_closing.Token))
+                return false;
             if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
             RefuseWritesFor(await storage.ClaimAsync(_closing.Token));
@@ -328,6 +360,23 @@ abstract class RepositoryHost(
         {
             return false; // The host is being disposed.
         }
+    }
+
+    /// <summary>Fills the store, unless that was done. Returns false if another process has it.</summary>
+    async Task<bool> TryRestoreAsync(CancellationToken cancellationToken)
+    {
+        if (Restore is null)
+            return true;
+        if (!await Restore.IsDoneAsync(cancellationToken))
+        {
+            Wait(UnavailableReason.Restoring, "is being restored from a backup",
+                () => BackupLog.Restoring(logger, storage.Location, Restore.Location));
+        }
+        if (await Restore.RunAsync(cancellationToken) is not { } user)
+            return true;
+        Wait(UnavailableReason.StoreInUse, $"waits: '{storage.Location}' is in use by {user}",
+            () => Log.InUse(logger, storage.Location, user));
+        return false;
     }
 
     async Task<bool> TryAcquireLeaseAsync(CancellationToken cancellationToken)

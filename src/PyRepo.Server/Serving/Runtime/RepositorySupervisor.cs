@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Downloads;
 using PyRepo.Resources;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Advisories;
 using PyRepo.Server.Endpoints.Http;
@@ -21,6 +22,9 @@ sealed class RepositorySupervisor(
     TimeProvider clock, ILoggerFactory loggers)
     : IAsyncDisposable
 {
+    /// <summary>The annotation that asks for a backup, once per value.</summary>
+    const string BackupRequest = "pyrepo.dev/backup";
+
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
     readonly SigningKeyHistory _keys = new(clock);
     AuthenticatorFactory? _authenticators;
@@ -176,13 +180,28 @@ sealed class RepositorySupervisor(
         if (_running.TryGetValue(name, out var running))
         {
             running.Storage.UseKeys(configuration);
+            await UseBackupsAsync(running, resource, configuration);
             return (T)running;
         }
         RequireData();
         var created = create(_stores.Create(resource, configuration));
         _running[name] = created;
+        if (resource.Storage()?.RestoreFrom is { } restore)
+            created.RestoreFrom(_stores.CreateRestored(resource, restore, configuration), restore.Backup);
         await created.StartAsync();
+        await UseBackupsAsync(created, resource, configuration);
         return created;
+    }
+
+    Task UseBackupsAsync(RepositoryHost host, Resource resource, ServerConfiguration configuration)
+    {
+        host.Restore?.UseKeys(configuration);
+        host.Backups.UseKeys(configuration);
+        var spec = (resource.Spec() as StoredSpec)?.Backup;
+        return host.Backups.UseAsync(
+            spec, () => _stores.CreateBackups(resource, spec!.To.Bucket, configuration),
+            spec is null ? "" : BucketClients.GetFingerprint(resource, spec.To.Bucket, configuration),
+            resource.Metadata.Annotations.GetValueOrDefault(BackupRequest));
     }
 
     /// <summary>

@@ -23,14 +23,12 @@ static class BucketClients
     static readonly string[] _azureDomains =
         [".blob.core.windows.net", ".blob.core.usgovcloudapi.net", ".blob.core.chinacloudapi.cn"];
 
-    /// <summary>Creates the client of a resource's bucket.</summary>
-    public static (IBucketClient Client, Action<ServerConfiguration> UseKeys) Create(
-        Resource resource, BucketSpec bucket, ServerConfiguration configuration, OwnPorts ownPorts)
+    /// <summary>Creates the client of a bucket.</summary>
+    public static (IBucketClient Client, Action<ServerConfiguration> UseKeys) Create(BucketSource source)
     {
-        var source = new BucketSource(resource, bucket, configuration, ownPorts);
         try
         {
-            return bucket.Provider switch
+            return source.Bucket.Provider switch
             {
                 BucketProvider.GCS => CreateGcs(source),
                 BucketProvider.Azure => CreateAzure(source),
@@ -141,7 +139,7 @@ static class BucketClients
             throw new BucketException(
                 "NoCredentials",
                 $"The pod's identity is shown only to hosts of Azure, and '{endpoint.Host}' is none. "
-                + "Name a Secret with the account's key in spec.storage.bucket.credentialsSecretRef.");
+                + $"Name a Secret with the account's key in {source.Field}.credentialsSecretRef.");
         }
         var settings = new AzureBucketSettings
         {

@@ -14,6 +14,9 @@ namespace PyRepo.Server.Serving.Stores;
 sealed record BucketSource(
     Resource Resource, BucketSpec Bucket, ServerConfiguration Configuration, OwnPorts OwnPorts)
 {
+    /// <summary>The field with the description, for messages.</summary>
+    public string Field { get; init; } = "spec.storage.bucket";
+
     static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The certificates to trust in addition to the system's, as text.</summary>
@@ -37,7 +40,7 @@ sealed record BucketSource(
         {
             throw new BucketException(
                 "BadCertificates",
-                $"The certificates of spec.storage.bucket.caBundleRef cannot be read: {error.Message}");
+                $"The certificates of {Field}.caBundleRef cannot be read: {error.Message}");
         }
     }
 

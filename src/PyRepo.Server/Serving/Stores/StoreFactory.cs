@@ -2,6 +2,7 @@ using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Directories;
@@ -17,13 +18,18 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
     /// <summary>The annotation that names the former owner of data.</summary>
     const string TakeOver = "pyrepo.dev/take-over";
 
+    /// <summary>
+    /// Where parts of files go that are on their way to or from a bucket of backups. No repository has these names.
+    /// </summary>
+    const string BackupScratch = ".backup", RestoreScratch = ".restore";
+
     /// <summary>Creates the store of a resource that has one.</summary>
     /// <exception cref="IOException">The folder for data cannot be used.</exception>
     public RepositoryStore Create(Resource resource, ServerConfiguration configuration)
     {
         var folder = configuration.GetFolder(resource, data);
         return GetStorage(resource).Bucket is { } bucket
-            ? CreateBucket(resource, bucket, configuration, folder)
+            ? CreateBucket(new BucketSource(resource, bucket, configuration, ownPorts), folder)
             : new RepositoryStore
             {
                 Store = new DirectoryStore(folder),
@@ -36,14 +42,32 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
     public static string GetFingerprint(Resource resource, ServerConfiguration configuration) =>
         GetStorage(resource).Bucket is { } bucket ? BucketClients.GetFingerprint(resource, bucket, configuration) : "";
 
-    RepositoryStore CreateBucket(
-        Resource resource, BucketSpec bucket, ServerConfiguration configuration, string folder)
+    /// <summary>Creates the store with the backups of a resource.</summary>
+    public RepositoryStore CreateBackups(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
     {
+        var scratch = Path.Combine(data, BackupScratch, resource.Metadata.Name);
+        var storage = CreateBucket(new BucketSource(resource, bucket, configuration, ownPorts)
+        {
+            Field = "spec.backup.to.bucket",
+        }, scratch);
+        return storage with { Owner = BackupLayout.GetOwner(storage.Owner), Replicas = 1 };
+    }
+
+    /// <summary>Creates the store with the backups of which one is restored. Nothing is written to it.</summary>
+    public RepositoryStore CreateRestored(Resource resource, RestoreSpec restore, ServerConfiguration configuration) =>
+        CreateBucket(new BucketSource(resource, restore.Bucket, configuration, ownPorts)
+        {
+            Field = "spec.storage.restoreFrom.bucket",
+        }, Path.Combine(data, RestoreScratch, resource.Metadata.Name));
+
+    RepositoryStore CreateBucket(BucketSource source, string folder)
+    {
+        var (resource, bucket, configuration) = (source.Resource, source.Bucket, source.Configuration);
         var replica = ReplicaName.From(folder);
-        var (client, useKeys) = BucketClients.Create(resource, bucket, configuration, ownPorts);
+        var (client, useKeys) = BucketClients.Create(source);
         var store = new BucketStore(
-            client, bucket.Prefix, new ScratchFolder(folder), new BucketOwnership(bucket.Name, bucket.Create),
-            replica.Replica, clock);
+            client, bucket.Prefix, new ScratchFolder(folder),
+            new BucketOwnership(bucket.Name, bucket.Create, source.Field), replica.Replica, clock);
         return new RepositoryStore
         {
             Store = store,
@@ -54,7 +78,7 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             TakesOver = resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null,
             Replicas = resource.Spec().Server.Replicas,
             Replica = replica.Replica.Name,
-            Fingerprint = GetFingerprint(resource, configuration),
+            Fingerprint = BucketClients.GetFingerprint(resource, bucket, configuration),
             UseKeys = useKeys,
             Resources = [client, replica],
         };

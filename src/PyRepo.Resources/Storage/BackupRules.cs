@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Storage;
+
+/// <summary>The rules of <c>spec.backup</c> and <c>spec.storage.restoreFrom</c>.</summary>
+public static partial class BackupRules
+{
+    const string Minute = "[0-5]?[0-9]";
+    const string Hour = "([01]?[0-9]|2[0-3])";
+    const string Day = "(0?[1-9]|[12][0-9]|3[01])";
+    const string Month = "(0?[1-9]|1[0-2])";
+    const string Weekday = "[0-7]";
+    const string SchedulePattern =
+        "(([*]|" + Minute + "(-" + Minute + ")?)(/[1-9][0-9]?)?)(,([*]|" + Minute + "(-" + Minute + ")?)(/[1-9][0-9]?)?)* "
+        + "(([*]|" + Hour + "(-" + Hour + ")?)(/[1-9][0-9]?)?)(,([*]|" + Hour + "(-" + Hour + ")?)(/[1-9][0-9]?)?)* "
+        + "([*]|" + Day + "(-" + Day + ")?)(," + Day + "(-" + Day + ")?)* "
+        + "([*]|" + Month + "(-" + Month + ")?)(," + Month + "(-" + Month + ")?)* "
+        + "([*]|" + Weekday + "(-" + Weekday + ")?)(," + Weekday + "(-" + Weekday + ")?)*";
+    const string NamePattern =
+        "latest|[1-8][0-9]{3}[01][0-9][0-3][0-9]T[0-2][0-9][0-5][0-9][0-5][0-9]Z|" + TimestampType.Pattern;
+
+    public static readonly Rule<string> Schedule = TextPattern.Rule(SchedulePattern, ScheduleRegex(),
+        "is not a schedule: write minute, hour, day of the month, month and day of the week as numbers, such as "
+        + "'0 3 * * *' for every day at 3:00 UTC");
+
+    public static readonly Rule<string> Name = TextPattern.Rule(NamePattern, NameRegex(),
+        "is not a backup: write latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z");
+
+    /// <summary>Backups below the repository's own prefix would be erased with it.</summary>
+    public static Rule<T> NotItsOwnBucket<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "backup.to.bucket",
+        DependsOn = ["storage"],
+        Cel = "!has(self.backup) || !has(self.storage) || !has(self.storage.bucket)"
+            + " || self.backup.to.bucket.name != self.storage.bucket.name"
+            + $" || {EndpointOf("self.backup.to.bucket")} != {EndpointOf("self.storage.bucket")}"
+            + $" || {PrefixOf("self.backup.to.bucket")} != {PrefixOf("self.storage.bucket")}",
+        Predicate = spec => spec.Backup?.To.Bucket is not { } backups || spec.Storage.Bucket is not { } own
+            || backups.Name != own.Name || (backups.Endpoint ?? "") != (own.Endpoint ?? "")
+            || (backups.Prefix ?? "") != (own.Prefix ?? ""),
+        Value = spec => spec.Backup?.To.Bucket.Name ?? "",
+        CelValue = "self.backup.to.bucket.name",
+        Message = "is where the repository itself is: choose another bucket or prefix",
+    };
+
+    static string EndpointOf(string bucket) => $"(has({bucket}.endpoint) ? {bucket}.endpoint : '')";
+
+    static string PrefixOf(string bucket) => $"(has({bucket}.prefix) ? {bucket}.prefix : '')";
+
+    [GeneratedRegex($@"^(?:{SchedulePattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ScheduleRegex();
+
+    [GeneratedRegex($@"^(?:{NamePattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameRegex();
+}

@@ -1,0 +1,274 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Storage;
+using PyRepo.Server.Serving.Moving;
+using PyRepo.Server.Serving.Stores;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Serving.Backups;
+
+/// <summary>Makes the backups of a repository when they are due, and reads them back.</summary>
+/// <remarks>
+/// Each replica has a schedule. Who gets the lease of the bucket looks again what is due; the others see what came of it.
+/// </remarks>
+/// <param name="source">The repository's store.</param>
+/// <param name="name">The repository's name.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Receives the outcomes.</param>
+sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider clock, ILogger logger)
+    : IAsyncDisposable
+{
+    static readonly TimeSpan _firstRetry = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _longestRetry = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often another replica's work is looked at.</summary>
+    static readonly TimeSpan _look = TimeSpan.FromMinutes(5);
+
+    readonly SemaphoreSlim _using = new(1);
+    BackupPlan? _plan;
+    DateTimeOffset _retryAt;
+    DateTimeOffset _lookAt;
+    int _failures;
+
+    /// <summary>The state, or null if no backups are asked for.</summary>
+    public BackupState? State { get; private set; }
+
+    /// <summary>Uses a spec from now on.</summary>
+    /// <param name="spec">The spec, or null if no backups are asked for.</param>
+    /// <param name="target">Creates the store of the backups. It is called only if the bucket is another one.</param>
+    /// <param name="fingerprint">The fingerprint of the bucket.</param>
+    /// <param name="request">Asks for a backup at once if it is another text than before.</param>
+    public async Task UseAsync(BackupSpec? spec, Func<RepositoryStore> target, string fingerprint, string? request)
+    {
+        if (spec is null && _plan is null)
+            return;
+        if (_plan is { } plan && spec is not null && plan.Target.Fingerprint == fingerprint)
+        {
+            if ((plan.Spec, plan.Request) != (spec, request))
+                (_plan, _retryAt) = (plan with { Spec = spec, Request = request }, default);
+            return;
+        }
+        await EndAsync();
+        (_retryAt, _lookAt, _failures, State) = (default, default, 0, spec is null ? null : new BackupState());
+        _plan = spec is null ? null : new BackupPlan(spec, target(), request, new CancellationTokenSource());
+    }
+
+    /// <summary>Passes the bucket the keys of a later configuration.</summary>
+    public void UseKeys(Configuration.ServerConfiguration configuration) => _plan?.Target.UseKeys(configuration);
+
+    /// <summary>Makes or verifies a backup, if it is time for that.</summary>
+    public async Task RunIfDueAsync(CancellationToken cancellationToken)
+    {
+        await _using.WaitAsync(cancellationToken);
+        try
+        {
+            if (_plan is not { } plan || clock.GetUtcNow() < _retryAt)
+                return;
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, plan.Ended.Token);
+            await RunIfDueAsync(plan, ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another bucket is used from now on, or none.
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Fail(error);
+        }
+        finally
+        {
+            _using.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _using.Dispose();
+    }
+
+    /// <summary>Interrupts what is on its way, and closes the bucket.</summary>
+    async Task EndAsync()
+    {
+        if (_plan is not { } plan)
+            return;
+        await plan.Ended.CancelAsync();
+        await _using.WaitAsync();
+        _plan = null;
+        plan.Target.Dispose();
+        plan.Ended.Dispose();
+        _using.Release();
+    }
+
+    async Task RunIfDueAsync(BackupPlan plan, CancellationToken cancellationToken)
+    {
+        if (_lookAt <= clock.GetUtcNow())
+            await LookAsync(plan, cancellationToken);
+        if (GetWork(plan) is BackupWork.None)
+            return;
+        await plan.Target.Store.PrepareAsync(cancellationToken);
+        await Content.Records.StoreFormatFile.CheckAsync(
+            plan.Target.Store, plan.Target.Owner, plan.Target.TakesOver, cancellationToken);
+        await using var hold = await StoreHold.TakeAsync(plan.Target, writes: true, cancellationToken);
+        if (hold.User is not null)
+        {
+            // It is another replica, whose work is this one's; or somebody's command.
+            (_retryAt, _lookAt) = (clock.GetUtcNow() + _firstRetry, default);
+            return;
+        }
+        await plan.Target.ClaimAsync(cancellationToken);
+        await LookAsync(plan, cancellationToken);
+        var work = GetWork(plan);
+        if (work is BackupWork.Backup)
+            await BackUpAsync(plan, hold, cancellationToken);
+        if (work is not BackupWork.None && GetWork(plan) is BackupWork.Verify)
+            await VerifyAsync(plan, hold, cancellationToken);
+        _failures = 0;
+    }
+
+    /// <summary>Reads what there is.</summary>
+    async Task LookAsync(BackupPlan plan, CancellationToken cancellationToken)
+    {
+        var catalog = new BackupCatalog(plan.Target.Store);
+        var names = await catalog.ListAsync(cancellationToken);
+        var last = names.IsEmpty ? null : await catalog.ReadAsync(names[^1], cancellationToken);
+        BackupVerification? verified = null;
+        for (var index = names.Length - 1; index >= 0 && verified is null; index--)
+            verified = await catalog.FindVerificationAsync(names[index], cancellationToken);
+        var next = BackupDue.GetNext(plan.Spec, last, clock.GetUtcNow());
+        State = (State ?? new()) with
+        {
+            Count = names.Length, Last = last, Verified = verified, Next = next, IsKnown = true,
+            VerificationDue = BackupDue.GetVerification(plan.Spec, last, verified),
+        };
+        _lookAt = clock.GetUtcNow() + _look;
+    }
+
+    BackupWork GetWork(BackupPlan plan) => BackupDue.GetWork(
+        plan.Spec, plan.Request, State?.Last, State?.Verified, clock.GetUtcNow());
+
+    async Task BackUpAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
+    {
+        var progress = new BackupProgress();
+        State = State! with { Running = progress };
+        try
+        {
+            var made = await new BackupRun(source, plan.Target, clock)
+                .RunAsync(hold, plan.Request, progress, cancellationToken);
+            Log.BackedUp(logger, name, made.Name, plan.Target.Location, made.Files, made.Added, made.ProblemCount);
+        }
+        finally
+        {
+            State = State with { Running = null };
+        }
+        State = State with { Failure = null };
+        await LookAsync(plan, cancellationToken);
+        await CollectAsync(plan, hold, cancellationToken);
+    }
+
+    /// <summary>A backup counts although old ones cannot be removed: what cannot be read is not known to be needless.</summary>
+    async Task CollectAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new BackupCollection(plan.Target.Store, hold.ConfirmAsync, clock)
+                .RunAsync(plan.Spec.Keep, cancellationToken);
+            State = State! with { NotCollected = null };
+        }
+        catch (InvalidDataException error)
+        {
+            State = State! with { NotCollected = error.Message };
+            Log.BackupsNotRemoved(logger, name, plan.Target.Location, error.Message);
+        }
+        await LookAsync(plan, cancellationToken);
+    }
+
+    async Task VerifyAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
+    {
+        var outcome = await new BackupVerifier(plan.Target.Store, clock)
+            .RunAsync(State!.Last!, hold.ConfirmAsync, cancellationToken);
+        if (outcome.DamagedCount == 0)
+            Log.BackupVerified(logger, name, outcome.Name, outcome.Objects);
+        else
+            Log.BackupDamaged(logger, name, outcome.Name, outcome.Objects, outcome.DamagedCount);
+        await LookAsync(plan, cancellationToken);
+    }
+
+    void Fail(Exception error)
+    {
+        var now = clock.GetUtcNow();
+        _retryAt = now + TimeSpan.FromTicks(
+            Math.Min(_longestRetry.Ticks, _firstRetry.Ticks << Math.Min(_failures++, 10)));
+        _lookAt = default;
+        var code = error is BucketException { Code: { Length: > 0 } given } ? $"{given}: " : "";
+        var message = code + error.Message;
+        if (State?.Failure?.Message != message)
+            Log.NotBackedUp(logger, name, message);
+        State = (State ?? new()) with { Failure = new(message, State?.Failure?.Since ?? now) };
+    }
+
+    /// <summary>What is to be done, and where.</summary>
+    sealed record BackupPlan(
+        BackupSpec Spec, RepositoryStore Target, string? Request, CancellationTokenSource Ended);
+}
+
+/// <summary>The state of a repository's backups.</summary>
+sealed record BackupState
+{
+    /// <summary>Whether the bucket was looked at.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; init; }
+
+    /// <summary>The newest one, or null if there is none.</summary>
+    public BackupSummary? Last { get; init; }
+
+    /// <summary>When the next one is due, or null if the schedule names no day that ever comes.</summary>
+    public DateTimeOffset? Next { get; init; }
+
+    /// <summary>The last time that one was read back, or null if none was.</summary>
+    public BackupVerification? Verified { get; init; }
+
+    /// <summary>When the newest one is to be read back, or null if it never is.</summary>
+    public DateTimeOffset? VerificationDue { get; init; }
+
+    /// <summary>How far the one is that is being made; null if none is.</summary>
+    public BackupProgress? Running { get; init; }
+
+    /// <summary>Why the last attempt failed, or null if it did not.</summary>
+    public BackupFailure? Failure { get; init; }
+
+    /// <summary>Why old ones are not removed, or null if they are.</summary>
+    public string? NotCollected { get; init; }
+}
+
+/// <summary>Why there is no backup.</summary>
+/// <param name="Message">The message of the last attempt.</param>
+/// <param name="Since">When the first of the attempts failed.</param>
+sealed record BackupFailure(string Message, DateTimeOffset Since);
+
+/// <summary>How far a backup is.</summary>
+sealed class BackupProgress : ICopyProgress
+{
+    int _done;
+    long _read;
+
+    /// <summary>All files; most of them are there from the backup before.</summary>
+    public int Total { get; private set; }
+
+    /// <summary>The files that are in the backup.</summary>
+    public int Done => Volatile.Read(ref _done);
+
+    /// <summary>The bytes that were read.</summary>
+    public long BytesRead => Interlocked.Read(ref _read);
+
+    /// <inheritdoc/>
+    public void Start(CopyPlan plan) => Total = plan.Files;
+
+    /// <inheritdoc/>
+    public void Read(long bytes) => Interlocked.Add(ref _read, bytes);
+
+    /// <inheritdoc/>
+    public void Finish(string fileName, long size) => Interlocked.Increment(ref _done);
+}
