@@ -20,7 +20,7 @@ static class Alerts
     /// <summary>All of them, those that stop users first.</summary>
     public static ImmutableArray<Alert> All { get; } =
     [
-        .. Availability, .. Storage, .. Upstreams, .. Security, .. Operator,
+        .. Availability, .. Storage, .. Backups, .. Upstreams, .. Security, .. Operator,
     ];
 
     static ImmutableArray<Alert> Availability =>
@@ -30,7 +30,7 @@ static class Alerts
             $"{Resource} is not ready."),
         new("PyRepoPendingForLong", AlertSeverity.Warning, "30m",
             "max by (kind, namespace, name) "
-            + """(pyrepo_resource_condition{type="Ready",status="Unknown",reason!~"Paused|Erasing"}) > 0""",
+            + """(pyrepo_resource_condition{type="Ready",status="Unknown",reason!~"Paused|Erasing|Restoring"}) > 0""",
             $"{Resource} has been waiting for something for half an hour."),
         new("PyRepoErrorBudgetBurnsFast", AlertSeverity.Critical, "2m", Burn("1h", "5m", "14.4"),
             $"{Repository} answers more than 7 % of the requests to {{{{ $labels.route }}}} with errors."),
@@ -77,6 +77,23 @@ static class Alerts
         new("PyRepoDownloadsNotLogged", AlertSeverity.Warning, "",
             "sum by (namespace, repository) (increase(pyrepo_download_log_lost_total[15m])) > 0",
             $"{Repository} cannot write its download log."),
+    ];
+
+    static ImmutableArray<Alert> Backups =>
+    [
+        new("PyRepoBackupFails", AlertSeverity.Warning, "1h",
+            "max by (namespace, repository) (pyrepo_backup_failing) > 0",
+            $"{Repository} could not be backed up for an hour."),
+        // The replica that looked last knows when the next one is due.
+        new("PyRepoBackupOld", AlertSeverity.Critical, "5m",
+            "time() - max by (namespace, repository) (pyrepo_backup_due_timestamp_seconds) > 6 * 3600",
+            $"A backup of {Repository} has been due for more than six hours."),
+        new("PyRepoBackupUnverified", AlertSeverity.Warning, "5m",
+            "time() - max by (namespace, repository) (pyrepo_backup_verification_due_timestamp_seconds) > 86400",
+            $"The backups of {Repository} have not been read back for longer than its spec asks for."),
+        new("PyRepoBackupDamaged", AlertSeverity.Critical, "",
+            "max by (namespace, repository) (pyrepo_backup_damaged_objects) > 0",
+            $"{{{{ $value }}}} objects of a backup of {Repository} are missing or damaged."),
     ];
 
     static ImmutableArray<Alert> Upstreams =>

@@ -75,6 +75,33 @@ public static class ServerMetrics
         "files whose bytes are missing or not what the record says, of those that somebody has asked for",
         "any: restore them from a backup, or upload them again. `/status` names the first");
 
+    public static MetricDefinition BackupLast { get; } = _list.Gauge(
+        "pyrepo_backup_last_timestamp_seconds", "repository",
+        "when the newest [backup](backups.md) began, as Unix time; everything from before is in it",
+        "compare it with the time of `pyrepo_backup_due_timestamp_seconds`");
+
+    public static MetricDefinition BackupDue { get; } = _list.Gauge(
+        "pyrepo_backup_due_timestamp_seconds", "repository", "when the next backup is due, as Unix time",
+        "hours ago: `BackupReady` and the log say why there is none");
+
+    public static MetricDefinition BackupVerificationDue { get; } = _list.Gauge(
+        "pyrepo_backup_verification_due_timestamp_seconds", "repository",
+        "when the newest backup is to be read back, as Unix time",
+        "a day ago: the log says why it was not");
+
+    public static MetricDefinition BackupBytes { get; } = _list.Gauge(
+        "pyrepo_backup_bytes", "repository", "sum of the sizes of the files in the newest backup",
+        "compare it with `pyrepo_repository_bytes`");
+
+    public static MetricDefinition BackupDamaged { get; } = _list.Gauge(
+        "pyrepo_backup_damaged_objects", "repository",
+        "objects that were missing or damaged when a backup was last read back",
+        "any: find out who changes the bucket. The next backup writes those again that the repository still has");
+
+    public static MetricDefinition BackupFailing { get; } = _list.Gauge(
+        "pyrepo_backup_failing", "repository", "1 if the last attempt to make or read back a backup failed, else 0",
+        "at 1 for hours: `BackupReady` and the log say why");
+
     public static MetricDefinition RemovedFiles { get; } = _list.Counter(
         "pyrepo_removed_files_total", "repository",
         "adopted files that somebody removed or changed in the folder or bucket, so that they are no longer listed",

@@ -9,6 +9,9 @@ public static class Annotations
     /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
     public const string Paused = "pyrepo.dev/paused";
 
+    /// <summary>On a resource: a new value makes a backup, once. Only the server reads it.</summary>
+    public const string Backup = "pyrepo.dev/backup";
+
     /// <summary>On a resource: a new value makes a new password, once.</summary>
     public const string Rotate = "pyrepo.dev/rotate";
 
@@ -72,7 +75,7 @@ public static class Annotations
     /// <summary>All of these, and the one by which an applied object is known.</summary>
     internal static readonly FrozenSet<string> All =
     [
-        Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Rotated, Secrets, MetSigningKeyRequest,
+        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Rotated, Secrets, MetSigningKeyRequest,
         Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout, RolloutStarted,
         AppliedTemplate, DesiredObject.HashAnnotation,
     ];

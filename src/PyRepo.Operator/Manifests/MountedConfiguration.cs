@@ -63,9 +63,14 @@ public sealed record MountedConfiguration
             ["namespace"] = resource.Namespace,
             ["uid"] = resource.Uid,
         };
+        var annotations = new JsonObject();
         // Only the server knows whose data are in a bucket. Whose claim it mounts the operator decides.
         if (resource.Stored?.Storage.Bucket is not null && resource.Annotation(Annotations.TakeOver) is { } previous)
-            metadata["annotations"] = new JsonObject { [Annotations.TakeOver] = previous };
+            annotations[Annotations.TakeOver] = previous;
+        if (resource.Stored?.Backup is not null && resource.Annotation(Annotations.Backup) is { } request)
+            annotations[Annotations.Backup] = request;
+        if (annotations.Count > 0)
+            metadata["annotations"] = annotations;
         return Text(resource, metadata, IsForServers);
     }
 

@@ -17,6 +17,11 @@ public sealed class Reason
     public static Reason AnnotationNotAllowed { get; } = new();
     public static Reason Available { get; } = new();
     public static Reason AwaitsRollout { get; } = new();
+    public static Reason BackedUp { get; } = new();
+    public static Reason BackupDamaged { get; } = new();
+    public static Reason BackupFailed { get; } = new();
+    public static Reason BackupPending { get; } = new();
+    public static Reason BackupVerified { get; } = new();
     public static Reason BucketNotReady { get; } = new();
     public static Reason ClaimDeleted { get; } = new();
     public static Reason ClaimLost { get; } = new();
@@ -67,6 +72,8 @@ public sealed class Reason
     public static Reason ReferenceMissing { get; } = new();
     public static Reason RepositoryUnavailable { get; } = new();
     public static Reason ResourceConflict { get; } = new();
+    public static Reason Restored { get; } = new();
+    public static Reason Restoring { get; } = new();
     public static Reason RollingOut { get; } = new();
     public static Reason RolloutCompleted { get; } = new();
     public static Reason RolloutFailed { get; } = new();
@@ -74,6 +81,7 @@ public sealed class Reason
     public static Reason RolloutStopped { get; } = new();
     public static Reason RolloutStuck { get; } = new();
     public static Reason RoutePending { get; } = new();
+    public static Reason ScheduleNeverDue { get; } = new();
     public static Reason SecretRotated { get; } = new();
     public static Reason ServerCrashes { get; } = new();
     public static Reason ServerTooOld { get; } = new();

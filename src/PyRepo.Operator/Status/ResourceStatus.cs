@@ -40,6 +40,10 @@ public sealed record ResourceStatus
 
     public CacheStatus? Cache { get; init; }
 
+    public BackupStatus? Backup { get; init; }
+
+    public RestoredStatus? Restored { get; init; }
+
     public IReadOnlyList<MemberStatus>? Members { get; init; }
 
     /// <summary>The condition of a type; null: there is none.</summary>
@@ -92,6 +96,42 @@ public sealed record UpstreamStatus
     /// <summary>When it last answered. While it is reachable, this may be four hours behind.</summary>
     [JsonConverter(typeof(SecondsTimeConverter))]
     public DateTimeOffset? LastSuccess { get; init; }
+}
+
+/// <summary>The backups of a repository.</summary>
+public sealed record BackupStatus
+{
+    /// <summary>The newest one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>When it began; everything from before is in it.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? Last { get; init; }
+
+    /// <summary>When the next one is due.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? Next { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The sum of the sizes of the newest one's files: a quantity.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>When one was last read back as a whole.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? Verified { get; init; }
+}
+
+/// <summary>The backup from which the repository's store was filled.</summary>
+public sealed record RestoredStatus
+{
+    /// <summary>Its name.</summary>
+    public required string Backup { get; init; }
+
+    /// <summary>When all of it was there.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>The state of a group's member.</summary>

@@ -10,6 +10,9 @@ static class ServerChecks
     [
         new(CheckTopic.Server, Deployment),
         new(CheckTopic.Server, Suspended),
+        Running(inputs => inputs.Servers.IsRestoring
+            ? CheckResult.Pending(Reason.Restoring, $"The repository {inputs.Servers.Message}")
+            : null),
         Running(PodChecks.First),
         Running(inputs => inputs.Servers is { HasUnknownField: true, Problems: var problems }
             ? PodChecks.TooOld(string.Join("; ", problems))

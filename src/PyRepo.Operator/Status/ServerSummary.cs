@@ -22,6 +22,9 @@ public sealed record ServerSummary
     /// <summary>Whether one cannot use the store that it found.</summary>
     public bool HasUnusableStore { get; init; }
 
+    /// <summary>Whether the store of one is being filled from a backup.</summary>
+    public bool IsRestoring { get; init; }
+
     /// <summary>
     /// Their reports of the bucket: a refusal of one, and whether all find that it heeds conditions. Null: there are
     /// none.
@@ -66,6 +69,7 @@ public sealed record ServerSummary
             Agrees = ready.TrueForAll(p => p.Report is { } report && Uses(report, desired.Configuration)),
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
+            IsRestoring = own.Exists(r => r.IsRestoring),
             HasUnusableStore = own.Exists(r => r.HasUnusableStore),
             Storage = CombineStorage(own),
             Problems = Distinct(reports, a => a.Problems.Select(p => p.Message)),
@@ -124,6 +128,9 @@ public sealed record ServerSummary
             // All replicas read the same log; the one that looked last has most.
             Compromised = own.Select(r => r.Compromised).OfType<CompromisedReport>()
                 .MaxBy(found => (found.Downloads, found.Releases)),
+            // All replicas look at the same bucket; the one that looked last knows most.
+            Backup = own.Select(r => r.Backup).OfType<BackupReport>()
+                .MaxBy(backup => (backup.IsKnown, backup.Last, backup.Verified)),
             Held = own.Select(r => r.Held).OfType<HeldFilesReport>().MaxBy(held => held.Count),
         };
     }

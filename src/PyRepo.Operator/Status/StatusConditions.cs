@@ -21,6 +21,9 @@ static class StatusConditions
     public const string UpstreamReachable = "UpstreamReachable";
     public const string MembersReady = "MembersReady";
 
+    /// <summary>There if the spec asks for backups.</summary>
+    public const string BackupReady = "BackupReady";
+
     /// <summary>There while it is true.</summary>
     public const string UnsupportedFields = "UnsupportedFields";
 
@@ -32,8 +35,8 @@ static class StatusConditions
 
     static readonly string[] _ofChildren =
     [
-        StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields, FilesHeld,
-        CompromisedFilesServed,
+        StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, BackupReady, UnsupportedFields,
+        FilesHeld, CompromisedFilesServed,
     ];
 
     public static ImmutableArray<Condition> Create(StatusInputs inputs, ResourceStatus previous)
@@ -55,6 +58,7 @@ static class StatusConditions
         SetRoute(conditions, inputs);
         SetUpstream(conditions, inputs);
         SetMembers(conditions, inputs);
+        BackupCondition.Set(conditions, inputs);
         SetUnsupportedFields(conditions, inputs.Servers);
         SetFilesHeld(conditions, inputs.Servers);
         SetCompromisedFiles(conditions, inputs);

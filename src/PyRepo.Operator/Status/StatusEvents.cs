@@ -11,7 +11,7 @@ static class StatusEvents
     public static IEnumerable<StatusEvent> Between(ResourceStatus before, ResourceStatus now) =>
     [
         .. OfReady(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
-        .. OfHolds(before, now), .. OfRecall(before, now),
+        .. OfHolds(before, now), .. OfRecall(before, now), .. OfBackups(before, now), .. OfRestoring(before, now),
     ];
 
     /// <summary>The resource became ready, or is not for another reason than before.</summary>
@@ -70,6 +70,32 @@ static class StatusEvents
     /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
     static string? GetReleases(Condition? condition) =>
         condition?.Message is { } message ? message[(message.IndexOf(" of ", StringComparison.Ordinal) + 1)..] : null;
+
+    /// <summary>There is a new backup, one was read back, or the last attempt failed for another reason.</summary>
+    static IEnumerable<StatusEvent> OfBackups(ResourceStatus before, ResourceStatus now)
+    {
+        var (was, isNow) = Find(StatusConditions.BackupReady, before, now);
+        if (isNow is null)
+            yield break;
+        if (isNow.Status == "False" && (was?.Reason, was?.Message) != (isNow.Reason, isNow.Message))
+        {
+            yield return new(
+                EventType.Warning, isNow.Reason ?? Reason.BackupFailed, "BackUp", isNow.Message ?? "");
+        }
+        else if (now.Backup?.Name is { } name && name != before.Backup?.Name)
+            yield return new(EventType.Normal, Reason.BackedUp, "BackUp", $"The backup {name} was made.");
+        if (now.Backup?.Verified is { } verified && verified != before.Backup?.Verified && before.Backup is not null)
+            yield return new(EventType.Normal, Reason.BackupVerified, "BackUp", "A backup was read back, and is whole.");
+    }
+
+    static IEnumerable<StatusEvent> OfRestoring(ResourceStatus before, ResourceStatus now)
+    {
+        if (now.Restored is { } restored && before.Restored is null)
+        {
+            yield return new(
+                EventType.Normal, Reason.Restored, "Restore", $"The repository has what the backup {restored.Backup} had.");
+        }
+    }
 
     static (Condition? Before, Condition? Now) Find(string type, ResourceStatus before, ResourceStatus now) =>
         (before.Find(type), now.Find(type));

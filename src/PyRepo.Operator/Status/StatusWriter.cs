@@ -48,6 +48,10 @@ public static class StatusWriter
             Cache = report?.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
                 ? new() { HitRatio = ((double)hits / (hits + misses)).ToString("0.00", CultureInfo.InvariantCulture) }
                 : previous.Cache,
+            Backup = inputs.Resource.Stored?.Backup is null ? null : Backup(report?.Backup) ?? previous.Backup,
+            Restored = report?.Restored is { Finished: { } at } restored
+                ? new() { Backup = restored.Backup, At = Seconds(at) }
+                : previous.Restored,
             Members = inputs.Resource.Resource is RepositoryGroup ? [.. inputs.Observed.Members.Select(Member)] : null,
         };
     }
@@ -151,6 +155,16 @@ public static class StatusWriter
             && report.LastSuccess - previous.LastSuccess < _upstreamNewsInterval;
         return isNoNews ? previous : new() { Reachable = report.Reachable, LastSuccess = Seconds(report.LastSuccess) };
     }
+
+    static BackupStatus? Backup(BackupReport? report) => report is not { IsKnown: true } ? null : new()
+    {
+        Name = report.Name,
+        Last = Seconds(report.Last),
+        Next = Seconds(report.Next),
+        Count = report.Count,
+        Size = report.Last is null ? null : DisplaySize.Format(report.Size),
+        Verified = report.Damaged == 0 ? Seconds(report.Verified) : null,
+    };
 
     static MemberStatus Member(ObservedMember member) => new()
     {

@@ -91,6 +91,12 @@ public sealed record RepositoryReport
     /// </summary>
     public CompromisedReport? Compromised { get; init; }
 
+    /// <summary>The backups; null if none are asked for, and of a server that does not make any.</summary>
+    public BackupReport? Backup { get; init; }
+
+    /// <summary>The backup from which the store was filled; null if it was not.</summary>
+    public RestoreReport? Restored { get; init; }
+
     /// <summary>How many files in the folder are not served.</summary>
     [JsonConverter(typeof(UnreadConverter<int>))]
     public int RefusedCount { get; init; }
@@ -107,6 +113,9 @@ public sealed record RepositoryReport
         && (Reason is null ? Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true
             : Reason == nameof(UnavailableReason.StoreUnusable));
 
+    /// <summary>Whether its store is being filled from a backup.</summary>
+    public bool IsRestoring => !Ready && Reason == nameof(UnavailableReason.Restoring);
+
     /// <summary>Whether its numbers and times are such that a status can show them.</summary>
     internal bool IsPlausible =>
         new[]
@@ -116,6 +125,8 @@ public sealed record RepositoryReport
         }
             .All(count => count is null or (>= 0 and <= MaxCount))
         && Held is null or { IsPlausible: true }
+        && Backup is null or { IsPlausible: true }
+        && Restored is null or { IsPlausible: true }
         && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
             .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
 

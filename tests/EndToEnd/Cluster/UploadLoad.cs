@@ -9,8 +9,10 @@ namespace EndToEnd.Cluster;
 /// <param name="ns">Where the repositories are.</param>
 /// <param name="path">The path of the one that takes the uploads.</param>
 /// <param name="index">The path of the one in which they are looked for.</param>
-/// <param name="password">The publisher's.</param>
-public sealed class UploadLoad(ClusterNamespace ns, string path, string index, string password) : IAsyncDisposable
+/// <param name="password">The user's.</param>
+/// <param name="user">The user.</param>
+public sealed class UploadLoad(
+    ClusterNamespace ns, string path, string index, string password, string user = "publisher") : IAsyncDisposable
 {
     static readonly TimeSpan _every = TimeSpan.FromMilliseconds(250);
 
@@ -70,7 +72,7 @@ public sealed class UploadLoad(ClusterNamespace ns, string path, string index, s
     async Task UploadAsync(HttpClient http, TestWheel wheel)
     {
         using var answer = await TwineForm.SendAsync(
-            http, ns.Url(path), TwineForm.From(wheel), TwineForm.Basic("publisher", password));
+            http, ns.Url(path), TwineForm.From(wheel), TwineForm.Basic(user, password));
         if (!answer.IsSuccessStatusCode)
             Fail(wheel, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
     }

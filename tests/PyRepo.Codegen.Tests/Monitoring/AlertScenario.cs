@@ -53,6 +53,18 @@ sealed record AlertScenario(
         Raised("PyRepoFilesDamaged", "pyrepo_damaged_files", 10, 8),
         Rising("PyRepoFilesRemoved", "pyrepo_removed_files_total"),
         Rising("PyRepoDownloadsNotLogged", "pyrepo_download_log_lost_total"),
+        new("PyRepoPendingForLong", null, [50],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="Ready",status="Unknown",reason="Restoring"}""",
+                "1x60")),
+        new("PyRepoBackupFails", 90, [30, 150], ($"pyrepo_backup_failing{{{Server}}}", "0x5 1x100 0x60")),
+        // Another replica knows of one that was made since.
+        new("PyRepoBackupOld", 400, [300, 450],
+            ($"pyrepo_backup_due_timestamp_seconds{{{Server}}}", "600x500"),
+            ("pyrepo_backup_due_timestamp_seconds{namespace=\"a\",repository=\"r\",pod=\"r-2\"}",
+                "600x420 90000x80")),
+        new("PyRepoBackupUnverified", 1500, [1400, 1600],
+            ($"pyrepo_backup_verification_due_timestamp_seconds{{{Server}}}", "600x1550 700000x60")),
+        Raised("PyRepoBackupDamaged", "pyrepo_backup_damaged_objects", 10, 8),
         new("PyRepoUpstreamDown", 90, [30, 150], ($"pyrepo_upstream_up{{{Server}}}", "1x5 0x100 1x60")),
         // The pod begins anew meanwhile.
         new("PyRepoUpstreamStale", 4500, [4200, 5560],

@@ -23,6 +23,8 @@ static class PluginCommand
         WhyCommand.Create(),
         LoginCommand.Create(),
         RotateCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
         PauseCommand.Create("pause", "Stop all changes of a repository and what belongs to it.", "true"),
         PauseCommand.Create("resume", "Go on after pause.", null),
         ReportCommand.Create(),

@@ -21,11 +21,14 @@ static class RotateCommand
         {
             var found = await target.FindAsync(parsed, cancellationToken);
             var annotation = parsed.GetValue(key) ? Annotations.RotateSigningKey : Annotations.Rotate;
-            var value = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH.mm.ss.fff'Z'", CultureInfo.InvariantCulture);
             return await found.Kubectl.RunAsync(
                 cancellationToken, "annotate", "-n", found.Namespace, found.Reference, "--overwrite",
-                $"{annotation}={value}");
+                $"{annotation}={NewValue()}");
         });
         return command;
     }
+
+    /// <summary>A value that an annotation did not have: what it asks for is done once per value.</summary>
+    public static string NewValue() =>
+        DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH.mm.ss.fff'Z'", CultureInfo.InvariantCulture);
 }

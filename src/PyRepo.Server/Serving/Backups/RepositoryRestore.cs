@@ -103,6 +103,15 @@ sealed class RepositoryRestore(
         return null;
     }
 
+    /// <summary>Says how far it is, to the percent: the operator writes it down.</summary>
+    public string Describe() => (Mark, Total) switch
+    {
+        (null, _) => $"is being restored from a backup in {Location}",
+        ({ Backup: var backup }, 0) => $"is being restored from the backup {backup}",
+        ({ Backup: var backup }, var total) =>
+            $"is being restored from the backup {backup}: {100L * Done / total}% of {total} files",
+    };
+
     /// <inheritdoc/>
     public void Dispose() => backups.Dispose();
 

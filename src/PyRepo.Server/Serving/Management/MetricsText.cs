@@ -31,6 +31,7 @@ sealed class MetricsText(
         WriteRequests(text);
         WriteContent(text);
         WriteStorage(text);
+        WriteBackups(text);
         WriteDownloads(text);
         WriteProxies(text);
         WriteMirrors(text);
@@ -96,6 +97,18 @@ sealed class MetricsText(
             host.Storage.Store.Failures is { } failures ? failures.Last?.Count ?? 0 : null);
         Each(text, ServerMetrics.DamagedFiles, host => (host as HostedHost)?.Damaged);
         Each(text, ServerMetrics.RemovedFiles, host => (host as HostedHost)?.Removed);
+    }
+
+    void WriteBackups(ExpositionText text)
+    {
+        Each(text, ServerMetrics.BackupLast, host => host.Backups.State?.Last?.Began.ToUnixTimeSeconds());
+        Each(text, ServerMetrics.BackupDue, host => host.Backups.State?.Next?.ToUnixTimeSeconds());
+        Each(text, ServerMetrics.BackupVerificationDue, host =>
+            host.Backups.State?.VerificationDue?.ToUnixTimeSeconds());
+        Each(text, ServerMetrics.BackupBytes, host => host.Backups.State?.Last?.Size);
+        Each(text, ServerMetrics.BackupDamaged, host => host.Backups.State?.Verified?.DamagedCount);
+        Each(text, ServerMetrics.BackupFailing, host =>
+            host.Backups.State is { } backups ? backups.Failure is null ? 0 : 1 : null);
     }
 
     void WriteDownloads(ExpositionText text)

@@ -2,6 +2,7 @@ using PyRepo.Resources.Reports;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;
 
@@ -70,12 +71,18 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         {
             Ready = storage.Waiting is null,
             Reason = storage.WaitingReason?.ToString(),
-            Message = storage.Waiting,
+            Message = storage.Restore is { } restore && storage.WaitingReason is UnavailableReason.Restoring
+                ? restore.Describe()
+                : storage.Waiting,
             Projects = projects,
             Files = files,
             Size = size,
             Restorable = restorable > 0 ? new RestorableReport(restorable, kept) : null,
             Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
+            Backup = storage.Backups.State is { } backups ? Report(backups) : null,
+            Restored = storage.Restore?.Mark is { } mark
+                ? new RestoreReport(mark.Backup, mark.Finished, mark.Problems)
+                : null,
             Refused = storage.Refused,
             Storage = GetStorage(storage),
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
@@ -111,6 +118,25 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
     static CompromisedReport Report(IReadOnlyList<CompromisedRelease> found) => new(
         found.Sum(release => release.Downloads), found.Count,
         [.. found.Take(MaxHeld).Select(release => $"{release.Project}=={release.Version}")]);
+
+    static BackupReport Report(BackupState state) => new()
+    {
+        IsKnown = state.IsKnown,
+        Count = state.Count,
+        Last = state.Last?.Began,
+        Name = state.Last?.Name,
+        Files = state.Last?.Files ?? 0,
+        Size = state.Last?.Size ?? 0,
+        Problems = state.Last?.ProblemCount ?? 0,
+        Next = state.Next,
+        Verified = state.Verified?.At,
+        VerifiedName = state.Verified?.Name,
+        Damaged = state.Verified?.DamagedCount ?? 0,
+        Failure = state.Failure?.Message,
+        FailingSince = state.Failure?.Since,
+        NotCollected = state.NotCollected,
+        Running = state.Running is { } running ? $"{running.Done} of {running.Total} files" : null,
+    };
 
     static TrustedRootReport Report(TrustedRootSource root) => new(root.Name, root.Root?.Newest, root.Failure);
 

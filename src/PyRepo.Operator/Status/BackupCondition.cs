@@ -1,0 +1,70 @@
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources.Reports;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>The condition BackupReady: whether the repository could be restored if it were lost now.</summary>
+static class BackupCondition
+{
+    const string TimeFormat = "yyyy-MM-dd HH:mm 'UTC'";
+
+    /// <summary>Sets the condition, if the spec asks for backups.</summary>
+    public static void Set(ConditionList conditions, StatusInputs inputs)
+    {
+        if (inputs.Resource.Stored?.Backup is null)
+            return;
+        if (inputs.Servers.Repository?.Backup is not { } report)
+        {
+            if (!conditions.TryKeep(StatusConditions.BackupReady))
+            {
+                conditions.Set(StatusConditions.BackupReady, "Unknown", Reason.NotReportedYet,
+                    "The server has not reported yet whether it can use the bucket of the backups.");
+            }
+            return;
+        }
+        if (!report.IsKnown && report.Failure is null && conditions.TryKeep(StatusConditions.BackupReady))
+            return; // The server has just begun.
+        var (status, reason, message) = Judge(report);
+        conditions.Set(StatusConditions.BackupReady, status, reason, message);
+    }
+
+    static (string Status, Reason Reason, string Message) Judge(BackupReport report)
+    {
+        var last = report.Last is { } at ? $"the newest is of {Format(at)}" : "there is none";
+        if (report.Failure is { } failure)
+            return ("False", Reason.BackupFailed, $"The last attempt to back up failed, and {last}: {failure}");
+        if (report.Last is null)
+            return ("Unknown", Reason.BackupPending, "The first backup is being made.");
+        if (report is { Damaged: > 0 } && report.VerifiedName == report.Name)
+        {
+            return ("False", Reason.BackupDamaged,
+                $"Of the backup {report.Name}, {report.Damaged} objects are missing or damaged. The next backup writes "
+                + "those again that the repository still has. Find out who changes the bucket.");
+        }
+        if (report.Next is null)
+        {
+            return ("False", Reason.ScheduleNeverDue,
+                $"spec.backup.schedule names no day that ever comes, and {last}. Correct it.");
+        }
+        return ("True", Reason.BackedUp, Describe(report));
+    }
+
+    static string Describe(BackupReport report)
+    {
+        var message = $"{report.Count} {(report.Count == 1 ? "backup" : "backups")}, the newest is {report.Name}: "
+            + $"{report.Files} files, {DisplaySize.Format(report.Size)}.";
+        if (report.Problems > 0)
+        {
+            message += $" {report.Problems} parts of the repository were damaged or missing: the server's log names "
+                + "them.";
+        }
+        if (report.Verified is { } verified)
+            message += $" Read back on {Format(verified)}.";
+        if (report.NotCollected is { } why)
+            message += $" Old ones are not removed: {why}";
+        return message;
+    }
+
+    static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture);
+}
