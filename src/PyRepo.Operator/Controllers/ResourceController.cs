@@ -10,6 +10,7 @@ using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Controllers;
 
@@ -20,7 +21,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
-    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
+    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, VolumeGrower grower,
     ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     WaiverEvents waivers, RolloutEvents rollouts, EventRecorder events, OperatorSettings settings,
     TimeProvider clock, ILogger logger)
@@ -95,13 +96,18 @@ sealed class ResourceController(
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
         var statusInputs = StatusInputs.From(resource, inputs, settings, desired, observed);
+        if (await grower.RunAsync(statusInputs, cancellationToken) is { } growthFailure)
+        {
+            observed = observed with { WriteFailure = observed.WriteFailure ?? growthFailure };
+            statusInputs = statusInputs with { Observed = observed };
+        }
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Create(statusInputs, previous);
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();
         poller.Record(
-            ResourceKey.From(resource), inputs, observed, IsSettled(status), HasAdvisories(resource.Resource));
+            ResourceKey.From(resource), inputs, observed, IsSettled(status), IsUrgent(resource.Resource));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
@@ -269,10 +275,13 @@ sealed class ResourceController(
         return true;
     }
 
-    static bool HasAdvisories(Resource? resource) => resource switch
+    /// <summary>Whether what its servers report may not wait: an advisory, or a volume that fills up.</summary>
+    static bool IsUrgent(Resource? resource) => resource switch
     {
-        PythonRepository hosted => hosted.Spec.Advisories is not null,
-        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null,
+        PythonRepository hosted => hosted.Spec.Advisories is not null || Grows(hosted.Spec),
+        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null || Grows(proxy.Spec),
         _ => false,
     };
+
+    static bool Grows(StoredSpec spec) => spec.Storage.EffectivePersistentVolumeClaim?.AutoGrow is not null;
 }

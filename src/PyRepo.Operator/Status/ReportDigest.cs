@@ -39,5 +39,6 @@ public static class ReportDigest
         Cache = report.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
             ? new CacheReport((long)Math.Round(100.0 * hits / (hits + misses)), 0)
             : null,
+        Volume = report.Volume is { } volume ? volume with { Free = 100 - volume.GetUsedPercent() } : null,
     };
 }

@@ -27,8 +27,10 @@ static class StatusEvents
         var (was, isNow) = Find(StatusConditions.StorageReady, before, now);
         if (!Is(was, Reason.Growing) && Is(isNow, Reason.Growing))
             yield return new(EventType.Normal, Reason.Growing, "Grow", isNow?.Message ?? "");
-        else if (Is(was, Reason.Growing) && Is(isNow, Reason.Ready))
+        else if (Is(was, Reason.Growing) && (Is(isNow, Reason.Ready) || Is(isNow, Reason.VolumeAtMax)))
             yield return new(EventType.Normal, Reason.Grown, "Grow", "The volume has its new size.");
+        if (!Is(was, Reason.VolumeAtMax) && Is(isNow, Reason.VolumeAtMax))
+            yield return new(EventType.Warning, Reason.VolumeAtMax, "Grow", isNow?.Message ?? "");
     }
 
     static IEnumerable<StatusEvent> OfUpstream(ResourceStatus before, ResourceStatus now)

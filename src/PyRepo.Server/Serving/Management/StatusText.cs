@@ -78,6 +78,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
             Refused = storage.Refused,
             Storage = GetStorage(storage),
+            Volume = storage.Space is { } space ? new VolumeReport(space.Size, space.Free) : null,
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
             DiskFailure = storage.Storage.Store.Failures?.Last is { } failure
                 ? new DiskFailureReport(failure.At, failure.Key, failure.Message, failure.Count)
