@@ -21,9 +21,9 @@ namespace PyRepo.Operator.Controllers;
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
-    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, VolumeGrower grower,
-    ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    WaiverEvents waivers, RolloutEvents rollouts, EventRecorder events, OperatorSettings settings,
+    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
+    VolumeGrower grower, ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory, EventRecorder events, OperatorSettings settings,
     TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
@@ -31,6 +31,8 @@ sealed class ResourceController(
 
     /// <summary>The dependencies of an erasure are watched; a rejection by the API server is not.</summary>
     static readonly TimeSpan _erasureInterval = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan _soon = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(
@@ -75,6 +77,7 @@ sealed class ResourceController(
         if (entity.Metadata.DeletionTimestamp is not null)
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
+        inputs = inputs with { RecommendedMemory = previous.Recommendation?.Amount };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
@@ -86,6 +89,7 @@ sealed class ResourceController(
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.From(resource));
         rollouts.Tell(type, resource, inputs.Deployment, desired.Deployment, outcome);
+        memory.Tell(type, resource, inputs.Deployment, desired.Deployment, outcome, previous.Recommendation);
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
         if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
@@ -109,6 +113,9 @@ sealed class ResourceController(
         poller.Record(
             ResourceKey.From(resource), inputs, observed, IsSettled(status), IsUrgent(resource.Resource));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
+        // The pods' memory is read from the status, which is written last.
+        if (resource.Spec?.Server.AutoMemory is not null && status.Recommendation != previous.Recommendation)
+            return ReconciliationResult<CustomObject>.Success(entity, _soon);
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
         return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);

@@ -52,6 +52,8 @@ public sealed class Reason
     public static Reason LabelNotAllowed { get; } = new();
     public static Reason MemberNotFound { get; } = new();
     public static Reason MemberNotReady { get; } = new();
+    public static Reason MemoryRaised { get; } = new();
+    public static Reason MemoryRecommended { get; } = new();
     public static Reason NameTaken { get; } = new();
     public static Reason NoDefaultIngressClass { get; } = new();
     public static Reason NoDefaultStorageClass { get; } = new();

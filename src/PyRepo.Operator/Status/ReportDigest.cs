@@ -29,7 +29,12 @@ public static class ReportDigest
     }
 
     static ServerReport Rounded(ServerReport report) =>
-        report with { Repositories = [.. report.Repositories.Select(Rounded)] };
+        report with
+        {
+            Repositories = [.. report.Repositories.Select(Rounded)],
+            Memory = report.Memory is { } memory
+                ? memory with { FullHours = long.Min(memory.FullHours, MemoryRecommendation.MinFullHours) } : null,
+        };
 
     static RepositoryReport Rounded(RepositoryReport report) => report with
     {

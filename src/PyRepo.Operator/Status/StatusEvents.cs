@@ -11,7 +11,7 @@ static class StatusEvents
     public static IEnumerable<StatusEvent> Between(ResourceStatus before, ResourceStatus now) =>
     [
         .. OfReady(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
-        .. OfHolds(before, now), .. OfRecall(before, now),
+        .. OfHolds(before, now), .. OfRecall(before, now), .. OfMemory(before, now),
     ];
 
     /// <summary>The resource became ready, or is not for another reason than before.</summary>
@@ -66,6 +66,17 @@ static class StatusEvents
             yield return new(
                 EventType.Warning, isNow.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
                 isNow.Message ?? "");
+        }
+    }
+
+    /// <summary>More memory is recommended than before.</summary>
+    static IEnumerable<StatusEvent> OfMemory(ResourceStatus before, ResourceStatus now)
+    {
+        if (now.Recommendation is { Memory: { } memory } recommended && memory != before.Recommendation?.Memory)
+        {
+            yield return new(
+                EventType.Normal, Reason.MemoryRecommended, "Recommend",
+                $"{recommended.Message} A limit of {memory} is recommended.");
         }
     }
 

@@ -48,6 +48,7 @@ public static class StatusWriter
             Cache = report?.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
                 ? new() { HitRatio = ((double)hits / (hits + misses)).ToString("0.00", CultureInfo.InvariantCulture) }
                 : previous.Cache,
+            Recommendation = Recommend(inputs, previous.Recommendation),
             Members = inputs.Resource.Resource is RepositoryGroup ? [.. inputs.Observed.Members.Select(Member)] : null,
         };
     }
@@ -142,6 +143,15 @@ public static class StatusWriter
         { Ephemeral: not null } => "Ephemeral",
         _ => "PersistentVolumeClaim",
     };
+
+    static RecommendationStatus? Recommend(StatusInputs inputs, RecommendationStatus? previous) =>
+        inputs.Resource.Spec is not { } spec
+            ? previous
+            : MemoryRecommendation.Decide(
+                previous,
+                ServerPods.From(spec.Server, inputs.Settings.Server).Resources.Limits
+                    .TryGetValue("memory", out var limit) ? limit : null,
+                inputs.Observed.Pods.Where(pod => pod.Pod.Metadata.DeletionTimestamp is null));
 
     static UpstreamStatus? Upstream(UpstreamReport? report, UpstreamStatus? previous)
     {

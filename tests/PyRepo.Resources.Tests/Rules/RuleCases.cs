@@ -49,9 +49,15 @@ static class RuleCases
         new(Hosted, "storage: { persistentVolumeClaim: { size: 0 } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
             "storage: { persistentVolumeClaim: { size: 1048576 } }"),
+        new(Proxy, "server: { autoMemory: { max: 1Gi }, resources: { limits: { memory: 2Gi } } }",
+            "spec.server.autoMemory.max: \"1Gi\" is less than the memory in resources: write at least as much",
+            "server: { autoMemory: { max: 2Gi }, resources: { limits: { memory: 2Gi } } }"),
+        new(Hosted, "server: { autoMemory: { max: 1Gi }, resources: { requests: { memory: 1025Mi } } }",
+            "spec.server.autoMemory.max: \"1Gi\" is less than the memory in resources: write at least as much",
+            "server: { autoMemory: { max: 1Gi }, resources: { requests: { cpu: 2, memory: 1Gi } } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { autoGrow: { by: 120%, max: 20Gi } } }",
-            "spec.storage.persistentVolumeClaim.autoGrow.by: \"120%\" is neither a percentage from 1% to 100% nor a size "
-                + "of at least 1Mi, such as 10Gi",
+            "spec.storage.persistentVolumeClaim.autoGrow.by: \"120%\" is neither a percentage from 1% to 100% nor a "
+                + "size of at least 1Mi, such as 10Gi",
             "storage: { persistentVolumeClaim: { autoGrow: { by: 100%, max: 20Gi } } }"),
         new(Proxy, "storage: { persistentVolumeClaim: { autoGrow: { by: 1000Ki, max: 20Gi } } }",
             "spec.storage.persistentVolumeClaim.autoGrow.by: \"1000Ki\" is neither a percentage from 1% to 100% nor a "
