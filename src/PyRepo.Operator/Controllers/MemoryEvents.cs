@@ -17,7 +17,7 @@ sealed class MemoryEvents(EventRecorder events)
     /// <param name="live">The Deployment as it was before it was applied; null: none.</param>
     /// <param name="wanted">The Deployment as it is desired; null: none.</param>
     /// <param name="outcome">The result of applying it.</param>
-    /// <param name="recommended">What was recommended; null: nothing.</param>
+    /// <param name="recommended">The recommendation so far; null: none.</param>
     public void Tell(
         ResourceType<CustomObject> type, DeclaredResource resource, Deployment? live, Deployment? wanted,
         ChildrenApplyResult outcome, RecommendationStatus? recommended)

@@ -5,7 +5,7 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What the operator noted on a claim that it let grow: by this, it is no fault that the claim is larger than its
+/// The operator's note on a claim that it let grow: by this, it is no fault that the claim is larger than its
 /// resource says, and the next step waits until the file system has followed.
 /// </summary>
 /// <param name="Size">The size of the claim since then.</param>

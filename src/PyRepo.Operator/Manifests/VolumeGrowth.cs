@@ -5,8 +5,8 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What is due for a claim that grows by itself.</summary>
-/// <param name="State">What is due.</param>
+/// <summary>The step that is due for a claim that grows by itself.</summary>
+/// <param name="State">The state.</param>
 /// <param name="Size">The size that the claim should ask for; the one that it asks for if no step is due.</param>
 public readonly record struct VolumeGrowth(GrowthState State, Quantity Size)
 {
@@ -47,7 +47,7 @@ public readonly record struct VolumeGrowth(GrowthState State, Quantity Size)
         && !(GrowthNote.From(pvc) is { } last && volume.Size <= last.FileSystem);
 }
 
-/// <summary>What is due for a claim that grows by itself.</summary>
+/// <summary>The state of a claim that grows by itself.</summary>
 public enum GrowthState
 {
     /// <summary>There is room.</summary>

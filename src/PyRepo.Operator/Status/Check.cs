@@ -75,7 +75,7 @@ public sealed record StatusInputs
         };
     }
 
-    /// <summary>What is due for the claim, if it grows by itself; null: it does not.</summary>
+    /// <summary>The step that is due for the claim; null: it does not grow by itself.</summary>
     /// <param name="wasAtMax">Whether its volume was reported to be at its maximum before.</param>
     internal VolumeGrowth? GetGrowth(bool wasAtMax) =>
         Resource.Stored?.Storage.EffectivePersistentVolumeClaim?.AutoGrow is { } growth

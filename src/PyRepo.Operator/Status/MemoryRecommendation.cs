@@ -20,14 +20,14 @@ static class MemoryRecommendation
     /// <summary>A server's budget is this part of its limit.</summary>
     const int BudgetShare = 4;
 
-    /// <summary>What is recommended is a multiple of it.</summary>
+    /// <summary>Each recommendation is a multiple of it.</summary>
     const long Unit = 64L << 20;
 
     /// <summary>More than any node has: a pod may report any budget.</summary>
     const long MaxLimit = 1L << 44;
 
     /// <summary>Decides; null: nothing is recommended.</summary>
-    /// <param name="previous">What was recommended before.</param>
+    /// <param name="previous">The recommendation before.</param>
     /// <param name="declared">The limit that the resource or the administrator writes; null: none.</param>
     /// <param name="pods">The pods as they are now.</param>
     public static RecommendationStatus? Decide(

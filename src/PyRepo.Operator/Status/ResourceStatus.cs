@@ -43,7 +43,7 @@ public sealed record ResourceStatus
 
     public IReadOnlyList<MemberStatus>? Members { get; init; }
 
-    /// <summary>What would help the pods; null: nothing is known.</summary>
+    /// <summary>Recommended for the pods; null: nothing.</summary>
     public RecommendationStatus? Recommendation { get; init; }
 
     /// <summary>The condition of a type; null: there is none.</summary>
@@ -88,7 +88,7 @@ public sealed record CacheStatus
     public required string HitRatio { get; init; }
 }
 
-/// <summary>What would help the server's pods.</summary>
+/// <summary>Recommended for the server's pods.</summary>
 public sealed record RecommendationStatus
 {
     /// <summary>The memory limit: a quantity.</summary>

@@ -93,8 +93,8 @@ public sealed class VolumeGrowthTests
             expected,
             desired.Rejection?.Reason.ToString()
             ?? desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
-        if (desired.Rejection is null)
-            Assert.Equal(note, desired.PersistentVolumeClaim!.Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
+        if (desired.PersistentVolumeClaim is { } kept)
+            Assert.Equal(note, kept.Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
     }
 
     static PersistentVolumeClaim Claim(string requested, string? capacity, string? note) => new()
