@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using PyRepo.Resources.Reports;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -80,6 +82,21 @@ public sealed class VolumeGrowthTests(ApiServer server)
         await pod.RunPodAsync(cluster, "team-a", "team-a-1");
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "StorageNotExpandable");
         Assert.Equal("4Gi", await RequestAsync(cluster));
+    }
+
+    [ClusterFact]
+    public async Task A_server_reports_its_volume_and_memory_as_the_operator_reads_them()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await using var node = new FakeNode(cluster);
+        await ApplyClassAsync(cluster, mayGrow: true);
+        await cluster.ApplyAsync(Repository(cluster, "autoGrow: { max: 8Gi }"));
+        await node.BindAsync("team-a-data", "4Gi");
+        var pod = await node.RunAsync("team-a");
+        await Eventually.IsAsync("the server has measured its volume", async () =>
+            ServerReport.Read(Encoding.UTF8.GetBytes((await pod.StatusAsync()).ToJsonString()))
+                is { Memory.Budget: > 0, Repositories: [{ Volume: { Size: > 0, Free: >= 0 } }] });
     }
 
     static string Volume(int size, int free) => $$"""
