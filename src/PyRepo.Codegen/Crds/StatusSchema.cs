@@ -38,6 +38,11 @@ static class StatusSchema
         Field("replicas", _count, "The number of pods."),
         Field("selector", new StringSchema(0, 1024), "The label selector of the pods, for autoscalers."),
         Field("serverVersion", new StringSchema(0, 128), "The version of the server that runs."),
+        Field("recommendation", new ObjectSchema(
+        [
+            Field("memory", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "The memory limit."),
+            Field("message", _message, "Why."),
+        ]), "What would help the pods. It stays until they have it; spec.server.autoMemory gives it to them."),
     ];
 
     static ImmutableArray<FieldSchema> Stored =>

@@ -74,6 +74,7 @@ sealed class OperatorHost
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var marker = new ConditionalWritesMarker(client);
+        var (grower, memory) = (new VolumeGrower(client), new MemoryEvents(_events));
         var secrets = new OwnSecrets(client, clock, logger);
         var eraser = new ErasureReconciler(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
@@ -86,8 +87,8 @@ sealed class OperatorHost
         {
             var reconciler = new ResourceController(
                 type, client, _cache, inputsReader, hosts, journal, secrets, observations, childrenApplier,
-                volumeRefresher, marker, eraser, gate, _poller, pauses, waivers, rollouts, _events, settings, clock,
-                logger);
+                volumeRefresher, marker, grower, eraser, gate, _poller, pauses, waivers, rollouts, memory, _events,
+                settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));

@@ -42,6 +42,8 @@ static class PodFields
         Name = container.Name,
         Image = BoundedMetadata.Text(container.Image ?? ""),
         Ports = container.Ports?.Where(port => port.Name == PodManifest.ManagementPort).Take(1).ToArray(),
+        Resources = container.Resources?.Limits is { } limits
+            ? new() { Limits = BoundedMetadata.Some(limits, name => name == "memory") } : null,
     };
 
     static ContainerStatus Trim(ContainerStatus status) => status with

@@ -10,6 +10,7 @@ using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Controllers;
 
@@ -21,8 +22,8 @@ sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
-    ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    WaiverEvents waivers, RolloutEvents rollouts, EventRecorder events, OperatorSettings settings,
+    VolumeGrower grower, ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory, EventRecorder events, OperatorSettings settings,
     TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
@@ -30,6 +31,8 @@ sealed class ResourceController(
 
     /// <summary>The dependencies of an erasure are watched; a rejection by the API server is not.</summary>
     static readonly TimeSpan _erasureInterval = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan _soon = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(
@@ -74,6 +77,7 @@ sealed class ResourceController(
         if (entity.Metadata.DeletionTimestamp is not null)
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
+        inputs = inputs with { RecommendedMemory = previous.Recommendation?.Amount };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
@@ -85,6 +89,7 @@ sealed class ResourceController(
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Release(ResourceKey.From(resource));
         rollouts.Tell(type, resource, inputs.Deployment, desired.Deployment, outcome);
+        memory.Tell(type, resource, inputs.Deployment, desired.Deployment, outcome, previous.Recommendation);
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         // What was rejected just now is still to be done, and not to be noted as done.
         if (observed.HasMissingSecrets && inputs.SecretsDigest is not null && secretFailure is null)
@@ -95,14 +100,22 @@ sealed class ResourceController(
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
         var statusInputs = StatusInputs.From(resource, inputs, settings, desired, observed);
+        if (await grower.RunAsync(statusInputs, cancellationToken) is { } growthFailure)
+        {
+            observed = observed with { WriteFailure = observed.WriteFailure ?? growthFailure };
+            statusInputs = statusInputs with { Observed = observed };
+        }
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Create(statusInputs, previous);
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();
         poller.Record(
-            ResourceKey.From(resource), inputs, observed, IsSettled(status), HasAdvisories(resource.Resource));
+            ResourceKey.From(resource), inputs, observed, IsSettled(status), IsUrgent(resource.Resource));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
+        // The pods' memory is read from the status, which is written last.
+        if (resource.Spec?.Server.AutoMemory is not null && status.Recommendation != previous.Recommendation)
+            return ReconciliationResult<CustomObject>.Success(entity, _soon);
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
         var waiverEnds = waivers.Publish(type, resource);
         return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
@@ -269,10 +282,13 @@ sealed class ResourceController(
         return true;
     }
 
-    static bool HasAdvisories(Resource? resource) => resource switch
+    /// <summary>Whether what its servers report may not wait: an advisory, or a volume that fills up.</summary>
+    static bool IsUrgent(Resource? resource) => resource switch
     {
-        PythonRepository hosted => hosted.Spec.Advisories is not null,
-        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null,
+        PythonRepository hosted => hosted.Spec.Advisories is not null || Grows(hosted.Spec),
+        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is not null || Grows(proxy.Spec),
         _ => false,
     };
+
+    static bool Grows(StoredSpec spec) => spec.Storage.EffectivePersistentVolumeClaim?.AutoGrow is not null;
 }

@@ -21,7 +21,7 @@ sealed class ServerStatusPoller(
     static readonly TimeSpan _firstInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>An advisory may raise an alarm at any time, which must not wait for long.</summary>
+    /// <summary>An advisory may raise an alarm at any time, and a volume fill up: neither may wait for long.</summary>
     static readonly TimeSpan _alarmInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -40,12 +40,15 @@ sealed class ServerStatusPoller(
     /// <param name="seen">Its dependencies.</param>
     /// <param name="observed">Its children.</param>
     /// <param name="isReady">Whether it is ready.</param>
-    /// <param name="hasAdvisories">Whether its server compares what it serves with advisories.</param>
+    /// <param name="isUrgent">
+    /// Whether its server may have to say what must not wait: that an advisory names what it serves, or that its volume
+    /// fills up.
+    /// </param>
     public void Record(
-        ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady, bool hasAdvisories)
+        ResourceKey key, ReconcileInputs seen, Observation observed, bool isReady, bool isUrgent)
     {
         var digest = GetDigest(observed.Pods, ReconcileInputsReader.GetUnwatched(seen));
-        var longest = !isReady ? _unreadyInterval : hasAdvisories ? _alarmInterval : _readyInterval;
+        var longest = !isReady ? _unreadyInterval : isUrgent ? _alarmInterval : _readyInterval;
         var polled = _polled.AddOrUpdate(
             key, _ => new Polled(digest, isReady ? longest : _firstInterval, longest),
             (_, last) => new Polled(

@@ -27,6 +27,12 @@ public static class Annotations
     /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
     public const string DataOf = "pyrepo.dev/data-of";
 
+    /// <summary>
+    /// On claims that grew by themselves: the size since then, and the bytes that the file system had before
+    /// (<see cref="GrowthNote"/>).
+    /// </summary>
+    public const string Grown = "pyrepo.dev/grown";
+
     /// <summary>On credentials and signing keys: the request that made the current value.</summary>
     public const string Rotated = "pyrepo.dev/rotated";
 
@@ -75,8 +81,8 @@ public static class Annotations
     /// <summary>All of these, and the one by which an applied object is known.</summary>
     internal static readonly FrozenSet<string> All =
     [
-        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Rotated, Secrets, MetSigningKeyRequest,
-        Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout, RolloutStarted,
+        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Grown, Rotated, Secrets,
+        MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout, RolloutStarted,
         AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
@@ -38,7 +39,8 @@ public static class PersistentVolumeClaimManifest
         var isRetained = resource.Stored.Storage.DeletionPolicy is DeletionPolicy.Retain;
         return new PersistentVolumeClaim
         {
-            Metadata = ChildMetadata.Data(resource, GetName(resource, inputs), isRetained),
+            Metadata = WithNote(
+                ChildMetadata.Data(resource, GetName(resource, inputs), isRetained), inputs.PersistentVolumeClaim),
             Spec = new()
             {
                 StorageClassName = wanted.StorageClassName,
@@ -55,8 +57,23 @@ public static class PersistentVolumeClaimManifest
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(inputs);
-        return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size
-            && inputs.StorageClass is { AllowVolumeExpansion: not true };
+        return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size && !IsExpandable(inputs);
+    }
+
+    /// <summary>Whether the claim's class lets it grow; true if the operator may not read classes.</summary>
+    public static bool IsExpandable(ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.StorageClass is not { AllowVolumeExpansion: not true };
+    }
+
+    /// <summary>
+    /// Whether a claim may be larger than its resource says: it grows by itself, or did until it had this size.
+    /// </summary>
+    public static bool MayBeLarger(ClaimWanted wanted, PersistentVolumeClaim pvc)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return wanted.AutoGrow is not null || RequestedBy(pvc) <= GrowthNote.From(pvc)?.Size;
     }
 
     /// <summary>Whether a claim holds the data of another resource, which this one takes over.</summary>
@@ -70,7 +87,7 @@ public static class PersistentVolumeClaimManifest
         ArgumentNullException.ThrowIfNull(pvc);
         return new PersistentVolumeClaim
         {
-            Metadata = ChildMetadata.Data(resource, pvc.Metadata.Name!, isRetained: true) with
+            Metadata = WithNote(ChildMetadata.Data(resource, pvc.Metadata.Name!, isRetained: true), pvc) with
             {
                 Uid = pvc.Metadata.Uid,
                 ResourceVersion = pvc.Metadata.ResourceVersion,
@@ -91,12 +108,29 @@ public static class PersistentVolumeClaimManifest
             ? size
             : null;
 
-    /// <summary>A claim grows only once it has a volume: the API server rejects all changes before.</summary>
+    /// <summary>The size of a claim's volume; null where it has none.</summary>
+    internal static Quantity? CapacityOf(PersistentVolumeClaim? pvc) =>
+        pvc?.Status?.Capacity?.GetValueOrDefault("storage") is { } text && Quantity.TryParse(text, out var size)
+            ? size
+            : null;
+
+    /// <summary>
+    /// A claim grows only once it has a volume: the API server rejects all changes before. One that grew by itself
+    /// keeps its size.
+    /// </summary>
     static Quantity GetSize(ClaimWanted wanted, ReconcileInputs inputs) =>
         RequestedBy(inputs.PersistentVolumeClaim) is { } requested
-        && (inputs.PersistentVolumeClaim!.Status?.Phase != "Bound" || CannotGrow(wanted, inputs))
+        && (requested > wanted.Size || inputs.PersistentVolumeClaim!.Status?.Phase != "Bound"
+            || CannotGrow(wanted, inputs))
             ? requested
             : wanted.Size;
+
+    static ObjectMeta WithNote(ObjectMeta metadata, PersistentVolumeClaim? pvc) =>
+        GrowthNote.From(pvc) is null ? metadata : metadata with
+        {
+            Annotations = ChildMetadata.Texts([.. (metadata.Annotations ?? ChildMetadata.Texts())
+                .Select(a => (a.Key, a.Value)), (Annotations.Grown, GrowthNote.GetText(pvc)!)]),
+        };
 
     internal static string[] GetModes(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];
 }

@@ -57,6 +57,7 @@ static class PersistentVolumeClaimRejections
                 + "change. Write these.");
         }
         return PersistentVolumeClaimManifest.RequestedBy(pvc) is { } size && wanted.Size < size
+            && !PersistentVolumeClaimManifest.MayBeLarger(wanted, pvc)
             ? new Rejection(Reason.StorageShrinkRejected,
                 $"The claim {name} has {size}, and cannot shrink to {wanted.Size}. Write at least {size}.")
             : null;

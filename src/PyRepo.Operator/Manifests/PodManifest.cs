@@ -39,7 +39,9 @@ static class PodManifest
     /// <summary>The template of the pods, with its hash.</summary>
     public static PodTemplate Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
-        var pods = ServerPods.From(resource.Spec!.Server, settings.Server);
+        var pods = ServerPods.WithMemory(
+            ServerPods.From(resource.Spec!.Server, settings.Server), resource.Spec.Server.AutoMemory,
+            inputs.RecommendedMemory);
         var template = new PodTemplate
         {
             Metadata = new()

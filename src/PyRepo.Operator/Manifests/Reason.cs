@@ -57,6 +57,8 @@ public sealed class Reason
     public static Reason LabelNotAllowed { get; } = new();
     public static Reason MemberNotFound { get; } = new();
     public static Reason MemberNotReady { get; } = new();
+    public static Reason MemoryRaised { get; } = new();
+    public static Reason MemoryRecommended { get; } = new();
     public static Reason NameTaken { get; } = new();
     public static Reason NoDefaultIngressClass { get; } = new();
     public static Reason NoDefaultStorageClass { get; } = new();
@@ -99,6 +101,7 @@ public sealed class Reason
     public static Reason TooManyResources { get; } = new();
     public static Reason Unreachable { get; } = new();
     public static Reason Unschedulable { get; } = new();
+    public static Reason VolumeAtMax { get; } = new();
     public static Reason WaiverEnded { get; } = new();
     public static Reason WaiverInForce { get; } = new();
     public static Reason WriteFailed { get; } = new();

@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Storage;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -61,6 +62,9 @@ public sealed record ReconcileInputs
 
     /// <summary>The resource's Deployment as it is; null: there is none.</summary>
     public Deployment? Deployment { get; init; }
+
+    /// <summary>The memory that the resource's status recommends for its pods; null: none.</summary>
+    public Quantity? RecommendedMemory { get; init; }
 
     /// <summary>Whether the cluster knows HTTPRoutes.</summary>
     public bool KnowsHttpRoutes { get; init; } = true;

@@ -24,6 +24,32 @@ static class ServerPods
         PodAnnotations = Merge(own.PodAnnotations, defaults.PodAnnotations),
     };
 
+    /// <summary>The same with the memory that is recommended, if the resource asks for that. It never becomes less.</summary>
+    public static ServerPodSpec WithMemory(ServerPodSpec pods, AutoMemorySpec? auto, Quantity? recommended)
+    {
+        if (auto is null || recommended is not { } wanted)
+            return pods;
+        var amount = wanted < auto.Max ? wanted : auto.Max;
+        var request = Larger(amount, pods.Resources.Requests);
+        return pods with
+        {
+            Resources = new()
+            {
+                Requests = Merge(Memory(request), pods.Resources.Requests),
+                Limits = Merge(
+                    Memory(Larger(request, pods.Resources.Limits)), pods.Resources.Limits),
+            },
+        };
+    }
+
+    static Quantity Larger(Quantity amount, ValueDictionary<Quantity> amounts) =>
+        amounts.TryGetValue(MemoryName, out var other) && other > amount ? other : amount;
+
+    static ValueDictionary<Quantity> Memory(Quantity amount) =>
+        new(ImmutableSortedDictionary.Create<string, Quantity>(StringComparer.Ordinal).Add(MemoryName, amount));
+
+    const string MemoryName = "memory";
+
     /// <summary>
     /// A default request may exceed the resource's limit, and a default limit be below its request. So each resource
     /// has both from the same side.

@@ -75,6 +75,14 @@ public sealed record StatusInputs
         };
     }
 
+    /// <summary>The step that is due for the claim; null: it does not grow by itself.</summary>
+    /// <param name="wasAtMax">Whether its volume was reported to be at its maximum before.</param>
+    internal VolumeGrowth? GetGrowth(bool wasAtMax) =>
+        Resource.Stored?.Storage.EffectivePersistentVolumeClaim?.AutoGrow is { } growth
+        && Cluster.PersistentVolumeClaim is { } pvc
+            ? VolumeGrowth.Decide(growth, pvc, Servers.Repository?.Volume, wasAtMax)
+            : null;
+
     /// <summary>How many pods there should be.</summary>
     internal int WantedReplicas => Desired.Deployment?.Spec?.Replicas ?? 0;
 }

@@ -29,7 +29,12 @@ public static class ReportDigest
     }
 
     static ServerReport Rounded(ServerReport report) =>
-        report with { Repositories = [.. report.Repositories.Select(Rounded)] };
+        report with
+        {
+            Repositories = [.. report.Repositories.Select(Rounded)],
+            Memory = report.Memory is { } memory
+                ? memory with { FullHours = long.Min(memory.FullHours, MemoryRecommendation.MinFullHours) } : null,
+        };
 
     static RepositoryReport Rounded(RepositoryReport report) => report with
     {
@@ -39,5 +44,6 @@ public static class ReportDigest
         Cache = report.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
             ? new CacheReport((long)Math.Round(100.0 * hits / (hits + misses)), 0)
             : null,
+        Volume = report.Volume is { } volume ? volume with { Free = 100 - volume.GetUsedPercent() } : null,
     };
 }

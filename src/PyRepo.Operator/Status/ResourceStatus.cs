@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Status;
 
@@ -46,6 +47,9 @@ public sealed record ResourceStatus
 
     public IReadOnlyList<MemberStatus>? Members { get; init; }
 
+    /// <summary>Recommended for the pods; null: nothing.</summary>
+    public RecommendationStatus? Recommendation { get; init; }
+
     /// <summary>The condition of a type; null: there is none.</summary>
     public Condition? Find(string type) => Conditions.FirstOrDefault(c => c.Type == type);
 
@@ -86,6 +90,20 @@ public sealed record CacheStatus
 {
     /// <summary>The share of requests for files that the cache answered, of two digits: <c>0.93</c>.</summary>
     public required string HitRatio { get; init; }
+}
+
+/// <summary>Recommended for the server's pods.</summary>
+public sealed record RecommendationStatus
+{
+    /// <summary>The memory limit: a quantity.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The memory limit; null: none that can be read.</summary>
+    [JsonIgnore]
+    public Quantity? Amount => Memory is { } text && Quantity.TryParse(text, out var amount) ? amount : null;
 }
 
 /// <summary>The state of a proxy's upstream.</summary>

@@ -53,7 +53,7 @@ static class StatusConditions
             }
             return conditions.All;
         }
-        SetStorage(conditions, inputs);
+        SetStorage(conditions, inputs, previous);
         SetServer(conditions, inputs);
         SetRoute(conditions, inputs);
         SetUpstream(conditions, inputs);
@@ -153,8 +153,9 @@ static class StatusConditions
 
     static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    static void SetStorage(ConditionList conditions, StatusInputs inputs)
+    static void SetStorage(ConditionList conditions, StatusInputs inputs, ResourceStatus previous)
     {
+        var wasAtMax = previous.Find(StorageReady)?.Reason == Reason.VolumeAtMax;
         if (inputs.Resource.Stored is not { } spec)
             return;
         if (Readiness.FirstFailure(inputs, CheckTopic.Storage) is { } result)
@@ -172,8 +173,17 @@ static class StatusConditions
         }
         else if (spec.Storage.Ephemeral is not null)
             conditions.Set(StorageReady, "True", Reason.Ephemeral, "The data are lost when the pod ends.");
-        else if (StorageChecks.IsGrowing(inputs))
-            conditions.Set(StorageReady, "True", Reason.Growing, "The volume is being expanded.");
+        else if (StorageChecks.FindGrowth(inputs) is { } growth)
+        {
+            conditions.Set(StorageReady, "True", Reason.Growing,
+                $"The volume is being expanded from {growth.From} to {growth.To}.");
+        }
+        else if (inputs.GetGrowth(wasAtMax) is { State: GrowthState.AtMax, Size: var size })
+        {
+            conditions.Set(StorageReady, "True", Reason.VolumeAtMax,
+                $"The volume has {size}, the most that autoGrow.max allows, and fills up. Raise "
+                + "spec.storage.persistentVolumeClaim.autoGrow.max, or have less kept.");
+        }
         else
             conditions.Set(StorageReady, "True", Reason.Ready, "The storage is ready.");
     }

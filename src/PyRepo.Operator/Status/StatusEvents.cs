@@ -12,6 +12,7 @@ static class StatusEvents
     [
         .. OfReady(before, now), .. OfGrowth(before, now), .. OfUpstream(before, now),
         .. OfHolds(before, now), .. OfRecall(before, now), .. OfBackups(before, now), .. OfRestoring(before, now),
+        .. OfMemory(before, now),
     ];
 
     /// <summary>The resource became ready, or is not for another reason than before.</summary>
@@ -27,8 +28,10 @@ static class StatusEvents
         var (was, isNow) = Find(StatusConditions.StorageReady, before, now);
         if (!Is(was, Reason.Growing) && Is(isNow, Reason.Growing))
             yield return new(EventType.Normal, Reason.Growing, "Grow", isNow?.Message ?? "");
-        else if (Is(was, Reason.Growing) && Is(isNow, Reason.Ready))
+        else if (Is(was, Reason.Growing) && (Is(isNow, Reason.Ready) || Is(isNow, Reason.VolumeAtMax)))
             yield return new(EventType.Normal, Reason.Grown, "Grow", "The volume has its new size.");
+        if (!Is(was, Reason.VolumeAtMax) && Is(isNow, Reason.VolumeAtMax))
+            yield return new(EventType.Warning, Reason.VolumeAtMax, "Grow", isNow?.Message ?? "");
     }
 
     static IEnumerable<StatusEvent> OfUpstream(ResourceStatus before, ResourceStatus now)
@@ -64,6 +67,17 @@ static class StatusEvents
             yield return new(
                 EventType.Warning, isNow.Reason ?? StatusConditions.CompromisedFilesServed, "Recall",
                 isNow.Message ?? "");
+        }
+    }
+
+    /// <summary>More memory is recommended than before.</summary>
+    static IEnumerable<StatusEvent> OfMemory(ResourceStatus before, ResourceStatus now)
+    {
+        if (now.Recommendation is { Memory: { } memory } recommended && memory != before.Recommendation?.Memory)
+        {
+            yield return new(
+                EventType.Normal, Reason.MemoryRecommended, "Recommend",
+                $"{recommended.Message} A limit of {memory} is recommended.");
         }
     }
 

@@ -52,6 +52,7 @@ public static class StatusWriter
             Restored = report?.Restored is { Finished: { } at } restored
                 ? new() { Backup = restored.Backup, At = Seconds(at) }
                 : previous.Restored,
+            Recommendation = Recommend(inputs, previous.Recommendation),
             Members = inputs.Resource.Resource is RepositoryGroup ? [.. inputs.Observed.Members.Select(Member)] : null,
         };
     }
@@ -146,6 +147,15 @@ public static class StatusWriter
         { Ephemeral: not null } => "Ephemeral",
         _ => "PersistentVolumeClaim",
     };
+
+    static RecommendationStatus? Recommend(StatusInputs inputs, RecommendationStatus? previous) =>
+        inputs.Resource.Spec is not { } spec
+            ? previous
+            : MemoryRecommendation.Decide(
+                previous,
+                ServerPods.From(spec.Server, inputs.Settings.Server).Resources.Limits
+                    .TryGetValue("memory", out var limit) ? limit : null,
+                inputs.Observed.Pods.Where(pod => pod.Pod.Metadata.DeletionTimestamp is null));
 
     static UpstreamStatus? Upstream(UpstreamReport? report, UpstreamStatus? previous)
     {

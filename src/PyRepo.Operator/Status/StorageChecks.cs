@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.Values;
 using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
 
 namespace PyRepo.Operator.Status;
@@ -69,15 +70,25 @@ static class StorageChecks
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 
-    static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
-        wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
-            ? CheckResult.Stalled(Reason.StorageNotExpandable,
-                $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
-                + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
-                + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} "
-                + "(allowVolumeExpansion). Have the administrator set that, or make the resource anew with the size "
-                + "that it has: with the deletionPolicy Retain its data stay.")
-            : null;
+    static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted)
+    {
+        if (wanted.ExistingClaim is not null)
+            return null;
+        if (PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster))
+            return NotExpandable(inputs, wanted.Size);
+        return inputs.GetGrowth(wasAtMax: false) is { State: GrowthState.Due, Size: var next }
+            && !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
+                ? NotExpandable(inputs, next)
+                : null;
+    }
+
+    static CheckResult NotExpandable(StatusInputs inputs, Quantity size) => CheckResult.Stalled(
+        Reason.StorageNotExpandable,
+        $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
+        + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
+        + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {size} "
+        + "(allowVolumeExpansion). Have the administrator set that, or make the resource anew with the size "
+        + "that it has: with the deletionPolicy Retain its data stay.");
 
     /// <summary>Only the server has the bucket's key.</summary>
     static CheckResult? HasUsableBucket(StatusInputs inputs) =>
@@ -104,9 +115,11 @@ static class StorageChecks
         inputs.Resource.Stored is { Storage.Bucket: not null }
         && inputs.Servers.Storage is { ConditionalWrites: false };
 
-    /// <summary>Whether the volume is being expanded; the repository serves in the meantime.</summary>
-    public static bool IsGrowing(StatusInputs inputs) =>
-        inputs.Cluster.PersistentVolumeClaim is { Status: { Phase: "Bound", Capacity: { } capacity } } pvc
-        && capacity.TryGetValue("storage", out var text) && Resources.Values.Quantity.TryParse(text, out var size)
-        && size < PersistentVolumeClaimManifest.RequestedBy(pvc);
+    /// <summary>The sizes of the volume that is being expanded, in which the repository serves; null: it is not.</summary>
+    public static (Quantity From, Quantity To)? FindGrowth(StatusInputs inputs) =>
+        inputs.Cluster.PersistentVolumeClaim is { Status.Phase: "Bound" } pvc
+        && PersistentVolumeClaimManifest.CapacityOf(pvc) is { } size
+        && PersistentVolumeClaimManifest.RequestedBy(pvc) is { } requested && size < requested
+            ? (size, requested)
+            : null;
 }

@@ -51,6 +51,12 @@ public sealed record RepositoryReport
     /// </summary>
     public StorageReport? Storage { get; init; }
 
+    /// <summary>
+    /// The volume that has the data. It is null if they are in a bucket, before the first measurement, and of a server that
+    /// does not report it.
+    /// </summary>
+    public VolumeReport? Volume { get; init; }
+
     /// <summary>Why nothing is written to the repository, or null if it is.</summary>
     [JsonConverter(typeof(UnreadConverter<string>))]
     public string? ReadOnly { get; init; }
@@ -121,7 +127,7 @@ public sealed record RepositoryReport
         new[]
         {
             Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal, Held?.Count,
-            Compromised?.Downloads, Compromised?.Releases,
+            Compromised?.Downloads, Compromised?.Releases, Volume?.Size, Volume?.Free,
         }
             .All(count => count is null or (>= 0 and <= MaxCount))
         && Held is null or { IsPlausible: true }

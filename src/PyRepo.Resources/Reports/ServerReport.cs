@@ -17,6 +17,9 @@ public sealed record ServerReport
     /// <summary>As the CRDs have it.</summary>
     const int MaxVersionLength = 128;
 
+    /// <summary>More than any machine has.</summary>
+    const long MaxBudget = 1L << 48;
+
     /// <summary>The server's version.</summary>
     public string Version { get; init => field = value ?? ""; } = "";
 
@@ -71,6 +74,9 @@ public sealed record ServerReport
     /// </summary>
     public IReadOnlyList<string> MissingSecrets { get; init => field = value ?? []; } = [];
 
+    /// <summary>Whether its memory suffices; null of a server that does not report it.</summary>
+    public MemoryReport? Memory { get; init; }
+
     /// <summary>How many repositories there are.</summary>
     [JsonConverter(typeof(UnreadConverter<int>))]
     public int RepositoryCount { get; init; }
@@ -116,6 +122,7 @@ public sealed record ServerReport
 
     /// <summary>Whether a status can show it: the lists have no nulls, and the CRD's bounds are kept.</summary>
     bool IsPlausible => Version.Length <= MaxVersionLength
+        && Memory is null or { Budget: >= 0 and <= MaxBudget, FullHours: >= 0 }
         && Problems.Concat(BadReferences).All(problem => problem is not null)
         && NotSupportedYet.Concat(MissingSecrets).All(text => text is not null)
         && Repositories.All(repository => repository is { IsPlausible: true });

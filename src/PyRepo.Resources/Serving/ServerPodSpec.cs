@@ -93,12 +93,18 @@ public abstract record ServerPodSpec
 /// <summary>The server's pods.</summary>
 public sealed record ServerSpec : ServerPodSpec
 {
-    public static readonly ObjectType<ServerSpec> Type = new(fields => new(fields));
+    public static readonly ObjectType<ServerSpec> Type = new(fields => new(fields))
+    {
+        Rules = [AutoMemorySpec.MaxHoldsResources],
+    };
 
     /// <summary>Null means the operator's default.</summary>
     public string? Image { get; init; }
 
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Null: the pods have what <see cref="ServerPodSpec.Resources"/> says.</summary>
+    public AutoMemorySpec? AutoMemory { get; init; }
 
     public ValueDictionary<string> ServiceAccountAnnotations { get; init; } = ValueDictionary<string>.Empty;
 
@@ -119,6 +125,9 @@ public sealed record ServerSpec : ServerPodSpec
             "The server's container image. If omitted, the operator's default.");
         Replicas = fields.Default("replicas", new IntegerType<int>(1, 100), Replicas,
             "The number of pods. More than one requires a bucket, except for a group.");
+        AutoMemory = fields.Optional("autoMemory", AutoMemorySpec.Type,
+            "Gives the pods the memory in status.recommendation, as request and limit, never less than resources says. "
+            + "A change replaces the pods. If omitted, it is only recommended.");
         ServiceAccountAnnotations = fields.Default("serviceAccountAnnotations", _serviceAccountAnnotations,
             ServiceAccountAnnotations,
             "Annotations for the pods' ServiceAccount, such as eks.amazonaws.com/role-arn, which give the pods an "

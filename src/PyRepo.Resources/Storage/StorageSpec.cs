@@ -64,7 +64,10 @@ public enum DeletionPolicy
 /// <summary>The volume with the data.</summary>
 public sealed record PersistentVolumeClaimSpec
 {
-    public static readonly ObjectType<PersistentVolumeClaimSpec> Type = new(fields => new(fields));
+    public static readonly ObjectType<PersistentVolumeClaimSpec> Type = new(fields => new(fields))
+    {
+        Rules = [AutoGrowRules.MaxHoldsSize, AutoGrowRules.OwnClaimOnly],
+    };
 
     public Quantity Size { get; init; } = Quantity.Parse("10Gi");
 
@@ -73,6 +76,9 @@ public sealed record PersistentVolumeClaimSpec
 
     public ValueList<AccessMode> AccessModes { get; init; } = [AccessMode.ReadWriteOnce];
     public string? ExistingClaim { get; init; }
+
+    /// <summary>Null: it grows only with <see cref="Size"/>.</summary>
+    public AutoGrowSpec? AutoGrow { get; init; }
 
     public PersistentVolumeClaimSpec()
     {
@@ -94,6 +100,9 @@ public sealed record PersistentVolumeClaimSpec
             }, AccessModes, "The access modes of the volume.");
         ExistingClaim = fields.Optional("existingClaim", NameTypes.OptionalObject,
             "The name of an existing claim to use unchanged. The operator never deletes it.");
+        AutoGrow = fields.Optional("autoGrow", AutoGrowSpec.Type,
+            "Lets the volume grow when it fills up, if the storage class allows it. The size above stays as it is "
+            + "written. If omitted, it grows only when size is raised.");
     }
 }
 

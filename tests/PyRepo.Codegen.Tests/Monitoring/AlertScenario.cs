@@ -46,6 +46,13 @@ sealed record AlertScenario(
         new("PyRepoVolumeFull", 10, [4, 50],
             ($"pyrepo_volume_free_bytes{{{Server}}}", "4x30 50x60"),
             ($"pyrepo_volume_size_bytes{{{Server}}}", "100x90")),
+        new("PyRepoVolumeAtMax", 10, [3, 60],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="StorageReady",reason="VolumeAtMax"}""",
+                "1x30 _x60")),
+        // The volume is being expanded.
+        new("PyRepoVolumeAtMax", null, [20],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="StorageReady",reason="Growing"}""",
+                "1x30")),
         new("PyRepoVolumeFillsUp", 150, [30, 650],
             ($"pyrepo_volume_free_bytes{{{Server}}}", "900-1x200 5000x500"),
             ($"pyrepo_volume_size_bytes{{{Server}}}", "6000x700")),

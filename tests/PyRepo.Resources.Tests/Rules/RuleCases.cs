@@ -49,6 +49,27 @@ static class RuleCases
         new(Hosted, "storage: { persistentVolumeClaim: { size: 0 } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
             "storage: { persistentVolumeClaim: { size: 1048576 } }"),
+        new(Proxy, "server: { autoMemory: { max: 1Gi }, resources: { limits: { memory: 2Gi } } }",
+            "spec.server.autoMemory.max: \"1Gi\" is less than the memory in resources: write at least as much",
+            "server: { autoMemory: { max: 2Gi }, resources: { limits: { memory: 2Gi } } }"),
+        new(Hosted, "server: { autoMemory: { max: 1Gi }, resources: { requests: { memory: 1025Mi } } }",
+            "spec.server.autoMemory.max: \"1Gi\" is less than the memory in resources: write at least as much",
+            "server: { autoMemory: { max: 1Gi }, resources: { requests: { cpu: 2, memory: 1Gi } } }"),
+        new(Hosted, "storage: { persistentVolumeClaim: { autoGrow: { by: 120%, max: 20Gi } } }",
+            "spec.storage.persistentVolumeClaim.autoGrow.by: \"120%\" is neither a percentage from 1% to 100% nor a "
+                + "size of at least 1Mi, such as 10Gi",
+            "storage: { persistentVolumeClaim: { autoGrow: { by: 100%, max: 20Gi } } }"),
+        new(Proxy, "storage: { persistentVolumeClaim: { autoGrow: { by: 1000Ki, max: 20Gi } } }",
+            "spec.storage.persistentVolumeClaim.autoGrow.by: \"1000Ki\" is neither a percentage from 1% to 100% nor a "
+                + "size of at least 1Mi, such as 10Gi",
+            "storage: { persistentVolumeClaim: { autoGrow: { at: 50, by: 1Mi, max: 10Gi } } }"),
+        new(Hosted, "storage: { persistentVolumeClaim: { autoGrow: { max: 9Gi } } }",
+            "spec.storage.persistentVolumeClaim.autoGrow.max: \"9Gi\" is less than size: write at least the size",
+            "storage: { persistentVolumeClaim: { size: 9Gi, autoGrow: { max: 9Gi } } }"),
+        new(Hosted, "storage: { persistentVolumeClaim: { existingClaim: old, autoGrow: { max: 20Gi } } }",
+            "spec.storage.persistentVolumeClaim.autoGrow: is set together with existingClaim, which is used unchanged: "
+                + "leave one of them out",
+            "storage: { persistentVolumeClaim: { existingClaim: '', autoGrow: { max: 20Gi } } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { storageClassName: Fast } }",
             "spec.storage.persistentVolumeClaim.storageClassName: \"Fast\" is not a storage class name: use "
                 + "lowercase letters, digits, '-' and '.', and start and end each part between dots with a letter or "

@@ -11,12 +11,13 @@ namespace PyRepo.Server.Platform.Caching;
 /// Entries of low priority go before the others, down to a quarter of the memory. A page takes a tenth of the history
 /// that it is made of, and is all that most requests need.
 /// </remarks>
-sealed class MemoryBudget(long capacity)
+sealed class MemoryBudget(long capacity, TimeProvider? clock = null)
 {
     readonly Lock _lock = new();
     readonly EvictionRing _low = new();
     readonly EvictionRing _normal = new();
     readonly EvictedMemory _garbage = new(capacity);
+    readonly CacheTurnover _turnover = new(capacity, clock ?? TimeProvider.System);
     long _pinned;
 
     /// <summary>
@@ -30,6 +31,9 @@ sealed class MemoryBudget(long capacity)
 
     /// <summary>The number of bytes that entries may use.</summary>
     public long Capacity => capacity;
+
+    /// <summary>The number of hours in which as many bytes were evicted as entries may use.</summary>
+    public long FullHours => _turnover.FullHours;
 
     /// <summary>Sets the weight of an entry, and frees space for it if needed.</summary>
     public void Set(BudgetedEntry owner, long weight)
@@ -73,6 +77,7 @@ sealed class MemoryBudget(long capacity)
         _normal.Evict(newest, () => Used > capacity);
         _low.Evict(newest, () => Used > capacity);
         _garbage.Add(before - Used);
+        _turnover.Add(before - Used);
     }
 
     EvictionRing GetRing(BudgetedEntry entry) => entry.IsLowPriority ? _low : _normal;

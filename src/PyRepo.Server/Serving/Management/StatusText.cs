@@ -2,6 +2,7 @@ using PyRepo.Resources.Reports;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Background;
+using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;
@@ -9,7 +10,7 @@ using PyRepo.Server.Serving.Runtime;
 namespace PyRepo.Server.Serving.Management;
 
 /// <summary>Writes the document at <c>/status</c>.</summary>
-sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch)
+sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch, MemoryBudget memory)
 {
     /// <summary>The maximum size in bytes. The operator reads <see cref="ReportSize.MaxLength"/>.</summary>
     public const int MaxLength = 60 * 1024;
@@ -38,6 +39,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.GetText) ?? []],
             BadReferences = [.. configuration?.BadReferences.Select(configuration.GetReport) ?? []],
             MissingSecrets = configuration is null ? [] : GeneratedSecrets.MissingFrom(configuration),
+            Memory = new MemoryReport(memory.Capacity, memory.FullHours),
             Repositories = [.. configuration?.Manifests.Resources.Select(GetStatus) ?? []],
         };
     }
@@ -85,6 +87,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
                 : null,
             Refused = storage.Refused,
             Storage = GetStorage(storage),
+            Volume = storage.Space is { } space ? new VolumeReport(space.Size, space.Free) : null,
             ReadOnly = storage.Storage.Store.ReadOnlyReason,
             DiskFailure = storage.Storage.Store.Failures?.Last is { } failure
                 ? new DiskFailureReport(failure.At, failure.Key, failure.Message, failure.Count)
