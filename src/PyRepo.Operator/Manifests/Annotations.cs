@@ -82,7 +82,7 @@ public static class Annotations
     internal static readonly FrozenSet<string> All =
     [
         Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Grown, Rotated, Secrets,
-        MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout, RolloutStarted,
-        AppliedTemplate, DesiredObject.HashAnnotation,
+        MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
+        RolloutStarted, AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }
