@@ -24,6 +24,8 @@ public sealed class RoleTests(ApiServer server)
     [InlineData("create", "jobs.batch", true)]
     [InlineData("patch", "jobs.batch", false)]
     [InlineData("delete", "jobs.batch", false)]
+    [InlineData("get", "customresourcedefinitions.apiextensions.k8s.io", false)]
+    [InlineData("patch", "customresourcedefinitions.apiextensions.k8s.io/status", false)]
     [InlineData("get", "nodes", false)]
     [InlineData("get", "namespaces", true)]
     [InlineData("list", "namespaces", false)]

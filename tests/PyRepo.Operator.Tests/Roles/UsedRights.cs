@@ -68,6 +68,8 @@ static class UsedRights
     static IEnumerable<(Right Right, string By)> InCluster =>
     [
         (new("", "namespaces", "get"), "KnownNamespaces.ReadAsync"),
+        (new("apiextensions.k8s.io", "customresourcedefinitions", "get"), "StoredVersionMover.MoveAsync"),
+        (new("apiextensions.k8s.io", "customresourcedefinitions/status", "patch"), "StoredVersionMover.NoteAsync"),
         (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
         (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
     ];
