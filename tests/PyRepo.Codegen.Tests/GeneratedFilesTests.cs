@@ -33,8 +33,8 @@ public sealed class GeneratedFilesTests
         });
 
     /// <summary>
-    /// kubectl keeps what it applies in an annotation, and annotations may have 256 KiB. Where a definition grows beyond,
-    /// the descriptions of the older version may go: they are a tenth of it.
+    /// kubectl keeps what it applies in an annotation, and annotations may have 256 KiB. Where a definition grows
+    /// beyond, the descriptions of the older version may go: they are a tenth of it.
     /// </summary>
     [Fact]
     public void A_definition_is_short_enough_for_kubectl_apply() => Assert.All(ResourceDefinitions.All, definition =>

@@ -62,7 +62,8 @@ static class OperatorRoles
         Rule("storage.k8s.io", ["storageclasses"], _watches),
         // Whether one is gone for which a host is held. It gets these by name, and neither lists nor watches them.
         Rule("", ["namespaces"], ["get"]),
-        // In which versions the three kinds are stored.
+        // In which versions the three kinds are stored; to have them written again, also where a status is refused.
+        Rule(Resource.Group, ["repositorygroups"], ["patch"]),
         Rule("apiextensions.k8s.io", ["customresourcedefinitions"], ["get"]) with { ResourceNames = _definitions },
         Rule("apiextensions.k8s.io", ["customresourcedefinitions/status"], ["patch"]) with
         {

@@ -49,10 +49,10 @@ static partial class Log
         + "what is not needed.")]
     public static partial void LeftOut(ILogger logger, string kind, string @namespace, int max, int maxMemory);
 
-    [LoggerMessage(15, LogLevel.Information, "Each {Kind} is stored as {Version} now: {Count} were written again.")]
-    public static partial void VersionMoved(ILogger logger, string kind, string version, int count);
+    [LoggerMessage(15, LogLevel.Information, "Each {Kind} is stored as {Version} now.")]
+    public static partial void VersionMoved(ILogger logger, string kind, string version);
 
     [LoggerMessage(16, LogLevel.Warning,
-        "Some {Kind} may be stored in an old version, which its definition must keep; tried again in 5 minutes: {Error}")]
+        "Some {Kind} may be stored in an old version, which the CRD must keep. The next try is in 5 minutes: {Error}")]
     public static partial void VersionNotMoved(ILogger logger, string kind, string error);
 }

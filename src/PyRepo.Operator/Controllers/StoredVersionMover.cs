@@ -8,14 +8,14 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Has the API server write each resource of a kind once in the version that its definition stores now, and then notes in the
-/// definition that no other is stored. A version that is noted there can't be removed: neither by a later release, nor
-/// when an earlier one comes back.
+/// Has the API server write each resource of a kind once in the version that its definition stores now, and then notes
+/// in the definition that no other is stored. A version that is noted there can't be removed: neither by a later
+/// release, nor when an earlier one comes back.
 /// </summary>
 /// <remarks>
-/// Nothing is kept of how far it came: a resource that is stored as it should be is not written again. See <see
-/// href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#upgrade-existing-objects-to-a-new-stored-version">Upgrade
-/// existing objects to a new stored version</see>.
+/// How far it came is noted nowhere: a resource that is stored as it should be is not changed by another write. See
+/// "Upgrade existing objects to a new stored version" in Kubernetes'
+/// <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">documentation</see>.
 /// </remarks>
 sealed class StoredVersionMover(
     ResourceType<CustomObject> type, KubernetesClient client, TimeProvider clock, ILogger logger)
@@ -27,6 +27,12 @@ sealed class StoredVersionMover(
 
     /// <summary>The resourceVersion of the definition in which there was nothing to do.</summary>
     string? _settled;
+
+    /// <summary>What was refused at the last look; all others are moved.</summary>
+    IReadOnlyList<ObjectKey> _refused = [];
+
+    /// <summary>The resourceVersion of the definition then.</summary>
+    string? _refusedAt;
 
     /// <summary>What went wrong at the last look. Roles of an older version fail in the same way each time.</summary>
     string? _lastFailure;
@@ -65,32 +71,49 @@ sealed class StoredVersionMover(
         var definition = await client.GetAsync(ResourceTypes.StoredVersions, key, cancellationToken);
         if (definition is { HasOthers: true })
         {
-            await Task.Delay(_settleTime, clock, cancellationToken);
-            var count = await RewriteAllAsync(cancellationToken);
+            await RewriteAsync(definition, cancellationToken);
             definition = await NoteAsync(definition, cancellationToken);
-            Log.VersionMoved(logger, type.Kind, definition.Current!, count);
+            Log.VersionMoved(logger, type.Kind, definition.Current!);
         }
         _settled = definition?.Metadata.ResourceVersion;
     }
 
-    /// <returns>How many there are.</returns>
-    async Task<int> RewriteAllAsync(CancellationToken cancellationToken)
+    async Task RewriteAsync(StoredVersions definition, CancellationToken cancellationToken)
     {
-        // Also those that are too many to be reconciled, and so in no informer.
+        var left = _refused;
+        if (_refusedAt != definition.Metadata.ResourceVersion)
+        {
+            await Task.Delay(_settleTime, clock, cancellationToken);
+            left = await ListAsync(cancellationToken);
+        }
+        var refused = new List<ObjectKey>();
+        KubernetesException? failure = null;
+        foreach (var key in left)
+        {
+            if (await TryRewriteAsync(key, cancellationToken) is not { } why)
+                continue;
+            failure = why;
+            refused.Add(key);
+        }
+        (_refused, _refusedAt) = (refused, definition.Metadata.ResourceVersion);
+        if (failure is not null)
+            throw failure;
+    }
+
+    /// <summary>Also those that are too many to be reconciled, and so in no informer.</summary>
+    async Task<IReadOnlyList<ObjectKey>> ListAsync(CancellationToken cancellationToken)
+    {
         var all = await client.ListAsync(
             type.ToMetadataOnly(), ns: null, selection: null, static () => KeyOnly, cancellationToken);
-        KubernetesException? failure = null;
-        foreach (var key in all.Items.Select(item => item.Key).Concat(all.Unreadable))
-            failure = await RewriteAsync(key, cancellationToken) ?? failure;
-        return failure is null ? all.Items.Count : throw failure;
+        return [.. all.Items.Select(item => item.Key), .. all.Unreadable];
     }
 
     /// <summary>
     /// Changes nothing of the status: the API server reads the whole resource and writes it again, in the version that
-    /// it stores now. Somebody else's change can't be lost, and the spec is not judged by rules that came after it.
+    /// it stores now. Somebody else's change can't be lost.
     /// </summary>
-    /// <returns>Why it was rejected; null: it was not, or is gone.</returns>
-    async Task<KubernetesException?> RewriteAsync(ObjectKey key, CancellationToken cancellationToken)
+    /// <returns>Why it was refused; null: it was not, or is gone.</returns>
+    async Task<KubernetesException?> TryRewriteAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,10 +124,24 @@ sealed class StoredVersionMover(
         {
             return null;
         }
-        // By a webhook of the cluster, say: the others are moved nevertheless.
+        // With the status, Kubernetes before 1.33 judges a spec that did not change by rules that came after it.
         catch (KubernetesException error) when (error.IsRejected || error.IsConflict)
         {
-            return error;
+            return await TryRewriteWholeAsync(key, cancellationToken);
+        }
+    }
+
+    async Task<KubernetesException?> TryRewriteWholeAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PatchAsync(type.ToMetadataOnly(), key, new JsonObject(), cancellationToken);
+            return null;
+        }
+        // By a webhook of the cluster, say: the others are moved nevertheless.
+        catch (KubernetesException error) when (error.IsRejected || error.IsConflict || error.IsNotFound)
+        {
+            return error.IsNotFound ? null : error;
         }
     }
 

@@ -35,7 +35,10 @@ static class Helm
     /// <summary>Goes back to a revision.</summary>
     public static Task RollBackAsync(
         ApiServer server, string ns, int revision, params IReadOnlyList<string> options) => RunAsync(
-        ["rollback", "pyrepo-operator", $"{revision}", "--namespace", ns, "--kubeconfig", server.Kubeconfig, .. options]);
+        [
+            "rollback", "pyrepo-operator", $"{revision}", "--namespace", ns, "--kubeconfig", server.Kubeconfig,
+            .. options,
+        ]);
 
     /// <summary>Uninstalls what is installed in a namespace, if anything is.</summary>
     public static Task UninstallAsync(ApiServer server, string ns) => RunAsync(

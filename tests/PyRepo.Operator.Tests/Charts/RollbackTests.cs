@@ -39,7 +39,8 @@ public sealed partial class RollbackTests(ApiServer server) : IDisposable
         Assert.Equal("v1beta1", await StoredAsync());
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Helm.RollBackAsync(server, ns, 1));
-        Assert.Contains("status.storedVersions[0]: Invalid value: \"v1beta1\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "status.storedVersions[0]: Invalid value: \"v1beta1\"", error.Message, StringComparison.Ordinal);
         await RunAsync("back");
         await RunAsync("move");
         Assert.Equal("v1alpha1", await StoredAsync());

@@ -20,7 +20,7 @@ public sealed class RoleTests(ApiServer server)
     [InlineData("create", "pythonrepositories.pyrepo.dev", false)]
     [InlineData("delete", "pythonrepositories.pyrepo.dev", false)]
     [InlineData("patch", "pythonrepositories.pyrepo.dev", true)]
-    [InlineData("patch", "repositorygroups.pyrepo.dev", false)]
+    [InlineData("patch", "repositorygroups.pyrepo.dev", true)]
     [InlineData("create", "jobs.batch", true)]
     [InlineData("patch", "jobs.batch", false)]
     [InlineData("delete", "jobs.batch", false)]

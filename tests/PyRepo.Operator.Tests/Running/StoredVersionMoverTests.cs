@@ -147,7 +147,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
             - apiGroups: [ pyrepo.dev ]
               apiVersions: [ "*" ]
               operations: [ UPDATE ]
-              resources: [ "pythonrepositories/status" ]
+              resources: [ pythonrepositories, "pythonrepositories/status" ]
           validations: [ { expression: "object.metadata.name != 'r0'" } ]
         ---
         apiVersion: admissionregistration.k8s.io/v1

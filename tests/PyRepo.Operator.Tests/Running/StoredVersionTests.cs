@@ -4,7 +4,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>A cluster whose definitions knew v1alpha1 alone is upgraded, while the operator runs or is replaced.</summary>
+/// <summary>A cluster whose definitions knew v1alpha1 alone is upgraded.</summary>
 [Collection(nameof(OtherDefinitions))]
 [Trait("Kubernetes", "oldest")]
 public sealed class StoredVersionTests(ApiServer server)

@@ -198,7 +198,8 @@ public sealed class ManifestReaderTests
     }
 
     static string InVersion(string version) =>
-        $"apiVersion: pyrepo.dev/{version}\nkind: PythonRepository\nmetadata: {{ name: a }}\nspec: {{ suspend: true }}\n";
+        $"apiVersion: pyrepo.dev/{version}\nkind: PythonRepository\nmetadata: {{ name: a }}\n"
+        + "spec: { suspend: true }\n";
 
     [Fact]
     public void A_document_without_a_kind_is_a_problem()

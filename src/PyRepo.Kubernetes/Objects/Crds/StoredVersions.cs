@@ -5,8 +5,7 @@ namespace PyRepo.Kubernetes.Objects.Crds;
 
 /// <summary>
 /// The part of a definition that says in which version an API server stores objects, and in which it ever did
-/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">Versions
-/// in CustomResourceDefinitions</see>). The schemas take much more memory.
+/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">versions</see>). The schemas take much more memory.
 /// </summary>
 public sealed record StoredVersions : KubernetesObject
 {
@@ -20,7 +19,8 @@ public sealed record StoredVersions : KubernetesObject
 
     /// <summary>Whether some objects may still be stored in another version.</summary>
     [JsonIgnore]
-    public bool HasOthers => Current is { } current && Status?.StoredVersions?.Any(version => version != current) is true;
+    public bool HasOthers =>
+        Current is { } current && Status?.StoredVersions?.Any(version => version != current) is true;
 }
 
 public sealed record StoredVersionsSpec
