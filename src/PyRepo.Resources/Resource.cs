@@ -20,12 +20,12 @@ public abstract partial record Resource
 {
     public const string Group = "pyrepo.dev";
 
-    /// <summary>In which the samples are, and in which an API server stores resources.</summary>
+    /// <summary>The version of the samples, in which an API server stores resources.</summary>
     public const string PreferredVersion = "v1beta1";
 
     /// <summary>
-    /// That every definition and every server knows, of whichever release: what the operator asks for and writes is in
-    /// this version, so that a cluster whose definitions are older, or a pod whose image is, understands it.
+    /// The version that every definition and every server knows, of whichever release: what the operator asks for and
+    /// writes is in it, so that a cluster whose definitions are older, or a pod whose image is, understands it.
     /// </summary>
     public const string CommonVersion = "v1alpha1";
 
@@ -35,7 +35,7 @@ public abstract partial record Resource
     /// <summary>The versions of the API, the oldest first. They differ in nothing but their names.</summary>
     public static readonly ImmutableArray<string> Versions = [CommonVersion, PreferredVersion];
 
-    /// <summary>What the <c>apiVersion</c> of a resource may be.</summary>
+    /// <summary>The values that the <c>apiVersion</c> of a resource may have.</summary>
     public static readonly ImmutableArray<string> ApiVersions = [.. Versions.Select(version => $"{Group}/{version}")];
 
     public abstract string Kind { get; }

@@ -13,9 +13,7 @@ namespace PyRepo.Operator.Controllers;
 /// release, nor when an earlier one comes back.
 /// </summary>
 /// <remarks>
-/// How far it came is noted nowhere: a resource that is stored as it should be is not changed by another write. See
-/// "Upgrade existing objects to a new stored version" in Kubernetes'
-/// <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">documentation</see>.
+/// How far it came is noted nowhere: a resource that is stored as it should be is not changed by another write.
 /// </remarks>
 sealed class StoredVersionMover(
     ResourceType<CustomObject> type, KubernetesClient client, TimeProvider clock, ILogger logger)
@@ -28,13 +26,13 @@ sealed class StoredVersionMover(
     /// <summary>The resourceVersion of the definition in which there was nothing to do.</summary>
     string? _settled;
 
-    /// <summary>What was refused at the last look; all others are moved.</summary>
+    /// <summary>The resources that were refused at the last look; all others are moved.</summary>
     IReadOnlyList<ObjectKey> _refused = [];
 
     /// <summary>The resourceVersion of the definition then.</summary>
     string? _refusedAt;
 
-    /// <summary>What went wrong at the last look. Roles of an older version fail in the same way each time.</summary>
+    /// <summary>The failure of the last look. Roles of an older version fail in the same way each time.</summary>
     string? _lastFailure;
 
     /// <summary>Looks until it is canceled. What fails is tried again at the next look.</summary>

@@ -4,9 +4,13 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Kubernetes.Objects.Crds;
 
 /// <summary>
-/// The part of a definition that says in which version an API server stores objects, and in which it ever did
-/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">versions</see>). The schemas take much more memory.
+/// The part of a definition that says in which version an API server stores objects, and in which it ever did. The
+/// schemas take much more memory.
 /// </summary>
+/// <remarks>
+/// See <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/">
+/// Versions in CustomResourceDefinitions</see>.
+/// </remarks>
 public sealed record StoredVersions : KubernetesObject
 {
     public StoredVersionsSpec? Spec { get; init; }
