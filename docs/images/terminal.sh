@@ -25,7 +25,7 @@ prepare() {
     python3 -m venv .venv
     PATH=$PWD/.venv/bin:$PATH
     cat > team.yaml <<YAML
-apiVersion: pyrepo.dev/v1alpha1
+apiVersion: pyrepo.dev/v1beta1
 kind: PythonRepository
 metadata: { name: team }
 spec:

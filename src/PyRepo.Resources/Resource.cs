@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Fields;
@@ -18,10 +19,24 @@ namespace PyRepo.Resources;
 public abstract partial record Resource
 {
     public const string Group = "pyrepo.dev";
-    public const string Version = "v1alpha1";
-    public const string CurrentApiVersion = $"{Group}/{Version}";
 
-    public string ApiVersion { get; init; } = CurrentApiVersion;
+    /// <summary>The version of the samples, in which an API server stores resources.</summary>
+    public const string PreferredVersion = "v1beta1";
+
+    /// <summary>
+    /// The version that every definition and every server knows, of whichever release: what the operator asks for and
+    /// writes is in it, so that a cluster whose definitions are older, or a pod whose image is, understands it.
+    /// </summary>
+    public const string CommonVersion = "v1alpha1";
+
+    /// <inheritdoc cref="CommonVersion"/>
+    public const string CommonApiVersion = $"{Group}/{CommonVersion}";
+
+    /// <summary>The versions of the API, the oldest first. They differ in nothing but their names.</summary>
+    public static readonly ImmutableArray<string> Versions = [CommonVersion, PreferredVersion];
+
+    /// <summary>The values that the <c>apiVersion</c> of a resource may have.</summary>
+    public static readonly ImmutableArray<string> ApiVersions = [.. Versions.Select(version => $"{Group}/{version}")];
 
     public abstract string Kind { get; }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using PyRepo.Codegen.Crds;
+using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Crds;
 using PyRepo.Resources;
 using PyRepo.Resources.Fields;
@@ -19,6 +21,28 @@ public sealed class GeneratedFilesTests
             folders.SelectMany(folder => TestFiles.In(SourceTree.At("config", folder))),
             file => Assert.Contains(file, made));
     }
+
+    [Fact]
+    public void The_versions_of_a_kind_have_the_same_schema_columns_and_subresources_and_the_newest_is_stored() =>
+        Assert.All(ResourceDefinitions.All, definition =>
+        {
+            Assert.Equal(["v1alpha1", "v1beta1"], definition.Spec.Versions.Select(version => version.Name));
+            Assert.Equal([false, true], definition.Spec.Versions.Select(version => version.Storage));
+            Assert.Single(definition.Spec.Versions.Select(version => ToJson(version with { Name = "", Storage = true }))
+                .Distinct());
+        });
+
+    /// <summary>
+    /// kubectl keeps what it applies in an annotation, and annotations may have 256 KiB. Where a definition grows
+    /// beyond, the descriptions of the older version may go: they are a tenth of it.
+    /// </summary>
+    [Fact]
+    public void A_definition_is_short_enough_for_kubectl_apply() => Assert.All(ResourceDefinitions.All, definition =>
+        Assert.InRange(
+            KubernetesJson.Write(definition, KubernetesJson.Default.CustomResourceDefinition).Length, 1, 256 * 1024));
+
+    static string ToJson(CustomResourceVersion version) =>
+        JsonSerializer.Serialize(version, KubernetesJson.Default.CustomResourceVersion);
 
     [Fact]
     public void Every_field_is_described() => Assert.All(Fields(), field =>

@@ -13,13 +13,15 @@ static class YamlObjects
     /// <summary>
     /// All resources in a text, as a cluster would have them: each with a uid, a generation and an age.
     /// </summary>
-    public static IReadOnlyList<DeclaredResource> Read(string yaml)
+    public static IReadOnlyList<DeclaredResource> Read(string yaml) => [.. ReadDocuments(yaml).Select(Declared)];
+
+    /// <summary>The documents of resources in a text, as they are written.</summary>
+    public static IEnumerable<JsonObject> ReadDocuments(string yaml)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));
-        return [.. stream.Documents.Select(d => Json(d.RootNode)!.AsObject())
-            .Where(o => o["apiVersion"]!.GetValue<string>() == Resources.Resource.CurrentApiVersion)
-            .Select(Declared)];
+        return stream.Documents.Select(d => Json(d.RootNode)!.AsObject())
+            .Where(o => Resources.Resource.ApiVersions.Contains(o["apiVersion"]!.GetValue<string>()));
     }
 
     /// <summary>The one resource in a text.</summary>

@@ -50,7 +50,8 @@ public sealed class ChartTests(ReleaseFixture release)
         Assert.Equal(
             definitions.Select(crd => (
                 Name: (string)crd["metadata"]!["name"]!, Kind: (string)crd["spec"]!["names"]!["kind"]!,
-                Version: (string)crd["spec"]!["versions"]![0]!["name"]!)).Order(),
+                Version: (string)crd["spec"]!["versions"]!.AsArray().Single(each => (bool)each!["storage"]!)!["name"]!))
+                .Order(),
             Annotation("crds").Select(
                 crd => ((string)crd!["name"]!, (string)crd["kind"]!, (string)crd["version"]!)).Order());
         Assert.Equal(

@@ -44,23 +44,20 @@ static class ResourceDefinitions
                     ShortNames = [shortName],
                     Categories = ["pyrepo"],
                 },
-                Versions =
-                [
-                    new()
-                    {
-                        Name = type.Version,
-                        Schema = new()
-                        {
-                            Root = Root(type.Kind, UnsupportedMarks.Apply(schema)) with { Description = doc },
-                        },
-                        Subresources = new() { Status = new(), Scale = Scale },
-                        AdditionalPrinterColumns = Columns(
-                            hasStorage: type.Kind != RepositoryGroup.KindName,
-                            isProxy: type.Kind == ProxyRepository.KindName),
-                    },
-                ],
+                Versions = [.. Resource.Versions.Select(version => In(version, type.Kind, schema, doc))],
             },
         };
+
+    /// <summary>A kind in one version: each has the same, so that nothing is converted.</summary>
+    static CustomResourceVersion In(string version, string kind, Schema schema, string doc) => new()
+    {
+        Name = version,
+        Storage = version == Resource.PreferredVersion,
+        Schema = new() { Root = Root(kind, UnsupportedMarks.Apply(schema)) with { Description = doc } },
+        Subresources = new() { Status = new(), Scale = Scale },
+        AdditionalPrinterColumns = Columns(
+            hasStorage: kind != RepositoryGroup.KindName, isProxy: kind == ProxyRepository.KindName),
+    };
 
     static PrinterColumn[] None => [];
 

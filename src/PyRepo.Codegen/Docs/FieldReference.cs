@@ -16,7 +16,7 @@ sealed class FieldReference
 
         <!-- Made by ./dev generate from src/PyRepo.Resources. -->
 
-        This page lists the fields of the three kinds of `pyrepo.dev/v1alpha1`, which `kubectl explain KIND.spec
+        This page lists the fields of the three kinds of `pyrepo.dev/v1beta1`, which `kubectl explain KIND.spec
         --recursive` also shows. What several kinds have is listed once, under [Common fields](#common-fields). `[]`
         stands for each item of a list, `*` for each key of a map, and `…` for any fields in between. The column
         "default" has the default of an optional field; if it is empty, the description says what omitting the field

@@ -21,6 +21,7 @@ static class OperatorRoles
     const string RbacGroup = "rbac.authorization.k8s.io";
 
     static readonly string[] _kinds = [.. CustomTypes.All.Select(type => type.Plural)];
+    static readonly string[] _definitions = [.. _kinds.Select(kind => $"{kind}.{Resource.Group}")];
     static readonly string[] _watches = ["list", "watch"];
     static readonly string[] _keeps = ["get", "list", "watch", "create", "patch"];
     static readonly string[] _keepsAndDeletes = [.. _keeps, "delete"];
@@ -61,6 +62,13 @@ static class OperatorRoles
         Rule("storage.k8s.io", ["storageclasses"], _watches),
         // Whether one is gone for which a host is held. It gets these by name, and neither lists nor watches them.
         Rule("", ["namespaces"], ["get"]),
+        // In which versions the three kinds are stored; to have them written again, also where a status is refused.
+        Rule(Resource.Group, ["repositorygroups"], ["patch"]),
+        Rule("apiextensions.k8s.io", ["customresourcedefinitions"], ["get"]) with { ResourceNames = _definitions },
+        Rule("apiextensions.k8s.io", ["customresourcedefinitions/status"], ["patch"]) with
+        {
+            ResourceNames = _definitions,
+        },
         // Who signs the tokens of ServiceAccounts, for a cluster without the default binding that lets all of them ask.
         new()
         {

@@ -73,6 +73,17 @@ public sealed partial class KubernetesClient
             Accept = ObjectReader<T>.Accept,
         }, cancellationToken);
 
+    /// <summary>Changes the fields of the status that are named; what else the object holds is not looked at.</summary>
+    public Task<T> PatchStatusAsync<T>(
+        ResourceType<T> type, ObjectKey key, JsonNode mergePatch, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        SendAsync(type, new ApiRequest(HttpMethod.Patch, $"{ApiPath.Create(type, key)}/status{_fieldManager}")
+        {
+            Body = KubernetesJson.Write(mergePatch),
+            ContentType = MergePatch,
+            Accept = ObjectReader<T>.Accept,
+        }, cancellationToken);
+
     /// <summary>
     /// Changes an object by operations (RFC 6902): the API server itself tests, copies and sets values.
     /// </summary>

@@ -46,6 +46,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
+[JsonSerializable(typeof(StoredVersions))]
 [JsonSerializable(typeof(ClusterRole))]
 [JsonSerializable(typeof(ClusterRoleBinding))]
 [JsonSerializable(typeof(Role))]

@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Batch;
 using PyRepo.Kubernetes.Objects.Coordination;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Crds;
 using PyRepo.Kubernetes.Objects.Discovery;
 using PyRepo.Kubernetes.Objects.Events;
 using PyRepo.Kubernetes.Objects.Gateway;
@@ -76,6 +77,11 @@ public static class ResourceTypes
 
     public static ResourceType<Event> Events { get; } =
         new("events.k8s.io", "v1", "Event", "events", KubernetesJson.Default.Event);
+
+    /// <summary>CustomResourceDefinitions, without their schemas.</summary>
+    public static ResourceType<StoredVersions> StoredVersions { get; } =
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
+            KubernetesJson.Default.StoredVersions, Namespaced: false);
 }
 
 /// <summary>A kind as the API knows it: the path of its objects, and how they are read and written.</summary>

@@ -21,6 +21,6 @@ public static class CustomTypes
         [PythonRepositories, ProxyRepositories, RepositoryGroups];
 
     static ResourceType<CustomObject> From(string kind, string plural) =>
-        new(Resource.Group, Resource.CurrentApiVersion.Split('/')[1], kind, plural,
+        new(Resource.Group, Resource.CommonVersion, kind, plural,
             KubernetesJson.Default.CustomObject);
 }

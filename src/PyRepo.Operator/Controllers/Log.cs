@@ -48,4 +48,11 @@ static partial class Log
         + "more than {MaxMemory} MiB of memory. Those beyond are not watched: a change of them is not noticed. Delete "
         + "what is not needed.")]
     public static partial void LeftOut(ILogger logger, string kind, string @namespace, int max, int maxMemory);
+
+    [LoggerMessage(15, LogLevel.Information, "Each {Kind} is stored as {Version} now.")]
+    public static partial void VersionMoved(ILogger logger, string kind, string version);
+
+    [LoggerMessage(16, LogLevel.Warning,
+        "Some {Kind} may be stored in an old version, which the CRD must keep. The next try is in 5 minutes: {Error}")]
+    public static partial void VersionNotMoved(ILogger logger, string kind, string error);
 }

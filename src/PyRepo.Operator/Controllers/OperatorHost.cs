@@ -26,6 +26,7 @@ sealed class OperatorHost
     readonly ClusterCache _cache;
     readonly HostSweeper _hosts;
     readonly RolloutWatch _rollouts;
+    readonly StoredVersionMover[] _storedVersions;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
     readonly Dictionary<string, Controller<CustomObject>> _controllers = [];
@@ -83,6 +84,9 @@ sealed class OperatorHost
         var gate = new RolloutGate(_cache, settings, metrics, clock);
         gate.Changed += Enqueue;
         _rollouts = new RolloutWatch(gate, _cache, _events, clock, logger);
+        // In another scope it reads no definition.
+        _storedVersions = settings.Scope is not WatchScope.Cluster ? []
+            : [.. CustomTypes.All.Select(type => new StoredVersionMover(type, client, clock, logger))];
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
@@ -151,6 +155,7 @@ sealed class OperatorHost
         return TaskGroup.RunAsync(
             [
                 _events.RunAsync, _poller.RunAsync, _hosts.RunAsync, _rollouts.RunAsync, .. controllers,
+                .. _storedVersions.Select(Func<CancellationToken, Task> (mover) => mover.RunAsync),
             ], cancellationToken);
     }
 

@@ -102,7 +102,7 @@ public sealed record MountedConfiguration
         }
         return YamlWriter.Write(SortedJson.Sort(new JsonObject
         {
-            ["apiVersion"] = Resource.CurrentApiVersion,
+            ["apiVersion"] = Resource.CommonApiVersion,
             ["kind"] = resource.Kind,
             ["metadata"] = metadata,
             ["spec"] = spec,

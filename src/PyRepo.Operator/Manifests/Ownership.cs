@@ -20,7 +20,7 @@ public static class Ownership
         ArgumentNullException.ThrowIfNull(owner);
         return new OwnerReference
         {
-            ApiVersion = Resource.CurrentApiVersion,
+            ApiVersion = Resource.CommonApiVersion,
             Kind = owner.Kind,
             Name = owner.Name,
             Uid = owner.Uid,

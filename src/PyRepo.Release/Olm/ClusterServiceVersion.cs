@@ -62,7 +62,7 @@ sealed class ClusterServiceVersion(
                 Mode("AllNamespaces", true)),
             ["customresourcedefinitions"] = new JsonObject
             {
-                ["owned"] = new JsonArray([.. config.Definitions.Select(Owned)]),
+                ["owned"] = new JsonArray([.. config.Definitions.SelectMany(Owned)]),
             },
             ["relatedImages"] = new JsonArray([.. images.Select(
                 image => new JsonObject { ["name"] = image.Name, ["image"] = image.Reference })]),
@@ -125,10 +125,10 @@ sealed class ClusterServiceVersion(
 
     static JsonObject Mode(string type, bool isSupported) => new() { ["type"] = type, ["supported"] = isSupported };
 
-    static JsonObject Owned(JsonObject definition)
-    {
-        var version = definition["spec"]!["versions"]![0]!;
-        return new()
+    /// <summary>A definition in each of its versions.</summary>
+    static IEnumerable<JsonObject> Owned(JsonObject definition) =>
+        from version in definition["spec"]!["versions"]!.AsArray()
+        select new JsonObject
         {
             ["name"] = definition["metadata"]!["name"]!.DeepClone(),
             ["version"] = version["name"]!.DeepClone(),
@@ -136,5 +136,4 @@ sealed class ClusterServiceVersion(
             ["displayName"] = definition["spec"]!["names"]!["kind"]!.DeepClone(),
             ["description"] = version["schema"]!["openAPIV3Schema"]!["description"]!.DeepClone(),
         };
-    }
 }

@@ -127,9 +127,9 @@ public sealed class ManifestReader
             _ignored.Add(new(apiVersion, kind, map.Position));
             return;
         }
-        if (apiVersion != Resource.CurrentApiVersion)
+        if (!Resource.ApiVersions.Contains(apiVersion))
             context.Report(map.Find("apiVersion")!.Position, "apiVersion",
-                $"{Quote.Text(apiVersion)} is not {Resource.CurrentApiVersion}", ProblemReason.Unknown);
+                ScalarText.NotOneOf(apiVersion, Resource.ApiVersions), ProblemReason.Unknown);
         else if (map.Find("spec") is { } spec && SpecLength.IsExceededBy(spec))
             context.Report(spec.Position, "spec", SpecLength.Message, ProblemReason.Invalid);
         else if (ResourceKinds.Read(kind, map, context) is { } resource)
@@ -195,7 +195,7 @@ public sealed class ManifestReader
     };
 }
 
-/// <summary>The three kinds of <c>pyrepo.dev/v1alpha1</c>.</summary>
+/// <summary>The three kinds of <c>pyrepo.dev</c>.</summary>
 static class ResourceKinds
 {
     public static readonly ImmutableArray<string> Names =

@@ -72,6 +72,38 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         await Kubectl.AskAsync("delete", "-n", Resources.Namespace, "hpa", "--all");
     }
 
+    /// <summary>Git has v1alpha1, and somebody has that stored: Argo CD heals the definition, the operator moves.</summary>
+    [ClusterFact]
+    public async Task Resources_of_the_older_version_stay_Synced_when_they_are_stored_in_the_newer_one()
+    {
+        await ArgoCd.UntilHealthyAsync();
+        var before = await PodsAsync("team");
+        await Kubectl.AskAsync("patch", Definition, "--type=json", "-p", """
+            [{"op":"replace","path":"/spec/versions/0/storage","value":true},
+             {"op":"replace","path":"/spec/versions/1/storage","value":false}]
+            """);
+        Assert.Equal("v1beta1 v1alpha1", await StoredAsync());
+        await Kubectl.AskAsync(
+            "annotate", "-n", Resources.Namespace, "pythonrepository/team", "example.com/stored=before", "--overwrite");
+        await ArgoCd.RefreshAsync();
+        await Eventually.IsAsync("Argo CD has healed the definition", "v1beta1", () => Kubectl.AskAsync(
+            "get", Definition, "-o", "jsonpath={.spec.versions[?(@.storage==true)].name}"));
+        // Its leader looks when it begins to lead.
+        await Kubectl.AskAsync("rollout", "restart", "-n", "pyrepo-system", "deployment/pyrepo-operator");
+        await Eventually.IsAsync("the operator has moved what is stored", "v1beta1", StoredAsync);
+        await ArgoCd.RefreshAsync();
+        await ArgoCd.UntilHealthyAsync();
+        foreach (var (kind, name) in
+            new[] { ("PythonRepository", "team"), ("ProxyRepository", "mirror"), ("RepositoryGroup", "all") })
+        {
+            var shown = await ArgoCd.ResourceAsync(kind, name);
+            Assert.Equal("v1alpha1", (string?)shown!["version"]);
+            Assert.Equal("Synced", (string?)shown["status"]);
+            Assert.Equal("Healthy", (string?)shown["health"]!["status"]);
+        }
+        Assert.Equal(before, await PodsAsync("team"));
+    }
+
     [ClusterFact]
     public async Task A_commit_that_changes_lifetimes_rolls_no_pod()
     {
@@ -113,6 +145,11 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
                 .MustSucceed();
         Assert.Equal(wheel.Bytes, await File.ReadAllBytesAsync(home.New(Path.Combine("files", wheel.FileName))));
     }
+
+    const string Definition = "crd/pythonrepositories.pyrepo.dev";
+
+    static Task<string> StoredAsync() =>
+        Kubectl.AskAsync("get", Definition, "-o", "jsonpath={.status.storedVersions[*]}");
 
     static Task<string> ReadyAsync(string item, string field) => Kubectl.AskAsync(
         "get", "-n", Resources.Namespace, item, "-o", $"jsonpath={{.status.conditions[?(@.type=='Ready')].{field}}}");

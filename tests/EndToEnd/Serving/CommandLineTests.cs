@@ -125,6 +125,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Check_takes_the_samples_of_each_release_in_each_version()
+    {
+        var files = SourceTree.Files("tests/PyRepo.Resources.Tests/Samples/Releases", ".yaml")
+            // It names Secrets that it does not have.
+            .Where(file => Path.GetFileName(file) != "all-fields.yaml").ToList();
+        Assert.NotEmpty(files);
+        foreach (var (file, version) in files.SelectMany(file => new[] { (file, "v1alpha1"), (file, "v1beta1") }))
+        {
+            var text = SourceTree.Read(file).Replace(
+                "apiVersion: pyrepo.dev/v1alpha1", $"apiVersion: pyrepo.dev/{version}", StringComparison.Ordinal);
+            (await new ProgramRun(PyRepoProgram.Path, "check", "-f", "-") { Input = text }.RunAsync())
+                .MustSucceed().MustSay("no problems");
+        }
+    }
+
+    [Fact]
     public async Task A_pipe_is_read_like_a_file()
     {
         using var folder = new TemporaryFolder();

@@ -24,6 +24,22 @@ static class Helm
     public static Task InstallAsync(ApiServer server, string ns, params IReadOnlyList<string> options) => RunAsync(
         ["install", "pyrepo-operator", Chart, "--namespace", ns, "--kubeconfig", server.Kubeconfig, .. options]);
 
+    /// <summary>Installs a chart of another folder, or upgrades to it.</summary>
+    public static Task UpgradeAsync(
+        ApiServer server, string ns, string? chart, params IReadOnlyList<string> options) => RunAsync(
+        [
+            "upgrade", "--install", "pyrepo-operator", chart ?? Chart, "--namespace", ns, "--kubeconfig",
+            server.Kubeconfig, .. options,
+        ]);
+
+    /// <summary>Goes back to a revision.</summary>
+    public static Task RollBackAsync(
+        ApiServer server, string ns, int revision, params IReadOnlyList<string> options) => RunAsync(
+        [
+            "rollback", "pyrepo-operator", $"{revision}", "--namespace", ns, "--kubeconfig", server.Kubeconfig,
+            .. options,
+        ]);
+
     /// <summary>Uninstalls what is installed in a namespace, if anything is.</summary>
     public static Task UninstallAsync(ApiServer server, string ns) => RunAsync(
         ["uninstall", "pyrepo-operator", "--namespace", ns, "--ignore-not-found", "--kubeconfig", server.Kubeconfig]);

@@ -22,18 +22,20 @@ static partial class ResourceRequests
     /// <summary>
     /// Asks for a resource to be created without keeping it: what is refused, as <c>field: message</c>.
     /// </summary>
-    public static Task<string[]> TryAsync(ApiServer server, string kind, string document) =>
-        SendAsync(server, HttpMethod.Post, $"{Path(kind, "default")}?dryRun=All&fieldValidation=Strict", document);
+    public static Task<string[]> TryAsync(
+        ApiServer server, string kind, string document, string version = "v1alpha1") =>
+        SendAsync(
+            server, HttpMethod.Post, $"{Path(kind, "default", version)}?dryRun=All&fieldValidation=Strict", document);
 
     /// <summary>Applies a resource, or another spec to one that is there: what is refused.</summary>
     public static Task<string[]> ApplyAsync(ApiServer server, string ns, string kind, string name, string document) =>
         SendAsync(
             server, HttpMethod.Patch, $"{Path(kind, ns)}/{name}?fieldManager=test&fieldValidation=Strict", document);
 
-    static string Path(string kind, string ns)
+    static string Path(string kind, string ns, string version = "v1alpha1")
     {
         var plural = kind == "RepositoryGroup" ? "repositorygroups" : kind.ToLowerInvariant()[..^1] + "ies";
-        return $"/apis/pyrepo.dev/v1alpha1/namespaces/{ns}/{plural}";
+        return $"/apis/pyrepo.dev/{version}/namespaces/{ns}/{plural}";
     }
 
     static async Task<string[]> SendAsync(ApiServer server, HttpMethod method, string path, string document)

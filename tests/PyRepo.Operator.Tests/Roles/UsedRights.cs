@@ -68,6 +68,9 @@ static class UsedRights
     static IEnumerable<(Right Right, string By)> InCluster =>
     [
         (new("", "namespaces", "get"), "KnownNamespaces.ReadAsync"),
+        (new(Resource.Group, "repositorygroups", "patch"), "StoredVersionMover.TryRewriteWholeAsync"),
+        (new("apiextensions.k8s.io", "customresourcedefinitions", "get"), "StoredVersionMover.MoveAsync"),
+        (new("apiextensions.k8s.io", "customresourcedefinitions/status", "patch"), "StoredVersionMover.NoteAsync"),
         (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
         (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
     ];

@@ -176,8 +176,9 @@ public sealed class ManifestReaderTests
     [InlineData("pyrepo.dev/v1alpha1", "PythonRepositry",
         "kind: \"PythonRepositry\" is not one of PythonRepository, ProxyRepository, RepositoryGroup; did you mean "
             + "PythonRepository?")]
-    [InlineData("pyrepo.dev/v1", "PythonRepository", "apiVersion: \"pyrepo.dev/v1\" is not pyrepo.dev/v1alpha1")]
-    [InlineData("v1", "PythonRepository", "apiVersion: \"v1\" is not pyrepo.dev/v1alpha1")]
+    [InlineData("pyrepo.dev/v1", "PythonRepository",
+        "apiVersion: \"pyrepo.dev/v1\" is not one of pyrepo.dev/v1alpha1, pyrepo.dev/v1beta1")]
+    [InlineData("v1", "PythonRepository", "apiVersion: \"v1\" is not one of pyrepo.dev/v1alpha1, pyrepo.dev/v1beta1")]
     public void Kinds_and_versions_that_are_not_known_are_problems(string apiVersion, string kind, string message)
     {
         var problem = Assert.Single(
@@ -185,6 +186,20 @@ public sealed class ManifestReaderTests
         Assert.Equal(message, $"{problem.FieldPath}: {problem.Message}");
         Assert.Equal(ProblemReason.Unknown, problem.Reason);
     }
+
+    [Fact]
+    public void A_resource_is_the_same_in_each_version()
+    {
+        var first = Sample.One<PythonRepository>(InVersion("v1alpha1"));
+        var second = Sample.One<PythonRepository>(InVersion("v1beta1"));
+        Assert.Equal(first with { FieldPositions = second.FieldPositions }, second);
+        var both = Sample.Read($"{InVersion("v1alpha1")}---\n{InVersion("v1beta1")}");
+        Assert.Equal(ProblemReason.NameTaken, Assert.Single(both.Problems).Reason);
+    }
+
+    static string InVersion(string version) =>
+        $"apiVersion: pyrepo.dev/{version}\nkind: PythonRepository\nmetadata: {{ name: a }}\n"
+        + "spec: { suspend: true }\n";
 
     [Fact]
     public void A_document_without_a_kind_is_a_problem()
