@@ -31,7 +31,7 @@ public static class CloudIdentity
 
     /// <summary>Returns the environment variables that tell the server about it.</summary>
     public static ImmutableArray<EnvironmentVariable> GetEnvironment(DeclaredResource resource) =>
-        resource.Stored?.Storage.Bucket is null
+        resource.Stored?.Buckets.Any() is not true
         ? []
         :
         [
@@ -78,7 +78,7 @@ public static class CloudIdentity
     /// The provider of the bucket that the pods reach by an identity of their own; null: they have a key.
     /// </summary>
     public static BucketProvider? GetProvider(DeclaredResource resource) =>
-        resource.Stored?.Storage.Bucket is { CredentialsSecretRef: null } bucket ? bucket.Provider : null;
+        resource.Stored?.Buckets.FirstOrDefault(bucket => bucket.CredentialsSecretRef is null)?.Provider;
 
     static string? GetAudience(DeclaredResource resource) => GetProvider(resource) switch
     {

@@ -19,6 +19,9 @@ static class ConfigurationVolume
 {
     const string UsersField = "spec.access.usersSecretRef";
 
+    /// <summary>The end of the field with the keys of a bucket: of the data, of backups, or to restore from.</summary>
+    const string BucketKeysField = ".bucket.credentialsSecretRef";
+
     static readonly string[] _keysOfSigningKey =
         [GeneratedSecret.CurrentKey, GeneratedSecret.PreviousKey, GeneratedSecret.PreviousUntilKey];
 
@@ -105,7 +108,7 @@ static class ConfigurationVolume
         { Key: { } key } => [key],
         { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens"],
         { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url", "proxyUrl"],
-        { FieldPath: "spec.storage.bucket.credentialsSecretRef" } =>
+        { FieldPath: var field } when field.EndsWith(BucketKeysField, StringComparison.Ordinal) =>
         [
             "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GOOGLE_CREDENTIALS",
             "AZURE_STORAGE_KEY",

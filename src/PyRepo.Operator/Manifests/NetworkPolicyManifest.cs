@@ -50,7 +50,8 @@ static class NetworkPolicyManifest
         {
             Spec:
             {
-                Storage.Bucket: null,
+                Storage: { Bucket: null, RestoreFrom: null },
+                Backup: null,
                 Access: null or { IdentityProviders.Count: 0 },
                 Advisories: null or { Source: null },
             },

@@ -11,6 +11,10 @@ public abstract record StoredSpec : ServedSpec
     /// <summary>Null: no backups are made.</summary>
     public BackupSpec? Backup { get; init; }
 
+    /// <summary>All buckets that the server uses: for the data, for backups, and to restore from.</summary>
+    public IEnumerable<BucketSpec> Buckets =>
+        new[] { Storage.Bucket, Backup?.To.Bucket, Storage.RestoreFrom?.Bucket }.OfType<BucketSpec>();
+
     protected StoredSpec()
     {
     }

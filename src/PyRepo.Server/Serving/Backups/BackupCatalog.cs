@@ -67,9 +67,15 @@ sealed class BackupCatalog(IStore bucket)
         return summary with { Name = name };
     }
 
-    /// <summary>Reads the outcome of the last verification of a backup, or null if there was none.</summary>
-    public Task<BackupVerification?> FindVerificationAsync(string name, CancellationToken cancellationToken) =>
-        ReadAsync(BackupLayout.Verification(name), BackupJson.Default.BackupVerification, cancellationToken);
+    /// <summary>Reads the outcome of the verification of the newest backup that was verified, or null if none was.</summary>
+    public async Task<BackupVerification?> FindLastVerificationAsync(CancellationToken cancellationToken)
+    {
+        string? last = null;
+        await foreach (var found in bucket.ListAsync(BackupLayout.Verified, null, cancellationToken))
+            last = found.Key;
+        return last is null
+            ? null : await ReadAsync(last, BackupJson.Default.BackupVerification, cancellationToken);
+    }
 
     /// <summary>Reads the lines of a backup's manifest.</summary>
     /// <exception cref="InvalidDataException">It is missing or damaged.</exception>

@@ -19,7 +19,7 @@ static class BackupLayout
 {
     public const string Content = "content/";
     public const string Backups = "backups/";
-    const string VerifiedFolder = "verified/";
+    public const string Verified = "verified/";
     const string SummarySuffix = ".json";
     const string ManifestSuffix = ".jsonl.gz";
     const string NameFormat = "yyyyMMdd'T'HHmmss'Z'";
@@ -47,7 +47,7 @@ static class BackupLayout
 
     public static string Manifest(string name) => $"{Backups}{name}{ManifestSuffix}";
 
-    public static string Verification(string name) => $"{VerifiedFolder}{name}{SummarySuffix}";
+    public static string Verification(string name) => $"{Verified}{name}{SummarySuffix}";
 
     /// <summary>Gets the backup to which a summary or a manifest belongs. Returns false for any other key.</summary>
     public static bool TryParseBackup(string key, out string name, out bool isSummary)

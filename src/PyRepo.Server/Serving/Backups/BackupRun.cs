@@ -41,6 +41,9 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
         var began = clock.GetUtcNow();
         var name = BackupLayout.NameOf(began);
         var names = await _catalog.ListAsync(cancellationToken);
+        // The names are the order of the backups.
+        if (!names.IsEmpty && string.CompareOrdinal(name, names[^1]) <= 0)
+            throw new IOException($"The newest backup, {names[^1]}, is not older than now. Is the clock right?");
         var before = names.IsEmpty ? null : await _catalog.ReadAsync(names[^1], cancellationToken);
         var previous = before is null
             ? BackupIndex.Empty

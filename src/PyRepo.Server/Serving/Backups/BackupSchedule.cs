@@ -44,7 +44,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         if (_plan is { } plan && spec is not null && plan.Target.Fingerprint == fingerprint)
         {
             if ((plan.Spec, plan.Request) != (spec, request))
-                (_plan, _retryAt) = (plan with { Spec = spec, Request = request }, default);
+                (_plan, _retryAt, _lookAt) = (plan with { Spec = spec, Request = request }, default, default);
             return;
         }
         await EndAsync();
@@ -64,7 +64,8 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
             if (_plan is not { } plan || clock.GetUtcNow() < _retryAt)
                 return;
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, plan.Ended.Token);
-            await RunIfDueAsync(plan, ended.Token);
+            if (await TryRunAsync(plan, ended.Token))
+                (_failures, State) = (0, State! with { Failure = null });
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -100,21 +101,22 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         _using.Release();
     }
 
-    async Task RunIfDueAsync(BackupPlan plan, CancellationToken cancellationToken)
+    /// <summary>Does what is due. Returns false if somebody else has the bucket.</summary>
+    async Task<bool> TryRunAsync(BackupPlan plan, CancellationToken cancellationToken)
     {
         if (_lookAt <= clock.GetUtcNow())
             await LookAsync(plan, cancellationToken);
         if (GetWork(plan) is BackupWork.None)
-            return;
+            return true;
         await plan.Target.Store.PrepareAsync(cancellationToken);
         await Content.Records.StoreFormatFile.CheckAsync(
             plan.Target.Store, plan.Target.Owner, plan.Target.TakesOver, cancellationToken);
-        await using var hold = await StoreHold.TakeAsync(plan.Target, writes: true, cancellationToken);
+        await using var hold = await StoreHold.TakeAloneAsync(plan.Target, cancellationToken);
         if (hold.User is not null)
         {
             // It is another replica, whose work is this one's; or somebody's command.
             (_retryAt, _lookAt) = (clock.GetUtcNow() + _firstRetry, default);
-            return;
+            return false;
         }
         await plan.Target.ClaimAsync(cancellationToken);
         await LookAsync(plan, cancellationToken);
@@ -123,7 +125,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
             await BackUpAsync(plan, hold, cancellationToken);
         if (work is not BackupWork.None && GetWork(plan) is BackupWork.Verify)
             await VerifyAsync(plan, hold, cancellationToken);
-        _failures = 0;
+        return true;
     }
 
     /// <summary>Reads what there is.</summary>
@@ -132,9 +134,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         var catalog = new BackupCatalog(plan.Target.Store);
         var names = await catalog.ListAsync(cancellationToken);
         var last = names.IsEmpty ? null : await catalog.ReadAsync(names[^1], cancellationToken);
-        BackupVerification? verified = null;
-        for (var index = names.Length - 1; index >= 0 && verified is null; index--)
-            verified = await catalog.FindVerificationAsync(names[index], cancellationToken);
+        var verified = await catalog.FindLastVerificationAsync(cancellationToken);
         var next = BackupDue.GetNext(plan.Spec, last, clock.GetUtcNow());
         State = (State ?? new()) with
         {
@@ -161,7 +161,6 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         {
             State = State with { Running = null };
         }
-        State = State with { Failure = null };
         await LookAsync(plan, cancellationToken);
         await CollectAsync(plan, hold, cancellationToken);
     }

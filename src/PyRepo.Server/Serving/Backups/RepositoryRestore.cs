@@ -75,7 +75,7 @@ sealed class RepositoryRestore(
         await _store.PrepareAsync(cancellationToken);
         if (await IsDoneAsync(cancellationToken))
             return null;
-        await using var hold = await StoreHold.TakeAsync(target, writes: true, cancellationToken);
+        await using var hold = await StoreHold.TakeAloneAsync(target, cancellationToken);
         if (hold.User is { } user)
             return user;
         // Another replica may have done it.
@@ -83,7 +83,6 @@ sealed class RepositoryRestore(
             return null;
         if (Mark is null)
             await RequireEmptyAsync(cancellationToken);
-        await backups.Store.PrepareAsync(cancellationToken);
         var summary = await FindBackupAsync(Mark?.Backup ?? which, cancellationToken);
         Mark ??= await RestoreMark.BeginAsync(
             _store, new RestoreMark(summary.Name, backups.Location, clock.GetUtcNow(), null, 0), cancellationToken);

@@ -34,6 +34,18 @@ sealed class StoreHold : IAsyncDisposable
             if (!writes)
                 return new(null, null);
         }
+        return await TakeAloneAsync(storage, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the store to write to it, unless somebody else has it. A process that was killed in the same folder is not
+    /// waited for.
+    /// </summary>
+    /// <param name="storage">The store, which is there.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<StoreHold> TakeAloneAsync(RepositoryStore storage, CancellationToken cancellationToken)
+    {
+        var store = storage.Store;
         var attempt = store is BucketStore target
             ? await target.TryAcquireForCopyAsync(cancellationToken)
             : await store.TryAcquireLeaseAsync(cancellationToken);

@@ -50,7 +50,7 @@ sealed class BackedUpFolder : IDisposable
     {
         Repository.Clock.Advance(TimeSpan.FromMinutes(1));
         await Target.Store.PrepareAsync(None);
-        await using var hold = await StoreHold.TakeAsync(Target, writes: true, None);
+        await using var hold = await StoreHold.TakeAloneAsync(Target, None);
         await Target.ClaimAsync(None);
         return await new BackupRun(Source, Target, Repository.Clock).RunAsync(hold, request, new NoProgress(), None);
     }

@@ -201,7 +201,7 @@ public sealed class BackupRunTests : IDisposable
         Assert.Equal(2, found.DamagedCount);
         Assert.All(found.Damaged, key => Assert.Contains("/foo-", key, StringComparison.Ordinal));
         Assert.Equal(
-            found.Damaged, (await _folder.Catalog.FindVerificationAsync(made.Name, None))!.Damaged);
+            found.Damaged, (await _folder.Catalog.FindLastVerificationAsync(None))!.Damaged);
         Assert.Equal(0, (await _folder.VerifyAsync(await _folder.BackUpAsync())).DamagedCount);
         Assert.Equal(0, (await _folder.VerifyAsync(made)).DamagedCount);
     }
