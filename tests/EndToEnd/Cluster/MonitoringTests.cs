@@ -119,6 +119,7 @@ public sealed partial class MonitoringTests
                     ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
                     ["KUBECONFIG"] = Environment.GetEnvironmentVariable("KUBECONFIG")!,
                     ["SIZE"] = "2Gi",
+                    ["MAX"] = "200Gi",
                     ["NS"] = ns.Name,
                     ["KIND"] = isOfProxy ? "ProxyRepository" : "PythonRepository",
                     ["NAME"] = isOfProxy ? "mirror" : "team",

@@ -107,7 +107,7 @@ sealed class ScriptedMetrics : IAsyncDisposable
         ["groupVersion"] = $"{Group}/{Version}",
         ["resources"] = new JsonArray(new JsonObject
         {
-            ["name"] = "pods/pyrepo_http_requests_per_second",
+            ["name"] = "pods/requests_per_second",
             ["singularName"] = "",
             ["namespaced"] = true,
             ["kind"] = "MetricValueList",
