@@ -27,7 +27,7 @@ public sealed class BackupTests(Minio minio)
         ];
         foreach (var wheel in wheels)
             await TakeAsync(server, wheel);
-        await ChangeAsync(server, HttpMethod.Post, "api/v1/projects/demo/releases/1.0/yank");
+        await ChangeAsync(server, HttpMethod.Put, "api/v1/projects/demo/releases/1.0/yank");
         await ChangeAsync(server, HttpMethod.Delete, "api/v1/projects/other/releases/1.0");
         var second = await RequestAsync(server, "second");
         Assert.Equal((2, 4L), (second.Count, second.Files));

@@ -27,7 +27,7 @@ public sealed class BackupTests(ClusterMinio minio) : IClassFixture<ClusterMinio
             await ns.UntilReachableAsync("/login/", "/team/login/");
             foreach (var wheel in (TestWheel[])[_yanked, _deleted])
                 await UploadAsync(ns, wheel);
-            await ChangeAsync(ns, HttpMethod.Post, "api/v1/projects/acme-yanked/releases/1.0/yank");
+            await ChangeAsync(ns, HttpMethod.Put, "api/v1/projects/acme-yanked/releases/1.0/yank");
             await ChangeAsync(ns, HttpMethod.Delete, "api/v1/projects/acme-deleted/releases/1.0");
             await using (var load = new UploadLoad(ns, "/team/", "/", "alice", user: "alice").Begin())
             {

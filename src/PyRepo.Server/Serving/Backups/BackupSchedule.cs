@@ -27,6 +27,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     BackupPlan? _plan;
     DateTimeOffset _retryAt;
     DateTimeOffset _lookAt;
+    bool _isPrepared;
     int _failures;
 
     /// <summary>The state, or null if no backups are asked for.</summary>
@@ -48,7 +49,8 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
             return;
         }
         await EndAsync();
-        (_retryAt, _lookAt, _failures, State) = (default, default, 0, spec is null ? null : new BackupState());
+        (_retryAt, _lookAt, _isPrepared, _failures) = (default, default, false, 0);
+        State = spec is null ? null : new BackupState();
         _plan = spec is null ? null : new BackupPlan(spec, target(), request, new CancellationTokenSource());
     }
 
@@ -104,11 +106,13 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     /// <summary>Does what is due. Returns false if somebody else has the bucket.</summary>
     async Task<bool> TryRunAsync(BackupPlan plan, CancellationToken cancellationToken)
     {
+        if (!_isPrepared)
+            await plan.Target.Store.PrepareAsync(cancellationToken);
+        _isPrepared = true;
         if (_lookAt <= clock.GetUtcNow())
             await LookAsync(plan, cancellationToken);
         if (GetWork(plan) is BackupWork.None)
             return true;
-        await plan.Target.Store.PrepareAsync(cancellationToken);
         await Content.Records.StoreFormatFile.CheckAsync(
             plan.Target.Store, plan.Target.Owner, plan.Target.TakesOver, cancellationToken);
         await using var hold = await StoreHold.TakeAloneAsync(plan.Target, cancellationToken);
@@ -198,7 +202,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         var now = clock.GetUtcNow();
         _retryAt = now + TimeSpan.FromTicks(
             Math.Min(_longestRetry.Ticks, _firstRetry.Ticks << Math.Min(_failures++, 10)));
-        _lookAt = default;
+        (_lookAt, _isPrepared) = (default, false);
         var code = error is BucketException { Code: { Length: > 0 } given } ? $"{given}: " : "";
         var message = code + error.Message;
         if (State?.Failure?.Message != message)
