@@ -48,15 +48,34 @@ static class ResourceDefinitions
             },
         };
 
-    /// <summary>A kind in one version: each has the same, so that nothing is converted.</summary>
+    /// <summary>
+    /// A kind in one version: each has the same, so that nothing is converted. Only the preferred one, which kubectl
+    /// explains, has descriptions: kubectl keeps what it applies in an annotation, which has little room.
+    /// </summary>
     static CustomResourceVersion In(string version, string kind, Schema schema, string doc) => new()
     {
         Name = version,
         Storage = version == Resource.PreferredVersion,
-        Schema = new() { Root = Root(kind, UnsupportedMarks.Apply(schema)) with { Description = doc } },
+        Schema = new()
+        {
+            Root = version == Resource.PreferredVersion
+                ? Root(kind, UnsupportedMarks.Apply(schema)) with { Description = doc }
+                : WithoutDescriptions(Root(kind, UnsupportedMarks.Apply(schema))),
+        },
         Subresources = new() { Status = new(), Scale = Scale },
         AdditionalPrinterColumns = Columns(
             hasStorage: kind != RepositoryGroup.KindName, isProxy: kind == ProxyRepository.KindName),
+    };
+
+    static StructuralSchema WithoutDescriptions(StructuralSchema schema) => schema with
+    {
+        Description = null,
+        Properties = schema.Properties is { } fields
+            ? new OrderedDictionary<string, StructuralSchema>(
+                fields.Select(field => KeyValuePair.Create(field.Key, WithoutDescriptions(field.Value))))
+            : null,
+        AdditionalProperties = schema.AdditionalProperties is { } values ? WithoutDescriptions(values) : null,
+        Items = schema.Items is { } items ? WithoutDescriptions(items) : null,
     };
 
     static PrinterColumn[] None => [];

@@ -55,7 +55,8 @@ static class StatusSchema
             Field("last", _moment, "When it began. Everything that was acknowledged before is in it."),
             Field("next", _moment, "When the next one is due."),
             Field("count", _count, "How many there are."),
-            Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "How much the newest one's files take."),
+            Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
+                "How much the newest one's files take."),
             Field("verified", _moment, "When one was last read back, and was whole."),
         ]), "The backups."),
         Field("restored", new ObjectSchema(

@@ -99,7 +99,10 @@ static class StatusEvents
         else if (now.Backup?.Name is { } name && name != before.Backup?.Name)
             yield return new(EventType.Normal, Reason.BackedUp, "BackUp", $"The backup {name} was made.");
         if (now.Backup?.Verified is { } verified && verified != before.Backup?.Verified && before.Backup is not null)
-            yield return new(EventType.Normal, Reason.BackupVerified, "BackUp", "A backup was read back, and is whole.");
+        {
+            yield return new(
+                EventType.Normal, Reason.BackupVerified, "BackUp", "A backup was read back, and is whole.");
+        }
     }
 
     static IEnumerable<StatusEvent> OfRestoring(ResourceStatus before, ResourceStatus now)
@@ -107,7 +110,8 @@ static class StatusEvents
         if (now.Restored is { } restored && before.Restored is null)
         {
             yield return new(
-                EventType.Normal, Reason.Restored, "Restore", $"The repository has what the backup {restored.Backup} had.");
+                EventType.Normal, Reason.Restored, "Restore",
+                $"The repository has what the backup {restored.Backup} had.");
         }
     }
 

@@ -12,12 +12,14 @@ public static partial class BackupRules
     const string Day = "(0?[1-9]|[12][0-9]|3[01])";
     const string Month = "(0?[1-9]|1[0-2])";
     const string Weekday = "[0-7]";
+    const string Step = "(/[1-9][0-9]?)?";
+    const string Minutes = $"([*]|{Minute}(-{Minute})?){Step}";
+    const string Hours = $"([*]|{Hour}(-{Hour})?){Step}";
+    const string Days = $"([*]|{Day}(-{Day})?)";
+    const string Months = $"([*]|{Month}(-{Month})?)";
+    const string Weekdays = $"([*]|{Weekday}(-{Weekday})?)";
     const string SchedulePattern =
-        "(([*]|" + Minute + "(-" + Minute + ")?)(/[1-9][0-9]?)?)(,([*]|" + Minute + "(-" + Minute + ")?)(/[1-9][0-9]?)?)* "
-        + "(([*]|" + Hour + "(-" + Hour + ")?)(/[1-9][0-9]?)?)(,([*]|" + Hour + "(-" + Hour + ")?)(/[1-9][0-9]?)?)* "
-        + "([*]|" + Day + "(-" + Day + ")?)(," + Day + "(-" + Day + ")?)* "
-        + "([*]|" + Month + "(-" + Month + ")?)(," + Month + "(-" + Month + ")?)* "
-        + "([*]|" + Weekday + "(-" + Weekday + ")?)(," + Weekday + "(-" + Weekday + ")?)*";
+        $"{Minutes}(,{Minutes})* {Hours}(,{Hours})* {Days}(,{Days})* {Months}(,{Months})* {Weekdays}(,{Weekdays})*";
     const string NamePattern =
         "latest|[1-8][0-9]{3}[01][0-9][0-3][0-9]T[0-2][0-9][0-5][0-9][0-5][0-9]Z|" + TimestampType.Pattern;
 

@@ -46,7 +46,7 @@ public sealed record BackupDestinationSpec
     }
 
     [SetsRequiredMembers]
-    BackupDestinationSpec(FieldReader fields) => Bucket = fields.Required("bucket", BucketSpec.Type,
+    BackupDestinationSpec(FieldReader fields) => Bucket = fields.Required("bucket", BucketSpec.WrittenType,
         "A bucket for the backups of this repository alone, or a prefix of one. Its files are shared by all backups that "
         + "have them.");
 }
@@ -66,7 +66,7 @@ public sealed record RestoreSpec
     [SetsRequiredMembers]
     RestoreSpec(FieldReader fields)
     {
-        Bucket = fields.Required("bucket", BucketSpec.Type,
+        Bucket = fields.Required("bucket", BucketSpec.ReadType,
             "The bucket with the backups, as spec.backup.to.bucket of the repository that made them.");
         Backup = fields.Default("backup", new StringType(40) { Rules = [BackupRules.Name] }, Backup,
             "Which one: latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z, which means the "

@@ -1,20 +1,34 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.References;
+using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Storage;
 
 /// <summary>The bucket with the data.</summary>
 public sealed record BucketSpec
 {
-    public static readonly ObjectType<BucketSpec> Type = new(fields => new(fields))
+    static readonly ImmutableArray<Rule<BucketSpec>> _rules =
+    [
+        BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint, BucketRules.AddressingIsOfS3,
+    ];
+
+    public static readonly ObjectType<BucketSpec> Type = new(fields => new(fields, isWritten: true, isServed: true))
     {
-        Rules =
-        [
-            BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint, BucketRules.AddressingIsOfS3,
-            BucketRules.EncryptionIsOfS3,
-        ],
+        Rules = [.. _rules, BucketRules.EncryptionIsOfS3],
     };
+
+    /// <summary>A bucket from which nobody downloads.</summary>
+    public static readonly ObjectType<BucketSpec> WrittenType =
+        new(fields => new(fields, isWritten: true, isServed: false))
+        {
+            Rules = [.. _rules, BucketRules.EncryptionIsOfS3],
+        };
+
+    /// <summary>A bucket that is only read.</summary>
+    public static readonly ObjectType<BucketSpec> ReadType =
+        new(fields => new(fields, isWritten: false, isServed: false)) { Rules = [.. _rules] };
 
     public BucketProvider Provider { get; init; } = BucketProvider.S3;
     public required string Name { get; init; }
@@ -36,7 +50,7 @@ public sealed record BucketSpec
     }
 
     [SetsRequiredMembers]
-    BucketSpec(FieldReader fields)
+    BucketSpec(FieldReader fields, bool isWritten, bool isServed)
     {
         Provider = fields.Default("provider", new EnumType<BucketProvider>(), Provider,
             "The protocol of the object store: S3 (AWS, MinIO, Ceph, Garage and others), GCS or Azure.");
@@ -59,12 +73,18 @@ public sealed record BucketSpec
         Addressing = fields.Default("addressing", new EnumType<BucketAddressing>(), Addressing,
             "Where URLs name the bucket, for S3: Path in the path, VirtualHost in the host name. Auto means Path with "
             + "an endpoint or if the name has a dot, else VirtualHost.");
-        Encryption = fields.Optional("encryption", BucketEncryption.Type,
-            "Server-side encryption, for S3. If omitted, what the bucket does by default.");
-        Create = fields.Default("create", AmountTypes.Boolean, Create,
-            "Whether to create the bucket if it does not exist.");
-        Downloads = fields.Default("downloads", new EnumType<BucketDownloads>(), Downloads,
-            "How clients get files: Stream sends them through the server, Redirect sends clients to the bucket.");
+        if (isWritten)
+        {
+            Encryption = fields.Optional("encryption", BucketEncryption.Type,
+                "Server-side encryption, for S3. If omitted, what the bucket does by default.");
+            Create = fields.Default("create", AmountTypes.Boolean, Create,
+                "Whether to create the bucket if it does not exist.");
+        }
+        if (isServed)
+        {
+            Downloads = fields.Default("downloads", new EnumType<BucketDownloads>(), Downloads,
+                "How clients get files: Stream sends them through the server, Redirect sends clients to the bucket.");
+        }
     }
 }
 

@@ -65,7 +65,8 @@ public sealed class BackupTests(ClusterMinio minio) : IClassFixture<ClusterMinio
     }
 
     /// <summary>The repository with its users, and a group before it: the same in both namespaces, but for storage.</summary>
-    string Repositories(ClusterNamespace ns, string storage, string backup) => string.Join("\n---\n", minio.Keys(), $$"""
+    string Repositories(ClusterNamespace ns, string storage, string backup) => string.Join(
+        "\n---\n", minio.Keys(), $$"""
         apiVersion: v1
         kind: Secret
         metadata: { name: team-users }

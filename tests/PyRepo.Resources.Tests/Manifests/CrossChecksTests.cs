@@ -14,10 +14,11 @@ public sealed class CrossChecksTests
         Assert.Equal(
             [
                 new NamedData(DataKind.Secret, "team-a-users", null, "spec.access.usersSecretRef"),
-                new NamedData(DataKind.ConfigMap, "ours", "ours.json", "spec.advisories.ownRef"),
+                .. Backups, new NamedData(DataKind.ConfigMap, "ours", "ours.json", "spec.advisories.ownRef"),
                 new NamedData(DataKind.ConfigMap, "sigstore", "root.json", "spec.attestations.trustedRootRef"),
                 new NamedData(DataKind.Secret, "s3", null, "spec.storage.bucket.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.storage.bucket.caBundleRef"),
+                .. Restored, .. Restored, .. Backups,
                 new NamedData(DataKind.Secret, "up", null, "spec.upstream.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
@@ -27,13 +28,23 @@ public sealed class CrossChecksTests
             _allFields.Resources.SelectMany(resource => DataReferences.Find(resource)));
     }
 
+    static NamedData[] Backups => OfBucket("spec.backup.to.bucket");
+
+    static NamedData[] Restored => OfBucket("spec.storage.restoreFrom.bucket");
+
+    static NamedData[] OfBucket(string field) =>
+    [
+        new(DataKind.Secret, "backup-keys", null, $"{field}.credentialsSecretRef"),
+        new(DataKind.ConfigMap, "ca", "ca.crt", $"{field}.caBundleRef"),
+    ];
+
     [Fact]
     public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
-        Assert.Equal(10, missing.Length);
+        Assert.Equal(18, missing.Length);
         Assert.Equal(
-            "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
+            "a.yaml:37:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
             + "is not among the documents of the namespace packages", missing[0].ToString());
         Assert.All(missing, problem => Assert.Equal(ProblemReason.MissingReference, problem.Reason));
     }

@@ -46,6 +46,19 @@ static class RuleCases
             "spec.storage: \"persistentVolumeClaim, ephemeral\" is more than one kind of storage: choose one of "
                 + "persistentVolumeClaim, bucket and ephemeral",
             "storage: { ephemeral: {}, deletionPolicy: Delete }"),
+        new(Hosted, "backup: { schedule: '60 3 * * *', to: { bucket: { name: abc, region: a } } }",
+            "spec.backup.schedule: \"60 3 * * *\" is not a schedule: write minute, hour, day of the month, month and day "
+                + "of the week as numbers, such as '0 3 * * *' for every day at 3:00 UTC",
+            "backup: { schedule: '*/20,5 1-3/2 1,31 1-12 0-7', to: { bucket: { name: abc, region: a } } }"),
+        new(Proxy, "storage: { restoreFrom: { backup: newest, bucket: { name: abc, region: a } } }",
+            "spec.storage.restoreFrom.backup: \"newest\" is not a backup: write latest, a name such as "
+                + "20261129T030000Z, or a time such as 2026-11-29T12:00:00Z",
+            "storage: { restoreFrom: { backup: '2026-11-29T12:00:00Z', bucket: { name: abc, region: a } } }"),
+        new(Hosted,
+            "storage: { bucket: { name: abc, region: a } }\nbackup: { to: { bucket: { name: abc, region: a } } }",
+            "spec.backup.to.bucket: \"abc\" is where the repository itself is: choose another bucket or prefix",
+            "storage: { bucket: { name: abc, region: a } }\n"
+                + "backup: { to: { bucket: { name: abc, region: a, prefix: b } } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: 0 } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
             "storage: { persistentVolumeClaim: { size: 1048576 } }"),

@@ -18,6 +18,7 @@ static class TransitionCases
     const string Smaller = "is smaller than before: a volume cannot shrink. Write the previous size or a larger one";
     const string ExistingClaim = "spec.storage.persistentVolumeClaim.existingClaim";
     const string OtherClaim = $"is a different claim than before: {LeftBehind}";
+    const string Restored = "storage: { restoreFrom: { bucket: { name: backups, region: eu } } }";
     const string Bucket = "storage: { bucket: { name: team-a, region: eu } }";
 
     public static IReadOnlyList<Case> All { get; } =
@@ -27,6 +28,10 @@ static class TransitionCases
         new(Hosted, "storage: {}", "storage: { persistentVolumeClaim: { size: 10Gi, accessModes: [ReadWriteOnce] } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: 10Gi } }", "{}"),
         new(Hosted, "{}", "storage: { deletionPolicy: Delete }"),
+        new(Hosted, "{}", Restored,
+            "spec.storage.restoreFrom: is set for a repository that is there already: a backup is restored only to an "
+                + "empty store. Create a resource with another name"),
+        new(Proxy, Restored, "{}"),
         new(Hosted, "{}", "storage: { ephemeral: {} }", $"spec.storage: \"ephemeral\" {OtherKind}"),
         new(Hosted, "{}", Bucket, $"spec.storage: \"bucket\" {OtherKind}"),
         new(Proxy, "storage: { ephemeral: {} }", "{}"),

@@ -13,7 +13,9 @@ static class RestoreCommand
         var target = new PluginTarget();
         var name = new Option<string>("--as")
         {
-            Description = "The name of the resource that the backup is restored to.", HelpName = "NAME", Required = true,
+            Description = "The name of the resource that the backup is restored to.",
+            HelpName = "NAME",
+            Required = true,
         };
         var backup = new Option<string>("--backup")
         {

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
@@ -91,71 +89,5 @@ sealed class BackedUpStore(IStore bucket, BackupIndex index) : IStore
                 return true;
         }
         return false;
-    }
-}
-
-/// <summary>The content of an object of a backup. Whoever reads it to its end gets what was backed up, or an error.</summary>
-sealed class BackedUpContent(StoredContent inner, BackupEntry entry) : StoredContent(ToObject(entry))
-{
-    /// <summary>Opens a content. Returns null if it is missing, or has another length.</summary>
-    public static async Task<BackedUpContent?> OpenAsync(
-        IStore bucket, BackupEntry entry, CancellationToken cancellationToken)
-    {
-        var content = await bucket.OpenAsync(BackupLayout.ContentOf(entry.Sha256), cancellationToken);
-        if (content is null || content.Object.Length == entry.Size)
-            return content is null ? null : new BackedUpContent(content, entry);
-        await content.DisposeAsync();
-        return null;
-    }
-
-    /// <summary>The object that an entry describes.</summary>
-    public static StoredObject ToObject(BackupEntry entry) => new(
-        entry.Key, entry.Size, new VersionTag(entry.Sha256.ToString()), entry.Copied);
-
-    /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Only the whole can be verified.</exception>
-    public override async ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
-        offset == 0
-            ? new VerifiedStream(await inner.OpenStreamAsync(0, cancellationToken), entry)
-            : throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override ValueTask<LocalCopy> CopyToLocalAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    /// <summary>Reads a content, and fails instead of giving its last bytes if it is not what it should be.</summary>
-    sealed class VerifiedStream(Stream inner, BackupEntry entry) : AsyncForwardStream
-    {
-        readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long _left = entry.Size;
-
-        /// <inheritdoc/>
-        public override async ValueTask<int> ReadAsync(
-            Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (_left == 0 || buffer.IsEmpty)
-                return 0;
-            var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken);
-            _hash.AppendData(buffer.Span[..read]);
-            _left -= read;
-            if ((read == 0 || _left == 0) && Sha256Digest.FromBytes(_hash.GetCurrentHash()) != entry.Sha256)
-                throw new InvalidDataException($"The backup's content of '{entry.Key}' is damaged.");
-            return read;
-        }
-
-        /// <inheritdoc/>
-        public override async ValueTask DisposeAsync()
-        {
-            _hash.Dispose();
-            await inner.DisposeAsync();
-            await base.DisposeAsync();
-        }
     }
 }

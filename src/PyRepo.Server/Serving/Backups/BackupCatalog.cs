@@ -47,7 +47,8 @@ sealed class BackupCatalog(IStore bucket)
             which, System.Globalization.CultureInfo.InvariantCulture,
             System.Globalization.DateTimeStyles.AssumeUniversal, out var moment))
         {
-            which = names.LastOrDefault(name => BackupLayout.TryParseName(name, out var began) && began <= moment) ?? "";
+            which = names.LastOrDefault(
+                name => BackupLayout.TryParseName(name, out var began) && began <= moment) ?? "";
         }
         return names.Contains(which) ? await ReadAsync(which, cancellationToken) : null;
     }
@@ -62,7 +63,8 @@ sealed class BackupCatalog(IStore bucket)
         if (summary.Version > BackupSummary.CurrentVersion)
         {
             throw new InvalidDataException(
-                $"The backup '{name}' was made by a newer server, whose layout is version {summary.Version}. Use that one.");
+                $"The backup '{name}' was made by a newer server, whose layout is version {summary.Version}. "
+                    + "Use that one.");
         }
         return summary with { Name = name };
     }

@@ -8,7 +8,7 @@ static class BackupDue
 {
     /// <summary>Decides what to do now.</summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="request">What asks for a backup, beside the schedule.</param>
+    /// <param name="request">The request for a backup, beside the schedule.</param>
     /// <param name="last">The newest backup.</param>
     /// <param name="verified">The last time that a backup was read back.</param>
     /// <param name="now">The time.</param>
@@ -26,7 +26,9 @@ static class BackupDue
     /// </summary>
     public static DateTimeOffset? GetNext(BackupSpec spec, BackupSummary? last, DateTimeOffset now) => last is null
         ? now
-        : CronExpression.Parse(spec.Schedule).GetNextOccurrence(last.Began, TimeZoneInfo.Utc);
+        : CronExpression.TryParse(spec.Schedule, out var schedule)
+            ? schedule.GetNextOccurrence(last.Began, TimeZoneInfo.Utc)
+            : null;
 
     /// <summary>
     /// Returns when the newest backup is to be read back, or null if it never is. What was damaged is due at once, but
@@ -43,7 +45,7 @@ static class BackupDue
     }
 }
 
-/// <summary>What is due.</summary>
+/// <summary>The work that is due.</summary>
 enum BackupWork
 {
     None,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Serving.Stores;
 
 namespace PyRepo.Server.Serving.Backups;
 
@@ -25,9 +26,11 @@ static class BackupLayout
     const string NameFormat = "yyyyMMdd'T'HHmmss'Z'";
     const string KindSuffix = "Backup";
 
-    /// <summary>The owner of the backups of a repository.</summary>
-    public static StoreFormat GetOwner(StoreFormat repository) =>
-        new(StorageLayout.Version, repository.Kind + KindSuffix, repository.Namespace, repository.Name);
+    /// <summary>Returns a store of which the backups of its owner are, and no repository.</summary>
+    public static RepositoryStore Claim(RepositoryStore bucket) => bucket with
+    {
+        Owner = bucket.Owner with { Kind = bucket.Owner.Kind + KindSuffix }, Replicas = 1,
+    };
 
     public static string ContentOf(Sha256Digest sha256)
     {

@@ -30,7 +30,7 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
 
     /// <summary>Makes a backup.</summary>
     /// <param name="hold">The lease of the bucket.</param>
-    /// <param name="request">What asked for it, if it was not the schedule.</param>
+    /// <param name="request">The request for it, if it was not the schedule.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
     /// <exception cref="InvalidDataException">The repository or the backup before cannot be read.</exception>

@@ -210,7 +210,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         State = (State ?? new()) with { Failure = new(message, State?.Failure?.Since ?? now) };
     }
 
-    /// <summary>What is to be done, and where.</summary>
+    /// <summary>The spec, and the bucket.</summary>
     sealed record BackupPlan(
         BackupSpec Spec, RepositoryStore Target, string? Request, CancellationTokenSource Ended);
 }

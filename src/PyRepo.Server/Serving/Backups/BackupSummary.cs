@@ -4,7 +4,7 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Server.Serving.Backups;
 
-/// <summary>What a backup has. Everything that was acknowledged before it began is in it.</summary>
+/// <summary>The content of a backup. Everything that was acknowledged before it began is in it.</summary>
 sealed record BackupSummary
 {
     /// <summary>The version of the layout of backups that this server writes.</summary>
@@ -44,7 +44,7 @@ sealed record BackupSummary
     /// <summary>The first of these, for people.</summary>
     public ImmutableArray<string> Problems { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>What asked for it, if it was not the schedule.</summary>
+    /// <summary>The request for it, if it was not the schedule.</summary>
     public string? Request { get; init; }
 
     /// <summary>When it began.</summary>

@@ -15,7 +15,8 @@ static partial class Log
     public static partial void NotBackedUp(ILogger logger, string repository, string message);
 
     [LoggerMessage(
-        932, LogLevel.Information, "The backup {Backup} of '{Repository}' was read back: {Objects} objects, all whole.")]
+        932, LogLevel.Information,
+        "The backup {Backup} of '{Repository}' was read back: {Objects} objects, all whole.")]
     public static partial void BackupVerified(ILogger logger, string repository, string backup, int objects);
 
     [LoggerMessage(

@@ -138,7 +138,8 @@ sealed class RepositoryRestore(
             {
                 throw new InvalidDataException(
                     $"a backup is restored only to an empty store, but this one has '{found.Key}'; remove "
-                    + "spec.storage.restoreFrom to serve what is there, or restore to another volume, bucket or prefix");
+                    + "spec.storage.restoreFrom to serve what is there, or restore to another volume, bucket or "
+                    + "prefix");
             }
         }
     }

@@ -11,6 +11,7 @@ using PyRepo.Server.Endpoints.Uploads;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Platform.Background;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Stores;
 
@@ -199,7 +200,7 @@ sealed class RepositorySupervisor(
         host.Backups.UseKeys(configuration);
         var spec = (resource.Spec() as StoredSpec)?.Backup;
         return host.Backups.UseAsync(
-            spec, () => _stores.CreateBackups(resource, spec!.To.Bucket, configuration),
+            spec, () => BackupLayout.Claim(_stores.CreateBackups(resource, spec!.To.Bucket, configuration)),
             spec is null ? "" : BucketClients.GetFingerprint(resource, spec.To.Bucket, configuration),
             resource.Metadata.Annotations.GetValueOrDefault(BackupRequest));
     }

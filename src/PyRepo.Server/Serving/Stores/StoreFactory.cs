@@ -2,7 +2,6 @@ using PyRepo.Egress;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
-using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Directories;
@@ -42,16 +41,12 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
     public static string GetFingerprint(Resource resource, ServerConfiguration configuration) =>
         GetStorage(resource).Bucket is { } bucket ? BucketClients.GetFingerprint(resource, bucket, configuration) : "";
 
-    /// <summary>Creates the store with the backups of a resource.</summary>
-    public RepositoryStore CreateBackups(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
-    {
-        var scratch = Path.Combine(data, BackupScratch, resource.Metadata.Name);
-        var storage = CreateBucket(new BucketSource(resource, bucket, configuration, ownPorts)
+    /// <summary>Creates the store for the backups of a resource, which is not the resource's own yet.</summary>
+    public RepositoryStore CreateBackups(Resource resource, BucketSpec bucket, ServerConfiguration configuration) =>
+        CreateBucket(new BucketSource(resource, bucket, configuration, ownPorts)
         {
             Field = "spec.backup.to.bucket",
-        }, scratch);
-        return storage with { Owner = BackupLayout.GetOwner(storage.Owner), Replicas = 1 };
-    }
+        }, Path.Combine(data, BackupScratch, resource.Metadata.Name));
 
     /// <summary>Creates the store with the backups of which one is restored. Nothing is written to it.</summary>
     public RepositoryStore CreateRestored(Resource resource, RestoreSpec restore, ServerConfiguration configuration) =>

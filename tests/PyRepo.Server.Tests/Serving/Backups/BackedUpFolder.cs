@@ -25,10 +25,7 @@ sealed class BackedUpFolder : IDisposable
         {
             Store = new DirectoryStore(Repository.Path), Location = Repository.Path, Owner = _owner,
         };
-        Target = new RepositoryStore
-        {
-            Store = Bucket, Location = "backups", Owner = BackupLayout.GetOwner(_owner),
-        };
+        Target = BackupLayout.Claim(new RepositoryStore { Store = Bucket, Location = "backups", Owner = _owner });
     }
 
     static CancellationToken None => CancellationToken.None;

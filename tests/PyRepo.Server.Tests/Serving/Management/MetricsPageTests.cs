@@ -19,14 +19,16 @@ namespace PyRepo.Server.Tests.Serving.Management;
 public sealed class MetricsPageTests : IDisposable
 {
     /// <summary>
-    /// They need a source of advisories that answers, a download of what an advisory names, a volume that was measured, a
-    /// token that was used, an upstream that answered, or a certificate.
+    /// They need a bucket for backups, a source of advisories that answers, a download of what an advisory names, a volume
+    /// that was measured, a token that was used, an upstream that answered, or a certificate.
     /// </summary>
     static readonly MetricDefinition[] _notHere =
     [
-        ServerMetrics.Advisories, ServerMetrics.AdvisoriesLastSuccess, ServerMetrics.CertificateExpiry,
-        ServerMetrics.CompromisedDownloads, ServerMetrics.TokenExpiry, ServerMetrics.Tokens,
-        ServerMetrics.UpstreamLastSuccess, ServerMetrics.VolumeFree, ServerMetrics.VolumeSize,
+        ServerMetrics.Advisories, ServerMetrics.AdvisoriesLastSuccess, ServerMetrics.BackupBytes,
+        ServerMetrics.BackupDamaged, ServerMetrics.BackupDue, ServerMetrics.BackupFailing, ServerMetrics.BackupLast,
+        ServerMetrics.BackupVerificationDue, ServerMetrics.CertificateExpiry, ServerMetrics.CompromisedDownloads,
+        ServerMetrics.TokenExpiry, ServerMetrics.Tokens, ServerMetrics.UpstreamLastSuccess, ServerMetrics.VolumeFree,
+        ServerMetrics.VolumeSize,
     ];
 
     /// <summary>The loop that measures it may have done so already.</summary>
