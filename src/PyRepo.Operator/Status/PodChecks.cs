@@ -26,7 +26,8 @@ static class PodChecks
             .OfType<CheckResult>()
             .OrderByDescending(f => f.IsStalled)
             .FirstOrDefault()
-        ?? Deadline(inputs.Observed.Deployment);
+        // A restoration takes as long as there are files.
+        ?? (inputs.Servers.IsRestoring ? null : Deadline(inputs.Observed.Deployment));
 
     static CheckResult? Rollout(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "ReplicaFailure") is { IsTrue: true } failure

@@ -36,7 +36,7 @@ static class ServerChecks
             : CheckResult.Pending(Reason.ConfigurationSpreading, "Not all pods use the resource as it is now yet.")),
         Running(inputs =>
             inputs.Servers is { HasUnusableStore: false, IsComplete: false }
-                or { HasUnusableStore: false, IsReady: true }
+                or { HasUnusableStore: false, IsReady: true } or { HasUnusableStore: false, IsRestoring: true }
                 ? null
                 : CheckResult.Stalled(Reason.RepositoryUnavailable,
                     $"The repository {inputs.Servers.Message ?? "is unavailable, and the server gives no reason"}")),

@@ -23,6 +23,22 @@ public sealed class SecretTextTests(ApiServer server)
             storage: { bucket: { name: canary, endpoint: "https://127.0.0.1:9", region: r, credentialsSecretRef: { name: canary },
               caBundleRef: { kind: Secret, name: canary, key: text } } }
             """),
+        ("storage.restoreFrom.bucket.credentialsSecretRef", "PythonRepository", """
+            storage: { restoreFrom: { bucket: { name: canary, endpoint: "http://127.0.0.1:9", region: r,
+              credentialsSecretRef: { name: canary } } } }
+            """),
+        ("storage.restoreFrom.bucket.caBundleRef", "PythonRepository", """
+            storage: { restoreFrom: { bucket: { name: canary, endpoint: "https://127.0.0.1:9", region: r,
+              credentialsSecretRef: { name: canary }, caBundleRef: { kind: Secret, name: canary, key: text } } } }
+            """),
+        ("backup.to.bucket.credentialsSecretRef", "PythonRepository", """
+            backup: { to: { bucket: { name: canary, endpoint: "http://127.0.0.1:9", region: r,
+              credentialsSecretRef: { name: canary } } } }
+            """),
+        ("backup.to.bucket.caBundleRef", "PythonRepository", """
+            backup: { to: { bucket: { name: canary, endpoint: "https://127.0.0.1:9", region: r,
+              credentialsSecretRef: { name: canary }, caBundleRef: { kind: Secret, name: canary, key: text } } } }
+            """),
         ("upstream.credentialsSecretRef", "ProxyRepository",
             """upstream: { url: "https://upstream.invalid/simple/", credentialsSecretRef: { name: canary } }"""),
         ("upstream.caBundleRef", "ProxyRepository", """
