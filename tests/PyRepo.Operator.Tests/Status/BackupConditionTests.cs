@@ -15,8 +15,15 @@ public sealed class BackupConditionTests
 
     static readonly BackupReport _whole = new()
     {
-        IsKnown = true, Count = 2, Name = "20261129T030000Z", Last = _at, Next = _at.AddDays(1), Files = 140,
-        Size = 1177 << 20, Verified = _at.AddMinutes(5), VerifiedName = "20261129T030000Z",
+        IsKnown = true,
+        Count = 2,
+        Name = "20261129T030000Z",
+        Last = _at,
+        Next = _at.AddDays(1),
+        Files = 140,
+        Size = 1177 << 20,
+        Verified = _at.AddMinutes(5),
+        VerifiedName = "20261129T030000Z",
     };
 
     [Fact]

@@ -20,7 +20,8 @@ static class RestoreCommand
         var backup = new Option<string>("--backup")
         {
             Description = "Which backup: latest, a name, or a time, which means the newest one from before.",
-            HelpName = "BACKUP", DefaultValueFactory = _ => "latest",
+            HelpName = "BACKUP",
+            DefaultValueFactory = _ => "latest",
         };
         var command = target.AddTo(new Command(
             "restore", "Print a resource that restores a repository's backup beside it: pipe it to kubectl apply -f -.")
@@ -64,7 +65,8 @@ static class RestoreCommand
             ["kind"] = resource["kind"]?.DeepClone(),
             ["metadata"] = new JsonObject
             {
-                ["name"] = name, ["namespace"] = resource["metadata"]?["namespace"]?.DeepClone(),
+                ["name"] = name,
+                ["namespace"] = resource["metadata"]?["namespace"]?.DeepClone(),
             },
             ["spec"] = spec,
         };

@@ -29,7 +29,8 @@ static class BackupLayout
     /// <summary>Returns a store of which the backups of its owner are, and no repository.</summary>
     public static RepositoryStore Claim(RepositoryStore bucket) => bucket with
     {
-        Owner = bucket.Owner with { Kind = bucket.Owner.Kind + KindSuffix }, Replicas = 1,
+        Owner = bucket.Owner with { Kind = bucket.Owner.Kind + KindSuffix },
+        Replicas = 1,
     };
 
     public static string ContentOf(Sha256Digest sha256)

@@ -142,7 +142,11 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         var next = BackupDue.GetNext(plan.Spec, last, clock.GetUtcNow());
         State = (State ?? new()) with
         {
-            Count = names.Length, Last = last, Verified = verified, Next = next, IsKnown = true,
+            Count = names.Length,
+            Last = last,
+            Verified = verified,
+            Next = next,
+            IsKnown = true,
             VerificationDue = BackupDue.GetVerification(plan.Spec, last, verified),
         };
         _lookAt = clock.GetUtcNow() + _look;

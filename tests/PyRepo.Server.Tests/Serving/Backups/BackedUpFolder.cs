@@ -23,7 +23,9 @@ sealed class BackedUpFolder : IDisposable
         Catalog = new BackupCatalog(Bucket);
         Source = new RepositoryStore
         {
-            Store = new DirectoryStore(Repository.Path), Location = Repository.Path, Owner = _owner,
+            Store = new DirectoryStore(Repository.Path),
+            Location = Repository.Path,
+            Owner = _owner,
         };
         Target = BackupLayout.Claim(new RepositoryStore { Store = Bucket, Location = "backups", Owner = _owner });
     }

@@ -63,12 +63,20 @@ public sealed class BackupDueTests
 
     static BackupSpec Spec(string schedule = "0 3 * * *") => new()
     {
-        Schedule = schedule, To = new() { Bucket = new() { Name = "backups" } },
+        Schedule = schedule,
+        To = new() { Bucket = new() { Name = "backups" } },
     };
 
     static BackupSummary At(DateTimeOffset began) => new()
     {
-        Version = 1, Name = BackupLayout.NameOf(began), Finished = began, Manifest = default, Lines = 0, Projects = 0,
-        Files = 0, Size = 0, Added = 0,
+        Version = 1,
+        Name = BackupLayout.NameOf(began),
+        Finished = began,
+        Manifest = default,
+        Lines = 0,
+        Projects = 0,
+        Files = 0,
+        Size = 0,
+        Added = 0,
     };
 }
