@@ -52,6 +52,7 @@ static class StatusSchema
         Field("backup", new ObjectSchema(
         [
             Field("name", new StringSchema(0, 64), "The newest backup."),
+            Field("request", new StringSchema(0, 512), "The value of pyrepo.dev/backup that asked for it."),
             Field("last", _moment, "When it began. Everything that was acknowledged before is in it."),
             Field("next", _moment, "When the next one is due."),
             Field("count", _count, "How many there are."),

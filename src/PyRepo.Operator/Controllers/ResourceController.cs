@@ -111,7 +111,8 @@ sealed class ResourceController(
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();
         poller.Record(
-            ResourceKey.From(resource), inputs, observed, IsSettled(status), IsUrgent(resource.Resource));
+            ResourceKey.From(resource), inputs, observed,
+            IsSettled(status) && !BackupCondition.IsAwaited(resource, status), IsUrgent(resource.Resource));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         // The pods' memory is read from the status, which is written last.
         if (resource.Spec?.Server.AutoMemory is not null && status.Recommendation != previous.Recommendation)

@@ -28,7 +28,8 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
             var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotations.Refreshed);
             // A server that cannot use its documents as they are has them: to refresh them changes nothing.
             var isBehind =
-                pod.Report is { Problems.Count: 0 } report && !ServerSummary.Uses(report, configuration);
+                pod.Report is { Problems.Count: 0 } report && (!ServerSummary.Uses(report, configuration)
+                    || BackupCondition.IsUnknown(inputs.Resource, report));
             // It is not known which ConfigMaps a new pod mounted, so it is patched once. Its documents are in its
             // report.
             var isCurrent =

@@ -6,6 +6,9 @@ namespace PyRepo.Operator.Status;
 /// <summary>The condition BackupReady: whether the repository could be restored if it were lost now.</summary>
 static class BackupCondition
 {
+    /// <summary>The characters of a request that a server tells from another one.</summary>
+    const int MaxRequest = 256;
+
     const string TimeFormat = "yyyy-MM-dd HH:mm 'UTC'";
 
     /// <summary>Sets the condition, if the spec asks for backups.</summary>
@@ -27,6 +30,21 @@ static class BackupCondition
         var (status, reason, message) = Judge(report);
         conditions.Set(StatusConditions.BackupReady, status, reason, message);
     }
+
+    /// <summary>Whether an annotation asks for a backup that was not made yet.</summary>
+    public static bool IsAwaited(DeclaredResource resource, ResourceStatus status) =>
+        FindRequest(resource) is { } request && status.Backup?.Request != request;
+
+    /// <summary>Whether a server has not seen yet that an annotation asks for a backup.</summary>
+    public static bool IsUnknown(DeclaredResource resource, ServerReport report) =>
+        FindRequest(resource) is { } request
+        && report.Repositories.Any(
+            r => r.Name == resource.Name && r.Backup is { } backup && backup.Requested != request);
+
+    static string? FindRequest(DeclaredResource resource) =>
+        resource.Stored?.Backup is null ? null
+        : resource.Annotation(Annotations.Backup) is { Length: > MaxRequest } text ? text[..MaxRequest]
+        : resource.Annotation(Annotations.Backup);
 
     static (string Status, Reason Reason, string Message) Judge(BackupReport report)
     {

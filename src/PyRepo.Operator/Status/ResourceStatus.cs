@@ -122,6 +122,9 @@ public sealed record BackupStatus
     /// <summary>The newest one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The request that it met: a value of the annotation that asks for backups.</summary>
+    public string? Request { get; init; }
+
     /// <summary>When it began; everything from before is in it.</summary>
     [JsonConverter(typeof(SecondsTimeConverter))]
     public DateTimeOffset? Last { get; init; }

@@ -169,6 +169,7 @@ public static class StatusWriter
     static BackupStatus? Backup(BackupReport? report) => report is not { IsKnown: true } ? null : new()
     {
         Name = report.Name,
+        Request = report.Request,
         Last = Seconds(report.Last),
         Next = Seconds(report.Next),
         Count = report.Count,

@@ -17,6 +17,12 @@ public sealed record BackupReport
     /// <summary>Its name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The request that it met: a value of an annotation. Null: there was none.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The request that the server knows of.</summary>
+    public string? Requested { get; init; }
+
     /// <summary>The files in it.</summary>
     public long Files { get; init; }
 

@@ -35,8 +35,8 @@ public sealed class BackupConditionTests
     {
         var status = Status(_whole);
         Assert.Equal(
-            ("True", "BackedUp", "2 backups, the newest is 20261129T030000Z: 140 files, 1177Mi. Read back on 2026-11-29 "
-                + "03:05 UTC."),
+            ("True", "BackedUp", "2 backups, the newest is 20261129T030000Z: 140 files, 1177Mi. Read back on "
+                + "2026-11-29 03:05 UTC."),
             Told(status));
         Assert.Equal(
             ("20261129T030000Z", _at, _at.AddDays(1), 2, "1177Mi"),
@@ -92,7 +92,9 @@ public sealed class BackupConditionTests
             [
                 report.Repositories[0] with
                 {
-                    Ready = false, Reason = "Restoring", Message = "is being restored from the backup b: 12% of 9 files",
+                    Ready = false,
+                    Reason = "Restoring",
+                    Message = "is being restored from the backup b: 12% of 9 files",
                 },
             ],
         });
@@ -109,7 +111,7 @@ public sealed class BackupConditionTests
             {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"team","namespace":"a"},
              "spec":{"storage":{"bucket":{"name":"team","prefix":"x"}},"ingress":{"host":"a.example"},
                      "access":{"usersSecretRef":{"name":"users"}},
-                     "backup":{"keep":3,"to":{"bucket":{"name":"backups"}}}}}
+                     "backup":{"keep":3,"to":{"bucket":{"name":"backups","create":true}}}}}
             """)!;
         Assert.Equal(
             """
@@ -128,7 +130,10 @@ public sealed class BackupConditionTests
         Assert.Contains(
             "pyrepo.dev/backup", configuration.Documents.Single(d => d.Key == "resource.yaml").Text,
             StringComparison.Ordinal);
-        var settings = Scenario.Settings with { NetworkPolicy = Scenario.Settings.NetworkPolicy with { Enabled = true } };
+        var settings = Scenario.Settings with
+        {
+            NetworkPolicy = Scenario.Settings.NetworkPolicy with { Enabled = true },
+        };
         var plain = NetworkPolicyManifest.Create(YamlObjects.Make("PythonRepository", "team-a"), settings)!;
         Assert.NotEqual(
             plain.Spec!.Egress!.Count, NetworkPolicyManifest.Create(resource, settings)!.Spec!.Egress!.Count);

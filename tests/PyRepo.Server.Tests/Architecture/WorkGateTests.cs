@@ -18,7 +18,8 @@ public sealed partial class WorkGateTests
             "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
         ],
         // A backup is made for nobody's request.
-        ["CompressionLevel."] = ["Endpoints/Rendering/PageRendering.cs", "Serving/Backups/BackupManifest.cs"],
+        ["CompressionLevel."] =
+            ["Endpoints/Rendering/PageRendering.cs", "Serving/Backups/BackupManifestWriter.cs"],
         ["CoreMetadata.Parse("] = ["Content/Archives/ArchiveInspection.cs", "Content/Releases/ReleaseMetadata.cs"],
     };
 

@@ -49,6 +49,8 @@ static class RestoreCommand
         var spec = resource["spec"]?.DeepClone() as JsonObject ?? [];
         if (spec["backup"]?["to"]?["bucket"]?.DeepClone() is not JsonObject bucket)
             throw new KubectlException($"{former} has no spec.backup.to.bucket.");
+        foreach (var field in (string[])["create", "encryption"])
+            bucket.Remove(field); // It is only read.
         if (name == former)
             throw new KubectlException("A backup is restored beside the repository: give --as another name.");
         foreach (var field in (string[])["backup", "ingress", "gateway"])

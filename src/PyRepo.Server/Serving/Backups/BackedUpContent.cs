@@ -18,6 +18,11 @@ sealed class BackedUpContent(StoredContent inner, BackupEntry entry) : StoredCon
         return null;
     }
 
+    /// <summary>Opens a content. One that is missing fails when it is read, as a damaged one does.</summary>
+    public static async Task<StoredContent> OpenNamedAsync(
+        IStore bucket, BackupEntry entry, CancellationToken cancellationToken) =>
+        await OpenAsync(bucket, entry, cancellationToken) ?? (StoredContent)new Missing(entry);
+
     /// <summary>The object that an entry describes.</summary>
     public static StoredObject ToObject(BackupEntry entry) => new(
         entry.Key, entry.Size, new VersionTag(entry.Sha256.ToString()), entry.Copied);
@@ -39,6 +44,26 @@ sealed class BackedUpContent(StoredContent inner, BackupEntry entry) : StoredCon
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>A content that the manifest names, and the bucket does not have.</summary>
+    sealed class Missing(BackupEntry entry) : StoredContent(ToObject(entry))
+    {
+        InvalidDataException Error => new($"The backup's content of '{entry.Key}' is missing.");
+
+        /// <inheritdoc/>
+        public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
+            throw Error;
+
+        /// <inheritdoc/>
+        public override ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken) =>
+            throw Error;
+
+        /// <inheritdoc/>
+        public override ValueTask<LocalCopy> CopyToLocalAsync(CancellationToken cancellationToken) => throw Error;
+
+        /// <inheritdoc/>
+        public override ValueTask DisposeAsync() => default;
+    }
 
     /// <summary>Reads a content, and fails instead of giving its last bytes if it is not what it should be.</summary>
     sealed class VerifiedStream(Stream inner, BackupEntry entry) : AsyncForwardStream

@@ -27,7 +27,7 @@ sealed class BackedUpStore(IStore bucket, BackupIndex index) : IStore
 
     /// <inheritdoc/>
     public async ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
-        index.Find(key) is { } entry ? await BackedUpContent.OpenAsync(bucket, entry, cancellationToken) : null;
+        index.Find(key) is { } entry ? await BackedUpContent.OpenNamedAsync(bucket, entry, cancellationToken) : null;
 
     /// <inheritdoc/>
     public async ValueTask<ChangedContent> OpenIfChangedAsync(

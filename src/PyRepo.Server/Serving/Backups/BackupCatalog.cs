@@ -53,8 +53,29 @@ sealed class BackupCatalog(IStore bucket)
         return names.Contains(which) ? await ReadAsync(which, cancellationToken) : null;
     }
 
+    /// <summary>Reads the newest summary that can be read, or returns null if there is none.</summary>
+    /// <param name="names">The backups, the oldest first.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<BackupSummary?> FindReadableAsync(
+        ImmutableArray<string> names, CancellationToken cancellationToken)
+    {
+        for (var index = names.Length - 1; index >= 0; index--)
+        {
+            try
+            {
+                return await ReadAsync(names[index], cancellationToken);
+            }
+            catch (InvalidDataException)
+            {
+                // The one before may be whole; the next one will be.
+            }
+        }
+        return null;
+    }
+
     /// <summary>Reads the summary of a backup.</summary>
-    /// <exception cref="InvalidDataException">It is gone, damaged, or of a newer server.</exception>
+    /// <exception cref="InvalidDataException">It is gone or damaged.</exception>
+    /// <exception cref="StoreUnavailableException">It is of a newer server.</exception>
     public async Task<BackupSummary> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var summary = await ReadAsync(
@@ -62,7 +83,7 @@ sealed class BackupCatalog(IStore bucket)
             ?? throw new InvalidDataException($"The backup '{name}' is gone.");
         if (summary.Version > BackupSummary.CurrentVersion)
         {
-            throw new InvalidDataException(
+            throw new StoreUnavailableException(
                 $"The backup '{name}' was made by a newer server, whose layout is version {summary.Version}. "
                     + "Use that one.");
         }

@@ -27,7 +27,6 @@ sealed class BackupCollection(
     {
         var names = await _catalog.ListAsync(cancellationToken);
         var kept = names.TakeLast(keep).ToHashSet(StringComparer.Ordinal);
-        await RemoveOthersAsync(kept, cancellationToken);
         var named = new HashSet<Sha256Digest>();
         foreach (var name in kept)
         {
@@ -35,6 +34,7 @@ sealed class BackupCollection(
             await foreach (var entry in _catalog.ReadEntriesAsync(summary, cancellationToken))
                 named.Add(entry.Sha256);
         }
+        await RemoveOthersAsync(kept, cancellationToken);
         await RemoveUnnamedAsync(named, cancellationToken);
     }
 
@@ -55,7 +55,19 @@ sealed class BackupCollection(
             await confirmAsync(cancellationToken);
             await bucket.DeleteAsync(BackupLayout.Summary(name), cancellationToken);
             await bucket.DeleteAsync(BackupLayout.Manifest(name), cancellationToken);
-            await bucket.DeleteAsync(BackupLayout.Verification(name), cancellationToken);
+        }
+        await RemoveVerificationsAsync(kept, cancellationToken);
+    }
+
+    /// <summary>Removes the outcomes for other backups, but for the newest: it says when one was last read back.</summary>
+    async Task RemoveVerificationsAsync(HashSet<string> kept, CancellationToken cancellationToken)
+    {
+        string? last = null;
+        await foreach (var found in bucket.ListAsync(BackupLayout.Verified, null, cancellationToken))
+        {
+            if (last is not null && !kept.Any(name => BackupLayout.Verification(name) == last))
+                await bucket.DeleteAsync(last, cancellationToken);
+            last = found.Key;
         }
     }
 

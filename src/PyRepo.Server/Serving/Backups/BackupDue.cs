@@ -6,6 +6,8 @@ namespace PyRepo.Server.Serving.Backups;
 /// <summary>Decides what is due of a repository's backups.</summary>
 static class BackupDue
 {
+    static readonly TimeSpan _skew = TimeSpan.FromMinutes(10);
+
     /// <summary>Decides what to do now.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="request">The request for a backup, beside the schedule.</param>
@@ -17,14 +19,17 @@ static class BackupDue
     {
         if (last is null || (request is not null && last.Request != request) || GetNext(spec, last, now) <= now)
             return BackupWork.Backup;
-        return GetVerification(spec, last, verified) <= now ? BackupWork.Verify : BackupWork.None;
+        var known = verified?.At > now + _skew ? null : verified;
+        return GetVerification(spec, last, known) <= now ? BackupWork.Verify : BackupWork.None;
     }
 
     /// <summary>
     /// Returns when the next backup is due. The first one is due at once, and one that was missed stays due. Returns null
     /// if the schedule names no day that ever comes, such as the 30th of February.
     /// </summary>
-    public static DateTimeOffset? GetNext(BackupSpec spec, BackupSummary? last, DateTimeOffset now) => last is null
+    public static DateTimeOffset? GetNext(BackupSpec spec, BackupSummary? last, DateTimeOffset now) =>
+        // A clock that was ahead made one: the next attempt fails, and says so.
+        last is null || last.Began > now + _skew
         ? now
         : CronExpression.TryParse(spec.Schedule, out var schedule)
             ? schedule.GetNextOccurrence(last.Began, TimeZoneInfo.Utc)

@@ -44,10 +44,8 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
         // The names are the order of the backups.
         if (!names.IsEmpty && string.CompareOrdinal(name, names[^1]) <= 0)
             throw new IOException($"The newest backup, {names[^1]}, is not older than now. Is the clock right?");
-        var before = names.IsEmpty ? null : await _catalog.ReadAsync(names[^1], cancellationToken);
-        var previous = before is null
-            ? BackupIndex.Empty
-            : await BackupIndex.ReadAsync(_catalog.ReadEntriesAsync(before, cancellationToken));
+        var before = await _catalog.FindReadableAsync(names, cancellationToken);
+        var previous = await ReadAsync(before, cancellationToken);
         var young = await MarkPresentAsync(previous, began, cancellationToken);
         var staged = new HashedStagedObject(await _bucket.StageAsync(null, cancellationToken));
         await using var manifest = new BackupManifestWriter(staged);
@@ -83,6 +81,21 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
             BackupLayout.Summary(name), summary, BackupJson.Default.BackupSummary, WriteCondition.Absent,
             cancellationToken);
         return summary;
+    }
+
+    /// <summary>Reads the backup before. If it is damaged, this one begins anew.</summary>
+    async Task<BackupIndex> ReadAsync(BackupSummary? before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return before is null
+                ? BackupIndex.Empty
+                : await BackupIndex.ReadAsync(_catalog.ReadEntriesAsync(before, cancellationToken));
+        }
+        catch (InvalidDataException)
+        {
+            return BackupIndex.Empty;
+        }
     }
 
     /// <summary>Looks which content is there. Returns what no backup names, and is young enough to stay.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Serving.Moving;
 using PyRepo.Server.Serving.Stores;
@@ -19,6 +20,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
 {
     static readonly TimeSpan _firstRetry = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _longestRetry = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan _verifyRetry = TimeSpan.FromDays(1);
 
     /// <summary>How often another replica's work is looked at.</summary>
     static readonly TimeSpan _look = TimeSpan.FromMinutes(5);
@@ -27,11 +29,15 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     BackupPlan? _plan;
     DateTimeOffset _retryAt;
     DateTimeOffset _lookAt;
+    DateTimeOffset _verifyAt;
     bool _isPrepared;
     int _failures;
 
     /// <summary>The state, or null if no backups are asked for.</summary>
     public BackupState? State { get; private set; }
+
+    /// <summary>The request that is known, which may have been met.</summary>
+    public string? Request => _plan?.Request;
 
     /// <summary>Uses a spec from now on.</summary>
     /// <param name="spec">The spec, or null if no backups are asked for.</param>
@@ -55,7 +61,17 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     }
 
     /// <summary>Passes the bucket the keys of a later configuration.</summary>
-    public void UseKeys(Configuration.ServerConfiguration configuration) => _plan?.Target.UseKeys(configuration);
+    public void UseKeys(Configuration.ServerConfiguration configuration)
+    {
+        try
+        {
+            _plan?.Target.UseKeys(configuration);
+        }
+        catch (BucketException)
+        {
+            // The next attempt says what is wrong with them.
+        }
+    }
 
     /// <summary>Makes or verifies a backup, if it is time for that.</summary>
     public async Task RunIfDueAsync(CancellationToken cancellationToken)
@@ -137,7 +153,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     {
         var catalog = new BackupCatalog(plan.Target.Store);
         var names = await catalog.ListAsync(cancellationToken);
-        var last = names.IsEmpty ? null : await catalog.ReadAsync(names[^1], cancellationToken);
+        var last = await catalog.FindReadableAsync(names, cancellationToken);
         var verified = await catalog.FindLastVerificationAsync(cancellationToken);
         var next = BackupDue.GetNext(plan.Spec, last, clock.GetUtcNow());
         State = (State ?? new()) with
@@ -152,8 +168,12 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         _lookAt = clock.GetUtcNow() + _look;
     }
 
-    BackupWork GetWork(BackupPlan plan) => BackupDue.GetWork(
-        plan.Spec, plan.Request, State?.Last, State?.Verified, clock.GetUtcNow());
+    BackupWork GetWork(BackupPlan plan)
+    {
+        var now = clock.GetUtcNow();
+        var work = BackupDue.GetWork(plan.Spec, plan.Request, State?.Last, State?.Verified, now);
+        return work is BackupWork.Verify && now < _verifyAt ? BackupWork.None : work;
+    }
 
     async Task BackUpAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
     {
@@ -178,11 +198,20 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     {
         try
         {
+            var made = State!.Last!;
+            if (source.Owner.Kind == PythonRepository.KindName
+                && await FindFullerAsync(plan, made, cancellationToken) is { } fuller)
+            {
+                throw new InvalidDataException(
+                    $"{fuller.Name} has {fuller.Projects} projects, and {made.Name} only {made.Projects}. A repository "
+                    + "never loses one: is it another one, or was it lost? Delete by hand the backups that you do not "
+                    + "need.");
+            }
             await new BackupCollection(plan.Target.Store, hold.ConfirmAsync, clock)
                 .RunAsync(plan.Spec.Keep, cancellationToken);
-            State = State! with { NotCollected = null };
+            State = State with { NotCollected = null };
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is IOException or InvalidDataException)
         {
             State = State! with { NotCollected = error.Message };
             Log.BackupsNotRemoved(logger, name, plan.Target.Location, error.Message);
@@ -190,10 +219,28 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         await LookAsync(plan, cancellationToken);
     }
 
+    /// <summary>
+    /// Finds a backup with more projects. If a repository was lost, and an empty one has its place, its backups must not go.
+    /// </summary>
+    static async Task<BackupSummary?> FindFullerAsync(
+        BackupPlan plan, BackupSummary made, CancellationToken cancellationToken)
+    {
+        var catalog = new BackupCatalog(plan.Target.Store);
+        foreach (var name in await catalog.ListAsync(cancellationToken))
+        {
+            if (await catalog.ReadAsync(name, cancellationToken) is { } other && other.Projects > made.Projects)
+                return other;
+        }
+        return null;
+    }
+
     async Task VerifyAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
     {
+        // An attempt that fails is not repeated at once: it reads everything.
+        _verifyAt = clock.GetUtcNow() + _verifyRetry;
         var outcome = await new BackupVerifier(plan.Target.Store, clock)
             .RunAsync(State!.Last!, hold.ConfirmAsync, cancellationToken);
+        _verifyAt = default;
         if (outcome.DamagedCount == 0)
             Log.BackupVerified(logger, name, outcome.Name, outcome.Objects);
         else

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Content.Records;
+using PyRepo.Server.Serving.Moving;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Serving.Backups;
@@ -16,8 +17,13 @@ namespace PyRepo.Server.Serving.Backups;
 /// <param name="clock">The clock.</param>
 sealed class BackupTarget(
     IStore bucket, BackupIndex previous, IReadOnlySet<Sha256Digest> young, BackupManifestWriter manifest,
-    TimeProvider clock) : IStore
+    TimeProvider clock) : IStore, IIncrementalTarget
 {
+    /// <summary>
+    /// So many of the keys that were written are known, so that a project that changes meanwhile is not read again.
+    /// </summary>
+    const int MaxKnownKeys = 50_000;
+
     /// <summary>
     /// How far the clocks of the repository's store and of this process may differ. What changed within this time of
     /// being copied is copied again.
@@ -25,6 +31,7 @@ sealed class BackupTarget(
     static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(10);
 
     readonly ConcurrentDictionary<Sha256Digest, bool> _written = new();
+    readonly ConcurrentDictionary<string, BackupEntry> _keys = new(StringComparer.Ordinal);
     BackupEntry? _format;
     long _added;
 
@@ -35,14 +42,22 @@ sealed class BackupTarget(
     public StoreTraits Traits { get; } = new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
 
     /// <summary>
-    /// Finds an object in the backup before. It is in this one, too, unless another content is committed to its key.
+    /// Finds an object in this backup or in the one before. An earlier record is none: a damaged one is copied as it is.
     /// </summary>
-    public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) => new(
+        StorageLayout.TryParseRecord(key, out _) || StorageLayout.TryParseRecordSegment(key, out _) ? null
+        : _keys.TryGetValue(key, out var written) ? BackedUpContent.ToObject(written)
+        : previous.FindPresent(key) is { } entry ? BackedUpContent.ToObject(entry) : null);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryKeepAsync(
+        StoredObject there, Sha256Digest? sha256, CancellationToken cancellationToken)
     {
-        if (previous.FindPresent(key) is not { } entry)
-            return null;
-        await manifest.AddAsync(entry, cancellationToken);
-        return BackedUpContent.ToObject(entry);
+        if (sha256 is { } expected && there.Version != new VersionTag(expected.ToString()))
+            return false;
+        if (!_keys.ContainsKey(there.Key) && previous.FindPresent(there.Key) is { } entry)
+            await manifest.AddAsync(entry, cancellationToken);
+        return true;
     }
 
     /// <summary>Opens the format, once it is written. A backup has no other objects that are read while it is made.</summary>
@@ -70,6 +85,8 @@ sealed class BackupTarget(
             Interlocked.Add(ref _added, entry.Size);
         }
         await manifest.AddAsync(entry, cancellationToken);
+        if (_keys.Count < MaxKnownKeys)
+            _keys[key] = entry;
         if (key == StorageLayout.Format)
             _format = entry;
         return BackedUpContent.ToObject(entry);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Moving;
@@ -15,11 +16,11 @@ namespace PyRepo.Server.Serving.Backups;
 /// </remarks>
 /// <param name="target">The store.</param>
 /// <param name="backups">The bucket of the backups.</param>
-/// <param name="which">Which backup: see <see cref="BackupCatalog.FindAsync"/>.</param>
+/// <param name="spec">Which backup: see <see cref="BackupCatalog.FindAsync"/>.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Receives the outcome.</param>
 sealed class RepositoryRestore(
-    RepositoryStore target, RepositoryStore backups, string which, TimeProvider clock, ILogger logger)
+    RepositoryStore target, RepositoryStore backups, RestoreSpec spec, TimeProvider clock, ILogger logger)
     : ICopyProgress, IDisposable
 {
     const int MaxConcurrentFiles = 8;
@@ -42,6 +43,12 @@ sealed class RepositoryRestore(
     /// <summary>The backup that is restored, or was; null if that is not known yet.</summary>
     public RestoreMark? Mark { get; private set; }
 
+    /// <summary>Whether it does as a spec asks.</summary>
+    public bool IsFrom(RestoreSpec? other) => spec == other;
+
+    /// <summary>Whether all is there.</summary>
+    public bool IsFinished => Mark is { Finished: not null };
+
     /// <summary>Where the backups are.</summary>
     public string Location => backups.Location;
 
@@ -55,7 +62,19 @@ sealed class RepositoryRestore(
     public long BytesRead => Interlocked.Read(ref _bytes);
 
     /// <summary>Passes the bucket of the backups the keys of a later configuration.</summary>
-    public void UseKeys(ServerConfiguration configuration) => backups.UseKeys(configuration);
+    public void UseKeys(ServerConfiguration configuration)
+    {
+        if (Mark is { Finished: not null })
+            return;
+        try
+        {
+            backups.UseKeys(configuration);
+        }
+        catch (BucketException)
+        {
+            // The next attempt says what is wrong with them.
+        }
+    }
 
     /// <summary>Whether nothing is left to do.</summary>
     public async Task<bool> IsDoneAsync(CancellationToken cancellationToken)
@@ -83,7 +102,9 @@ sealed class RepositoryRestore(
             return null;
         if (Mark is null)
             await RequireEmptyAsync(cancellationToken);
-        var summary = await FindBackupAsync(Mark?.Backup ?? which, cancellationToken);
+        if (_store.Traits.IsLocal)
+            await _store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        var summary = await FindBackupAsync(Mark?.Backup ?? spec.Backup, cancellationToken);
         Mark ??= await RestoreMark.BeginAsync(
             _store, new RestoreMark(summary.Name, backups.Location, clock.GetUtcNow(), null, 0), cancellationToken);
         var index = await BackupIndex.ReadAsync(_catalog.ReadEntriesAsync(summary, cancellationToken));
@@ -93,6 +114,7 @@ sealed class RepositoryRestore(
         {
             ConfirmAsync = hold.ConfirmAsync,
             MaxConcurrentFiles = MaxConcurrentFiles,
+            RequiresAll = true,
         }.RunAsync(target.Owner, target.TakesOver, cancellationToken);
         await hold.ConfirmAsync(cancellationToken);
         Mark = await Mark.FinishAsync(_store, clock.GetUtcNow(), outcome.Problems.Length, cancellationToken);

@@ -38,6 +38,18 @@ sealed record RestoreMark(
         }
     }
 
+    /// <summary>Makes sure that nothing is missing of a store that was filled from a backup.</summary>
+    /// <exception cref="InvalidDataException">The store is not full yet.</exception>
+    public static async Task RequireFinishedAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if ((await FindAsync(store, cancellationToken)).Mark is { Finished: null, Backup: var backup })
+        {
+            throw new InvalidDataException(
+                $"the restoration of the backup {backup} to it was not completed; put spec.storage.restoreFrom back, "
+                + "or use an empty volume, bucket or prefix");
+        }
+    }
+
     /// <summary>Marks a store without a mark.</summary>
     public static Task<RestoreMark> BeginAsync(
         IStore store, RestoreMark mark, CancellationToken cancellationToken) =>

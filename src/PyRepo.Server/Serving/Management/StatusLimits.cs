@@ -56,7 +56,13 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
         Held = report.Held is { } held ? held with { First = First(held.First) } : null,
         Compromised = report.Compromised is { } found ? found with { First = First(found.First) } : null,
         Backup = report.Backup is { } backup
-            ? backup with { Failure = CutIfAny(backup.Failure), NotCollected = CutIfAny(backup.NotCollected) }
+            ? backup with
+            {
+                Request = CutIfAny(backup.Request),
+                Requested = CutIfAny(backup.Requested),
+                Failure = CutIfAny(backup.Failure),
+                NotCollected = CutIfAny(backup.NotCollected),
+            }
             : null,
         Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,
     };

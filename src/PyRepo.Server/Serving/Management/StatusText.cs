@@ -81,7 +81,9 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Size = size,
             Restorable = restorable > 0 ? new RestorableReport(restorable, kept) : null,
             Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
-            Backup = storage.Backups.State is { } backups ? Report(backups) : null,
+            Backup = storage.Backups.State is { } backups
+                ? Report(backups) with { Requested = storage.Backups.Request }
+                : null,
             Restored = storage.Restore?.Mark is { } mark
                 ? new RestoreReport(mark.Backup, mark.Finished, mark.Problems)
                 : null,
@@ -128,6 +130,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         Count = state.Count,
         Last = state.Last?.Began,
         Name = state.Last?.Name,
+        Request = state.Last?.Request,
         Files = state.Last?.Files ?? 0,
         Size = state.Last?.Size ?? 0,
         Problems = state.Last?.ProblemCount ?? 0,

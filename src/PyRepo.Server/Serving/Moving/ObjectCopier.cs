@@ -19,8 +19,12 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
         string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
     {
         var there = await target.StatAsync(key, cancellationToken);
-        if (there is not null && await IsSameAsync(key, size, there, cancellationToken))
+        if (there is not null && await IsSameAsync(key, size, there, cancellationToken)
+            && (target is not IIncrementalTarget keeping
+                || await keeping.TryKeepAsync(there, sha256, cancellationToken)))
+        {
             return CopyResult.Existing;
+        }
         await using var content = await source.OpenAsync(key, cancellationToken);
         if (content is null)
             return CopyResult.Missing;

@@ -31,6 +31,12 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     int _copied;
     int _existing;
 
+    /// <summary>
+    /// Whether the copy ends if something is damaged of which no record tells: what a proxy knows of its upstream, files
+    /// that wait for their adoption, tokens.
+    /// </summary>
+    public bool RequiresAll { get; init; }
+
     /// <summary>How many files are copied at once.</summary>
     public int MaxConcurrentFiles { get; init; } = 4;
 
@@ -182,8 +188,11 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
     {
         var result = await _copier.CopyAsync(key, null, null, cancellationToken);
         Count(result);
-        if (result is CopyResult.Damaged)
-            _problems[key] = (default, $"{key}: it is damaged.");
+        if (result is not CopyResult.Damaged)
+            return;
+        if (RequiresAll)
+            throw new InvalidDataException($"'{key}' is damaged or missing");
+        _problems[key] = (default, $"{key}: it is damaged.");
     }
 
     /// <summary>Copies a record, and first what it names since it was read.</summary>
@@ -218,7 +227,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             return true;
         }
         foreach (var segment in target.Traits.AppendsInPlace ? [] : head.Segments)
-            Count(await _copier.CopyAsync(segment.Key, null, null, cancellationToken));
+            await CopyOtherAsync(segment.Key, cancellationToken);
         if (!await _copier.TryCopyRecordAsync(
             StorageLayout.Record(project), head, _plan.GetCondition(project), cancellationToken))
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Downloads;
 using PyRepo.Resources.Reports;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
@@ -25,6 +26,9 @@ abstract class RepositoryHost(
 {
     static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>Each attempt to restore reads all that the backup says of projects.</summary>
+    static readonly TimeSpan _restoreRetry = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _spaceInterval = TimeSpan.FromSeconds(10);
@@ -44,6 +48,7 @@ abstract class RepositoryHost(
     Task _renewing = Task.CompletedTask;
     StoreLease? _lease;
     bool _isReadBack;
+    bool _hasTriedToRestore;
 
     /// <summary>The resource's kind. A store belongs to one kind and name.</summary>
     public string Kind => storage.Owner.Kind;
@@ -145,9 +150,9 @@ abstract class RepositoryHost(
 
     /// <summary>Fills the store from a backup when it is started, unless that was done.</summary>
     /// <param name="backups">Where the backups are.</param>
-    /// <param name="which">Which one.</param>
-    public void RestoreFrom(RepositoryStore backups, string which) =>
-        Restore = new RepositoryRestore(storage, backups, which, clock, logger);
+    /// <param name="spec">Which one.</param>
+    public void RestoreFrom(RepositoryStore backups, RestoreSpec spec) =>
+        Restore = new RepositoryRestore(storage, backups, spec, clock, logger);
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
@@ -247,7 +252,9 @@ abstract class RepositoryHost(
     {
         while (!isOpen)
         {
-            await Task.Delay(Store.Traits.IsLocal ? _folderRetry : _bucketRetry, clock, _closing.Token)
+            var pause = Restore is { IsFinished: false } && _hasTriedToRestore ? _restoreRetry
+                : Store.Traits.IsLocal ? _folderRetry : _bucketRetry;
+            await Task.Delay(pause, clock, _closing.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_closing.IsCancellationRequested)
                 return;
@@ -337,6 +344,7 @@ abstract class RepositoryHost(
                 return false;
             if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
+            await RestoreMark.RequireFinishedAsync(Store, _closing.Token);
             RefuseWritesFor(await storage.ClaimAsync(_closing.Token));
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
@@ -372,6 +380,7 @@ abstract class RepositoryHost(
             Wait(UnavailableReason.Restoring, "is being restored from a backup",
                 () => BackupLog.Restoring(logger, storage.Location, Restore.Location));
         }
+        _hasTriedToRestore = true;
         if (await Restore.RunAsync(cancellationToken) is not { } user)
             return true;
         Wait(UnavailableReason.StoreInUse, $"waits: '{storage.Location}' is in use by {user}",

@@ -26,6 +26,9 @@ sealed class RepositorySupervisor(
     /// <summary>The annotation that asks for a backup, once per value.</summary>
     const string BackupRequest = "pyrepo.dev/backup";
 
+    /// <summary>The characters of a request that tell it from another one.</summary>
+    const int MaxRequest = 256;
+
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
     readonly SigningKeyHistory _keys = new(clock);
     AuthenticatorFactory? _authenticators;
@@ -100,7 +103,8 @@ sealed class RepositorySupervisor(
     static bool IsServedBy(
         Resource resource, string name, RepositoryHost running, ServerConfiguration configuration) =>
         resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null
-        && StoreFactory.GetFingerprint(resource, configuration) == running.Storage.Fingerprint;
+        && StoreFactory.GetFingerprint(resource, configuration) == running.Storage.Fingerprint
+        && (running.Restore is not { IsFinished: false } restore || restore.IsFrom(resource.Storage()?.RestoreFrom));
 
     async Task CloseAsync(IReadOnlyList<string> names)
     {
@@ -188,7 +192,7 @@ sealed class RepositorySupervisor(
         var created = create(_stores.Create(resource, configuration));
         _running[name] = created;
         if (resource.Storage()?.RestoreFrom is { } restore)
-            created.RestoreFrom(_stores.CreateRestored(resource, restore, configuration), restore.Backup);
+            created.RestoreFrom(_stores.CreateRestored(resource, restore, configuration), restore);
         await created.StartAsync();
         await UseBackupsAsync(created, resource, configuration);
         return created;
@@ -199,10 +203,11 @@ sealed class RepositorySupervisor(
         host.Restore?.UseKeys(configuration);
         host.Backups.UseKeys(configuration);
         var spec = (resource.Spec() as StoredSpec)?.Backup;
+        var request = resource.Metadata.Annotations.GetValueOrDefault(BackupRequest);
         return host.Backups.UseAsync(
             spec, () => BackupLayout.Claim(_stores.CreateBackups(resource, spec!.To.Bucket, configuration)),
             spec is null ? "" : BucketClients.GetFingerprint(resource, spec.To.Bucket, configuration),
-            resource.Metadata.Annotations.GetValueOrDefault(BackupRequest));
+            request?.Length > MaxRequest ? request[..MaxRequest] : request);
     }
 
     /// <summary>

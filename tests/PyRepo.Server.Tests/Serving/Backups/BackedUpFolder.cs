@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Moving;
@@ -67,7 +68,8 @@ sealed class BackedUpFolder : IDisposable
             Location = Restored.Path,
             Owner = kind.Length > 0 ? _owner with { Kind = kind } : _owner,
         },
-        Target, which, Repository.Clock, NullLogger.Instance);
+        Target, new RestoreSpec { Bucket = new() { Name = "backups" }, Backup = which }, Repository.Clock,
+        NullLogger.Instance);
 
     /// <summary>The paths of the content that is in the bucket.</summary>
     public IEnumerable<string> Content() =>

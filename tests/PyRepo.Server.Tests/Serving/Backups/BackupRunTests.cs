@@ -173,6 +173,51 @@ public sealed class BackupRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_record_is_backed_up_as_it_is_and_not_as_it_was()
+    {
+        await FillAsync();
+        await _folder.BackUpAsync();
+        await File.WriteAllTextAsync(_folder.Repository.GetPath("projects/foo.jsonl"), "nonsense\n");
+        Assert.Equal(1, (await _folder.BackUpAsync()).ProblemCount);
+        Assert.Null(await _folder.Restore().RunAsync(None));
+        Assert.Equal("nonsense\n", await File.ReadAllTextAsync(_folder.Restored.GetPath("projects/foo.jsonl")));
+    }
+
+    [Fact]
+    public async Task What_was_removed_from_the_repository_is_not_in_the_next_backup()
+    {
+        await FillAsync();
+        var tokens = _folder.Repository.Put("tokens/tokens.json", "{}"u8.ToArray());
+        await _folder.BackUpAsync();
+        File.Delete(tokens);
+        await _folder.BackUpAsync();
+        await RestoreAsync();
+        Assert.False(File.Exists(_folder.Restored.GetPath("tokens/tokens.json")));
+    }
+
+    [Fact]
+    public async Task A_backup_is_made_although_the_one_before_is_damaged()
+    {
+        await FillAsync();
+        var first = await _folder.BackUpAsync();
+        await File.WriteAllBytesAsync(_folder.GetPath(BackupLayout.Manifest(first.Name)), [1, 2, 3]);
+        await File.WriteAllBytesAsync(_folder.GetPath(BackupLayout.Summary(first.Name)), [1, 2, 3]);
+        var second = await _folder.BackUpAsync();
+        Assert.Equal(0, (await _folder.VerifyAsync(second)).DamagedCount);
+    }
+
+    [Fact]
+    public async Task The_only_good_backup_stays_if_the_newest_cannot_be_read()
+    {
+        await FillAsync();
+        var first = await _folder.BackUpAsync();
+        var second = await _folder.BackUpAsync();
+        await File.WriteAllBytesAsync(_folder.GetPath(BackupLayout.Manifest(second.Name)), [1, 2, 3]);
+        await Assert.ThrowsAsync<InvalidDataException>(() => _folder.CollectAsync(keep: 1));
+        Assert.Contains(first.Name, await _folder.Catalog.ListAsync(None));
+    }
+
+    [Fact]
     public async Task Nothing_is_removed_while_a_kept_backup_cannot_be_read()
     {
         await FillAsync();

@@ -107,6 +107,25 @@ public sealed class RepositoryRestoreTests : IDisposable
         Assert.False(await _folder.Restore().IsDoneAsync(None));
     }
 
+    [Theory]
+    [InlineData("seen-projects.bin")]
+    [InlineData("tokens/tokens.json")]
+    public async Task Whatever_no_record_names_must_be_there(string key)
+    {
+        _folder.Repository.Put(key, [1, 2, 3]);
+        var made = await BackUpAsync();
+        await foreach (var entry in _folder.Catalog.ReadEntriesAsync(made, None))
+        {
+            if (entry.Key == key)
+                File.Delete(_folder.GetPath(BackupLayout.ContentOf(entry.Sha256)));
+        }
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.Restore().RunAsync(None));
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        // It is not served without restoreFrom either.
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => RestoreMark.RequireFinishedAsync(new DirectoryStore(_folder.Restored.Path), None));
+    }
+
     [Fact]
     public async Task A_damaged_manifest_is_not_restored_in_part()
     {

@@ -27,12 +27,13 @@ public sealed class MetricsPageTests : IDisposable
         ServerMetrics.Advisories, ServerMetrics.AdvisoriesLastSuccess, ServerMetrics.BackupBytes,
         ServerMetrics.BackupDamaged, ServerMetrics.BackupDue, ServerMetrics.BackupFailing, ServerMetrics.BackupLast,
         ServerMetrics.BackupVerificationDue, ServerMetrics.CertificateExpiry, ServerMetrics.CompromisedDownloads,
-        ServerMetrics.TokenExpiry, ServerMetrics.Tokens, ServerMetrics.UpstreamLastSuccess, ServerMetrics.VolumeFree,
-        ServerMetrics.VolumeSize,
+        ServerMetrics.TokenExpiry, ServerMetrics.Tokens, ServerMetrics.UpstreamLastSuccess, ServerMetrics.UpstreamUp,
+        ServerMetrics.VolumeFree, ServerMetrics.VolumeSize,
     ];
 
     /// <summary>The loop that measures it may have done so already.</summary>
-    static readonly string[] _measuredLater = [ServerMetrics.VolumeFree.Name, ServerMetrics.VolumeSize.Name];
+    static readonly string[] _measuredLater =
+        [ServerMetrics.UpstreamUp.Name, ServerMetrics.VolumeFree.Name, ServerMetrics.VolumeSize.Name];
 
     readonly TemporaryFolder _folder = new();
 
