@@ -18,7 +18,7 @@ public sealed class BackupTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task A_repository_is_restored_with_its_bytes_times_yanks_and_deletions()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest(BackedUp()));
+        await using var server = await PyRepoServer.StartAsync(Manifest("{}"));
         await Eventually.IsAsync("the first backup", async () => (await BackupAsync(server)).Count == 1);
         TestWheel[] wheels =
         [
@@ -35,7 +35,7 @@ public sealed class BackupTests(Minio minio)
         Assert.Equal(3, (await RequestAsync(server, "third")).Count);
         await Eventually.IsAsync("a backup was read back", async () => (await BackupAsync(server)).Verified);
 
-        await using var restored = await PyRepoServer.StartAsync(Manifest(Restored(), backUpsIn: null));
+        await using var restored = await PyRepoServer.StartAsync(Manifest(Restored(), isBackedUp: false));
         Assert.Equal(await PagesAsync(server, "demo", "large"), await PagesAsync(restored, "demo", "large"));
         foreach (var wheel in wheels.Where(wheel => wheel.Project != "other"))
             Assert.True(await restored.ServesAsync(Team, wheel), wheel.FileName);
@@ -51,10 +51,10 @@ public sealed class BackupTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task A_folder_with_a_repository_is_not_filled_and_the_server_says_what_to_do()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest(BackedUp()));
+        await using var server = await PyRepoServer.StartAsync(Manifest("{}"));
         await TakeAsync(server, TestWheel.Create("demo", "1.0"));
         await RequestAsync(server, "one");
-        await File.WriteAllTextAsync(server.ManifestFile, Manifest(Restored(), backUpsIn: null));
+        await File.WriteAllTextAsync(server.ManifestFile, Manifest(Restored(), isBackedUp: false));
         await server.KillAsync();
         await server.LaunchAsync();
         await Eventually.IsAsync("it is refused", async () => (await RepositoryAsync(server))
@@ -68,10 +68,10 @@ public sealed class BackupTests(Minio minio)
         var random = new Random(4711);
         TestWheel[] wheels = [.. Enumerable.Range(0, 60).Select(number =>
             TestWheel.Create($"p{number % 12}", $"1.{number}", payload: 400_000, seed: number))];
-        await using var server = await PyRepoServer.StartAsync(Manifest("{}", backUpsIn: null));
+        await using var server = await PyRepoServer.StartAsync(Manifest("{}", isBackedUp: false));
         foreach (var wheel in wheels)
             await TakeAsync(server, wheel);
-        await File.WriteAllTextAsync(server.ManifestFile, Manifest(BackedUp()));
+        await File.WriteAllTextAsync(server.ManifestFile, Manifest("{}"));
         for (var kill = 0; kill < Kills; kill++)
         {
             await KillSoonAsync(server, random);
@@ -80,7 +80,7 @@ public sealed class BackupTests(Minio minio)
         await Eventually.IsAsync("a backup", async () => (await BackupAsync(server)) is { Count: > 0, Files: 60 });
         await Eventually.IsAsync("it was read back", async () => (await BackupAsync(server)).Verified);
 
-        await using var restored = await PyRepoServer.LaunchOnAsync(Manifest(Restored(), backUpsIn: null), _ => { });
+        await using var restored = await PyRepoServer.LaunchOnAsync(Manifest(Restored(), isBackedUp: false), _ => { });
         for (var kill = 0; kill < Kills; kill++)
         {
             await KillSoonAsync(restored, random);
@@ -98,16 +98,16 @@ public sealed class BackupTests(Minio minio)
         await server.KillAsync();
     }
 
-    /// <summary>The spec of a repository in a folder that is backed up, next in a year.</summary>
-    static string BackedUp() => "{}";
-
     /// <summary>The spec of a repository in a folder that is filled from the newest backup.</summary>
-    string Restored() => $$"""{ restoreFrom: { bucket: {{Bucket}} } }""";
+    string Restored() => $$"""{ restoreFrom: { bucket: {{Bucket()}} } }""";
 
-    string Bucket => $$"""{ name: {{_bucket}}, create: true, endpoint: "{{minio.Endpoint}}", region: """
+    string Bucket(string fields = "") => $$"""{ {{fields}}name: {{_bucket}}, endpoint: "{{minio.Endpoint}}", region: """
         + $$"""{{minio.Region}}, credentialsSecretRef: { name: s3 } }""";
 
-    string Manifest(string storage, string? backUpsIn = "bucket", string? request = null) => Serving.Manifest.All(
+    string Backup() =>
+        $$"""backup: { schedule: "0 0 1 1 *", keep: 3, to: { bucket: {{Bucket("create: true, ")}} } }""";
+
+    string Manifest(string storage, bool isBackedUp = true, string? request = null) => Serving.Manifest.All(
         BucketManifest.Keys(minio), Serving.Manifest.User("users", "publisher", "correct-horse"), $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
@@ -117,7 +117,7 @@ public sealed class BackupTests(Minio minio)
         spec:
           storage: {{storage}}
           access: { usersSecretRef: { name: users } }
-          {{(backUpsIn is null ? "" : $$"""backup: { schedule: "0 0 1 1 *", keep: 3, to: { bucket: {{Bucket}} } }""")}}
+          {{(isBackedUp ? Backup() : "")}}
 
         """);
 
@@ -125,7 +125,7 @@ public sealed class BackupTests(Minio minio)
     async Task<(int Count, long Files, bool Verified)> RequestAsync(PyRepoServer server, string request)
     {
         var before = (await BackupAsync(server)).Count;
-        await File.WriteAllTextAsync(server.ManifestFile, Manifest(BackedUp(), request: request));
+        await File.WriteAllTextAsync(server.ManifestFile, Manifest("{}", request: request));
         await Eventually.IsAsync("a new backup", async () => (await BackupAsync(server)).Count > before);
         return await BackupAsync(server);
     }
