@@ -50,7 +50,7 @@ static class ResourceDefinitions
 
     /// <summary>
     /// A kind in one version: each has the same, so that nothing is converted. Only the preferred one, which kubectl
-    /// explains, has descriptions: kubectl keeps what it applies in an annotation, which has little room.
+    /// explains, describes its fields: kubectl keeps what it applies in an annotation, which has little room.
     /// </summary>
     static CustomResourceVersion In(string version, string kind, Schema schema, string doc) => new()
     {
@@ -58,9 +58,12 @@ static class ResourceDefinitions
         Storage = version == Resource.PreferredVersion,
         Schema = new()
         {
-            Root = version == Resource.PreferredVersion
-                ? Root(kind, UnsupportedMarks.Apply(schema)) with { Description = doc }
-                : WithoutDescriptions(Root(kind, UnsupportedMarks.Apply(schema))),
+            Root = (version == Resource.PreferredVersion
+                ? Root(kind, UnsupportedMarks.Apply(schema))
+                : WithoutDescriptions(Root(kind, UnsupportedMarks.Apply(schema)))) with
+            {
+                Description = doc,
+            },
         },
         Subresources = new() { Status = new(), Scale = Scale },
         AdditionalPrinterColumns = Columns(
