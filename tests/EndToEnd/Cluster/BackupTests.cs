@@ -58,7 +58,7 @@ public sealed class BackupTests(ClusterMinio minio) : IClassFixture<ClusterMinio
         foreach (var (file, facts) in acknowledged)
             Assert.Equal((file, facts), (file, restored.GetValueOrDefault(file)));
         using var http = new HttpClient();
-        var bytes = await http.GetByteArrayAsync(elsewhere.Url($"/files/{_yanked.Project}/{_yanked.FileName}"));
+        var bytes = await http.GetByteArrayAsync(elsewhere.Url($"/packages/{_yanked.Project}/{_yanked.FileName}"));
         Assert.Equal(_yanked.Bytes, bytes);
         await ChangeAsync(elsewhere, HttpMethod.Post, "api/v1/projects/acme-deleted/releases/1.0/restoration");
         await UploadAsync(elsewhere, TestWheel.Create("acme-new", "1.0"));
