@@ -26,6 +26,15 @@ public static class StoreKey
         }
     }
 
+    /// <summary>Returns the folders that a key is in, the outermost first; each ends with a slash.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="after">Folders that end before this index are left out.</param>
+    public static IEnumerable<string> GetFolders(string key, int after)
+    {
+        for (var slash = key.IndexOf('/', after); slash >= 0; slash = key.IndexOf('/', slash + 1))
+            yield return key[..(slash + 1)];
+    }
+
     /// <summary>Whether the text is a valid key.</summary>
     public static bool IsValid(ReadOnlySpan<char> key)
     {

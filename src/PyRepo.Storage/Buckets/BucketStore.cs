@@ -167,7 +167,7 @@ public sealed class BucketStore(
             }
             if (skippedFolder is not null && listed.Key.StartsWith(skippedFolder, StringComparison.Ordinal))
                 continue;
-            skippedFolder = GetFolders(listed.Key, prefix.Length).FirstOrDefault(folder => skip(folder));
+            skippedFolder = StoreKey.GetFolders(listed.Key, prefix.Length).FirstOrDefault(folder => skip(folder));
             if (skippedFolder is null)
                 yield return listed;
         }
@@ -285,12 +285,6 @@ public sealed class BucketStore(
                 response.Dispose();
                 return ChangedContent.NotFound;
         }
-    }
-
-    static IEnumerable<string> GetFolders(string key, int after)
-    {
-        for (var slash = key.IndexOf('/', after); slash >= 0; slash = key.IndexOf('/', slash + 1))
-            yield return key[..(slash + 1)];
     }
 
     StoredObject WithKey(StoredObject found) => found with { Key = found.Key[_prefix.Length..] };

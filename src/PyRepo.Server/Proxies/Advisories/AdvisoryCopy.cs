@@ -48,13 +48,10 @@ sealed class AdvisoryCopy(IStore store, string source)
     }
 
     /// <summary>Saves what is known about the copy.</summary>
-    public async Task CommitMetadataAsync(AdvisoryCopyMetadata metadata, CancellationToken cancellationToken)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(metadata, AdvisoryCopyJson.Default.AdvisoryCopyMetadata);
-        await using var staged = await store.StageAsync(json.Length, cancellationToken);
-        await staged.AppendAsync(json, cancellationToken);
-        await store.CommitAsync(staged, _metadataKey, WriteCondition.None, cancellationToken);
-    }
+    public Task CommitMetadataAsync(AdvisoryCopyMetadata metadata, CancellationToken cancellationToken) =>
+        StoredDocument.WriteAsync(
+            store, _metadataKey, metadata, AdvisoryCopyJson.Default.AdvisoryCopyMetadata, WriteCondition.None,
+            cancellationToken);
 
     async Task<AdvisoryCopyMetadata?> ReadMetadataAsync(CancellationToken cancellationToken)
     {

@@ -53,13 +53,8 @@ sealed record MirrorState
 
     /// <summary>Saves the state.</summary>
     /// <exception cref="IOException">The store fails.</exception>
-    public async Task WriteAsync(IStore store, CancellationToken cancellationToken)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, MirrorJson.Default.MirrorState);
-        await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
-        await staged.AppendAsync(bytes, cancellationToken);
-        await store.CommitAsync(staged, StorageLayout.MirrorState, WriteCondition.None, cancellationToken);
-    }
+    public Task WriteAsync(IStore store, CancellationToken cancellationToken) => StoredDocument.WriteAsync(
+        store, StorageLayout.MirrorState, this, MirrorJson.Default.MirrorState, WriteCondition.None, cancellationToken);
 }
 
 [JsonSerializable(typeof(MirrorState))]

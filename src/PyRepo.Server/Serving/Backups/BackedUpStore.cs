@@ -45,7 +45,7 @@ sealed class BackedUpStore(IStore bucket, BackupIndex index) : IStore
         foreach (var entry in index.Below(prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (skip is null || !IsBelowSkipped(entry.Key, prefix.Length, skip))
+            if (skip is null || !StoreKey.GetFolders(entry.Key, prefix.Length).Any(folder => skip(folder)))
                 yield return BackedUpContent.ToObject(entry);
         }
     }
@@ -80,14 +80,4 @@ sealed class BackedUpStore(IStore bucket, BackupIndex index) : IStore
 
     /// <inheritdoc/>
     public ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken) => default;
-
-    static bool IsBelowSkipped(string key, int from, Predicate<ReadOnlySpan<char>> skip)
-    {
-        for (var slash = key.IndexOf('/', from); slash >= 0; slash = key.IndexOf('/', slash + 1))
-        {
-            if (skip(key.AsSpan(0, slash + 1)))
-                return true;
-        }
-        return false;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Serving.Backups;
@@ -124,14 +124,9 @@ sealed class BackupCatalog(IStore bucket)
 
     /// <summary>Writes a document.</summary>
     /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
-    public async Task WriteAsync<T>(
-        string key, T document, JsonTypeInfo<T> type, WriteCondition condition, CancellationToken cancellationToken)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
-        await using var staged = await bucket.StageAsync(bytes.Length, cancellationToken);
-        await staged.AppendAsync(bytes, cancellationToken);
-        await bucket.CommitAsync(staged, key, condition, cancellationToken);
-    }
+    public Task WriteAsync<T>(
+        string key, T document, JsonTypeInfo<T> type, WriteCondition condition, CancellationToken cancellationToken) =>
+        StoredDocument.WriteAsync(bucket, key, document, type, condition, cancellationToken);
 
     async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

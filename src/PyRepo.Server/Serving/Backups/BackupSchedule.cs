@@ -61,17 +61,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     }
 
     /// <summary>Passes the bucket the keys of a later configuration.</summary>
-    public void UseKeys(Configuration.ServerConfiguration configuration)
-    {
-        try
-        {
-            _plan?.Target.UseKeys(configuration);
-        }
-        catch (BucketException)
-        {
-            // The next attempt says what is wrong with them.
-        }
-    }
+    public void UseKeys(Configuration.ServerConfiguration configuration) => _plan?.Target.UseKeys(configuration);
 
     /// <summary>Makes or verifies a backup, if it is time for that.</summary>
     public async Task RunIfDueAsync(CancellationToken cancellationToken)
@@ -89,7 +79,8 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
         {
             // Another bucket is used from now on, or none.
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
+            or PreconditionFailedException)
         {
             Fail(error);
         }
@@ -264,65 +255,4 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     /// <summary>The spec, and the bucket.</summary>
     sealed record BackupPlan(
         BackupSpec Spec, RepositoryStore Target, string? Request, CancellationTokenSource Ended);
-}
-
-/// <summary>The state of a repository's backups.</summary>
-sealed record BackupState
-{
-    /// <summary>Whether the bucket was looked at.</summary>
-    public bool IsKnown { get; init; }
-
-    /// <summary>How many there are.</summary>
-    public int Count { get; init; }
-
-    /// <summary>The newest one, or null if there is none.</summary>
-    public BackupSummary? Last { get; init; }
-
-    /// <summary>When the next one is due, or null if the schedule names no day that ever comes.</summary>
-    public DateTimeOffset? Next { get; init; }
-
-    /// <summary>The last time that one was read back, or null if none was.</summary>
-    public BackupVerification? Verified { get; init; }
-
-    /// <summary>When the newest one is to be read back, or null if it never is.</summary>
-    public DateTimeOffset? VerificationDue { get; init; }
-
-    /// <summary>How far the one is that is being made; null if none is.</summary>
-    public BackupProgress? Running { get; init; }
-
-    /// <summary>Why the last attempt failed, or null if it did not.</summary>
-    public BackupFailure? Failure { get; init; }
-
-    /// <summary>Why old ones are not removed, or null if they are.</summary>
-    public string? NotCollected { get; init; }
-}
-
-/// <summary>Why there is no backup.</summary>
-/// <param name="Message">The message of the last attempt.</param>
-/// <param name="Since">When the first of the attempts failed.</param>
-sealed record BackupFailure(string Message, DateTimeOffset Since);
-
-/// <summary>How far a backup is.</summary>
-sealed class BackupProgress : ICopyProgress
-{
-    int _done;
-    long _read;
-
-    /// <summary>All files; most of them are there from the backup before.</summary>
-    public int Total { get; private set; }
-
-    /// <summary>The files that are in the backup.</summary>
-    public int Done => Volatile.Read(ref _done);
-
-    /// <summary>The bytes that were read.</summary>
-    public long BytesRead => Interlocked.Read(ref _read);
-
-    /// <inheritdoc/>
-    public void Start(CopyPlan plan) => Total = plan.Files;
-
-    /// <inheritdoc/>
-    public void Read(long bytes) => Interlocked.Add(ref _read, bytes);
-
-    /// <inheritdoc/>
-    public void Finish(string fileName, long size) => Interlocked.Increment(ref _done);
 }

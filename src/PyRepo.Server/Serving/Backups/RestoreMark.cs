@@ -68,10 +68,8 @@ sealed record RestoreMark(
     static async Task<RestoreMark> WriteAsync(
         IStore store, RestoreMark mark, WriteCondition condition, CancellationToken cancellationToken)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(mark, BackupJson.Default.RestoreMark);
-        await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
-        await staged.AppendAsync(bytes, cancellationToken);
-        await store.CommitAsync(staged, StorageLayout.Restored, condition, cancellationToken);
+        await StoredDocument.WriteAsync(
+            store, StorageLayout.Restored, mark, BackupJson.Default.RestoreMark, condition, cancellationToken);
         return mark;
     }
 }

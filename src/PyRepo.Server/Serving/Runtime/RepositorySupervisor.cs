@@ -198,16 +198,17 @@ sealed class RepositorySupervisor(
         return created;
     }
 
-    Task UseBackupsAsync(RepositoryHost host, Resource resource, ServerConfiguration configuration)
+    async Task UseBackupsAsync(RepositoryHost host, Resource resource, ServerConfiguration configuration)
     {
         host.Restore?.UseKeys(configuration);
-        host.Backups.UseKeys(configuration);
         var spec = (resource.Spec() as StoredSpec)?.Backup;
         var request = resource.Metadata.Annotations.GetValueOrDefault(BackupRequest);
-        return host.Backups.UseAsync(
+        await host.Backups.UseAsync(
             spec, () => BackupLayout.Claim(_stores.CreateBackups(resource, spec!.To.Bucket, configuration)),
             spec is null ? "" : BucketClients.GetFingerprint(resource, spec.To.Bucket, configuration),
             request?.Length > MaxRequest ? request[..MaxRequest] : request);
+        // With keys that are of no use the fingerprint is another one, and so is the store by now.
+        host.Backups.UseKeys(configuration);
     }
 
     /// <summary>
