@@ -2,6 +2,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Hosted.Undo;
 using PyRepo.Server.Serving.Moving;
+using PyRepo.Server.Tests.Content.Records;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
@@ -185,6 +186,25 @@ public sealed class RepositoryCopyTests : IDisposable
         var outcome = await CopyAsync();
         Assert.Single(outcome.Problems);
         Assert.Equal(Visible(_from), Visible(_to));
+    }
+
+    /// <summary>A server that has a folder open does not know segments.</summary>
+    [Fact]
+    public async Task A_record_with_segments_becomes_one_in_a_folder()
+    {
+        await FillAsync();
+        var lines = await File.ReadAllLinesAsync(_from.GetPath("projects/foo.jsonl"));
+        _from.Put("projects/foo/1-1.jsonl", System.Text.Encoding.UTF8.GetBytes($"{lines[0]}\n"));
+        await File.WriteAllTextAsync(
+            _from.GetPath("projects/foo.jsonl"),
+            """{"sealed":[{"key":"projects/foo/1-1.jsonl","events":1}]}""" + $"\n{lines[1]}\n");
+        var copy = new RepositoryCopy(new RewritingStore(new DirectoryStore(_from.Path)), _target, new NoProgress());
+        Assert.Empty((await copy.RunAsync(_owner, null, None)).Problems);
+        Assert.Equal(lines, await _to.RecordAsync("foo"));
+        Assert.False(Directory.Exists(_to.GetPath("projects/foo")));
+        await _to.OpenAsync();
+        Assert.Equal(2, (await _to.FilesAsync("foo")).Count);
+        Assert.Empty((await copy.RunAsync(_owner, null, None)).Problems);
     }
 
     [Fact]
