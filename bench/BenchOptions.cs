@@ -11,7 +11,7 @@ sealed record BenchOptions
           --hostile    instead, what the users of one namespace can do to it, in a control group of 256 MiB
         bench buckets [--quick] [--projects NUMBER] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER]
                       [--results FILE]
-          --only       some of: pages, requests, transfers, starts
+          --only       some of: pages, requests, transfers, starts, backups
         bench large [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
           --only       some of: pages, uploads, limited, starts, retention
         bench scale [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
@@ -133,7 +133,7 @@ sealed record BenchOptions
         "download-log", "project-list", "none",
     ];
 
-    static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];
+    static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts", "backups"];
 
     static readonly string[] _ofScale = ["replicas", "projects"];
 

@@ -86,7 +86,8 @@ sealed class Results(BenchOptions options)
         compressed. *MinIO's own GET* is wrk with presigned URLs of the same records. Requests are as MinIO's
         metrics count them; the renewal of the lease (a GetObject and a PutObject every 4 s) is left out for
         pages and installations, and is in what a start and an upload ask. The SDK's GetObject is slow; what MinIO
-        itself can send shows in *Redirect*, which is its answer to the same client.
+        itself can send shows in *Redirect*, which is its answer to the same client. *Backups*: of real wheels of 20 KB, in a
+        directory. *Recovery* begins with the start of a server that has nothing, and ends when it is ready.
         """;
 
     static string OfLarge => $"""

@@ -12,6 +12,8 @@ sealed class BucketBench(BenchOptions options, Results results)
         var content = new BucketContent(options, minio, new MadeRecords(seed, Path.Combine(options.Work, "wheels")));
         if (options.Includes("transfers"))
             new BucketTransfers(options, results, minio).Measure();
+        if (options.Includes("backups"))
+            new BucketBackups(options, results, minio).Measure();
         if (options.Includes("pages") || options.Includes("requests") || options.Includes("starts"))
             content.FillMany();
         if (options.Includes("pages"))

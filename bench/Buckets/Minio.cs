@@ -76,23 +76,26 @@ sealed partial class Minio : IDisposable
     /// <param name="downloads">How files are sent.</param>
     /// <param name="through">What is before MinIO; null: nothing.</param>
     public string Declare(string bucket, string downloads = "Stream", Uri? through = null) => $$"""
-        apiVersion: v1
-        kind: Secret
-        metadata: { name: minio }
-        stringData: { AWS_ACCESS_KEY_ID: "{{User}}", AWS_SECRET_ACCESS_KEY: "{{_secret}}" }
+        {{DeclareKeys()}}
         ---
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: bench }
-        spec:
-          storage:
-            bucket:
-              name: {{bucket}}
-              endpoint: "{{(through ?? Address).AbsoluteUri.TrimEnd('/')}}"
-              region: us-east-1
-              credentialsSecretRef: { name: minio }
-              downloads: {{downloads}}
+        spec: { storage: { bucket: {{DeclareBucket(bucket, $"region: us-east-1, downloads: {downloads}", through)}} } }
 
+        """;
+
+    /// <summary>The document with the keys.</summary>
+    public string DeclareKeys() => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: minio }
+        stringData: { AWS_ACCESS_KEY_ID: "{{User}}", AWS_SECRET_ACCESS_KEY: "{{_secret}}" }
+        """;
+
+    /// <summary>A bucket, as a field of a spec.</summary>
+    public string DeclareBucket(string bucket, string more = "region: us-east-1", Uri? through = null) => $$"""
+        { name: {{bucket}}, endpoint: "{{(through ?? Address).AbsoluteUri.TrimEnd('/')}}", credentialsSecretRef: { name: minio }, {{more}} }
         """;
 
     /// <summary>The text of an object.</summary>
@@ -110,6 +113,10 @@ sealed partial class Minio : IDisposable
     /// <summary>The bytes that it sent so far.</summary>
     public double CountSent() =>
         Sent().Matches(Metrics()).Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    /// <summary>The bytes that it received so far.</summary>
+    public double CountReceived() => Received().Matches(Metrics())
+        .Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     string Metrics()
     {
@@ -153,6 +160,9 @@ sealed partial class Minio : IDisposable
 
     [GeneratedRegex("""^minio_api_requests_traffic_sent_bytes\{.*\} (\S+)$""", RegexOptions.Multiline)]
     private static partial Regex Sent();
+
+    [GeneratedRegex("""^minio_api_requests_traffic_received_bytes\{.*\} (\S+)$""", RegexOptions.Multiline)]
+    private static partial Regex Received();
 
     [GeneratedRegex("""^minio_api_requests_total\{name="(\w+)".*\} (\S+)$""", RegexOptions.Multiline)]
     private static partial Regex Requests();

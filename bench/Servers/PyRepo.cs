@@ -36,7 +36,6 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         """;
 
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan _maxStart = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
@@ -56,6 +55,9 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
     /// <summary>The documents that declare it; null: a repository in the folder, or proxies of the upstream.</summary>
     public string? Declared { get; init; }
+
+    /// <summary>After so long it counts as not starting.</summary>
+    public TimeSpan MaxStart { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>The memory of the container whose limit .NET's heap keeps; null: there is none.</summary>
     public long? Container { get; init; }
@@ -101,8 +103,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         using var management = new HttpConnection(Management);
         while (management.Get("/healthz/ready").Status != 200)
         {
-            if (watch.Elapsed > _maxStart)
-                throw new InvalidOperationException($"The server was not ready after {_maxStart.TotalSeconds} s.");
+            if (watch.Elapsed > MaxStart)
+                throw new InvalidOperationException($"The server was not ready after {MaxStart.TotalSeconds} s.");
             Thread.Sleep(1);
         }
 
@@ -112,15 +114,19 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// <summary>
     /// Waits until the server knows of others on its bucket, which it learns when it next renews its lease.
     /// </summary>
-    public void WaitForOthers(int count = 1)
+    public void WaitForOthers(int count = 1) => WaitUntil(
+        report => report.GetProperty("storage").GetProperty("others").GetArrayLength() == count, _maxWait);
+
+    /// <summary>Waits until something is true of what the server reports of a repository.</summary>
+    public void WaitUntil(Func<JsonElement, bool> isTrue, TimeSpan maxWait)
     {
         var watch = Stopwatch.StartNew();
         using var management = new HttpConnection(Management);
-        while (!KnowsOthers(management.Get("/status").MustSucceed("the status").Text, count))
+        while (!IsTrueOfAny(management.Get("/status").MustSucceed("the status").Text, isTrue))
         {
-            if (watch.Elapsed > _maxWait)
+            if (watch.Elapsed > maxWait)
                 throw new InvalidOperationException(
-                    $"The server did not know of {count} others after {_maxWait.TotalSeconds} s.");
+                    $"The server did not report what is waited for within {maxWait.TotalSeconds} s.");
             Thread.Sleep(50);
         }
     }
@@ -149,11 +155,10 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
     public void Dispose() => Stop();
 
-    static bool KnowsOthers(string status, int count)
+    static bool IsTrueOfAny(string status, Func<JsonElement, bool> isTrue)
     {
         using var document = JsonDocument.Parse(status);
-        return document.RootElement.GetProperty("repositories").EnumerateArray().Any(
-            repository => repository.GetProperty("storage").GetProperty("others").GetArrayLength() == count);
+        return document.RootElement.GetProperty("repositories").EnumerateArray().Any(isTrue);
     }
 
     /// <summary>In a container .NET takes at most 75 % of the memory for its heap.</summary>
