@@ -20,7 +20,7 @@ sealed class VolumeGrower(KubernetesClient client)
         if (inputs.Desired.PersistentVolumeClaim is null
             || inputs.GetGrowth(wasAtMax: false) is not { State: GrowthState.Due, Size: var size }
             || !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
-            || inputs is not { Cluster.PersistentVolumeClaim: { } pvc, Servers.Repository.Volume: { } volume })
+            || inputs is not { Cluster.PersistentVolumeClaim: { } pvc, Servers.Volume: { } volume })
         {
             return null;
         }

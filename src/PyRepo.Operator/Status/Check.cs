@@ -80,7 +80,7 @@ public sealed record StatusInputs
     internal VolumeGrowth? GetGrowth(bool wasAtMax) =>
         Resource.Stored?.Storage.EffectivePersistentVolumeClaim?.AutoGrow is { } growth
         && Cluster.PersistentVolumeClaim is { } pvc
-            ? VolumeGrowth.Decide(growth, pvc, Servers.Repository?.Volume, wasAtMax)
+            ? VolumeGrowth.Decide(growth, pvc, Servers.Volume, wasAtMax)
             : null;
 
     /// <summary>How many pods there should be.</summary>

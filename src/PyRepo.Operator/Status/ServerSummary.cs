@@ -50,6 +50,9 @@ public sealed record ServerSummary
     /// </summary>
     public RepositoryReport? Repository { get; init; }
 
+    /// <summary>The volume with the data, also while it is being restored to.</summary>
+    public VolumeReport? Volume { get; init; }
+
     /// <summary>Combines the reports of pods.</summary>
     public static ServerSummary From(DeclaredResource resource, DesiredState desired, ImmutableArray<ObservedPod> pods)
     {
@@ -78,6 +81,7 @@ public sealed record ServerSummary
             HasUnknownField = reports.Exists(a => a.HasUnknownField),
             Version = reports.FirstOrDefault()?.Version,
             Repository = open.Count == 0 ? null : Combine(open),
+            Volume = own.Where(r => r.Ready || r.IsRestoring).Select(r => r.Volume).FirstOrDefault(v => v is not null),
         };
     }
 
@@ -124,13 +128,13 @@ public sealed record ServerSummary
             Upstream = own[0].Upstream is { } newest
                 ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
                 : null,
-            // Each knows the projects of its own clients: the one that knows most is right about most.
             // All replicas read the same log; the one that looked last has most.
             Compromised = own.Select(r => r.Compromised).OfType<CompromisedReport>()
                 .MaxBy(found => (found.Downloads, found.Releases)),
             // All replicas look at the same bucket; the one that looked last knows most.
             Backup = own.Select(r => r.Backup).OfType<BackupReport>()
                 .MaxBy(backup => (backup.IsKnown, backup.Last, backup.Verified)),
+            // Each knows the projects of its own clients: the one that knows most is right about most.
             Held = own.Select(r => r.Held).OfType<HeldFilesReport>().MaxBy(held => held.Count),
         };
     }

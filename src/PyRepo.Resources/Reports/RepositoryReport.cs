@@ -53,9 +53,13 @@ public sealed record RepositoryReport
 
     /// <summary>
     /// The volume that has the data. It is null if they are in a bucket, before the first measurement, and of a server that
-    /// does not report it.
+    /// does not report it. A file system without a bound of its own, such as one of 8 EiB, is none that fills up.
     /// </summary>
-    public VolumeReport? Volume { get; init; }
+    public VolumeReport? Volume
+    {
+        get;
+        init => field = value is { Size: >= 0 and <= MaxCount, Free: >= 0 and <= MaxCount } ? value : null;
+    }
 
     /// <summary>Why nothing is written to the repository, or null if it is.</summary>
     [JsonConverter(typeof(UnreadConverter<string>))]
@@ -127,7 +131,7 @@ public sealed record RepositoryReport
         new[]
         {
             Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal, Held?.Count,
-            Compromised?.Downloads, Compromised?.Releases, Volume?.Size, Volume?.Free,
+            Compromised?.Downloads, Compromised?.Releases,
         }
             .All(count => count is null or (>= 0 and <= MaxCount))
         && Held is null or { IsPlausible: true }

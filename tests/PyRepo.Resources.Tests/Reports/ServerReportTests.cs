@@ -27,6 +27,21 @@ public sealed class ServerReportTests
     }
 
     [Fact]
+    public void A_file_system_of_8_EiB_has_no_size_and_spoils_no_report()
+    {
+        var report = Read("""
+            {
+              "repositories": [
+                { "kind": "PythonRepository", "name": "a", "ready": true,
+                  "volume": { "size": 9223372036853727232, "free": 9223372036853727232 } },
+                { "kind": "PythonRepository", "name": "b", "ready": true, "volume": { "size": 100, "free": 40 } }
+              ]
+            }
+            """);
+        Assert.Equal([null, new VolumeReport(100, 40)], report.Repositories.Select(repository => repository.Volume));
+    }
+
+    [Fact]
     public void An_older_server_without_reasons_is_understood_by_its_messages()
     {
         var report = Read("""

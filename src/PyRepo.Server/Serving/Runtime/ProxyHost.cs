@@ -18,6 +18,7 @@ using PyRepo.Server.Proxies.Pages;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Proxies.Upstream;
 using PyRepo.Server.Serving.Stores;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Serving.Runtime;
 
@@ -51,6 +52,8 @@ sealed class ProxyHost : RepositoryHost
     readonly Mirror _mirror;
     readonly WaiverLog _waivers;
     readonly UsedNames _usedNames = new();
+    readonly Lock _settings = new();
+    bool _takesShare;
     Policy _policy = Policy.Default;
     volatile string _findings = "";
     string _lookedFor = "";
@@ -111,6 +114,9 @@ sealed class ProxyHost : RepositoryHost
     public IReadOnlyDictionary<string, long>? GuardFindings =>
         _cached.Settings.Guard is null ? null : _filtered.Findings!.Counts;
 
+    /// <summary>The bytes that the cache may have on its volume.</summary>
+    public long MaxCacheSize => _cached.Settings.MaxSize;
+
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts => _cached.Counts;
 
@@ -139,7 +145,7 @@ sealed class ProxyHost : RepositoryHost
         ProvenanceSettings? provenance)
     {
         // What follows must not wait, or a new upstream would be asked under the policy of the one before.
-        var maxSize = spec.Cache.MaxSize?.Bytes ?? await GetShareAsync();
+        var space = await Store.GetSpaceAsync(Closing);
         _upstream.Use(settings, Closing);
         _policy = policy;
         Advisories.Use(spec.Policy?.Advisories, own, settings);
@@ -153,12 +159,16 @@ sealed class ProxyHost : RepositoryHost
             Provenance = provenance,
             Guard = GetGuard(spec.Policy),
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
-            MaxSize = maxSize,
+            MaxSize = spec.Cache.MaxSize?.Bytes ?? GetShare(space),
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
         };
         _filtered.Policy = Advisories.ApplyTo(policy);
         _waivers.Use(spec.Policy?.Waivers ?? []);
-        _cached.Settings = cache;
+        lock (_settings)
+        {
+            _takesShare = spec.Cache.MaxSize is null;
+            _cached.Settings = cache;
+        }
         _linked.FileUrls = spec.FileUrls;
         _mirror.Settings = mirror;
         var findings = policy.AsksFindings ? $"{policy.Version} {cache.ExaminationFingerprint}" : "";
@@ -183,8 +193,18 @@ sealed class ProxyHost : RepositoryHost
 
     static MirrorSettings GetMirror(MirrorSpec spec) => new(new MirrorScope(spec.Requirements), spec.Interval.Value);
 
-    async Task<long> GetShareAsync() =>
-        await Store.GetSpaceAsync(Closing) is { } space ? (long)(space.Size * DefaultShare) : long.MaxValue;
+    static long GetShare(StoreSpace? space) =>
+        space is { } volume ? (long)(volume.Size * DefaultShare) : long.MaxValue;
+
+    /// <inheritdoc/>
+    protected override void UseSpace(StoreSpace? space)
+    {
+        lock (_settings)
+        {
+            if (_takesShare && GetShare(space) is var share && share != _cached.Settings.MaxSize)
+                _cached.Settings = _cached.Settings with { MaxSize = share };
+        }
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

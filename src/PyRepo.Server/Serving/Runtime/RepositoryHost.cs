@@ -250,7 +250,20 @@ abstract class RepositoryHost(
 
     async Task RunAsync(bool isOpen)
     {
-        while (!isOpen)
+        // A volume that is being restored to may have to grow before it is open.
+        var measuring = Store.Traits.IsLocal
+            ? Loops.RunAsync("space", MeasureSpaceAsync, _spaceInterval, _closing.Token)
+            : Task.CompletedTask;
+        if (!isOpen)
+            await UntilOpenAsync();
+        // The background work delays no request: the records are already served.
+        await Task.WhenAll(
+            measuring, _closing.IsCancellationRequested ? Task.CompletedTask : RunOpenAsync());
+    }
+
+    async Task UntilOpenAsync()
+    {
+        for (var isOpen = false; !isOpen;)
         {
             var pause = Restore is { IsFinished: false } && _hasTriedToRestore ? _restoreRetry
                 : Store.Traits.IsLocal ? _folderRetry : _bucketRetry;
@@ -260,23 +273,23 @@ abstract class RepositoryHost(
                 return;
             isOpen = await TryOpenAsync();
         }
-        // The background work delays no request: the records are already served.
-        await Task.WhenAll(
-            Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
-            Store.Traits.IsLocal
-                ? Loops.RunAsync("space", MeasureSpaceAsync, _spaceInterval, _closing.Token)
-                : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
-            Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
-            RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
-            Loops.RunAsync("downloads", DownloadLog.WriteIfDueAsync, _downloadsInterval, _closing.Token),
-            Loops.RunAsync("download files", DownloadLog.MergeOwnAsync, _ownFilesInterval, _closing.Token),
-            RunAsLeaderAsync("download days", DownloadLog.MergeAsync, _ => _logDaysInterval, _closing.Token),
-            Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
-            Loops.RunAsync("backups", Backups.RunIfDueAsync, _checkInterval, _closing.Token),
-            Loops.RunAsync("compromised", Compromised.CheckAsync, _checkInterval, _closing.Token),
-            RunBackgroundAsync(_closing.Token),
-            ReadRecordsAndContinueAsync(_closing.Token));
     }
+
+    Task RunOpenAsync() => Task.WhenAll(
+        Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
+        Store.Traits.IsLocal
+            ? Task.CompletedTask
+            : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
+        Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
+        RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
+        Loops.RunAsync("downloads", DownloadLog.WriteIfDueAsync, _downloadsInterval, _closing.Token),
+        Loops.RunAsync("download files", DownloadLog.MergeOwnAsync, _ownFilesInterval, _closing.Token),
+        RunAsLeaderAsync("download days", DownloadLog.MergeAsync, _ => _logDaysInterval, _closing.Token),
+        Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _advisoriesTick, _closing.Token),
+        Loops.RunAsync("backups", Backups.RunIfDueAsync, _checkInterval, _closing.Token),
+        Loops.RunAsync("compromised", Compromised.CheckAsync, _checkInterval, _closing.Token),
+        RunBackgroundAsync(_closing.Token),
+        ReadRecordsAndContinueAsync(_closing.Token));
 
     async Task ReadRecordsAndContinueAsync(CancellationToken cancellationToken)
     {
@@ -297,8 +310,16 @@ abstract class RepositoryHost(
         Log.ReadOnly(logger, storage.Location, features);
     }
 
-    async Task MeasureSpaceAsync(CancellationToken cancellationToken) =>
+    async Task MeasureSpaceAsync(CancellationToken cancellationToken)
+    {
         Space = await Store.GetSpaceAsync(cancellationToken);
+        UseSpace(Space);
+    }
+
+    /// <summary>Adapts to the volume, which may have grown.</summary>
+    protected virtual void UseSpace(StoreSpace? space)
+    {
+    }
 
     /// <summary>Looks whether a newer server has written what this one does not know of.</summary>
     async Task CheckFormatAsync(CancellationToken cancellationToken)
