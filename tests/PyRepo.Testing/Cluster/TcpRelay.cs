@@ -5,14 +5,18 @@ using System.Threading.Channels;
 
 namespace PyRepo.Testing.Cluster;
 
-/// <summary>Passes connections on to a server, can be slow, and can turn into a black hole.</summary>
+/// <summary>Passes connections on to a server, can be slow, and can turn into a black hole, also at a certain byte.</summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly IPEndPoint _target;
     readonly CancellationTokenSource _ending = new();
     readonly List<Task> _running = [];
+    readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Lock _lock = new();
     CancellationTokenSource _open = new();
+    long _sent;
+    long _limit = long.MaxValue;
 
     /// <summary>Starts to pass on what comes.</summary>
     public TcpRelay(int port)
@@ -27,6 +31,19 @@ public sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>How long what comes is under way, in each direction.</summary>
     public TimeSpan Latency { get; set; }
+
+    /// <summary>The bytes that clients sent so far.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Completes when as much was passed on as <see cref="CutAfter"/> says.</summary>
+    public Task Cut => _cut.Task;
+
+    /// <summary>Passes on so many more bytes of clients, and then nothing in either direction, also of new connections.</summary>
+    public void CutAfter(long bytes)
+    {
+        lock (_lock)
+            _limit = _sent + bytes;
+    }
 
     /// <summary>From now on the connections that are open neither bring anything nor end; new ones work.</summary>
     public void SwallowOpenConnections()
@@ -69,15 +86,32 @@ public sealed class TcpRelay : IAsyncDisposable
             await server.ConnectAsync(_target);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(swallow, _ending.Token);
             await Task.WhenAny(
-                CopyAsync(client.GetStream(), server.GetStream(), either.Token),
-                CopyAsync(server.GetStream(), client.GetStream(), either.Token));
+                CopyAsync(client.GetStream(), server.GetStream(), Count, either.Token),
+                CopyAsync(server.GetStream(), client.GetStream(), static count => count, either.Token));
             if (swallow.IsCancellationRequested)
                 await Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token).ContinueWith(
                     static _ => { }, TaskScheduler.Default);
         }
     }
 
-    async Task CopyAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
+    /// <summary>Counts what a client has sent. Returns how much of it may pass.</summary>
+    int Count(int count)
+    {
+        lock (_lock)
+        {
+            var passes = (int)long.Clamp(_limit - _sent, 0, count);
+            _sent += count;
+            if (passes < count)
+            {
+                _open.Cancel();
+                _cut.TrySetResult();
+            }
+            return passes;
+        }
+    }
+
+    async Task CopyAsync(
+        NetworkStream from, NetworkStream to, Func<int, int> pass, CancellationToken cancellationToken)
     {
         var underWay = Channel.CreateUnbounded<(long Sent, byte[] Bytes)>();
         var arriving = ArriveAsync(underWay.Reader, to, cancellationToken);
@@ -85,7 +119,7 @@ public sealed class TcpRelay : IAsyncDisposable
         try
         {
             while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-                underWay.Writer.TryWrite((Stopwatch.GetTimestamp(), buffer[..count]));
+                underWay.Writer.TryWrite((Stopwatch.GetTimestamp(), buffer[..pass(count)]));
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
