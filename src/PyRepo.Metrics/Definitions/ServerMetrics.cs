@@ -77,8 +77,8 @@ public static class ServerMetrics
 
     public static MetricDefinition BackupLast { get; } = _list.Gauge(
         "pyrepo_backup_last_timestamp_seconds", "repository",
-        "when the newest [backup](backups.md) began, as Unix time; everything from before is in it",
-        "compare it with the time of `pyrepo_backup_due_timestamp_seconds`");
+        "when the newest backup began, as Unix time; everything from before is in it",
+        "compare it with `pyrepo_backup_due_timestamp_seconds`; see [backups](backups.md)");
 
     public static MetricDefinition BackupDue { get; } = _list.Gauge(
         "pyrepo_backup_due_timestamp_seconds", "repository", "when the next backup is due, as Unix time",

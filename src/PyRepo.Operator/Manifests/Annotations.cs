@@ -9,7 +9,7 @@ public static class Annotations
     /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
     public const string Paused = "pyrepo.dev/paused";
 
-    /// <summary>On a resource: a new value makes a backup, once. Only the server reads it.</summary>
+    /// <summary>On a resource: a new value makes a backup, once. The server makes it, and the operator waits for it.</summary>
     public const string Backup = "pyrepo.dev/backup";
 
     /// <summary>On a resource: a new value makes a new password, once.</summary>

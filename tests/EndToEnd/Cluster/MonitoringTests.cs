@@ -106,13 +106,13 @@ public sealed partial class MonitoringTests
     {
         var page = await File.ReadAllTextAsync(SourceTree.At("docs", "runbooks.md"));
         var blocks = Block.Matches(page).Select(block => block.Groups["commands"].Value).ToList();
-        Assert.Contains("OPERATOR_NS=", blocks[0], StringComparison.Ordinal);
+        var kind = blocks[0].Split('\n').Single(line => line.StartsWith("KIND=", StringComparison.Ordinal));
         foreach (var commands in blocks.Skip(1))
         {
             var isOfProxy = commands.Contains("staleIfError", StringComparison.Ordinal)
                 || commands.Contains(".status.mirror", StringComparison.Ordinal)
                 || commands.Contains("UpstreamReachable", StringComparison.Ordinal);
-            var result = await new ProgramRun("bash", ["-euo", "pipefail", "-c", commands])
+            var result = await new ProgramRun("bash", ["-euo", "pipefail", "-c", $"{kind}\n{commands}"])
             {
                 Environment = new Dictionary<string, string>
                 {
@@ -121,7 +121,6 @@ public sealed partial class MonitoringTests
                     ["SIZE"] = "2Gi",
                     ["MAX"] = "200Gi",
                     ["NS"] = ns.Name,
-                    ["KIND"] = isOfProxy ? "ProxyRepository" : "PythonRepository",
                     ["NAME"] = isOfProxy ? "mirror" : "team",
                     ["OPERATOR_NS"] = "pyrepo-system",
                 },
