@@ -16,10 +16,14 @@ namespace PyRepo.Release;
 sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningKey? key)
 {
     const string Registry = "ghcr.io/pyrepo";
+    const string OperatorName = "pyrepo-operator";
 
     static readonly string[] _architectures = ["amd64", "arm64"];
 
     readonly ManifestSigner? _signer = key is null ? null : new(key, source.Time);
+
+    /// <summary>What is published as a file, with its SHA-256.</summary>
+    readonly List<KeyValuePair<string, string>> _files = [];
     readonly List<(OciLayout Layout, Descriptor Manifest)> _published = [];
 
     readonly OutputFolder _out = new(options.Out);
@@ -30,17 +34,17 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
     {
         ReleasedImage[] images =
         [
-            AddImage("pyrepo-operator", "Private Python package repositories as Kubernetes resources: the operator."),
+            AddImage(OperatorName, "Private Python package repositories as Kubernetes resources: the operator."),
             AddImage("pyrepo", "A Python package index: hosted, pull-through, or several as one."),
         ];
         var changes = Changelog.Read(File.ReadAllText(Path.Combine(options.Root, "CHANGELOG.md")), source.Version);
-        var chart = AddChart(images, changes);
+        AddChart(images, changes);
         AddBundle(images);
         var references = images.Select(image => image.Reference).Order(StringComparer.Ordinal).ToList();
         _out.Write("images.txt", string.Concat(references.Select(reference => reference + "\n")));
         _out.Write("notes.md", ReleaseNotes.Write(source.Version, references, key is not null, changes));
         _out.Copy(Path.Combine(options.Root, "images", "push.sh"), "push.sh");
-        AddProvenance(KeyValuePair.Create(ChartFile, Sha256.Hex(chart)));
+        AddProvenance();
         foreach (var (layout, _) in _published)
             layout.Write();
         _out.Write("uploads.txt", string.Concat(
@@ -56,8 +60,6 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
             key is null ? "Nothing is signed: there is no --key." : $"Signed with the key {key.Fingerprint}.",
         ];
     }
-
-    string ChartFile => $"pyrepo-operator-{source.Version}.tgz";
 
     /// <summary>Both platforms of an image as one index, each with its list of parts.</summary>
     ReleasedImage AddImage(string name, string description)
@@ -88,6 +90,8 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
 
     Descriptor AddPlatform(OciLayout layout, string name, ImageArchive image)
     {
+        if (name == OperatorName)
+            AddPlugin(image);
         var manifest = image.AddTo(layout);
         _out.Write($"{name}-{image.Architecture}.spdx.json", image.Sbom);
         layout.AddArtifact(
@@ -96,13 +100,30 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
         return manifest;
     }
 
-    byte[] AddChart(ReleasedImage[] images, Changelog changes)
+    /// <summary>The program of the operator's image as a plugin of kubectl, under the two names that kubectl looks for.</summary>
+    void AddPlugin(ImageArchive image)
+    {
+        var completion = "#!/bin/sh\nexec kubectl-pyrepo __complete \"$@\"\n"u8.ToArray();
+        var name = $"kubectl-pyrepo-{source.Version}-linux-{image.Architecture}.tar.gz";
+        var packed = Tarball.PackPrograms(
+            [new("kubectl-pyrepo", image.ReadProgram(OperatorName)), new("kubectl_complete-pyrepo", completion)],
+            source.Time);
+        AddFile(name, packed);
+    }
+
+    void AddFile(string name, byte[] content)
+    {
+        _out.Write(name, content);
+        _files.Add(KeyValuePair.Create(name, Sha256.Hex(content)));
+    }
+
+    void AddChart(ReleasedImage[] images, Changelog changes)
     {
         var chart = ReleaseChart.Make(
             Path.Combine(options.Root, "charts", "pyrepo-operator"), source.Version, images,
             ArtifactHub.Annotations(source.Version, images, changes.Changes, key));
         var packed = chart.Pack(source.Time);
-        _out.Write(ChartFile, packed);
+        AddFile($"pyrepo-operator-{source.Version}.tgz", packed);
         var layout = LayoutOf("charts/pyrepo-operator");
         Publish(layout, layout.AddArtifact(new(Type: null, layout.Add(MediaTypes.Chart, packed))
         {
@@ -112,7 +133,6 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
                 .Add("org.opencontainers.image.title", "pyrepo-operator")
                 .Add("org.opencontainers.image.version", source.Version),
         }));
-        return packed;
     }
 
     void AddBundle(ReleasedImage[] images)
@@ -135,11 +155,11 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
     }
 
     /// <summary>One statement about all artifacts, which is attached to each in the registry.</summary>
-    void AddProvenance(KeyValuePair<string, string> chart)
+    void AddProvenance()
     {
         var provenance = BuildProvenance.Of(
             source,
-            [.. _published.Select(one => Statement.Subject(one.Layout.Repository, one.Manifest)), chart]);
+            [.. _published.Select(one => Statement.Subject(one.Layout.Repository, one.Manifest)), .. _files]);
         foreach (var (layout, manifest) in _published)
         {
             layout.AddArtifact(

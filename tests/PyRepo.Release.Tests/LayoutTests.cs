@@ -107,7 +107,7 @@ public sealed class LayoutTests(ReleaseFixture release)
     public void An_image_for_another_processor_is_refused()
     {
         using var folder = new TemporaryFolder();
-        OciArchive.Of("amd64", "text").Save(folder["pyrepo.tar"]);
+        OciArchive.Of("amd64", "pyrepo", "text").Save(folder["pyrepo.tar"]);
         Assert.Contains(
             "for amd64, not for arm64",
             Assert.Throws<FormatException>(() => ImageArchive.Read(folder.Path, "pyrepo", "arm64")).Message,

@@ -21,7 +21,7 @@ public sealed class ReleaseFixture : IDisposable
         foreach (var architecture in (string[])["amd64", "arm64"])
             foreach (var name in (string[])["pyrepo", "pyrepo-operator"])
             {
-                OciArchive.Of(architecture, $"{name} for {architecture}")
+                OciArchive.Of(architecture, name, $"{name} for {architecture}")
                     .Save(_folder.At("images", architecture, $"{name}.tar"));
                 _folder.Write(
                     Path.Combine("images", architecture, $"{name}.spdx.json"),

@@ -43,10 +43,15 @@ public sealed class ReproducibleTests(ReleaseFixture release)
             select $"{one["uri"]} {digest.Key} {digest.Value}");
         Assert.Equal("dotnet 10.0.100", (string?)build["internalParameters"]!["tools"]);
         Assert.Equal("https://builder.test/", (string?)statement["predicate"]!["runDetails"]!["builder"]!["id"]);
-        const string chart = "pyrepo-operator-0.1.0.tgz";
+        string[] files =
+        [
+            "pyrepo-operator-0.1.0.tgz", "kubectl-pyrepo-0.1.0-linux-amd64.tar.gz",
+            "kubectl-pyrepo-0.1.0-linux-arm64.tar.gz",
+        ];
         Assert.Equal(
             ReleaseFolder.Layouts.Select(layout => Subject($"ghcr.io/pyrepo/{layout}", release.Signed.Version(layout)))
-                .Append($"{chart} {Convert.ToHexStringLower(SHA256.HashData(release.Signed.Files[chart]))}").Order(),
+                .Concat(files.Select(name =>
+                    $"{name} {Convert.ToHexStringLower(SHA256.HashData(release.Signed.Files[name]))}")).Order(),
             statement["subject"]!.AsArray().Select(one => $"{one!["name"]} {one["digest"]!["sha256"]}").Order());
     }
 

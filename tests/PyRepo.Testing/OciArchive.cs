@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -14,11 +15,17 @@ public sealed class OciArchive
 
     OciArchive(JsonObject config, JsonArray layers) => (_config, _layers) = (config, layers);
 
-    /// <summary>An image that holds a text and runs nothing.</summary>
-    public static OciArchive Of(string architecture, string text)
+    /// <summary>An image whose program <c>/app/NAME</c> is a text.</summary>
+    public static OciArchive Of(string architecture, string name, string text)
     {
         var image = new OciArchive(new() { ["architecture"] = architecture, ["os"] = "linux" }, []);
-        image._layers.Add(image.Add("application/vnd.oci.image.layer.v1.tar", Encoding.UTF8.GetBytes(text)));
+        using var layer = new MemoryStream();
+        using (var tar = new TarWriter(new GZipStream(layer, CompressionLevel.Fastest, leaveOpen: true)))
+            tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, $"./app/{name}")
+            {
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            });
+        image._layers.Add(image.Add("application/vnd.oci.image.layer.v1.tar+gzip", layer.ToArray()));
         return image;
     }
 

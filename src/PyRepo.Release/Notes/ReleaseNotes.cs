@@ -25,6 +25,9 @@ static class ReleaseNotes
             {string.Join('\n', images)}
             ```
 
+            `kubectl-pyrepo-{version}-linux-amd64.tar.gz` (and `-arm64`) is the plugin `kubectl pyrepo`: unpack it into a
+            folder of the `PATH`.
+
 
             """);
         notes.Append(isSigned

@@ -44,5 +44,14 @@ sealed record ImageArchive(string Architecture, byte[] Sbom)
         return layout.Add(MediaTypes.Manifest, _blobs[PathOf(Manifest.Digest)]) with { Architecture = Architecture };
     }
 
+    /// <summary>Returns the program <c>/app/NAME</c>, which the last layer holds.</summary>
+    /// <exception cref="FormatException">It is not there.</exception>
+    public byte[] ReadProgram(string name)
+    {
+        var layers = JsonNode.Parse(_blobs[PathOf(Manifest.Digest)])!["layers"]!.AsArray();
+        return Tarball.Find(_blobs[PathOf((string)layers[^1]!["digest"]!)], $"app/{name}")
+            ?? throw new FormatException($"the image of {name} for {Architecture} has no /app/{name}");
+    }
+
     static string PathOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
 }

@@ -125,10 +125,10 @@ static class RecallCommand
                 await Console.Out.WriteAsync(DownloadsCsv.Write(answer.Rows));
                 break;
             default:
-                RecallTable.Write(answer.Rows, Console.Out);
+                DownloadsTable.WriteRows(answer.Rows, Console.Out);
                 break;
         }
-        RecallTable.WriteNotes(answer, Console.Error);
+        DownloadsTable.WriteNotes(answer, Console.Error);
         return answer.IsComplete;
     }
 

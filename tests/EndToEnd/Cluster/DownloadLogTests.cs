@@ -79,6 +79,7 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
                 .Contains("project=\"acme-evil\",version=\"1.0\"} 6", StringComparison.Ordinal));
         }
         Assert.Equal(expected.Order(StringComparer.Ordinal), await CallersAsync(ns));
+        await RecallByPluginAsync(ns);
 
         // All pods begin anew; one is killed in the middle of its work.
         await KillOneAsync(ns, "team");
@@ -91,6 +92,23 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
 
         await ns.ApplyAsync(Advisories("acme-other"));
         await Eventually.IsAsync("the alarm is over", "", () => AlarmAsync(ns));
+    }
+
+    static async Task RecallByPluginAsync(ClusterNamespace ns)
+    {
+        using (var auditor = new KubectlPlugin { Password = "audrey" })
+        {
+            var table = (await auditor.RunAsync(ns, "recall", "all", "acme-evil==1.0", "--user", "audrey"))
+                .MustSucceed().Output;
+            Assert.StartsWith("CALLER ", table, StringComparison.Ordinal);
+            foreach (var pod in (string[])["install-0", "install-1", "install-2"])
+                Assert.Contains($" {pod} ", table, StringComparison.Ordinal);
+            Assert.Contains("\n6 downloads by 6 callers.\n", table, StringComparison.Ordinal);
+        }
+        using var other = new KubectlPlugin { Password = "alice" };
+        var refused = await other.RunAsync(ns, "recall", "all", "acme-evil", "--user", "alice");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("takes the role Auditor", refused.Error, StringComparison.Ordinal);
     }
 
     static Task<string> AlarmAsync(ClusterNamespace ns) => ns.FieldAsync(

@@ -13,7 +13,7 @@ public sealed class KubectlPluginTests
     {
         await using var ns = await ClusterNamespace.CreateAsync();
         using var folder = new TemporaryFolder();
-        Install(folder);
+        using var plugin = new KubectlPlugin();
         await ns.ApplyAsync($$"""
             apiVersion: v1
             kind: Secret
@@ -58,7 +58,11 @@ public sealed class KubectlPluginTests
 
         var why = await RunAsync("why", "team", "acme-lib", "1.0");
         Assert.Contains("There is no project 'acme-lib'", why.Error, StringComparison.Ordinal);
-        Assert.Contains("report", (await RunAsync("__complete", "re")).Output, StringComparison.Ordinal);
+        Assert.Equal(["recall", "report", "restore", "resume"], (await plugin.CompleteAsync("re")).Order());
+        Assert.Equal(["team"], await plugin.CompleteAsync("status", "-n", ns.Name, "t"));
+        Assert.Equal(["mirror", "team"], (await plugin.CompleteAsync("logs", "-n", ns.Name, "")).Order());
+        Assert.Contains(
+            "has no generated password", (await RunAsync("rotate", "mirror")).Error, StringComparison.Ordinal);
 
         foreach (var name in (string[])["team", "mirror"])
         {
@@ -76,30 +80,9 @@ public sealed class KubectlPluginTests
             }
         }
 
-        Task<ProgramResult> RunAsync(params string[] arguments) => new ProgramRun(
-            "kubectl", ["pyrepo", .. arguments, .. arguments[0] == "__complete" ? [] : (string[])["-n", ns.Name]])
-        {
-            Environment = new Dictionary<string, string>
-            {
-                ["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["KUBECONFIG"] = Environment.GetEnvironmentVariable("KUBECONFIG")!,
-                ["HOME"] = folder.Path,
-            },
-        }.RunAsync();
+        Task<ProgramResult> RunAsync(params string[] arguments) => plugin.RunAsync(ns, arguments);
     }
 
     static Task<string> ReasonAsync(ClusterNamespace ns) => ns.FieldAsync(
         "pythonrepository/team", ".status.conditions[?(@.type=='Ready')].reason");
-
-    /// <summary>Kubectl finds the plugin on the PATH.</summary>
-    static void Install(TemporaryFolder folder)
-    {
-        var script = folder.Write("kubectl-pyrepo", $"""
-            #!/bin/sh
-            [ "$1" = __complete ] || set -- kubectl "$@"
-            exec {BuiltProgram.Operator.Path} "$@"
-            """);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-    }
 }

@@ -342,6 +342,15 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal("", lines[3]);
         Assert.Contains("2 downloads by 2 callers.", table.Error);
         Assert.Equal(table.Output, (await RecallAsync(["--advisory", "MAL-2026-1", .. audrey])).Output);
+        using (var http = new HttpClient())
+        {
+            http.DefaultRequestHeaders.Authorization = TwineForm.Basic("audrey", "audrey");
+            using var answer = await http.GetAsync(
+                _server.GetUrl("all/api/v1/downloads?project=secret-lib&version=1.0&format=table"));
+            Assert.Equal(table.Output + table.Error, await answer.Content.ReadAsStringAsync());
+            Assert.Equal("true", Assert.Single(answer.Headers.GetValues("PyRepo-Complete")));
+            Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+        }
         var csv = await RecallAsync(["secret-lib", "--sha256", _later.Sha256, "--format", "csv", .. audrey]);
         Assert.Matches("^project,version,file,.*\r?\nsecret-lib,2.0,[^\n]*,User,alice,.*\r?\n$", csv.Output);
         var json = await RecallAsync(["secret-lib", "--since", "30d", "--format", "json", .. audrey]);

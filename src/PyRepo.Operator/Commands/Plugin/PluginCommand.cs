@@ -21,6 +21,7 @@ static class PluginCommand
         StatusCommand.CreateForPlugin(),
         LogsCommand.Create(),
         WhyCommand.Create(),
+        RecallCommand.Create(),
         LoginCommand.Create(),
         RotateCommand.Create(),
         BackupCommand.Create(),

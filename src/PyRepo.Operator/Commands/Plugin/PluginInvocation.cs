@@ -13,9 +13,9 @@ sealed record PluginInvocation(string[] Arguments, bool IsCompletion)
     /// <summary>Reads the name and the arguments.</summary>
     public static PluginInvocation From(string program, string[] arguments) => Path.GetFileName(program) switch
     {
+        _ when arguments is ["__complete", .. var asked] => new(["kubectl", .. asked], true),
         PluginCommand.ProgramName => new(["kubectl", .. arguments], false),
         PluginCommand.CompletionName => new(["kubectl", .. arguments], true),
-        _ when arguments is ["__complete", .. var asked] => new(["kubectl", .. asked], true),
         _ => new(arguments, false),
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using PyRepo.Operator.Controllers;
 
@@ -8,6 +9,8 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <summary>The options and the argument by which a command of the plugin finds its repository.</summary>
 sealed class PluginTarget
 {
+    const string NamesTemplate = @"jsonpath={range .items[*]}{.metadata.name}{""\n""}{end}";
+
     readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "The cluster.", HelpName = "FILE" };
     readonly Option<string?> _context = new("--context") { Description = "The context.", HelpName = "NAME" };
 
@@ -22,14 +25,32 @@ sealed class PluginTarget
     public Argument<string> Name { get; } = new("NAME") { Description = "The repository, of whichever kind." };
 
     /// <summary>Makes a command take them.</summary>
-    public Command AddTo(Command command, bool takesName = true)
+    public Command AddTo(Command command)
     {
-        if (takesName)
-            command.Arguments.Insert(0, Name);
+        command.Arguments.Insert(0, Name);
+        Name.CompletionSources.Add(CompleteName);
         command.Options.Add(Namespace);
         command.Options.Add(_kubeconfig);
         command.Options.Add(_context);
         return command;
+    }
+
+    /// <summary>The names of all repositories; none if kubectl fails, because a shell has no place for its message.</summary>
+    IEnumerable<CompletionItem> CompleteName(CompletionContext context)
+    {
+        if (context.ParseResult.GetValue(Name) is { } name && name != context.WordToComplete)
+            return [];
+        try
+        {
+            var names = Open(context.ParseResult).AskAsync(
+                CancellationToken.None, ["get", Kinds, .. Scope(context.ParseResult), "-o", NamesTemplate])
+                .GetAwaiter().GetResult();
+            return names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => new CompletionItem(name));
+        }
+        catch (KubectlException)
+        {
+            return [];
+        }
     }
 
     /// <summary>kubectl, for the cluster that is meant.</summary>

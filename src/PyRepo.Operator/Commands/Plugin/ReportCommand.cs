@@ -10,12 +10,14 @@ static class ReportCommand
     /// <summary>The lines of a log that are taken of each pod.</summary>
     const int LogLines = 2000;
 
+    const string Hidden = "(not shown)";
+    const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
     const string Operator = "app.kubernetes.io/name=pyrepo-operator";
 
     static readonly string[] _kinds =
     [
         "deployments", "replicasets", "pods", "services", "persistentvolumeclaims", "configmaps", "ingresses", "jobs",
-        "poddisruptionbudgets", "networkpolicies", "serviceaccounts",
+        "httproutes.gateway.networking.k8s.io", "poddisruptionbudgets", "networkpolicies", "serviceaccounts",
     ];
 
     /// <summary>Creates the command for the command line.</summary>
@@ -106,8 +108,9 @@ static class ReportCommand
     static async Task AddOperatorAsync(
         ZipArchive zip, Kubectl kubectl, string ns, CancellationToken cancellationToken)
     {
-        await AddAsync(zip, "operator/deployment.txt", () => kubectl.AskAsync(
-            cancellationToken, "describe", "deployment", "pyrepo-operator", "-n", ns));
+        await AddAsync(zip, "operator/deployment.json", async () => new JsonArray(
+            [.. (await kubectl.GetAsync(cancellationToken, "deployment", "pyrepo-operator", "-n", ns))
+                .Select(WithoutNoise)]).ToString());
         await AddAsync(zip, "operator/settings.txt", () => kubectl.AskAsync(
             cancellationToken, "get", "configmaps", "-n", ns, "-l", Operator, "-o", "yaml"));
         await AddAsync(zip, "operator/log.txt", () => kubectl.AskAsync(
@@ -137,11 +140,34 @@ static class ReportCommand
         (string?)happened["involvedObject"]?["name"] is { } about
         && (about == name || about.StartsWith($"{name}-", StringComparison.Ordinal));
 
-    /// <summary>Without what says nothing about a fault: which client wrote which field.</summary>
-    static JsonNode WithoutNoise(JsonNode item)
+    /// <summary>
+    /// Without what says nothing about a fault, which is who wrote which field, and without the values of environment
+    /// variables: a proxy's URL, or what somebody else injects, may have a password.
+    /// </summary>
+    public static JsonNode WithoutNoise(JsonNode item)
     {
         var copy = item.DeepClone();
         (copy["metadata"] as JsonObject)?.Remove("managedFields");
+        (copy["metadata"]?["annotations"] as JsonObject)?.Remove(LastApplied);
+        HideEnvironment(copy);
         return copy;
+    }
+
+    static void HideEnvironment(JsonNode? node)
+    {
+        foreach (var variable in (node as JsonObject)?["env"] as JsonArray ?? [])
+        {
+            if (variable is JsonObject { } pair && pair.ContainsKey("value"))
+                pair["value"] = Hidden;
+        }
+        foreach (var child in node switch
+        {
+            JsonObject map => map.Select(property => property.Value),
+            JsonArray list => list,
+            _ => [],
+        })
+        {
+            HideEnvironment(child);
+        }
     }
 }

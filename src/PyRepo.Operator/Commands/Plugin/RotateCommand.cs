@@ -20,6 +20,11 @@ static class RotateCommand
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);
+            if (!parsed.GetValue(key) && !HasGeneratedPassword(found))
+            {
+                throw new KubectlException($"{found.Reference} has no generated password. Change those of its users in "
+                    + "the Secret that spec.access.usersSecretRef names.");
+            }
             var annotation = parsed.GetValue(key) ? Annotations.RotateSigningKey : Annotations.Rotate;
             return await found.Kubectl.RunAsync(
                 cancellationToken, "annotate", "-n", found.Namespace, found.Reference, "--overwrite",
@@ -27,6 +32,10 @@ static class RotateCommand
         });
         return command;
     }
+
+    /// <summary>Whether the operator makes a password: a group has none, and neither has who has users of its own.</summary>
+    static bool HasGeneratedPassword(FoundResource found) =>
+        found.Kind != Resources.RepositoryGroup.KindName && found.Document["spec"]?["access"] is null;
 
     /// <summary>A value that an annotation did not have: what it asks for is done once per value.</summary>
     public static string NewValue() =>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -15,26 +13,20 @@ static class WhyCommand
         var target = new PluginTarget();
         var project = new Argument<string>("PROJECT") { Description = "The project." };
         var version = new Argument<string>("VERSION") { Description = "The version." };
+        var user = ForwardedApi.CreateUserOption();
         var command = target.AddTo(new Command(
-            "why", "Say which rules hide the files of a release, since when and until when.") { project, version });
+            "why", "Say which rules hide the files of a release, since when and until when.")
+        {
+            project, version, user,
+        });
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);
-            var path = $"{LoginCommand.GetBasePath(found)}api/v1/why/"
-                + $"{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
-                + Uri.EscapeDataString(parsed.GetRequiredValue(version));
-            using var forward = await found.Kubectl.ForwardAsync(
-                found.Namespace, $"service/{found.Name}", 80, 0, cancellationToken);
-            using var http = new HttpClient { BaseAddress = forward.Url };
-            if (await LoginCommand.FindPasswordAsync(found, cancellationToken) is { } password)
-            {
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"publisher:{password}")));
-            }
-            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            if (answer.StatusCode is not HttpStatusCode.OK)
-                throw new KubectlException(text.Trim());
+            using var api = await ForwardedApi.OpenAsync(found, parsed.GetValue(user), cancellationToken);
+            var (text, _) = await api.GetAsync(
+                $"why/{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
+                + Uri.EscapeDataString(parsed.GetRequiredValue(version)),
+                cancellationToken);
             Console.Write(Describe(JsonNode.Parse(text)!));
             return 0;
         });

@@ -64,10 +64,10 @@ static class ApiRoutes
             "api/v1/downloads", _read,
             (RepositoryRequest request, DownloadsEndpoint downloads) => downloads.ShowAsync(request))
             .WithTags("Downloads")
-            .WithSummary("Say who downloaded a project, as JSON or CSV. It takes the role Auditor.")
+            .WithSummary("Say who downloaded a project, as JSON, CSV or a table. It takes the role Auditor.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, DownloadsParameters.All))
-            .Produces<DownloadAnswer>(StatusCodes.Status200OK, Json, "text/csv");
+            .Produces<DownloadAnswer>(StatusCodes.Status200OK, Json, "text/csv", "text/plain");
         routes.MapDelete(
             "api/v1/downloads",
             (RepositoryRequest request, DownloadsEndpoint downloads) => downloads.ForgetAsync(request))

@@ -19,8 +19,10 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
 
     const int MaxCallerLength = 1000;
 
-    /// <summary>Says in a header whether nothing is missing, because CSV has no place for it.</summary>
+    /// <summary>Says in a header whether nothing is missing, because CSV has no place for it, and a table none for programs.</summary>
     const string CompleteHeader = "PyRepo-Complete";
+
+    const string CsvType = "text/csv; charset=utf-8; header=present", TableType = "text/plain; charset=utf-8";
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
@@ -31,22 +33,34 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
     /// <summary>An answer may take much memory, so that there is one at a time.</summary>
     readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>GET: sends the downloads of a project, or of what an advisory affects, as JSON or CSV.</summary>
+    /// <summary>GET: sends the downloads of a project, or of what an advisory affects.</summary>
     public async Task ShowAsync(RepositoryRequest request)
     {
         var query = request.Context.Request.Query;
         // Strangers learn nothing, not even what is wrong with their request.
         (await request.IdentifyAsync()).RequireAudit();
-        var (asked, isCsv) = (DownloadsParameters.Read(query, clock.GetUtcNow()), DownloadsParameters.IsForCsv(query));
+        var (asked, format) = (
+            DownloadsParameters.Read(query, clock.GetUtcNow()), DownloadsParameters.GetFormat(query));
         var answer = await FindAsync(request, asked);
-        if (!isCsv)
+        switch (format)
         {
-            await JsonBody.SendAsync(request.Context, 200, answer, DownloadJson.Default.DownloadAnswer);
-            return;
+            case DownloadsFormat.Csv:
+                await SendTextAsync(request, answer, CsvType, DownloadsCsv.Write(answer.Rows));
+                break;
+            case DownloadsFormat.Table:
+                await SendTextAsync(request, answer, TableType, DownloadsTable.Write(answer));
+                break;
+            default:
+                await JsonBody.SendAsync(request.Context, 200, answer, DownloadJson.Default.DownloadAnswer);
+                break;
         }
-        var body = Encoding.UTF8.GetBytes(DownloadsCsv.Write(answer.Rows));
+    }
+
+    static async Task SendTextAsync(RepositoryRequest request, DownloadAnswer answer, string type, string text)
+    {
+        var body = Encoding.UTF8.GetBytes(text);
         var response = request.Context.Response;
-        response.ContentType = "text/csv; charset=utf-8; header=present";
+        response.ContentType = type;
         response.Headers[CompleteHeader] = answer.IsComplete ? "true" : "false";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";

@@ -24,7 +24,7 @@ sealed record DownloadsParameters(ProjectName? Project, string? Advisory, Downlo
         ("sha256", "The only file, by its SHA-256 in hexadecimal. If omitted, all of them."),
         ("advisory", "The id or an alias of advisories of the repository, for all versions that they affect."),
         ("since", "How far back, such as 30d, or from when, such as 2026-01-31T00:00:00Z. If omitted, all of the log."),
-        ("format", "json or csv. If omitted, json."),
+        ("format", "json, csv, or table for a terminal. If omitted, json."),
     ];
 
     const int Sha256Length = 64;
@@ -68,13 +68,14 @@ sealed record DownloadsParameters(ProjectName? Project, string? Advisory, Downlo
         };
     }
 
-    /// <summary>Returns whether CSV is asked for.</summary>
+    /// <summary>Returns the form of the answer that is asked for.</summary>
     /// <exception cref="RejectedException">400.</exception>
-    public static bool IsForCsv(IQueryCollection parameters) => Single(parameters, "format") switch
+    public static DownloadsFormat GetFormat(IQueryCollection parameters) => Single(parameters, "format") switch
     {
-        null or "json" => false,
-        "csv" => true,
-        var format => throw Invalid($"format={format} is not known: write format=json or format=csv."),
+        null or "json" => DownloadsFormat.Json,
+        "csv" => DownloadsFormat.Csv,
+        "table" => DownloadsFormat.Table,
+        var format => throw Invalid($"format={format} is not known: write format=json, format=csv or format=table."),
     };
 
     /// <summary>Returns the one value of a parameter, or null if there is none.</summary>
@@ -133,4 +134,17 @@ sealed record DownloadsParameters(ProjectName? Project, string? Advisory, Downlo
             : throw Invalid(
                 $"since={text} is neither a duration nor a time in the past: write since=30d or since=2026-01-31.");
     }
+}
+
+/// <summary>The forms of an answer.</summary>
+enum DownloadsFormat
+{
+    /// <summary>All that is known, as JSON.</summary>
+    Json,
+
+    /// <summary>All rows, as CSV.</summary>
+    Csv,
+
+    /// <summary>Aligned columns, and what is missing in sentences.</summary>
+    Table,
 }

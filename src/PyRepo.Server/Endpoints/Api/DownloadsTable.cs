@@ -1,14 +1,22 @@
 using PyRepo.Downloads;
-using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Platform.Logging;
 
-namespace PyRepo.Server.Commands;
+namespace PyRepo.Server.Endpoints.Api;
 
-/// <summary>Writes the result of <c>pyrepo recall</c>.</summary>
-static class RecallTable
+/// <summary>Writes who downloaded what for a terminal, whose cursor no name in it can move.</summary>
+static class DownloadsTable
 {
+    /// <summary>Returns all of it as one text.</summary>
+    public static string Write(DownloadAnswer answer)
+    {
+        using var text = new StringWriter();
+        WriteRows(answer.Rows, text);
+        WriteNotes(answer, text);
+        return text.ToString();
+    }
+
     /// <summary>Writes who downloaded what. Requests for parts of a file alone have no row.</summary>
-    public static void Write(IEnumerable<CallerDownloads> rows, TextWriter output)
+    public static void WriteRows(IEnumerable<CallerDownloads> rows, TextWriter output)
     {
         var cells = rows.Where(row => !row.Part).OrderBy(row => row.First, StringComparer.Ordinal)
             .Select(row => (string[])[.. DownloadTexts.GetCells(row).Select(ControlCharacters.Escape)]).ToList();
