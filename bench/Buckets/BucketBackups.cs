@@ -37,7 +37,8 @@ sealed class BucketBackups(BenchOptions options, Results results, Minio minio)
         var what = $"{Text(wheels.Length)} files in {Text(wheels.Length / FilesOfEach)} projects, {Megabytes(size)}";
         var put = Seconds(() => Crowd.Run(Concurrent, worker => Put(wheels, worker)));
 
-        BackUp("first", wheels.Length, $"the first backup of {what}", put, "the SDK's PutObject of the files, 8 at once");
+        BackUp(
+            "first", wheels.Length, $"the first backup of {what}", put, "the SDK's PutObject of the files, 8 at once");
         var added = Upload("2.0", 1);
         var putAdded = Seconds(() => Put(added, 0, 1));
         BackUp(
@@ -108,8 +109,9 @@ sealed class BucketBackups(BenchOptions options, Results results, Minio minio)
         var verified = Seconds(() => program.WaitUntil(
             report => report.GetProperty("backup").TryGetProperty("verified", out var at)
                 && at.ValueKind is JsonValueKind.String, _maxWait));
-        results.Add(new Result(Scenario, $"reading it back, after that: {Text(files)} files", $"{Text(verified, "0.0")} s",
-            "", verified, " s", Aim: null, $"{Megabytes(minio.CountSent() - sent)} read"));
+        results.Add(new Result(
+            Scenario, $"reading it back: {Text(files)} files", $"{Text(verified, "0.0")} s", "",
+            verified, " s", Aim: null, $"{Megabytes(minio.CountSent() - sent)} read"));
     }
 
     void Restore(string what, Wheel[] wheels, Wheel[] added)

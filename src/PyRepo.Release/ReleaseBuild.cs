@@ -22,7 +22,7 @@ sealed class ReleaseBuild(ReleaseOptions options, ReleaseSource source, SigningK
 
     readonly ManifestSigner? _signer = key is null ? null : new(key, source.Time);
 
-    /// <summary>What is published as a file, with its SHA-256.</summary>
+    /// <summary>The files that are published by themselves, with their SHA-256.</summary>
     readonly List<KeyValuePair<string, string>> _files = [];
     readonly List<(OciLayout Layout, Descriptor Manifest)> _published = [];
 

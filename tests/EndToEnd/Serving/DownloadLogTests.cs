@@ -345,8 +345,8 @@ public sealed class DownloadLogTests(ITestOutputHelper output) : IAsyncLifetime
         using (var http = new HttpClient())
         {
             http.DefaultRequestHeaders.Authorization = TwineForm.Basic("audrey", "audrey");
-            using var answer = await http.GetAsync(
-                _server.GetUrl("all/api/v1/downloads?project=secret-lib&version=1.0&format=table"));
+            using var answer = await http.GetAsync(new Uri(
+                _server.GetUrl("all"), "api/v1/downloads?project=secret-lib&version=1.0&format=table"));
             Assert.Equal(table.Output + table.Error, await answer.Content.ReadAsStringAsync());
             Assert.Equal("true", Assert.Single(answer.Headers.GetValues("PyRepo-Complete")));
             Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);

@@ -19,7 +19,7 @@ sealed class DownloadsEndpoint(TimeProvider clock, ILogger<DownloadsEndpoint> lo
 
     const int MaxCallerLength = 1000;
 
-    /// <summary>Says in a header whether nothing is missing, because CSV has no place for it, and a table none for programs.</summary>
+    /// <summary>Says in a header whether nothing is missing: CSV has no place for it, and a table none for programs.</summary>
     const string CompleteHeader = "PyRepo-Complete";
 
     const string CsvType = "text/csv; charset=utf-8; header=present", TableType = "text/plain; charset=utf-8";
