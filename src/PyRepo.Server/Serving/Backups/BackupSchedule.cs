@@ -194,9 +194,9 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
                 && await FindFullerAsync(plan, made, cancellationToken) is { } fuller)
             {
                 throw new InvalidDataException(
-                    $"{fuller.Name} has {fuller.Projects} projects, and {made.Name} only {made.Projects}. A repository "
-                    + "never loses one: is it another one, or was it lost? Delete by hand the backups that you do not "
-                    + "need.");
+                    $"The backup {fuller.Name} has more projects than {made.Name}: {fuller.Projects}, not {made.Projects}. "
+                    + "A repository never loses one: is it another one, or was it lost? Delete by hand the backups that "
+                    + "you do not need.");
             }
             await new BackupCollection(plan.Target.Store, hold.ConfirmAsync, clock)
                 .RunAsync(plan.Spec.Keep, cancellationToken);

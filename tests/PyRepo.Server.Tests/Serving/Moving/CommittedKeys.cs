@@ -3,7 +3,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Serving.Moving;
 
-/// <summary>A store that tells in which order keys were committed.</summary>
+/// <summary>A store that tells in which order keys were committed, and fails when a test wants that.</summary>
 sealed class CommittedKeys(IStore inner) : DelegatingStore(inner)
 {
     readonly List<string> _keys = [];
@@ -20,6 +20,15 @@ sealed class CommittedKeys(IStore inner) : DelegatingStore(inner)
 
     /// <summary>Runs before each commit, and may throw instead.</summary>
     public Func<string, Task> BeforeCommit { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs before something is read, and may throw instead.</summary>
+    public Action<string> BeforeOpen { get; set; } = static _ => { };
+
+    public override ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
+    {
+        BeforeOpen(key);
+        return base.OpenAsync(key, cancellationToken);
+    }
 
     public override async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
