@@ -18,7 +18,7 @@ sealed class VolumeGrower(KubernetesClient client)
     public async Task<string?> RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
     {
         if (inputs.Desired.PersistentVolumeClaim is null
-            || inputs.GetGrowth(wasAtMax: false) is not { State: GrowthState.Due, Size: var size }
+            || inputs.GetGrowth(GrowthState.None) is not { State: GrowthState.Due, Size: var size }
             || !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
             || inputs is not { Cluster.PersistentVolumeClaim: { } pvc, Servers.Repository.Volume: { } volume })
         {

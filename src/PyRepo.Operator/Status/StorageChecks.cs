@@ -76,7 +76,7 @@ static class StorageChecks
             return null;
         if (PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster))
             return NotExpandable(inputs, wanted.Size);
-        return inputs.GetGrowth(wasAtMax: false) is { State: GrowthState.Due, Size: var next }
+        return inputs.GetGrowth(GrowthState.None) is { State: GrowthState.Due, Size: var next }
             && !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
                 ? NotExpandable(inputs, next)
                 : null;
@@ -122,4 +122,16 @@ static class StorageChecks
         && PersistentVolumeClaimManifest.RequestedBy(pvc) is { } requested && size < requested
             ? (size, requested)
             : null;
+
+    /// <summary>
+    /// What the status says of the growth so far. Of a suspended resource nothing new is heard, so it says nothing more.
+    /// </summary>
+    public static GrowthState GetGrowthBefore(StatusInputs inputs, ResourceStatus previous)
+    {
+        var reason = previous.Find(StatusConditions.StorageReady)?.Reason;
+        return inputs.Resource.Spec is { Suspend: true } ? GrowthState.None
+            : reason == Reason.VolumeAtMax ? GrowthState.AtMax
+            : reason == Reason.Growing ? GrowthState.Growing
+            : GrowthState.None;
+    }
 }

@@ -36,6 +36,9 @@ public sealed class VolumeGrowthTests(ApiServer server)
             StringComparison.Ordinal);
         // The volume is larger, and what the server reports is from before: that is no reason for another step.
         await node.BindAsync("team-a-data", "6Gi");
+        await Eventually.IsAsync("the file system is waited for", async () =>
+            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains("file system"));
+        pod.Report(Volume(size: 1500, free: 690));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
         await cluster.UntilEventAsync("Grown", "team-a");
         Assert.Equal("6Gi", await RequestAsync(cluster));
