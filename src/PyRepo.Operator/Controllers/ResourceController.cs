@@ -77,7 +77,12 @@ sealed class ResourceController(
         if (entity.Metadata.DeletionTimestamp is not null)
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
-        inputs = inputs with { RecommendedMemory = previous.Recommendation?.Amount };
+        inputs = inputs with
+        {
+            RecommendedMemory = previous.Recommendation?.Amount,
+            FileSystem = PersistentVolumeClaimManifest.RaisesGrowing(resource, inputs)
+                ? await observations.ReadFileSystemAsync(resource, cancellationToken) : null,
+        };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));

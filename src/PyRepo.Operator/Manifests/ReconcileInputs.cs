@@ -60,6 +60,12 @@ public sealed record ReconcileInputs
     /// </summary>
     public StorageClass? StorageClass { get; init; }
 
+    /// <summary>
+    /// The bytes of the file system on the claim, as a server measured it; null: not known, or not asked for, as the
+    /// claim is not changed.
+    /// </summary>
+    public long? FileSystem { get; init; }
+
     /// <summary>The resource's Deployment as it is; null: there is none.</summary>
     public Deployment? Deployment { get; init; }
 

@@ -86,30 +86,49 @@ public sealed class VolumeGrowthTests
     public void A_claim_that_grew_by_itself_is_not_too_large(
         string growth, string requested, string? note, string expected)
     {
-        var resource = YamlObjects.Make(
-            "PythonRepository", "team-a", $"storage: {{ persistentVolumeClaim: {{ size: 2Gi, {growth} }} }}");
-        var inputs = Scenario.InputsOfRunning(resource);
-        var claim = Claim(requested, requested, note);
-        inputs = inputs with
-        {
-            PersistentVolumeClaim = inputs.PersistentVolumeClaim! with
-            {
-                Metadata = inputs.PersistentVolumeClaim.Metadata with
-                {
-                    Annotations = new Dictionary<string, string>(inputs.PersistentVolumeClaim.Metadata.Annotations!)
-                        .Concat(claim.Metadata.Annotations!).ToDictionary(),
-                },
-                Spec = inputs.PersistentVolumeClaim.Spec! with { Resources = claim.Spec!.Resources },
-                Status = claim.Status,
-            },
-        };
-        var desired = DesiredState.From(resource, inputs, Scenario.Settings);
+        var desired = Desire($"size: 2Gi, {growth}", Claim(requested, requested, note));
         Assert.Equal(
             expected,
             desired.Rejection?.Reason.ToString()
             ?? desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
         if (desired.PersistentVolumeClaim is { } kept)
             Assert.Equal(note, kept.Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
+    }
+
+    /// <summary>Else a server that measured the old file system just before would cause a step too many.</summary>
+    [Theory]
+    [InlineData("autoGrow: { max: 9Gi }", null, 1L << 30, "2Gi 1073741824")]
+    [InlineData("autoGrow: { max: 9Gi }", "1Gi 536870912", 1L << 30, "2Gi 1073741824")]
+    // It is not known what the server measures, or nothing measures it for a step.
+    [InlineData("autoGrow: { max: 9Gi }", "1Gi 536870912", null, "1Gi 536870912")]
+    [InlineData("", null, 1L << 30, null)]
+    public void A_size_that_somebody_raises_is_noted_like_a_step(
+        string growth, string? note, long? fileSystem, string? expected)
+    {
+        var pvc = Desire($"size: 2Gi, {growth}", Claim("1Gi", "1Gi", note), fileSystem).PersistentVolumeClaim!;
+        Assert.Equal("2Gi", pvc.Spec!.Resources!.Requests!["storage"]);
+        Assert.Equal(expected, pvc.Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
+    }
+
+    static DesiredState Desire(string claim, PersistentVolumeClaim live, long? fileSystem = null)
+    {
+        var resource = YamlObjects.Make(
+            "PythonRepository", "team-a", $"storage: {{ persistentVolumeClaim: {{ {claim} }} }}");
+        var inputs = Scenario.InputsOfRunning(resource);
+        var found = inputs.PersistentVolumeClaim!;
+        return DesiredState.From(resource, inputs with
+        {
+            FileSystem = fileSystem,
+            PersistentVolumeClaim = found with
+            {
+                Metadata = found.Metadata with
+                {
+                    Annotations = found.Metadata.Annotations!.Concat(live.Metadata.Annotations!).ToDictionary(),
+                },
+                Spec = found.Spec! with { Resources = live.Spec!.Resources },
+                Status = live.Status,
+            },
+        }, Scenario.Settings);
     }
 
     static PersistentVolumeClaim Claim(string requested, string? capacity, string? note) => new()

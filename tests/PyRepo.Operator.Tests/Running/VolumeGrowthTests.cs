@@ -37,7 +37,8 @@ public sealed class VolumeGrowthTests(ApiServer server)
         // The volume is larger, and what the server reports is from before: that is no reason for another step.
         await node.BindAsync("team-a-data", "6Gi");
         await Eventually.IsAsync("the file system is waited for", async () =>
-            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains("file system"));
+            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains(
+                "file system", StringComparison.Ordinal));
         pod.Report(Volume(size: 1500, free: 690));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
         await cluster.UntilEventAsync("Grown", "team-a");
@@ -68,6 +69,34 @@ public sealed class VolumeGrowthTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
         Assert.Equal("8Gi", await RequestAsync(cluster));
         await operators.DisposeAsync();
+    }
+
+    [ClusterFact]
+    public async Task A_size_that_is_raised_by_hand_is_not_followed_by_a_step_for_the_old_file_system()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await using var pod = new ScriptedServer();
+        pod.Report(Volume(size: 1000, free: 500));
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await ApplyClassAsync(cluster, mayGrow: true);
+        await cluster.ApplyAsync(Repository(cluster, "autoGrow: { at: 80, max: 20Gi }"));
+        await cluster.UntilThereAsync("v1/persistentvolumeclaims/team-a-data");
+        await node.BindAsync("team-a-data", "4Gi");
+        await pod.RunPodAsync(cluster, "team-a", "team-a-1");
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
+
+        pod.Report(Volume(size: 1000, free: 100));
+        await cluster.ApplyAsync(Repository(cluster, "autoGrow: { at: 80, max: 20Gi }", size: "8Gi"));
+        await UntilRequestAsync(cluster, "8Gi");
+        await node.BindAsync("team-a-data", "8Gi");
+        await Eventually.IsAsync("the file system is waited for", async () =>
+            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains(
+                "file system", StringComparison.Ordinal));
+        Assert.Equal("8Gi", await RequestAsync(cluster));
+        pod.Report(Volume(size: 2000, free: 1000));
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
+        Assert.Equal("8Gi", await RequestAsync(cluster));
     }
 
     [ClusterFact]
@@ -107,12 +136,12 @@ public sealed class VolumeGrowthTests(ApiServer server)
             "volume": { "size": {{size}}, "free": {{free}} } } ] }
         """;
 
-    static string Repository(TestCluster cluster, string growth) => $$"""
+    static string Repository(TestCluster cluster, string growth, string size = "4Gi") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: team-a }
         spec:
-          storage: { persistentVolumeClaim: { size: 4Gi, storageClassName: {{ClassOf(cluster)}}, {{growth}} } }
+          storage: { persistentVolumeClaim: { size: {{size}}, storageClassName: {{ClassOf(cluster)}}, {{growth}} } }
         """;
 
     static string ClassOf(TestCluster cluster) => $"autogrow-{cluster.Namespace}";
