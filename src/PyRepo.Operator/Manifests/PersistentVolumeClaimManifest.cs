@@ -60,11 +60,15 @@ public static class PersistentVolumeClaimManifest
         return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size && !IsExpandable(inputs);
     }
 
-    /// <summary>Whether the claim's class lets it grow; true if the operator may not read classes.</summary>
+    /// <summary>
+    /// Whether the claim's class lets it grow; true if the operator may not read classes. A claim without one is of a
+    /// volume that somebody made by hand.
+    /// </summary>
     public static bool IsExpandable(ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.StorageClass is not { AllowVolumeExpansion: not true };
+        return inputs.StorageClass is { } storageClass
+            ? storageClass.AllowVolumeExpansion is true : !inputs.KnowsStorageClasses;
     }
 
     /// <summary>

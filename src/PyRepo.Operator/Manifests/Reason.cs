@@ -41,6 +41,7 @@ public sealed class Reason
     public static Reason GatewayApiMissing { get; } = new();
     public static Reason Growing { get; } = new();
     public static Reason Grown { get; } = new();
+    public static Reason GrowthRefused { get; } = new();
     public static Reason HoldsEnded { get; } = new();
     public static Reason HostExpired { get; } = new();
     public static Reason HostNotAllowed { get; } = new();

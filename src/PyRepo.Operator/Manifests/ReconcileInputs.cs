@@ -60,6 +60,9 @@ public sealed record ReconcileInputs
     /// </summary>
     public StorageClass? StorageClass { get; init; }
 
+    /// <summary>Whether the operator may read classes: if <see cref="StorageClass"/> is null, there is none.</summary>
+    public bool KnowsStorageClasses { get; init; }
+
     /// <summary>
     /// The bytes of the file system on the claim, as a server measured it; null: not known, or not asked for, as the
     /// claim is not changed.

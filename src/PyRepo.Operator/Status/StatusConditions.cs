@@ -177,6 +177,8 @@ static class StatusConditions
             conditions.Set(StorageReady, "True", Reason.Growing,
                 $"The volume is being expanded from {growth.From} to {growth.To}.");
         }
+        else if (StorageChecks.FindGrowthRefusal(inputs) is { } refusal)
+            conditions.Set(StorageReady, "True", Reason.GrowthRefused, refusal);
         else if (inputs.GetGrowth(StorageChecks.GetGrowthBefore(inputs, previous)) is { } own)
             SetOwnGrowth(conditions, own);
         else

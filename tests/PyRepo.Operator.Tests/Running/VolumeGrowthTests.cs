@@ -99,11 +99,15 @@ public sealed class VolumeGrowthTests(ApiServer server)
         Assert.Equal("8Gi", await RequestAsync(cluster));
     }
 
-    [ClusterFact]
-    public async Task A_class_that_forbids_growth_is_reported_when_the_volume_fills_up()
+    /// <summary>An operator of one namespace may not read classes: the API server tells it.</summary>
+    [ClusterTheory]
+    [InlineData(true, "(allowVolumeExpansion)")]
+    [InlineData(false, "the API server refuses")]
+    public async Task A_class_that_forbids_growth_is_reported_and_the_repository_serves(
+        bool wholeCluster, string message)
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: wholeCluster);
         await using var node = new FakeNode(cluster);
         await using var pod = new ScriptedServer();
         pod.Report(Volume(size: 1000, free: 100));
@@ -112,8 +116,12 @@ public sealed class VolumeGrowthTests(ApiServer server)
         await cluster.UntilThereAsync("v1/persistentvolumeclaims/team-a-data");
         await node.BindAsync("team-a-data", "4Gi");
         await pod.RunPodAsync(cluster, "team-a", "team-a-1");
-        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "StorageNotExpandable");
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "GrowthRefused");
+        await cluster.UntilEventAsync("GrowthRefused", "team-a");
+        Assert.Contains(
+            message, await cluster.MessageAsync(Plural, "team-a", "StorageReady"), StringComparison.Ordinal);
         Assert.Equal("4Gi", await RequestAsync(cluster));
+        Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
     }
 
     [ClusterFact]
