@@ -153,8 +153,7 @@ public static class StatusWriter
             ? previous
             : MemoryRecommendation.Decide(
                 previous,
-                ServerPods.From(spec.Server, inputs.Settings.Server).Resources.Limits
-                    .TryGetValue("memory", out var limit) ? limit : null,
+                ServerPods.GetLimit(ServerPods.From(spec.Server, inputs.Settings.Server)),
                 inputs.Observed.Pods.Where(pod => pod.Pod.Metadata.DeletionTimestamp is null));
 
     static UpstreamStatus? Upstream(UpstreamReport? report, UpstreamStatus? previous)
