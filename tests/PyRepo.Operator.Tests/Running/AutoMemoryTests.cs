@@ -62,6 +62,7 @@ public sealed class AutoMemoryTests(ApiServer server)
         var deployment = (await cluster.GetAsync(DeploymentPath))!;
         // It goes through the gate of rollouts that nobody asked for.
         Assert.NotNull(deployment["metadata"]!["annotations"]!["pyrepo.dev/rollout-started"]);
+        Assert.Equal("memory", (string?)deployment["metadata"]!["annotations"]!["pyrepo.dev/rollout-cause"]);
 
         await cluster.ApplyAsync(Repository("resources: { limits: { memory: 2Gi } }"));
         await UntilLimitAsync(cluster, "2Gi");
