@@ -79,7 +79,7 @@ sealed class ResourceController(
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         inputs = inputs with
         {
-            RecommendedMemory = previous.Recommendation?.Amount,
+            RecommendedMemory = previous.Recommendation?.GetGiven(resource.Spec?.Server.AutoMemory),
             FileSystem = PersistentVolumeClaimManifest.RaisesGrowing(resource, inputs)
                 ? await observations.ReadFileSystemAsync(resource, cancellationToken) : null,
         };

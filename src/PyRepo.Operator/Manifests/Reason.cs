@@ -60,6 +60,7 @@ public sealed class Reason
     public static Reason MemberNotReady { get; } = new();
     public static Reason MemoryRaised { get; } = new();
     public static Reason MemoryRecommended { get; } = new();
+    public static Reason MemoryRefused { get; } = new();
     public static Reason NameTaken { get; } = new();
     public static Reason NoDefaultIngressClass { get; } = new();
     public static Reason NoDefaultStorageClass { get; } = new();

@@ -72,7 +72,7 @@ public sealed record ReconcileInputs
     /// <summary>The resource's Deployment as it is; null: there is none.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>The memory that the resource's status recommends for its pods; null: none.</summary>
+    /// <summary>The memory limit that the resource's pods get of what its status recommends; null: none.</summary>
     public Quantity? RecommendedMemory { get; init; }
 
     /// <summary>Whether the cluster knows HTTPRoutes.</summary>

@@ -35,6 +35,7 @@ static class MemoryRecommendation
         if (declared is null && known.Length > 0 && known.All(pod => GetLimit(pod.Pod) is null))
             return null;
         var now = known.Select(From).OfType<RecommendationStatus>().MaxBy(found => found.Amount);
+        now = now is null ? null : now with { Refused = previous?.Refused };
         var best = previous?.Amount is { } before && !(now?.Amount > before) ? previous : now;
         return best?.Amount is { } amount && !(declared >= amount) ? best : null;
     }
@@ -58,10 +59,12 @@ static class MemoryRecommendation
             {
                 Memory = Quantity.FromBytes((limit.Bytes * 3 / 2 + Unit - 1) / Unit * Unit).ToString(),
                 Message = message,
+                Had = limit.ToString(),
             }
             : null;
 
-    static Quantity? GetLimit(Pod pod) =>
+    /// <summary>The memory limit of a pod's server; null: none.</summary>
+    internal static Quantity? GetLimit(Pod pod) =>
         pod.Spec?.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Resources?.Limits
             ?.GetValueOrDefault("memory") is { } text && Quantity.TryParse(text, out var limit) ? limit : null;
 

@@ -82,6 +82,13 @@ static class StatusEvents
                 EventType.Normal, Reason.MemoryRecommended, "Recommend",
                 $"{recommended.Message} A limit of {memory} is recommended.");
         }
+        if (now.Recommendation is { Refused: { } refused, Had: var had } && refused != before.Recommendation?.Refused)
+        {
+            yield return new(
+                EventType.Warning, Reason.MemoryRefused, "Roll",
+                $"No node or quota takes pods with {refused} of memory, so they have {had} again. Make room, then take "
+                + "spec.server.autoMemory out and write it again; or lower its max.");
+        }
     }
 
     /// <summary>Returns a message without the number at its beginning, or null if there is none.</summary>
