@@ -12,7 +12,7 @@ namespace PyRepo.Operator.Status;
 /// </summary>
 static class MemoryPlacement
 {
-    /// <summary>What an autoscaler takes to add a node.</summary>
+    /// <summary>The time in which an autoscaler adds a node.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
     /// <summary>

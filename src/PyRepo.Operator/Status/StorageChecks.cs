@@ -130,7 +130,7 @@ static class StorageChecks
             : null;
 
     /// <summary>
-    /// What the status says of the growth so far. Of a suspended resource nothing new is heard, so it says nothing more.
+    /// The growth as the status has it so far. Of a suspended resource nothing new is heard, so that counts no more.
     /// </summary>
     public static GrowthState GetGrowthBefore(StatusInputs inputs, ResourceStatus previous)
     {
