@@ -42,6 +42,10 @@ static class StatusSchema
         [
             Field("memory", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "The memory limit."),
             Field("message", _message, "Why."),
+            Field("had", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
+                "The limit of the pods that had too little."),
+            Field("refused", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
+                "A limit with which no node or quota took the pods: with autoMemory they have what they had again."),
         ]), "What would help the pods. It stays until they have it; spec.server.autoMemory gives it to them."),
     ];
 

@@ -58,9 +58,12 @@ static class Alerts
             "min by (namespace, repository) (pyrepo_volume_free_bytes / pyrepo_volume_size_bytes) < 0.05",
             $"The volume of {Repository} is full: uploads are refused."),
         new("PyRepoVolumeAtMax", AlertSeverity.Warning, "5m",
-            "max by (kind, namespace, name) "
-            + """(pyrepo_resource_condition{type="StorageReady",reason="VolumeAtMax"}) > 0""",
-            $"The volume of {Resource} fills up, and has grown as far as it may."),
+            // A proxy's cache stays as full as this, and evicts.
+            """
+            max by (kind, namespace, name) (pyrepo_resource_condition{
+              type="StorageReady",reason=~"VolumeAtMax|GrowthRefused",kind!="ProxyRepository"}) > 0
+            """,
+            $"The volume of {Resource} fills up, and does not grow any further."),
         new("PyRepoVolumeFillsUp", AlertSeverity.Warning, "1h",
             // A proxy's cache fills its share of the volume, and then evicts.
             """

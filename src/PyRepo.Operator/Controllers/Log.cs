@@ -36,7 +36,7 @@ static partial class Log
     public static partial void HostsNotSwept(ILogger logger, string error);
 
     [LoggerMessage(12, LogLevel.Warning,
-        "The new pods of {Resource} did not become ready in their time. No other resource of its namespace is rolled.")]
+        "The new pods of {Resource} did not become ready in their time.")]
     public static partial void RolloutFailed(ILogger logger, string resource);
 
     [LoggerMessage(13, LogLevel.Error,

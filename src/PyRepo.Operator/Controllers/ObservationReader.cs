@@ -33,6 +33,16 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         };
     }
 
+    /// <summary>The bytes of the file system with a repository, as its server measures it; null: not known.</summary>
+    public async Task<long?> ReadFileSystemAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var key = ResourceKey.From(resource);
+        var pods = await serverStatus.GetStatusesAsync(cache.GetPods(key), cancellationToken);
+        return pods.SelectMany(pod => pod.Report?.Repositories ?? [])
+            .Where(report => report.Kind == resource.Kind && report.Name == resource.Name)
+            .Max(report => report.Volume?.Size);
+    }
+
     static T? Own<T>(T? child, DeclaredResource resource)
         where T : KubernetesObject =>
         child is not null && Ownership.IsOwnedBy(child.Metadata, resource) ? child : null;

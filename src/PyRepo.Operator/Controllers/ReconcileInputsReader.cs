@@ -47,6 +47,7 @@ sealed class ReconcileInputsReader(
             FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),
             PersistentVolumeClaim = pvc,
             StorageClass = GetStorageClass(resource, pvc),
+            KnowsStorageClasses = cache.StorageClasses is not null,
             Deployment = cache.GetServer(resource),
             KnowsHttpRoutes = cache.KnowsHttpRoutes,
             IngressClass = GetIngressClass(resource),

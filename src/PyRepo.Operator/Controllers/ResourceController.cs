@@ -77,7 +77,12 @@ sealed class ResourceController(
         if (entity.Metadata.DeletionTimestamp is not null)
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
-        inputs = inputs with { RecommendedMemory = previous.Recommendation?.Amount };
+        inputs = inputs with
+        {
+            RecommendedMemory = previous.Recommendation?.GetGiven(resource.Spec?.Server.AutoMemory),
+            FileSystem = PersistentVolumeClaimManifest.RaisesGrowing(resource, inputs)
+                ? await observations.ReadFileSystemAsync(resource, cancellationToken) : null,
+        };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
@@ -100,11 +105,10 @@ sealed class ResourceController(
         }
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure ?? secretFailure };
         var statusInputs = StatusInputs.From(resource, inputs, settings, desired, observed);
-        if (await grower.RunAsync(statusInputs, cancellationToken) is { } growthFailure)
+        statusInputs = statusInputs with
         {
-            observed = observed with { WriteFailure = observed.WriteFailure ?? growthFailure };
-            statusInputs = statusInputs with { Observed = observed };
-        }
+            Observed = observed with { GrowthRefusal = await grower.RunAsync(statusInputs, cancellationToken) },
+        };
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Create(statusInputs, previous);
@@ -235,12 +239,12 @@ sealed class ResourceController(
     }
 
     /// <summary>
-    /// The dependencies of a resource are watched, or polled. It is reconciled again while it is not ready: the API
-    /// server may accept later what it rejected.
+    /// The dependencies of a resource are watched, or polled. It is reconciled again while it is not ready, or may not
+    /// grow: the API server may accept later what it rejected.
     /// </summary>
     TimeSpan? RequeueAfter(ResourceKey key, ResourceStatus status, bool isChanged)
     {
-        if (!IsSettled(status))
+        if (!IsSettled(status) || status.Find(StatusConditions.StorageReady)?.Reason == Reason.GrowthRefused)
             return pauses.Next(key, isChanged);
         pauses.Forget(key);
         return null;

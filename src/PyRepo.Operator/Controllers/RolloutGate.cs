@@ -92,7 +92,10 @@ sealed class RolloutGate
                 _waiting[owner] = wait;
                 return (desired with { Deployment = wanted }).Waiting(wait, live);
             }
-            return desired with { Deployment = Start(owner, wanted, live, now) };
+            var start = new BegunRollout(
+                DeploymentManifest.GetTemplateHash(wanted), now, IsFound: false,
+                Rollout.IsOfMemory(resource, wanted, live, rollouts.Find(owner)));
+            return desired with { Deployment = Start(owner, wanted, live, start) };
         }
     }
 
@@ -151,16 +154,19 @@ sealed class RolloutGate
         }
     }
 
-    Deployment Start(ResourceKey owner, Deployment wanted, Deployment live, DateTimeOffset now)
+    Deployment Start(ResourceKey owner, Deployment wanted, Deployment live, BegunRollout next)
     {
-        var template = DeploymentManifest.GetTemplateHash(wanted)!;
+        var template = next.Template!;
         // Where the pods have this template already, somebody made it look like another: that begins nothing anew.
-        var at = _begun.GetValueOrDefault(owner) is { IsFound: false } begun && begun.Template == template
-            && (_started.ContainsKey(owner) || DeploymentManifest.GetTemplateHash(live) == template) ? begun.At : now;
+        var begun = _begun.GetValueOrDefault(owner) is { IsFound: false } last && last.Template == template
+            && (_started.ContainsKey(owner) || DeploymentManifest.GetTemplateHash(live) == template) ? last : next;
         if (!_started.TryGetValue(owner, out var start) || start.Rollout.Template != template)
-            _started[owner] = (new Rollout(owner, template, at), _clock.GetTimestamp());
-        _begun[owner] = new(template, at, IsFound: false);
-        return DeploymentManifest.AsRollout(wanted, at);
+        {
+            _started[owner] = (
+                new Rollout(owner, template, begun.At, RaisesMemory: begun.RaisesMemory), _clock.GetTimestamp());
+        }
+        _begun[owner] = begun;
+        return DeploymentManifest.AsRollout(wanted, begun.At, begun.RaisesMemory);
     }
 
     /// <summary>The rollouts that Deployments show, also those that began before this process.</summary>
@@ -175,12 +181,15 @@ sealed class RolloutGate
                 continue;
             }
             if (MayBeFound)
-                _begun.TryAdd(owner, new(rollout.Template, rollout.StartedAt, IsFound: true));
+            {
+                _begun.TryAdd(
+                    owner, new(rollout.Template, rollout.StartedAt, IsFound: true, rollout.RaisesMemory));
+            }
             // Before this process leads, another one began what is shown.
             if (_leadsSince is null)
                 yield return rollout;
             else if (_begun.GetValueOrDefault(owner) is { } begun && begun.Template == rollout.Template)
-                yield return rollout with { StartedAt = begun.At };
+                yield return rollout with { StartedAt = begun.At, RaisesMemory = begun.RaisesMemory };
         }
     }
 

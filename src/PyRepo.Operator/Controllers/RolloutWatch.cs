@@ -36,18 +36,20 @@ sealed class RolloutWatch(
         var newest = now.Failed.Where(rollout => _told.Add((rollout.Owner, rollout.Template))).ToArray();
         foreach (var rollout in newest)
         {
-            Publish(rollout.Owner, Reason.RolloutFailed,
-                "The new pods did not become ready in their time. No other resource of this namespace is rolled until "
-                + "this one is corrected, suspended or deleted.");
+            Publish(rollout.Owner, Reason.RolloutFailed, rollout.RaisesMemory
+                ? "The pods with more memory did not become ready in their time. Lower spec.server.autoMemory.max, or "
+                    + "have nodes or a quota with as much. No other resource waits for this one."
+                : "The new pods did not become ready in their time. No other resource of this namespace is rolled "
+                    + "until this one is corrected, suspended or deleted.");
             Log.RolloutFailed(logger, rollout.Owner.ToString());
         }
         if (now.IsStopped && !_isStopped)
         {
-            Publish(now.Failed[^1].Owner, Reason.RolloutStopped,
+            Publish(now.Stopping.Last().Owner, Reason.RolloutStopped,
                 $"New pods did not become ready in {now.FailedNamespaces} namespaces: no other resource of any is "
                 + "rolled.");
             Log.RolloutStopped(
-                logger, now.FailedNamespaces, string.Join(", ", now.Failed.Select(rollout => rollout.Owner)));
+                logger, now.FailedNamespaces, string.Join(", ", now.Stopping.Select(rollout => rollout.Owner)));
         }
         _isStopped = now.IsStopped;
     }

@@ -13,12 +13,12 @@ namespace PyRepo.Operator.Controllers;
 sealed class VolumeGrower(KubernetesClient client)
 {
     /// <summary>Makes the step that is due, if one is. The claim's change reconciles the resource.</summary>
-    /// <returns>The API server's message if it rejects the step.</returns>
+    /// <returns>The API server's message if it refuses the step: because of a quota, or as the class forbids it.</returns>
     /// <exception cref="KubernetesException">The claim is not as it was when the step was decided.</exception>
     public async Task<string?> RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
     {
         if (inputs.Desired.PersistentVolumeClaim is null
-            || inputs.GetGrowth(wasAtMax: false) is not { State: GrowthState.Due, Size: var size }
+            || inputs.GetGrowth(GrowthState.None) is not { State: GrowthState.Due, Size: var size }
             || !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
             || inputs is not { Cluster.PersistentVolumeClaim: { } pvc, Servers.Volume: { } volume })
         {

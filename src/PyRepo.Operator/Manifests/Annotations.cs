@@ -72,6 +72,9 @@ public static class Annotations
     /// <summary>On the same: when that rollout began.</summary>
     public const string RolloutStarted = "pyrepo.dev/rollout-started";
 
+    /// <summary>On the same: <c>memory</c> if only the pods' memory is another, by the resource's autoMemory.</summary>
+    public const string RolloutCause = "pyrepo.dev/rollout-cause";
+
     /// <summary>
     /// On Deployments: the template of pods that the operator applied last, as JSON. It stays in force until it is the
     /// resource's turn to roll.
@@ -83,6 +86,6 @@ public static class Annotations
     [
         Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Grown, Rotated, Secrets,
         MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
-        RolloutStarted, AppliedTemplate, DesiredObject.HashAnnotation,
+        RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }

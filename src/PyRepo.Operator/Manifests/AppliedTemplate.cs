@@ -57,6 +57,35 @@ sealed record AppliedTemplate(PodTemplate Template, string Text)
     public Deployment KeepIn(Deployment wanted) =>
         WriteInto(wanted with { Spec = wanted.Spec! with { Template = Template } });
 
+    /// <summary>Whether another template differs at most in the memory of its containers.</summary>
+    public bool DiffersOnlyInMemory(PodTemplate other) =>
+        GetText(WithoutMemory(Template)) == GetText(WithoutMemory(other));
+
+    static PodTemplate WithoutMemory(PodTemplate template) => template with
+    {
+        Metadata = template.Metadata is not { } metadata ? null : metadata with
+        {
+            Annotations = Without(metadata.Annotations, Annotations.Template),
+        },
+        Spec = template.Spec with
+        {
+            Containers =
+            [
+                .. template.Spec.Containers.Select(container => container with
+                {
+                    Resources = container.Resources is not { } resources ? null : new()
+                    {
+                        Requests = Without(resources.Requests, "memory"),
+                        Limits = Without(resources.Limits, "memory"),
+                    },
+                }),
+            ],
+        },
+    };
+
+    static Dictionary<string, string>? Without(IReadOnlyDictionary<string, string>? entries, string key) =>
+        entries?.Where(entry => entry.Key != key).ToDictionary() is { Count: > 0 } others ? others : null;
+
     static string GetText(PodTemplate template) =>
         SortedJson.Sort(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
 }

@@ -6,7 +6,8 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="IsFound">
 /// Whether the Deployment alone says so, as the leader before wrote it or anybody else; else this process began it.
 /// </param>
-sealed record BegunRollout(string? Template, DateTimeOffset At, bool IsFound)
+/// <param name="RaisesMemory">Whether only <c>autoMemory</c> made it.</param>
+sealed record BegunRollout(string? Template, DateTimeOffset At, bool IsFound, bool RaisesMemory = false)
 {
     /// <summary>There is none, and none is found.</summary>
     public static readonly BegunRollout None = new(null, default, IsFound: true);

@@ -67,9 +67,13 @@ static class DeploymentManifest
         && (GetDeclared(live) ?? GetDeclared(wanted)) == GetDeclared(wanted);
 
     /// <summary>The Deployment, marked until its new pods are there as one of the rollouts that are limited.</summary>
-    public static Deployment AsRollout(Deployment wanted, DateTimeOffset startedAt) => With(
-        wanted, (Annotations.Rollout, GetTemplateHash(wanted)!),
-        (Annotations.RolloutStarted, Rollout.GetText(startedAt)));
+    public static Deployment AsRollout(Deployment wanted, DateTimeOffset startedAt, bool raisesMemory = false) => With(
+        wanted,
+        [
+            (Annotations.Rollout, GetTemplateHash(wanted)!),
+            (Annotations.RolloutStarted, Rollout.GetText(startedAt)),
+            .. raisesMemory ? [(Annotations.RolloutCause, Rollout.Memory)] : Array.Empty<(string, string)>(),
+        ]);
 
     /// <summary>The Deployment, marked as long as the live one is and rolls to the same template.</summary>
     /// <param name="wanted">The Deployment.</param>
@@ -79,7 +83,7 @@ static class DeploymentManifest
     /// <param name="now">The time.</param>
     public static Deployment KeepRollout(Deployment wanted, Deployment live, DateTimeOffset now) =>
         IsRolling(live) && GetTemplateHash(live) == GetTemplateHash(wanted)
-            ? AsRollout(wanted, Rollout.GetStart(live) ?? now)
+            ? AsRollout(wanted, Rollout.GetStart(live) ?? now, Rollout.IsOfMemory(live))
             : wanted;
 
     /// <summary>The Deployment with more annotations.</summary>

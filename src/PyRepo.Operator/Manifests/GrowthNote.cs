@@ -5,8 +5,8 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The operator's note on a claim that it let grow: by this, it is no fault that the claim is larger than its
-/// resource says, and the next step waits until the file system has followed.
+/// The operator's note on a claim that it let grow, or whose size was raised meanwhile: by this, it is no fault that the
+/// claim is larger than its resource says, and the next step waits until the file system has followed.
 /// </summary>
 /// <param name="Size">The size of the claim since then.</param>
 /// <param name="FileSystem">The bytes of the file system before.</param>

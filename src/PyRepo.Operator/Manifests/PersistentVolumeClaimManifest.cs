@@ -40,7 +40,7 @@ public static class PersistentVolumeClaimManifest
         return new PersistentVolumeClaim
         {
             Metadata = WithNote(
-                ChildMetadata.Data(resource, GetName(resource, inputs), isRetained), inputs.PersistentVolumeClaim),
+                ChildMetadata.Data(resource, GetName(resource, inputs), isRetained), GetNote(wanted, inputs)),
             Spec = new()
             {
                 StorageClassName = wanted.StorageClassName,
@@ -60,11 +60,15 @@ public static class PersistentVolumeClaimManifest
         return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size && !IsExpandable(inputs);
     }
 
-    /// <summary>Whether the claim's class lets it grow; true if the operator may not read classes.</summary>
+    /// <summary>
+    /// Whether the claim's class lets it grow; true if the operator may not read classes. A claim without one is of a
+    /// volume that somebody made by hand.
+    /// </summary>
     public static bool IsExpandable(ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.StorageClass is not { AllowVolumeExpansion: not true };
+        return inputs.StorageClass is { } storageClass
+            ? storageClass.AllowVolumeExpansion is true : !inputs.KnowsStorageClasses;
     }
 
     /// <summary>
@@ -87,7 +91,8 @@ public static class PersistentVolumeClaimManifest
         ArgumentNullException.ThrowIfNull(pvc);
         return new PersistentVolumeClaim
         {
-            Metadata = WithNote(ChildMetadata.Data(resource, pvc.Metadata.Name!, isRetained: true), pvc) with
+            Metadata = WithNote(
+                ChildMetadata.Data(resource, pvc.Metadata.Name!, isRetained: true), GetNote(pvc)) with
             {
                 Uid = pvc.Metadata.Uid,
                 ResourceVersion = pvc.Metadata.ResourceVersion,
@@ -114,6 +119,15 @@ public static class PersistentVolumeClaimManifest
             ? size
             : null;
 
+    /// <summary>Whether the resource's size is raised now, of a claim that also grows by itself.</summary>
+    public static bool RaisesGrowing(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(inputs);
+        return resource.Stored?.Storage.EffectivePersistentVolumeClaim is { AutoGrow: not null } wanted
+            && RequestedBy(inputs.PersistentVolumeClaim) < GetSize(wanted, inputs);
+    }
+
     /// <summary>
     /// A claim grows only once it has a volume: the API server rejects all changes before. One that grew by itself
     /// keeps its size.
@@ -125,12 +139,21 @@ public static class PersistentVolumeClaimManifest
             ? requested
             : wanted.Size;
 
-    static ObjectMeta WithNote(ObjectMeta metadata, PersistentVolumeClaim? pvc) =>
-        GrowthNote.From(pvc) is null ? metadata : metadata with
-        {
-            Annotations = ChildMetadata.Texts([.. (metadata.Annotations ?? ChildMetadata.Texts())
-                .Select(a => (a.Key, a.Value)), (Annotations.Grown, GrowthNote.GetText(pvc)!)]),
-        };
+    /// <summary>A size that is raised is noted like a step: what was measured before it is no reason for one.</summary>
+    static string? GetNote(ClaimWanted wanted, ReconcileInputs inputs) =>
+        wanted.AutoGrow is not null && inputs.FileSystem is { } bytes && GetSize(wanted, inputs) is var size
+        && RequestedBy(inputs.PersistentVolumeClaim) < size
+            ? new GrowthNote(size, bytes).ToString()
+            : GetNote(inputs.PersistentVolumeClaim);
+
+    static string? GetNote(PersistentVolumeClaim? pvc) =>
+        GrowthNote.From(pvc) is null ? null : GrowthNote.GetText(pvc);
+
+    static ObjectMeta WithNote(ObjectMeta metadata, string? note) => note is null ? metadata : metadata with
+    {
+        Annotations = ChildMetadata.Texts([.. (metadata.Annotations ?? ChildMetadata.Texts())
+            .Select(a => (a.Key, a.Value)), (Annotations.Grown, note)]),
+    };
 
     internal static string[] GetModes(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];
 }

@@ -41,6 +41,7 @@ public sealed class Reason
     public static Reason GatewayApiMissing { get; } = new();
     public static Reason Growing { get; } = new();
     public static Reason Grown { get; } = new();
+    public static Reason GrowthRefused { get; } = new();
     public static Reason HoldsEnded { get; } = new();
     public static Reason HostExpired { get; } = new();
     public static Reason HostNotAllowed { get; } = new();
@@ -59,6 +60,7 @@ public sealed class Reason
     public static Reason MemberNotReady { get; } = new();
     public static Reason MemoryRaised { get; } = new();
     public static Reason MemoryRecommended { get; } = new();
+    public static Reason MemoryRefused { get; } = new();
     public static Reason NameTaken { get; } = new();
     public static Reason NoDefaultIngressClass { get; } = new();
     public static Reason NoDefaultStorageClass { get; } = new();

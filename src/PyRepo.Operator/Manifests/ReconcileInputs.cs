@@ -60,10 +60,19 @@ public sealed record ReconcileInputs
     /// </summary>
     public StorageClass? StorageClass { get; init; }
 
+    /// <summary>Whether the operator may read classes: if <see cref="StorageClass"/> is null, there is none.</summary>
+    public bool KnowsStorageClasses { get; init; }
+
+    /// <summary>
+    /// The bytes of the file system on the claim, as a server measured it; null: not known, or not asked for, as the
+    /// claim is not changed.
+    /// </summary>
+    public long? FileSystem { get; init; }
+
     /// <summary>The resource's Deployment as it is; null: there is none.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>The memory that the resource's status recommends for its pods; null: none.</summary>
+    /// <summary>The memory limit that the resource's pods get of what its status recommends; null: none.</summary>
     public Quantity? RecommendedMemory { get; init; }
 
     /// <summary>Whether the cluster knows HTTPRoutes.</summary>

@@ -8,7 +8,11 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="Template">The hash of its new template.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="IsStuck">Whether its Deployment makes no progress within its own deadline.</param>
-public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset StartedAt, bool IsStuck = false)
+/// <param name="RaisesMemory">
+/// Whether only <c>autoMemory</c> makes the new pods: that they do not become ready says nothing of an image or a setting.
+/// </param>
+public sealed record Rollout(
+    ResourceKey Owner, string Template, DateTimeOffset StartedAt, bool IsStuck = false, bool RaisesMemory = false)
 {
     /// <summary>
     /// How long it may take, whatever its Deployment says of itself: somebody may have paused that, or changed its
@@ -30,7 +34,7 @@ public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset 
         if (!DeploymentManifest.IsRolling(live))
             return null;
         var startedAt = GetStart(live) is { } written && written < seenAt ? written : seenAt;
-        return new(owner, DeploymentManifest.GetTemplateHash(live)!, startedAt, IsStuckIn(live));
+        return new(owner, DeploymentManifest.GetTemplateHash(live)!, startedAt, IsStuckIn(live), IsOfMemory(live));
     }
 
     /// <summary>Whether it does not end in its time: it gives its place to another, and counts as failed.</summary>
@@ -42,6 +46,30 @@ public sealed record Rollout(ResourceKey Owner, string Template, DateTimeOffset 
         CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
         ? at
         : null;
+
+    /// <summary>
+    /// Whether <c>autoMemory</c> alone makes the new pods: they differ from those before in their memory. More memory that
+    /// follows an upgrade which has not ended is a part of that.
+    /// </summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="wanted">Its Deployment with the new pods.</param>
+    /// <param name="live">The same as it is.</param>
+    /// <param name="going">The resource's rollout that has not ended; null: none.</param>
+    public static bool IsOfMemory(DeclaredResource resource, Deployment wanted, Deployment live, Rollout? going)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(live);
+        return resource.Spec?.Server.AutoMemory is not null && going is not { RaisesMemory: false }
+            && AppliedTemplate.From(live)?.DiffersOnlyInMemory(wanted.Spec!.Template) is true;
+    }
+
+    /// <summary>Whether a Deployment says that only its pods' memory is another.</summary>
+    internal static bool IsOfMemory(Deployment live) =>
+        live.Metadata.Annotations?.GetValueOrDefault(Annotations.RolloutCause) == Memory;
+
+    /// <summary>The cause as <see cref="IsOfMemory"/> reads it.</summary>
+    internal const string Memory = "memory";
 
     /// <summary>A time as <see cref="GetStart"/> reads it.</summary>
     internal static string GetText(DateTimeOffset time) =>

@@ -17,8 +17,14 @@ public sealed record Rollouts
     /// <summary>Those that did not end in their time.</summary>
     public ImmutableArray<Rollout> Failed { get; private init; } = [];
 
-    /// <summary>How many namespaces have one that failed.</summary>
-    public int FailedNamespaces => Failed.Select(rollout => rollout.Owner.Namespace).Distinct().Count();
+    /// <summary>
+    /// Those of them that stop others. What only raises the memory of a resource, as its users' requests make it, is no
+    /// sign of a bad image or setting.
+    /// </summary>
+    public IEnumerable<Rollout> Stopping => Failed.Where(rollout => !rollout.RaisesMemory);
+
+    /// <summary>How many namespaces have one that stops others.</summary>
+    public int FailedNamespaces => Stopping.Select(rollout => rollout.Owner.Namespace).Distinct().Count();
 
     /// <summary>Whether so many failed that none begins any more in any namespace.</summary>
     public bool IsStopped => FailedNamespaces >= _max;
@@ -55,7 +61,10 @@ public sealed record Rollouts
     }
 
     /// <summary>Whether a resource has one that has not ended, failed or not.</summary>
-    public bool Has(ResourceKey owner) => IsOf(owner, Rolling) || IsOf(owner, Failed);
+    public bool Has(ResourceKey owner) => Find(owner) is not null;
+
+    /// <summary>The one of a resource that has not ended, failed or not; null: there is none.</summary>
+    public Rollout? Find(ResourceKey owner) => Rolling.Concat(Failed).FirstOrDefault(r => r.Owner == owner);
 
     /// <summary>
     /// Why a resource may not roll yet; null: it may. One that rolls already may go on to a newer template, and one
@@ -75,7 +84,7 @@ public sealed record Rollouts
 
     RolloutWait? WhyStopped(ResourceKey owner)
     {
-        var own = Failed.Where(rollout => rollout.Owner.Namespace == owner.Namespace).ToArray();
+        var own = Stopping.Where(rollout => rollout.Owner.Namespace == owner.Namespace).ToArray();
         if (own.Length > 0)
         {
             return new(Reason.RolloutStopped,

@@ -24,26 +24,31 @@ static class ServerPods
         PodAnnotations = Merge(own.PodAnnotations, defaults.PodAnnotations),
     };
 
-    /// <summary>The same with the memory that is recommended, if the resource asks for that. It never becomes less.</summary>
+    /// <summary>
+    /// The same with the memory that is recommended, if the resource asks for that. It never becomes less, and pods
+    /// without a limit get none: that would be a bound where there was no other than the node's.
+    /// </summary>
     public static ServerPodSpec WithMemory(ServerPodSpec pods, AutoMemorySpec? auto, Quantity? recommended)
     {
-        if (auto is null || recommended is not { } wanted)
+        if (auto is null || recommended is not { } wanted || GetLimit(pods) is not { } limit)
             return pods;
         var amount = wanted < auto.Max ? wanted : auto.Max;
-        var request = Larger(amount, pods.Resources.Requests);
+        // Who writes as much has what was recommended, which then goes: its request must not change twice.
+        if (limit >= amount)
+            return pods;
         return pods with
         {
             Resources = new()
             {
-                Requests = Merge(Memory(request), pods.Resources.Requests),
-                Limits = Merge(
-                    Memory(Larger(request, pods.Resources.Limits)), pods.Resources.Limits),
+                Requests = Merge(Memory(amount), pods.Resources.Requests),
+                Limits = Merge(Memory(amount), pods.Resources.Limits),
             },
         };
     }
 
-    static Quantity Larger(Quantity amount, ValueDictionary<Quantity> amounts) =>
-        amounts.TryGetValue(MemoryName, out var other) && other > amount ? other : amount;
+    /// <summary>The memory limit; null: none.</summary>
+    public static Quantity? GetLimit(ServerPodSpec pods) =>
+        pods.Resources.Limits.TryGetValue(MemoryName, out var limit) ? limit : null;
 
     static ValueDictionary<Quantity> Memory(Quantity amount) =>
         new(ImmutableSortedDictionary.Create<string, Quantity>(StringComparer.Ordinal).Add(MemoryName, amount));

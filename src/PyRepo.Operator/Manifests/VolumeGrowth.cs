@@ -7,12 +7,14 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>The step that is due for a claim that grows by itself.</summary>
 /// <param name="State">The state.</param>
-/// <param name="Size">The size that the claim should ask for; the one that it asks for if no step is due.</param>
+/// <param name="Size">
+/// The size that the claim should ask for; if no step is due, the one that it has or asks for, whichever is larger.
+/// </param>
 public readonly record struct VolumeGrowth(GrowthState State, Quantity Size)
 {
     /// <summary>
-    /// By how many percent its use must fall before a volume at its maximum is no longer reported: its state would
-    /// change with each file.
+    /// By how many percent its use must fall before a volume that was full no longer is: its state would change with
+    /// each file.
     /// </summary>
     const int Slack = 3;
 
@@ -20,31 +22,44 @@ public readonly record struct VolumeGrowth(GrowthState State, Quantity Size)
     /// Decides. No step follows another before the claim's capacity and the file system have: what a server reports
     /// may be older than the last step.
     /// </summary>
+    /// <remarks>
+    /// A volume may be larger than its claim asks for: providers have a least size, and an administrator's volume has
+    /// any. A step that is no more than the capacity would change nothing.
+    /// </remarks>
     /// <param name="growth">When it grows.</param>
     /// <param name="pvc">The claim as it is.</param>
     /// <param name="volume">How full it is; null: not known.</param>
-    /// <param name="wasAtMax">Whether it was <see cref="GrowthState.AtMax"/> before.</param>
+    /// <param name="before">The state that was reported before.</param>
     public static VolumeGrowth Decide(
-        AutoGrowSpec growth, PersistentVolumeClaim pvc, VolumeReport? volume, bool wasAtMax)
+        AutoGrowSpec growth, PersistentVolumeClaim pvc, VolumeReport? volume, GrowthState before)
     {
         ArgumentNullException.ThrowIfNull(growth);
         ArgumentNullException.ThrowIfNull(pvc);
-        if (PersistentVolumeClaimManifest.RequestedBy(pvc) is not { } size)
+        if (PersistentVolumeClaimManifest.RequestedBy(pvc) is not { } requested)
             return new(GrowthState.None, default);
-        var isAtMax = growth.GetNext(size) is null;
+        var capacity = PersistentVolumeClaimManifest.CapacityOf(pvc);
+        var size = capacity > requested ? capacity.Value : requested;
+        var next = growth.GetNext(size);
+        var note = GrowthNote.From(pvc);
         if (volume is null)
-            return new(wasAtMax && isAtMax ? GrowthState.AtMax : GrowthState.None, size);
+        {
+            var isKept = next is null ? before is GrowthState.AtMax
+                : before is GrowthState.Growing && note?.Size >= requested;
+            return new(isKept ? before : GrowthState.None, size);
+        }
         var used = volume.GetUsedPercent();
-        if (used < growth.At)
-            return new(wasAtMax && isAtMax && used > growth.At - Slack ? GrowthState.AtMax : GrowthState.None, size);
-        if (!HasFollowed(pvc, size, volume))
+        var wasFull = before is GrowthState.AtMax or GrowthState.Growing;
+        if (used < growth.At && !(wasFull && used > growth.At - Slack))
+            return new(GrowthState.None, size);
+        if (pvc.Status is not { Phase: "Bound" } || !(capacity >= requested))
             return new(GrowthState.Growing, size);
-        return growth.GetNext(size) is { } next ? new(GrowthState.Due, next) : new(GrowthState.AtMax, size);
+        // There is no other step, so nothing is to be waited for: the file system of some volumes never follows.
+        if (next is null)
+            return new(used >= growth.At || before is GrowthState.AtMax ? GrowthState.AtMax : GrowthState.None, size);
+        if (volume.Size <= note?.FileSystem)
+            return new(GrowthState.Growing, size);
+        return used < growth.At ? new(GrowthState.None, size) : new(GrowthState.Due, next.Value);
     }
-
-    static bool HasFollowed(PersistentVolumeClaim pvc, Quantity size, VolumeReport volume) =>
-        pvc.Status is { Phase: "Bound" } && PersistentVolumeClaimManifest.CapacityOf(pvc) >= size
-        && !(GrowthNote.From(pvc) is { } last && volume.Size <= last.FileSystem);
 }
 
 /// <summary>The state of a claim that grows by itself.</summary>
@@ -56,7 +71,7 @@ public enum GrowthState
     /// <summary>It is time for a step.</summary>
     Due,
 
-    /// <summary>The last step is not done.</summary>
+    /// <summary>The last step is not done: the capacity or the file system has not followed.</summary>
     Growing,
 
     /// <summary>It would be time for a step, and the claim has its maximum.</summary>

@@ -76,11 +76,11 @@ public sealed record StatusInputs
     }
 
     /// <summary>The step that is due for the claim; null: it does not grow by itself.</summary>
-    /// <param name="wasAtMax">Whether its volume was reported to be at its maximum before.</param>
-    internal VolumeGrowth? GetGrowth(bool wasAtMax) =>
+    /// <param name="before">The state that was reported before.</param>
+    internal VolumeGrowth? GetGrowth(GrowthState before) =>
         Resource.Stored?.Storage.EffectivePersistentVolumeClaim?.AutoGrow is { } growth
         && Cluster.PersistentVolumeClaim is { } pvc
-            ? VolumeGrowth.Decide(growth, pvc, Servers.Volume, wasAtMax)
+            ? VolumeGrowth.Decide(growth, pvc, Servers.Volume, before)
             : null;
 
     /// <summary>How many pods there should be.</summary>

@@ -6,7 +6,8 @@ namespace PyRepo.Operator.Status;
 
 /// <summary>
 /// How much memory the server's pods should have, by what became of those with less: one was killed for lack of it, or
-/// had to compute everything again for hours.
+/// had to compute everything again for hours. Nothing is recommended to pods without a limit: one would take from them
+/// what they have, and only its owner knows whether the node has so much.
 /// </summary>
 /// <remarks>
 /// It depends on the limit under which a pod had too little, not on how often that happened, and it only rises: so it
@@ -17,13 +18,10 @@ static class MemoryRecommendation
     /// <summary>A robot that asks for everything once fills a cache for an hour or two.</summary>
     public const int MinFullHours = 3;
 
-    /// <summary>A server's budget is this part of its limit.</summary>
-    const int BudgetShare = 4;
-
     /// <summary>Each recommendation is a multiple of it.</summary>
     const long Unit = 64L << 20;
 
-    /// <summary>More than any node has: a pod may report any budget.</summary>
+    /// <summary>More than any node has.</summary>
     const long MaxLimit = 1L << 44;
 
     /// <summary>Decides; null: nothing is recommended.</summary>
@@ -33,22 +31,26 @@ static class MemoryRecommendation
     public static RecommendationStatus? Decide(
         RecommendationStatus? previous, Quantity? declared, IEnumerable<ObservedPod> pods)
     {
-        var now = pods.Select(From).OfType<RecommendationStatus>().MaxBy(found => found.Amount);
+        ObservedPod[] known = [.. pods];
+        if (declared is null && known.Length > 0 && known.All(pod => GetLimit(pod.Pod) is null))
+            return null;
+        var now = known.Select(From).OfType<RecommendationStatus>().MaxBy(found => found.Amount);
+        now = now is null ? null : now with { Refused = previous?.Refused };
         var best = previous?.Amount is { } before && !(now?.Amount > before) ? previous : now;
         return best?.Amount is { } amount && !(declared >= amount) ? best : null;
     }
 
     static RecommendationStatus? From(ObservedPod pod)
     {
-        var limit = GetLimit(pod.Pod);
-        if (WasKilled(pod.Pod) && limit is { } killedAt)
-            return MoreThan(killedAt, $"The server was killed because it needed more than {killedAt} of memory.");
-        if (pod.Report?.Memory is not { FullHours: >= MinFullHours } memory)
+        if (GetLimit(pod.Pod) is not { } limit)
             return null;
-        var had = limit ?? Quantity.FromBytes(memory.Budget * BudgetShare);
-        return MoreThan(had,
-            "For hours, what the server keeps in memory had to be computed again, because a quarter of "
-            + $"{DisplaySize.Format(had.Bytes)} has no room for it.");
+        if (WasKilled(pod.Pod))
+            return MoreThan(limit, $"The server was killed because it needed more than {limit} of memory.");
+        return pod.Report?.Memory is { FullHours: >= MinFullHours }
+            ? MoreThan(limit,
+                "For hours, what the server keeps in memory had to be computed again, because a quarter of "
+                + $"{DisplaySize.Format(limit.Bytes)} has no room for it.")
+            : null;
     }
 
     static RecommendationStatus? MoreThan(Quantity limit, string message) =>
@@ -57,10 +59,12 @@ static class MemoryRecommendation
             {
                 Memory = Quantity.FromBytes((limit.Bytes * 3 / 2 + Unit - 1) / Unit * Unit).ToString(),
                 Message = message,
+                Had = limit.ToString(),
             }
             : null;
 
-    static Quantity? GetLimit(Pod pod) =>
+    /// <summary>The memory limit of a pod's server; null: none.</summary>
+    internal static Quantity? GetLimit(Pod pod) =>
         pod.Spec?.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Resources?.Limits
             ?.GetValueOrDefault("memory") is { } text && Quantity.TryParse(text, out var limit) ? limit : null;
 

@@ -31,6 +31,9 @@ public sealed record Observation
 
     /// <summary>The API server's message when it rejected a child; null: it rejected none.</summary>
     public string? WriteFailure { get; init; }
+
+    /// <summary>The API server's message when it refused to let the claim grow; null: it did not.</summary>
+    public string? GrowthRefusal { get; init; }
 }
 
 /// <summary>A member of a group.</summary>

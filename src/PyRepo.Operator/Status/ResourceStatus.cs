@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Status;
@@ -101,9 +102,29 @@ public sealed record RecommendationStatus
     /// <summary>Why.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The limit of the pods that had too little: a quantity.</summary>
+    public string? Had { get; init; }
+
+    /// <summary>The limit with which no node or quota took the pods: a quantity; null: none is known.</summary>
+    public string? Refused { get; init; }
+
     /// <summary>The memory limit; null: none that can be read.</summary>
     [JsonIgnore]
-    public Quantity? Amount => Memory is { } text && Quantity.TryParse(text, out var amount) ? amount : null;
+    public Quantity? Amount => Read(Memory);
+
+    /// <summary>
+    /// The limit that a resource's pods get of it: what had too little ran at least, where more fits nowhere. Null: none.
+    /// </summary>
+    public Quantity? GetGiven(AutoMemorySpec? auto)
+    {
+        if (auto is null || Amount is not { } amount)
+            return null;
+        var most = amount < auto.Max ? amount : auto.Max;
+        return Read(Refused) <= most ? Read(Had) : most;
+    }
+
+    static Quantity? Read(string? text) =>
+        text is not null && Quantity.TryParse(text, out var amount) ? amount : null;
 }
 
 /// <summary>The state of a proxy's upstream.</summary>

@@ -155,7 +155,6 @@ static class StatusConditions
 
     static void SetStorage(ConditionList conditions, StatusInputs inputs, ResourceStatus previous)
     {
-        var wasAtMax = previous.Find(StorageReady)?.Reason == Reason.VolumeAtMax;
         if (inputs.Resource.Stored is not { } spec)
             return;
         if (Readiness.FirstFailure(inputs, CheckTopic.Storage) is { } result)
@@ -178,14 +177,28 @@ static class StatusConditions
             conditions.Set(StorageReady, "True", Reason.Growing,
                 $"The volume is being expanded from {growth.From} to {growth.To}.");
         }
-        else if (inputs.GetGrowth(wasAtMax) is { State: GrowthState.AtMax, Size: var size })
-        {
-            conditions.Set(StorageReady, "True", Reason.VolumeAtMax,
-                $"The volume has {size}, the most that autoGrow.max allows, and fills up. Raise "
-                + "spec.storage.persistentVolumeClaim.autoGrow.max, or have less kept.");
-        }
+        else if (StorageChecks.FindGrowthRefusal(inputs) is { } refusal)
+            conditions.Set(StorageReady, "True", Reason.GrowthRefused, refusal);
+        else if (inputs.GetGrowth(StorageChecks.GetGrowthBefore(inputs, previous)) is { } own)
+            SetOwnGrowth(conditions, own);
         else
             conditions.Set(StorageReady, "True", Reason.Ready, "The storage is ready.");
+    }
+
+    /// <summary>The volume has the size that its claim asks for, and grows by itself.</summary>
+    static void SetOwnGrowth(ConditionList conditions, VolumeGrowth growth)
+    {
+        var (reason, message) = growth.State switch
+        {
+            GrowthState.Growing => (Reason.Growing,
+                $"The volume has {growth.Size}, and its file system is as large as before, by what the server measured "
+                + "last."),
+            GrowthState.AtMax => (Reason.VolumeAtMax,
+                $"The volume has {growth.Size}, the most that autoGrow.max allows, and fills up. Raise "
+                + "spec.storage.persistentVolumeClaim.autoGrow.max, or have less kept."),
+            _ => (Reason.Ready, "The storage is ready."),
+        };
+        conditions.Set(StorageReady, "True", reason, message);
     }
 
     static void SetServer(ConditionList conditions, StatusInputs inputs)

@@ -28,10 +28,13 @@ static class StatusEvents
         var (was, isNow) = Find(StatusConditions.StorageReady, before, now);
         if (!Is(was, Reason.Growing) && Is(isNow, Reason.Growing))
             yield return new(EventType.Normal, Reason.Growing, "Grow", isNow?.Message ?? "");
-        else if (Is(was, Reason.Growing) && (Is(isNow, Reason.Ready) || Is(isNow, Reason.VolumeAtMax)))
+        else if (Is(was, Reason.Growing) && isNow is { IsTrue: true } && !Is(isNow, Reason.Growing))
             yield return new(EventType.Normal, Reason.Grown, "Grow", "The volume has its new size.");
-        if (!Is(was, Reason.VolumeAtMax) && Is(isNow, Reason.VolumeAtMax))
-            yield return new(EventType.Warning, Reason.VolumeAtMax, "Grow", isNow?.Message ?? "");
+        foreach (var fault in new[] { Reason.VolumeAtMax, Reason.GrowthRefused })
+        {
+            if (!Is(was, fault) && Is(isNow, fault))
+                yield return new(EventType.Warning, fault, "Grow", isNow?.Message ?? "");
+        }
     }
 
     static IEnumerable<StatusEvent> OfUpstream(ResourceStatus before, ResourceStatus now)
@@ -78,6 +81,13 @@ static class StatusEvents
             yield return new(
                 EventType.Normal, Reason.MemoryRecommended, "Recommend",
                 $"{recommended.Message} A limit of {memory} is recommended.");
+        }
+        if (now.Recommendation is { Refused: { } refused, Had: var had } && refused != before.Recommendation?.Refused)
+        {
+            yield return new(
+                EventType.Warning, Reason.MemoryRefused, "Roll",
+                $"No node or quota takes pods with {refused} of memory, so they have {had} again. Make room, then take "
+                + "spec.server.autoMemory out and write it again; or lower its max.");
         }
     }
 

@@ -148,14 +148,16 @@ public static class StatusWriter
         _ => "PersistentVolumeClaim",
     };
 
-    static RecommendationStatus? Recommend(StatusInputs inputs, RecommendationStatus? previous) =>
-        inputs.Resource.Spec is not { } spec
-            ? previous
-            : MemoryRecommendation.Decide(
-                previous,
-                ServerPods.From(spec.Server, inputs.Settings.Server).Resources.Limits
-                    .TryGetValue("memory", out var limit) ? limit : null,
-                inputs.Observed.Pods.Where(pod => pod.Pod.Metadata.DeletionTimestamp is null));
+    static RecommendationStatus? Recommend(StatusInputs inputs, RecommendationStatus? previous)
+    {
+        if (inputs.Resource.Spec is not { } spec)
+            return previous;
+        var recommended = MemoryRecommendation.Decide(
+            previous, ServerPods.GetLimit(ServerPods.From(spec.Server, inputs.Settings.Server)),
+            inputs.Observed.Pods.Where(pod => pod.Pod.Metadata.DeletionTimestamp is null));
+        return recommended is null ? null
+            : MemoryPlacement.Judge(recommended, spec.Server.AutoMemory, inputs.Observed, inputs.Cluster.Now);
+    }
 
     static UpstreamStatus? Upstream(UpstreamReport? report, UpstreamStatus? previous)
     {

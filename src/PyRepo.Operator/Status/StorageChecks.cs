@@ -70,25 +70,31 @@ static class StorageChecks
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 
-    static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted)
+    static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
+        wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
+            ? CheckResult.Stalled(Reason.StorageNotExpandable,
+                $"{WhyNotExpandable(inputs, wanted.Size)} Have the administrator set that, or make the resource anew "
+                + "with the size that it has: with the deletionPolicy Retain its data stay.")
+            : null;
+
+    static string WhyNotExpandable(StatusInputs inputs, Quantity size)
     {
-        if (wanted.ExistingClaim is not null)
-            return null;
-        if (PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster))
-            return NotExpandable(inputs, wanted.Size);
-        return inputs.GetGrowth(wasAtMax: false) is { State: GrowthState.Due, Size: var next }
-            && !PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster)
-                ? NotExpandable(inputs, next)
-                : null;
+        var pvc = inputs.Cluster.PersistentVolumeClaim!;
+        var claim = $"The claim {pvc.Metadata.Name} has {PersistentVolumeClaimManifest.RequestedBy(pvc)}, and ";
+        return inputs.Cluster.StorageClass is { } found
+            ? $"{claim}its StorageClass {found.Metadata.Name} does not allow {size} (allowVolumeExpansion)."
+            : $"{claim}no StorageClass (allowVolumeExpansion) that would allow {size}.";
     }
 
-    static CheckResult NotExpandable(StatusInputs inputs, Quantity size) => CheckResult.Stalled(
-        Reason.StorageNotExpandable,
-        $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
-        + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
-        + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {size} "
-        + "(allowVolumeExpansion). Have the administrator set that, or make the resource anew with the size "
-        + "that it has: with the deletionPolicy Retain its data stay.");
+    /// <summary>
+    /// Why the step that is due is not made; null: it is, or none is due. The repository serves in the meantime.
+    /// </summary>
+    public static string? FindGrowthRefusal(StatusInputs inputs) =>
+        inputs.GetGrowth(GrowthState.None) is not { State: GrowthState.Due, Size: var next } ? null
+        : inputs.Observed.GrowthRefusal is { } message
+            ? $"The volume fills up, and the API server refuses to let the claim grow to {next}: {message}"
+        : PersistentVolumeClaimManifest.IsExpandable(inputs.Cluster) ? null
+        : $"The volume fills up. {WhyNotExpandable(inputs, next)}";
 
     /// <summary>Only the server has the bucket's key.</summary>
     static CheckResult? HasUsableBucket(StatusInputs inputs) =>
@@ -122,4 +128,16 @@ static class StorageChecks
         && PersistentVolumeClaimManifest.RequestedBy(pvc) is { } requested && size < requested
             ? (size, requested)
             : null;
+
+    /// <summary>
+    /// The growth as the status has it so far. Of a suspended resource nothing new is heard, so that counts no more.
+    /// </summary>
+    public static GrowthState GetGrowthBefore(StatusInputs inputs, ResourceStatus previous)
+    {
+        var reason = previous.Find(StatusConditions.StorageReady)?.Reason;
+        return inputs.Resource.Spec is { Suspend: true } ? GrowthState.None
+            : reason == Reason.VolumeAtMax ? GrowthState.AtMax
+            : reason == Reason.Growing ? GrowthState.Growing
+            : GrowthState.None;
+    }
 }

@@ -126,8 +126,8 @@ public sealed record ServerSpec : ServerPodSpec
         Replicas = fields.Default("replicas", new IntegerType<int>(1, 100), Replicas,
             "The number of pods. More than one requires a bucket, except for a group.");
         AutoMemory = fields.Optional("autoMemory", AutoMemorySpec.Type,
-            "Gives the pods the memory in status.recommendation, as request and limit, never less than resources says. "
-            + "A change replaces the pods. If omitted, it is only recommended.");
+            "Raises the pods' memory limit, and with it the request, to what status.recommendation says. Pods without a "
+            + "limit get none. A change replaces the pods. If omitted, it is only recommended.");
         ServiceAccountAnnotations = fields.Default("serviceAccountAnnotations", _serviceAccountAnnotations,
             ServiceAccountAnnotations,
             "Annotations for the pods' ServiceAccount, such as eks.amazonaws.com/role-arn, which give the pods an "

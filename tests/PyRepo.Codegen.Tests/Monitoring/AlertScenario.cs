@@ -49,6 +49,14 @@ sealed record AlertScenario(
         new("PyRepoVolumeAtMax", 10, [3, 60],
             ("""pyrepo_resource_condition{namespace="a",name="r",type="StorageReady",reason="VolumeAtMax"}""",
                 "1x30 _x60")),
+        new("PyRepoVolumeAtMax", 10, [3, 60],
+            ("""pyrepo_resource_condition{namespace="a",name="r",type="StorageReady",reason="GrowthRefused"}""",
+                "1x30 _x60")),
+        // Its cache stays as full as it is, and evicts.
+        new("PyRepoVolumeAtMax", null, [20],
+            ("pyrepo_resource_condition{kind=\"ProxyRepository\",namespace=\"a\",name=\"r\",type=\"StorageReady\","
+                + "reason=\"VolumeAtMax\"}",
+                "1x30")),
         // The volume is being expanded.
         new("PyRepoVolumeAtMax", null, [20],
             ("""pyrepo_resource_condition{namespace="a",name="r",type="StorageReady",reason="Growing"}""",

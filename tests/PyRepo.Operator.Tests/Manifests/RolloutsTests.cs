@@ -49,6 +49,64 @@ public sealed class RolloutsTests
         Assert.DoesNotContain("n1", now.WhyWait(Key("b", 1))!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>One tenant's requests must not keep the upgrade from all others.</summary>
+    [Fact]
+    public void Failures_of_pods_with_more_memory_stop_nothing_but_take_places_while_they_roll()
+    {
+        var now = From([.. Enumerable.Range(0, 9).Select(i => Failed($"n{i}", 1) with { RaisesMemory = true })]);
+        Assert.False(now.IsStopped);
+        Assert.Equal(9, now.Failed.Length);
+        Assert.Null(Why(now, "b"));
+        Assert.Null(Why(now, "n1"));
+        var rolling = From([.. Enumerable.Range(0, 5).Select(i => Rolling($"n{i}", 1) with { RaisesMemory = true })]);
+        Assert.Equal("AwaitsRollout", Why(rolling, "b"));
+    }
+
+    [Fact]
+    public void A_Deployment_says_that_only_its_memory_is_another_until_its_pods_are_there()
+    {
+        var live = DeploymentManifest.AsRollout(_wanted, _now, raisesMemory: true);
+        Assert.True(Rollout.From(ResourceKey.From(_resource), live, _now)!.RaisesMemory);
+        Assert.Equal(
+            live.Metadata.Annotations, DeploymentManifest.KeepRollout(_wanted, live, _now).Metadata.Annotations);
+        Assert.False(Rollout.From(
+            ResourceKey.From(_resource), DeploymentManifest.AsRollout(_wanted, _now), _now)!.RaisesMemory);
+    }
+
+    [Theory]
+    [InlineData("server: { resources: { limits: { memory: 512Mi } } }", true)]
+    [InlineData("server: { resources: { requests: { memory: 512Mi }, limits: { memory: 512Mi } } }", true)]
+    [InlineData("server: { resources: { limits: { memory: 256Mi, cpu: 1 } } }", false)]
+    [InlineData("server: { nodeSelector: { disk: ssd }, resources: { limits: { memory: 512Mi } } }", false)]
+    public void Templates_differ_in_memory_alone_or_in_more(string spec, bool isMemory)
+    {
+        var before = AppliedTemplate.From(AppliedTemplate.WriteInto(
+            Make("server: { resources: { limits: { memory: 256Mi } } }")))!;
+        Assert.Equal(isMemory, before.DiffersOnlyInMemory(Make(spec).Spec!.Template));
+
+        static Deployment Make(string spec) => DesiredState.From(
+            YamlObjects.Make("PythonRepository", "team-a", spec), Scenario.Inputs, Scenario.Settings).Deployment!;
+    }
+
+    [Theory]
+    [InlineData("autoMemory: { max: 1Gi },", null, true)]
+    [InlineData("autoMemory: { max: 1Gi },", true, true)]
+    // A bad image may take more and more memory: it counts as what it is.
+    [InlineData("autoMemory: { max: 1Gi },", false, false)]
+    // The administrator's setting is another.
+    [InlineData("", null, false)]
+    public void More_memory_that_follows_an_upgrade_is_a_part_of_it(string auto, bool? goingRaises, bool expected)
+    {
+        var resource = YamlObjects.Make(
+            "PythonRepository", "team-a", $"server: {{ {auto} resources: {{ limits: {{ memory: 256Mi }} }} }}");
+        var live = DesiredState.From(resource, Scenario.Inputs, Scenario.Settings).Deployment!;
+        var raised = YamlObjects.Make(
+            "PythonRepository", "team-a", "server: { resources: { limits: { memory: 384Mi } } }");
+        var wanted = DesiredState.From(raised, Scenario.Inputs, Scenario.Settings).Deployment!;
+        var going = goingRaises is { } raises ? Failed("a", 1) with { RaisesMemory = raises } : null;
+        Assert.Equal(expected, Rollout.IsOfMemory(resource, wanted, AppliedTemplate.WriteInto(live), going));
+    }
+
     /// <summary>Else it would not count, and one more than may would begin: the rest was read before it began.</summary>
     [Fact]
     public void A_Deployment_keeps_the_mark_of_a_rollout_that_has_just_begun()

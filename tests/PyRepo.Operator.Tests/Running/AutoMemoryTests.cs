@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -62,6 +63,24 @@ public sealed class AutoMemoryTests(ApiServer server)
         var deployment = (await cluster.GetAsync(DeploymentPath))!;
         // It goes through the gate of rollouts that nobody asked for.
         Assert.NotNull(deployment["metadata"]!["annotations"]!["pyrepo.dev/rollout-started"]);
+        Assert.Equal("memory", (string?)deployment["metadata"]!["annotations"]!["pyrepo.dev/rollout-cause"]);
+
+        // No node and no quota has room for it: the pods get what they had, and the repository is not down for ever.
+        await cluster.PatchAsync($"{DeploymentPath}/status", new JsonObject
+        {
+            ["status"] = new JsonObject
+            {
+                ["conditions"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = "ReplicaFailure",
+                    ["status"] = "True",
+                    ["lastTransitionTime"] = "2020-01-01T00:00:00Z",
+                    ["message"] = "exceeded quota: q, requested: limits.memory=576Mi",
+                }),
+            },
+        });
+        await UntilLimitAsync(cluster, "384Mi");
+        await cluster.UntilEventAsync("MemoryRefused", "team-a");
 
         await cluster.ApplyAsync(Repository("resources: { limits: { memory: 2Gi } }"));
         await UntilLimitAsync(cluster, "2Gi");

@@ -36,6 +36,10 @@ public sealed class VolumeGrowthTests(ApiServer server)
             StringComparison.Ordinal);
         // The volume is larger, and what the server reports is from before: that is no reason for another step.
         await node.BindAsync("team-a-data", "6Gi");
+        await Eventually.IsAsync("the file system is waited for", async () =>
+            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains(
+                "file system", StringComparison.Ordinal));
+        pod.Report(Volume(size: 1500, free: 690));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
         await cluster.UntilEventAsync("Grown", "team-a");
         Assert.Equal("6Gi", await RequestAsync(cluster));
@@ -68,10 +72,42 @@ public sealed class VolumeGrowthTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_class_that_forbids_growth_is_reported_when_the_volume_fills_up()
+    public async Task A_size_that_is_raised_by_hand_is_not_followed_by_a_step_for_the_old_file_system()
     {
         var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await using var pod = new ScriptedServer();
+        pod.Report(Volume(size: 1000, free: 500));
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await ApplyClassAsync(cluster, mayGrow: true);
+        await cluster.ApplyAsync(Repository(cluster, "autoGrow: { at: 80, max: 20Gi }"));
+        await cluster.UntilThereAsync("v1/persistentvolumeclaims/team-a-data");
+        await node.BindAsync("team-a-data", "4Gi");
+        await pod.RunPodAsync(cluster, "team-a", "team-a-1");
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
+
+        pod.Report(Volume(size: 1000, free: 100));
+        await cluster.ApplyAsync(Repository(cluster, "autoGrow: { at: 80, max: 20Gi }", size: "8Gi"));
+        await UntilRequestAsync(cluster, "8Gi");
+        await node.BindAsync("team-a-data", "8Gi");
+        await Eventually.IsAsync("the file system is waited for", async () =>
+            (await cluster.MessageAsync(Plural, "team-a", "StorageReady")).Contains(
+                "file system", StringComparison.Ordinal));
+        Assert.Equal("8Gi", await RequestAsync(cluster));
+        pod.Report(Volume(size: 2000, free: 1000));
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "Ready");
+        Assert.Equal("8Gi", await RequestAsync(cluster));
+    }
+
+    /// <summary>An operator of one namespace may not read classes: the API server tells it.</summary>
+    [ClusterTheory]
+    [InlineData(true, "(allowVolumeExpansion)")]
+    [InlineData(false, "the API server refuses")]
+    public async Task A_class_that_forbids_growth_is_reported_and_the_repository_serves(
+        bool wholeCluster, string message)
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: wholeCluster);
         await using var node = new FakeNode(cluster);
         await using var pod = new ScriptedServer();
         pod.Report(Volume(size: 1000, free: 100));
@@ -80,8 +116,12 @@ public sealed class VolumeGrowthTests(ApiServer server)
         await cluster.UntilThereAsync("v1/persistentvolumeclaims/team-a-data");
         await node.BindAsync("team-a-data", "4Gi");
         await pod.RunPodAsync(cluster, "team-a", "team-a-1");
-        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "StorageNotExpandable");
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "True", "GrowthRefused");
+        await cluster.UntilEventAsync("GrowthRefused", "team-a");
+        Assert.Contains(
+            message, await cluster.MessageAsync(Plural, "team-a", "StorageReady"), StringComparison.Ordinal);
         Assert.Equal("4Gi", await RequestAsync(cluster));
+        Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
     }
 
     [ClusterFact]
@@ -104,12 +144,12 @@ public sealed class VolumeGrowthTests(ApiServer server)
             "volume": { "size": {{size}}, "free": {{free}} } } ] }
         """;
 
-    static string Repository(TestCluster cluster, string growth) => $$"""
+    static string Repository(TestCluster cluster, string growth, string size = "4Gi") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: team-a }
         spec:
-          storage: { persistentVolumeClaim: { size: 4Gi, storageClassName: {{ClassOf(cluster)}}, {{growth}} } }
+          storage: { persistentVolumeClaim: { size: {{size}}, storageClassName: {{ClassOf(cluster)}}, {{growth}} } }
         """;
 
     static string ClassOf(TestCluster cluster) => $"autogrow-{cluster.Namespace}";

@@ -9,6 +9,8 @@ namespace PyRepo.Operator.Tests.Status;
 /// <summary>How much memory is recommended, and what a resource's pods get of it.</summary>
 public sealed class MemoryRecommendationTests
 {
+    const string Limit = "resources: { limits: { memory: 512Mi } }";
+
     [Theory]
     // Nothing is wrong.
     [InlineData(null, null, "256Mi", null, 0, null)]
@@ -18,9 +20,12 @@ public sealed class MemoryRecommendationTests
     [InlineData(null, null, "1000M", "OOMKilled", 0, "1472Mi")]
     [InlineData(null, null, "256Mi", "Error", 0, null)]
     [InlineData(null, null, null, "OOMKilled", 0, null)]
-    // Its cache was too small for hours: 64 MiB where there is no limit.
+    // Its cache was too small for hours.
     [InlineData(null, null, "512Mi", null, 3, "768Mi")]
-    [InlineData(null, null, null, null, 3, "384Mi")]
+    // Without a limit it has what the node has: nothing is recommended, nor any more.
+    [InlineData(null, null, null, null, 3, null)]
+    [InlineData("384Mi", null, null, null, 3, null)]
+    [InlineData("384Mi", "256Mi", null, null, 0, "384Mi")]
     // What was recommended stays until a pod with that much has too little, however often one with less had.
     [InlineData("384Mi", null, "256Mi", null, 0, "384Mi")]
     [InlineData("384Mi", null, "256Mi", "OOMKilled", 9, "384Mi")]
@@ -52,20 +57,29 @@ public sealed class MemoryRecommendationTests
         Assert.Contains("had to be computed again", found?.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>While none is there, as during a replacement, it is not known what they have.</summary>
     [Fact]
-    public void A_server_may_report_any_budget() =>
-        Assert.Null(MemoryRecommendation.Decide(null, null, [Pod(null, null, 3, budget: 1L << 48)]));
+    public void A_recommendation_outlives_the_pods()
+    {
+        var before = new RecommendationStatus { Memory = "384Mi", Message = "before" };
+        Assert.Same(before, MemoryRecommendation.Decide(before, null, []));
+    }
 
     [Theory]
-    [InlineData("", "1Gi", "{} {}")]
-    [InlineData("autoMemory: { max: 2Gi }", null, "{} {}")]
-    [InlineData("autoMemory: { max: 2Gi }", "1Gi", "{memory 1Gi} {memory 1Gi}")]
-    [InlineData("autoMemory: { max: 2Gi }", "3Gi", "{memory 2Gi} {memory 2Gi}")]
-    [InlineData("autoMemory: { max: 2Gi }, resources: { limits: { memory: 1536Mi } }", "1Gi",
-        "{memory 1Gi} {memory 1536Mi}")]
-    [InlineData("autoMemory: { max: 2Gi }, resources: { requests: { memory: 1536Mi, cpu: 1 } }", "1Gi",
-        "{cpu 1, memory 1536Mi} {memory 1536Mi}")]
-    public void The_pods_get_it_up_to_the_maximum_and_never_less_than_the_resource_says(
+    [InlineData(Limit, "1Gi", "{} {memory 512Mi}")]
+    [InlineData($"autoMemory: {{ max: 2Gi }}, {Limit}", null, "{} {memory 512Mi}")]
+    [InlineData($"autoMemory: {{ max: 2Gi }}, {Limit}", "1Gi", "{memory 1Gi} {memory 1Gi}")]
+    [InlineData($"autoMemory: {{ max: 2Gi }}, {Limit}", "3Gi", "{memory 2Gi} {memory 2Gi}")]
+    [InlineData(
+        "autoMemory: { max: 2Gi }, resources: { requests: { memory: 64Mi, cpu: 1 }, limits: { memory: 512Mi } }",
+        "1Gi", "{cpu 1, memory 1Gi} {memory 1Gi}")]
+    // Who follows the advice changes the pods once: the request is not raised first.
+    [InlineData("autoMemory: { max: 2Gi }, resources: { limits: { memory: 1536Mi } }", "1Gi", "{} {memory 1536Mi}")]
+    [InlineData("autoMemory: { max: 2Gi }, resources: { limits: { memory: 2Gi } }", "3Gi", "{} {memory 2Gi}")]
+    // Where there was no limit there is none: it could kill what ran.
+    [InlineData("autoMemory: { max: 2Gi }", "1Gi", "{} {}")]
+    [InlineData("autoMemory: { max: 2Gi }, resources: { requests: { memory: 96Mi } }", "1Gi", "{memory 96Mi} {}")]
+    public void The_pods_get_it_up_to_the_maximum_where_they_have_a_lower_limit(
         string server, string? recommended, string expected)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");
@@ -78,7 +92,7 @@ public sealed class MemoryRecommendationTests
     static string Text(ValueDictionary<Quantity> amounts) =>
         $"{{{string.Join(", ", amounts.Select(a => $"{a.Key} {a.Value}"))}}}";
 
-    static ObservedPod Pod(string? limit, string? end, int fullHours, long budget = 64L << 20) => new(
+    static ObservedPod Pod(string? limit, string? end, int fullHours) => new(
         new Pod
         {
             Metadata = new() { Name = "pod" },
@@ -108,5 +122,5 @@ public sealed class MemoryRecommendationTests
                 ],
             },
         },
-        new ServerReport { Memory = new MemoryReport(budget, fullHours) }, Scenario.Now);
+        new ServerReport { Memory = new MemoryReport(64L << 20, fullHours) }, Scenario.Now);
 }

@@ -32,8 +32,8 @@ sealed class MemoryBudget(long capacity, TimeProvider? clock = null)
     /// <summary>The number of bytes that entries may use.</summary>
     public long Capacity => capacity;
 
-    /// <summary>The number of hours in which as many bytes were evicted as entries may use.</summary>
-    public long FullHours => _turnover.FullHours;
+    /// <summary>The number of hours of the last 24 in which as many bytes were evicted as entries may use.</summary>
+    public int FullHours => _turnover.FullHours;
 
     /// <summary>Sets the weight of an entry, and frees space for it if needed.</summary>
     public void Set(BudgetedEntry owner, long weight)

@@ -33,6 +33,25 @@ public sealed class CacheTurnoverTests
         Assert.Equal(2, turnover.FullHours);
     }
 
+    /// <summary>One busy hour in each of three nights does not say that the cache is too small.</summary>
+    [Fact]
+    public void An_hour_counts_for_a_day()
+    {
+        var turnover = new CacheTurnover(100, _clock);
+        for (var night = 0; night < 5; night++)
+        {
+            turnover.Add(100);
+            Assert.Equal(1, turnover.FullHours);
+            _clock.Advance(TimeSpan.FromHours(23));
+            Assert.Equal(1, turnover.FullHours);
+            _clock.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(0, turnover.FullHours);
+        }
+        for (var hour = 0; hour < 48; hour++, _clock.Advance(TimeSpan.FromHours(1)))
+            turnover.Add(100);
+        Assert.Equal(23, turnover.FullHours);
+    }
+
     [Fact]
     public void A_budget_counts_what_it_evicts_and_not_what_is_removed()
     {

@@ -1,0 +1,45 @@
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>
+/// Whether pods with more memory find a place. A server on a volume is replaced by ending the old pod first: if the new
+/// one fits no node and no quota, the repository would be down until somebody comes.
+/// </summary>
+static class MemoryPlacement
+{
+    /// <summary>The time in which an autoscaler adds a node.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>
+    /// The recommendation with the limit that is found to fit nowhere, from which on the pods get what they had. It is
+    /// forgotten with <c>autoMemory</c>: who takes that out and back in tries anew.
+    /// </summary>
+    public static RecommendationStatus Judge(
+        RecommendationStatus recommended, AutoMemorySpec? auto, Observation observed, DateTimeOffset now)
+    {
+        if (auto is null)
+            return recommended with { Refused = null };
+        return recommended.GetGiven(auto) is { } given && given.ToString() != recommended.Had
+            && observed.Deployment is { } live && AppliedTemplate.From(live) is { } applied
+            && GetLimit(applied.Template.Spec) == given
+            && (FindsNoPlace(live.Status?.Conditions, "ReplicaFailure", "True", now)
+                || observed.Pods.Any(pod => GetLimit(pod.Pod.Spec) == given
+                    && FindsNoPlace(pod.Pod.Status?.Conditions, "PodScheduled", "False", now)))
+            ? recommended with { Refused = given.ToString() }
+            : recommended;
+    }
+
+    /// <summary>The scheduler, a quota and a LimitRange each name what there is too little of.</summary>
+    static bool FindsNoPlace(
+        IReadOnlyList<Condition>? conditions, string type, string status, DateTimeOffset now) =>
+        conditions?.FirstOrDefault(condition => condition.Type == type) is { LastTransitionTime: { } since } found
+        && found.Status == status && now - since >= _patience
+        && found.Message?.Contains("memory", StringComparison.OrdinalIgnoreCase) is true;
+
+    static Quantity? GetLimit(PodSpec? pod) => MemoryRecommendation.GetLimit(new Pod { Spec = pod });
+}
