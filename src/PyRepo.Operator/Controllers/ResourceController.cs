@@ -22,9 +22,9 @@ sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
-    VolumeGrower grower, ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory, EventRecorder events, OperatorSettings settings,
-    TimeProvider clock, ILogger logger)
+    VolumeGrower grower, VolumeSnapshotter snapshotter, ErasureReconciler eraser, RolloutGate gate,
+    ServerStatusPoller poller, RequeuePauses pauses, WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory,
+    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
@@ -77,7 +77,11 @@ sealed class ResourceController(
         if (entity.Metadata.DeletionTimestamp is not null)
             return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
-        inputs = inputs with { RecommendedMemory = previous.Recommendation?.Amount };
+        inputs = inputs with
+        {
+            RecommendedMemory = previous.Recommendation?.Amount,
+            IsRestored = previous.Restored is not null,
+        };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
@@ -105,6 +109,7 @@ sealed class ResourceController(
             observed = observed with { WriteFailure = observed.WriteFailure ?? growthFailure };
             statusInputs = statusInputs with { Observed = observed };
         }
+        statusInputs = statusInputs with { Snapshots = await snapshotter.RunAsync(statusInputs, cancellationToken) };
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Create(statusInputs, previous);
@@ -118,8 +123,8 @@ sealed class ResourceController(
         if (resource.Spec?.Server.AutoMemory is not null && status.Recommendation != previous.Recommendation)
             return ReconciliationResult<CustomObject>.Success(entity, _soon);
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
-        var waiverEnds = waivers.Publish(type, resource);
-        return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
+        TimeSpan?[] times = [next, waivers.Publish(type, resource), statusInputs.UntilNextSnapshot];
+        return ReconciliationResult<CustomObject>.Success(entity, times.Min());
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>
