@@ -55,18 +55,18 @@ static class StatusSchema
         Field("storage", new StringSchema(0, 256), "The kind of storage: PersistentVolumeClaim, Bucket or Ephemeral."),
         Field("backup", new ObjectSchema(
         [
-            Field("name", new StringSchema(0, 64), "The newest backup."),
+            Field("name", new StringSchema(0, 64), "The newest backup: its name in the bucket, or the VolumeSnapshot."),
             Field("request", new StringSchema(0, 512), "The value of pyrepo.dev/backup that asked for it."),
             Field("last", _moment, "When it began. Everything that was acknowledged before is in it."),
             Field("next", _moment, "When the next one is due."),
             Field("count", _count, "How many there are."),
             Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
-                "How much the newest one's files take."),
+                "How much the newest one's files take, or the least size of a volume for a snapshot."),
             Field("verified", _moment, "When one was last read back, and was whole."),
         ]), "The backups."),
         Field("restored", new ObjectSchema(
         [
-            Field("backup", new StringSchema(0, 64), "Its name."),
+            Field("backup", new StringSchema(0, 253), "Its name."),
             Field("at", _moment, "When all of it was there."),
         ]), "The backup from which the storage was filled."),
     ];

@@ -42,7 +42,10 @@ static class ChildrenPolicy
     static readonly string _hasChildsName =
         $"['{ChildNames.Server("")}', '{ChildNames.ServiceAccount("")}', '{ChildNames.Configuration("")}', "
         + $"'{ChildNames.Data("")}'].exists(suffix, object.metadata.?name.orValue('') == {Owner} + suffix) "
-        + $"|| object.metadata.?name.orValue('').startsWith({Owner} + '{ChildNames.Erasure("", "")}')";
+        + $"|| object.metadata.?name.orValue('').startsWith({Owner} + '{ChildNames.Erasure("", "")}') "
+        + $"|| (request.resource.resource == 'volumesnapshots' && object.metadata.?name.orValue('').startsWith("
+        + $"({Owner}.size() <= {ChildNames.MaxSnapshotPrefix} ? {Owner} "
+        + $": {Owner}.substring(0, {ChildNames.CutSnapshotPrefix})) + '-'))";
 
     /// <summary>The rules.</summary>
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.From(
@@ -80,8 +83,8 @@ static class ChildrenPolicy
 }
 
 /// <summary>
-/// Objects that the operator writes select the servers of the resource in its labels, and send traffic to their
-/// Service. Labels are all that its own objects have in common: one that selects others' pods would cut these off, or
+/// Objects that the operator writes select the servers of the resource in its labels, send traffic to their Service, and
+/// are of claims. Labels are all that its own objects have in common: one that selects others' pods would cut these off, or
 /// take their traffic.
 /// </summary>
 static class TrafficRules
@@ -109,6 +112,10 @@ static class TrafficRules
                 + $"target.name == {ChildrenPolicy.Owner} && !has(target.namespace) "
                 + "&& target.?kind.orValue('Service') == 'Service'))"),
             "an HTTPRoute of the operator of PyRepo may send traffic only to its Service"),
+        // With a VolumeSnapshotContent as its source it would show what a volume of another namespace had.
+        new(From("volumesnapshots", "object.spec.?source.?persistentVolumeClaimName.orValue('') != '' "
+                + "&& !has(object.spec.source.volumeSnapshotContentName)"),
+            "a VolumeSnapshot of the operator of PyRepo may be only of a claim"),
     ];
 
     static string From(string resource, string rule) =>

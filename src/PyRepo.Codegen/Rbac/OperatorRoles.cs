@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Rbac;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
@@ -46,6 +47,8 @@ static class OperatorRoles
         Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _keepsAndDeletes),
         Rule("gateway.networking.k8s.io", ["httproutes"], _keepsAndDeletes),
         Rule("policy", ["poddisruptionbudgets"], _keepsAndDeletes),
+        // Backups. It makes them and removes old ones, and changes none.
+        Rule(ResourceTypes.VolumeSnapshots.Group, ["volumesnapshots"], [.. _watches, "create", "delete"]),
         // An annotation makes a kubelet look at a pod's volumes at once; PodsPolicy allows no other change.
         Rule("", ["pods"], [.. _watches, "patch"]),
         // No get, list or watch: it makes and rotates its own (OwnSecret) without reading them. Names can't be matched
@@ -60,6 +63,7 @@ static class OperatorRoles
     [
         Rule("networking.k8s.io", ["ingressclasses"], _watches),
         Rule("storage.k8s.io", ["storageclasses"], _watches),
+        Rule(ResourceTypes.VolumeSnapshots.Group, ["volumesnapshotclasses"], _watches),
         // Whether one is gone for which a host is held. It gets these by name, and neither lists nor watches them.
         Rule("", ["namespaces"], ["get"]),
         // In which versions the three kinds are stored; to have them written again, also where a status is refused.

@@ -16,6 +16,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Policy;
 using PyRepo.Kubernetes.Objects.Rbac;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Kubernetes.Objects;
@@ -43,6 +44,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(HttpRoute))]
 [JsonSerializable(typeof(HttpRouteHosts))]
 [JsonSerializable(typeof(StorageClass))]
+[JsonSerializable(typeof(VolumeSnapshot))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(CustomResourceDefinition))]

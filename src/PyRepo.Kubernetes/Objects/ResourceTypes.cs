@@ -10,6 +10,7 @@ using PyRepo.Kubernetes.Objects.Gateway;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Policy;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Kubernetes.Objects;
@@ -71,6 +72,15 @@ public static class ResourceTypes
     public static ResourceType<StorageClass> StorageClasses { get; } =
         new("storage.k8s.io", "v1", "StorageClass", "storageclasses", KubernetesJson.Default.StorageClass,
             Namespaced: false);
+
+    public static ResourceType<VolumeSnapshot> VolumeSnapshots { get; } =
+        new("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots",
+            KubernetesJson.Default.VolumeSnapshot);
+
+    /// <summary>Nothing but whether there is one of a name is looked at.</summary>
+    public static ResourceType<PartialObjectMetadata> VolumeSnapshotClasses { get; } =
+        new("snapshot.storage.k8s.io", "v1", "VolumeSnapshotClass", "volumesnapshotclasses",
+            KubernetesJson.Default.PartialObjectMetadata, Namespaced: false);
 
     public static ResourceType<Lease> Leases { get; } =
         new("coordination.k8s.io", "v1", "Lease", "leases", KubernetesJson.Default.Lease);

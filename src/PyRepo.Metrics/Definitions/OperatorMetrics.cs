@@ -18,6 +18,22 @@ public static class OperatorMetrics
         "1 for each resource, with the image that its pods run and the version that its servers report",
         "a version that is not yours: an upgrade that has not reached it");
 
+    public static MetricDefinition SnapshotLast { get; } = _list.Gauge(
+        ServerMetrics.BackupLast.Name, "namespace, repository",
+        "the same as of servers, for [backups that are volume snapshots](backups.md#volume-snapshots): when the newest "
+        + "one was taken, as Unix time",
+        "compare it with the time of `pyrepo_backup_due_timestamp_seconds`");
+
+    public static MetricDefinition SnapshotDue { get; } = _list.Gauge(
+        ServerMetrics.BackupDue.Name, "namespace, repository",
+        "the same, for volume snapshots: when the next one is due, as Unix time",
+        "hours ago: `BackupReady` says why there is none");
+
+    public static MetricDefinition SnapshotFailing { get; } = _list.Gauge(
+        ServerMetrics.BackupFailing.Name, "namespace, repository",
+        "the same, for volume snapshots: 1 if `BackupReady` is False, else 0",
+        "at 1 for hours: `BackupReady` says why");
+
     public static MetricDefinition SeriesLeftOut { get; } = _list.Gauge(
         "pyrepo_operator_series_left_out", "",
         "resources of which the metrics above have no series, because there are too many",

@@ -9,6 +9,7 @@ using PyRepo.Kubernetes.Objects.Gateway;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Policy;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Operator.Limits;
 using PyRepo.Operator.Manifests;
 
@@ -59,12 +60,29 @@ static class ChildFields
                 claim.Spec.AccessModes?.Take(OperatorLimits.MaxEntries).Select(BoundedMetadata.Text).ToArray(),
             Resources = new() { Requests = BoundedMetadata.Some(claim.Spec.Resources?.Requests, IsStorage) },
             VolumeName = claim.Spec.VolumeName,
+            DataSource = Short(claim.Spec.DataSource),
         },
         Status = claim.Status is null ? null : new()
         {
             Phase = claim.Status.Phase,
             Capacity = BoundedMetadata.Some(claim.Status.Capacity, IsStorage),
             Conditions = Bounded(claim.Status.Conditions),
+        },
+    };
+
+    public static VolumeSnapshot Trim(VolumeSnapshot snapshot) => new()
+    {
+        Metadata = BoundedMetadata.OfChild(snapshot.Metadata),
+        Spec = new()
+        {
+            Source = snapshot.Spec?.Source?.PersistentVolumeClaimName is { } claim
+                ? new() { PersistentVolumeClaimName = BoundedMetadata.Text(claim) } : null,
+        },
+        Status = snapshot.Status is null ? null : snapshot.Status with
+        {
+            RestoreSize = snapshot.Status.RestoreSize?.Text.Length <= OperatorLimits.MaxTextLength
+                ? snapshot.Status.RestoreSize : null,
+            Error = snapshot.Status.Error is { } error ? new() { Message = Shortened(error.Message) } : null,
         },
     };
 
@@ -119,6 +137,13 @@ static class ChildFields
     /// <summary>The beginning of a text for people.</summary>
     public static string? Shortened(string? text) =>
         text?.Length > OperatorLimits.MaxTextLength ? text[..OperatorLimits.MaxTextLength] + "…" : text;
+
+    /// <summary>One with too long a text is none that was made for a resource.</summary>
+    static VolumeSource? Short(VolumeSource? source) =>
+        source is not null && new[] { source.ApiGroup, source.Kind, source.Name }
+            .All(text => text is null or { Length: <= OperatorLimits.MaxTextLength })
+            ? source
+            : null;
 
     static bool IsStorage(string resource) => resource == Storage;
 

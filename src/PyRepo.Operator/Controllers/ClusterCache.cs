@@ -7,6 +7,7 @@ using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Gateway;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Metrics;
@@ -40,7 +41,7 @@ sealed class ClusterCache
     /// <summary>Resources by the resource whose data they take over, <c>NAMESPACE/NAME</c>.</summary>
     public const string ByPreviousOwner = "previous";
 
-    /// <summary>Pods by the <see cref="ResourceKey"/> of the resource that they serve.</summary>
+    /// <summary>Pods and snapshots by the <see cref="ResourceKey"/> of the resource that they are for.</summary>
     public const string ByOwner = "server";
 
     static readonly ResourceType<PartialObjectMetadata> _anyConfigMap =
@@ -82,6 +83,9 @@ sealed class ClusterCache
         AddChildren(ResourceTypes.PodDisruptionBudgets, ChildFields.Trim);
         Ingresses = AddChildren(ResourceTypes.Ingresses, ChildFields.Trim);
         HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, ChildFields.Trim, isOptional: true);
+        VolumeSnapshots = AddLabeled(ResourceTypes.VolumeSnapshots, ChildFields.Trim, isOptional: true);
+        VolumeSnapshots.AddIndex(
+            ByOwner, made => Ownership.GetReconciledOwner(made.Metadata) is { } owner ? [owner.ToString()] : []);
         Jobs = AddLabeled(ResourceTypes.Jobs, ChildFields.Trim);
         Pods = AddLabeled(ResourceTypes.Pods, PodFields.Trim);
         Pods.AddIndex(
@@ -94,6 +98,8 @@ sealed class ClusterCache
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
+        SnapshotClasses = Add(
+            ResourceTypes.VolumeSnapshotClasses, new InformerScope(), NameAndVersion, isOptional: true);
         AllIngresses = Add(
             ResourceTypes.IngressHosts, new InformerScope(), RoutedHosts.Trim, countOf: RoutedHosts.GetCount);
         AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Hosts ?? []);
@@ -126,6 +132,9 @@ sealed class ClusterCache
     /// <summary>Whether the cluster serves HTTPRoutes. It may begin to do so at any time.</summary>
     public bool KnowsHttpRoutes => HttpRoutes.IsServed && AllHttpRoutes?.IsServed is not false;
 
+    /// <summary>The backups on the storage of volumes. Empty while the cluster does not serve VolumeSnapshots.</summary>
+    public Informer<VolumeSnapshot> VolumeSnapshots { get; }
+
     /// <summary>The Jobs that erase data, and their ends.</summary>
     public Informer<Job> Jobs { get; }
 
@@ -142,6 +151,9 @@ sealed class ClusterCache
 
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
+
+    /// <inheritdoc cref="StorageClasses"/>
+    public Informer<PartialObjectMetadata>? SnapshotClasses { get; }
 
     /// <summary>
     /// The hosts of all Ingresses, whoever owns them. Null: the operator may only read its namespaces.

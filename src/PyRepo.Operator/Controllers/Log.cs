@@ -55,4 +55,10 @@ static partial class Log
     [LoggerMessage(16, LogLevel.Warning,
         "Some {Kind} may be stored in an old version, which the CRD must keep. The next try is in 5 minutes: {Error}")]
     public static partial void VersionNotMoved(ILogger logger, string kind, string error);
+
+    [LoggerMessage(17, LogLevel.Information, "{Resource} is backed up: the VolumeSnapshot {Name} is being made.")]
+    public static partial void SnapshotMade(ILogger logger, string resource, string name);
+
+    [LoggerMessage(18, LogLevel.Information, "{Resource} has newer backups: the VolumeSnapshot {Name} is removed.")]
+    public static partial void SnapshotRemoved(ILogger logger, string resource, string name);
 }

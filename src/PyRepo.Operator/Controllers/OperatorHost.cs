@@ -77,6 +77,7 @@ sealed class OperatorHost
         var marker = new ConditionalWritesMarker(client);
         var (grower, memory) = (new VolumeGrower(client), new MemoryEvents(_events));
         var secrets = new OwnSecrets(client, clock, logger);
+        var snapshotter = new VolumeSnapshotter(client, logger);
         var eraser = new ErasureReconciler(
             client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
         foreach (var resources in _cache.Resources.Values)
@@ -91,8 +92,8 @@ sealed class OperatorHost
         {
             var reconciler = new ResourceController(
                 type, client, _cache, inputsReader, hosts, journal, secrets, observations, childrenApplier,
-                volumeRefresher, marker, grower, eraser, gate, _poller, pauses, waivers, rollouts, memory, _events,
-                settings, clock, logger);
+                volumeRefresher, marker, grower, snapshotter, eraser, gate, _poller, pauses, waivers, rollouts, memory,
+                _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
@@ -165,6 +166,13 @@ sealed class OperatorHost
             child.AddTo(controller, GetOwner);
         controller.Owns(_cache.Jobs, job => GetOwner(job.Metadata), isRequired: false);
         controller.Owns(_cache.Pods, pod => GetOwner(pod.Metadata));
+        controller.Owns(_cache.VolumeSnapshots, made => GetOwner(made.Metadata), isRequired: false);
+        _cache.VolumeSnapshots.ServedChanged += EnqueueBackedUp;
+        if (_cache.SnapshotClasses is { } snapshotClasses)
+        {
+            controller.Watches(snapshotClasses, _ => KeysWhere(IsBackedUpBySnapshots), isRequired: false);
+            snapshotClasses.ServedChanged += EnqueueBackedUp;
+        }
         if (_cache.AllIngresses is { } ingresses)
             controller.Watches(ingresses, ingress => GetNamers(kind, ingress.Spec?.Hosts));
         _cache.HttpRoutes.ServedChanged += EnqueueRouted;
@@ -197,9 +205,13 @@ sealed class OperatorHost
         }
         return controller;
 
-        void EnqueueRouted()
+        void EnqueueRouted() => EnqueueWhere(r => r.Spec?.Gateway is not null);
+
+        void EnqueueBackedUp() => EnqueueWhere(IsBackedUpBySnapshots);
+
+        void EnqueueWhere(Func<DeclaredResource, bool> isConcerned)
         {
-            foreach (var key in KeysWhere(r => r.Spec?.Gateway is not null))
+            foreach (var key in KeysWhere(isConcerned))
                 controller.Enqueue(key);
         }
 
@@ -213,6 +225,9 @@ sealed class OperatorHost
         IEnumerable<ObjectKey> Keys(string index, string key) =>
             _cache.Resources[kind].ByIndex(index, key).Select(r => r.Key);
     }
+
+    static bool IsBackedUpBySnapshots(DeclaredResource resource) =>
+        resource.Stored?.Backup?.To.VolumeSnapshotClassName is not null;
 
     /// <summary>
     /// The resources that ask for the same host: when one goes, another of its namespace may get its path.

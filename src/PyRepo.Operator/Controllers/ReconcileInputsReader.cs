@@ -50,6 +50,9 @@ sealed class ReconcileInputsReader(
             KnowsStorageClasses = cache.StorageClasses is not null,
             Deployment = cache.GetServer(resource),
             KnowsHttpRoutes = cache.KnowsHttpRoutes,
+            KnowsVolumeSnapshots = cache.VolumeSnapshots.IsServed,
+            HasSnapshotClass = HasSnapshotClass(resource),
+            Snapshots = [.. cache.VolumeSnapshots.ByIndex(ClusterCache.ByOwner, ResourceKey.From(resource).ToString())],
             IngressClass = GetIngressClass(resource),
             RivalHosts = RivalHosts(resource),
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
@@ -127,6 +130,12 @@ sealed class ReconcileInputsReader(
             ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
+
+    bool? HasSnapshotClass(DeclaredResource resource) =>
+        resource.Stored?.Backup?.To.VolumeSnapshotClassName is { } name
+        && cache.SnapshotClasses is { IsServed: true } classes
+            ? classes.Find(new ObjectKey("", name)) is not null
+            : null;
 
     IngressClass? GetIngressClass(DeclaredResource resource) => cache.IngressClasses is not { } classes
         ? null

@@ -22,9 +22,9 @@ sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
-    VolumeGrower grower, ErasureReconciler eraser, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
-    WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory, EventRecorder events, OperatorSettings settings,
-    TimeProvider clock, ILogger logger)
+    VolumeGrower grower, VolumeSnapshotter snapshotter, ErasureReconciler eraser, RolloutGate gate,
+    ServerStatusPoller poller, RequeuePauses pauses, WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory,
+    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
@@ -82,6 +82,7 @@ sealed class ResourceController(
             RecommendedMemory = previous.Recommendation?.GetGiven(resource.Spec?.Server.AutoMemory),
             FileSystem = PersistentVolumeClaimManifest.RaisesGrowing(resource, inputs)
                 ? await observations.ReadFileSystemAsync(resource, cancellationToken) : null,
+            IsRestored = previous.Restored is not null,
         };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
@@ -109,6 +110,7 @@ sealed class ResourceController(
         {
             Observed = observed with { GrowthRefusal = await grower.RunAsync(statusInputs, cancellationToken) },
         };
+        statusInputs = statusInputs with { Snapshots = await snapshotter.RunAsync(statusInputs, cancellationToken) };
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Create(statusInputs, previous);
@@ -122,8 +124,8 @@ sealed class ResourceController(
         if (resource.Spec?.Server.AutoMemory is not null && status.Recommendation != previous.Recommendation)
             return ReconciliationResult<CustomObject>.Success(entity, _soon);
         var next = RequeueAfter(ResourceKey.From(resource), status, isChanged);
-        var waiverEnds = waivers.Publish(type, resource);
-        return ReconciliationResult<CustomObject>.Success(entity, next < waiverEnds ? next : waiverEnds ?? next);
+        TimeSpan?[] times = [next, waivers.Publish(type, resource), statusInputs.UntilNextSnapshot];
+        return ReconciliationResult<CustomObject>.Success(entity, times.Min());
     }
 
     /// <summary>A resource that is one too many in its namespace keeps what it has.</summary>

@@ -17,6 +17,10 @@ sealed class ResourceMetrics(ClusterCache cache)
     {
         metrics.Collect(OperatorMetrics.ResourceCondition, () => Reconciled().SelectMany(GetConditions));
         metrics.Collect(OperatorMetrics.ResourceInfo, () => Reconciled().Select(GetInfo));
+        metrics.Collect(OperatorMetrics.SnapshotLast, () => OfSnapshots(s => s.Backup?.Last?.ToUnixTimeSeconds()));
+        metrics.Collect(OperatorMetrics.SnapshotDue, () => OfSnapshots(s => s.Backup?.Next?.ToUnixTimeSeconds()));
+        metrics.Collect(OperatorMetrics.SnapshotFailing, () => OfSnapshots(
+            s => s.Find(StatusConditions.BackupReady) is { } condition ? condition.Status == "False" ? 1 : 0 : null));
         metrics.Gauge(
             OperatorMetrics.SeriesLeftOut,
             () => cache.Resources.Values.Sum(kind => kind.All.Count) - Reconciled().Count());
@@ -31,6 +35,14 @@ sealed class ResourceMetrics(ClusterCache cache)
         from condition in ResourceStatus.Read(resource.Status).Conditions.DistinctBy(condition => condition.Type)
         select new Sample(
             1, [.. GetLabels(resource), condition.Type, condition.Status, condition.Reason ?? ""]);
+
+    /// <summary>No server knows of them.</summary>
+    IEnumerable<Sample> OfSnapshots(Func<ResourceStatus, long?> find) =>
+        from resource in Reconciled()
+        where cache.Declared(resource).Stored?.Backup?.To.VolumeSnapshotClassName is not null
+        let value = find(ResourceStatus.Read(resource.Status))
+        where value is not null
+        select new Sample(value.Value, [resource.Metadata.Namespace ?? "", resource.Metadata.Name ?? ""]);
 
     Sample GetInfo(CustomObject resource)
     {

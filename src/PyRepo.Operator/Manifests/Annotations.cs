@@ -9,7 +9,10 @@ public static class Annotations
     /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
     public const string Paused = "pyrepo.dev/paused";
 
-    /// <summary>On a resource: a new value makes a backup, once. The server makes it, and the operator waits for it.</summary>
+    /// <summary>
+    /// On a resource: a new value makes a backup, once. The server makes it, and the operator waits for it; a snapshot of
+    /// the volume is the operator's, and has the value that it met.
+    /// </summary>
     public const string Backup = "pyrepo.dev/backup";
 
     /// <summary>On a resource: a new value makes a new password, once.</summary>
@@ -23,6 +26,9 @@ public static class Annotations
 
     /// <summary>On a resource: the endpoint to which its bucket's data were moved.</summary>
     public const string DataMoved = "pyrepo.dev/data-moved";
+
+    /// <summary>On snapshots: the uid of the claim, as another one may have its name later.</summary>
+    public const string Claim = "pyrepo.dev/claim";
 
     /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
     public const string DataOf = "pyrepo.dev/data-of";
@@ -84,7 +90,7 @@ public static class Annotations
     /// <summary>All of these, and the one by which an applied object is known.</summary>
     internal static readonly FrozenSet<string> All =
     [
-        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, DataOf, Grown, Rotated, Secrets,
+        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, Claim, DataOf, Grown, Rotated, Secrets,
         MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
         RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
     ];

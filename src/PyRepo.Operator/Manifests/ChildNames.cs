@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
@@ -8,6 +11,15 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public static class ChildNames
 {
+    /// <summary>The longest name of a resource that those of its snapshots have as it is.</summary>
+    public const int MaxSnapshotPrefix = 63 - 1 - SnapshotTimeLength;
+
+    /// <summary>The part of a longer one that they have.</summary>
+    public const int CutSnapshotPrefix = MaxSnapshotPrefix - 9;
+
+    const string SnapshotTime = "yyyyMMdd't'HHmmss'z'";
+    const int SnapshotTimeLength = 16;
+
     /// <summary>
     /// The Deployment, the Service, the Ingress or HTTPRoute, the PodDisruptionBudget, the NetworkPolicy.
     /// </summary>
@@ -29,6 +41,25 @@ public static class ChildNames
 
     /// <summary>The Secret with the generated password.</summary>
     public static string Credentials(string name) => GeneratedSecret.Credentials(name);
+
+    /// <summary>
+    /// A snapshot of a time: <c>team-20261129t030000z</c>. A name that leaves no room for it within the 63 characters of
+    /// a DNS label is cut, and told from others by a hash.
+    /// </summary>
+    public static string Snapshot(string name, DateTimeOffset time) =>
+        $"{GetSnapshotPrefix(name)}-{time.UtcDateTime.ToString(SnapshotTime, CultureInfo.InvariantCulture)}";
+
+    /// <summary>The time in the name of a snapshot; null: it has none.</summary>
+    public static DateTimeOffset? FindSnapshotTime(string snapshot) =>
+        snapshot.Length > SnapshotTimeLength && DateTimeOffset.TryParseExact(
+            snapshot.AsSpan(snapshot.Length - SnapshotTimeLength), SnapshotTime, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+
+    static string GetSnapshotPrefix(string name) => name.Length <= MaxSnapshotPrefix
+        ? name
+        : $"{name[..CutSnapshotPrefix]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
 
     /// <summary>Whether a child of a resource may be called so.</summary>
     public static bool IsOf(string resource, string name) =>

@@ -67,7 +67,7 @@ public sealed record MountedConfiguration
         // Only the server knows whose data are in a bucket. Whose claim it mounts the operator decides.
         if (resource.Stored?.Storage.Bucket is not null && resource.Annotation(Annotations.TakeOver) is { } previous)
             annotations[Annotations.TakeOver] = previous;
-        if (resource.Stored?.Backup is not null && resource.Annotation(Annotations.Backup) is { } request)
+        if (resource.Stored?.Backup?.To.Bucket is not null && resource.Annotation(Annotations.Backup) is { } request)
             annotations[Annotations.Backup] = request;
         if (annotations.Count > 0)
             metadata["annotations"] = annotations;
@@ -100,6 +100,7 @@ public sealed record MountedConfiguration
             foreach (var field in resource.Source.Spec.EnumerateObject().Where(f => isWritten(f.Name)))
                 spec[field.Name] = JsonNode.Parse(field.Value.GetRawText());
         }
+        RemoveSnapshots(resource, spec);
         return YamlWriter.Write(SortedJson.Sort(new JsonObject
         {
             ["apiVersion"] = Resource.CommonApiVersion,
@@ -107,6 +108,15 @@ public sealed record MountedConfiguration
             ["metadata"] = metadata,
             ["spec"] = spec,
         })!);
+    }
+
+    /// <summary>The operator makes snapshots, and a volume that is made from one is full when a server begins.</summary>
+    static void RemoveSnapshots(DeclaredResource resource, JsonObject spec)
+    {
+        if (resource.Stored?.Backup?.To.VolumeSnapshotClassName is not null)
+            spec.Remove("backup");
+        if (resource.Stored?.Storage.RestoreFrom?.VolumeSnapshot is not null && spec["storage"] is JsonObject storage)
+            storage.Remove("restoreFrom");
     }
 
     static string PlatformText(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)

@@ -50,8 +50,8 @@ static class NetworkPolicyManifest
         {
             Spec:
             {
-                Storage: { Bucket: null, RestoreFrom: null },
-                Backup: null,
+                Storage: { Bucket: null, RestoreFrom: null or { Bucket: null } },
+                Backup: null or { To.Bucket: null },
                 Access: null or { IdentityProviders.Count: 0 },
                 Advisories: null or { Source: null },
             },

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources.Storage;
@@ -46,9 +47,28 @@ public static class PersistentVolumeClaimManifest
                 StorageClassName = wanted.StorageClassName,
                 AccessModes = GetModes(wanted),
                 Resources = new() { Requests = ChildMetadata.Texts(("storage", GetSize(wanted, inputs).ToString())) },
+                DataSource = FindSource(resource.Stored.Storage.RestoreFrom, inputs.PersistentVolumeClaim),
             },
         };
     }
+
+    /// <summary>The name of the snapshot that a claim's volume is made from; null: it is made from none.</summary>
+    public static string? FindSnapshot(PersistentVolumeClaim? pvc) =>
+        pvc?.Spec?.DataSource is { Name: { } name } source
+        && (source.ApiGroup, source.Kind) == (ResourceTypes.VolumeSnapshots.Group, ResourceTypes.VolumeSnapshots.Kind)
+            ? name
+            : null;
+
+    /// <summary>A claim keeps its source, whatever the resource says later.</summary>
+    static VolumeSource? FindSource(RestoreSpec? restore, PersistentVolumeClaim? pvc) =>
+        (pvc is null ? restore?.VolumeSnapshot : FindSnapshot(pvc)) is { } snapshot
+            ? new()
+            {
+                ApiGroup = ResourceTypes.VolumeSnapshots.Group,
+                Kind = ResourceTypes.VolumeSnapshots.Kind,
+                Name = snapshot,
+            }
+            : null;
 
     /// <summary>
     /// Whether the claim should grow but its class does not allow it, so that the API server would reject it.

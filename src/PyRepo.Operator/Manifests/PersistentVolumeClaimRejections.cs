@@ -29,10 +29,25 @@ static class PersistentVolumeClaimRejections
                     : $"A {resource.Kind} can't take them over: give this resource another name."));
         }
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
-            ? Changed(wanted, pvc)
+            ? Changed(wanted, pvc) ?? NotRestored(spec.Storage.RestoreFrom?.VolumeSnapshot, pvc)
             : new Rejection(Reason.StorageChangeRejected,
                 $"The data of this resource lie on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
                 + "give the resource another name.");
+    }
+
+    /// <summary>A claim that was found again must not pass for one that was restored.</summary>
+    static Rejection? NotRestored(string? snapshot, PersistentVolumeClaim pvc)
+    {
+        var made = PersistentVolumeClaimManifest.FindSnapshot(pvc);
+        if (snapshot is null || made == snapshot)
+            return null;
+        var name = pvc.Metadata.Name!;
+        return new Rejection(Reason.RestoreRejected,
+            (made is null ? $"The claim {name} is there already, and was not made from a snapshot."
+                : $"The claim {name} was made from the VolumeSnapshot {made}.")
+            + $" Only a new volume is filled from the VolumeSnapshot {snapshot}: remove spec.storage.restoreFrom to "
+            + "serve what the claim has, give the resource another name, or delete the claim if nobody needs its "
+            + "data.");
     }
 
     /// <summary>A claim whose annotation somebody took away stays its owner's.</summary>

@@ -76,6 +76,7 @@ public sealed class Reason
     public static Reason ReferenceMissing { get; } = new();
     public static Reason RepositoryUnavailable { get; } = new();
     public static Reason ResourceConflict { get; } = new();
+    public static Reason RestoreRejected { get; } = new();
     public static Reason Restored { get; } = new();
     public static Reason Restoring { get; } = new();
     public static Reason RollingOut { get; } = new();
@@ -91,6 +92,8 @@ public sealed class Reason
     public static Reason ServerTooOld { get; } = new();
     public static Reason ServerUnreachable { get; } = new();
     public static Reason SignsOfAttack { get; } = new();
+    public static Reason SnapshotApiMissing { get; } = new();
+    public static Reason SnapshotClassNotFound { get; } = new();
     public static Reason Starting { get; } = new();
     public static Reason StorageChangeRejected { get; } = new();
     public static Reason StorageClassNotFound { get; } = new();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Resources.Values;
 
@@ -68,6 +69,20 @@ public sealed record ReconcileInputs
     /// claim is not changed.
     /// </summary>
     public long? FileSystem { get; init; }
+
+    /// <summary>Whether the cluster knows VolumeSnapshots.</summary>
+    public bool KnowsVolumeSnapshots { get; init; } = true;
+
+    /// <summary>
+    /// Whether the VolumeSnapshotClass is there that the resource's backups name; null: it is not known, or none is named.
+    /// </summary>
+    public bool? HasSnapshotClass { get; init; }
+
+    /// <summary>The VolumeSnapshots with the resource's labels.</summary>
+    public ImmutableArray<VolumeSnapshot> Snapshots { get; init; } = [];
+
+    /// <summary>Whether the storage was filled from the backup that the resource names.</summary>
+    public bool IsRestored { get; init; }
 
     /// <summary>The resource's Deployment as it is; null: there is none.</summary>
     public Deployment? Deployment { get; init; }

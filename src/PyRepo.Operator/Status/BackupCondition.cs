@@ -6,9 +6,6 @@ namespace PyRepo.Operator.Status;
 /// <summary>The condition BackupReady: whether the repository could be restored if it were lost now.</summary>
 static class BackupCondition
 {
-    /// <summary>The characters of a request that a server tells from another one.</summary>
-    const int MaxRequest = 256;
-
     const string TimeFormat = "yyyy-MM-dd HH:mm 'UTC'";
 
     /// <summary>Sets the condition, if the spec asks for backups.</summary>
@@ -16,6 +13,11 @@ static class BackupCondition
     {
         if (inputs.Resource.Stored?.Backup is null)
             return;
+        if (inputs.Snapshots is { } snapshots)
+        {
+            conditions.Set(StatusConditions.BackupReady, snapshots.Status, snapshots.Reason, snapshots.Message);
+            return;
+        }
         if (inputs.Servers.Repository?.Backup is not { } report)
         {
             if (!conditions.TryKeep(StatusConditions.BackupReady))
@@ -31,7 +33,7 @@ static class BackupCondition
         conditions.Set(StatusConditions.BackupReady, status, reason, message);
     }
 
-    /// <summary>Whether an annotation asks for a backup that was not made yet.</summary>
+    /// <summary>Whether an annotation asks for a backup that the server has not made yet.</summary>
     public static bool IsAwaited(DeclaredResource resource, ResourceStatus status) =>
         FindRequest(resource) is { } request && status.Backup?.Request != request;
 
@@ -42,9 +44,7 @@ static class BackupCondition
             r => r.Name == resource.Name && r.Backup is { } backup && backup.Requested != request);
 
     static string? FindRequest(DeclaredResource resource) =>
-        resource.Stored?.Backup is null ? null
-        : resource.Annotation(Annotations.Backup) is { Length: > MaxRequest } text ? text[..MaxRequest]
-        : resource.Annotation(Annotations.Backup);
+        resource.Stored?.Backup?.To.Bucket is null ? null : VolumeSnapshotManifest.FindRequest(resource);
 
     static (string Status, Reason Reason, string Message) Judge(BackupReport report)
     {

@@ -46,6 +46,8 @@ public sealed record CheckResult(Reason Reason, string Message, bool IsStalled)
 /// <summary>All that a resource's status is made from.</summary>
 public sealed record StatusInputs
 {
+    static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
     public required DeclaredResource Resource { get; init; }
 
     public required ReconcileInputs Cluster { get; init; }
@@ -82,6 +84,13 @@ public sealed record StatusInputs
         && Cluster.PersistentVolumeClaim is { } pvc
             ? VolumeGrowth.Decide(growth, pvc, Servers.Volume, before)
             : null;
+
+    /// <summary>The backups of the volume, and what is due of them; null: there are none, or the resource is rejected.</summary>
+    public SnapshotPlan? Snapshots { get; init; }
+
+    /// <summary>For how long the backups of the volume need no look; null: until something changes.</summary>
+    internal TimeSpan? UntilNextSnapshot => Snapshots?.LookAt is not { } at ? null
+        : at - Cluster.Now is var wait && wait > _second ? wait : _second;
 
     /// <summary>How many pods there should be.</summary>
     internal int WantedReplicas => Desired.Deployment?.Spec?.Replicas ?? 0;

@@ -48,10 +48,11 @@ public static class StatusWriter
             Cache = report?.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
                 ? new() { HitRatio = ((double)hits / (hits + misses)).ToString("0.00", CultureInfo.InvariantCulture) }
                 : previous.Cache,
-            Backup = inputs.Resource.Stored?.Backup is null ? null : Backup(report?.Backup) ?? previous.Backup,
+            Backup = inputs.Resource.Stored?.Backup is null ? null
+                : Backup(inputs.Snapshots) ?? Backup(report?.Backup) ?? previous.Backup,
             Restored = report?.Restored is { Finished: { } at } restored
                 ? new() { Backup = restored.Backup, At = Seconds(at) }
-                : previous.Restored,
+                : previous.Restored ?? RestoredVolume(inputs),
             Recommendation = Recommend(inputs, previous.Recommendation),
             Members = inputs.Resource.Resource is RepositoryGroup ? [.. inputs.Observed.Members.Select(Member)] : null,
         };
@@ -178,6 +179,24 @@ public static class StatusWriter
         Size = report.Last is null ? null : DisplaySize.Format(report.Size),
         Verified = report.Damaged == 0 ? Seconds(report.Verified) : null,
     };
+
+    static BackupStatus? Backup(SnapshotPlan? snapshots) => snapshots is not { IsKnown: true } ? null : new()
+    {
+        Name = snapshots.Newest?.Metadata.Name,
+        Request = snapshots.Newest is { } newest ? VolumeSnapshotManifest.FindRequest(newest) : null,
+        Last = Seconds(snapshots.Newest?.Status?.CreationTime ?? snapshots.Newest?.Metadata.CreationTimestamp),
+        Next = Seconds(snapshots.Next),
+        Count = snapshots.Count,
+        Size = snapshots.Newest is { } sized ? VolumeSnapshotManifest.SizeOf(sized)?.ToString() : null,
+    };
+
+    /// <summary>A volume that is made from a snapshot is full as soon as it is there.</summary>
+    static RestoredStatus? RestoredVolume(StatusInputs inputs) =>
+        inputs.Resource.Stored?.Storage.RestoreFrom?.VolumeSnapshot is { } snapshot
+        && inputs.Cluster.PersistentVolumeClaim is { Status.Phase: "Bound" } pvc
+        && PersistentVolumeClaimManifest.FindSnapshot(pvc) == snapshot
+            ? new() { Backup = snapshot, At = Seconds(inputs.Cluster.Now) }
+            : null;
 
     static MemberStatus Member(ObservedMember member) => new()
     {

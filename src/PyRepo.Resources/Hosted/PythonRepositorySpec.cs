@@ -16,6 +16,7 @@ public sealed record PythonRepositorySpec : StoredSpec
             ServingRules.IngressOrGateway<PythonRepositorySpec>(),
             StorageRules.ReplicasNeedBucket<PythonRepositorySpec>(),
             BackupRules.NotItsOwnBucket<PythonRepositorySpec>(),
+            BackupRules.SnapshotsNeedVolume<PythonRepositorySpec>(),
         ],
         Transitions = StorageTransitions.All<PythonRepositorySpec>(),
     };

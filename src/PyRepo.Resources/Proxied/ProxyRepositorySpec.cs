@@ -16,6 +16,7 @@ public sealed record ProxyRepositorySpec : StoredSpec
             ServingRules.IngressOrGateway<ProxyRepositorySpec>(),
             StorageRules.ReplicasNeedBucket<ProxyRepositorySpec>(),
             BackupRules.NotItsOwnBucket<ProxyRepositorySpec>(),
+            BackupRules.SnapshotsNeedVolume<ProxyRepositorySpec>(),
             ProxyRules.MirrorNeedsMirrorMode,
         ],
         Transitions = StorageTransitions.All<ProxyRepositorySpec>(),

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Cronos;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Values;
 
@@ -7,13 +8,21 @@ namespace PyRepo.Resources.Storage;
 /// <summary>The backups of a repository.</summary>
 public sealed record BackupSpec
 {
-    public static readonly ObjectType<BackupSpec> Type = new(fields => new(fields));
+    public static readonly ObjectType<BackupSpec> Type = new(fields => new(fields))
+    {
+        Rules = [BackupRules.OnlyBucketIsVerified],
+    };
+
+    static readonly Duration _defaultVerify = Duration.FromDays(7);
 
     public string Schedule { get; init; } = "0 3 * * *";
     public int Keep { get; init; } = 7;
 
-    /// <summary>Zero: backups are not read back.</summary>
-    public Duration Verify { get; init; } = Duration.FromDays(7);
+    /// <summary>Null: as often as is usual.</summary>
+    public Duration? Verify { get; init; }
+
+    /// <summary>How often the newest backup in a bucket is read back; zero: never.</summary>
+    public Duration VerifyInterval => Verify ?? _defaultVerify;
 
     public required BackupDestinationSpec To { get; init; }
 
@@ -28,48 +37,83 @@ public sealed record BackupSpec
             "When backups are made, as in cron: minute, hour, day of the month, month and day of the week, in UTC. The "
             + "first one is made at once, and one that was missed as soon as possible.");
         Keep = fields.Default("keep", new IntegerType<int>(1, 1000), Keep, "How many backups are kept.");
-        Verify = fields.Default("verify", AmountTypes.Duration, Verify,
-            "How often the newest backup is read back, and each of its files compared with its hash. 0s never does.");
-        To = fields.Required("to", BackupDestinationSpec.Type, "Where the backups are.");
+        Verify = fields.Optional("verify", AmountTypes.Duration,
+            "How often the newest backup in a bucket is read back, and each of its files compared with its hash. 0s "
+            + "never does. If omitted, every 7 days. Volume snapshots can't be read back.");
+        To = fields.Required("to", BackupDestinationSpec.Type,
+            "Where the backups are: in a bucket, or with the storage of the volume.");
     }
+
+    /// <summary>
+    /// Returns when a backup is due after one of a time. Null: the schedule names no day that ever comes, such as the 30th
+    /// of February.
+    /// </summary>
+    public DateTimeOffset? FindNext(DateTimeOffset last) =>
+        CronExpression.TryParse(Schedule, out var schedule)
+            ? schedule.GetNextOccurrence(last, TimeZoneInfo.Utc)
+            : null;
 }
 
 /// <summary>Where backups are.</summary>
 public sealed record BackupDestinationSpec
 {
-    public static readonly ObjectType<BackupDestinationSpec> Type = new(fields => new(fields));
+    public static readonly ObjectType<BackupDestinationSpec> Type = new(fields => new(fields))
+    {
+        Rules = [BackupRules.OneDestination],
+    };
 
-    public required BucketSpec Bucket { get; init; }
+    /// <summary>Null: they are volume snapshots.</summary>
+    public BucketSpec? Bucket { get; init; }
+
+    /// <summary>Null: they are in a bucket.</summary>
+    public string? VolumeSnapshotClassName { get; init; }
 
     public BackupDestinationSpec()
     {
     }
 
-    [SetsRequiredMembers]
-    BackupDestinationSpec(FieldReader fields) => Bucket = fields.Required("bucket", BucketSpec.WrittenType,
-        "A bucket for the backups of this repository alone, or a prefix of one. Its files are shared by all backups that "
-        + "have them.");
+    BackupDestinationSpec(FieldReader fields)
+    {
+        Bucket = fields.Optional("bucket", BucketSpec.WrittenType,
+            "A bucket for the backups of this repository alone, or a prefix of one. Its files are shared by all "
+            + "backups that have them.");
+        VolumeSnapshotClassName = fields.Optional("volumeSnapshotClassName", NameTypes.Snapshot,
+            "The VolumeSnapshotClass by which the operator makes snapshots of the repository's volume. It needs a "
+            + "cluster with a CSI driver that can, and its snapshot controller.");
+    }
 }
 
 /// <summary>The backup that an empty store is filled from.</summary>
 public sealed record RestoreSpec
 {
-    public static readonly ObjectType<RestoreSpec> Type = new(fields => new(fields));
+    /// <summary>The newest one.</summary>
+    public const string Latest = "latest";
 
-    public required BucketSpec Bucket { get; init; }
-    public string Backup { get; init; } = "latest";
+    public static readonly ObjectType<RestoreSpec> Type = new(fields => new(fields))
+    {
+        Rules = [BackupRules.OneSource, BackupRules.BackupIsInBucket],
+    };
+
+    /// <summary>Null: it is a volume snapshot.</summary>
+    public BucketSpec? Bucket { get; init; }
+
+    public string Backup { get; init; } = Latest;
+
+    /// <summary>Null: it is in a bucket.</summary>
+    public string? VolumeSnapshot { get; init; }
 
     public RestoreSpec()
     {
     }
 
-    [SetsRequiredMembers]
     RestoreSpec(FieldReader fields)
     {
-        Bucket = fields.Required("bucket", BucketSpec.ReadType,
+        Bucket = fields.Optional("bucket", BucketSpec.ReadType,
             "The bucket with the backups, as spec.backup.to.bucket of the repository that made them.");
         Backup = fields.Default("backup", new StringType(40) { Rules = [BackupRules.Name] }, Backup,
-            "Which one: latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z, which means the "
-            + "newest one from before.");
+            "Which one of the bucket: latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z, "
+            + "which means the newest one from before.");
+        VolumeSnapshot = fields.Optional("volumeSnapshot", NameTypes.Snapshot,
+            "The VolumeSnapshot in the resource's namespace from which its new volume is made.");
     }
 }

@@ -10,7 +10,7 @@ public sealed record StorageSpec
 {
     public static readonly ObjectType<StorageSpec> Type = new(fields => new(fields))
     {
-        Rules = [StorageRules.OneStorage],
+        Rules = [StorageRules.OneStorage, BackupRules.SnapshotFillsNewVolume],
     };
 
     public PersistentVolumeClaimSpec? PersistentVolumeClaim { get; init; }
@@ -36,8 +36,8 @@ public sealed record StorageSpec
             "A folder inside the pod. Everything in it is lost when the pod is replaced: use it for trials and "
             + "caches.");
         RestoreFrom = fields.Optional("restoreFrom", RestoreSpec.Type,
-            "The backup that the store is filled from, once, before the repository is served. The store must be empty. "
-            + "It is set when the resource is created; it may be removed later.");
+            "The backup that the store is filled from, once, before the repository is served. The store must be empty, or "
+            + "the volume new. It is set when the resource is created; it may be removed later.");
         DeletionPolicy = fields.Default("deletionPolicy", new EnumType<DeletionPolicy>(), DeletionPolicy,
             "What happens to the data when the resource is deleted: Retain keeps it, Delete removes it.");
     }

@@ -27,6 +27,6 @@ public abstract record StoredSpec : ServedSpec
         Storage = fields.Default("storage", StorageSpec.Type, Storage,
             "Where the data is stored. If omitted, on a persistent volume of 10Gi.");
         Backup = fields.Optional("backup", BackupSpec.Type,
-            "Backups to a bucket. If omitted, none are made.");
+            "Backups to a bucket, or as snapshots of the volume. If omitted, none are made.");
     }
 }

@@ -77,6 +77,11 @@ sealed record AlertScenario(
             ($"pyrepo_backup_due_timestamp_seconds{{{Server}}}", "600x500"),
             ("pyrepo_backup_due_timestamp_seconds{namespace=\"a\",repository=\"r\",pod=\"r-2\"}",
                 "600x420 90000x80")),
+        // Of backups that are snapshots the operator tells, and not the servers.
+        new("PyRepoBackupFails", 90, [30, 150],
+            ("""pyrepo_backup_failing{namespace="a",repository="r",job="operator"}""", "0x5 1x100 0x60")),
+        new("PyRepoBackupOld", 400, [300],
+            ("""pyrepo_backup_due_timestamp_seconds{namespace="a",repository="r",job="operator"}""", "600x500")),
         new("PyRepoBackupUnverified", 1500, [1400, 1600],
             ($"pyrepo_backup_verification_due_timestamp_seconds{{{Server}}}", "600x1550 700000x60")),
         Raised("PyRepoBackupDamaged", "pyrepo_backup_damaged_objects", 10, 8),

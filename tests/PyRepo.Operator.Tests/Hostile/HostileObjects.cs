@@ -11,7 +11,8 @@ static class HostileObjects
     /// <summary>The annotations that are kept, but for the one that may be longer.</summary>
     public static readonly string[] KeptAnnotations =
     [
-        "pyrepo.dev/applied", "pyrepo.dev/backup", "pyrepo.dev/bucket-endpoint", "pyrepo.dev/conditional-writes",
+        "pyrepo.dev/applied", "pyrepo.dev/backup", "pyrepo.dev/bucket-endpoint", "pyrepo.dev/claim",
+        "pyrepo.dev/conditional-writes",
         "pyrepo.dev/data-moved", "pyrepo.dev/data-of", "pyrepo.dev/declared", "pyrepo.dev/grown",
         "pyrepo.dev/met-signing-key-request", "pyrepo.dev/paused",
         "pyrepo.dev/refreshed", "pyrepo.dev/rollout", "pyrepo.dev/rollout-started", "pyrepo.dev/rotate",

@@ -11,7 +11,8 @@ public sealed class MetricsPageTests
     static readonly MetricDefinition[] _notHere =
     [
         ControllerRuntimeMetrics.ApiRequests, OperatorMetrics.BuildInfo, OperatorMetrics.ResourceCondition,
-        OperatorMetrics.ResourceInfo,
+        OperatorMetrics.ResourceInfo, OperatorMetrics.SnapshotLast, OperatorMetrics.SnapshotDue,
+        OperatorMetrics.SnapshotFailing,
     ];
 
     [Fact]

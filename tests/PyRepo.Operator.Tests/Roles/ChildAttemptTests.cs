@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Tests.Running;
 using PyRepo.Testing.Cluster;
 
@@ -43,6 +44,10 @@ public sealed class ChildAttemptTests(ApiServer server)
         (HttpRoutes, """
             { "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
               "spec": { "hostnames": [ "a.example.com" ] } }
+            """),
+        ("apis/snapshot.storage.k8s.io/v1/{0}/volumesnapshots", """
+            { "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
+              "spec": { "source": { "persistentVolumeClaimName": "any" } } }
             """),
         (Deployments, Workload(Deployments, _ => { })),
         (Jobs, Workload(Jobs, _ => { })),
@@ -104,6 +109,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         var cluster = await InForceAsync();
         await cluster.ApplyAsync(GatewayApi.HttpRoutes);
         await cluster.KubectlAsync("wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
+        await SnapshotApi.InstallAsync(cluster);
         var granted = GrantedRights.From("cluster.yaml");
         foreach (var (path, manifest) in _kinds)
         {
@@ -126,6 +132,29 @@ public sealed class ChildAttemptTests(ApiServer server)
             }
         }
         await cluster.KubectlAsync("delete", GatewayApi.Definition);
+        await SnapshotApi.RemoveAsync(cluster);
+    }
+
+    [ClusterFact]
+    public async Task A_snapshot_shows_no_volume_but_a_claims_and_is_called_by_its_resource()
+    {
+        const string Path = "apis/snapshot.storage.k8s.io/v1/{0}/volumesnapshots";
+        var cluster = await InForceAsync();
+        await SnapshotApi.InstallAsync(cluster);
+        var longName = new string('a', 52);
+        var labelsOfLong = Labels.Replace("team-a", longName, StringComparison.Ordinal);
+        AssertAllowed(await TryAsync(cluster, HttpMethod.Post, Path, With(
+            Snapshot("persistentVolumeClaimName"), ChildNames.Snapshot(longName, default), labelsOfLong)), longName);
+        AssertDenied(await TryAsync(
+            cluster, HttpMethod.Post, Path, With(Snapshot("persistentVolumeClaimName"), "other-1", Labels)));
+        AssertDenied(await TryAsync(
+            cluster, HttpMethod.Post, Path, With(Snapshot("volumeSnapshotContentName"), "team-a-1", Labels)));
+        await SnapshotApi.RemoveAsync(cluster);
+
+        static string Snapshot(string source) => $$"""
+            { "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
+              "spec": { "source": { "{{source}}": "any" } } }
+            """;
     }
 
     [ClusterTheory]
@@ -292,6 +321,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         "serviceaccounts" => "team-a-server",
         "persistentvolumeclaims" => "team-a-data",
         "jobs" => "team-a-erase-1234",
+        "volumesnapshots" => "team-a-20261129t030000z",
         _ => "team-a",
     };
 

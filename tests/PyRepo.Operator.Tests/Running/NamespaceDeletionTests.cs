@@ -10,7 +10,7 @@ public sealed class NamespaceDeletionTests(ApiServer server)
     static readonly string[] _kinds =
     [
         "pythonrepositories", "proxyrepositories", "repositorygroups", "secrets", "pods",
-        .. GrantedRights.GetResources("children-policy.yaml").Except(["httproutes"]),
+        .. GrantedRights.GetResources("children-policy.yaml").Except(["httproutes", "volumesnapshots"]),
     ];
 
     [ClusterFact]

@@ -122,6 +122,69 @@ public sealed class BackupConditionTests
     }
 
     [Fact]
+    public void A_resource_that_restores_a_snapshot_has_a_volume_with_room_for_it()
+    {
+        var resource = JsonNode.Parse("""
+            {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"team","namespace":"a"},
+             "spec":{"storage":{"persistentVolumeClaim":{"size":"4Gi","existingClaim":"x"}},
+                     "backup":{"to":{"volumeSnapshotClassName":"fast"}}}}
+            """)!;
+        var chosen = FoundSnapshot.Choose(
+            [Snapshot("old", "2026-11-27"), Snapshot("new", "2026-11-29"), Snapshot("newest", "2026-11-30", "false")],
+            "latest");
+        Assert.Equal(
+            """
+            {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"trial","namespace":"a"},"spec":{"storage":{"persistentVolumeClaim":{"size":"6Gi"},"restoreFrom":{"volumeSnapshot":"new"}}}}
+            """,
+            RestoreCommand.Write(resource, "trial", chosen).ToJsonString());
+        Assert.Throws<KubectlException>(() => RestoreCommand.Write(resource, "team", chosen));
+    }
+
+    [Theory]
+    [InlineData("latest", "b")]
+    [InlineData("a", "a")]
+    [InlineData("2026-11-28T12:00:00Z", "a")]
+    [InlineData("2026-11-27T00:00:00Z", null)]
+    [InlineData("c", null)]
+    public void A_snapshot_is_chosen_as_a_backup_is(string which, string? expected)
+    {
+        JsonNode[] found =
+            [Snapshot("a", "2026-11-28"), Snapshot("b", "2026-11-29"), Snapshot("c", "2026-11-30", "false")];
+        if (expected is null)
+            Assert.Throws<KubectlException>(() => FoundSnapshot.Choose(found, which));
+        else
+            Assert.Equal(expected, FoundSnapshot.Choose(found, which).Name);
+    }
+
+    static JsonNode Snapshot(string name, string day, string ready = "true") => JsonNode.Parse($$"""
+        {"metadata":{"name":"{{name}}"},
+         "status":{"readyToUse":{{ready}},"restoreSize":"6Gi","creationTime":"{{day}}T03:00:00Z" } }
+        """)!;
+
+    [Fact]
+    public void Snapshots_are_no_business_of_the_server_nor_of_its_network()
+    {
+        var resource = YamlObjects.Make(
+            "PythonRepository", "team-a",
+            "storage: { deletionPolicy: Retain, restoreFrom: { volumeSnapshot: a } }, "
+                + "backup: { to: { volumeSnapshotClassName: fast } }",
+            $"{{ {Annotations.Backup}: now }}");
+        var mounted = MountedConfiguration.From(resource, Scenario.Inputs, Scenario.Settings)
+            .Documents.Single(d => d.Key == "resource.yaml").Text;
+        Assert.Contains("deletionPolicy: Retain", mounted, StringComparison.Ordinal);
+        Assert.DoesNotContain("backup", mounted, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("snapshot", mounted, StringComparison.OrdinalIgnoreCase);
+        Assert.False(BackupCondition.IsAwaited(resource, new ResourceStatus()));
+        var settings = Scenario.Settings with
+        {
+            NetworkPolicy = Scenario.Settings.NetworkPolicy with { Enabled = true },
+        };
+        Assert.Equal(
+            NetworkPolicyManifest.Create(YamlObjects.Make("PythonRepository", "team-a"), settings)!.Spec!.Egress!.Count,
+            NetworkPolicyManifest.Create(resource, settings)!.Spec!.Egress!.Count);
+    }
+
+    [Fact]
     public void The_request_for_a_backup_reaches_the_server_and_its_network_lets_it_out()
     {
         var resource = YamlObjects.Make(

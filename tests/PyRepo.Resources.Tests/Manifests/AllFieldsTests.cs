@@ -282,7 +282,7 @@ public sealed class AllFieldsTests
     [Fact]
     public void Reading_the_same_text_twice_gives_equal_specs() => Assert.Equal(
         One<ProxyRepository>("pypi").Spec,
-        Sample.Read(_text).Resources.OfType<ProxyRepository>().Single().Spec);
+        Sample.Read(_text).Resources.OfType<ProxyRepository>().Single(r => r.Metadata.Name == "pypi").Spec);
 
     static T One<T>(string name) where T : Resource =>
         _set.Resources.OfType<T>().Single(resource => resource.Metadata.Name == name);

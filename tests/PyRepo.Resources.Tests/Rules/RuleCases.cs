@@ -59,6 +59,44 @@ static class RuleCases
             "spec.backup.to.bucket: \"abc\" is where the repository itself is: choose another bucket or prefix",
             "storage: { bucket: { name: abc, region: a } }\n"
                 + "backup: { to: { bucket: { name: abc, region: a, prefix: b } } }"),
+        new(Hosted, "backup: { to: {} }",
+            "spec.backup.to: is not exactly one of bucket and volumeSnapshotClassName: write one of them",
+            "backup: { to: { volumeSnapshotClassName: fast } }"),
+        new(Proxy, "backup: { to: { volumeSnapshotClassName: fast, bucket: { name: abc, region: a } } }",
+            "spec.backup.to: is not exactly one of bucket and volumeSnapshotClassName: write one of them",
+            "storage: { persistentVolumeClaim: { existingClaim: a } }\n"
+                + "backup: { keep: 2, to: { volumeSnapshotClassName: fast.example.com } }"),
+        new(Hosted, "backup: { verify: 7d, to: { volumeSnapshotClassName: fast } }",
+            "spec.backup.verify: is only for backups in a bucket, because a volume snapshot can't be read back: leave it "
+                + "out",
+            "backup: { verify: 7d, to: { bucket: { name: abc, region: a } } }"),
+        new(Hosted,
+            "storage: { bucket: { name: abc, region: a } }\nbackup: { to: { volumeSnapshotClassName: fast } }",
+            "spec.backup.to.volumeSnapshotClassName: makes snapshots of a volume, and the repository is on none: "
+                + "write backup.to.bucket instead",
+            "storage: { deletionPolicy: Delete }\nbackup: { to: { volumeSnapshotClassName: fast } }"),
+        new(Proxy, "storage: { ephemeral: {} }\nbackup: { to: { volumeSnapshotClassName: fast } }",
+            "spec.backup.to.volumeSnapshotClassName: makes snapshots of a volume, and the repository is on none: "
+                + "write backup.to.bucket instead",
+            "storage: { persistentVolumeClaim: {} }\nbackup: { to: { volumeSnapshotClassName: fast } }"),
+        new(Hosted, "storage: { restoreFrom: {} }",
+            "spec.storage.restoreFrom: is not exactly one of bucket and volumeSnapshot: write one of them",
+            "storage: { restoreFrom: { volumeSnapshot: team-20261129t030000z } }"),
+        new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a, bucket: { name: abc, region: a } } }",
+            "spec.storage.restoreFrom: is not exactly one of bucket and volumeSnapshot: write one of them",
+            "storage: { restoreFrom: { bucket: { name: abc, region: a } } }"),
+        new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a, backup: 20261129T030000Z } }",
+            "spec.storage.restoreFrom.backup: names a backup in a bucket, but volumeSnapshot names the snapshot itself: "
+                + "leave it out",
+            "storage: { restoreFrom: { volumeSnapshot: a, backup: latest } }"),
+        new(Proxy, "storage: { persistentVolumeClaim: { existingClaim: a }, restoreFrom: { volumeSnapshot: b } }",
+            "spec.storage.restoreFrom.volumeSnapshot: fills a new volume: write storage.persistentVolumeClaim, "
+                + "without existingClaim",
+            "storage: { persistentVolumeClaim: { existingClaim: '' }, restoreFrom: { volumeSnapshot: b } }"),
+        new(Hosted, "storage: { bucket: { name: abc, region: a }, restoreFrom: { volumeSnapshot: b } }",
+            "spec.storage.restoreFrom.volumeSnapshot: fills a new volume: write storage.persistentVolumeClaim, "
+                + "without existingClaim",
+            "storage: { persistentVolumeClaim: { size: 1Gi }, restoreFrom: { volumeSnapshot: b } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: 0 } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
             "storage: { persistentVolumeClaim: { size: 1048576 } }"),

@@ -32,6 +32,14 @@ static class TransitionCases
             "spec.storage.restoreFrom: is set for a repository that is there already: a backup is restored only to an "
                 + "empty store. Create a resource with another name"),
         new(Proxy, Restored, "{}"),
+        new(Hosted, "{}", "storage: { restoreFrom: { volumeSnapshot: a } }",
+            "spec.storage.restoreFrom: is set for a repository that is there already: a backup is restored only to an "
+                + "empty store. Create a resource with another name"),
+        new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a } }", "{}"),
+        new(Proxy, "storage: { restoreFrom: { volumeSnapshot: a } }",
+            "storage: { restoreFrom: { volumeSnapshot: b } }"),
+        new(Hosted, "backup: { to: { volumeSnapshotClassName: a } }",
+            "backup: { to: { bucket: { name: backups, region: eu } } }"),
         new(Hosted, "{}", "storage: { ephemeral: {} }", $"spec.storage: \"ephemeral\" {OtherKind}"),
         new(Hosted, "{}", Bucket, $"spec.storage: \"bucket\" {OtherKind}"),
         new(Proxy, "storage: { ephemeral: {} }", "{}"),

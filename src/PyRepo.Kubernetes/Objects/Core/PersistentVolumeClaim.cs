@@ -29,4 +29,17 @@ public sealed record PersistentVolumeClaimSpec
     public ResourceRequirements? Resources { get; init; }
 
     public string? VolumeName { get; init; }
+
+    /// <summary>The object from which the volume is made; null: it begins empty. It never changes.</summary>
+    public VolumeSource? DataSource { get; init; }
+}
+
+/// <summary>An object of the claim's namespace from which a volume is made.</summary>
+public sealed record VolumeSource
+{
+    public string? ApiGroup { get; init; }
+
+    public string? Kind { get; init; }
+
+    public string? Name { get; init; }
 }

@@ -1,12 +1,18 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Yaml;
+using PyRepo.Resources.Storage;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Commands.Plugin;
 
 /// <summary><c>kubectl pyrepo restore</c></summary>
 static class RestoreCommand
 {
+    static readonly string _snapshots =
+        $"{ResourceTypes.VolumeSnapshots.Plural}.{ResourceTypes.VolumeSnapshots.Group}";
+
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
@@ -21,7 +27,7 @@ static class RestoreCommand
         {
             Description = "Which backup: latest, a name, or a time, which means the newest one from before.",
             HelpName = "BACKUP",
-            DefaultValueFactory = _ => "latest",
+            DefaultValueFactory = _ => RestoreSpec.Latest,
         };
         var command = target.AddTo(new Command(
             "restore", "Print a resource that restores a repository's backup beside it: pipe it to kubectl apply -f -.")
@@ -31,8 +37,12 @@ static class RestoreCommand
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);
-            Console.Write(YamlWriter.Write(
-                Write(found.Document, parsed.GetRequiredValue(name), parsed.GetRequiredValue(backup))));
+            var (former, which) = (found.Document, parsed.GetRequiredValue(backup));
+            var restored = HasSnapshots(former)
+                ? Write(former, parsed.GetRequiredValue(name), FoundSnapshot.Choose(
+                    await found.GetChildrenAsync(_snapshots, cancellationToken), which))
+                : Write(former, parsed.GetRequiredValue(name), which);
+            Console.Write(YamlWriter.Write(restored));
             return 0;
         });
         return command;
@@ -45,13 +55,38 @@ static class RestoreCommand
     /// <exception cref="KubectlException">The resource has no backups, or the name is its own.</exception>
     public static JsonObject Write(JsonNode resource, string name, string backup)
     {
-        var former = (string?)resource["metadata"]?["name"];
-        var spec = resource["spec"]?.DeepClone() as JsonObject ?? [];
-        if (spec["backup"]?["to"]?["bucket"]?.DeepClone() is not JsonObject bucket)
-            throw new KubectlException($"{former} has no spec.backup.to.bucket.");
+        if (resource["spec"]?["backup"]?["to"]?["bucket"]?.DeepClone() is not JsonObject bucket)
+        {
+            throw new KubectlException(
+                $"{resource["metadata"]?["name"]} has neither spec.backup.to.bucket nor volumeSnapshotClassName.");
+        }
         foreach (var field in (string[])["create", "encryption"])
             bucket.Remove(field); // It is only read.
-        if (name == former)
+        return Write(resource, name, new JsonObject { ["bucket"] = bucket, ["backup"] = backup });
+    }
+
+    /// <summary>The same from a snapshot, on a volume that has room for all of it.</summary>
+    /// <exception cref="KubectlException">The name is the resource's own.</exception>
+    public static JsonObject Write(JsonNode resource, string name, FoundSnapshot snapshot)
+    {
+        var restored = Write(resource, name, new JsonObject { ["volumeSnapshot"] = snapshot.Name });
+        var storage = restored["spec"]!["storage"]!.AsObject();
+        if (storage["persistentVolumeClaim"] is not JsonObject claim)
+            storage["persistentVolumeClaim"] = claim = [];
+        var size = Quantity.TryParse(claim["size"]?.ToString() ?? "", out var written)
+            ? written : new PersistentVolumeClaimSpec().Size;
+        if (snapshot.Size > size)
+            claim["size"] = snapshot.Size.ToString();
+        return restored;
+    }
+
+    static bool HasSnapshots(JsonNode resource) =>
+        resource["spec"]?["backup"]?["to"]?["volumeSnapshotClassName"] is not null;
+
+    static JsonObject Write(JsonNode resource, string name, JsonObject restoreFrom)
+    {
+        var spec = resource["spec"]?.DeepClone() as JsonObject ?? [];
+        if (name == (string?)resource["metadata"]?["name"])
             throw new KubectlException("A backup is restored beside the repository: give --as another name.");
         foreach (var field in (string[])["backup", "ingress", "gateway"])
             spec.Remove(field);
@@ -59,7 +94,7 @@ static class RestoreCommand
         (storage["persistentVolumeClaim"] as JsonObject)?.Remove("existingClaim");
         if (storage["bucket"] is JsonObject own)
             own["prefix"] = name;
-        storage["restoreFrom"] = new JsonObject { ["bucket"] = bucket, ["backup"] = backup };
+        storage["restoreFrom"] = restoreFrom;
         spec["storage"] = storage.Parent is null ? storage : storage.DeepClone();
         return new JsonObject
         {

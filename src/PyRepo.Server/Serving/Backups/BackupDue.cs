@@ -1,4 +1,3 @@
-using Cronos;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Server.Serving.Backups;
@@ -31,9 +30,7 @@ static class BackupDue
         // A clock that was ahead made one: the next attempt fails, and says so.
         last is null || last.Began > now + _skew
         ? now
-        : CronExpression.TryParse(spec.Schedule, out var schedule)
-            ? schedule.GetNextOccurrence(last.Began, TimeZoneInfo.Utc)
-            : null;
+        : spec.FindNext(last.Began);
 
     /// <summary>
     /// Returns when the newest backup is to be read back, or null if it never is. What was damaged is due at once, but
@@ -42,11 +39,11 @@ static class BackupDue
     public static DateTimeOffset? GetVerification(
         BackupSpec spec, BackupSummary? last, BackupVerification? verified)
     {
-        if (last is null || spec.Verify.Value == TimeSpan.Zero)
+        if (last is null || spec.VerifyInterval.Value == TimeSpan.Zero)
             return null;
         if (verified is null || (verified.DamagedCount > 0 && verified.Name != last.Name))
             return last.Finished;
-        return verified.At + spec.Verify.Value;
+        return verified.At + spec.VerifyInterval.Value;
     }
 }
 

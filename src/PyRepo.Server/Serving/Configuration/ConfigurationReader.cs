@@ -53,6 +53,7 @@ static class ConfigurationReader
                 .. CrossChecks.MissingMembers(set),
                 .. DuplicateNames(set),
                 .. GroupCycles.Find(set),
+                .. VolumeSnapshots.Restored(read),
                 .. NothingToServe(set, manifests),
             ],
         };

@@ -23,4 +23,7 @@ static class ResourceSpecs
         ProxyRepository proxy => proxy.Spec.Storage,
         _ => null,
     };
+
+    /// <summary>Returns what backups are made of a resource, or null if none are.</summary>
+    public static BackupSpec? Backup(this Resource resource) => (resource.Spec() as StoredSpec)?.Backup;
 }

@@ -97,6 +97,7 @@ sealed record ServerConfiguration
         .. UpstreamReader.CredentialsForOthers(this),
         .. PolicyReader.Unusable(this),
         .. AdvisoriesReader.Unusable(this),
+        .. VolumeSnapshots.NotMade(this),
     ];
 
     /// <summary>

@@ -191,8 +191,8 @@ sealed class RepositorySupervisor(
         RequireData();
         var created = create(_stores.Create(resource, configuration));
         _running[name] = created;
-        if (resource.Storage()?.RestoreFrom is { } restore)
-            created.RestoreFrom(_stores.CreateRestored(resource, restore, configuration), restore);
+        if (resource.Storage()?.RestoreFrom is { Bucket: { } backups } restore)
+            created.RestoreFrom(_stores.CreateRestored(resource, backups, configuration), restore);
         await created.StartAsync();
         await UseBackupsAsync(created, resource, configuration);
         return created;
@@ -201,11 +201,13 @@ sealed class RepositorySupervisor(
     async Task UseBackupsAsync(RepositoryHost host, Resource resource, ServerConfiguration configuration)
     {
         host.Restore?.UseKeys(configuration);
-        var spec = (resource.Spec() as StoredSpec)?.Backup;
+        var spec = resource.Backup();
+        var bucket = spec?.To.Bucket;
         var request = resource.Metadata.Annotations.GetValueOrDefault(BackupRequest);
         await host.Backups.UseAsync(
-            spec, () => BackupLayout.Claim(_stores.CreateBackups(resource, spec!.To.Bucket, configuration)),
-            spec is null ? "" : BucketClients.GetFingerprint(resource, spec.To.Bucket, configuration),
+            bucket is null ? null : spec,
+            () => BackupLayout.Claim(_stores.CreateBackups(resource, bucket!, configuration)),
+            bucket is null ? "" : BucketClients.GetFingerprint(resource, bucket, configuration),
             request?.Length > MaxRequest ? request[..MaxRequest] : request);
         // With keys that are of no use the fingerprint is another one, and so is the store by now.
         host.Backups.UseKeys(configuration);

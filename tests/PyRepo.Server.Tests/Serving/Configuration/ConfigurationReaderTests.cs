@@ -41,6 +41,23 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_cluster_no_snapshot_passes_for_restored_and_none_for_a_backup()
+    {
+        Write("a.yaml", Manifests.Repository("team-a", "{ storage: { restoreFrom: { volumeSnapshot: a } } }"));
+        Assert.EndsWith(
+            "spec.storage.restoreFrom.volumeSnapshot: only a cluster has volume snapshots: leave restoreFrom out to begin "
+                + "with an empty folder, or restore a backup in a bucket",
+            Assert.Single(Read().Problems).ToString(), StringComparison.Ordinal);
+
+        Write("a.yaml", Manifests.Repository("team-a", "{ backup: { to: { volumeSnapshotClassName: fast } } }"));
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.EndsWith(
+            "spec.backup.to.volumeSnapshotClassName: only a cluster has volume snapshots: no backups are made here",
+            Assert.Single(read.Warnings).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pipe_in_a_folder_is_skipped_without_blocking()
     {
         Write("a.yaml", Manifests.Repository("team-a"));
