@@ -50,7 +50,8 @@ static class ResourceDefinitions
 
     /// <summary>
     /// A kind in one version: each has the same, so that nothing is converted. Only the preferred one, which kubectl
-    /// explains, describes its fields: kubectl keeps what it applies in an annotation, which has little room.
+    /// explains, describes its fields, and has messages for messages that fail: kubectl keeps what it applies in an
+    /// annotation, which has little room.
     /// </summary>
     static CustomResourceVersion In(string version, string kind, Schema schema, string doc) => new()
     {
@@ -60,7 +61,7 @@ static class ResourceDefinitions
         {
             Root = (version == Resource.PreferredVersion
                 ? Root(kind, UnsupportedMarks.Apply(schema))
-                : WithoutDescriptions(Root(kind, UnsupportedMarks.Apply(schema)))) with
+                : WithoutTexts(Root(kind, UnsupportedMarks.Apply(schema)))) with
             {
                 Description = doc,
             },
@@ -70,15 +71,17 @@ static class ResourceDefinitions
             hasStorage: kind != RepositoryGroup.KindName, isProxy: kind == ProxyRepository.KindName),
     };
 
-    static StructuralSchema WithoutDescriptions(StructuralSchema schema) => schema with
+    static StructuralSchema WithoutTexts(StructuralSchema schema) => schema with
     {
         Description = null,
         Properties = schema.Properties is { } fields
             ? new OrderedDictionary<string, StructuralSchema>(
-                fields.Select(field => KeyValuePair.Create(field.Key, WithoutDescriptions(field.Value))))
+                fields.Select(field => KeyValuePair.Create(field.Key, WithoutTexts(field.Value))))
             : null,
-        AdditionalProperties = schema.AdditionalProperties is { } values ? WithoutDescriptions(values) : null,
-        Items = schema.Items is { } items ? WithoutDescriptions(items) : null,
+        AdditionalProperties = schema.AdditionalProperties is { } values ? WithoutTexts(values) : null,
+        Items = schema.Items is { } items ? WithoutTexts(items) : null,
+        Validations = schema.Validations is { } rules
+            ? [.. rules.Select(rule => rule.MessageExpression is null ? rule : rule with { Message = null })] : null,
     };
 
     static PrinterColumn[] None => [];

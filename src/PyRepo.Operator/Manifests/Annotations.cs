@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using PyRepo.Kubernetes.Apply;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -13,7 +14,7 @@ public static class Annotations
     /// On a resource: a new value makes a backup, once. The server makes it, and the operator waits for it; a snapshot of
     /// the volume is the operator's, and has the value that it met.
     /// </summary>
-    public const string Backup = "pyrepo.dev/backup";
+    public const string Backup = BackupRequest.Annotation;
 
     /// <summary>On a resource: a new value makes a new password, once.</summary>
     public const string Rotate = "pyrepo.dev/rotate";

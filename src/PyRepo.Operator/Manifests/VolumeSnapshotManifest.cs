@@ -1,6 +1,7 @@
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Snapshots;
+using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Manifests;
@@ -11,9 +12,6 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class VolumeSnapshotManifest
 {
-    /// <summary>The characters of a request that are told from another one's.</summary>
-    const int MaxRequest = 256;
-
     /// <summary>The snapshot of a claim.</summary>
     /// <param name="resource">The resource whose data the claim has.</param>
     /// <param name="pvc">The claim.</param>
@@ -42,8 +40,7 @@ static class VolumeSnapshotManifest
 
     /// <summary>The request for a backup beside the schedule; null: there is none.</summary>
     public static string? FindRequest(DeclaredResource resource) =>
-        resource.Annotation(Annotations.Backup) is { Length: > MaxRequest } text ? text[..MaxRequest]
-        : resource.Annotation(Annotations.Backup);
+        BackupRequest.From(resource.Annotation(Annotations.Backup));
 
     /// <summary>The request that a snapshot met; null: there was none.</summary>
     public static string? FindRequest(VolumeSnapshot snapshot) =>

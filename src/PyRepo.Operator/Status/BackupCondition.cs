@@ -78,7 +78,7 @@ static class BackupCondition
         }
         if (report.Verified is { } verified)
             message += $" Read back on {Format(verified)}.";
-        if (report.NotCollected is { } why)
+        if (report.NotRemoved is { } why)
             message += $" Old ones are not removed: {why}";
         return message;
     }

@@ -26,12 +26,6 @@ static class NameTypes
     public static readonly StringType OptionalObject =
         new(253) { EmptyMeansOmitted = true, Rules = [NameRules.ObjectName] };
 
-    /// <summary>
-    /// Like <see cref="Object"/>, for a VolumeSnapshot or its class. The API server's message omits the name: a CRD with
-    /// two versions has little room.
-    /// </summary>
-    public static readonly StringType Snapshot = new(253) { Rules = [NameRules.ObjectName with { CelValue = null }] };
-
     public static readonly StringType DataKey = new(253) { Rules = [NameRules.DataKey] };
 
     public static readonly StringType User = new(256) { Rules = [NameRules.User] };

@@ -52,7 +52,7 @@ public sealed record BackupReport
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>Why old ones are not removed, or null if they are.</summary>
-    public string? NotCollected { get; init; }
+    public string? NotRemoved { get; init; }
 
     /// <summary>How far the one is that is being made, or null if none is.</summary>
     [JsonConverter(typeof(UnreadConverter<string>))]

@@ -77,7 +77,7 @@ public sealed record BackupDestinationSpec
         Bucket = fields.Optional("bucket", BucketSpec.WrittenType,
             "A bucket for the backups of this repository alone, or a prefix of one. Its files are shared by all "
             + "backups that have them.");
-        VolumeSnapshotClassName = fields.Optional("volumeSnapshotClassName", NameTypes.Snapshot,
+        VolumeSnapshotClassName = fields.Optional("volumeSnapshotClassName", NameTypes.Object,
             "The VolumeSnapshotClass by which the operator makes snapshots of the repository's volume. It needs a "
             + "cluster with a CSI driver that can, and its snapshot controller.");
     }
@@ -113,7 +113,7 @@ public sealed record RestoreSpec
         Backup = fields.Default("backup", new StringType(40) { Rules = [BackupRules.Name] }, Backup,
             "Which one of the bucket: latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z, "
             + "which means the newest one from before.");
-        VolumeSnapshot = fields.Optional("volumeSnapshot", NameTypes.Snapshot,
+        VolumeSnapshot = fields.Optional("volumeSnapshot", NameTypes.Object,
             "The VolumeSnapshot in the resource's namespace from which its new volume is made.");
     }
 }

@@ -4,6 +4,7 @@ using PyRepo.Operator.Commands.Plugin;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources.Reports;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Tests.Status;
 
@@ -109,13 +110,13 @@ public sealed class BackupConditionTests
     {
         var resource = JsonNode.Parse("""
             {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"team","namespace":"a"},
-             "spec":{"storage":{"bucket":{"name":"team","prefix":"x"}},"ingress":{"host":"a.example"},
+             "spec":{"suspend":true,"storage":{"bucket":{"name":"team","prefix":"prod/x"}},"ingress":{"host":"a.example"},
                      "access":{"usersSecretRef":{"name":"users"}},
                      "backup":{"keep":3,"to":{"bucket":{"name":"backups","create":true}}}}}
             """)!;
         Assert.Equal(
             """
-            {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"trial","namespace":"a"},"spec":{"storage":{"bucket":{"name":"team","prefix":"trial"},"restoreFrom":{"bucket":{"name":"backups"},"backup":"latest"}},"access":{"usersSecretRef":{"name":"users"}}}}
+            {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"trial","namespace":"a"},"spec":{"storage":{"bucket":{"name":"team","prefix":"prod/trial"},"restoreFrom":{"bucket":{"name":"backups"},"backup":"latest"}},"access":{"usersSecretRef":{"name":"users"}}}}
             """,
             RestoreCommand.Write(resource, "trial", "latest").ToJsonString());
         Assert.Throws<KubectlException>(() => RestoreCommand.Write(resource, "team", "latest"));
@@ -182,6 +183,26 @@ public sealed class BackupConditionTests
         Assert.Equal(
             NetworkPolicyManifest.Create(YamlObjects.Make("PythonRepository", "team-a"), settings)!.Spec!.Egress!.Count,
             NetworkPolicyManifest.Create(resource, settings)!.Spec!.Egress!.Count);
+    }
+
+    [Theory]
+    [InlineData("""{}""", "40Gi", "40Gi")]
+    [InlineData("""{"persistentVolumeClaim":{"size":"20Gi"}}""", "40Gi", "40Gi")]
+    [InlineData("""{"persistentVolumeClaim":{"size":"50Gi","existingClaim":"mine"}}""", "40Gi", "50Gi")]
+    [InlineData("""{"persistentVolumeClaim":{"existingClaim":"mine"}}""", "40Gi", "40Gi")]
+    [InlineData("""{"persistentVolumeClaim":{}}""", "8Gi", null)]
+    [InlineData("""{"ephemeral":{}}""", "40Gi", null)]
+    public void A_volume_that_is_restored_to_has_the_size_to_which_the_other_has_grown(
+        string storage, string room, string? size)
+    {
+        var resource = JsonNode.Parse($$"""
+            {"metadata":{"name":"team"},"spec":{"storage":{{storage}},"backup":{"to":{"bucket":{"name":"b"} } } } }
+            """)!;
+        Assert.True(Quantity.TryParse(room, out var least));
+        var restored = RestoreCommand.WithRoom(RestoreCommand.Write(resource, "trial", "latest"), least);
+        var claim = restored["spec"]!["storage"]!["persistentVolumeClaim"];
+        Assert.Equal(size, (string?)claim?["size"]);
+        Assert.Null(claim?["existingClaim"]);
     }
 
     [Fact]

@@ -73,7 +73,8 @@ public sealed record ValidationRule
     /// <summary>True for what is allowed; <c>self</c> is the value that carries the rule.</summary>
     public required string Rule { get; init; }
 
-    public required string Message { get; init; }
+    /// <summary>The message; null: only the next property has one.</summary>
+    public string? Message { get; init; }
 
     /// <summary>The message in CEL, where it needs a value; <see cref="Message"/> stands in where it fails.</summary>
     public string? MessageExpression { get; init; }

@@ -38,14 +38,26 @@ static class RestoreCommand
         {
             var found = await target.FindAsync(parsed, cancellationToken);
             var (former, which) = (found.Document, parsed.GetRequiredValue(backup));
+            var room = await FindRoomAsync(found, cancellationToken);
             var restored = HasSnapshots(former)
                 ? Write(former, parsed.GetRequiredValue(name), FoundSnapshot.Choose(
                     await found.GetChildrenAsync(_snapshots, cancellationToken), which))
                 : Write(former, parsed.GetRequiredValue(name), which);
-            Console.Write(YamlWriter.Write(restored));
+            Console.Write(YamlWriter.Write(WithRoom(restored, room)));
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Finds how large the volume is now, which may have grown; null: there is none.</summary>
+    static async Task<Quantity?> FindRoomAsync(FoundResource found, CancellationToken cancellationToken)
+    {
+        var claim = (string?)found.Document["spec"]?["storage"]?["persistentVolumeClaim"]?["existingClaim"];
+        var claims = await found.Kubectl.GetAsync(
+            cancellationToken, "persistentvolumeclaims", claim is { Length: > 0 } ? claim : $"{found.Name}-data",
+            "-n", found.Namespace, "--ignore-not-found");
+        return claims is [var only, ..]
+            && Quantity.TryParse(only["status"]?["capacity"]?["storage"]?.ToString() ?? "", out var size) ? size : null;
     }
 
     /// <summary>
@@ -71,13 +83,25 @@ static class RestoreCommand
     {
         var restored = Write(resource, name, new JsonObject { ["volumeSnapshot"] = snapshot.Name });
         var storage = restored["spec"]!["storage"]!.AsObject();
-        if (storage["persistentVolumeClaim"] is not JsonObject claim)
-            storage["persistentVolumeClaim"] = claim = [];
-        var size = Quantity.TryParse(claim["size"]?.ToString() ?? "", out var written)
+        storage["persistentVolumeClaim"] ??= new JsonObject();
+        return WithRoom(restored, snapshot.Size);
+    }
+
+    /// <summary>Returns a resource whose volume, if it is on one, has at least a size.</summary>
+    public static JsonObject WithRoom(JsonObject resource, Quantity? least)
+    {
+        var storage = resource["spec"]!["storage"]!.AsObject();
+        if (storage["bucket"] is not null || storage["ephemeral"] is not null)
+            return resource;
+        var claim = storage["persistentVolumeClaim"] as JsonObject;
+        var size = Quantity.TryParse(claim?["size"]?.ToString() ?? "", out var written)
             ? written : new PersistentVolumeClaimSpec().Size;
-        if (snapshot.Size > size)
-            claim["size"] = snapshot.Size.ToString();
-        return restored;
+        if (!(least > size))
+            return resource;
+        if (claim is null)
+            storage["persistentVolumeClaim"] = claim = [];
+        claim["size"] = least.ToString();
+        return resource;
     }
 
     static bool HasSnapshots(JsonNode resource) =>
@@ -88,12 +112,16 @@ static class RestoreCommand
         var spec = resource["spec"]?.DeepClone() as JsonObject ?? [];
         if (name == (string?)resource["metadata"]?["name"])
             throw new KubectlException("A backup is restored beside the repository: give --as another name.");
-        foreach (var field in (string[])["backup", "ingress", "gateway"])
+        foreach (var field in (string[])["backup", "ingress", "gateway", "suspend"])
             spec.Remove(field);
         var storage = spec["storage"] as JsonObject ?? [];
         (storage["persistentVolumeClaim"] as JsonObject)?.Remove("existingClaim");
+        // Beside the other's: keys may be good for the folder above alone.
         if (storage["bucket"] is JsonObject own)
-            own["prefix"] = name;
+        {
+            var prefix = (string?)own["prefix"] ?? "";
+            own["prefix"] = prefix[..(prefix.LastIndexOf('/') + 1)] + name;
+        }
         storage["restoreFrom"] = restoreFrom;
         spec["storage"] = storage.Parent is null ? storage : storage.DeepClone();
         return new JsonObject

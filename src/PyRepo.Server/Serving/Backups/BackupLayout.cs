@@ -27,7 +27,7 @@ static class BackupLayout
     const string KindSuffix = "Backup";
 
     /// <summary>Returns a store of which the backups of its owner are, and no repository.</summary>
-    public static RepositoryStore Claim(RepositoryStore bucket) => bucket with
+    public static RepositoryStore AsBackups(RepositoryStore bucket) => bucket with
     {
         Owner = bucket.Owner with { Kind = bucket.Owner.Kind + KindSuffix },
         Replicas = 1,

@@ -6,7 +6,6 @@ namespace PyRepo.Server.Serving.Backups;
 sealed class BackupProgress : ICopyProgress
 {
     int _done;
-    long _read;
 
     /// <summary>All files; most of them are there from the backup before.</summary>
     public int Total { get; private set; }
@@ -14,14 +13,13 @@ sealed class BackupProgress : ICopyProgress
     /// <summary>The files that are in the backup.</summary>
     public int Done => Volatile.Read(ref _done);
 
-    /// <summary>The bytes that were read.</summary>
-    public long BytesRead => Interlocked.Read(ref _read);
-
     /// <inheritdoc/>
     public void Start(CopyPlan plan) => Total = plan.Files;
 
     /// <inheritdoc/>
-    public void Read(long bytes) => Interlocked.Add(ref _read, bytes);
+    public void Read(long bytes)
+    {
+    }
 
     /// <inheritdoc/>
     public void Finish(string fileName, long size) => Interlocked.Increment(ref _done);

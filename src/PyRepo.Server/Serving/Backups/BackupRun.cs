@@ -23,7 +23,7 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
     const int MaxProblems = 10;
 
     /// <summary>How long content that no backup names is used: half of what it is kept for.</summary>
-    static readonly TimeSpan _reuse = BackupCollection.KeepUnnamed / 2;
+    static readonly TimeSpan _reuse = BackupRemoval.KeepUnnamed / 2;
 
     readonly IStore _bucket = target.Store;
     readonly BackupCatalog _catalog = new(target.Store);
@@ -37,7 +37,7 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
     public async Task<BackupSummary> RunAsync(
         StoreHold hold, string? request, ICopyProgress progress, CancellationToken cancellationToken)
     {
-        await _bucket.RemoveLeftoversAsync(clock.GetUtcNow() - BackupCollection.KeepUnnamed, cancellationToken);
+        await _bucket.RemoveLeftoversAsync(clock.GetUtcNow() - BackupRemoval.KeepUnnamed, cancellationToken);
         var began = clock.GetUtcNow();
         var name = BackupLayout.NameOf(began);
         var names = await _catalog.ListAsync(cancellationToken);
@@ -49,7 +49,7 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
         var young = await MarkPresentAsync(previous, began, cancellationToken);
         var staged = new HashedStagedObject(await _bucket.StageAsync(null, cancellationToken));
         await using var manifest = new BackupManifestWriter(staged);
-        var copied = new BackupTarget(_bucket, previous, young, manifest, clock);
+        var copied = new NewBackupStore(_bucket, previous, young, manifest, clock);
         var counts = new CountedProgress(progress);
         var outcome = await new RepositoryCopy(source.Store, copied, counts)
         {

@@ -28,7 +28,7 @@ sealed record BackupState
     public BackupFailure? Failure { get; init; }
 
     /// <summary>Why old ones are not removed, or null if they are.</summary>
-    public string? NotCollected { get; init; }
+    public string? NotRemoved { get; init; }
 }
 
 /// <summary>Why there is no backup.</summary>

@@ -19,9 +19,6 @@ sealed class BackupVerifier(IStore bucket, TimeProvider clock)
     int _damagedCount;
     long _bytes;
 
-    /// <summary>Is told the number of bytes that were read since the last call.</summary>
-    public Action<long> Progress { get; init; } = static _ => { };
-
     /// <summary>
     /// Reads all of a backup's content, and writes the outcome beside it. Damaged content is removed, so that the next
     /// backup writes it again if the repository still has it.
@@ -74,10 +71,7 @@ sealed class BackupVerifier(IStore bucket, TimeProvider clock)
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
             var buffer = new byte[(int)Math.Clamp(entry.Size, 1, BufferLength)];
             while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
-            {
                 Interlocked.Add(ref _bytes, read);
-                Progress(read);
-            }
             return true;
         }
         catch (InvalidDataException)

@@ -37,7 +37,6 @@ sealed class RepositoryRestore(
 
     readonly IStore _store = target.Store;
     readonly BackupCatalog _catalog = new(backups.Store);
-    long _bytes;
     int _done;
 
     /// <summary>The backup that is restored, or was; null if that is not known yet.</summary>
@@ -57,9 +56,6 @@ sealed class RepositoryRestore(
 
     /// <summary>The files that are restored.</summary>
     public int Done => Volatile.Read(ref _done);
-
-    /// <summary>The bytes that were read.</summary>
-    public long BytesRead => Interlocked.Read(ref _bytes);
 
     /// <summary>Passes the bucket of the backups the keys of a later configuration.</summary>
     public void UseKeys(ServerConfiguration configuration)
@@ -138,7 +134,9 @@ sealed class RepositoryRestore(
 
     void ICopyProgress.Start(CopyPlan plan) => (Total, _done) = (plan.Files, 0);
 
-    void ICopyProgress.Read(long bytes) => Interlocked.Add(ref _bytes, bytes);
+    void ICopyProgress.Read(long bytes)
+    {
+    }
 
     void ICopyProgress.Finish(string fileName, long size) => Interlocked.Increment(ref _done);
 

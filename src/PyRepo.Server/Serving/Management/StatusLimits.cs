@@ -61,7 +61,7 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
                 Request = CutIfAny(backup.Request),
                 Requested = CutIfAny(backup.Requested),
                 Failure = CutIfAny(backup.Failure),
-                NotCollected = CutIfAny(backup.NotCollected),
+                NotRemoved = CutIfAny(backup.NotRemoved),
             }
             : null,
         Policy = report.Policy is { } policy ? policy with { First = First(policy.First) } : null,

@@ -82,7 +82,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Restorable = restorable > 0 ? new RestorableReport(restorable, kept) : null,
             Compromised = storage.Compromised.Found is { } found ? Report(found) : null,
             Backup = storage.Backups.State is { } backups
-                ? Report(backups) with { Requested = storage.Backups.Request }
+                ? Report(backups) with { Requested = storage.Backups.Requested }
                 : null,
             Restored = storage.Restore?.Mark is { } mark
                 ? new RestoreReport(mark.Backup, mark.Finished, mark.Problems)
@@ -140,7 +140,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         Damaged = state.Verified?.DamagedCount ?? 0,
         Failure = state.Failure?.Message,
         FailingSince = state.Failure?.Since,
-        NotCollected = state.NotCollected,
+        NotRemoved = state.NotRemoved,
         Running = state.Running is { } running ? $"{running.Done} of {running.Total} files" : null,
     };
 

@@ -94,7 +94,7 @@ abstract class RepositoryHost(
     public StoreSpace? Space { get; private set; }
 
     /// <summary>The backups, if the spec asks for some.</summary>
-    public BackupSchedule Backups => field ??= new(storage, name, clock, logger);
+    public RepositoryBackups Backups => field ??= new(storage, name, clock, logger);
 
     /// <summary>Fills the store before it is opened; null if it begins empty, or with what it has.</summary>
     public RepositoryRestore? Restore { get; private set; }

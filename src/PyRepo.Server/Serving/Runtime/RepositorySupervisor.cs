@@ -23,12 +23,6 @@ sealed class RepositorySupervisor(
     TimeProvider clock, ILoggerFactory loggers)
     : IAsyncDisposable
 {
-    /// <summary>The annotation that asks for a backup, once per value.</summary>
-    const string BackupRequest = "pyrepo.dev/backup";
-
-    /// <summary>The characters of a request that tell it from another one.</summary>
-    const int MaxRequest = 256;
-
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
     readonly SigningKeyHistory _keys = new(clock);
     AuthenticatorFactory? _authenticators;
@@ -192,7 +186,7 @@ sealed class RepositorySupervisor(
         var created = create(_stores.Create(resource, configuration));
         _running[name] = created;
         if (resource.Storage()?.RestoreFrom is { Bucket: { } backups } restore)
-            created.RestoreFrom(_stores.CreateRestored(resource, backups, configuration), restore);
+            created.RestoreFrom(_stores.CreateRestoreSource(resource, backups, configuration), restore);
         await created.StartAsync();
         await UseBackupsAsync(created, resource, configuration);
         return created;
@@ -203,12 +197,12 @@ sealed class RepositorySupervisor(
         host.Restore?.UseKeys(configuration);
         var spec = resource.Backup();
         var bucket = spec?.To.Bucket;
-        var request = resource.Metadata.Annotations.GetValueOrDefault(BackupRequest);
+        var request = resource.Metadata.Annotations.GetValueOrDefault(BackupRequest.Annotation);
         await host.Backups.UseAsync(
             bucket is null ? null : spec,
-            () => BackupLayout.Claim(_stores.CreateBackups(resource, bucket!, configuration)),
+            () => BackupLayout.AsBackups(_stores.CreateBackups(resource, bucket!, configuration)),
             bucket is null ? "" : BucketClients.GetFingerprint(resource, bucket, configuration),
-            request?.Length > MaxRequest ? request[..MaxRequest] : request);
+            BackupRequest.From(request));
         // With keys that are of no use the fingerprint is another one, and so is the store by now.
         host.Backups.UseKeys(configuration);
     }

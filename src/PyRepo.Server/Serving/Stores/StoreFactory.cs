@@ -49,7 +49,8 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
         }, Path.Combine(data, BackupScratch, resource.Metadata.Name));
 
     /// <summary>Creates the store with the backups of which one is restored. Nothing is written to it.</summary>
-    public RepositoryStore CreateRestored(Resource resource, BucketSpec bucket, ServerConfiguration configuration) =>
+    public RepositoryStore CreateRestoreSource(
+        Resource resource, BucketSpec bucket, ServerConfiguration configuration) =>
         CreateBucket(new BucketSource(resource, bucket, configuration, ownPorts)
         {
             Field = "spec.storage.restoreFrom.bucket",

@@ -28,7 +28,7 @@ sealed class BackedUpFolder : IDisposable
             Location = Repository.Path,
             Owner = _owner,
         };
-        Target = BackupLayout.Claim(new RepositoryStore { Store = Bucket, Location = "backups", Owner = _owner });
+        Target = BackupLayout.AsBackups(new RepositoryStore { Store = Bucket, Location = "backups", Owner = _owner });
     }
 
     static CancellationToken None => CancellationToken.None;
@@ -56,7 +56,7 @@ sealed class BackedUpFolder : IDisposable
     }
 
     public Task CollectAsync(int keep) =>
-        new BackupCollection(Bucket, static _ => default, Repository.Clock).RunAsync(keep, None);
+        new BackupRemoval(Bucket, static _ => default, Repository.Clock).RunAsync(keep, None);
 
     public async Task<BackupVerification> VerifyAsync(BackupSummary backup) =>
         await new BackupVerifier(Bucket, Repository.Clock).RunAsync(backup, static _ => default, None);

@@ -11,7 +11,7 @@ public sealed class BackupManifestTests
     static readonly string _sha256 = Sha256Digest.HashData("x"u8).ToString();
 
     [Theory]
-    [InlineData("""{"key":"projects/foo.jsonl","sha256":"SHA","size":1,"copied":"2026-11-29T00:00:00Z"}""", "ends within")]
+    [InlineData("""{"key":"a","sha256":"SHA","size":1,"copied":"2026-11-29T00:00:00Z"}""", "ends within")]
     [InlineData("""{"key":"../etc/passwd","sha256":"SHA","size":1,"copied":"2026-11-29T00:00:00Z"}\n""", "no key")]
     [InlineData("""{"key":"a","sha256":"SHA","size":-1,"copied":"2026-11-29T00:00:00Z"}\n""", "no size")]
     [InlineData("""{"key":"a","sha256":"12","size":1,"copied":"2026-11-29T00:00:00Z"}\n""", "not a digest")]

@@ -134,7 +134,7 @@ public sealed class BackupRunTests : IDisposable
             ? throw new IOException("The bucket is away.") : Task.CompletedTask;
         await Assert.ThrowsAsync<IOException>(() => _folder.BackUpAsync());
         _folder.Bucket.BeforeCommit = static _ => Task.CompletedTask;
-        _folder.Age(BackupCollection.KeepUnnamed - TimeSpan.FromMinutes(5));
+        _folder.Age(BackupRemoval.KeepUnnamed - TimeSpan.FromMinutes(5));
         Assert.NotEqual(0, (await _folder.BackUpAsync()).Added);
     }
 
@@ -163,7 +163,7 @@ public sealed class BackupRunTests : IDisposable
         await _folder.CollectAsync(keep: 2);
         Assert.Equal([second.Name, third.Name], await _folder.Catalog.ListAsync(None));
         Assert.Equal(before, _folder.Content().Count());
-        _folder.Age(BackupCollection.KeepUnnamed);
+        _folder.Age(BackupRemoval.KeepUnnamed);
         _folder.Repository.Clock.Advance(TimeSpan.FromMinutes(1));
         await _folder.CollectAsync(keep: 2);
         // The bytes of bar, and its record as it was before.
@@ -224,7 +224,7 @@ public sealed class BackupRunTests : IDisposable
         var first = await _folder.BackUpAsync();
         await _folder.BackUpAsync();
         await File.WriteAllBytesAsync(_folder.GetPath(BackupLayout.Manifest(first.Name)), [1, 2, 3]);
-        _folder.Age(2 * BackupCollection.KeepUnnamed);
+        _folder.Age(2 * BackupRemoval.KeepUnnamed);
         var before = _folder.Content().Count();
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.CollectAsync(keep: 2));
         Assert.Equal(before, _folder.Content().Count());

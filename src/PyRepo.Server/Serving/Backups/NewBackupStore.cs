@@ -15,7 +15,7 @@ namespace PyRepo.Server.Serving.Backups;
 /// <param name="young">Content that is there, and that no backup names: of an attempt that was interrupted.</param>
 /// <param name="manifest">Receives the objects.</param>
 /// <param name="clock">The clock.</param>
-sealed class BackupTarget(
+sealed class NewBackupStore(
     IStore bucket, BackupIndex previous, IReadOnlySet<Sha256Digest> young, BackupManifestWriter manifest,
     TimeProvider clock) : IStore, IIncrementalTarget
 {

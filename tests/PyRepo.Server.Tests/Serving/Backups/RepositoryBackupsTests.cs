@@ -6,21 +6,21 @@ using PyRepo.Server.Serving.Backups;
 
 namespace PyRepo.Server.Tests.Serving.Backups;
 
-public sealed class BackupScheduleTests : IAsyncDisposable
+public sealed class RepositoryBackupsTests : IAsyncDisposable
 {
     readonly BackedUpFolder _folder = new();
-    readonly BackupSchedule _schedule;
+    readonly RepositoryBackups _backups;
 
-    public BackupScheduleTests() =>
-        _schedule = new(_folder.Source, "team", _folder.Repository.Clock, NullLogger.Instance);
+    public RepositoryBackupsTests() =>
+        _backups = new(_folder.Source, "team", _folder.Repository.Clock, NullLogger.Instance);
 
     static CancellationToken None => CancellationToken.None;
 
-    BackupState State => _schedule.State!;
+    BackupState State => _backups.State!;
 
     public async ValueTask DisposeAsync()
     {
-        await _schedule.DisposeAsync();
+        await _backups.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -38,7 +38,7 @@ public sealed class BackupScheduleTests : IAsyncDisposable
         Assert.Equal(2, State.Count);
 
         await BeginAsync(request: "now");
-        Assert.Equal("now", _schedule.Request);
+        Assert.Equal("now", _backups.Requested);
         foreach (var _ in (int[])[1, 2])
         {
             await RunAfterAsync(TimeSpan.FromMinutes(1));
@@ -92,13 +92,13 @@ public sealed class BackupScheduleTests : IAsyncDisposable
         for (var day = 0; day < 3; day++)
             await RunAfterAsync(TimeSpan.FromDays(1));
         Assert.Equal((4, 0), (State.Count, State.Last!.Projects));
-        Assert.Contains("has more projects than", State.NotCollected, StringComparison.Ordinal);
+        Assert.Contains("has more projects than", State.NotRemoved, StringComparison.Ordinal);
         Assert.Null(State.Failure);
 
         await _folder.Repository.OpenAsync();
         await _folder.Repository.AddWheelAsync("foo", "1.0");
         await RunAfterAsync(TimeSpan.FromDays(1));
-        Assert.Equal((1, null), (State.Count, State.NotCollected));
+        Assert.Equal((1, null), (State.Count, State.NotRemoved));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class BackupScheduleTests : IAsyncDisposable
 
     DateTimeOffset Now => _folder.Repository.Clock.GetUtcNow();
 
-    Task BeginAsync(int keep = 7, string schedule = "0 3 * * *", string? request = null) => _schedule.UseAsync(
+    Task BeginAsync(int keep = 7, string schedule = "0 3 * * *", string? request = null) => _backups.UseAsync(
         new BackupSpec
         {
             Schedule = schedule,
@@ -141,6 +141,6 @@ public sealed class BackupScheduleTests : IAsyncDisposable
     async Task RunAfterAsync(TimeSpan time)
     {
         _folder.Repository.Clock.Advance(time);
-        await _schedule.RunIfDueAsync(None);
+        await _backups.RunIfDueAsync(None);
     }
 }

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Serving.Backups;
 /// <param name="bucket">The bucket of the backups.</param>
 /// <param name="confirmAsync">Throws if this process has lost the bucket's lease.</param>
 /// <param name="clock">The clock.</param>
-sealed class BackupCollection(
+sealed class BackupRemoval(
     IStore bucket, Func<CancellationToken, ValueTask> confirmAsync, TimeProvider clock)
 {
     /// <summary>

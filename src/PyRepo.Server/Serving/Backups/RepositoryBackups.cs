@@ -9,13 +9,13 @@ namespace PyRepo.Server.Serving.Backups;
 
 /// <summary>Makes the backups of a repository when they are due, and reads them back.</summary>
 /// <remarks>
-/// Each replica has a schedule. Who gets the lease of the bucket looks again what is due; the others see what came of it.
+/// Each replica looks by itself. Who gets the lease of the bucket looks again what is due; the others see what came of it.
 /// </remarks>
 /// <param name="source">The repository's store.</param>
 /// <param name="name">The repository's name.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Receives the outcomes.</param>
-sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider clock, ILogger logger)
+sealed class RepositoryBackups(RepositoryStore source, string name, TimeProvider clock, ILogger logger)
     : IAsyncDisposable
 {
     static readonly TimeSpan _firstRetry = TimeSpan.FromMinutes(1);
@@ -37,7 +37,7 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
     public BackupState? State { get; private set; }
 
     /// <summary>The request that is known, which may have been met.</summary>
-    public string? Request => _plan?.Request;
+    public string? Requested => _plan?.Request;
 
     /// <summary>Uses a spec from now on.</summary>
     /// <param name="spec">The spec, or null if no backups are asked for.</param>
@@ -181,11 +181,11 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
             State = State with { Running = null };
         }
         await LookAsync(plan, cancellationToken);
-        await CollectAsync(plan, hold, cancellationToken);
+        await RemoveOldAsync(plan, hold, cancellationToken);
     }
 
     /// <summary>A backup counts although old ones cannot be removed: what cannot be read is not known to be needless.</summary>
-    async Task CollectAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
+    async Task RemoveOldAsync(BackupPlan plan, StoreHold hold, CancellationToken cancellationToken)
     {
         try
         {
@@ -194,17 +194,17 @@ sealed class BackupSchedule(RepositoryStore source, string name, TimeProvider cl
                 && await FindFullerAsync(plan, made, cancellationToken) is { } fuller)
             {
                 throw new InvalidDataException(
-                    $"The backup {fuller.Name} has more projects than {made.Name}: {fuller.Projects}, not {made.Projects}. "
-                    + "A repository never loses one: is it another one, or was it lost? Delete by hand the backups that "
-                    + "you do not need.");
+                    $"The backup {fuller.Name} has more projects than {made.Name}: {fuller.Projects}, not "
+                    + $"{made.Projects}. A repository never loses one: is it another one, or was it lost? Delete by "
+                    + "hand the backups that you do not need.");
             }
-            await new BackupCollection(plan.Target.Store, hold.ConfirmAsync, clock)
+            await new BackupRemoval(plan.Target.Store, hold.ConfirmAsync, clock)
                 .RunAsync(plan.Spec.Keep, cancellationToken);
-            State = State with { NotCollected = null };
+            State = State with { NotRemoved = null };
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            State = State! with { NotCollected = error.Message };
+            State = State! with { NotRemoved = error.Message };
             Log.BackupsNotRemoved(logger, name, plan.Target.Location, error.Message);
         }
         await LookAsync(plan, cancellationToken);
