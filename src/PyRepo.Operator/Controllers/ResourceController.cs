@@ -86,7 +86,8 @@ sealed class ResourceController(
         };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);
-        var desired = gate.Admit(resource, DesiredState.From(resource, inputs, settings));
+        var desired = gate.Admit(
+            resource, DesiredState.From(resource, inputs, settings), inputs.RecommendedMemory);
         await eraser.KeepFinalizerAsync(type, resource, desired.Rejection, cancellationToken);
         var outcome = desired.Rejection is null
             ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)

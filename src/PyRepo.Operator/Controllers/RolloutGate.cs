@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Metrics;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Controllers;
 
@@ -64,7 +65,10 @@ sealed class RolloutGate
     }
 
     /// <summary>Returns the state to apply now: pods stay as they are until it is the resource's turn.</summary>
-    public DesiredState Admit(DeclaredResource resource, DesiredState desired)
+    /// <param name="resource">The resource.</param>
+    /// <param name="desired">Its desired state.</param>
+    /// <param name="recommended">The memory that <c>autoMemory</c> gives it; null: none.</param>
+    public DesiredState Admit(DeclaredResource resource, DesiredState desired, Quantity? recommended = null)
     {
         var owner = ResourceKey.From(resource);
         if (desired.Deployment is not { } made)
@@ -94,7 +98,7 @@ sealed class RolloutGate
             }
             var start = new BegunRollout(
                 DeploymentManifest.GetTemplateHash(wanted), now, IsFound: false,
-                Rollout.IsOfMemory(resource, wanted, live, rollouts.Find(owner)));
+                Rollout.IsOfMemory(resource, wanted, live, rollouts.Find(owner), recommended));
             return desired with { Deployment = Start(owner, wanted, live, start) };
         }
     }

@@ -159,10 +159,13 @@ public static class PersistentVolumeClaimManifest
             ? requested
             : wanted.Size;
 
-    /// <summary>A size that is raised is noted like a step: what was measured before it is no reason for one.</summary>
+    /// <summary>
+    /// A size that is raised is noted like a step: what was measured before it is no reason for one. If the volume has as
+    /// much already, nothing is resized, and nothing to wait for.
+    /// </summary>
     static string? GetNote(ClaimWanted wanted, ReconcileInputs inputs) =>
         wanted.AutoGrow is not null && inputs.FileSystem is { } bytes && GetSize(wanted, inputs) is var size
-        && RequestedBy(inputs.PersistentVolumeClaim) < size
+        && RequestedBy(inputs.PersistentVolumeClaim) < size && !(CapacityOf(inputs.PersistentVolumeClaim!) >= size)
             ? new GrowthNote(size, bytes).ToString()
             : GetNote(inputs.PersistentVolumeClaim);
 

@@ -36,6 +36,11 @@ static class PodManifest
     /// <summary>Where several pods may serve at once: on a bucket, and for a group.</summary>
     public static bool SupportsReplicas(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
 
+    /// <summary>The memory that a server's pod may use; null: it has no limit.</summary>
+    public static Quantity? GetMemoryLimit(PodSpec? pod) =>
+        pod?.Containers.FirstOrDefault(c => c.Name == Container)?.Resources?.Limits?.GetValueOrDefault("memory")
+            is { } text && Quantity.TryParse(text, out var limit) ? limit : null;
+
     /// <summary>The template of the pods, with its hash.</summary>
     public static PodTemplate Create(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -55,12 +56,16 @@ public sealed record Rollout(
     /// <param name="wanted">Its Deployment with the new pods.</param>
     /// <param name="live">The same as it is.</param>
     /// <param name="going">The resource's rollout that has not ended; null: none.</param>
-    public static bool IsOfMemory(DeclaredResource resource, Deployment wanted, Deployment live, Rollout? going)
+    /// <param name="recommended">The memory that <c>autoMemory</c> gives; null: none.</param>
+    public static bool IsOfMemory(
+        DeclaredResource resource, Deployment wanted, Deployment live, Rollout? going, Quantity? recommended)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(live);
         return resource.Spec?.Server.AutoMemory is not null && going is not { RaisesMemory: false }
+            // The administrator's default for all is another cause.
+            && recommended is { } given && PodManifest.GetMemoryLimit(wanted.Spec!.Template.Spec) == given
             && AppliedTemplate.From(live)?.DiffersOnlyInMemory(wanted.Spec!.Template) is true;
     }
 

@@ -1,3 +1,4 @@
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
@@ -17,7 +18,8 @@ static class MemoryPlacement
 
     /// <summary>
     /// The recommendation with the limit that is found to fit nowhere, from which on the pods get what they had. It is
-    /// forgotten with <c>autoMemory</c>: who takes that out and back in tries anew.
+    /// forgotten with <c>autoMemory</c>: who takes that out and back in tries anew. Pods that had a place once with as much,
+    /// and wait for a node now, keep it.
     /// </summary>
     public static RecommendationStatus Judge(
         RecommendationStatus recommended, AutoMemorySpec? auto, Observation observed, DateTimeOffset now)
@@ -26,13 +28,17 @@ static class MemoryPlacement
             return recommended with { Refused = null };
         return recommended.GetGiven(auto) is { } given && given.ToString() != recommended.Had
             && observed.Deployment is { } live && AppliedTemplate.From(live) is { } applied
-            && GetLimit(applied.Template.Spec) == given
+            && PodManifest.GetMemoryLimit(applied.Template.Spec) == given && !HadPlace(live)
             && (FindsNoPlace(live.Status?.Conditions, "ReplicaFailure", "True", now)
-                || observed.Pods.Any(pod => GetLimit(pod.Pod.Spec) == given
+                || observed.Pods.Any(pod => PodManifest.GetMemoryLimit(pod.Pod.Spec) == given
                     && FindsNoPlace(pod.Pod.Status?.Conditions, "PodScheduled", "False", now)))
             ? recommended with { Refused = given.ToString() }
             : recommended;
     }
+
+    /// <summary>Whether all pods of the present template were there at some time.</summary>
+    static bool HadPlace(Deployment live) =>
+        live.Status?.Conditions?.Any(c => c is { Type: "Progressing", Reason: "NewReplicaSetAvailable" }) is true;
 
     /// <summary>The scheduler, a quota and a LimitRange each name what there is too little of.</summary>
     static bool FindsNoPlace(
@@ -40,6 +46,4 @@ static class MemoryPlacement
         conditions?.FirstOrDefault(condition => condition.Type == type) is { LastTransitionTime: { } since } found
         && found.Status == status && now - since >= _patience
         && found.Message?.Contains("memory", StringComparison.OrdinalIgnoreCase) is true;
-
-    static Quantity? GetLimit(PodSpec? pod) => MemoryRecommendation.GetLimit(new Pod { Spec = pod });
 }

@@ -32,7 +32,7 @@ static class MemoryRecommendation
         RecommendationStatus? previous, Quantity? declared, IEnumerable<ObservedPod> pods)
     {
         ObservedPod[] known = [.. pods];
-        if (declared is null && known.Length > 0 && known.All(pod => GetLimit(pod.Pod) is null))
+        if (declared is null && known.Length > 0 && known.All(pod => PodManifest.GetMemoryLimit(pod.Pod.Spec) is null))
             return null;
         var now = known.Select(From).OfType<RecommendationStatus>().MaxBy(found => found.Amount);
         now = now is null ? null : now with { Refused = previous?.Refused };
@@ -42,7 +42,7 @@ static class MemoryRecommendation
 
     static RecommendationStatus? From(ObservedPod pod)
     {
-        if (GetLimit(pod.Pod) is not { } limit)
+        if (PodManifest.GetMemoryLimit(pod.Pod.Spec) is not { } limit)
             return null;
         if (WasKilled(pod.Pod))
             return MoreThan(limit, $"The server was killed because it needed more than {limit} of memory.");
@@ -62,11 +62,6 @@ static class MemoryRecommendation
                 Had = limit.ToString(),
             }
             : null;
-
-    /// <summary>The memory limit of a pod's server; null: none.</summary>
-    internal static Quantity? GetLimit(Pod pod) =>
-        pod.Spec?.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Resources?.Limits
-            ?.GetValueOrDefault("memory") is { } text && Quantity.TryParse(text, out var limit) ? limit : null;
 
     /// <summary>The kernel killed the container for its limit. Exit status 137 alone may be anybody's SIGKILL.</summary>
     static bool WasKilled(Pod pod)

@@ -81,7 +81,9 @@ public sealed record ServerSummary
             HasUnknownField = reports.Exists(a => a.HasUnknownField),
             Version = reports.FirstOrDefault()?.Version,
             Repository = open.Count == 0 ? null : Combine(open),
-            Volume = own.Where(r => r.Ready || r.IsRestoring).Select(r => r.Volume).FirstOrDefault(v => v is not null),
+            // What is being restored to may be full between two attempts.
+            Volume = own.Where(r => r.Ready || r.IsRestoring || r.HasUnusableStore).Select(r => r.Volume)
+                .FirstOrDefault(volume => volume is not null),
         };
     }
 

@@ -10,5 +10,7 @@ public static class BackupRequest
     const int MaxLength = 256;
 
     /// <summary>Returns the request that a value of the annotation makes, or null if there is no value.</summary>
-    public static string? From(string? value) => value?.Length > MaxLength ? value[..MaxLength] : value;
+    /// <remarks>Half a character would be another one after JSON, and so another request each time.</remarks>
+    public static string? From(string? value) => value is not { Length: > MaxLength } ? value
+        : value[..(char.IsHighSurrogate(value[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Operator.Manifests;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Tests.Manifests;
 
@@ -89,13 +90,16 @@ public sealed class RolloutsTests
     }
 
     [Theory]
-    [InlineData("autoMemory: { max: 1Gi },", null, true)]
-    [InlineData("autoMemory: { max: 1Gi },", true, true)]
+    [InlineData("autoMemory: { max: 1Gi },", null, "384Mi", true)]
+    [InlineData("autoMemory: { max: 1Gi },", true, "384Mi", true)]
     // A bad image may take more and more memory: it counts as what it is.
-    [InlineData("autoMemory: { max: 1Gi },", false, false)]
+    [InlineData("autoMemory: { max: 1Gi },", false, "384Mi", false)]
     // The administrator's setting is another.
-    [InlineData("", null, false)]
-    public void More_memory_that_follows_an_upgrade_is_a_part_of_it(string auto, bool? goingRaises, bool expected)
+    [InlineData("", null, "384Mi", false)]
+    [InlineData("autoMemory: { max: 1Gi },", null, "512Mi", false)]
+    [InlineData("autoMemory: { max: 1Gi },", null, null, false)]
+    public void More_memory_that_follows_an_upgrade_is_a_part_of_it(
+        string auto, bool? goingRaises, string? recommended, bool expected)
     {
         var resource = YamlObjects.Make(
             "PythonRepository", "team-a", $"server: {{ {auto} resources: {{ limits: {{ memory: 256Mi }} }} }}");
@@ -104,7 +108,8 @@ public sealed class RolloutsTests
             "PythonRepository", "team-a", "server: { resources: { limits: { memory: 384Mi } } }");
         var wanted = DesiredState.From(raised, Scenario.Inputs, Scenario.Settings).Deployment!;
         var going = goingRaises is { } raises ? Failed("a", 1) with { RaisesMemory = raises } : null;
-        Assert.Equal(expected, Rollout.IsOfMemory(resource, wanted, AppliedTemplate.WriteInto(live), going));
+        Quantity? given = recommended is null ? null : Quantity.Parse(recommended);
+        Assert.Equal(expected, Rollout.IsOfMemory(resource, wanted, AppliedTemplate.WriteInto(live), going, given));
     }
 
     /// <summary>Else it would not count, and one more than may would begin: the rest was read before it began.</summary>

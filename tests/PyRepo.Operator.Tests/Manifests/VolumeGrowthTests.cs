@@ -110,6 +110,11 @@ public sealed class VolumeGrowthTests
         Assert.Equal(expected, pvc.Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
     }
 
+    [Fact]
+    public void A_size_that_the_volume_has_already_is_not_noted_because_nothing_follows() => Assert.Null(
+        Desire("size: 2Gi, autoGrow: { max: 9Gi }", Claim("1Gi", "5Gi", null), 5L << 30).PersistentVolumeClaim!
+            .Metadata.Annotations!.GetValueOrDefault("pyrepo.dev/grown"));
+
     static DesiredState Desire(string claim, PersistentVolumeClaim live, long? fileSystem = null)
     {
         var resource = YamlObjects.Make(

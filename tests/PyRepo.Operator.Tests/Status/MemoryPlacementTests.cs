@@ -44,6 +44,23 @@ public sealed class MemoryPlacementTests
         var running = See("256Mi", new() { Type = "PodScheduled", Status = "True" });
         Assert.Equal(judged, MemoryPlacement.Judge(judged, _auto, running, Scenario.Now));
         Assert.Null(MemoryPlacement.Judge(judged, null, running, Scenario.Now).Refused);
+        // A pod that was there before waits for a node.
+        var drained = See("384Mi", condition);
+        drained = drained with
+        {
+            Deployment = drained.Deployment! with
+            {
+                Status = new()
+                {
+                    Conditions =
+                    [
+                        condition,
+                        new() { Type = "Progressing", Status = "True", Reason = "NewReplicaSetAvailable" },
+                    ],
+                },
+            },
+        };
+        Assert.Equal(_recommended, MemoryPlacement.Judge(_recommended, _auto, drained, Scenario.Now));
         // Pods with less that find no place are another matter.
         Assert.Equal(
             _recommended, MemoryPlacement.Judge(_recommended, _auto, See("256Mi", condition), Scenario.Now));

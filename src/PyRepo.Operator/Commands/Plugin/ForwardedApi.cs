@@ -20,7 +20,7 @@ sealed class ForwardedApi : IDisposable
     ForwardedApi(PortForward forward, string basePath, AuthenticationHeaderValue? credentials)
     {
         _forward = forward;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
         {
             BaseAddress = new Uri(forward.Url, $"{basePath}api/v1/"),
             MaxResponseContentBufferSize = MaxAnswerLength,

@@ -43,7 +43,8 @@ sealed class PluginTarget
         try
         {
             var names = Open(context.ParseResult).AskAsync(
-                CancellationToken.None, ["get", Kinds, .. Scope(context.ParseResult), "-o", NamesTemplate])
+                CancellationToken.None,
+                ["get", Kinds, .. Scope(context.ParseResult), "-o", NamesTemplate, "--request-timeout=5s"])
                 .GetAwaiter().GetResult();
             return names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => new CompletionItem(name));
         }
