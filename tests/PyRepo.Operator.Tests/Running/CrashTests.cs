@@ -12,7 +12,7 @@ public sealed partial class CrashTests(ApiServer server) : IAsyncDisposable
     const string Plural = "pythonrepositories";
 
     /// <summary>The moments of a reconcile at which operators end.</summary>
-    const int Moments = 6;
+    const int Moments = 4;
 
     const string Settings = """
         , "networkPolicy": { "enabled": true }, "ingress": { "hosts": { "*": ["*.example.com"] } }
