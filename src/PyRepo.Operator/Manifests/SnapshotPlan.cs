@@ -69,10 +69,11 @@ public sealed record SnapshotPlan
             return null;
         if (!inputs.KnowsVolumeSnapshots)
         {
-            return Blocked(Reason.SnapshotApiMissing,
+            var missing = Blocked(Reason.SnapshotApiMissing,
                 "The cluster knows no VolumeSnapshots (snapshot.storage.k8s.io/v1), or does not let the operator use "
                 + "them. Have the administrator install the snapshot controller and its CRDs, or write "
-                + "spec.backup.to.bucket.") with { LookAt = inputs.SnapshotTime + _retryPause };
+                + "spec.backup.to.bucket.");
+            return missing with { LookAt = inputs.SnapshotTime + _retryPause };
         }
         if (inputs.PersistentVolumeClaim is not { Status.Phase: "Bound", Metadata.DeletionTimestamp: null } pvc)
             return Pending("Backups begin when the repository has its volume.");

@@ -166,8 +166,8 @@ public sealed class BackupConditionTests
             FoundSnapshot.Choose(found, "latest").Describe(found));
         found = [.. found, Snapshot("c", "2026-11-30", claim: "anew"), Snapshot("d", "2026-12-01", "false")];
         Assert.Equal(
-            "c is restored, which was taken on 2026-11-30 03:00 UTC. Of other volumes of the repository there are 2, the "
-                + "newest is b of 2026-11-29 03:00 UTC. If that volume was the one with the data, give --backup b.",
+            "c is restored, which was taken on 2026-11-30 03:00 UTC. Of other volumes of the repository there are 2, "
+                + "the newest is b of 2026-11-29 03:00 UTC. If that volume was the one with the data, give --backup b.",
             FoundSnapshot.Choose(found, "latest").Describe(found));
     }
 
