@@ -15,7 +15,7 @@ public sealed record SnapshotPlan
     /// <summary>A snapshot that is made this long after it was due is called by the time at which it is made.</summary>
     static readonly TimeSpan _onTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>What no watch tells, or what was refused, is tried again after this long.</summary>
+    /// <summary>After this long, an attempt is made again that no watch asks for.</summary>
     static readonly TimeSpan _retryPause = TimeSpan.FromMinutes(5);
 
     /// <summary>So many more than are kept may wait for their removal.</summary>
