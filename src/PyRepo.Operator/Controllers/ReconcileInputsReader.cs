@@ -35,6 +35,7 @@ sealed class ReconcileInputsReader(
         return new ReconcileInputs
         {
             Now = clock.GetUtcNow(),
+            ServerTime = client.ServerTime,
             Members = members,
             NameConflicts = nameConflicts,
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),

@@ -82,7 +82,7 @@ sealed class ResourceController(
             RecommendedMemory = previous.Recommendation?.GetGiven(resource.Spec?.Server.AutoMemory),
             FileSystem = PersistentVolumeClaimManifest.RaisesGrowing(resource, inputs)
                 ? await observations.ReadFileSystemAsync(resource, cancellationToken) : null,
-            IsRestored = previous.Restored is not null,
+            IsRestored = previous.Restored?.IsOf(inputs.PersistentVolumeClaim) is true,
         };
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         (inputs, var secretFailure) = await WithSecretsAsync(resource, inputs, cancellationToken);

@@ -81,6 +81,12 @@ public sealed record ReconcileInputs
     /// <summary>The VolumeSnapshots with the resource's labels.</summary>
     public ImmutableArray<VolumeSnapshot> Snapshots { get; init; } = [];
 
+    /// <summary>The API server's time, which the times of snapshots are of; null: not known.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
+    /// <summary>The time by which snapshots are made.</summary>
+    internal DateTimeOffset SnapshotTime => ServerTime ?? Now;
+
     /// <summary>Whether the storage was filled from the backup that the resource names.</summary>
     public bool IsRestored { get; init; }
 

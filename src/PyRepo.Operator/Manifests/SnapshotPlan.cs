@@ -12,15 +12,19 @@ public sealed record SnapshotPlan
     /// <summary>After this long, a snapshot that is not ready is a reason to look at it.</summary>
     static readonly TimeSpan _patience = TimeSpan.FromHours(1);
 
-    /// <summary>After this long it counts as failed, and no longer stands in the way of the next one.</summary>
-    static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
-
     /// <summary>A snapshot that is made this long after it was due is called by the time at which it is made.</summary>
     static readonly TimeSpan _onTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>After this long, an attempt is made again that no watch asks for.</summary>
+    static readonly TimeSpan _retryPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>So many more than are kept may wait for their removal.</summary>
+    const int MaxStuckBeyondKept = 3;
 
     /// <summary>The longest time until the resource is looked at again.</summary>
     static readonly TimeSpan _longestPause = TimeSpan.FromHours(12);
 
+    static readonly TimeSpan _hour = TimeSpan.FromHours(1);
     static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
@@ -65,10 +69,11 @@ public sealed record SnapshotPlan
             return null;
         if (!inputs.KnowsVolumeSnapshots)
         {
-            return Blocked(Reason.SnapshotApiMissing,
+            var missing = Blocked(Reason.SnapshotApiMissing,
                 "The cluster knows no VolumeSnapshots (snapshot.storage.k8s.io/v1), or does not let the operator use "
                 + "them. Have the administrator install the snapshot controller and its CRDs, or write "
                 + "spec.backup.to.bucket.");
+            return missing with { LookAt = inputs.SnapshotTime + _retryPause };
         }
         if (inputs.PersistentVolumeClaim is not { Status.Phase: "Bound", Metadata.DeletionTimestamp: null } pvc)
             return Pending("Backups begin when the repository has its volume.");
@@ -79,30 +84,49 @@ public sealed record SnapshotPlan
         return Due(resource, spec, className, inputs, pvc, found);
     }
 
-    /// <summary>The same, but what it says to do was rejected.</summary>
+    /// <summary>The state while the resource is rejected; null: it asks for no snapshots.</summary>
+    public static SnapshotPlan? Rejected(DeclaredResource resource, Rejection rejection)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(rejection);
+        return resource.Stored?.Backup?.To.VolumeSnapshotClassName is null ? null
+            : Pending($"No backups are made while the resource is rejected ({rejection.Reason}): {rejection.Message}");
+    }
+
+    /// <summary>The same, but the snapshot could not be made, or it is not known which there are.</summary>
     public SnapshotPlan Failed(string message, DateTimeOffset now) => this with
     {
         Create = null,
-        Delete = [],
         LookAt = now + _minute,
         Status = "False",
         Reason = Reason.BackupFailed,
         Message = $"The snapshot could not be made, and {Last(Newest)}: {message}",
     };
 
+    /// <summary>The same, but old snapshots could not be removed.</summary>
+    public SnapshotPlan NotRemoved(string message, DateTimeOffset now) => this with
+    {
+        LookAt = LookAt < now + _retryPause ? LookAt : now + _retryPause,
+        Message = $"{Message} Old ones are not removed: {message}",
+    };
+
     static SnapshotPlan Due(
         DeclaredResource resource, BackupSpec spec, string className, ReconcileInputs inputs, PersistentVolumeClaim pvc,
         SnapshotsOfClaim found)
     {
-        var (now, last) = (inputs.Now, found.LastAttempt);
+        var (now, last) = (found.Now, found.LastAttempt);
         var next = last is null ? now : spec.FindNext(VolumeSnapshotManifest.GetTime(last));
         var request = VolumeSnapshotManifest.FindRequest(resource);
-        var isAsked = last is not null && request is not null && request != VolumeSnapshotManifest.FindRequest(last);
-        var isBusy = last is not null && IsWaitedFor(last, now, _longestWait);
-        var isDue = !isBusy && inputs.HasSnapshotClass is not false && (isAsked || next <= now);
+        var isAsked = last is not null && request is not null
+            && found.All.All(made => request != VolumeSnapshotManifest.FindRequest(made));
+        var isBusy = last is not null && found.IsOnItsWay(last);
+        var isDue = !isBusy && inputs.HasSnapshotClass is not false && !IsClogged(spec, found)
+            && (isAsked || next <= now);
         // Who is on time calls it by the time of the schedule: several leaders would make one.
         var time = isAsked ? Rounded(now, _second)
-            : last is not null && next >= now - _onTime ? next.Value : Rounded(now, _minute);
+            : last is not null && next >= now - _onTime ? next.Value
+            // If all are of a time to come, a clock is wrong: whichever it is, they don't become many.
+            : Rounded(now, found.All.IsEmpty || last is not null ? _minute : _hour);
         var created = isDue ? VolumeSnapshotManifest.Create(resource, pvc, className, time) : null;
         var isTaken = created is not null && inputs.Snapshots.Any(s => s.Metadata.Name == created.Metadata.Name);
         return Judge(spec, className, inputs, found) with
@@ -113,8 +137,8 @@ public sealed record SnapshotPlan
             Newest = found.Newest,
             Count = found.Ready.Length,
             Next = last is null ? null : next,
-            LookAt = isTaken ? time + (isAsked ? _second : _minute)
-                : isBusy ? Earliest(now, GetPatience(last!, now))
+            LookAt = isTaken ? now + (isAsked ? _second : _minute)
+                : isBusy ? Earliest(now, found.GetPatience(last!, _patience))
                 : next <= now ? null
                 : Earliest(now, next),
         };
@@ -129,12 +153,19 @@ public sealed record SnapshotPlan
                 $"spec.backup.to.volumeSnapshotClassName: there is no VolumeSnapshotClass {className}, and "
                 + $"{Last(found.Newest)}.");
         }
-        if (last is not null && !IsReady(last) && Failure(last, inputs.Now) is { } failure)
+        if (IsClogged(spec, found))
+        {
+            return Blocked(Reason.BackupFailed,
+                $"{found.Stuck} snapshots that were deleted more than an hour ago are still there, no more are made "
+                + $"until they are gone, and {Last(found.Newest)}. Do the snapshot controller and the CSI driver run? "
+                + "See their metadata.finalizers.");
+        }
+        if (last is not null && Failure(last, found) is { } failure)
         {
             return Blocked(Reason.BackupFailed,
                 $"The snapshot {last.Metadata.Name} failed, and {Last(found.Newest)}: {failure}");
         }
-        if (last is not null && !IsReady(last) && !IsWaitedFor(last, inputs.Now, _patience))
+        if (last is not null && !SnapshotsOfClaim.IsReady(last) && !found.IsOnItsWay(last, _patience))
         {
             return Blocked(Reason.BackupPending,
                 $"The snapshot {last.Metadata.Name} has not become ready for longer than an hour, and "
@@ -143,7 +174,7 @@ public sealed record SnapshotPlan
         }
         if (found.Newest is null)
             return Pending("The first backup is being made.");
-        if (spec.FindNext(inputs.Now) is null)
+        if (spec.FindNext(found.Now) is null)
         {
             return Blocked(Reason.ScheduleNeverDue,
                 $"spec.backup.schedule names no day that ever comes, and {Last(found.Newest)}. Correct it.");
@@ -156,9 +187,15 @@ public sealed record SnapshotPlan
         var count = found.Ready.Length;
         var message = $"{count} {(count == 1 ? "snapshot" : "snapshots")} of the volume, the newest is "
             + $"{found.Newest!.Metadata.Name}.";
-        return found.OfOtherClaims == 0 ? message
-            : $"{message} {found.OfOtherClaims} of earlier volumes stay until somebody deletes them.";
+        if (found.OfOtherClaims > 0)
+            message += $" {found.OfOtherClaims} of earlier volumes stay until somebody deletes them.";
+        if (found.Stuck > 0)
+            message += $" {found.Stuck} that were deleted more than an hour ago are still there.";
+        return message;
     }
+
+    /// <summary>Whether what is deleted does not go: more would fill the storage.</summary>
+    static bool IsClogged(BackupSpec spec, SnapshotsOfClaim found) => found.Stuck > spec.Keep + MaxStuckBeyondKept;
 
     static SnapshotPlan Blocked(Reason reason, string message) =>
         new() { Status = "False", Reason = reason, Message = message };
@@ -166,24 +203,12 @@ public sealed record SnapshotPlan
     static SnapshotPlan Pending(string message) =>
         new() { Status = "Unknown", Reason = Reason.BackupPending, Message = message };
 
-    internal static bool IsReady(VolumeSnapshot snapshot) => snapshot.Status?.ReadyToUse is true;
-
     /// <summary>Why it failed; null: it did not.</summary>
-    static string? Failure(VolumeSnapshot snapshot, DateTimeOffset now) =>
-        snapshot.Status?.Error is { } error ? error.Message ?? "the snapshot controller does not say why."
-        : IsWaitedFor(snapshot, now, _longestWait) ? null
-        : "it was not ready within a day.";
-
-    /// <summary>Whether it may still become ready, and nothing speaks against that.</summary>
-    static bool IsWaitedFor(VolumeSnapshot snapshot, DateTimeOffset now, TimeSpan patience) =>
-        !IsReady(snapshot) && snapshot.Status?.Error is null
-        && now - VolumeSnapshotManifest.GetTime(snapshot) < patience;
-
-    static DateTimeOffset GetPatience(VolumeSnapshot snapshot, DateTimeOffset now)
-    {
-        var began = VolumeSnapshotManifest.GetTime(snapshot);
-        return began + _patience > now ? began + _patience : began + _longestWait;
-    }
+    static string? Failure(VolumeSnapshot snapshot, SnapshotsOfClaim found) =>
+        SnapshotsOfClaim.IsReady(snapshot) ? null
+        : snapshot.Status?.Error is { } error ? error.Message ?? "the snapshot controller does not say why."
+        : found.IsOnItsWay(snapshot) ? null
+        : "it is not ready, a day after it was begun.";
 
     static DateTimeOffset? Earliest(DateTimeOffset now, DateTimeOffset? time) =>
         time < now + _longestPause ? time : now + _longestPause;

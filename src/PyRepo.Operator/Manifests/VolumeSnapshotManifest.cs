@@ -12,6 +12,9 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class VolumeSnapshotManifest
 {
+    /// <summary>The clock of whoever makes a snapshot may be this far ahead of the cluster's.</summary>
+    public static TimeSpan ClockTolerance { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The snapshot of a claim.</summary>
     /// <param name="resource">The resource whose data the claim has.</param>
     /// <param name="pvc">The claim.</param>
@@ -57,11 +60,16 @@ static class VolumeSnapshotManifest
         && snapshot.Spec?.Source?.PersistentVolumeClaimName == pvc.Metadata.Name
         && snapshot.Metadata.Annotations?.GetValueOrDefault(Annotations.Claim) == pvc.Metadata.Uid;
 
-    /// <summary>When it was due or made, whichever is later: the clocks of the operator and the cluster differ.</summary>
+    /// <summary>
+    /// When it was due or made, whichever is later: the clocks of the operator and the cluster differ. A name that is far
+    /// ahead says nothing: such a clock was wrong, or somebody else gave the name.
+    /// </summary>
     public static DateTimeOffset GetTime(VolumeSnapshot snapshot)
     {
-        var made = snapshot.Metadata.CreationTimestamp ?? default;
-        return ChildNames.FindSnapshotTime(snapshot.Metadata.Name ?? "") is { } due && due > made ? due : made;
+        var due = ChildNames.FindSnapshotTime(snapshot.Metadata.Name ?? "");
+        return snapshot.Metadata.CreationTimestamp is not { } made ? due ?? default
+            : due > made && due - made <= ClockTolerance ? due.Value
+            : made;
     }
 
     /// <summary>The least size of a volume that is made from it; null: not known.</summary>

@@ -85,12 +85,12 @@ public sealed record StatusInputs
             ? VolumeGrowth.Decide(growth, pvc, Servers.Volume, before)
             : null;
 
-    /// <summary>The backups of the volume, and what is due of them; null: there are none, or the resource is rejected.</summary>
+    /// <summary>The backups of the volume, and what is due of them; null: there are none.</summary>
     public SnapshotPlan? Snapshots { get; init; }
 
     /// <summary>For how long the backups of the volume need no look; null: until something changes.</summary>
     internal TimeSpan? UntilNextSnapshot => Snapshots?.LookAt is not { } at ? null
-        : at - Cluster.Now is var wait && wait > _second ? wait : _second;
+        : at - Cluster.SnapshotTime is var wait && wait > _second ? wait : _second;
 
     /// <summary>How many pods there should be.</summary>
     internal int WantedReplicas => Desired.Deployment?.Spec?.Replicas ?? 0;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
@@ -174,6 +175,9 @@ public sealed record RestoredStatus
     /// <summary>When all of it was there.</summary>
     [JsonConverter(typeof(SecondsTimeConverter))]
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>Whether it was restored to this claim, and not to an earlier one of the name.</summary>
+    internal bool IsOf(PersistentVolumeClaim? pvc) => At > pvc?.Metadata.CreationTimestamp;
 }
 
 /// <summary>The state of a group's member.</summary>

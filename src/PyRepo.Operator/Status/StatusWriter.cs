@@ -117,6 +117,12 @@ public static class StatusWriter
             + "administrator for more (maxResourcesPerNamespace). What this resource has stays as it is.";
         conditions.Set(StatusConditions.Ready, "False", Reason.TooManyResources, message);
         conditions.Set(StatusConditions.Stalled, "True", Reason.TooManyResources, message);
+        if (previous.Find(StatusConditions.BackupReady) is not null)
+        {
+            conditions.Set(StatusConditions.BackupReady, "Unknown", Reason.BackupPending,
+                "The operator makes no snapshots, and reads no reports of backups in a bucket, while the namespace has "
+                + "too many resources.");
+        }
         conditions.KeepOthers();
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }

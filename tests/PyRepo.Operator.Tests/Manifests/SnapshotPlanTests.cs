@@ -69,7 +69,7 @@ public sealed class SnapshotPlanTests
     public void The_oldest_ones_go_when_newer_ones_are_ready_and_never_the_last()
     {
         VolumeSnapshot[] three = [Ready(_today), Ready(_today.AddDays(-1)), Ready(_today.AddDays(-2))];
-        Assert.Empty(Decide(Team(), _now, [Pending(_today.AddDays(1)), .. three[..2]]).Delete);
+        Assert.Empty(Decide(Team(), _now.AddDays(1), [Pending(_today.AddDays(1)), .. three[..2]]).Delete);
         Assert.Equal(["team-a-20261127t030000z"], Names(Decide(Team(), _now, three).Delete));
         Assert.Equal(
             ["team-a-20261127t030000z", "team-a-20261128t030000z"],
@@ -95,6 +95,129 @@ public sealed class SnapshotPlanTests
     }
 
     [Fact]
+    public void An_error_that_may_pass_begins_no_other_one_and_removes_nothing_for_a_day()
+    {
+        var hourly = Team(keep: 1, schedule: "0 * * * *");
+        VolumeSnapshot[] found = [Failed(_today), Ready(_today.AddHours(-1))];
+        var plan = Decide(hourly, _today.AddHours(23), found);
+        Assert.Equal(("False", "BackupFailed"), (plan.Status, (string?)plan.Reason));
+        Assert.Equal((null, 0, _today.AddDays(1)), (plan.Create, plan.Delete.Length, plan.LookAt));
+        // Somebody else makes a newer one meanwhile.
+        Assert.Empty(Decide(hourly, _today.AddHours(5), [Ready(_today.AddHours(4)), Failed(_today)]).Delete);
+        Assert.NotNull(Decide(hourly, _today.AddDays(1), found).Create);
+    }
+
+    [Fact]
+    public void A_good_one_that_is_no_longer_called_ready_is_kept_and_so_is_one_that_takes_days()
+    {
+        var three = Enumerable.Range(1, 3).Select(day => Unready(_today.AddDays(-day))).ToArray();
+        var plan = Decide(Team(keep: 3), _now, [Ready(_today), .. three]);
+        Assert.Equal((1, 0), (plan.Count, plan.Delete.Length));
+        // Nothing but what is beyond as many as are kept.
+        Assert.Equal(["team-a-20261126t030000z"], Names(Decide(Team(keep: 2), _now, [Ready(_today), .. three]).Delete));
+        // What was never taken goes first, though it is newer, and goes at once when one is ready.
+        var never = Enumerable.Range(1, 2).Select(day => Failed(_today.AddDays(day))).ToArray();
+        var late = _today.AddDays(9);
+        Assert.Equal(
+            ["team-a-20261130t030000z"], Names(Decide(Team(keep: 3), late, [.. never, .. three]).Delete));
+        Assert.Equal(
+            ["team-a-20261130t030000z", "team-a-20261201t030000z"],
+            Names(Decide(Team(keep: 3), late, [Ready(_today.AddDays(8)), .. never, .. three]).Delete));
+    }
+
+    [Fact]
+    public void A_name_that_is_far_ahead_says_nothing_of_the_time()
+    {
+        var ahead = Made(_today.AddYears(3)) with { Status = new() { ReadyToUse = true } };
+        ahead = ahead with { Metadata = ahead.Metadata with { CreationTimestamp = _today } };
+        var plan = Decide(Team(), _now, ahead);
+        Assert.Equal((null, _today.AddDays(1)), (plan.Create, plan.Next));
+        var forged = Pending(_today);
+        forged = forged with { Metadata = forged.Metadata with { Name = "team-a-99991231t235959z" } };
+        Assert.Equal("Unknown", Decide(Team(), _today.AddMinutes(5), forged).Status);
+        Assert.Equal(_today.AddHours(1), Decide(Team(), _today.AddMinutes(5), forged).LookAt);
+        forged = forged with { Metadata = forged.Metadata with { CreationTimestamp = null } };
+        Assert.NotNull(Decide(Team(), _now, forged).Create);
+    }
+
+    [Fact]
+    public void The_clock_of_the_cluster_says_what_is_due_and_how_a_snapshot_is_called()
+    {
+        var inputs = Inputs(Team()) with { Now = _now.AddYears(1), ServerTime = _now };
+        Assert.Equal("team-a-20261129t140000z", SnapshotPlan.Decide(Team(), inputs)!.Create?.Metadata.Name);
+        Assert.Null(SnapshotPlan.Decide(Team(), inputs with { Snapshots = [Ready(_today)] })!.Create);
+    }
+
+    [Fact]
+    public void Those_that_were_made_while_the_clock_of_the_cluster_was_ahead_stop_nothing_and_replace_nothing()
+    {
+        VolumeSnapshot[] ahead = [Ready(_today.AddYears(2)), Ready(_today.AddYears(1))];
+        var made = Decide(Team(), _now, ahead).Create!;
+        // One each hour at most, should the clock stay wrong.
+        Assert.Equal("team-a-20261129t140000z", made.Metadata.Name);
+        Assert.Equal(made.Metadata.Name, Decide(Team(), _now.AddMinutes(40), ahead).Create!.Metadata.Name);
+        var plan = Decide(Team(), _now, [.. ahead, Ready(_now)]);
+        Assert.Equal((null, _today.AddDays(1)), (plan.Create, plan.Next));
+        Assert.Equal(["team-a-20271129t030000z"], Names(plan.Delete));
+        Assert.Equal(ChildNames.Snapshot("team-a", _now), plan.Newest!.Metadata.Name);
+    }
+
+    [Fact]
+    public void A_request_that_an_earlier_one_met_is_not_met_again()
+    {
+        var asking = Team(annotations: $"{{ {Annotations.Backup}: now }}");
+        var met = Ready(_today.AddMinutes(1));
+        met = met with
+        {
+            Metadata = met.Metadata with
+            {
+                Annotations = ChildMetadata.Texts([
+                    .. met.Metadata.Annotations!.Select(a => (a.Key, a.Value)), (Annotations.Backup, "now")]),
+            },
+        };
+        Assert.Null(Decide(asking, _now, met, Ready(_today.AddHours(3))).Create);
+        Assert.NotNull(Decide(asking, _now, Ready(_today.AddHours(3))).Create);
+    }
+
+    [Fact]
+    public void No_more_are_made_while_deleted_ones_do_not_go()
+    {
+        VolumeSnapshot[] Stuck(int count, double minutes) =>
+        [
+            .. Enumerable.Range(1, count).Select(day => Ready(_today.AddDays(-day))).Select(each => each with
+            {
+                Metadata = each.Metadata with { DeletionTimestamp = _now.AddMinutes(-minutes) },
+            }),
+        ];
+        var plan = Decide(Team(), _now, Stuck(6, 61));
+        Assert.Equal(("False", "BackupFailed", null), (plan.Status, (string?)plan.Reason, plan.Create));
+        Assert.Contains("6 snapshots that were deleted", plan.Message, StringComparison.Ordinal);
+        Assert.NotNull(Decide(Team(), _now, Stuck(6, 59)).Create);
+        Assert.NotNull(Decide(Team(), _now, Stuck(5, 61)).Create);
+        plan = Decide(Team(), _now, [Ready(_today), .. Stuck(2, 61)]);
+        Assert.Equal("True", plan.Status);
+        Assert.Contains("2 that were deleted", plan.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_can_not_be_removed_leaves_the_verdict_and_is_told()
+    {
+        var plan = Decide(Team(), _now, Ready(_today)).NotRemoved("No.", _now);
+        Assert.Equal(("True", "BackedUp", _now.AddMinutes(5)), (plan.Status, (string?)plan.Reason, plan.LookAt));
+        Assert.EndsWith(". Old ones are not removed: No.", plan.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rejected_resource_says_that_no_backups_are_made()
+    {
+        var rejection = new Rejection(Reason.ImageNotAllowed, "No such image.");
+        var plan = SnapshotPlan.Rejected(Team(), rejection)!;
+        Assert.Equal(("Unknown", "BackupPending", false), (plan.Status, (string?)plan.Reason, plan.IsKnown));
+        Assert.Contains("ImageNotAllowed", plan.Message, StringComparison.Ordinal);
+        Assert.Null(SnapshotPlan.Rejected(YamlObjects.Make("PythonRepository", "team-a"), rejection));
+    }
+
+    [Fact]
     public void One_that_is_not_ready_for_an_hour_is_told_and_after_a_day_no_longer_waited_for()
     {
         var pending = Pending(_today);
@@ -114,6 +237,7 @@ public sealed class SnapshotPlanTests
         var inputs = Scenario.InputsOfRunning(Team());
         var missing = SnapshotPlan.Decide(Team(), inputs with { KnowsVolumeSnapshots = false })!;
         Assert.Equal(("False", "SnapshotApiMissing", null), (missing.Status, (string?)missing.Reason, missing.Create));
+        Assert.Equal(inputs.Now.AddMinutes(5), missing.LookAt);
         missing = SnapshotPlan.Decide(Team(), inputs with { HasSnapshotClass = false })!;
         Assert.Equal(
             ("False", "SnapshotClassNotFound", null), (missing.Status, (string?)missing.Reason, missing.Create));
@@ -211,6 +335,12 @@ public sealed class SnapshotPlanTests
     static VolumeSnapshot Ready(DateTimeOffset time) => Made(time) with { Status = new() { ReadyToUse = true } };
 
     static VolumeSnapshot Pending(DateTimeOffset time) => Made(time) with { Status = new() { ReadyToUse = false } };
+
+    /// <summary>One that the storage took and that is not ready, or is no longer.</summary>
+    static VolumeSnapshot Unready(DateTimeOffset time) => Made(time) with
+    {
+        Status = new() { ReadyToUse = false, CreationTime = time, Error = new() { Message = "no content" } },
+    };
 
     static VolumeSnapshot Failed(DateTimeOffset time) =>
         Made(time) with { Status = new() { ReadyToUse = false, Error = new() { Message = "no driver" } } };

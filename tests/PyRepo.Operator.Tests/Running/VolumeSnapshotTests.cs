@@ -1,6 +1,9 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
@@ -170,6 +173,93 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         Assert.Contains(taken, plan.Message, StringComparison.Ordinal);
         Assert.Equal(3, (await SnapshotApi.NamesAsync(cluster)).Length);
         await SnapshotApi.RemoveAsync(cluster);
+    }
+
+    [ClusterFact]
+    public async Task What_the_snapshot_API_can_not_do_is_told_and_stops_nothing_else()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await SnapshotApi.InstallAsync(cluster);
+        using var client = new KubernetesClient(
+            ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
+        var resource = YamlObjects.ReadOne($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a, namespace: {{cluster.Namespace}} }
+            spec: { backup: { keep: 1, to: { volumeSnapshotClassName: fast } } }
+            """);
+        async Task<SnapshotPlan> RunAsync(DateTimeOffset now) => (await new VolumeSnapshotter(
+            client, NullLogger.Instance).RunAsync(Inputs(resource, now), TestContext.Current.CancellationToken))!;
+
+        var before = _today.AddYears(-1);
+        await BreakAsync(cluster, client, "CREATE");
+        var plan = await RunAsync(before);
+        Assert.Equal(("False", "BackupFailed"), (plan.Status, (string?)plan.Reason));
+        Assert.Contains("webhook", plan.Message, StringComparison.Ordinal);
+        Assert.Equal(before.AddMinutes(1), plan.LookAt);
+
+        await BreakAsync(cluster, client, "DELETE");
+        await RunAsync(before);
+        var first = ChildNames.Snapshot("team-a", before);
+        await SnapshotApi.SayReadyAsync(cluster, first);
+        await RunAsync(_today.AddYears(1));
+        var second = ChildNames.Snapshot("team-a", _today.AddYears(1));
+        await SnapshotApi.SayReadyAsync(cluster, second);
+        plan = await RunAsync(_today.AddYears(1));
+        Assert.Equal(("True", "BackedUp", second), (plan.Status, (string?)plan.Reason, plan.Newest!.Metadata.Name));
+        Assert.Contains("Old ones are not removed: ", plan.Message, StringComparison.Ordinal);
+        Assert.Contains("webhook", plan.Message, StringComparison.Ordinal);
+
+        await cluster.KubectlAsync("delete", "validatingwebhookconfiguration", $"broken-{cluster.Namespace}");
+        await Eventually.IsAsync("the old one is removed", async () =>
+        {
+            await RunAsync(_today.AddYears(1));
+            return !(await SnapshotApi.NamesAsync(cluster)).Contains(first);
+        });
+        Assert.Contains(second, await SnapshotApi.NamesAsync(cluster));
+        await SnapshotApi.RemoveAsync(cluster);
+    }
+
+    /// <summary>Lets a request for snapshots fail with 500, and waits until it does.</summary>
+    static async Task BreakAsync(TestCluster cluster, KubernetesClient client, string operation)
+    {
+        await cluster.ApplyAsync($$"""
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: { name: broken-{{cluster.Namespace}} }
+            webhooks:
+            - name: broken.example.com
+              clientConfig: { url: "https://127.0.0.1:1/" }
+              admissionReviewVersions: [v1]
+              sideEffects: None
+              failurePolicy: Fail
+              namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{cluster.Namespace}} } }
+              rules:
+              - { apiGroups: [snapshot.storage.k8s.io], apiVersions: [v1], operations: [{{operation}}],
+                  resources: [volumesnapshots] }
+            """);
+        var probe = 0;
+        await Eventually.IsAsync($"{operation} fails", async () =>
+        {
+            var name = $"probe-{operation.ToLowerInvariant()}-{probe++}";
+            var made = new VolumeSnapshot
+            {
+                Metadata = new() { Name = name, Namespace = cluster.Namespace },
+                Spec = new() { Source = new() { PersistentVolumeClaimName = "theirs" } },
+            };
+            try
+            {
+                await client.CreateAsync(ResourceTypes.VolumeSnapshots, made, TestContext.Current.CancellationToken);
+                await client.DeleteAsync(
+                    ResourceTypes.VolumeSnapshots, made.Key, null, TestContext.Current.CancellationToken);
+                return false;
+            }
+            catch (KubernetesException error) when (error.Status is HttpStatusCode.InternalServerError)
+            {
+                return operation == "CREATE"
+                    || (await SnapshotApi.NamesAsync(cluster)).Contains(name);
+            }
+        });
     }
 
     static StatusInputs Inputs(DeclaredResource resource, DateTimeOffset now)

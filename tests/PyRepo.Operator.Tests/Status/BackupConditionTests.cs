@@ -157,8 +157,45 @@ public sealed class BackupConditionTests
             Assert.Equal(expected, FoundSnapshot.Choose(found, which).Name);
     }
 
-    static JsonNode Snapshot(string name, string day, string ready = "true") => JsonNode.Parse($$"""
-        {"metadata":{"name":"{{name}}"},
+    [Fact]
+    public void The_chosen_snapshot_is_named_and_so_are_those_of_a_volume_that_was_lost()
+    {
+        JsonNode[] found = [Snapshot("a", "2026-11-28"), Snapshot("b", "2026-11-29")];
+        Assert.Equal(
+            "b is restored, which was taken on 2026-11-29 03:00 UTC.",
+            FoundSnapshot.Choose(found, "latest").Describe(found));
+        found = [.. found, Snapshot("c", "2026-11-30", claim: "anew"), Snapshot("d", "2026-12-01", "false")];
+        Assert.Equal(
+            "c is restored, which was taken on 2026-11-30 03:00 UTC. Of other volumes of the repository there are 2, "
+                + "the newest is b of 2026-11-29 03:00 UTC. If that volume was the one with the data, give --backup b.",
+            FoundSnapshot.Choose(found, "latest").Describe(found));
+    }
+
+    [Fact]
+    public void What_was_restored_to_an_earlier_claim_does_not_count_for_the_present_one()
+    {
+        var claim = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a")).PersistentVolumeClaim!;
+        var restored = new RestoredStatus { Backup = "b", At = _at };
+        bool IsOf(double minutes) => restored.IsOf(claim with
+        {
+            Metadata = claim.Metadata with { CreationTimestamp = _at.AddMinutes(minutes) },
+        });
+        Assert.Equal((true, false), (IsOf(-3), IsOf(3)));
+        Assert.False(restored.IsOf(null));
+    }
+
+    [Fact]
+    public void A_resource_that_is_left_out_does_not_say_that_its_backups_go_on()
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a", Spec);
+        var left = StatusWriter.LeftOut(resource.Source, Status(_whole), 5, _at);
+        Assert.Equal(("Unknown", "BackupPending"), (Told(left).Status, Told(left).Reason));
+        Assert.Null(StatusWriter.LeftOut(resource.Source, new(), 5, _at).Find("BackupReady"));
+    }
+
+    static JsonNode Snapshot(string name, string day, string ready = "true", string claim = "first") =>
+        JsonNode.Parse($$"""
+        {"metadata":{"name":"{{name}}","annotations":{"pyrepo.dev/claim":"{{claim}}"} },
          "status":{"readyToUse":{{ready}},"restoreSize":"6Gi","creationTime":"{{day}}T03:00:00Z" } }
         """)!;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PyRepo.Operator.Manifests;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 
@@ -9,7 +10,8 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <param name="Name">Its name.</param>
 /// <param name="Taken">When the storage took it.</param>
 /// <param name="Size">The least size of such a volume; null: the storage does not say.</param>
-sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size)
+/// <param name="Claim">The UID of the claim that it was made of; null: the operator did not make it.</param>
+sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size, string? Claim = null)
 {
     /// <summary>Chooses one of the snapshots that kubectl found.</summary>
     /// <param name="found">The snapshots.</param>
@@ -17,8 +19,7 @@ sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size)
     /// <exception cref="KubectlException">There is none such that is ready.</exception>
     public static FoundSnapshot Choose(IEnumerable<JsonNode> found, string which)
     {
-        var ready = found.Where(each => (bool?)each["status"]?["readyToUse"] is true).Select(Read)
-            .OrderByDescending(each => each.Taken).ToArray();
+        var ready = ReadReady(found);
         var chosen = ready.FirstOrDefault(each => each.Name == which)
             ?? (which == RestoreSpec.Latest ? ready.FirstOrDefault()
             : DateTimeOffset.TryParse(which, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
@@ -30,8 +31,32 @@ sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size)
                 + $"{string.Join(", ", ready.Select(each => each.Name))}.");
     }
 
+    /// <summary>
+    /// Says which one was chosen, and whether there are some of other claims: the newest of all may be of a claim that was
+    /// made anew, and is empty.
+    /// </summary>
+    /// <param name="found">The snapshots among which it was chosen.</param>
+    public string Describe(IEnumerable<JsonNode> found)
+    {
+        var message = $"{Name} is restored, which was taken on {Format(Taken)}.";
+        var others = ReadReady(found).Where(each => each.Claim != Claim).ToArray();
+        return others is not [var newest, ..] ? message
+            : $"{message} Of other volumes of the repository there are {others.Length}, the newest is {newest.Name} of "
+                + $"{Format(newest.Taken)}. If that volume was the one with the data, give --backup {newest.Name}.";
+    }
+
+    static FoundSnapshot[] ReadReady(IEnumerable<JsonNode> found) =>
+    [
+        .. found.Where(each => (bool?)each["status"]?["readyToUse"] is true).Select(Read)
+            .OrderByDescending(each => each.Taken),
+    ];
+
+    static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     static FoundSnapshot Read(JsonNode snapshot) => new(
         (string?)snapshot["metadata"]?["name"] ?? "",
         (DateTimeOffset?)(snapshot["status"]?["creationTime"] ?? snapshot["metadata"]?["creationTimestamp"]) ?? default,
-        Quantity.TryParse(snapshot["status"]?["restoreSize"]?.ToString() ?? "", out var size) ? size : null);
+        Quantity.TryParse(snapshot["status"]?["restoreSize"]?.ToString() ?? "", out var size) ? size : null,
+        (string?)snapshot["metadata"]?["annotations"]?[Annotations.Claim]);
 }

@@ -40,13 +40,21 @@ static class RestoreCommand
             var (former, which) = (found.Document, parsed.GetRequiredValue(backup));
             var room = await FindRoomAsync(found, cancellationToken);
             var restored = HasSnapshots(former)
-                ? Write(former, parsed.GetRequiredValue(name), FoundSnapshot.Choose(
-                    await found.GetChildrenAsync(_snapshots, cancellationToken), which))
+                ? Write(former, parsed.GetRequiredValue(name), await ChooseAsync(found, which, cancellationToken))
                 : Write(former, parsed.GetRequiredValue(name), which);
             Console.Write(YamlWriter.Write(WithRoom(restored, room)));
             return 0;
         });
         return command;
+    }
+
+    static async Task<FoundSnapshot> ChooseAsync(
+        FoundResource found, string which, CancellationToken cancellationToken)
+    {
+        var snapshots = await found.GetChildrenAsync(_snapshots, cancellationToken);
+        var chosen = FoundSnapshot.Choose(snapshots, which);
+        await Console.Error.WriteLineAsync(chosen.Describe(snapshots));
+        return chosen;
     }
 
     /// <summary>Finds how large the volume is now, which may have grown; null: there is none.</summary>
