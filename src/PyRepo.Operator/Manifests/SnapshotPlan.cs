@@ -119,7 +119,8 @@ public sealed record SnapshotPlan
         var request = VolumeSnapshotManifest.FindRequest(resource);
         var isAsked = last is not null && request is not null
             && found.All.All(made => request != VolumeSnapshotManifest.FindRequest(made));
-        var isBusy = last is not null && found.IsOnItsWay(last);
+        // Who asks after an error has mended its cause.
+        var isBusy = last is not null && found.IsOnItsWay(last) && !(isAsked && last.Status?.Error is not null);
         var isDue = !isBusy && inputs.HasSnapshotClass is not false && !IsClogged(spec, found)
             && (isAsked || next <= now);
         // Who is on time calls it by the time of the schedule: several leaders would make one.

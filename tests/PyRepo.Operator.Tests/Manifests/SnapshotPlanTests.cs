@@ -105,6 +105,11 @@ public sealed class SnapshotPlanTests
         // Somebody else makes a newer one meanwhile.
         Assert.Empty(Decide(hourly, _today.AddHours(5), [Ready(_today.AddHours(4)), Failed(_today)]).Delete);
         Assert.NotNull(Decide(hourly, _today.AddDays(1), found).Create);
+        // Whoever asks for one gets it.
+        var asked = Decide(
+            Team(keep: 1, annotations: "{ pyrepo.dev/backup: mended }"), _today.AddHours(2), found);
+        Assert.NotNull(asked.Create);
+        Assert.Empty(asked.Delete);
     }
 
     [Fact]
