@@ -53,7 +53,7 @@ static class StatusCommand
                 children.AddRange(await found.GetChildrenAsync(kind, cancellationToken));
             var page = new StatusPage(
                 found.Document, children, await PodReport.ReadAsync(found, cancellationToken));
-            Console.Write(page.Write());
+            PluginCommand.Print(page.Write());
             return page.IsReady ? 0 : 1;
         });
         return command;

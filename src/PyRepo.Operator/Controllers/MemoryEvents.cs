@@ -1,11 +1,9 @@
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
-using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
-using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Controllers;
 
@@ -28,20 +26,13 @@ sealed class MemoryEvents(EventRecorder events)
         {
             return;
         }
-        var (before, now) = (GetLimit(applied.Template), GetLimit(wanted.Spec!.Template));
+        var (before, now) = (
+            PodManifest.GetMemoryLimit(applied.Template.Spec), PodManifest.GetMemoryLimit(wanted.Spec!.Template.Spec));
         // That it is less again, MemoryRefused tells, or who changed the resource knows.
-        if (now is null || now == before || IsLess(now, before))
+        if (now is null || now <= before)
             return;
         events.Publish(
             type, resource.Source, EventType.Normal, Reason.MemoryRaised, "Roll",
-            $"The memory limit of the pods is {now} instead of {before ?? "none"}. {recommended.Message}");
+            $"The memory limit of the pods is {now} instead of {before?.ToString() ?? "none"}. {recommended.Message}");
     }
-
-    static bool IsLess(string now, string? before) =>
-        before is not null && Quantity.TryParse(now, out var amount) && Quantity.TryParse(before, out var last)
-        && amount < last;
-
-    static string? GetLimit(PodTemplate template) =>
-        template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Resources?.Limits
-            ?.GetValueOrDefault("memory");
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PyRepo.Client;
-using PyRepo.Server.Platform.Logging;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Server.Commands;
 

@@ -3,7 +3,6 @@ using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Endpoints.Api;
-using PyRepo.Server.Platform.Logging;
 using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Commands;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using PyRepo.Resources.Values;
 using PyRepo.Server.Endpoints.Api;
-using PyRepo.Server.Platform.Logging;
 
 namespace PyRepo.Server.Commands;
 

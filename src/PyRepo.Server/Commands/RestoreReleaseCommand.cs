@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PyRepo.Client;
+using PyRepo.Resources.Values;
 using PyRepo.Server.Endpoints.Api;
-using PyRepo.Server.Platform.Logging;
 
 namespace PyRepo.Server.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PyRepo.Client.LockFiles;
 using PyRepo.Client.Warming;
-using PyRepo.Server.Platform.Logging;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Server.Commands;
 

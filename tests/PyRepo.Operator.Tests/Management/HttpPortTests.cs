@@ -92,7 +92,10 @@ public sealed class HttpPortTests
         await client.Client.SendAsync("GET /a HTTP/1.1\r\n\r\n"u8.ToArray());
         Assert.NotEqual(0, await client.Client.ReceiveAsync(new byte[1000]));
         var closing = port.DisposeAsync();
-        Assert.Equal(0, await client.Client.ReceiveAsync(new byte[1000]));
+        while (await client.Client.ReceiveAsync(new byte[1000]) > 0)
+        {
+            // The rest of the answer, and then the end.
+        }
         client.Close();
         await closing;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Operator.Commands.Plugin;
 
@@ -31,6 +32,9 @@ static class PluginCommand
         ReportCommand.Create(),
     };
 
+    /// <summary>Prints lines of which servers choose a part: nothing in them moves the cursor.</summary>
+    public static void Print(string lines) => Console.Write(Escape(lines));
+
     /// <summary>Runs a command; what kubectl says is the message if it fails.</summary>
     public static void Handle(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, cancellationToken) =>
@@ -49,8 +53,12 @@ static class PluginCommand
                 error is KubectlException or HttpRequestException or IOException or UnauthorizedAccessException
                 or JsonException)
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                await Console.Error.WriteLineAsync(Escape(error.Message));
                 return 1;
             }
         });
+
+    /// <summary>Lines without characters that move a cursor.</summary>
+    internal static string Escape(string lines) =>
+        string.Join('\n', lines.Split('\n').Select(ControlCharacters.Escape));
 }

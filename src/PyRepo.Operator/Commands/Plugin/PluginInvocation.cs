@@ -27,11 +27,14 @@ sealed record PluginInvocation(string[] Arguments, bool IsCompletion)
             return root.Parse(Arguments).InvokeAsync(
                 new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
         }
-        var typed = Arguments[^1];
+        var typed = Arguments.Length == 1 ? "" : Arguments[^1];
         foreach (var item in root.Parse(Arguments).GetCompletions())
         {
-            if (item.Label.StartsWith(typed, StringComparison.Ordinal) || Arguments.Length == 1)
-                Console.WriteLine(item.Detail is { } detail ? $"{item.Label}\t{detail}" : item.Label);
+            // As kubectl does: options only for who begins one.
+            var isOption = item.Label[0] is '-' or '/';
+            if (!item.Label.StartsWith(typed, StringComparison.Ordinal) || (isOption && typed.Length == 0))
+                continue;
+            Console.WriteLine(item.Detail is { } detail ? $"{item.Label}\t{detail}" : item.Label);
         }
         Console.WriteLine(NoFiles);
         return Task.FromResult(0);

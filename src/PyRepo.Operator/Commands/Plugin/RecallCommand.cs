@@ -39,7 +39,7 @@ static class RecallCommand
             var found = await target.FindAsync(parsed, cancellationToken);
             using var api = await ForwardedApi.OpenAsync(found, parsed.GetValue(user), cancellationToken);
             var (table, headers) = await api.GetAsync(path, cancellationToken);
-            Console.Write(table);
+            PluginCommand.Print(table);
             return headers.TryGetValues("PyRepo-Complete", out var complete) && complete.Single() == "true"
                 ? 0 : Incomplete;
         });

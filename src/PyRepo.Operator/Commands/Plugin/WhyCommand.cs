@@ -27,7 +27,7 @@ static class WhyCommand
                 $"why/{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
                 + Uri.EscapeDataString(parsed.GetRequiredValue(version)),
                 cancellationToken);
-            Console.Write(Describe(JsonNode.Parse(text)!));
+            PluginCommand.Print(Describe(JsonNode.Parse(text)!));
             return 0;
         });
         return command;

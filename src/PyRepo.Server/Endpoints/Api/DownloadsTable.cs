@@ -1,5 +1,5 @@
 using PyRepo.Downloads;
-using PyRepo.Server.Platform.Logging;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Server.Endpoints.Api;
 

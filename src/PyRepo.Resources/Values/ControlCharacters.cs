@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace PyRepo.Server.Platform.Logging;
+namespace PyRepo.Resources.Values;
 
 /// <summary>
-/// Characters that change what a reader of the log sees: they move the cursor, end a line, or reverse the direction of
+/// Characters that change what a reader of a log or a terminal sees: they move the cursor, end a line, or reverse the direction of
 /// the text (<see href="https://www.unicode.org/reports/tr9/">UAX #9</see>).
 /// </summary>
-static class ControlCharacters
+public static class ControlCharacters
 {
     /// <summary>Returns whether a character must be escaped.</summary>
     public static bool Contains(int character) => character is
@@ -17,6 +17,7 @@ static class ControlCharacters
     /// <summary>Writes <c>\u001B</c> for an escape character, and so on.</summary>
     public static string Escape(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var first = 0;
         while (first < text.Length && !Contains(text[first]))
             first++;
