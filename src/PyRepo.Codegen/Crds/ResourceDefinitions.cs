@@ -50,8 +50,8 @@ static class ResourceDefinitions
 
     /// <summary>
     /// A kind in one version: each has the same, so that nothing is converted. Only the preferred one, which kubectl
-    /// explains, describes its fields, and has messages for messages that fail: kubectl keeps what it applies in an
-    /// annotation, which has little room.
+    /// explains, describes its fields and has a fallback beside each messageExpression: kubectl keeps what it applies in
+    /// an annotation, which has little room.
     /// </summary>
     static CustomResourceVersion In(string version, string kind, Schema schema, string doc) => new()
     {

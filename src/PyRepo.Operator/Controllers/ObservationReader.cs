@@ -39,7 +39,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         var key = ResourceKey.From(resource);
         var pods = await serverStatus.GetStatusesAsync(cache.GetPods(key), cancellationToken);
         return pods.SelectMany(pod => pod.Report?.Repositories ?? [])
-            .Where(report => report.Kind == resource.Kind && report.Name == resource.Name)
+            .Where(report => ServerSummary.IsOf(report, resource))
             .Max(report => report.Volume?.Size);
     }
 

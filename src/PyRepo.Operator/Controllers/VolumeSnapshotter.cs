@@ -95,6 +95,7 @@ sealed class VolumeSnapshotter(KubernetesClient client, ILogger logger)
                 : null;
         }
     }
+
     /// <summary>Removes snapshots, but those that are not as they were when that was decided.</summary>
     /// <returns>Why they can't be removed.</returns>
     async Task<string?> RemoveAsync(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Resources.Storage;
@@ -219,6 +218,5 @@ public sealed record SnapshotPlan
 
     static string Last(VolumeSnapshot? newest) => newest is null
         ? "there is none"
-        : $"the newest is of {VolumeSnapshotManifest.GetTime(newest).UtcDateTime.ToString(
-            "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}";
+        : $"the newest is of {DisplayTime.Format(VolumeSnapshotManifest.GetTime(newest))}";
 }

@@ -6,8 +6,6 @@ namespace PyRepo.Operator.Status;
 /// <summary>The condition BackupReady: whether the repository could be restored if it were lost now.</summary>
 static class BackupCondition
 {
-    const string TimeFormat = "yyyy-MM-dd HH:mm 'UTC'";
-
     /// <summary>Sets the condition, if the spec asks for backups.</summary>
     public static void Set(ConditionList conditions, StatusInputs inputs)
     {
@@ -41,14 +39,14 @@ static class BackupCondition
     public static bool IsUnknown(DeclaredResource resource, ServerReport report) =>
         FindRequest(resource) is { } request
         && report.Repositories.Any(
-            r => r.Name == resource.Name && r.Backup is { } backup && backup.Requested != request);
+            r => ServerSummary.IsOf(r, resource) && r.Backup is { } backup && backup.Requested != request);
 
     static string? FindRequest(DeclaredResource resource) =>
         resource.Stored?.Backup?.To.Bucket is null ? null : VolumeSnapshotManifest.FindRequest(resource);
 
     static (string Status, Reason Reason, string Message) Judge(BackupReport report)
     {
-        var last = report.Last is { } at ? $"the newest is of {Format(at)}" : "there is none";
+        var last = report.Last is { } at ? $"the newest is of {DisplayTime.Format(at)}" : "there is none";
         if (report.Failure is { } failure)
             return ("False", Reason.BackupFailed, $"The last attempt to back up failed, and {last}: {failure}");
         if (report.Last is null)
@@ -77,12 +75,9 @@ static class BackupCondition
                 + "them.";
         }
         if (report.Verified is { } verified)
-            message += $" Read back on {Format(verified)}.";
+            message += $" Read back on {DisplayTime.Format(verified)}.";
         if (report.NotRemoved is { } why)
             message += $" Old ones are not removed: {why}";
         return message;
     }
-
-    static string Format(DateTimeOffset time) =>
-        time.UtcDateTime.ToString(TimeFormat, System.Globalization.CultureInfo.InvariantCulture);
 }

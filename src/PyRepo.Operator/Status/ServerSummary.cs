@@ -96,7 +96,8 @@ public sealed record ServerSummary
         return report.Hash == (report.PlatformHash is null ? configuration?.HashOfTexts : configuration?.Hash);
     }
 
-    static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
+    /// <summary>Whether a report is about a resource, and not about an earlier one of its name.</summary>
+    internal static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
         report.Kind == resource.Kind && report.Name == resource.Name
             && (report.Uid is null || report.Uid == resource.Uid);
 

@@ -142,15 +142,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await SnapshotApi.InstallAsync(cluster);
         using var client = new KubernetesClient(
             ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
-        var resource = YamlObjects.ReadOne($$"""
-            apiVersion: pyrepo.dev/v1alpha1
-            kind: PythonRepository
-            metadata: { name: team-a, namespace: {{cluster.Namespace}} }
-            spec: { backup: { keep: 2, to: { volumeSnapshotClassName: fast } } }
-            """);
-        // What an informer knows that has received nothing yet.
-        async Task<SnapshotPlan> RunAsync(DateTimeOffset now) => (await new VolumeSnapshotter(
-            client, NullLogger.Instance).RunAsync(Inputs(resource, now), TestContext.Current.CancellationToken))!;
+        Task<SnapshotPlan> RunAsync(DateTimeOffset now) => DoWhatIsDueAsync(client, cluster, keep: 2, now);
 
         await Task.WhenAll(RunAsync(_today), RunAsync(_today), RunAsync(_today));
         await RunAsync(_today.AddMinutes(3));
@@ -182,14 +174,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await SnapshotApi.InstallAsync(cluster);
         using var client = new KubernetesClient(
             ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
-        var resource = YamlObjects.ReadOne($$"""
-            apiVersion: pyrepo.dev/v1alpha1
-            kind: PythonRepository
-            metadata: { name: team-a, namespace: {{cluster.Namespace}} }
-            spec: { backup: { keep: 1, to: { volumeSnapshotClassName: fast } } }
-            """);
-        async Task<SnapshotPlan> RunAsync(DateTimeOffset now) => (await new VolumeSnapshotter(
-            client, NullLogger.Instance).RunAsync(Inputs(resource, now), TestContext.Current.CancellationToken))!;
+        Task<SnapshotPlan> RunAsync(DateTimeOffset now) => DoWhatIsDueAsync(client, cluster, keep: 1, now);
 
         var before = _today.AddYears(-1);
         await BreakAsync(cluster, client, "CREATE");
@@ -260,6 +245,20 @@ public sealed class VolumeSnapshotTests(ApiServer server)
                     || (await SnapshotApi.NamesAsync(cluster)).Contains(name);
             }
         });
+    }
+
+    /// <summary>Does what is due by what an informer knows that has received nothing yet.</summary>
+    static async Task<SnapshotPlan> DoWhatIsDueAsync(
+        KubernetesClient client, TestCluster cluster, int keep, DateTimeOffset now)
+    {
+        var resource = YamlObjects.ReadOne($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a, namespace: {{cluster.Namespace}} }
+            spec: { backup: { keep: {{keep}}, to: { volumeSnapshotClassName: fast } } }
+            """);
+        return (await new VolumeSnapshotter(client, NullLogger.Instance)
+            .RunAsync(Inputs(resource, now), TestContext.Current.CancellationToken))!;
     }
 
     static StatusInputs Inputs(DeclaredResource resource, DateTimeOffset now)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Commands.Plugin;
 
@@ -20,12 +21,9 @@ sealed class ForwardedApi : IDisposable
     ForwardedApi(PortForward forward, string basePath, AuthenticationHeaderValue? credentials)
     {
         _forward = forward;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
-        {
-            BaseAddress = new Uri(forward.Url, $"{basePath}api/v1/"),
-            MaxResponseContentBufferSize = MaxAnswerLength,
-            DefaultRequestHeaders = { Authorization = credentials },
-        };
+        _http = forward.CreateClient(MaxAnswerLength);
+        _http.BaseAddress = new Uri(forward.Url, $"{basePath}api/v1/");
+        _http.DefaultRequestHeaders.Authorization = credentials;
     }
 
     /// <summary>Creates the option for the user.</summary>
@@ -79,6 +77,6 @@ sealed class ForwardedApi : IDisposable
             : Environment.GetEnvironmentVariable(PasswordVariable) is { Length: > 0 } given ? given
             : throw new KubectlException($"Set {PasswordVariable} to the password of '{user}'.");
         return password is null ? null : new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user ?? "publisher"}:{password}")));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user ?? GeneratedSecret.User}:{password}")));
     }
 }

@@ -38,11 +38,12 @@ sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size, s
     /// <param name="found">The snapshots among which it was chosen.</param>
     public string Describe(IEnumerable<JsonNode> found)
     {
-        var message = $"{Name} is restored, which was taken on {Format(Taken)}.";
+        var message = $"{Name} is restored, which was taken on {DisplayTime.Format(Taken)}.";
         var others = ReadReady(found).Where(each => each.Claim != Claim).ToArray();
         return others is not [var newest, ..] ? message
             : $"{message} Of other volumes of the repository there are {others.Length}, the newest is {newest.Name} of "
-                + $"{Format(newest.Taken)}. If that volume was the one with the data, give --backup {newest.Name}.";
+                + $"{DisplayTime.Format(newest.Taken)}. If that volume was the one with the data, give --backup "
+                + $"{newest.Name}.";
     }
 
     static FoundSnapshot[] ReadReady(IEnumerable<JsonNode> found) =>
@@ -50,9 +51,6 @@ sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size, s
         .. found.Where(each => (bool?)each["status"]?["readyToUse"] is true).Select(Read)
             .OrderByDescending(each => each.Taken),
     ];
-
-    static string Format(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     static FoundSnapshot Read(JsonNode snapshot) => new(
         (string?)snapshot["metadata"]?["name"] ?? "",

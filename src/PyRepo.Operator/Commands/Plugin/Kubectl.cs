@@ -112,6 +112,14 @@ sealed class PortForward(Process process, int port) : IDisposable
     /// <summary>Where it is reached.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{port}/");
 
+    /// <summary>Creates a client for what is there. No proxy and no redirect sees what it sends.</summary>
+    public HttpClient CreateClient(int maxLength) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+        {
+            BaseAddress = Url,
+            MaxResponseContentBufferSize = maxLength,
+        };
+
     /// <summary>Waits until it ends by itself, because the pod is gone.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
 

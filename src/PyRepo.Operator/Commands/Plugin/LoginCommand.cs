@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Commands.Plugin;
 
@@ -43,7 +45,8 @@ static class LoginCommand
         try
         {
             var secret = await found.Kubectl.GetAsync(
-                cancellationToken, "secret", $"{found.Name}-credentials", "-n", found.Namespace, "--ignore-not-found");
+                cancellationToken, "secret", ChildNames.Credentials(found.Name), "-n", found.Namespace,
+                "--ignore-not-found");
             return secret is [var only, ..] && (string?)only["data"]?["password"] is { } encoded
                 ? Encoding.UTF8.GetString(Convert.FromBase64String(encoded)) : null;
         }
@@ -63,9 +66,9 @@ static class LoginCommand
 
             """
         : $"""
-            export TWINE_PASSWORD="$({GetSecret} {found.Name}-credentials -n {found.Namespace} -o {Template})"
-            pip install --index-url "http://publisher:$TWINE_PASSWORD@{url.Authority}{url.AbsolutePath}simple/" PACKAGE
-            twine upload --repository-url {url} --username publisher dist/*
+            export TWINE_PASSWORD="$({GetSecret} {ChildNames.Credentials(found.Name)} -n {found.Namespace} -o {Template})"
+            pip install --index-url "http://{GeneratedSecret.User}:$TWINE_PASSWORD@{url.Authority}{url.AbsolutePath}simple/" PACKAGE
+            twine upload --repository-url {url} --username {GeneratedSecret.User} dist/*
 
             Ctrl-C ends the connection.
 

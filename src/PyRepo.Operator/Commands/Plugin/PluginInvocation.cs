@@ -30,7 +30,7 @@ sealed record PluginInvocation(string[] Arguments, bool IsCompletion)
         var typed = Arguments.Length == 1 ? "" : Arguments[^1];
         foreach (var item in root.Parse(Arguments).GetCompletions())
         {
-            // As kubectl does: options only for who begins one.
+            // Options are offered after a dash alone, as kubectl does.
             var isOption = item.Label[0] is '-' or '/';
             if (!item.Label.StartsWith(typed, StringComparison.Ordinal) || (isOption && typed.Length == 0))
                 continue;

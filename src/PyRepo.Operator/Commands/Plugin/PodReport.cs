@@ -32,12 +32,8 @@ sealed record PodReport(JsonNode Pod, byte[]? Status, string? Failure)
         {
             using var forward = await resource.Kubectl.ForwardAsync(
                 resource.Namespace, $"pod/{pod["metadata"]?["name"]}", ManagementPort, 0, cancellationToken);
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
-            {
-                BaseAddress = forward.Url,
-                Timeout = _timeout,
-            };
-            http.MaxResponseContentBufferSize = ReportSize.MaxLength;
+            using var http = forward.CreateClient(ReportSize.MaxLength);
+            http.Timeout = _timeout;
             return new(pod, await http.GetByteArrayAsync(new Uri("status", UriKind.Relative), cancellationToken), null);
         }
         catch (Exception error) when (error is KubectlException or HttpRequestException

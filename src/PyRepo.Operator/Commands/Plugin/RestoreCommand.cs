@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Yaml;
+using PyRepo.Operator.Manifests;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 
@@ -62,7 +63,7 @@ static class RestoreCommand
     {
         var claim = (string?)found.Document["spec"]?["storage"]?["persistentVolumeClaim"]?["existingClaim"];
         var claims = await found.Kubectl.GetAsync(
-            cancellationToken, "persistentvolumeclaims", claim is { Length: > 0 } ? claim : $"{found.Name}-data",
+            cancellationToken, "persistentvolumeclaims", claim is { Length: > 0 } ? claim : ChildNames.Data(found.Name),
             "-n", found.Namespace, "--ignore-not-found");
         return claims is [var only, ..]
             && Quantity.TryParse(only["status"]?["capacity"]?["storage"]?.ToString() ?? "", out var size) ? size : null;

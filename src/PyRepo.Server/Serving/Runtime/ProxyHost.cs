@@ -145,7 +145,7 @@ sealed class ProxyHost : RepositoryHost
         ProvenanceSettings? provenance)
     {
         // What follows must not wait, or a new upstream would be asked under the policy of the one before.
-        var space = await Store.GetSpaceAsync(Closing);
+        var maxSize = spec.Cache.MaxSize?.Bytes ?? GetShare(await Store.GetSpaceAsync(Closing));
         _upstream.Use(settings, Closing);
         _policy = policy;
         Advisories.Use(spec.Policy?.Advisories, own, settings);
@@ -159,7 +159,7 @@ sealed class ProxyHost : RepositoryHost
             Provenance = provenance,
             Guard = GetGuard(spec.Policy),
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
-            MaxSize = spec.Cache.MaxSize?.Bytes ?? GetShare(space),
+            MaxSize = maxSize,
             Mirrored = mirror is null ? null : new MirroredKeys(mirror.Scope, _mirror),
         };
         _filtered.Policy = Advisories.ApplyTo(policy);
