@@ -26,10 +26,11 @@ static class HtmlPage
         await SendAsync(page.Request.Context, await RenderAsync(page, title, main, status, weight));
 
     /// <summary>Sends a page that is of no repository.</summary>
-    public static async Task SendAsync(HttpContext context, string title, Func<Html> main) =>
+    public static async Task SendAsync(
+        HttpContext context, string title, Func<Html> main, int status = StatusCodes.Status200OK) =>
         await SendAsync(context, await RenderAsync(
             context, title, () => Html.From($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
-            StatusCodes.Status200OK, UsualWeight));
+            status, UsualWeight));
 
     /// <summary>Renders a page of a repository.</summary>
     /// <param name="page">The request.</param>
@@ -56,6 +57,9 @@ static class HtmlPage
         response.ContentType = page.ContentType;
         var headers = response.Headers;
         headers.CacheControl = "no-store";
+        headers.Vary = "Accept-Encoding";
+        if (page.ContentEncoding.Count > 0)
+            headers.ContentEncoding = page.ContentEncoding;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'self'; script-src 'nonce-{rendered.Nonce}'; connect-src 'self'; "
             + "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -100,7 +104,7 @@ static class HtmlPage
             MaxLengthInMemory = MaxLengthInMemory,
         };
         var page = await HtmlPageWork.RunAsync(
-            weight, work => RenderedPage.Render(content, gzip: false, work), context.RequestAborted);
+            weight, work => RenderedPage.Render(content, Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString()), work), context.RequestAborted);
         return new RenderedHtmlPage(page, nonce, status);
     }
 }

@@ -24,7 +24,7 @@ static class PageRoutes
             (RepositoryRequest request, string hash, string name) =>
                 PageAssets.SendAsync(request.Context, $"+assets/{hash}/{name}"))
             .ExcludeFromDescription();
-        var pages = routes.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PageErrors.HandleAsync);
+        var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapMethods("", _read, (RepositoryRequest request) => FrontPage.ShowAsync(request));
         pages.MapMethods("search/", _read, (RepositoryRequest request) => SearchPage.ShowAsync(request));
         pages.MapMethods(

@@ -5,6 +5,7 @@ using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Rendering;
+using PyRepo.Server.Endpoints.Web.Clients;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -111,10 +112,17 @@ sealed class ProjectView(
     {
         if (chosen is null)
             return Html.From($"<p>This project has no files that can be installed from here.</p>");
+        if (chosen.Parsed is null)
+        {
+            return Html.From($"""
+                <p>Installers cannot ask for this version: <bdi>{chosen.Version}</bdi> is not a version as
+                <a href="https://packaging.python.org/en/latest/specifications/version-specifiers/">Python's rules</a>
+                have it.</p>
+                """);
+        }
         // An installer takes a yanked release only by its very version.
         var pin = Release.GetLatest(_snapshot)!.IsSame(chosen) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
-        return CopyLine.Render(
-            $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
+        return ToolsView.InstallProject(ClientIndex.Of(page), $"{_snapshot.Project.Value}{pin}");
     }
 }
 
