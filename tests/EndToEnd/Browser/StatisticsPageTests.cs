@@ -1,3 +1,4 @@
+using EndToEnd.Serving;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -52,7 +52,8 @@ static class DayChart
     {
         var y = Top + Height - (Height * line / Lines);
         return Html.From($"""
-            <line x1="0" y1="{y}" x2="100%" y2="{y}"/><text x="0" y="{y - 4}">{PageText.Count(top * line / Lines)}</text>
+            <line x1="0" y1="{y}" x2="100%" y2="{y}"/>
+            <text x="0" y="{y - 4}">{PageText.Count(top * line / Lines)}</text>
 
             """);
     }

@@ -46,7 +46,8 @@ sealed record DownloadFigures(
         StatisticsQuery By(StatisticsField field, int top = TopRows) =>
             new(today.AddDays(1 - days), today, project, [field], top);
         var (reports, notCounted) = await ReadableStatistics.ReadAsync(
-            request, By(StatisticsField.Day, days), By(what), By(StatisticsField.Installer), By(StatisticsField.Python));
+            request, By(StatisticsField.Day, days), By(what), By(StatisticsField.Installer),
+            By(StatisticsField.Python));
         return new DownloadFigures(project, reports, notCounted);
     }
 }

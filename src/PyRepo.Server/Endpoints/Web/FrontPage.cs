@@ -64,7 +64,7 @@ sealed class FrontPage(RecentDownloads downloads)
             .OrderByDescending(entry => entry.NewestFileAt).Take(NewestProjects).ToList();
         return catalog.Entries.IsEmpty
             ? EmptyRepository.Render(page)
-            : Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.Render(page, newest)}");
+            : Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.RenderCompact(page, newest)}");
     }
 
     static Html MostDownloaded(PageContext page, Catalog catalog, Dictionary<Packaging.Names.ProjectName, long> sums)

@@ -11,8 +11,8 @@ static class Icons
 
     /// <summary>The mark of the program: a parcel.</summary>
     public static Html Mark { get; } = new($"""
-        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="6"/>
-        <path d="{Parcel}"/></svg>
+        <svg class="mark" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+        <rect width="24" height="24" rx="6"/><path d="{Parcel}"/></svg>
         """);
 
     /// <summary>The mark as the address of an image, for the browser's tab.</summary>
@@ -50,6 +50,7 @@ static class Icons
         ? ""
         : string.Concat(label.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    static Html Create(string path) =>
-        new($"""<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg>""");
+    static Html Create(string path) => new($"""
+        <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg>
+        """);
 }

@@ -26,10 +26,10 @@ static class PageHeader
             <button class="secondary" aria-label="Search">{Icons.Search}</button>
             </form>
             {Account(page)}
-            </div>
-            <nav class="sections bar" aria-label="Repository">{links}</nav>
             <details class="menu sections-menu"><summary>{Icons.Menu}Menu</summary>
             <nav aria-label="Menu">{links}</nav></details>
+            </div>
+            <nav class="sections bar" aria-label="Repository">{links}</nav>
             </header>
             """);
     }

@@ -37,12 +37,11 @@ static class PageText
     {
         var utc = time.UtcDateTime;
         string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
-        return Html.From($"""
-            <time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}" title="{Text("yyyy-MM-dd HH:mm")} UTC">{Ago(now - time)}</time>
-            """);
+        var (second, minute) = (Text("yyyy-MM-ddTHH:mm:ssZ"), Text("yyyy-MM-dd HH:mm"));
+        return Html.From($"""<time datetime="{second}" title="{minute} UTC">{Age(now - time)}</time>""");
     }
 
-    static string Ago(TimeSpan age) => age switch
+    static string Age(TimeSpan age) => age switch
     {
         { TotalMinutes: < 1 } => "just now",
         { TotalHours: < 1 } => $"{Count((long)age.TotalMinutes, "minute", "minutes")} ago",

@@ -15,13 +15,22 @@ static class ProjectRows
         return Html.From($"<ul class=\"projects\">\n{entries.Select(entry => Row(page, entry, words, now))}</ul>\n");
     }
 
-    static Html Row(PageContext page, CatalogEntry entry, IReadOnlyList<string> words, DateTimeOffset now) => Html.From($"""
-        <li><a href="{page.Root}project/{entry.Project.Value}/"><bdi>{MarkedText.Render(entry.DisplayName, words)}</bdi></a>
+    /// <summary>Creates a list for a narrow column: a project takes few lines.</summary>
+    public static Html RenderCompact(PageContext page, IEnumerable<CatalogEntry> entries)
+    {
+        var now = page.Now;
+        return Html.From($"<ul class=\"projects rows\">\n{entries.Select(entry => Row(page, entry, [], now))}</ul>\n");
+    }
+
+    static Html Row(
+        PageContext page, CatalogEntry entry, IReadOnlyList<string> words, DateTimeOffset now) => Html.From($"""
+        <li><a href="{page.Root}project/{entry.Project.Value}/">
+        <bdi>{MarkedText.Render(entry.DisplayName, words)}</bdi></a>
         {Html.If(entry.LatestVersion is not null, $"""<span class="chip">{entry.LatestVersion}</span>""")}
         {StatusBadge.Render(entry.Status)}
-        {Html.If(entry.Summary is not null, $"<p><bdi>{MarkedText.Render(entry.Summary ?? "", words)}</bdi></p>")}
         {(entry.NewestFileAt is { } time
-            ? Html.From($"""<span class="when">{PageText.Ago(time, now)}</span>""") : Html.Empty)}</li>
+            ? Html.From($"""<span class="when">{PageText.Ago(time, now)}</span>""") : Html.Empty)}
+        {Html.If(entry.Summary is not null, $"<p><bdi>{MarkedText.Render(entry.Summary ?? "", words)}</bdi></p>")}</li>
 
         """);
 }

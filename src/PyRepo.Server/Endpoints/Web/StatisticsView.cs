@@ -14,7 +14,8 @@ static class StatisticsView
     {
         var (days, reports) = (figures.Days, figures.Reports);
         return Html.From($"""
-            <p class="lead">{PageText.Count(reports[0].Downloads, "download", "downloads")} in the last {days.Length} days</p>
+            <p class="lead">{PageText.Count(reports[0].Downloads, "download", "downloads")} in the last
+            {days.Length} days</p>
             {Ranges(path, days.Length)}
             {Html.If(figures.NotCounted.Count > 0, $"""
                 <p class="notice warn" role="status">Not counted here: {string.Join(", ", figures.NotCounted)}.</p>

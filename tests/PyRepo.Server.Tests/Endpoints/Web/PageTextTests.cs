@@ -23,7 +23,8 @@ public sealed partial class PageTextTests
     {
         var time = PageText.Ago(_now.AddSeconds(-seconds), _now).Text;
         Assert.Contains($">{age}<", time, StringComparison.Ordinal);
-        Assert.Contains($"datetime=\"{_now.AddSeconds(-seconds):yyyy-MM-ddTHH:mm:ssZ}\"", time, StringComparison.Ordinal);
+        Assert.Contains(
+            $"datetime=\"{_now.AddSeconds(-seconds):yyyy-MM-ddTHH:mm:ssZ}\"", time, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class ProvenanceViewTests
         using var folder = new AttestedFolder();
         await folder.OpenAsync();
         await folder.AddAsync(change: request => request with { Signed = bytes => [.. bytes, 0] });
-        Contains(await folder.GetAsync("project/foo/?tab=files"), "has an attestation that is not proved (Signature): ");
+        Contains(
+            await folder.GetAsync("project/foo/?tab=files"), "has an attestation that is not proved (Signature): ");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ static class AuthorFacts
         if (metadata.HomePage is { } home && links.All(link => link.Url != home))
             links.Insert(0, ("Homepage", home));
         return Html.If(links.Count > 0, $"""
-            <ul class="aside-links">{links.Select(link => Html.From(
+            <ul class="links">{links.Select(link => Html.From(
                 $"<li>{Icons.OfLink(link.Label)}{SafeUrl.Link(link.Url, link.Label)}</li>\n"))}</ul>
             """);
     }

@@ -11,7 +11,11 @@ static class DependenciesTab
         if (shown.Chosen is not { } release)
             return Html.Empty;
         if (shown.Details.Metadata is not { } metadata)
-            return Html.From($"""<p class="empty">The metadata of this release cannot be read, so this is not known.</p>""");
+        {
+            return Html.From($"""
+                <p class="empty">The metadata of this release cannot be read, so this is not known.</p>
+                """);
+        }
         var dependencies = shown.Content.Dependencies;
         var total = metadata.RequiresDist.Count;
         return Html.From($"""
@@ -44,11 +48,14 @@ static class DependenciesTab
             <tr><td>{Name(shown, each)}{Html.If(
                 parsed.Extras.Count > 0, $"<bdi>[{string.Join(", ", parsed.Extras)}]</bdi>")}</td>
             <td data-label="Versions"><bdi>{Versions(each)}</bdi></td>
-            <td data-label="Only if"><bdi>{parsed.Marker?.ToString() ?? "–"}</bdi></td>
-            <td data-label="Latest here">{each.Entry?.LatestVersion ?? (each.MayBeHere ? "not asked yet" : "not here")}</td>
+            <td data-label="Only if"><bdi>{each.Condition ?? "–"}</bdi></td>
+            <td data-label="Latest here">{Latest(each)}</td>
             </tr>
 
             """);
+
+    static string Latest(Dependency each) =>
+        each.Entry?.LatestVersion ?? (each.MayBeHere ? "not asked yet" : "not here");
 
     static Html Name(ShownProject shown, Dependency each) => each.Entry is not null || each.MayBeHere
         ? Html.From($"""

@@ -28,6 +28,10 @@ sealed record Dependency(string Text, Requirement? Parsed, CatalogEntry? Entry, 
         }
     }
 
+    /// <summary>When it applies, besides the extra; null if always.</summary>
+    public string? Condition =>
+        Parsed?.Marker?.ToString() is { } marker && marker != $"extra == \"{Extra}\"" ? marker : null;
+
     /// <summary>Looks dependencies up in what the caller may read.</summary>
     public static async Task<ImmutableArray<Dependency>> FindAsync(PageContext page, IReadOnlyList<string> requirements)
     {

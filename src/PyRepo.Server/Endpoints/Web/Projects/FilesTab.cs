@@ -34,12 +34,16 @@ static class FilesTab
             <span class="badge good">provenance verified</span>
             """)}
         {Tags(file.Name).Take(MaxTags).Select(tag => Html.From($"""<span class="chip"><bdi>{tag}</bdi></span>"""))}</p>
-        <p class="muted">{(file.Size is { } size ? PageText.Size(size) : "size not known yet")}{Uploaded(shown, file)}</p>
+        <p class="muted">{Size(file)}{Uploaded(shown, file)}</p>
         {Hash(file)}
-        <details><summary>Details<span class="away"> of {file.Name.FileName}</span></summary>{Details(shown, file)}</details>
+        <details><summary>Details<span class="away"> of {file.Name.FileName}</span></summary>
+        {Details(shown, file)}</details>
         </li>
 
         """);
+
+    static string Size(Distribution file) =>
+        file.Size is { } size ? PageText.Size(size) : "size not known yet";
 
     static Html Uploaded(ShownProject shown, Distribution file) => Html.From($"""
         {(file.UploadedAt is { } time ? Html.From($" · uploaded {PageText.Ago(time, shown.Page.Now)}") : Html.Empty)}
@@ -83,7 +87,7 @@ static class FilesTab
     };
 
     static IEnumerable<string> Tags(DistributionFileName name) => name.Wheel is { } wheel
-        ? [.. wheel.Interpreters.Split('.'), .. wheel.Abis.Split('.').Where(abi => abi != "none"),
-            .. wheel.Platforms.Split('.')]
+        ? wheel.Interpreters.Split('.').Concat(wheel.Abis.Split('.')).Concat(wheel.Platforms.Split('.'))
+            .Where(tag => tag != "none").Distinct()
         : [];
 }

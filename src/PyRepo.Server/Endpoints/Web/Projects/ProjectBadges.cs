@@ -32,8 +32,8 @@ static class ProjectBadges
             return Html.From($"""<a class="badge bad" href="{link}">provenance not proved</a>""");
         var proved = files.Count(file => file.Verified is { Verdict: ProvenanceVerdict.Verified });
         return Html.If(proved > 0, $"""
-            <a class="badge good" href="{link}">{(proved == files.Count ? "" : $"{proved} of {files.Count} files: ")}provenance
-            verified</a>
+            <a class="badge good" href="{link}">provenance verified{(
+                proved == files.Count ? "" : $" of {proved} of {files.Count} files")}</a>
             """);
     }
 
@@ -43,7 +43,8 @@ static class ProjectBadges
         var hidden = shown.Snapshot.Files.Hidden.GroupBy(file => file.Distribution.Name.CanonicalVersion)
             .Where(version => !shown.Snapshot.Files.OfVersion(version.Key).Any()).ToList();
         var until = hidden
-            .Select(version => version.Max(file => Verdict.FindLongest(file.HiddenBy)?.Until ?? DateTimeOffset.MaxValue))
+            .Select(version => version.Max(
+                file => Verdict.FindLongest(file.HiddenBy)?.Until ?? DateTimeOffset.MaxValue))
             .Where(end => end < DateTimeOffset.MaxValue).Order().Select(end => (DateTimeOffset?)end).FirstOrDefault();
         return Html.If(hidden.Count > 0, $"""
             <a class="badge warn" href="{shown.PathOf(ProjectTab.Releases)}#hidden">{PageText.Count(

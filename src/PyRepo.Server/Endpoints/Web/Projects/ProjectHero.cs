@@ -63,8 +63,9 @@ static class ProjectHero
 
     static Html Yanked(Release? release) => release is { IsYanked: true }
         ? Html.From($"""
-            <p class="notice bad" role="status">This release is yanked{(release.Files[0].Yanked is { Length: > 0 } reason
-                ? Html.From($": <bdi>{reason}</bdi>") : Html.From($"."))}</p>
+            <p class="notice bad" role="status">This release is yanked{(
+                release.Files[0].Yanked is { Length: > 0 } reason
+                    ? Html.From($": <bdi>{reason}</bdi>") : Html.From($"."))}</p>
             """)
         : Html.Empty;
 

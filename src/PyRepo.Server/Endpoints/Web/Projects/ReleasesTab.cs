@@ -48,12 +48,14 @@ static class ReleasesTab
         var path = shown.PathOf(ProjectTab.Releases);
         return shown.Page.Query("pre") is "1"
             ? Html.From($"""<p><a href="{path}">Hide pre-releases</a></p>""")
-            : Html.From($"""<p><a href="{path}&amp;pre=1">Show {PageText.Count(count, "pre-release", "pre-releases")}</a></p>""");
+            : Html.From($"""
+                <p><a href="{path}&amp;pre=1">Show {PageText.Count(count, "pre-release", "pre-releases")}</a></p>
+                """);
     }
 
     static Html ByYear(ShownProject shown, List<Release> releases) => Html.Join(
-        releases.Take(MaxReleases).GroupBy(release => Newest(release)?.UtcDateTime.Year).OrderByDescending(year => year.Key)
-            .Select((year, i) => Html.From($"""
+        releases.Take(MaxReleases).GroupBy(release => Newest(release)?.UtcDateTime.Year)
+            .OrderByDescending(year => year.Key).Select((year, i) => Html.From($"""
                 <details class="plain"{Html.If(i == 0, $" open")}><summary>{(year.Key is { } number
                     ? number.ToString(CultureInfo.InvariantCulture) : "Date unknown")}
                 <span class="muted">{PageText.Count(year.Count(), "release", "releases")}</span></summary>
