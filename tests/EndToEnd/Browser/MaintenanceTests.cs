@@ -21,7 +21,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await form.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(shown.Page.Locator(".notice.good")).ToContainTextAsync("The release is yanked");
             await Expect(shown.Page.Locator(".notice.bad")).ToContainTextAsync("It's <broken> & \"bad\"");
-            await Expect(shown.Page.Locator("ul.releases .badge.bad")).ToHaveTextAsync("yanked");
+            await Expect(shown.Page.Locator(".badges .badge.bad")).ToHaveTextAsync("yanked");
             await shown.SaveScreenshotAsync("yanked");
             var simple = await SimpleAsync(shown);
             Assert.Contains(
@@ -48,7 +48,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await shown.SaveScreenshotAsync("not-deleted");
             Assert.Contains("-2.0.tar.gz", await SimpleAsync(shown), StringComparison.Ordinal);
 
-            await shown.GoToAsync(server.PageAt($"team/project/{GetName("deleting", hasScripts)}/"));
+            await shown.GoToAsync(server.PageAt($"team/project/{GetName("deleting", hasScripts)}/?tab=manage"));
             form = await OpenAsync(shown, "Delete 2.0");
             await form.GetByRole(AriaRole.Textbox).FillAsync("2.0");
             await form.GetByRole(AriaRole.Button).ClickAsync();
@@ -70,10 +70,12 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("It can be restored until");
             await shown.SaveScreenshotAsync("deleted");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("1 file, deleted by publisher on");
-            using (var read = await server.Server.GetAsync($"team/project/{GetName("restoring", hasScripts)}/"))
+            foreach (var tab in (string[])["files", "manage"])
             {
+                using var read = await server.Server.GetAsync(
+                    $"team/project/{GetName("restoring", hasScripts)}/?tab={tab}");
                 var page = await read.Content.ReadAsStringAsync();
-                Assert.Contains("-1.0.tar.gz", page, StringComparison.Ordinal);
+                Assert.Contains(" 1.0", page, StringComparison.Ordinal);
                 Assert.DoesNotContain("value=\"restore\"", page, StringComparison.Ordinal);
                 Assert.DoesNotContain("Deleted releases", page, StringComparison.Ordinal);
             }
@@ -108,7 +110,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
             await form.GetByLabel("Status").SelectOptionAsync("archived");
             await form.GetByLabel("Reason").FillAsync("Use acme2 instead.");
             await form.GetByRole(AriaRole.Button).ClickAsync();
-            await Expect(shown.Page.Locator("h1 .badge")).ToHaveTextAsync("archived");
+            await Expect(shown.Page.Locator(".badges .badge.warn")).ToHaveTextAsync("archived");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("This project is archived. Use acme2 instead.");
             await shown.SaveScreenshotAsync("archived");
             await shown.GoToAsync(server.PageAt("team/upload/"));
@@ -126,7 +128,7 @@ public sealed class MaintenanceTests(RunningBrowser browser, PagesServer server)
         foreach (var version in (string[])["1.0", "2.0"])
             await server.MustTakeAsync(MadeSdist.Create(project, version));
         await browser.VisitAsync(
-            server.PageAt($"team/project/{project}/"),
+            server.PageAt($"team/project/{project}/?tab=manage"),
             server.Publisher with { HasScripts = hasScripts, Refusals = [400, 403, 404] }, look);
     }
 

@@ -24,6 +24,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
             await Expect(shown.Page.Locator("header .user")).ToHaveTextAsync("ray");
             await shown.SaveScreenshotAsync("signed-in");
 
+            await shown.Page.Locator("header .account summary").ClickAsync();
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/"));
             await shown.GoToAsync(server.PageAt("vault/project/secret-plans/"));

@@ -94,8 +94,8 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
             await SendAsync(shown, GetFile(TestWheel.Create("by-pat", "1.0")));
             await Expect(shown.Page.Locator("#uploads li.good")).ToHaveCountAsync(1);
             await shown.GoToAsync(server.PageAt("vault/project/by-pat/"));
-            await Expect(shown.Page.Locator("tbody")).ToContainTextAsync("by pat");
-            Assert.Equal(0, await shown.Page.GetByText("Maintenance").CountAsync());
+            await Expect(shown.Page.Locator("aside")).ToContainTextAsync("pat");
+            Assert.Equal(0, await shown.Page.GetByText("Manage").CountAsync());
         });
 
     Task VisitAsync(View view, bool hasScripts, Func<ShownPage, Task> look) => browser.VisitAsync(

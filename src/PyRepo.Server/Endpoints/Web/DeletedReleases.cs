@@ -25,7 +25,8 @@ sealed record DeletedReleases(ImmutableArray<RestorableRelease> Releases, TimeSp
     public Html Note => Html.If(
         !Releases.IsEmpty,
         $"""
-        <p class="notice" role="status">It can be <a href="#deleted">restored</a>{Until(Releases.FirstOrDefault())}.</p>
+        <p class="notice" role="status">It can be
+        <a href="?tab=manage#deleted">restored</a>{Until(Releases.FirstOrDefault())}.</p>
         """);
 
     /// <summary>Creates the list with its buttons; nothing if there is nothing to restore.</summary>

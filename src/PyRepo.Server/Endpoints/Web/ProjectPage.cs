@@ -4,6 +4,7 @@ using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Web.Projects;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosted.Undo;
 
@@ -13,7 +14,7 @@ namespace PyRepo.Server.Endpoints.Web;
 /// <c>project/{project}/</c> and <c>project/{project}/{version}/</c>: a project and one of its releases.
 /// </summary>
 sealed class ProjectPage(
-    ReleaseDetailsCache details, ReleasePromotion promotion, ILogger<ProjectPage> logger)
+    ReleaseDetailsCache details, ReleasePromotion promotion, RecentDownloads downloads, ILogger<ProjectPage> logger)
 {
     /// <summary>The memory that a page takes besides its description, with as many rows as it may have.</summary>
     const long WeightOfText = 4 << 20;
@@ -51,7 +52,7 @@ sealed class ProjectPage(
         var what = await done;
         // The page of the project may show another release than the one that was yanked.
         var release = what is "yanked" or "unyanked" ? $"{Uri.EscapeDataString(version!)}/" : "";
-        PageForm.Redirect(request, $"project/{project.Value}/{release}?done={what}");
+        PageForm.Redirect(request, $"project/{project.Value}/{release}?tab=manage&done={what}");
     }
 
     static async Task<string> DoAsync(Task change, string what)
@@ -82,19 +83,52 @@ sealed class ProjectPage(
         var shown = chosen is null
             ? ReleaseDetails.None
             : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);
-        var name = shown.Metadata?.Name is { } spelled
-            && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
-                ? spelled : snapshot.Project.Value;
+        var view = new ShownProject
+        {
+            Page = page,
+            Known = known,
+            Chosen = chosen,
+            Latest = version is null ? chosen : Release.GetLatest(snapshot),
+            Version = version,
+            Details = shown,
+            Name = shown.Metadata?.Name is { } spelled
+                && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
+                    ? spelled : snapshot.Project.Value,
+            Tab = ProjectTabNames.Parse(page.Query("tab")),
+        };
+        view = view with { Content = await GetContentAsync(view) };
+        var description = view.Tab is ProjectTab.Description ? shown.Description.Text.Length : 0;
         return await HtmlPage.RenderAsync(
-            page, chosen is null ? name : $"{name} {chosen.Version}",
-            new ProjectView(page, known, chosen, shown, name)
+            page, view.Title, () => ProjectView.Render(view), crumb: view.Name,
+            weight: WeightOfText + (8L * description) + (WeightOfFile * snapshot.Files.Count));
+    }
+
+    /// <summary>Reads what only the tab that is shown needs.</summary>
+    async Task<ProjectTabContent> GetContentAsync(ShownProject shown)
+    {
+        var (page, project) = (shown.Page, shown.Project);
+        var request = page.Request;
+        return shown.Tab switch
+        {
+            ProjectTab.Description => new() { RecentDownloads = await downloads.FindAsync(page, project) },
+            ProjectTab.Dependencies => new()
+            {
+                Dependencies = await Dependency.FindAsync(page, shown.Details.Metadata?.RequiresDist ?? []),
+            },
+            ProjectTab.Statistics => new()
+            {
+                Downloads = await DownloadFigures.ReadAsync(
+                    request, project, DateOnly.FromDateTime(page.Now.UtcDateTime)),
+            },
+            ProjectTab.Manage when shown.MayMaintain => new()
             {
                 PromotionTargets = [.. promotion.GetTargets(request, page.Access.Caller)],
-                Deleted = page.MayMaintain(project) && request.Repository.Hosted is { } repository
+                Deleted = request.Repository.Hosted is { } repository
                     ? await FindDeletedAsync(repository, project, request.Aborted)
                     : DeletedReleases.None,
-            }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
-                + (WeightOfFile * snapshot.Files.Count));
+            },
+            _ => new(),
+        };
     }
 
     /// <summary>Finds the deleted releases; none while the store is away, as the page is there all the same.</summary>

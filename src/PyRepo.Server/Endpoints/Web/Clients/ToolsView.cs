@@ -54,13 +54,15 @@ static class ToolsView
     static string Ordinal(int index) => index == 0 ? "" : $", line {index + 1}";
 
     static Html Render(string id, string legend, ImmutableArray<(string Name, Html Content)> tools) => Html.From($"""
-        <fieldset class="tools"><legend>{legend}</legend>
+        <fieldset class="tools" aria-label="{legend}">
         {tools.Select((tool, i) => Html.From($"""
             <input type="radio" name="{id}" id="{id}-{tool.Name}"{Html.If(i == 0, $" checked")}>
             <label for="{id}-{tool.Name}">{tool.Name}</label>
+            <div class="tool">
+            {tool.Content}
+            </div>
 
             """))}
-        {tools.Select(tool => Html.From($"<div class=\"tool\">\n{tool.Content}\n</div>\n"))}
         </fieldset>
         """);
 
