@@ -30,8 +30,13 @@ public sealed class PageCommandsServer : IAsyncLifetime
     public static AuthenticationHeaderValue Publisher { get; } = TwineForm.Basic("pub", Password);
 
     const string Users = "usersSecretRef: { name: users }", MayUpload = "{ to: [ { user: pub } ], role: Publisher }";
-    const string Open = $"{{ access: {{ {Users}, grants: [ {{ to: [ {{ anyone: {{}} }} ], role: Reader }}, {MayUpload} ] }} }}";
-    const string Closed = $"{{ access: {{ {Users}, grants: [ {{ to: [ {{ user: rea }} ], role: Reader }}, {MayUpload} ] }} }}";
+
+    const string Open =
+        $"{{ access: {{ {Users}, grants: [ {{ to: [ {{ anyone: {{}} }} ], role: Reader }}, {MayUpload} ] }} }}";
+
+    const string Closed =
+        $"{{ access: {{ {Users}, grants: [ {{ to: [ {{ user: rea }} ], role: Reader }}, {MayUpload} ] }} }}";
+
 
     /// <summary>The passwords are those of <see cref="Password"/>.</summary>
     const string Others = """

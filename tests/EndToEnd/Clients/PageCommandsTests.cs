@@ -68,7 +68,8 @@ public sealed class PageCommandsTests(PageCommandsServer server, ITestOutputHelp
         _home.Environment["UV_DEFAULT_INDEX"] = _home.Environment["PIP_INDEX_URL"] =
             server.Server.IndexOf("stranger").ToString();
         var shown = await ShownCommands.ReadAsync(server.Server, "all/", PageCommandsServer.Reader);
-        foreach (var (tool, commands) in shown.Tools.Where(tool => tool.Tool is "pip" or "uv" && IsInstall(tool.Commands)))
+        var tools = shown.Tools.Where(tool => tool.Tool is "pip" or "uv" && IsInstall(tool.Commands));
+        foreach (var (tool, commands) in tools)
         {
             var command = commands[^1].Replace("PROJECT", PageCommandsServer.Reserved, StringComparison.Ordinal);
             var app = NewApp(tool, "app");

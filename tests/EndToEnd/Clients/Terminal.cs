@@ -10,7 +10,7 @@ public static class Terminal
     const string Program = """
         import os, pty, re, select, sys
         user, password, command = sys.argv[1].encode() + b"\n", sys.argv[2].encode() + b"\n", sys.argv[3]
-        question = re.compile(rb"(?i)(?:(user)|password|credentials)[^\n]*: ?$")
+        question = re.compile(rb"(?i)(?:(user)|[^\n]*(y/n)|password|credentials)[^\n]*: ?$")
         child, terminal = pty.fork()
         if child == 0:
             os.execv("/bin/sh", ["sh", "-c", command])
@@ -33,7 +33,7 @@ public static class Terminal
             since += said
             line = (line + said).split(b"\n")[-1]
             if asked := question.search(line):
-                answer, since = user if asked[1] else password, b""
+                answer, since = user if asked[1] else b"n\n" if asked[2] else password, b""
                 os.write(terminal, answer)
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         """;

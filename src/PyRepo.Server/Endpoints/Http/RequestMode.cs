@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PyRepo.Server.Endpoints.Http;
 
-/// <summary>Who sends a request, which decides how a failure is told.</summary>
+/// <summary>The kind of a request's sender, which decides how a failure is told.</summary>
 enum RequestMode
 {
     /// <summary>pip, uv, twine and other programs: a body that they show, and a challenge that they answer.</summary>

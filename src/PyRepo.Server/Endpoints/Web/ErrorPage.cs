@@ -31,7 +31,9 @@ static partial class ErrorPage
             var page = await FindCallerAsync(request, failure.Status);
             await HtmlPage.SendAsync(
                 page, $"{failure.Status} {failure.Type.Title}",
-                () => Render(failure, page.Root, $"Back to {request.Repository.Name}"), failure.Status);
+                () => Render(failure, page.Access.MayReadSome
+                    ? Html.From($"""<p><a href="{page.Root}">Back to {request.Repository.Name}</a></p>""")
+                    : Html.Empty), failure.Status);
         });
     }
 
@@ -41,8 +43,7 @@ static partial class ErrorPage
         if (ErrorResponse.TryBegin(context, error, logger) is not { } failure)
             return;
         await WriteAsync(context, failure, () => HtmlPage.SendAsync(
-            context, $"{failure.Status} {failure.Type.Title}", () => Render(failure, "/", "To the repositories"),
-            failure.Status));
+            context, $"{failure.Status} {failure.Type.Title}", () => Render(failure, Html.From($"""<p><a href="/">All repositories</a></p>""")), failure.Status));
     }
 
     /// <summary>Where a page costs more than the server can spend now, a line of text does not.</summary>
@@ -81,10 +82,10 @@ static partial class ErrorPage
         }
     }
 
-    static Html Render(Failure failure, string back, string label) => Html.From($"""
+    static Html Render(Failure failure, Html back) => Html.From($"""
         <h1>{failure.Type.Title}</h1>
         <p class="lead">{Url.Replace(failure.Message, "$1")}</p>
-        <p><a href="{back}">{label}</a></p>
+        {back}
         """);
 
     /// <summary>An upstream's address is longer than what people want to know of it: its host.</summary>

@@ -44,10 +44,11 @@ static class HtmlPage
         long weight = UsualWeight, string? crumb = null)
     {
         var name = page.Request.Repository.Name;
+        var message = PageMessage.Take(page);
         var frame = new PageFrame(page.Root, () => PageHeader.Render(page, crumb), () => PageFooter.Render(page));
         return RenderAsync(
-            page.Request.Context, title.Length == 0 ? $"{name} – PyRepo" : $"{title} – {name}", frame, main,
-            status, weight);
+            page.Request.Context, title.Length == 0 ? $"{name} – PyRepo" : $"{title} – {name}", frame,
+            () => Html.From($"{message}{main()}"), status, weight);
     }
 
     /// <summary>Sends a page that is rendered. Whoever reads it slowly keeps nothing else in memory.</summary>

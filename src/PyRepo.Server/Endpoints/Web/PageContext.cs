@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -89,15 +90,18 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
     public bool MayUpload => TakesUploads
         && Access.Decide(AccessAction.Upload, null, Request.Repository.UploadsThrough).IsAllowed;
 
+    /// <summary>Whether the navigation leads to the form for uploads: for those who may, or who have not signed in.</summary>
+    public bool OffersUploads => MayUpload || (TakesUploads && HasSignIn && !IsSignedIn);
+
     /// <summary>Whether the navigation leads to the page of tokens.</summary>
-    public bool OffersTokens => Request.Repository.Tokens is not null && IsSignedIn;
+    public bool OffersTokens => RepositoryTokens.IsAllowed(Request.Repository, Access);
 
     /// <summary>Whether the navigation leads to the download log.</summary>
     public bool OffersDownloads => IsSignedIn && Access.MayAudit;
 
     /// <summary>Whether the navigation leads to what retention removes.</summary>
     public bool OffersRetention => Request.Repository.Retention?.Next is not null
-        && Access.Decide(AccessAction.Maintain, null, []).IsAllowed;
+        && IsSignedIn && Access.Decide(AccessAction.Maintain, null, []).IsAllowed;
 
     /// <summary>Whether the repository takes uploads at all.</summary>
     public bool TakesUploads => Request.Repository.Uploads is not null;

@@ -20,11 +20,13 @@ static class PageHeader
             <header class="top">
             <div class="bar">
             {Breadcrumb(page, crumb)}
-            <form class="search" role="search" action="{page.Root}search/">
-            <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects"
-              placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
-            <button class="secondary" aria-label="Search">{Icons.Search}</button>
-            </form>
+            {Html.If(page.Access.MayReadSome, $"""
+                <form class="search" role="search" action="{page.Root}search/">
+                <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects"
+                  placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
+                <button class="secondary" aria-label="Search">{Icons.Search}</button>
+                </form>
+                """)}
             {Account(page)}
             <details class="menu sections-menu"><summary>{Icons.Menu}Menu</summary>
             <nav aria-label="Menu">{links}</nav></details>
@@ -36,18 +38,27 @@ static class PageHeader
 
     static Html Breadcrumb(PageContext page, string? crumb) => Html.From($"""
         <nav class="breadcrumb" aria-label="Breadcrumb"><ol>
-        <li><a class="brand" href="{page.Home}">{Icons.Mark}PyRepo</a></li>
-        <li><a href="{page.Root}"{Html.If(page.Path.Length == 0, $" aria-current=\"page\"")}>
-        {page.Request.Repository.Name}</a></li>
+        {(page.Access.MayReadSome || page.Request.Repository.HasServerPage
+            ? Html.From($"""<li><a class="brand" href="{page.Home}">{Icons.Mark}PyRepo</a></li>""")
+            : Html.From($"""<li><span class="brand">{Icons.Mark}PyRepo</span></li>"""))}
+        {(page.Access.MayReadSome ? Front(page) : Html.From($"<li><span>{page.Request.Repository.Name}</span></li>"))}
         {Html.If(crumb is not null, $"<li><span><bdi>{crumb}</bdi></span></li>")}
         </ol></nav>
         """);
 
+    static Html Front(PageContext page) => Html.From($"""
+        <li><a href="{page.Root}"{Html.If(page.Path.Length == 0, $" aria-current=\"page\"")}>
+        {page.Request.Repository.Name}</a></li>
+        """);
+
     static IEnumerable<(string Path, string Label)> GetLinks(PageContext page)
     {
-        yield return ("project/", "Projects");
-        yield return ("stats/", "Statistics");
-        if (page.TakesUploads)
+        if (page.Access.MayReadSome)
+        {
+            yield return ("project/", "Projects");
+            yield return ("stats/", "Statistics");
+        }
+        if (page.OffersUploads)
             yield return ("upload/", "Upload");
         if (page.OffersTokens)
             yield return ("tokens/", "Tokens");
@@ -76,7 +87,13 @@ static class PageHeader
                 <p class="muted">Signed in to {page.Request.Repository.Name}</p>
                 <button class="secondary">Sign out</button></form></details>
                 """)
-            : Html.From($"""<a class="button secondary" href="{page.Root}login/">Sign in</a>""");
+            : Html.From($"""<a class="button secondary" href="{page.Root}login/?next={Next(page)}">Sign in</a>""");
+
+    /// <summary>Signing in leads back to the page.</summary>
+    static string Next(PageContext page) => page.Path is "login/" or "logout/"
+        ? page.Query("next") is { } next ? Uri.EscapeDataString(next) : ""
+        : Uri.EscapeDataString($"{Uri.EscapeDataString(page.Path).Replace("%2F", "/", StringComparison.Ordinal)}"
+            + page.Request.Context.Request.QueryString);
 }
 
 /// <summary>The footer: documentation, the addresses for programs, and the version.</summary>

@@ -26,7 +26,10 @@ for (const line of document.querySelectorAll(".copy")) {
   line.append(button);
 }
 
-// Results follow what is typed into the search field.
+// What a script asks for is answered to it, and never by the browser's own dialog.
+const asScript = { "X-Requested-With": "pyrepo" };
+
+// Results follow what is typed into the search field. What cannot be shown here, the page itself shows.
 const results = document.getElementById("results");
 const search = document.querySelector(".search input");
 if (results && search) {
@@ -36,12 +39,18 @@ if (results && search) {
     const own = running = new AbortController();
     const url = `${search.form.action}?q=${encodeURIComponent(search.value)}`;
     try {
-      const answer = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } });
+      const answer = await fetch(url, { signal: own.signal, headers: { ...asScript, Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      results.replaceChildren(...page.getElementById("results").childNodes);
+      const found = answer.ok && page.getElementById("results");
+      if (!found) return location.assign(url);
+      results.replaceChildren(...found.childNodes);
       history.replaceState(null, "", url);
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+    } catch {
+      if (own.signal.aborted) return;
+      const lost = document.createElement("p");
+      lost.className = "notice bad";
+      lost.textContent = "The server did not answer. Press Enter to try again.";
+      results.replaceChildren(lost);
     }
   });
 }
@@ -54,6 +63,19 @@ if (upload) {
   const list = document.getElementById("uploads");
   input.multiple = true;
 
+  const projectOf = (name) =>
+    (/\.(whl|egg)$/.test(name) ? name.split("-")[0] : name.slice(0, name.lastIndexOf("-"))).toLowerCase().replace(/[-_.]+/g, "-");
+  const linkTo = (path, label) => {
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = label;
+    return link;
+  };
+  const whyNot = (request) => {
+    if (request.status === 0) return "The server did not answer.";
+    if (request.status === 401) return "Your session has ended.";
+    try { return JSON.parse(request.responseText).message; } catch { return `The server answered ${request.status}.`; }
+  };
   const send = (file) => new Promise((done) => {
     const item = document.createElement("li");
     const bar = document.createElement("progress");
@@ -70,17 +92,15 @@ if (upload) {
     const request = new XMLHttpRequest();
     request.open("POST", upload.action);
     request.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(asScript)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
-      let message = ": The server did not answer.";
-      if (request.status === 200) message = " is uploaded.";
-      else if (request.status > 0) {
-        try { message = `: ${JSON.parse(request.responseText).message}`; } catch { message = `: failed: ${request.status}`; }
-      }
       item.className = request.status === 200 ? "good" : "bad";
-      text.textContent = ` ${file.name}${message}`;
+      text.textContent = ` ${file.name}${request.status === 200 ? " is uploaded. " : `: ${whyNot(request)} `}`;
+      if (request.status === 200) text.append(linkTo(`../project/${projectOf(file.name)}/`, "Show the project"));
+      if (request.status === 401) text.append(linkTo("../login/?next=upload/", "Sign in"));
       bar.remove();
       done();
     });

@@ -9,7 +9,7 @@ namespace PyRepo.Server.Endpoints.Web.Clients;
 /// <param name="IsPublic">Whether anyone may read all of it.</param>
 sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
 {
-    /// <summary>What stands for a user who is not known.</summary>
+    /// <summary>The placeholder for a user who is not known.</summary>
     public const string AnyUser = "USER";
 
     /// <summary>The Simple API.</summary>

@@ -5,12 +5,13 @@ namespace PyRepo.Server.Endpoints.Web.Clients;
 /// <summary>How a tool installs from a repository.</summary>
 /// <param name="Name">The tool.</param>
 /// <param name="SignIn">
-/// What makes the tool ask for a password and keep it; null if its command asks by itself, as those of pip and pdm do
-/// unless the URL has a user.
+/// A command that asks for a password and keeps it; null if the tool asks by itself, as pip and pdm do unless the URL has
+/// a user.
 /// </param>
 /// <param name="Commands">The commands, in order.</param>
 /// <param name="File">The same as a configuration file.</param>
-sealed record InstallTool(string Name, ShellCommand? SignIn, ImmutableArray<ShellCommand> Commands, ConfigurationFile File)
+sealed record InstallTool(
+    string Name, ShellCommand? SignIn, ImmutableArray<ShellCommand> Commands, ConfigurationFile File)
 {
     /// <summary>Returns the tools.</summary>
     /// <remarks>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Endpoints.Web.Clients;
 
-/// <summary>What to type or to write into a file, for one tool at a time. All of it is there without styles.</summary>
+/// <summary>Commands to type and lines to write into a file, of one tool at a time. Without styles, all are shown.</summary>
 static class ToolsView
 {
     /// <summary>How to install from a repository: commands, what signs in, and the file that says the same.</summary>
@@ -68,7 +68,7 @@ static class ToolsView
 
     /// <summary>Creates a text to copy. The script adds the button.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="label">What it is, as no other text of the page.</param>
+    /// <param name="label">A name for it that no other text of the page has.</param>
     /// <param name="kind"><c>sh</c> for a command, <c>file</c> for lines of a file.</param>
     public static Html Line(string text, string label, string kind) => Html.From($"""
         <div class="copy"><pre tabindex="0" role="region" aria-label="{label}"><code class="{kind}">{text}</code></pre></div>

@@ -32,6 +32,9 @@ sealed record ShownProject
     /// <summary>The tab that is shown.</summary>
     public ProjectTab Tab { get; init; }
 
+    /// <summary>The form of the tab Manage that was refused, or null.</summary>
+    public RefusedForm? Refused { get; init; }
+
     /// <summary>What the tab shows besides this.</summary>
     public ProjectTabContent Content { get; init; } = new();
 

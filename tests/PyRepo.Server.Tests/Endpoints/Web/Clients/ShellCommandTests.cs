@@ -18,7 +18,8 @@ public sealed class ShellCommandTests
         var command = new ShellCommand("printf", ["%s|", argument, "end"]).ToString();
         using var shell = Process.Start(
             new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true })!;
-        Assert.Equal($"{argument}|end|", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"{argument}|end|", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
