@@ -102,7 +102,7 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
         server.PageAt("team/upload/"), view with { HasScripts = hasScripts, Refusals = [400] }, look);
 
     static ILocator Outcome(ShownPage shown, bool hasScripts) =>
-        hasScripts ? shown.Page.Locator("#uploads li").Last : shown.Page.Locator("#outcome");
+        hasScripts ? shown.Page.Locator("#uploads li").Last : shown.Page.Locator("main");
 
     static FilePayload GetFile(TestWheel wheel) =>
         new() { Name = wheel.FileName, MimeType = "application/octet-stream", Buffer = wheel.Bytes };
@@ -110,6 +110,6 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     static async Task SendAsync(ShownPage shown, params FilePayload[] files)
     {
         await shown.Page.SetInputFilesAsync("input[type=file]", files);
-        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Upload files" }).ClickAsync();
     }
 }

@@ -13,7 +13,7 @@ static class LoginPage
     public static async Task ShowAsync(RepositoryRequest request)
     {
         RequireSignIn(request);
-        var page = PageContext.Anonymous(request);
+        var page = await PageContext.CreateAsync(request, isPublic: true);
         await SendAsync(page, page.Query("next"), user: null, problem: null, StatusCodes.Status200OK);
     }
 

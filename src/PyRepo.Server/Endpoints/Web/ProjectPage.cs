@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Values;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
@@ -69,7 +70,9 @@ sealed class ProjectPage(
                     RejectionReason.Invalid, $"Nothing was deleted. Type '{version}' to confirm.");
             case "delete":
                 await maintenance.DeleteAsync(version);
-                return $"{version} is deleted. The names of its files stay reserved.";
+                var keepFor = maintenance.KeepDeletedFor;
+                return $"{version} is deleted. The names of its files stay reserved."
+                    + (keepFor == TimeSpan.Zero ? "" : $" You can restore it for {new Duration(keepFor)}.");
             case "restore":
                 await maintenance.RestoreAsync(version, isTrial: false);
                 return $"The deleted files of {version} whose bytes were kept are visible again.";

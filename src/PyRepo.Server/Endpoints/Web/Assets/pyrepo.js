@@ -4,7 +4,7 @@
 // Says a change that is only seen.
 const announcer = document.createElement("p");
 announcer.className = "unseen";
-announcer.setAttribute("role", "status");
+announcer.setAttribute("aria-live", "polite");
 document.body.append(announcer);
 
 // A button beside each text to copy.
