@@ -15,7 +15,7 @@ static class ProjectBadges
             OfRelease(shown), StatusBadge.Render(shown.Snapshot.Status), Provenance(shown), Hidden(shown),
             Reported(shown), Python(shown.Chosen), License(shown.Details),
         ]);
-        return Html.If(badges.Text.Length > 0, $"""<p class="badges">{badges}</p>""");
+        return Html.If(!string.IsNullOrWhiteSpace(badges.Text), $"""<p class="badges">{badges}</p>""");
     }
 
     static Html OfRelease(ShownProject shown) => Html.From($"""
