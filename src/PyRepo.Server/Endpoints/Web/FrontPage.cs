@@ -1,5 +1,6 @@
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Web.Clients;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -42,17 +43,13 @@ sealed class FrontPage(RecentDownloads downloads)
 
     static Html Commands(PageContext page)
     {
-        var url = page.Request.AbsoluteBase();
-        var user = page.IsSignedIn ? page.Access.User : "USER";
+        var index = ClientIndex.Of(page);
         return Html.From($"""
             <h2>Install from here</h2>
-            {CopyLine.Render($"pip install --index-url {url}simple/ PROJECT", "pip")}
-            {CopyLine.Render($"uv add --index {url}simple/ PROJECT", "uv")}
-            {CopyLine.Render($"poetry source add {page.Request.Repository.Name} {url}simple/", "poetry")}
-            {Html.If(page.TakesUploads, $"""
+            {ToolsView.Install(index, "PROJECT")}
+            {Html.If(page.MayUpload, $"""
                 <h2>Upload to here</h2>
-                {CopyLine.Render($"twine upload --repository-url {url} -u {user} dist/*", "twine")}
-                {CopyLine.Render($"uv publish --publish-url {url} -u {user} dist/*", "uv")}
+                {ToolsView.Upload(index)}
                 <p>Or <a href="{page.Root}upload/">upload a file in the browser</a>.</p>
                 """)}
             """);

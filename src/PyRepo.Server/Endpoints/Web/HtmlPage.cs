@@ -26,10 +26,11 @@ static class HtmlPage
         await SendAsync(page.Request.Context, await RenderAsync(page, title, main, status, weight, crumb));
 
     /// <summary>Sends a page that is of no repository.</summary>
-    public static async Task SendAsync(HttpContext context, string title, Func<Html> main) =>
+    public static async Task SendAsync(
+        HttpContext context, string title, Func<Html> main, int status = StatusCodes.Status200OK) =>
         await SendAsync(context, await RenderAsync(
             context, title, new PageFrame("/", PageHeader.OfServer, PageFooter.OfServer), main,
-            StatusCodes.Status200OK, UsualWeight));
+            status, UsualWeight));
 
     /// <summary>Renders a page of a repository.</summary>
     /// <param name="page">The request.</param>
@@ -58,6 +59,9 @@ static class HtmlPage
         response.ContentType = page.ContentType;
         var headers = response.Headers;
         headers.CacheControl = "no-store";
+        headers.Vary = "Accept-Encoding";
+        if (page.ContentEncoding.Count > 0)
+            headers.ContentEncoding = page.ContentEncoding;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'self'; script-src 'nonce-{rendered.Nonce}'; connect-src 'self'; "
             + "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -72,6 +76,7 @@ static class HtmlPage
     static async Task<RenderedHtmlPage> RenderAsync(
         HttpContext context, string title, PageFrame frame, Func<Html> main, int status, long weight)
     {
+        var gzip = Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString());
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var content = new PageContent("text/html; charset=utf-8", writer => writer.Write(
             Encoding.UTF8.GetBytes(Html.From($"""
@@ -102,7 +107,7 @@ static class HtmlPage
             MaxLengthInMemory = MaxLengthInMemory,
         };
         var page = await HtmlPageWork.RunAsync(
-            weight, work => RenderedPage.Render(content, gzip: false, work), context.RequestAborted);
+            weight, work => RenderedPage.Render(content, gzip, work), context.RequestAborted);
         return new RenderedHtmlPage(page, nonce, status);
     }
 }

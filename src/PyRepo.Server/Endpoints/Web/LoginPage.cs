@@ -54,7 +54,7 @@ static class LoginPage
     /// not lead to another site.
     /// </summary>
     public static string LocalPath(string? next) =>
-        next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+".Contains(c))
+        next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+@!,".Contains(c))
             && !next.StartsWith('/') && !next.Contains("//", StringComparison.Ordinal)
             && !next.Contains("..", StringComparison.Ordinal)
             ? next

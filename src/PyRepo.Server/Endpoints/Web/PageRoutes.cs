@@ -22,7 +22,7 @@ static class PageRoutes
             (RepositoryRequest request, string hash, string name) =>
                 PageAssets.SendAsync(request.Context, $"+assets/{hash}/{name}"))
             .ExcludeFromDescription();
-        var pages = routes.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PageErrors.HandleAsync);
+        var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapMethods("", _read, (RepositoryRequest request, FrontPage page) => page.ShowAsync(request));
         pages.MapMethods("search/", _read, (RepositoryRequest request) => SearchPage.ShowAsync(request));
         pages.MapMethods(

@@ -3,6 +3,7 @@ using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Web.Clients;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -35,7 +36,7 @@ sealed class TokensPage(RepositoryTokens tokens)
         var made = await tokens.CreateAsync(request, allowed, Read(form));
         await SendAsync(request, allowed, Html.From($"""
             {Notices.Done($"This is the token {made.Name}. Copy it now: it is not shown again.")}
-            {CopyLine.Render(made.Token!, "token")}
+            {ToolsView.Line(made.Token!, "Token", "secret")}
             """));
     }
 

@@ -24,7 +24,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     public async Task ReceiveAsync(RepositoryRequest request)
     {
         // The script of the page reads the answer that twine gets.
-        if (!PageErrors.IsBrowser(request.Context))
+        if (RequestModes.Of(request.Context.Request) is not RequestMode.Navigation)
         {
             await uploads.ReceiveAsync(request, logger);
             return;

@@ -1,19 +1,26 @@
 // What makes the pages more convenient. All of them work without it.
 "use strict";
 
-// A button beside each command copies it.
+// Says a change that is only seen.
+const announcer = document.createElement("p");
+announcer.className = "unseen";
+announcer.setAttribute("role", "status");
+document.body.append(announcer);
+
+// A button beside each text to copy.
 for (const line of document.querySelectorAll(".copy")) {
+  const code = line.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy the command for ${line.querySelector("span").textContent}`);
+  button.setAttribute("aria-label", `Copy: ${line.querySelector("[aria-label]").getAttribute("aria-label")}`);
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(line.querySelector("code").textContent);
-      button.textContent = "Copied";
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = announcer.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(line.querySelector("code"));
-      button.textContent = "Press Ctrl+C";
+      getSelection().selectAllChildren(code);
+      button.textContent = announcer.textContent = "Press Ctrl+C";
     }
   });
   line.append(button);

@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Web.Clients;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
@@ -73,9 +74,16 @@ static class ProjectHero
     {
         if (shown.Chosen is not { } chosen)
             return Html.From($"""<p class="notice">This project has no files that can be installed from here.</p>""");
+        if (chosen.Parsed is null)
+        {
+            return Html.From($"""
+                <p class="notice">Installers cannot ask for this version: <bdi>{chosen.Version}</bdi> is not a version as
+                <a href="https://packaging.python.org/en/latest/specifications/version-specifiers/">Python's rules</a>
+                have it.</p>
+                """);
+        }
         // An installer takes a yanked release only by its very version.
         var pin = shown.IsLatest && !chosen.IsYanked ? "" : $"=={chosen.Version}";
-        return CopyLine.Render(
-            $"pip install --index-url {shown.Page.Request.AbsoluteBase()}simple/ {shown.Project.Value}{pin}", "pip");
+        return ToolsView.InstallProject(ClientIndex.Of(shown.Page), $"{shown.Project.Value}{pin}");
     }
 }
