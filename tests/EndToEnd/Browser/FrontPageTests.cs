@@ -22,13 +22,15 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
         browser.VisitAsync(server.FrontPage, new(), async shown =>
         {
             await shown.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-            var copy = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Copy the command for pip" });
+            var copy = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Copy: Install with pip" });
             await copy.ClickAsync();
             await Expect(copy).ToHaveTextAsync("Copied");
             Assert.Equal(
                 $"pip install --index-url {server.FrontPage}simple/ PROJECT",
                 await shown.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
-            await Expect(shown.Page.Locator("body")).ToContainTextAsync($"--publish-url {server.FrontPage} ");
+            await shown.Page.GetByText("uv", new() { Exact = true }).ClickAsync();
+            await Expect(shown.Page.Locator(".tool:visible code").First).ToContainTextAsync(
+                $"uv add --default-index {server.FrontPage}simple/ PROJECT");
         });
 
     [BrowserFact]

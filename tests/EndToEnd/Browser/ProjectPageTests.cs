@@ -154,7 +154,7 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
         {
             await shown.SaveScreenshotAsync("not-found");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync(message);
-            await shown.Page.ClickAsync("text=To the front page");
+            await shown.Page.ClickAsync("text=Back to team");
             await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
         });
 

@@ -37,7 +37,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
         await shown.Page.ClickAsync("text=Sign in");
         await SendAsync(shown, "publisher", server.Publisher.Password!);
         await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
-        await Expect(shown.Page.Locator("body")).ToContainTextAsync($"{server.FrontPage} -u publisher dist/*");
+        await Expect(shown.Page.Locator("body")).ToContainTextAsync($"{server.FrontPage} --username publisher dist/*");
     });
 
     [BrowserTheory]
