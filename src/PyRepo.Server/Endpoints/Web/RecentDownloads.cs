@@ -117,7 +117,7 @@ sealed class RecentDownloads(TimeProvider clock)
         return summary;
     }
 
-    /// <summary>What was read of a repository.</summary>
+    /// <summary>The sums of a repository.</summary>
     /// <param name="At">When it was read.</param>
     /// <param name="Projects">The downloads of each project, by its normalized name, on each day.</param>
     sealed record Summary(DateTimeOffset At, IReadOnlyDictionary<string, long[]> Projects)

@@ -2,7 +2,7 @@ using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What the author says about a release, beside its description.</summary>
+/// <summary>The facts that the author states about a release, beside its description.</summary>
 static class AuthorFacts
 {
     const int MaxItems = 200;

@@ -4,7 +4,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What is to be known of a release at a glance.</summary>
+/// <summary>The badges of a release: everything that is to be known at a glance.</summary>
 static class ProjectBadges
 {
     /// <summary>Creates the row; nothing if there is nothing to say.</summary>
