@@ -28,6 +28,9 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
             Assert.Equal(
                 $"pip install --index-url {server.FrontPage}simple/ PROJECT",
                 await shown.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+            await shown.Page.GetByText("uv", new() { Exact = true }).ClickAsync();
+            await Expect(shown.Page.Locator(".tool:visible code").First).ToContainTextAsync(
+                $"uv add --default-index {server.FrontPage}simple/ PROJECT");
             await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("--publish-url");
         });
 

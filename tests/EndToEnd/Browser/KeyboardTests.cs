@@ -8,7 +8,7 @@ namespace EndToEnd.Browser;
 public sealed class KeyboardTests(RunningBrowser browser, PagesServer server)
 {
     /// <summary>What can be clicked, and is shown.</summary>
-    const string Clickable = "a[href], button, input:not([type=hidden]), select, summary";
+    const string Clickable = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), select, summary";
 
     [BrowserTheory]
     [InlineData("team/")]

@@ -27,7 +27,8 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
             await Expect(files.Filter(new() { HasTextString = "acme_lib-2.0-py3-none-any.whl" }))
                 .ToContainTextAsync(PagesServer.AcmeLib.Sha256);
             await shown.Page.ClickAsync(".tabs a:text('Dependencies')");
-            await Expect(main.Locator("tbody").First).ToContainTextAsync("attrs>=23");
+            await Expect(main.Locator("tbody tr td").Nth(0)).ToHaveTextAsync("attrs");
+            await Expect(main.Locator("tbody tr td").Nth(1)).ToHaveTextAsync(">=23");
             await Expect(main).ToContainTextAsync("With [cli]");
         }, hasScripts);
 
@@ -153,7 +154,7 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
         {
             await shown.SaveScreenshotAsync("not-found");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync(message);
-            await shown.Page.ClickAsync("text=To the front page");
+            await shown.Page.ClickAsync("text=Back to team");
             await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
         });
 

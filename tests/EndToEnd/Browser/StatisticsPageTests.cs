@@ -30,7 +30,7 @@ public sealed class StatisticsPageTests(RunningBrowser browser, PagesServer serv
             await shown.SaveScreenshotAsync("statistics-days");
             await page.GetByRole(AriaRole.Link, new() { Name = "90 days" }).ClickAsync();
             await Expect(page.Locator("main")).ToContainTextAsync("1 download in the last 90 days");
-            await page.ClickAsync("a:text('tiny-001')");
+            await page.ClickAsync("a:has-text('tiny-001')");
             await Expect(page.Locator("h1")).ToHaveTextAsync("tiny-001 1.0");
             await Expect(page.Locator("aside .spark")).ToHaveCountAsync(1);
             await page.ClickAsync(".tabs a:text('Statistics')");

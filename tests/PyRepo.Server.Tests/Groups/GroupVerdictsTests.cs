@@ -36,7 +36,8 @@ public sealed class GroupVerdictsTests : IDisposable
         var url = (await _folder.UrlsAsync()).Single(each => each.GetProperty("filename").GetString() == file);
         Assert.Equal("verified", url.GetProperty("provenance").GetProperty("verdict").GetString());
         Assert.Contains(
-            "GitHub acme/lib release.yml", await _folder.GetAsync("project/foo/1.0/?tab=files"), StringComparison.Ordinal);
+            "GitHub acme/lib release.yml", await _folder.GetAsync("project/foo/1.0/?tab=files"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ static class HtmlPage
     /// <param name="main">Makes the content.</param>
     /// <param name="status">The status of the response.</param>
     /// <param name="weight">The memory that it takes to make the page, in bytes.</param>
-    /// <param name="crumb">What the page is about, at the end of the breadcrumb, or null.</param>
+    /// <param name="crumb">The subject of the page, at the end of the breadcrumb, or null.</param>
     public static Task<RenderedHtmlPage> RenderAsync(
         PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
         long weight = UsualWeight, string? crumb = null)
@@ -119,7 +119,7 @@ static class HtmlPage
 /// <param name="Status">The status of the response.</param>
 sealed record RenderedHtmlPage(RenderedPage Page, string Nonce, int Status);
 
-/// <summary>What stands around the content of a page.</summary>
+/// <summary>Everything around the content of a page.</summary>
 /// <param name="Root">The path of the repository's base, relative to the page.</param>
 /// <param name="Header">Makes the header.</param>
 /// <param name="Footer">Makes the footer.</param>

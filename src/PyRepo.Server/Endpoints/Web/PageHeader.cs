@@ -12,7 +12,7 @@ static class PageHeader
 
     /// <summary>Creates the header.</summary>
     /// <param name="page">The request.</param>
-    /// <param name="crumb">What the page is about, at the end of the breadcrumb, or null.</param>
+    /// <param name="crumb">The subject of the page, at the end of the breadcrumb, or null.</param>
     public static Html Render(PageContext page, string? crumb)
     {
         var links = Html.Join(GetLinks(page).Select(link => Link(page, link.Path, link.Label)));

@@ -5,6 +5,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Statistics;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -18,10 +19,10 @@ sealed class RecentDownloads(TimeProvider clock)
     /// <summary>The days, of which the last is today.</summary>
     public const int Days = 30;
 
-    /// <summary>The projects that are looked at, and those that are kept, the most downloaded.</summary>
-    const int MaxCounted = 10_000, MaxKept = 1_000;
-
     static readonly TimeSpan _life = TimeSpan.FromMinutes(5);
+
+    /// <summary>A page does not wait longer for its ornament. The reading goes on, for the next one.</summary>
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     readonly ConditionalWeakTable<DownloadStatistics, Summary> _known = [];
     readonly SingleFlight<DownloadStatistics, Summary> _reads = new();
@@ -78,11 +79,12 @@ sealed class RecentDownloads(TimeProvider clock)
             return known;
         try
         {
-            return await _reads.JoinAsync(statistics, () => ReadAsync(statistics)).WaitAsync(page.Request.Aborted);
+            return await _reads.JoinAsync(statistics, () => ReadAsync(statistics))
+                .WaitAsync(_patience, clock, page.Request.Aborted);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or TimeoutException)
         {
-            return Summary.Nothing;
+            return known ?? Summary.Nothing;
         }
     }
 
@@ -99,14 +101,15 @@ sealed class RecentDownloads(TimeProvider clock)
                     continue;
                 if (!counted.TryGetValue(key.Project, out var days))
                 {
-                    if (counted.Count == MaxCounted)
+                    if (counted.Count == 10 * ServerLimits.MaxRecentProjects)
                         continue;
                     counted[key.Project] = days = new long[Days];
                 }
                 days[Days - 1 - (today.DayNumber - day.Day.DayNumber)] += downloads;
             }
         }
-        var summary = new Summary(now, counted.OrderByDescending(project => project.Value.Sum()).Take(MaxKept)
+        var summary = new Summary(now, counted.OrderByDescending(project => project.Value.Sum())
+            .Take(ServerLimits.MaxRecentProjects)
             .ToDictionary(project => project.Key, project => project.Value, StringComparer.Ordinal));
         // The first downloads of a new repository are seen at once.
         if (summary.Projects.Count > 0)
@@ -114,7 +117,7 @@ sealed class RecentDownloads(TimeProvider clock)
         return summary;
     }
 
-    /// <summary>What was read of a repository.</summary>
+    /// <summary>The sums of a repository.</summary>
     /// <param name="At">When it was read.</param>
     /// <param name="Projects">The downloads of each project, by its normalized name, on each day.</param>
     sealed record Summary(DateTimeOffset At, IReadOnlyDictionary<string, long[]> Projects)

@@ -418,6 +418,11 @@ static class ServerLimits
     /// </summary>
     public const int MaxDownloadRows = 50_000;
 
+    /// <summary>
+    /// The projects of a repository whose downloads of late are kept for pages, of ten times as many that are counted.
+    /// </summary>
+    public const int MaxRecentProjects = 1_000;
+
     /// <summary>The days that one request for statistics may span.</summary>
     public const int MaxStatisticsDays = 366;
 

@@ -2,7 +2,7 @@ using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What the author says about a release, beside its description.</summary>
+/// <summary>The facts that the author states about a release, beside its description.</summary>
 static class AuthorFacts
 {
     const int MaxItems = 200;
@@ -23,7 +23,7 @@ static class AuthorFacts
             MetadataRow.Render("Keywords", Chips(metadata.Keywords)),
             Classifiers(metadata.Classifiers),
         ]);
-        return Html.If(rows.Text.Length > 0, $"""
+        return Html.If(!string.IsNullOrWhiteSpace(rows.Text), $"""
             <section aria-labelledby="author-facts">
             <h2 id="author-facts">From the author</h2>
             <dl class="metadata author">

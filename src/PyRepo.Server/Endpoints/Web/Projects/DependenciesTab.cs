@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What a release requires, always and for each extra, with links to the projects here.</summary>
+/// <summary>The requirements of a release, always and for each extra, with links to the projects here.</summary>
 static class DependenciesTab
 {
     /// <summary>Creates the tab; nothing without a release.</summary>

@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What the author wrote about the release, and beside it what is known.</summary>
+/// <summary>The author's text about the release, and beside it what is known.</summary>
 static class DescriptionTab
 {
     /// <summary>Creates the tab.</summary>

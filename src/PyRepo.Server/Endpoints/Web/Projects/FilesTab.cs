@@ -52,8 +52,8 @@ static class FilesTab
 
     /// <summary>The hash is cut short by the style sheet, so that the button copies all of it.</summary>
     static Html Hash(Distribution file) => Html.If(file.Sha256 is not null, $"""
-        <div class="copy"><span>SHA-256<span class="away"> of {file.Name.FileName}</span></span>
-        <pre><code>{file.Sha256?.ToString()}</code></pre></div>
+        <div class="copy"><span class="muted">SHA-256</span>
+        <pre role="group" aria-label="SHA-256 of {file.Name.FileName}"><code>{file.Sha256?.ToString()}</code></pre></div>
         """);
 
     static Html Details(ShownProject shown, Distribution file) => Html.From($"""

@@ -4,7 +4,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What is to be known of a release at a glance.</summary>
+/// <summary>The badges of a release: everything that is to be known at a glance.</summary>
 static class ProjectBadges
 {
     /// <summary>Creates the row; nothing if there is nothing to say.</summary>
@@ -15,7 +15,7 @@ static class ProjectBadges
             OfRelease(shown), StatusBadge.Render(shown.Snapshot.Status), Provenance(shown), Hidden(shown),
             Reported(shown), Python(shown.Chosen), License(shown.Details),
         ]);
-        return Html.If(badges.Text.Length > 0, $"""<p class="badges">{badges}</p>""");
+        return Html.If(!string.IsNullOrWhiteSpace(badges.Text), $"""<p class="badges">{badges}</p>""");
     }
 
     static Html OfRelease(ShownProject shown) => Html.From($"""

@@ -12,7 +12,7 @@ enum ProjectTab
     /// <summary>The files of the release.</summary>
     Files,
 
-    /// <summary>What the release requires.</summary>
+    /// <summary>The requirements of the release.</summary>
     Dependencies,
 
     /// <summary>The downloads of the project.</summary>

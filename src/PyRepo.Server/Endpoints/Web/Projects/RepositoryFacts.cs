@@ -3,7 +3,7 @@ using PyRepo.Server.Content.Repositories;
 
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
-/// <summary>What the repository itself knows of a release, beside its description.</summary>
+/// <summary>The facts that the repository itself knows of a release, beside its description.</summary>
 static class RepositoryFacts
 {
     /// <summary>Creates the list.</summary>

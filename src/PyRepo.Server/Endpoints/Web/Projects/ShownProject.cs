@@ -35,10 +35,10 @@ sealed record ShownProject
     /// <summary>The form of the tab Manage that was refused, or null.</summary>
     public RefusedForm? Refused { get; init; }
 
-    /// <summary>What the tab shows besides this.</summary>
+    /// <summary>Everything that only the tab shows.</summary>
     public ProjectTabContent Content { get; init; } = new();
 
-    /// <summary>What the repository has of the project.</summary>
+    /// <summary>The project as the repository has it.</summary>
     public ProjectSnapshot Snapshot => Known.Snapshot;
 
     /// <summary>The project.</summary>
@@ -82,7 +82,7 @@ sealed record ShownProject
     }
 }
 
-/// <summary>What one tab shows, and the others need not know.</summary>
+/// <summary>Everything that one tab shows, and the others need not know.</summary>
 sealed record ProjectTabContent
 {
     /// <summary>The repositories to which the release can be promoted.</summary>
