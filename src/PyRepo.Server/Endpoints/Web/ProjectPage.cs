@@ -93,7 +93,7 @@ sealed class ProjectPage(
                 Deleted = page.MayMaintain(project) && request.Repository.Hosted is { } repository
                     ? await FindDeletedAsync(repository, project, request.Aborted)
                     : DeletedReleases.None,
-            }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length)
+            }.Render, weight: WeightOfText + (8L * shown.Description.Html.Text.Length)
                 + (WeightOfFile * snapshot.Files.Count));
     }
 

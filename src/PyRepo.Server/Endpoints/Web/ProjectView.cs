@@ -69,11 +69,16 @@ sealed class ProjectView(
         <div class="columns">
         <article>
         <h2 id="description">Description</h2>
-        {(details.Description.Text.Length > 0
-            ? details.Description
-            : Html.From($"<p>This release has no description.</p>"))}
+        {Html.If(details.Description.Note is not null, $"""<p class="notice">{details.Description.Note}</p>""")}
+        {(details.Description.Html.Text.Length > 0
+            ? details.Description.Html
+            : details.MetadataState is MetadataState.NotKnown
+                ? Html.From($"<p>The description is not known.</p>")
+                : Html.From($"<p>This release has no description.</p>"))}
         </article>
-        <aside aria-label="About this release">{MetadataView.Render(details.Metadata, chosen, known)}</aside>
+        <aside aria-label="About this release">
+        {Html.If(details.MetadataNote is not null, $"""<p class="notice">{details.MetadataNote}</p>""")}
+        {MetadataView.Render(details.Metadata, chosen, known)}</aside>
         </div>
         """);
 
