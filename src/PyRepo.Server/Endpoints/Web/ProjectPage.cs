@@ -120,7 +120,7 @@ sealed class ProjectPage(
             Refused = refused,
         };
         view = view with { Content = await GetContentAsync(view) };
-        var description = view.Tab is ProjectTab.Description ? shown.Description.Text.Length : 0;
+        var description = view.Tab is ProjectTab.Description ? shown.Description.Html.Text.Length : 0;
         return await HtmlPage.RenderAsync(
             page, view.Title, () => ProjectView.Render(view), refused?.Status ?? StatusCodes.Status200OK,
             crumb: view.Name,

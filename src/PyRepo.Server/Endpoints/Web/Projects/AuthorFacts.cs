@@ -7,11 +7,14 @@ static class AuthorFacts
 {
     const int MaxItems = 200;
 
-    /// <summary>Creates the list; nothing if the author says nothing.</summary>
-    public static Html Render(ShownProject shown)
+    /// <summary>Creates the list; nothing if the author says nothing. What is not known is said.</summary>
+    public static Html Render(ShownProject shown) => Html.From($"""
+        {Html.If(shown.Details.MetadataNote is not null, $"""<p class="notice">{shown.Details.MetadataNote}</p>""")}
+        {(shown.Details.Metadata is { } metadata ? List(shown, metadata) : Html.Empty)}
+        """);
+
+    static Html List(ShownProject shown, CoreMetadata metadata)
     {
-        if (shown.Details.Metadata is not { } metadata)
-            return Html.Empty;
         var rows = Html.Join(
         [
             MetadataRow.Render("Links", Links(metadata)),

@@ -1,3 +1,5 @@
+using PyRepo.Server.Content.Releases;
+
 namespace PyRepo.Server.Endpoints.Web.Projects;
 
 /// <summary>The author's text about the release, and beside it what is known.</summary>
@@ -10,9 +12,10 @@ static class DescriptionTab
             <div class="cols">
             <article aria-labelledby="description">
             <h2 id="description" class="away">Description</h2>
-            {(shown.Details.Description.Text.Length > 0
-                ? shown.Details.Description
-                : Html.From($"""<p class="empty">This release has no description.</p>"""))}
+            {Html.If(shown.Details.Description.Note is not null, $"""
+                <p class="notice">{shown.Details.Description.Note}</p>
+                """)}
+            {Description(shown.Details)}
             </article>
             <aside aria-label="About this release">
             {RepositoryFacts.Render(shown)}
@@ -20,4 +23,10 @@ static class DescriptionTab
             </aside>
             </div>
             """);
+
+    static Html Description(ReleaseDetails details) => details.Description.Html.Text.Length > 0
+        ? details.Description.Html
+        : details.MetadataState is MetadataState.NotKnown
+            ? Html.From($"""<p class="empty">The description is not known.</p>""")
+            : Html.From($"""<p class="empty">This release has no description.</p>""");
 }
