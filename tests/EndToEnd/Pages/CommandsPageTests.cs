@@ -41,7 +41,7 @@ public sealed partial class CommandsPageTests
     [GeneratedRegex("^pyrepo [a-z].*$", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 
-    [GeneratedRegex(@"^  (?<name>[a-z-]+)\s", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (?<name>[a-z][a-z-]*)\s", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?<=[\s\[])--?[a-z][a-z0-9-]*")]

@@ -69,18 +69,17 @@ public sealed class CompanyIndex : IAsyncDisposable
     /// <summary>A page that speaks of it.</summary>
     public LaptopPage Open(string name) => new LaptopPage(name)
         .With("https://pypi.example.com/team/", $"{Server.GetUrl("team")}")
-        .With("https://pypi.example.com/", $"{Server.GetUrl("all")}")
-        .With("pypi.example.com", Server.Url.Host);
+        .With("https://pypi.example.com/", $"{Server.GetUrl("all")}");
 
     /// <summary>Uploads a file as alice, with attestations if there are any beside it.</summary>
     public async Task UploadAsync(string path)
     {
         using var home = new ClientHome();
-        string[] attestations = File.Exists($"{path}.publish.attestation")
-            ? ["--attestations", $"{path}.publish.attestation"]
-            : [];
-        (await home.RunAsync("twine", ["upload", "--repository-url", $"{Server.GetUrl("team")}", "-u", "alice",
-            "-p", PasswordOfAlice, path, .. attestations])).MustSucceed();
+        string[] upload = File.Exists($"{path}.publish.attestation")
+            ? ["upload", "--attestations", path, $"{path}.publish.attestation"]
+            : ["upload", path];
+        (await home.RunAsync("twine", [
+            .. upload, "--repository-url", $"{Server.GetUrl("team")}", "-u", "alice", "-p", PasswordOfAlice])).MustSucceed();
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,8 @@ public sealed class PersonPageTests(ITestOutputHelper output) : IDisposable
         await using var index = await CompanyIndex.StartAsync();
         foreach (var file in await BuildLibraryAsync())
             await index.UploadAsync(file);
-        await using var page = index.Open("install-packages.md");
+        await using var page = index.Open("install-packages.md")
+            .With("machine pypi.example.com", $"machine {index.Server.Url.Host}");
         await TypeAsync(index, page);
     }
 
