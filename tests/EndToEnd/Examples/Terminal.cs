@@ -87,7 +87,8 @@ public sealed partial class Terminal(ClientHome home, string folder) : IAsyncDis
     [
         Path.GetDirectoryName(PyRepoProgram.Path)!, await PythonClients.FolderOfAsync("pip"),
         await PythonClients.FolderOfAsync("twine"), await PythonClients.FolderOfAsync("uv"),
-        await PythonClients.FolderOfAsync("poetry"), await PythonClients.FolderOfAsync("pdm"), await FolderOfHelmAsync(),
+        await PythonClients.FolderOfAsync("poetry"), await PythonClients.FolderOfAsync("pdm"),
+        await FolderOfHelmAsync(),
         .. Environment.GetEnvironmentVariable("PATH")!.Split(':'),
     ];
 

@@ -78,8 +78,8 @@ public sealed class CompanyIndex : IAsyncDisposable
         string[] upload = File.Exists($"{path}.publish.attestation")
             ? ["upload", "--attestations", path, $"{path}.publish.attestation"]
             : ["upload", path];
-        (await home.RunAsync("twine", [
-            .. upload, "--repository-url", $"{Server.GetUrl("team")}", "-u", "alice", "-p", PasswordOfAlice])).MustSucceed();
+        string[] asAlice = ["--repository-url", $"{Server.GetUrl("team")}", "-u", "alice", "-p", PasswordOfAlice];
+        (await home.RunAsync("twine", [.. upload, .. asAlice])).MustSucceed();
     }
 
     /// <inheritdoc/>
