@@ -32,7 +32,7 @@ static class ReleaseNotes
             """);
         notes.Append(isSigned
             ? "Images, chart and checksums are signed with the key `cosign.pub`. `docs/security.md` says how to\n"
-                + "verify them, and `docs/platform-admin.md` how to bring them into a registry of your own.\n\n"
+                + "verify them, and `docs/run-for-a-company.md` how to bring them into a registry of your own.\n\n"
             : "Nothing of this release is signed.\n\n");
         return notes.Append(changes.Text).ToString();
     }

@@ -20,7 +20,7 @@ public static class EmptyCluster
         await Kubectl.AskAsync("delete", "namespace", "packages", "--ignore-not-found");
     }
 
-    /// <summary>Installs the operator as the quickstart does.</summary>
+    /// <summary>Installs the operator as docs/run-for-a-company.md does.</summary>
     public static async Task InstallAsync() => (await new ProgramRun("helm",
         "install", "pyrepo-operator", SourceTree.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
         "--create-namespace", "--wait").RunAsync()).MustSucceed();

@@ -1,21 +1,15 @@
-using System.Text.RegularExpressions;
 using EndToEnd.Clients;
 
 namespace EndToEnd.Examples;
 
 /// <summary>
-/// A copy of a directory of <c>examples</c>, in which the commands of its README are run as they stand there. A server
-/// that they start listens at a port of its own, and only one runs at a time.
+/// A copy of a directory of <c>examples</c>, in which the commands of its README are run as they stand there.
 /// </summary>
 public sealed class Example : IAsyncDisposable
 {
-    const string Address = "127.0.0.1:8080";
-    const string Serve = "pyrepo serve -f ";
-
     readonly ClientHome _home = new();
     readonly string _folder;
     readonly string[] _files;
-    PyRepoServer? _server;
 
     /// <summary>Copies a directory.</summary>
     public Example(string name)
@@ -54,71 +48,16 @@ public sealed class Example : IAsyncDisposable
     /// </summary>
     public async Task RunAsync()
     {
-        _home.Environment["PATH"] = string.Join(':', await FoldersOfProgramsAsync());
-        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { } cluster)
-            _home.Environment["KUBECONFIG"] = cluster;
-        foreach (var block in ReadmeBlock.Read(Path.Combine(_folder, "README.md")))
-        {
-            var serves = block.Commands[^1].StartsWith(Serve, StringComparison.Ordinal);
-            if (serves || block.CleansUp)
-                await StopAsync();
-            var result = await RunAsync(serves ? block.Commands.SkipLast(1) : block.Commands);
-            if (serves)
-                await ServeAsync(block.Commands[^1][Serve.Length..], block.Output);
-            else
-                MustSay($"{result.Output}\n{result.Error}", block.Output);
-        }
-        await StopAsync();
+        await using var terminal = new Terminal(_home, _folder) { BeforeServing = BeforeServing };
+        await terminal.TypeAsync(ReadmeBlock.Read(Path.Combine(_folder, "README.md")));
         Assert.Equal(_files, Files());
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await StopAsync();
         _home.Dispose();
-    }
-
-    async Task<ProgramResult> RunAsync(IEnumerable<string> commands)
-    {
-        var script = string.Join('\n', commands);
-        if (_server is not null)
-            script = script.Replace(Address, _server.Url.Authority, StringComparison.Ordinal);
-        return (await new ProgramRun("/bin/bash", "-euo", "pipefail", "-c", script)
-        {
-            Folder = _folder,
-            Environment = _home.Environment,
-        }.RunAsync()).MustSucceed();
-    }
-
-    async Task ServeAsync(string manifest, IReadOnlyList<string> output)
-    {
-        await BeforeServing();
-        _server = await PyRepoServer.StartOnAsync(Path.Combine(_folder, manifest), Path.Combine(_folder, "data"));
-        string[] expected =
-            [.. output.Select(line => line.Replace(Address, _server.Url.Authority, StringComparison.Ordinal))];
-        await Eventually.IsAsync("the server says what the README says", () => Task.FromResult(
-            expected.All(line => _server.OutputText().Contains(line, StringComparison.Ordinal))));
-    }
-
-    async Task StopAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        _server = null;
-    }
-
-    /// <summary>Each line is one of what was printed; <c>…</c> stands for anything.</summary>
-    void MustSay(string said, IReadOnlyList<string> output)
-    {
-        if (_server is not null)
-            said = said.Replace(_server.Url.Authority, Address, StringComparison.Ordinal);
-        foreach (var line in output)
-        {
-            var words = Regex.Escape(line.Trim()).Replace("…", ".*", StringComparison.Ordinal);
-            var pattern = new Regex($@"^\s*{words}\s*$", RegexOptions.Multiline);
-            Assert.True(pattern.IsMatch(said), $"Not said: {line}\n{said}");
-        }
+        return ValueTask.CompletedTask;
     }
 
     string[] Files() =>
@@ -126,14 +65,4 @@ public sealed class Example : IAsyncDisposable
         .. Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(_folder, file)).Order(StringComparer.Ordinal),
     ];
-
-    static async Task<IEnumerable<string>> FoldersOfProgramsAsync() =>
-    [
-        Path.GetDirectoryName(PyRepoProgram.Path)!, await PythonClients.FolderOfAsync("pip"),
-        await PythonClients.FolderOfAsync("twine"), await PythonClients.FolderOfAsync("uv"), await FolderOfHelmAsync(),
-        .. Environment.GetEnvironmentVariable("PATH")!.Split(':'),
-    ];
-
-    static async Task<string> FolderOfHelmAsync() =>
-        (await new ProgramRun(Assets.GetPath("unpack.sh"), "tools").RunAsync()).MustSucceed().Output.Trim();
 }

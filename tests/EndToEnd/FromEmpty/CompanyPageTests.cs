@@ -3,17 +3,17 @@ using EndToEnd.Clients;
 
 namespace EndToEnd.FromEmpty;
 
-/// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet.</summary>
+/// <summary>docs/run-for-a-company.md, on a cluster that has nothing of PyRepo's yet.</summary>
 [Collection(nameof(Alone))]
-public sealed class QuickstartTests
+public sealed class CompanyPageTests
 {
     static readonly Uri _team = new("http://packages.pyrepo.test/team/");
 
     [ClusterFact]
-    public async Task The_quickstart_commands_lead_to_a_first_installation()
+    public async Task The_commands_of_the_page_lead_to_a_first_installation()
     {
         await EmptyCluster.MakeAsync();
-        var page = await File.ReadAllTextAsync(SourceTree.At("docs", "quickstart.md"));
+        var page = await File.ReadAllTextAsync(SourceTree.At("docs", "run-for-a-company.md"));
         var lines = page.Replace(" \\\n", "", StringComparison.Ordinal).Split('\n')
             .SkipWhile(line => line != "```sh").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.Equal(5, lines.Count);

@@ -2,16 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace PyRepo.Operator.Tests.Charts;
 
-/// <summary>The pages that say how to install: which images are built, and which the cluster pulls.</summary>
-public sealed partial class InstallationPagesTests
+/// <summary>The page that says how to install: which images are built, and which the cluster pulls.</summary>
+public sealed partial class InstallationPageTests
 {
-    public static TheoryData<string> Pages => ["README.md", "docs/quickstart.md", "docs/platform-admin.md"];
+    const string Page = "docs/run-for-a-company.md";
 
-    [AssetTheory("tools")]
-    [MemberData(nameof(Pages))]
-    public async Task Operator_and_servers_run_the_images_that_the_page_pushes(string page)
+    [AssetFact("tools")]
+    public async Task Operator_and_servers_run_the_images_that_the_page_pushes()
     {
-        var text = GetText(page);
+        var text = GetText();
         var values = Installation().Match(text).Groups["value"].Captures
             .SelectMany(value => new[] { "--set", value.Value });
         var rendered = await Helm.RenderAsync("pyrepo-system", [.. values]);
@@ -21,11 +20,10 @@ public sealed partial class InstallationPagesTests
         Assert.Equal(images, Push().Matches(text).Select(push => push.Groups["image"].Value).Order());
     }
 
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public void Each_image_that_the_page_pushes_is_built_from_the_stage_with_its_program(string page)
+    [Fact]
+    public void Each_image_that_the_page_pushes_is_built_from_the_stage_with_its_program()
     {
-        var text = GetText(page);
+        var text = GetText();
         var built = Build().Matches(text).ToDictionary(b => b.Groups["image"].Value, b => b.Groups["target"].Value);
         Assert.Equal(2, built.Count);
         Assert.Equal(built.Keys, Push().Matches(text).Select(push => push.Groups["image"].Value));
@@ -39,10 +37,10 @@ public sealed partial class InstallationPagesTests
         });
     }
 
-    /// <summary>A page as a shell reads it: lines joined, and the registry in the place of its variable.</summary>
-    static string GetText(string page)
+    /// <summary>The page as a shell reads it: lines joined, and the registry in the place of its variable.</summary>
+    static string GetText()
     {
-        var text = SourceTree.Read(page).Replace(" \\\n ", "", StringComparison.Ordinal);
+        var text = SourceTree.Read(Page).Replace(" \\\n ", "", StringComparison.Ordinal);
         return text.Replace("$REGISTRY", Registry().Match(text).Groups["name"].Value, StringComparison.Ordinal);
     }
 
