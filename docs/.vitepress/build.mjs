@@ -22,6 +22,7 @@ const { version, versions } = readVersions()
 
 for (const folder of ['.vitepress', 'source']) rmSync(path.join(root, folder), { recursive: true, force: true })
 cpSync(here, path.join(root, '.vitepress'), { recursive: true })
+stageRenderer()
 pages.forEach(page => stage(page.source))
 await stagePublicFiles()
 writeFileSync(path.join(root, 'site.json'), JSON.stringify({
@@ -41,6 +42,19 @@ function stage(file) {
     mkdirSync(path.join(source, path.dirname(name)), { recursive: true })
     copyFileSync(path.join(repository, name), path.join(source, name))
   }
+}
+
+// The renderer of diagrams places arrows between nodes of an inner box as if that lay at the corner of the picture.
+function stageRenderer() {
+  let text = readFileSync(path.join(root, 'node_modules/beautiful-mermaid/dist/index.js'), 'utf8')
+  for (const [wrong, right] of [
+    ['"elk.hierarchyHandling":', '"elk.json.edgeCoords": "ROOT", "elk.hierarchyHandling":'],
+    ['segments, offsetX + (child.x ?? 0), offsetY + (child.y ?? 0))', 'segments, 0, 0)'],
+  ]) {
+    if (!text.includes(wrong)) throw new Error(`beautiful-mermaid has no "${wrong}" any more: see whether it needs to be mended.`)
+    text = text.replace(wrong, right)
+  }
+  writeFileSync(path.join(root, '.vitepress/mermaid.mjs'), text)
 }
 
 async function stagePublicFiles() {

@@ -1,6 +1,6 @@
 // What the site does with plain Markdown: links lead to pages or to the forge, rows of tables can be linked to, and diagrams
 // are drawn when the site is built.
-import { renderMermaidSVG } from 'beautiful-mermaid'
+import { renderMermaidSVG } from './mermaid.mjs'
 import { resolveLink } from './pages.mjs'
 
 export function extendMarkdown(md, { sourceOf, pathOf, ref }) {
@@ -66,19 +66,17 @@ function draw(source) {
   const image = svg
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replace(/ width="[\d.]+" height="[\d.]+"/, '')
-    .replace('style="', `style="max-width:${width}px;min-width:${width * 0.62}px;`)
+    .replace('style="', `style="max-width:${width}px;min-width:${width * 0.85}px;`)
   return `<figure class="diagram" tabindex="0" v-pre>${image}</figure>\n`
 }
 
 // The renderer takes a node's label from where the node is named first, Mermaid from wherever it is given.
 function defineFirst(source) {
-  const definitions = [...source.matchAll(/(?<![\w"])(\w+)([[({]+(?:"[^"]*"|[^"|[\](){}\n]+)[\])}]+)/g)]
-  for (const [whole, id, shape] of definitions) {
+  const definitions = source.matchAll(/(?<![\w"])(\w+)([[({]+(?:"[^"]*"|[^"|[\](){}\n]+)[\])}]+)/g)
+  for (const [whole, id, shape] of [...definitions]) {
     const first = new RegExp(`^(?:[^"\\n]|"[^"\\n]*")*?(?<![\\w-])${id}\\b(?=\\s*(?:[-<=&]|$))`, 'm').exec(source)
-    const defined = source.indexOf(whole)
-    if (first === null || first.index + first[0].length > defined) continue
-    const end = first.index + first[0].length
-    source = source.slice(0, end) + shape + source.slice(end, defined) + id + source.slice(defined + whole.length)
+    const end = first === null ? Infinity : first.index + first[0].length
+    if (end <= source.indexOf(whole)) source = source.slice(0, end) + shape + source.slice(end)
   }
   return source
 }
