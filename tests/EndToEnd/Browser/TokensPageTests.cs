@@ -17,7 +17,7 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
             var name = $"deploy {hasScripts}";
             await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
             await page.GetByLabel("Role").SelectOptionAsync("Publisher");
-            await page.GetByLabel("Projects").FillAsync("acme-*");
+            await page.GetByLabel("Projects", new() { Exact = true }).FillAsync("acme-*");
             await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
             await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("Copy it now");
             await shown.SaveScreenshotAsync("token-made");
@@ -45,13 +45,13 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
         server.PageAt("team/tokens/"), server.Publisher with { Refusals = [400] }, async shown =>
         {
             await shown.Page.GetByLabel("Role").SelectOptionAsync("Maintainer");
-            await shown.Page.GetByLabel("Projects").FillAsync("acme-* beta");
+            await shown.Page.GetByLabel("Projects", new() { Exact = true }).FillAsync("acme-* beta");
             await shown.Page.GetByLabel("Valid for").FillAsync("9999d");
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
             await Expect(shown.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("valid for at most");
             await Expect(shown.Page.GetByLabel("Valid for")).ToHaveValueAsync("9999d");
             await Expect(shown.Page.GetByLabel("Role")).ToHaveValueAsync("Maintainer");
-            await Expect(shown.Page.GetByLabel("Projects")).ToHaveValueAsync("acme-* beta");
+            await Expect(shown.Page.GetByLabel("Projects", new() { Exact = true })).ToHaveValueAsync("acme-* beta");
         });
 
     [BrowserFact]

@@ -8,6 +8,9 @@ namespace PyRepo.Server.Endpoints.Web;
 /// <summary>The files that pages load.</summary>
 static class PageAssets
 {
+    /// <summary>The folder of the files, below a repository's base path.</summary>
+    public const string Folder = "+assets/";
+
     /// <summary>How pages look.</summary>
     public static PageAsset Styles { get; } = PageAsset.Read("pyrepo.css", "text/css; charset=utf-8");
 

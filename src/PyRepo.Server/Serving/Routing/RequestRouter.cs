@@ -97,7 +97,8 @@ sealed class RequestRouter(
         GroupRequest.Note(request);
         if (!IsRead(context))
             CrossSiteRequests.Reject(request);
-        if (repository.Unavailable is { } why)
+        // The page that says so looks as any other.
+        if (repository.Unavailable is { } why && !rest.StartsWith(PageAssets.Folder, StringComparison.Ordinal))
             throw new RejectedException(RejectionReason.Unavailable, $"'{repository.Name}' {why}.");
         return route switch
         {
