@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Rendering;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -28,9 +30,14 @@ static class PageAssets
         response.ContentType = asset.ContentType;
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         response.Headers.XContentTypeOptions = "nosniff";
-        response.ContentLength = asset.Bytes.Length;
+        response.Headers.Vary = "Accept-Encoding";
+        var isCompressed = Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString());
+        if (isCompressed)
+            response.Headers.ContentEncoding = "gzip";
+        var bytes = isCompressed ? asset.Compressed : asset.Bytes;
+        response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(asset.Bytes, context.RequestAborted);
+            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
     }
 }
 
@@ -40,7 +47,8 @@ sealed class PageAsset
     PageAsset(string name, string contentType, byte[] bytes)
     {
         (ContentType, Bytes) = (contentType, bytes);
-        Path = $"+assets/{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}/{name}";
+        Compressed = Compress(bytes);
+        Path = $"{PageAssets.Folder}{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}/{name}";
     }
 
     /// <summary>The media type.</summary>
@@ -49,8 +57,19 @@ sealed class PageAsset
     /// <summary>The content.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>The content as gzip.</summary>
+    public byte[] Compressed { get; }
+
     /// <summary>The path below a repository's base path.</summary>
     public string Path { get; }
+
+    static byte[] Compress(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
+            gzip.Write(bytes);
+        return compressed.ToArray();
+    }
 
     /// <summary>Reads a file from the program itself.</summary>
     public static PageAsset Read(string name, string contentType)

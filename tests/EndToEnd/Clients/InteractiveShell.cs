@@ -1,7 +1,7 @@
 namespace EndToEnd.Clients;
 
 /// <summary>A terminal in which somebody types a command, and a password when it is asked for.</summary>
-public static class Terminal
+public static class InteractiveShell
 {
     /// <summary>
     /// Runs a command on a pseudo-terminal. A prompt may come before the program listens: the password is typed again
