@@ -31,9 +31,7 @@ static partial class ErrorPage
             var page = await FindCallerAsync(request, failure.Status);
             await HtmlPage.SendAsync(
                 page, $"{failure.Status} {failure.Type.Title}",
-                () => Render(failure, page.Access.MayReadSome
-                    ? Html.From($"""<p><a href="{page.Root}">Back to {request.Repository.Name}</a></p>""")
-                    : Html.Empty), failure.Status);
+                () => Render(failure, WayOn(page, failure)), failure.Status);
         });
     }
 
@@ -81,6 +79,12 @@ static partial class ErrorPage
             return PageContext.Anonymous(request);
         }
     }
+
+    static Html WayOn(PageContext page, Failure failure) =>
+        failure.Status >= 500 ? Html.From($"""<p><a href="">Try again</a></p>""")
+        : page.Access.MayReadSome
+            ? Html.From($"""<p><a href="{page.Root}">Back to {page.Request.Repository.Name}</a></p>""")
+        : Html.Empty;
 
     static Html Render(Failure failure, Html back) => Html.From($"""
         <h1>{failure.Type.Title}</h1>
