@@ -63,10 +63,11 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
     });
 
     [BrowserFact]
-    public Task A_description_that_is_no_Markdown_is_shown_as_it_was_written() => VisitAsync("acme-rst", async shown =>
+    public Task A_description_in_reStructuredText_is_rendered() => VisitAsync("acme-rst", async shown =>
     {
         await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Acme.Rst 1.0");
-        await Expect(shown.Page.Locator("pre.description")).ToContainTextAsync(".. code-block:: python");
+        await Expect(shown.Page.Locator(".description h2")).ToHaveTextAsync("acme-rst");
+        await Expect(shown.Page.Locator(".description pre .hl-k")).ToHaveTextAsync("import");
         await shown.SaveScreenshotAsync("project-rst");
     });
 
