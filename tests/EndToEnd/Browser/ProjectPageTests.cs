@@ -131,6 +131,7 @@ public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
         await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Acme.Rst 1.0");
         await Expect(shown.Page.Locator(".description pre .hl-k")).ToHaveTextAsync("import");
         await Expect(shown.Page.Locator(".description li")).ToHaveCountAsync(2);
+        await Expect(shown.Page.Locator(".description h2")).ToHaveTextAsync("acme-rst");
         await shown.SaveScreenshotAsync("project-rst");
     });
 
