@@ -46,7 +46,7 @@ sealed class ProjectPage(
             "restore" => DoAsync(maintenance.RestoreAsync(version ?? "", isTrial: false), "restored"),
             "promote" => DoAsync(maintenance.PromoteAsync(promotion, version ?? "", form["to"]), "promoted"),
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
-            _ => throw new RejectedException(RejectionReason.Invalid, "The form says nothing that can be done."),
+            _ => throw new RejectedException(RejectionReason.Invalid, "Unknown action."),
         };
         var what = await done;
         // The page of the project may show another release than the one that was yanked.

@@ -85,9 +85,9 @@ sealed class ProjectView(
     {
         "yanked" => "The release is yanked: installers skip it unless its version is pinned.",
         "unyanked" => "The release is no longer yanked.",
-        "promoted" => "The other repository has the release now.",
+        "promoted" => "The release is now in the other repository.",
         "deleted" => "The release is deleted. The names of its files stay reserved.",
-        "restored" => "The deleted files of the release whose bytes were there are visible again.",
+        "restored" => "The release's deleted files are visible again, as far as their bytes were still stored.",
         "status" => "The status is set.",
         "uploaded" => "The file is uploaded.",
         _ => null,
