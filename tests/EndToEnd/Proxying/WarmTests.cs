@@ -134,7 +134,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
             Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = _folder["ca.crt"] },
         };
         (await trusting.RunAsync()).MustFail().MustSay("Fetched 1 file").MustSay("1 problem.")
-            .MustSay("The index, which is at an https URL, leads to http");
+            .MustSay("The index has an https URL, but leads to http");
         Assert.Empty(_index.Seen);
     }
 
