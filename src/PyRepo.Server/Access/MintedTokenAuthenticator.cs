@@ -39,7 +39,7 @@ sealed class MintedTokenAuthenticator(
     }
 }
 
-/// <summary>The tokens of trusted publishing that were ended here before their time.</summary>
+/// <summary>The tokens of trusted publishing, and the sessions, that were ended here before their time.</summary>
 sealed class BurnedTokens(TimeProvider clock)
 {
     readonly ConcurrentDictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);

@@ -21,36 +21,66 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// <summary>How long a session lasts.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
 
-    readonly byte[] _about = Encoding.UTF8.GetBytes(repository);
+    /// <summary>How long a message waits for the page that shows it.</summary>
+    public static TimeSpan MessageLife { get; } = TimeSpan.FromMinutes(1);
+
+    readonly byte[] _session = Encoding.UTF8.GetBytes(repository);
+    readonly byte[] _message = Encoding.UTF8.GetBytes($"{repository}\nmessage");
     readonly byte[] _current = GetKey(current);
     readonly byte[]? _previous = previous is null ? null : GetKey(previous);
 
+    /// <summary>The sessions that were ended here by signing out.</summary>
+    public BurnedTokens? Ended { get; init; }
+
+    /// <summary>Returns what a session is known by after its end. It says nothing about who had signed in.</summary>
+    public static string GetId(string cookie) =>
+        $"session-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)).AsSpan(0, 16))}";
+
+    /// <summary>Returns when a session ends at the latest that was sealed before.</summary>
+    public DateTimeOffset GetEnd() => clock.GetUtcNow() + Life;
+
     /// <summary>Seals a user name and a password.</summary>
-    public string Seal(string user, string password)
+    public string Seal(string user, string password) => Seal($"{user}:{password}", _session, Life);
+
+    /// <summary>Seals what the next page says. Nothing else passes for it, and it passes for nothing else.</summary>
+    public string SealMessage(string text) => Seal(text, _message, MessageLife);
+
+    string Seal(string plain, byte[] about, TimeSpan life)
     {
-        var text = Encoding.UTF8.GetBytes($"{user}:{password}");
+        var text = Encoding.UTF8.GetBytes(plain);
         var content = new byte[TimeLength + text.Length];
-        BinaryPrimitives.WriteInt64LittleEndian(content, (clock.GetUtcNow() + Life).ToUnixTimeSeconds());
+        BinaryPrimitives.WriteInt64LittleEndian(content, (clock.GetUtcNow() + life).ToUnixTimeSeconds());
         text.CopyTo(content, TimeLength);
         var sealedBytes = new byte[NonceLength + content.Length + TagLength];
         var nonce = sealedBytes.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(_current, TagLength);
         aes.Encrypt(
-            nonce, content, sealedBytes.AsSpan(NonceLength, content.Length), sealedBytes.AsSpan(^TagLength..), _about);
+            nonce, content, sealedBytes.AsSpan(NonceLength, content.Length), sealedBytes.AsSpan(^TagLength..), about);
         return Base64Url.EncodeToString(sealedBytes);
     }
 
     /// <summary>Returns what was sealed, or null if the cookie is not valid or has expired.</summary>
     public BasicCredentials? Open(string cookie)
     {
+        if (Open(cookie, _session) is not { } text || Ended?.Contains(GetId(cookie)) is true)
+            return null;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new BasicCredentials(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>Returns what the page has to say, or null if the cookie is not valid or has expired.</summary>
+    public string? OpenMessage(string cookie) => Open(cookie, _message);
+
+    string? Open(string cookie, byte[] about)
+    {
         if (!Base64Url.IsValid(cookie, out var length) || length <= NonceLength + TimeLength + TagLength)
             return null;
         var bytes = Base64Url.DecodeFromChars(cookie);
-        return Open(bytes, _current) ?? (_previous is null ? null : Open(bytes, _previous));
+        return Open(bytes, about, _current) ?? (_previous is null ? null : Open(bytes, about, _previous));
     }
 
-    BasicCredentials? Open(byte[] bytes, byte[] key)
+    string? Open(byte[] bytes, byte[] about, byte[] key)
     {
         var content = new byte[bytes.Length - NonceLength - TagLength];
         try
@@ -58,7 +88,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
             using var aes = new AesGcm(key, TagLength);
             aes.Decrypt(
                 bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, content.Length), bytes.AsSpan(^TagLength..),
-                content, _about);
+                content, about);
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -66,9 +96,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
         }
         if (BinaryPrimitives.ReadInt64LittleEndian(content) <= clock.GetUtcNow().ToUnixTimeSeconds())
             return null;
-        var text = Encoding.UTF8.GetString(content.AsSpan(TimeLength));
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return new BasicCredentials(text[..colon], text[(colon + 1)..]);
+        return Encoding.UTF8.GetString(content.AsSpan(TimeLength));
     }
 
     /// <summary>Other uses of the key have other purposes, so that nothing of theirs passes for a session.</summary>

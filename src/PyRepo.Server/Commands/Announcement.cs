@@ -1,7 +1,7 @@
-using System.Buffers;
 using PyRepo.Resources;
 using PyRepo.Resources.References;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Web.Clients;
 using PyRepo.Server.Serving.Configuration;
 
 namespace PyRepo.Server.Commands;
@@ -11,9 +11,6 @@ namespace PyRepo.Server.Commands;
 /// </summary>
 sealed class Announcement(ServerConfiguration configuration, ServeOptions options, string packages)
 {
-    static readonly SearchValues<char> _plain =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+");
-
     /// <summary>Returns the lines about all repositories, by name.</summary>
     public IEnumerable<string> Lines(IEnumerable<RepositoryRegistration> served) =>
         served.OrderBy(repository => repository.Name, StringComparer.Ordinal).SelectMany(GetLines);
@@ -25,27 +22,23 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
             return ["", $"Not serving {repository.Name}: it {reason}"];
         if (configuration.IsMounted)
             return [$"Serving {repository.Name} at {url}"];
-        return ["", $"Serving {repository.Name} at {url}", .. Install(repository, url), .. Upload(repository, url)];
+        return ["", $"Serving {repository.Name} at {url}", Install(url), .. Upload(repository, url)];
     }
 
-    static IEnumerable<string> Install(RepositoryRegistration repository, string url)
-    {
-        var isPublic = repository.Access.IsPublic(null)
-            && repository.Members.Values.All(member => member.Access.IsPublic(null));
-        var index = isPublic ? url : url.Replace("://", "://USER@", StringComparison.Ordinal);
-        return [$"  pip install --index-url {index}simple/ PROJECT"];
-    }
+    /// <summary>pip asks for user and password itself, unless the URL has a user.</summary>
+    static string Install(string url) => $"  pip install --index-url {url}simple/ PROJECT";
 
     IEnumerable<string> Upload(RepositoryRegistration repository, string url)
     {
         if (repository.Uploads is null)
             return [];
         var login = GetGeneratedPassword(repository) is { } file
-            ? $"-u {GeneratedSecret.User} -p \"$(cat {Quoted(file)})\"" : "-u USER";
+            ? $" -u {GeneratedSecret.User} -p \"$(cat {ShellCommand.Quote(file)})\"" : "";
+        // Both ask for what is missing, but uv asks for no password if it has a user.
         return
         [
-            $"  twine upload --repository-url {url} {login} dist/*",
-            $"  uv publish --publish-url {url} {login} dist/*",
+            $"  twine upload --repository-url {url}{login} dist/*",
+            $"  uv publish --publish-url {url}{login} dist/*",
         ];
     }
 
@@ -62,8 +55,4 @@ sealed class Announcement(ServerConfiguration configuration, ServeOptions option
 
     Resource GetResource(string name) =>
         configuration.Manifests.Resources.First(resource => resource.Metadata.Name == name);
-
-    /// <summary>Quotes a path for a shell, if it has to be.</summary>
-    public static string Quoted(string path) => path.AsSpan().ContainsAnyExcept(_plain)
-        ? $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'" : path;
 }

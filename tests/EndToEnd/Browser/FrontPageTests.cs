@@ -14,7 +14,7 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
         {
             await shown.SaveScreenshotAsync("front-page");
             Assert.Contains("pip install", await shown.Page.InnerTextAsync("body"), StringComparison.Ordinal);
-            await Expect(shown.Page.Locator("ul.projects > li")).ToHaveCountAsync(10);
+            await Expect(shown.Page.Locator("ul.projects > li")).ToHaveCountAsync(8);
         });
 
     [BrowserFact]
@@ -22,13 +22,16 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
         browser.VisitAsync(server.FrontPage, new(), async shown =>
         {
             await shown.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-            var copy = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Copy the command for pip" });
+            var copy = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Copy: Install with pip", Exact = true });
             await copy.ClickAsync();
             await Expect(copy).ToHaveTextAsync("Copied");
             Assert.Equal(
                 $"pip install --index-url {server.FrontPage}simple/ PROJECT",
                 await shown.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
-            await Expect(shown.Page.Locator("body")).ToContainTextAsync($"--publish-url {server.FrontPage} ");
+            await shown.Page.GetByText("uv", new() { Exact = true }).ClickAsync();
+            await Expect(shown.Page.Locator(".tool:visible code").First).ToContainTextAsync(
+                $"uv add --default-index {server.FrontPage}simple/ PROJECT");
+            await Expect(shown.Page.Locator("body")).Not.ToContainTextAsync("--publish-url");
         });
 
     [BrowserFact]
@@ -67,6 +70,8 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
             await shown.GoToAsync(server.PageAt("all/"));
             await Expect(shown.Page.Locator("ul.health")).ToContainTextAsync("team works");
             await Expect(shown.Page.Locator("ul.health")).Not.ToContainTextAsync("vault");
+            await shown.Page.ClickAsync("ul.health a:text('team')");
+            await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
         });
         await browser.VisitAsync(server.PageAt("all/"), PagesServer.Ray, async shown =>
             await Expect(shown.Page.Locator("ul.health")).ToContainTextAsync("vault works"));
@@ -77,7 +82,24 @@ public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
         browser.VisitAsync(server.PageAt("/"), new(), async shown =>
         {
             await shown.SaveScreenshotAsync("repositories");
+            await Expect(shown.Page.Locator("li", new() { HasTextString = "many" })).ToContainTextAsync(
+                $"hosted {PagesServer.Many} projects, last upload");
             await shown.Page.ClickAsync("text=team");
             await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
+            await shown.Page.ClickAsync(".brand");
+            await Expect(shown.Page).ToHaveURLAsync(server.PageAt("/").AbsoluteUri);
         });
+
+    [BrowserFact]
+    public async Task An_empty_repository_says_how_to_begin()
+    {
+        await browser.VisitAsync(server.PageAt("fresh/"), new(), shown =>
+            Expect(shown.Page.Locator(".empty")).ToContainTextAsync("No projects yet."));
+        await browser.VisitAsync(server.PageAt("fresh/"), server.GetPublisher("fresh"), async shown =>
+        {
+            await shown.SaveScreenshotAsync("empty");
+            await shown.Page.ClickAsync("text=Upload the first one");
+            await Expect(shown.Page).ToHaveURLAsync(server.PageAt("fresh/upload/").AbsoluteUri);
+        });
+    }
 }

@@ -76,10 +76,17 @@ public sealed class HostileProjectTests(RunningBrowser browser, PagesServer serv
                 await Expect(shown.Page.Locator("h1")).ToHaveCountAsync(1);
                 await Expect(shown.Page.Locator(".lead")).ToContainTextAsync("<script>pwned=1</script>");
                 await Expect(shown.Page.Locator(".notice.bad")).ToContainTextAsync("<script>pwned=1</script>");
-                await Expect(shown.Page.Locator(".metadata")).ToContainTextAsync("<svg/onload=pwned=1>");
+                await Expect(shown.Page.Locator("aside")).ToContainTextAsync("<svg/onload=pwned=1>");
                 await shown.AssertHarmlessAsync();
                 await shown.AssertFitsAsync();
                 await AssertNothingCoversTheHeaderAsync(shown);
+                foreach (var tab in (string[])["releases", "files", "dependencies", "statistics"])
+                {
+                    await shown.GoToAsync(new Uri(Page, $"?tab={tab}"));
+                    await shown.AssertHarmlessAsync();
+                    await shown.AssertFitsAsync();
+                }
+                await shown.GoToAsync(Page);
                 foreach (var link in await shown.Page.Locator("main a[rel~=nofollow]").AllAsync())
                     await link.HoverAsync();
                 await shown.AssertHarmlessAsync();

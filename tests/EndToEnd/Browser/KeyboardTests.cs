@@ -8,11 +8,13 @@ namespace EndToEnd.Browser;
 public sealed class KeyboardTests(RunningBrowser browser, PagesServer server)
 {
     /// <summary>What can be clicked, and is shown.</summary>
-    const string Clickable = "a[href], button, input:not([type=hidden]), select, summary";
+    const string Clickable = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), select, summary";
 
     [BrowserTheory]
     [InlineData("team/")]
     [InlineData("team/project/acme-lib/")]
+    [InlineData("team/project/acme-lib/?tab=files")]
+    [InlineData("team/project/acme-lib/?tab=manage")]
     [InlineData("team/upload/")]
     [InlineData("team/tokens/")]
     public Task Everything_clickable_is_reached_by_keyboard_and_the_skip_link_is_first(string path) =>
@@ -46,7 +48,7 @@ public sealed class KeyboardTests(RunningBrowser browser, PagesServer server)
     });
 
     [BrowserFact]
-    public Task A_form_is_unfolded_filled_in_and_sent() => VisitAsync("team/project/zebra/", async shown =>
+    public Task A_form_is_unfolded_filled_in_and_sent() => VisitAsync("team/project/zebra/?tab=manage", async shown =>
     {
         await shown.Page.GetByText("Set the project's status").FocusAsync();
         await shown.Page.Keyboard.PressAsync("Enter");

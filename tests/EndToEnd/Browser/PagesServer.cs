@@ -96,7 +96,9 @@ public sealed class PagesServer : IAsyncLifetime
         if (Chromium.Program is null)
             return;
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            Manifest.Create(Repository), Manifest.Create("many"), Manifest.Create("vault", Grants), Manifests,
+            Manifest.Create(Repository), Manifest.Create("many"), Manifest.Create("asleep", "{ suspend: true }"),
+            Manifest.Create("throttled", Grants), Manifest.Create("fresh"),
+            Manifest.Create("vault", Grants), Manifests,
             Manifest.Create("attested", "{ attestations: { trustedRootRef: { name: root } } }"),
             Manifest.ConfigMap("root", "trusted_root.json", _instance.GetTrustedRoot().ToJsonString()) + "\n",
             Manifest.Create("old", "{ retention: { keepVersions: 1 } }"),

@@ -1,3 +1,4 @@
+using EndToEnd.Serving;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,6 +24,20 @@ public sealed class ProjectListTests(RunningBrowser browser, PagesServer server)
             await shown.Page.ClickAsync("text=Previous");
             await Expect(projects).ToHaveCountAsync(100);
         });
+
+    [BrowserFact]
+    public async Task Projects_are_listed_by_name_or_by_their_last_upload()
+    {
+        await server.Server.MustTakeAsync(PagesServer.Repository, TestWheel.Create("zz-just-uploaded", "1.0"));
+        await browser.VisitAsync(server.PageAt("team/project/"), new() { HasScripts = false }, async shown =>
+        {
+            var last = shown.Page.Locator("ul.projects > li").Last;
+            await Expect(last).ToContainTextAsync("zz-just-uploaded");
+            await shown.Page.ClickAsync("text=Last upload");
+            await Expect(shown.Page.Locator("ul.projects > li").First).ToContainTextAsync("zz-just-uploaded 1.0");
+            await Expect(shown.Page.Locator("ul.projects time").First).ToContainTextAsync("now");
+        });
+    }
 
     [BrowserTheory]
     [InlineData("3")]
@@ -59,6 +74,11 @@ public sealed class ProjectListTests(RunningBrowser browser, PagesServer server)
             }
             await Expect(shown.Page.Locator("#results p").First).ToContainTextAsync($"for {words}");
             await Expect(shown.Page.Locator("#results li > a")).ToHaveTextAsync(projects);
+            if (projects.Length > 0)
+            {
+                await Expect(shown.Page.Locator("#results mark").First).ToHaveTextAsync(
+                    words, new() { IgnoreCase = true });
+            }
         });
 
     [BrowserFact]

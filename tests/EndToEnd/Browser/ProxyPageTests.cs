@@ -17,9 +17,17 @@ public sealed class ProxyPageTests(RunningBrowser browser)
         await using var proxy = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
             "cache", upstream.IndexOf("public"),
             "policy: { block: [ \"lib>=2\" ] }"));
+        await browser.VisitAsync(proxy.GetUrl("cache"), new View(), async shown =>
+        {
+            await Expect(shown.Page.Locator(".health .unknown")).ToContainTextAsync("not asked yet");
+            await Expect(shown.Page.Locator(".health .good")).ToHaveCountAsync(0);
+            await shown.SaveScreenshotAsync("proxy-not-asked");
+        });
         await browser.VisitAsync(new Uri(proxy.GetUrl("cache"), "project/lib/"), new View(), async shown =>
         {
             await Expect(shown.Page.Locator("h1")).ToContainTextAsync("lib 1.0");
+            await shown.SaveScreenshotAsync("proxy-project");
+            await shown.Page.ClickAsync("text=1 version hidden by policy");
             await Expect(shown.Page.Locator("main")).ToContainTextAsync("is blocked by 'lib>=2'");
             await shown.SaveScreenshotAsync("proxy-hidden");
             await shown.AssertAccessibleAsync();

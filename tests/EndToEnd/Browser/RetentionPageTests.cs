@@ -29,7 +29,7 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
             if (hasScripts)
                 await shown.AssertAccessibleAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete 2 releases now" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("2 releases deleted.");
+            await Expect(page.Locator(".notice[role=status]")).ToHaveTextAsync("2 releases deleted.");
             await Expect(page.Locator("main")).ToContainTextAsync("At present, it would remove nothing.");
         });
         Assert.Equal(["3.0"], (await ProjectPage.ReadAsync(server.Server, repository, project))!.Versions);

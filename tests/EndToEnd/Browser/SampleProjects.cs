@@ -84,6 +84,7 @@ static class SampleProjects
         From("umlaut", "1.0", "Größe, naïveté und 数据 → ok"),
         From("only-pre", "1.0b2", "Has nothing but a pre-release"),
         From("zebra", "1.0", "Stripes"),
+        MadeSdist.Create("dependent", "1.0", "Requires-Dist: not-in-this-repository\nRequires-Dist: Ledger>=0.1\n"),
         MadeSdist.Create("acme-lib", "1.0", "Summary: Older\n"),
         MadeSdist.Create("acme-lib", "1.1", "Summary: Broken\n"),
         MadeSdist.Create("acme-lib", "2.0", Markdown),

@@ -62,11 +62,12 @@ public sealed class ShownPage(IPage page, View view, Complaints complaints)
         var foreign = await page.EvaluateAsync<string[]>("""
             () => document.contentType === "text/plain" ? [] : [...document.querySelectorAll("*")].filter(element =>
                 element.closest("style, iframe, frame, object, embed, math, base, img, video, audio, template")
-                // Charts and bars of the statistics are the page's own.
-                || (element.closest("svg")
-                    && !(location.pathname.endsWith("/stats/") && element.closest("svg.chart, svg.bar")))
+                // Icons and charts are the page's own.
+                || (element.closest("svg") && (element.closest(".description")
+                    || !element.closest("svg:is(.icon, .mark, .chart, .bar-chart, .spark)")))
                 || (element.localName === "script" && !element.src.startsWith(location.origin))
-                || (element.localName === "link" && element.href !== "data:,"
+                || (element.localName === "link"
+                    && !(element.rel === "icon" && element.href.startsWith("data:image/svg+xml,"))
                     && !element.href.startsWith(location.origin))
                 || (element.localName === "meta" && element.httpEquiv)
                 || (element.localName === "form" && /^([a-z]+:|.?[\\/]{2})/i.test(element.getAttribute("action")))

@@ -12,7 +12,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
     [InlineData(true)]
     [InlineData(false)]
     public Task A_private_repository_asks_for_sign_in_and_returns_to_the_requested_page(bool hasScripts) =>
-        VisitAsync("vault/project/secret-plans/?done=yanked", hasScripts, async shown =>
+        VisitAsync("vault/project/secret-plans/?tab=releases", hasScripts, async shown =>
         {
             await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/\\?next="));
             await SendAsync(shown, "ray", "wrong");
@@ -20,12 +20,14 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
             await shown.SaveScreenshotAsync("sign-in-refused");
             await Expect(shown.Page.GetByLabel("User")).ToHaveValueAsync("ray");
             await SendAsync(shown, "ray", PagesServer.Ray.Password!);
-            await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/project/secret-plans/\\?done=yanked$"));
+            await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/project/secret-plans/\\?tab=releases$"));
             await Expect(shown.Page.Locator("header .user")).ToHaveTextAsync("ray");
             await shown.SaveScreenshotAsync("signed-in");
 
+            await shown.Page.Locator("header .account summary").ClickAsync();
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
             await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/"));
+            await Expect(shown.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("You are signed out.");
             await shown.GoToAsync(server.PageAt("vault/project/secret-plans/"));
             await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Sign in");
         });
@@ -36,7 +38,7 @@ public sealed class SignInTests(RunningBrowser browser, PagesServer server)
         await shown.Page.ClickAsync("text=Sign in");
         await SendAsync(shown, "publisher", server.Publisher.Password!);
         await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
-        await Expect(shown.Page.Locator("body")).ToContainTextAsync($"{server.FrontPage} -u publisher dist/*");
+        await Expect(shown.Page.Locator("body")).ToContainTextAsync($"{server.FrontPage} --username publisher dist/*");
     });
 
     [BrowserTheory]

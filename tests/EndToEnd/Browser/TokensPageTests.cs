@@ -17,9 +17,9 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
             var name = $"deploy {hasScripts}";
             await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
             await page.GetByLabel("Role").SelectOptionAsync("Publisher");
-            await page.GetByLabel("Projects, or nothing for all").FillAsync("acme-*");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Make" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Copy it now");
+            await page.GetByLabel("Projects").FillAsync("acme-*");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+            await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("Copy it now");
             await shown.SaveScreenshotAsync("token-made");
             var token = await page.Locator(".copy code").InnerTextAsync();
             if (hasScripts)
@@ -29,13 +29,14 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
                 await Expect(page.Locator(".copy button")).ToHaveTextAsync("Copied");
                 Assert.Equal(token, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
             }
-            await shown.GoToAsync(server.PageAt("team/tokens/"));
+            await page.ReloadAsync();
+            await Expect(page.GetByText(name, new() { Exact = true })).ToHaveCountAsync(1);
             await Expect(page.Locator("tbody")).ToContainTextAsync("acme-*");
             await Expect(page.Locator("body")).Not.ToContainTextAsync(token);
 
             var revoke = page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {name}" });
             await revoke.ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is revoked");
+            await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("is revoked");
             await Expect(revoke).ToHaveCountAsync(0);
         });
 
@@ -43,9 +44,14 @@ public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
     public Task Invalid_settings_of_a_token_are_explained() => browser.VisitAsync(
         server.PageAt("team/tokens/"), server.Publisher with { Refusals = [400] }, async shown =>
         {
+            await shown.Page.GetByLabel("Role").SelectOptionAsync("Maintainer");
+            await shown.Page.GetByLabel("Projects").FillAsync("acme-* beta");
             await shown.Page.GetByLabel("Valid for").FillAsync("9999d");
-            await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Make" }).ClickAsync();
-            await Expect(shown.Page.Locator("main")).ToContainTextAsync("at most");
+            await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+            await Expect(shown.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("at most");
+            await Expect(shown.Page.GetByLabel("Valid for")).ToHaveValueAsync("9999d");
+            await Expect(shown.Page.GetByLabel("Role")).ToHaveValueAsync("Maintainer");
+            await Expect(shown.Page.GetByLabel("Projects")).ToHaveValueAsync("acme-* beta");
         });
 
     [BrowserFact]

@@ -94,15 +94,15 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
             await SendAsync(shown, GetFile(TestWheel.Create("by-pat", "1.0")));
             await Expect(shown.Page.Locator("#uploads li.good")).ToHaveCountAsync(1);
             await shown.GoToAsync(server.PageAt("vault/project/by-pat/"));
-            await Expect(shown.Page.Locator("tbody")).ToContainTextAsync("by pat");
-            Assert.Equal(0, await shown.Page.GetByText("Maintenance").CountAsync());
+            await Expect(shown.Page.Locator("aside")).ToContainTextAsync("pat");
+            Assert.Equal(0, await shown.Page.GetByText("Manage").CountAsync());
         });
 
     Task VisitAsync(View view, bool hasScripts, Func<ShownPage, Task> look) => browser.VisitAsync(
         server.PageAt("team/upload/"), view with { HasScripts = hasScripts, Refusals = [400] }, look);
 
     static ILocator Outcome(ShownPage shown, bool hasScripts) =>
-        hasScripts ? shown.Page.Locator("#uploads li").Last : shown.Page.Locator("#outcome");
+        hasScripts ? shown.Page.Locator("#uploads li").Last : shown.Page.Locator("main");
 
     static FilePayload GetFile(TestWheel wheel) =>
         new() { Name = wheel.FileName, MimeType = "application/octet-stream", Buffer = wheel.Bytes };
@@ -110,6 +110,6 @@ public sealed class UploadPageTests(RunningBrowser browser, PagesServer server)
     static async Task SendAsync(ShownPage shown, params FilePayload[] files)
     {
         await shown.Page.SetInputFilesAsync("input[type=file]", files);
-        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Upload files" }).ClickAsync();
     }
 }

@@ -110,7 +110,8 @@ public sealed class GuardPolicyTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.MustLogAsync(
             "Guard StartupFile: 'litellm-1.82.8-py3-none-any.whl' has the file litellm_init.pth, which runs whenever "
             + "the interpreter starts.");
-        var page = await _server.Http.GetStringAsync(new Uri(_server.GetUrl("report"), "project/litellm/"));
+        var page = await _server.Http.GetStringAsync(
+            new Uri(_server.GetUrl("report"), "project/litellm/?tab=releases"));
         Assert.Contains("litellm_init.pth", page, StringComparison.Ordinal);
     }
 

@@ -123,7 +123,8 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
             ("minimumAge", "demo==2.0", "a fix", "alice"),
             (waiver.GetProperty("rule").GetString(), waiver.GetProperty("match").GetString(),
                 waiver.GetProperty("reason").GetString(), waiver.GetProperty("by").GetString()));
-        var page = (await server.AskAsync(new(server.GetUrl(Proxy), "project/demo/"), accept: "text/html")).Text;
+        var page = (await server.AskAsync(
+            new(server.GetUrl(Proxy), "project/demo/?tab=releases"), accept: "text/html")).Text;
         Assert.Contains("is waived by <bdi>alice</bdi>", page, StringComparison.Ordinal);
         await Eventually.IsAsync(
             "the file is hidden", HttpStatusCode.NotFound, async () => (await server.AskAsync(url)).Status);

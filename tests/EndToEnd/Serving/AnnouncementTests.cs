@@ -36,9 +36,9 @@ public sealed class AnnouncementTests
               uv publish --publish-url {url}ours/ -u publisher -p "$(cat {password})" dist/*
 
             Serving private at {url}private/
-              pip install --index-url http://USER@{url.Authority}/private/simple/ PROJECT
-              twine upload --repository-url {url}private/ -u USER dist/*
-              uv publish --publish-url {url}private/ -u USER dist/*
+              pip install --index-url {url}private/simple/ PROJECT
+              twine upload --repository-url {url}private/ dist/*
+              uv publish --publish-url {url}private/ dist/*
 
             """;
         await Eventually.IsAsync(

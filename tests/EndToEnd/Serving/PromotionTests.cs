@@ -116,7 +116,7 @@ public sealed class PromotionTests : IAsyncLifetime
     {
         Assert.DoesNotContain("bobs", $"{(await PromoteAsync("nowhere")).MustFail()}", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(Server.GetUrl("staging"), "project/demo/1.0/"))
+            HttpMethod.Get, new Uri(Server.GetUrl("staging"), "project/demo/1.0/?tab=manage"))
         {
             Headers = { Authorization = TwineForm.Basic("alice", Password) },
         };

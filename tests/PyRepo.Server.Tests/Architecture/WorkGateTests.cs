@@ -10,8 +10,9 @@ public sealed partial class WorkGateTests
     static readonly Dictionary<string, string[]> _callers = new()
     {
         ["DescriptionHtml.Render("] = ["Endpoints/Web/ReleaseDetailsCache.cs"],
-        ["MarkdownText.ToHtml("] = ["Content/Descriptions/DescriptionHtml.cs"],
-        ["SafeHtml.Sanitize("] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["MarkdownText.Render"] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["RstText.Render"] = ["Content/Descriptions/DescriptionHtml.cs"],
+        ["SafeHtml.Sanitize("] = ["Content/Descriptions/MarkdownText.cs"],
         ["RenderedPage.Render("] = ["Endpoints/Rendering/RenderedPageCache.cs", "Endpoints/Web/HtmlPage.cs"],
         ["new PageContent("] = [
             "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs",

@@ -36,7 +36,8 @@ public sealed class GroupVerdictsTests : IDisposable
         var url = (await _folder.UrlsAsync()).Single(each => each.GetProperty("filename").GetString() == file);
         Assert.Equal("verified", url.GetProperty("provenance").GetProperty("verdict").GetString());
         Assert.Contains(
-            "GitHub acme/lib release.yml", await _folder.GetAsync("project/foo/1.0/"), StringComparison.Ordinal);
+            "GitHub acme/lib release.yml", await _folder.GetAsync("project/foo/1.0/?tab=files"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class GroupVerdictsTests : IDisposable
     {
         await ServeAsync(Resolution.FirstMatch, isRemote: true);
         _remote!.IsSilent = true;
-        Assert.Contains("foo-1.0-py3", await _folder.GetAsync("project/foo/1.0/"), StringComparison.Ordinal);
+        Assert.Contains("foo-1.0-py3", await _folder.GetAsync("project/foo/1.0/?tab=files"), StringComparison.Ordinal);
         Assert.Null(await VerdictAsync());
         _remote.IsSilent = false;
         Assert.Equal("verified", await VerdictAsync());

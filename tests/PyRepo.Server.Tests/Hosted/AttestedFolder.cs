@@ -119,7 +119,9 @@ sealed class AttestedFolder : IDisposable
     /// <summary>Returns the text at a path of the repository.</summary>
     public async Task<string> GetAsync(string path)
     {
-        var context = RequestFor.Context($"/team-a/{path}");
+        var parts = path.Split('?', 2);
+        var context = RequestFor.Context($"/team-a/{parts[0]}");
+        context.Request.QueryString = new QueryString(parts.Length > 1 ? $"?{parts[1]}" : "");
         await _router.Value(context);
         Assert.Equal(200, context.Response.StatusCode);
         return RequestFor.GetBody(context);

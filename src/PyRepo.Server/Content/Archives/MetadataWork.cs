@@ -59,18 +59,26 @@ static class MetadataWork
     }
 
     /// <summary>Finds the metadata in an archive that was inspected before.</summary>
-    /// <returns>The metadata, or null if there is none.</returns>
+    /// <returns>The metadata, or null if there is none, or if the archive is broken.</returns>
     /// <exception cref="TooCostlyException">It takes too long.</exception>
     public static byte[]? Find(Stream archive, DistributionFileName name, WorkBudget budget)
     {
-        using var charged = new ChargedStream(archive, budget);
         try
         {
-            return budget.Compute(() => DistributionArchive.ReadMetadata(charged, name, budget.Stop));
+            return Extract(archive, name, budget);
         }
         catch (ArchiveException)
         {
             return null;
         }
+    }
+
+    /// <inheritdoc cref="Find"/>
+    /// <returns>The metadata, or null if there is none.</returns>
+    /// <exception cref="ArchiveException">The archive is broken, or its metadata too large.</exception>
+    public static byte[]? Extract(Stream archive, DistributionFileName name, WorkBudget budget)
+    {
+        using var charged = new ChargedStream(archive, budget);
+        return budget.Compute(() => DistributionArchive.ReadMetadata(charged, name, budget.Stop));
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
-using Markdig;
-using Markdig.Extensions.AutoLinks;
-using Markdig.Extensions.EmphasisExtras;
+using PyRepo.Server.Content.Descriptions.Rst;
+using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Limits;
 
@@ -12,97 +11,51 @@ namespace PyRepo.Server.Content.Descriptions;
 /// <remarks>The page must have no id that begins with <c>description-</c>.</remarks>
 static class DescriptionHtml
 {
-    const string CutNote =
-        "\n<p class=\"description-cut\">The description is longer than this page shows. The rest is left out.</p>";
+    static readonly string _cutNote = $"\n<p class=\"description-cut\">{DescriptionCut.Note}</p>";
 
-    const string PlainNote =
-        "\n<p class=\"description-cut\">The description is shown as it was written: its Markdown is too complex.</p>";
-
-    /// <summary>Returns the HTML of a description: a <c>div</c> or a <c>pre</c> with the class <c>description</c>, or
-    /// nothing if there is no text.</summary>
+    /// <summary>Returns the HTML of a description.</summary>
     /// <param name="description">The text.</param>
     /// <param name="contentType">The metadata's <see
     /// href="https://packaging.python.org/en/latest/specifications/core-metadata/#description-content-type"
-    /// >Description-Content-Type</see>. All but Markdown is shown as it was written.</param>
+    /// >Description-Content-Type</see>. All but Markdown and reStructuredText is shown as it was written. A text
+    /// without a type is reStructuredText, if it looks like that.</param>
+    /// <param name="isCut">Whether the text is only the beginning.</param>
     /// <param name="stop">Ends it, when nobody waits any more.</param>
-    public static string Render(string? description, string? contentType, CancellationToken stop = default)
+    public static RenderedDescription Render(
+        string? description, string? contentType, bool isCut = false, CancellationToken stop = default)
     {
         if (string.IsNullOrWhiteSpace(description))
-            return "";
-        var text = Shortened(description);
-        return (IsMarkdown(contentType) ? OfMarkdown(text, stop) ?? Plain(text) + PlainNote : Plain(text))
-            + (text.Length < description.Length ? CutNote : "");
+            return new("");
+        var type = contentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
+        var rendered = type switch
+        {
+            "text/markdown" => Compute(description, MarkdownText.Render, stop),
+            "text/x-rst" => Compute(description, RstText.Render, stop),
+            "" => Compute(description, RstText.RenderIfMeant, stop),
+            _ => Plain(description),
+        };
+        return isCut ? rendered with { Html = rendered.Html + _cutNote } : rendered;
     }
 
-    /// <summary>Returns the HTML of Markdown, or null if it is too complex.</summary>
-    static string? OfMarkdown(string text, CancellationToken stop)
+    /// <summary>Renders a text, or shows it as it was written if that costs too much.</summary>
+    static RenderedDescription Compute(
+        string text, Func<string, WorkBudget, RenderedDescription?> render, CancellationToken stop)
     {
-        var budget = new WorkBudget(ServerLimits.MaxMarkdownTime, stop: stop);
+        var budget = new WorkBudget(ServerLimits.MaxDescriptionTime, stop: stop);
         try
         {
-            return budget.Compute(() => MarkdownText.ToHtml(text, budget) is { } raw
-                ? $"<div class=\"description\">{SafeHtml.Sanitize(raw, budget)}</div>"
-                : null);
+            return budget.Compute(() => render(text, budget)) ?? Plain(text);
         }
         catch (TooCostlyException)
         {
-            return null;
+            return Plain(text) with { Note = RenderedDescription.TooLong };
         }
     }
 
-    static bool IsMarkdown(string? contentType) =>
-        contentType?.Split(';')[0].Trim().Equals("text/markdown", StringComparison.OrdinalIgnoreCase) is true;
-
-    static string Plain(string text)
+    static RenderedDescription Plain(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Replace('\0', '\uFFFD').TrimEnd();
+        var lines = VisibleText.OfCode(text.ReplaceLineEndings("\n").Replace('\0', '\uFFFD').TrimEnd());
         // HTML drops a line break at the beginning of <pre>, which is no loss.
-        return $"<pre class=\"description\">{WebUtility.HtmlEncode(lines)}</pre>";
-    }
-
-    /// <summary>As much of the text as is shown, in whole characters.</summary>
-    static string Shortened(string text)
-    {
-        // A UTF-16 unit has at most three bytes in UTF-8.
-        if (text.Length <= ServerLimits.MaxDescriptionLength / 3)
-            return text;
-        var (length, bytes) = (0, 0);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > ServerLimits.MaxDescriptionLength)
-                return text[..length];
-            length += rune.Utf16SequenceLength;
-        }
-        return text;
-    }
-}
-
-/// <summary>Reads Markdown as GitHub does: tables, strikethrough, task lists, links without brackets, footnotes.
-/// </summary>
-static class MarkdownText
-{
-    /// <summary>Returns the HTML of a text, or null if it is too deeply nested or too costly. <b>The HTML is not
-    /// safe</b>: raw HTML and links to anything are still in it.</summary>
-    public static string? ToHtml(string text, WorkBudget budget)
-    {
-        try
-        {
-            // The pipeline counts what one text costs, so each text has its own.
-            return Markdown.ToHtml(text, new MarkdownPipelineBuilder()
-                .UsePipeTables()
-                .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
-                .UseTaskLists()
-                .UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true })
-                .UseFootnotes()
-                .Use(new MarkdownBudget(text, budget))
-                .Build());
-        }
-        // Markdig reports a nesting of more than 128 levels so, and MarkdownBudget what costs too much. Any other
-        // exception would be its bug, and then the text is worth more than an error.
-        catch (Exception e) when (e is not OutOfMemoryException and not OperationCanceledException)
-        {
-            return null;
-        }
+        return new($"<pre class=\"description\">{WebUtility.HtmlEncode(lines)}</pre>");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
 using PyRepo.Server.Platform.Admission;
@@ -11,6 +12,8 @@ sealed class SafeHtml
 {
     readonly SafeHtmlWriter _writer = new();
     readonly Fragments _fragments;
+    readonly StringBuilder _code = new();
+    string? _language;
     int _headings;
 
     SafeHtml(Fragments fragments) => _fragments = fragments;
@@ -22,11 +25,18 @@ sealed class SafeHtml
         var safe = new SafeHtml(Fragments.From(HtmlTokens.Read(html, budget)));
         foreach (var token in HtmlTokens.Read(html, budget))
             safe.Add(token);
+        safe.EndCode();
         return safe._writer.Finish();
     }
 
     void Add(HtmlToken token)
     {
+        if (token.Type is HtmlTokenType.Character && _language is not null)
+        {
+            _code.Append(token.Data);
+            return;
+        }
+        EndCode();
         if (token.Type is HtmlTokenType.Character)
             _writer.Text(token.Data);
         else if (token.Type is HtmlTokenType.EndTag)
@@ -39,7 +49,21 @@ sealed class SafeHtml
             AddLink(token.AsTag());
         else
             AddElement(token.AsTag());
+        _language = token.Type is HtmlTokenType.StartTag && token.Name is "code" ? GetLanguage(token.AsTag()) : null;
     }
+
+    /// <summary>Writes the code that was collected. It ends at any tag: what has tags in it has no colors.</summary>
+    void EndCode()
+    {
+        if (_code.Length > 0)
+            _writer.Code(_code.ToString(), _language);
+        _code.Clear();
+    }
+
+    /// <summary>The language of a block of code, as Markdig writes it.</summary>
+    static string? GetLanguage(HtmlTagToken tag) =>
+        tag.GetAttribute("class") is { Length: <= 40 } name
+            && name.StartsWith("language-", StringComparison.Ordinal) ? name["language-".Length..] : null;
 
     void AddElement(HtmlTagToken tag)
     {

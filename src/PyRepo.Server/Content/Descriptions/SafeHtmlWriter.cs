@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PyRepo.Server.Platform.Admission;
 
 namespace PyRepo.Server.Content.Descriptions;
 
@@ -10,6 +11,9 @@ sealed class SafeHtmlWriter
 {
     /// <summary>Deeper tags are left out, and their text remains.</summary>
     const int MaxDepth = 64;
+
+    /// <summary>The longest HTML in characters: addresses may be written more often than they were.</summary>
+    public const int MaxLength = 4 << 20;
 
     readonly StringBuilder _html = new();
     readonly List<Open> _open = [];
@@ -25,9 +29,26 @@ sealed class SafeHtmlWriter
         var isVisible = !string.IsNullOrWhiteSpace(text);
         if (isVisible)
             LeaveRows();
-        _html.Append(WebUtility.HtmlEncode(text.Replace('\0', '\uFFFD')));
+        Encode(VisibleText.Of(text));
         if (isVisible)
             _textEnd = _html.Length;
+    }
+
+    /// <summary>Writes code with colors.</summary>
+    public void Code(string code, string? language)
+    {
+        code = VisibleText.OfCode(code);
+        if (!string.IsNullOrWhiteSpace(code))
+            LeaveRows();
+        foreach (var (kind, text) in CodeTokens.Split(code, language))
+        {
+            if (kind is not CodeTokenKind.Plain)
+                _html.Append("<span class=\"hl-").Append(CodeTokens.LetterOf(kind)).Append("\">");
+            Encode(text);
+            if (kind is not CodeTokenKind.Plain)
+                _html.Append("</span>");
+        }
+        _textEnd = _html.Length;
     }
 
     /// <summary>Opens an element, and closes what cannot be around it. An element that is not allowed, here or
@@ -56,6 +77,8 @@ sealed class SafeHtmlWriter
         // Of several elements with one id, the first has it.
         if (attributes.Id is { } id && !_ids.Add(id))
             attributes = attributes with { Id = null };
+        if (_html.Length > MaxLength)
+            throw new TooCostlyException("The HTML is too long.");
         var start = _html.Length;
         _html.Append('<').Append(name);
         attributes.WriteTo(_html);
@@ -72,6 +95,13 @@ sealed class SafeHtmlWriter
     {
         CloseTo(0);
         return _html.ToString();
+    }
+
+    void Encode(string text)
+    {
+        if (_html.Length > MaxLength)
+            throw new TooCostlyException("The HTML is too long.");
+        _html.Append(WebUtility.HtmlEncode(text.Replace('\0', '\uFFFD')));
     }
 
     /// <summary>Ends a table before what is in none of its cells; a browser would show that above the table.</summary>

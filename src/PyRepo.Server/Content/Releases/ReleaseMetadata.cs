@@ -10,12 +10,6 @@ namespace PyRepo.Server.Content.Releases;
 /// <summary>Finds the metadata of a release in a wheel's metadata file, or else in a source distribution.</summary>
 static class ReleaseMetadata
 {
-    /// <summary>
-    /// The size in bytes up to which metadata is shown. Escaped, it takes up to six times as much, for each slow client
-    /// if it does not fit into the memory budget.
-    /// </summary>
-    public const int MaxLength = 256 << 10;
-
     /// <summary>The files of a release that are opened at most to find its metadata.</summary>
     const int MaxFiles = 3;
 
@@ -25,8 +19,7 @@ static class ReleaseMetadata
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Returns the metadata of the first file that has any, or null if none does, and whether that is for good. A file
-    /// that did not come may come the next time.
+    /// Returns the metadata of the first file that has any, or that none has any, or why that is not known.
     /// </summary>
     /// <param name="repository">The repository.</param>
     /// <param name="known">
@@ -34,30 +27,51 @@ static class ReleaseMetadata
     /// </param>
     /// <param name="files">The files of the release.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public static async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadAsync(
+    public static async Task<MetadataReading> ReadAsync(
         IRepository repository, ProjectAnswer.Known known, IReadOnlyList<Distribution> files,
         CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_maxWait);
-        var isFinal = true;
+        var result = files.Count <= MaxFiles
+            ? MetadataReading.None
+            : MetadataReading.NotKnown($"The first {MaxFiles} of its {files.Count} files have none.");
         foreach (var file in files.OrderByDescending(f => f.CoreMetadata is not null).Take(MaxFiles))
         {
-            try
-            {
-                if (await ReadAsync(repository, known, file, limit.Token) is { } metadata)
-                    return (metadata, true);
-            }
-            catch (Exception error) when (error is BrokenOffException or OverloadedException
-                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                isFinal = false;
-            }
+            var reading = await TryReadAsync(repository, known, file, limit.Token, cancellationToken);
+            if (reading.State is MetadataState.Known)
+                return reading;
+            // What may come the next time decides whether the answer is kept.
+            if (reading.State is MetadataState.NotKnown && (result.State is MetadataState.None || !reading.IsFinal))
+                result = reading;
         }
-        return (null, isFinal);
+        return result;
     }
 
-    static async Task<CoreMetadata?> ReadAsync(
+    static async Task<MetadataReading> TryReadAsync(
+        IRepository repository, ProjectAnswer.Known known, Distribution file, CancellationToken limit,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(repository, known, file, limit);
+        }
+        catch (BrokenOffException)
+        {
+            return MetadataReading.NotKnown($"'{file.Name.FileName}' is not available at the moment.", isFinal: false);
+        }
+        catch (OverloadedException)
+        {
+            return MetadataReading.NotKnown("The server has too much to do at the moment.", isFinal: false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return MetadataReading.NotKnown(
+                $"'{file.Name.FileName}' did not come within {_maxWait.TotalSeconds} seconds.", isFinal: false);
+        }
+    }
+
+    static async Task<MetadataReading> ReadAsync(
         IRepository repository, ProjectAnswer.Known known, Distribution file, CancellationToken cancellationToken)
     {
         var kind = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
@@ -69,18 +83,22 @@ static class ReleaseMetadata
         if (answer is OpenAnswer.Unavailable down)
             throw new BrokenOffException(down.Reason ?? "The file is not available.");
         if (answer is not OpenAnswer.Found { Content: var content })
-            return null;
+            return MetadataReading.NotKnown($"The metadata of '{file.Name.FileName}' cannot be read.");
         if (kind is FileContentKind.Bytes && !await HasArrivedAsync(content, cancellationToken))
-            return null;
+            return MetadataReading.NotKnown($"'{file.Name.FileName}' is not in the cache.");
         try
         {
             return await MetadataWork.RunAsync(
                 MetadataKey.From(repository, known, file), content,
                 (opened, budget) => ReadAsync(opened, file, kind, budget), cancellationToken);
         }
-        catch (Exception error) when (error is ArchiveException or TooCostlyException)
+        catch (ArchiveException error)
         {
-            return null;
+            return MetadataReading.NotKnown(error.Message);
+        }
+        catch (TooCostlyException)
+        {
+            return MetadataReading.NotKnown($"It takes too long to read the metadata of '{file.Name.FileName}'.");
         }
     }
 
@@ -98,16 +116,18 @@ static class ReleaseMetadata
         }
     }
 
-    static async Task<CoreMetadata?> ReadAsync(
+    static async Task<MetadataReading> ReadAsync(
         FileContent content, Distribution file, FileContentKind kind, WorkBudget budget)
     {
-        if (kind is FileContentKind.Metadata && content.Length > MaxLength)
-            return null;
+        if (kind is FileContentKind.Metadata && content.Length > CoreMetadata.MaxLength)
+            return MetadataReading.NotKnown($"The metadata has more than {CoreMetadata.MaxLength >> 20} MiB.");
         await using var stream = await content.OpenStreamAsync(0, budget.Stop);
         var bytes = kind is FileContentKind.Metadata
             ? await ReadAllAsync(stream, content.Length, budget.Stop)
-            : MetadataWork.Find(stream, file.Name, budget);
-        return bytes is null or { Length: > MaxLength } ? null : budget.Compute(() => CoreMetadata.Parse(bytes));
+            : MetadataWork.Extract(stream, file.Name, budget);
+        return bytes is null
+            ? MetadataReading.None
+            : budget.Compute(() => MetadataReading.Known(CoreMetadata.Parse(bytes)));
     }
 
     static async Task<byte[]> ReadAllAsync(Stream stream, long length, CancellationToken cancellationToken)
@@ -126,7 +146,7 @@ static class ReleaseMetadata
 sealed record MetadataKey(
     IRepository Repository, string AnsweredBy, ProjectName Project, string FileName, Sha256Digest? Sha256,
     Sha256Digest? CoreMetadata)
-    : WorkKey<CoreMetadata?>
+    : WorkKey<MetadataReading>
 {
     /// <summary>Returns the key of a file that a repository answered with.</summary>
     public static MetadataKey From(IRepository repository, ProjectAnswer.Known known, Distribution file) => new(

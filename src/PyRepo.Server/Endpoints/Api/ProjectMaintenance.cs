@@ -50,6 +50,9 @@ sealed class ProjectMaintenance
         return new(request, project, repository, access, logger);
     }
 
+    /// <summary>How long deleted bytes are kept.</summary>
+    public TimeSpan KeepDeletedFor => _repository.Settings.KeepDeletedFor;
+
     /// <summary>Yanks a release, or changes the reason.</summary>
     /// <exception cref="RejectedException">404: there is no such release. 400: the reason is not valid.</exception>
     public async Task YankAsync(string version, string? reason)

@@ -11,17 +11,22 @@ namespace PyRepo.Server.Endpoints.Api;
 sealed class ReleasePromotion(RepositoryRegistry served)
 {
     /// <summary>
-    /// The repositories of this server to which a release of another one can be promoted, and of which the caller may
-    /// read something, as anyone may or as a user whom both have in one Secret. No password is tried on others.
+    /// The repositories of this server to which the caller may promote a project, as anyone may or as a user whom both
+    /// have in one Secret. No password is tried on others.
     /// </summary>
-    public IEnumerable<string> GetTargets(RepositoryRequest request, Caller caller)
+    public IEnumerable<string> GetTargets(RepositoryRequest request, Caller caller, ProjectName project)
     {
         var passwords = request.Repository.Authenticators.OfType<PasswordVerifier>().ToHashSet();
-        return served.All
-            .Where(each => IsTarget(request, each) && each.Access.MayReadSome(
-                caller is Caller.User && each.Authenticators.OfType<PasswordVerifier>().Any(passwords.Contains)
-                    ? caller : Caller.Anonymous))
-            .Select(each => each.Name);
+        return served.All.Where(each => IsTarget(request, each) && MayUpload(each, project)).Select(each => each.Name);
+
+        bool MayUpload(RepositoryRegistration target, ProjectName project)
+        {
+            var isKnown = caller is Caller.User
+                && target.Authenticators.OfType<PasswordVerifier>().Any(passwords.Contains);
+            var there = new RequestAccess(target, isKnown ? caller : Caller.Anonymous, []);
+            return target.Access.MayReadSome(there.Caller)
+                && there.Decide(AccessAction.Upload, project, target.UploadsThrough).IsAllowed;
+        }
     }
 
     /// <summary>Copies a release to another repository of this server.</summary>

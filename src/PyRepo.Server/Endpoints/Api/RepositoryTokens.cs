@@ -43,6 +43,11 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         return new TokenAccess(access.Caller, access.User, store);
     }
 
+    /// <summary>Whether a caller may make, list and revoke tokens.</summary>
+    public static bool IsAllowed(RepositoryRegistration repository, RequestAccess access) =>
+        repository.Tokens is not null && access.Caller is Caller.User or Caller.ServiceAccount
+            && access.Decide(AccessAction.Maintain, null, []).IsAllowed;
+
     /// <summary>Makes a token, whose text is in the result.</summary>
     public async Task<TokenView> CreateAsync(RepositoryRequest request, TokenAccess allowed, TokenRequest asked)
     {

@@ -16,9 +16,6 @@ enum ErrorFormat
 
     /// <summary><c>text/plain</c>.</summary>
     Text,
-
-    /// <summary><c>text/html</c>, for people.</summary>
-    Html,
 }
 
 /// <summary>Chooses the format of an error's body.</summary>
@@ -36,14 +33,23 @@ static class ErrorFormats
     /// <param name="isForm">
     /// Whether the client uploads a form. Of these clients, those that name no format show the body as it is.
     /// </param>
-    public static ErrorFormat Choose(string accept, bool isForm)
+    public static ErrorFormat Choose(string accept, bool isForm) => Find(accept, isForm) ?? ErrorFormat.Text;
+
+    /// <summary>Whether a client likes HTML better than what an error may be sent as.</summary>
+    public static bool PrefersHtml(string accept) =>
+        accept.Contains(Html, StringComparison.OrdinalIgnoreCase) && Find(accept, isForm: false) is null;
+
+    /// <returns>The format, or null if the client would rather have HTML.</returns>
+    static ErrorFormat? Find(string accept, bool isForm)
     {
         if (accept.Length == 0 || !MediaTypeHeaderValue.TryParseList(accept.Split(','), out var ranges))
             return ErrorFormat.Text;
-        var (best, chosen) = (0.0, ErrorFormat.Text);
+        var (best, chosen) = (0.0, (ErrorFormat?)ErrorFormat.Text);
         foreach (var range in ranges)
         {
-            if (GetFormat(range, isForm) is not { } format)
+            var isHtml = range.MediaType.Equals(Html, StringComparison.OrdinalIgnoreCase);
+            var format = isHtml ? null : GetFormat(range, isForm);
+            if (format is null && !isHtml)
                 continue;
             // What a client names comes before what it only does not exclude.
             var quality = (range.Quality ?? 1) + (range.MatchesAllTypes || range.MatchesAllSubTypes ? 0 : 0.0001);
@@ -59,7 +65,6 @@ static class ErrorFormats
         Problem => ErrorFormat.Problem,
         Json => ErrorFormat.Json,
         Text or "text/*" => ErrorFormat.Text,
-        Html => ErrorFormat.Html,
         "*/*" or "application/*" => isForm ? ErrorFormat.Text : ErrorFormat.Problem,
         // uv names only these when it reads a page, and shows a reason only if it is a problem.
         { } type when type.StartsWith("application/vnd.pypi.", StringComparison.OrdinalIgnoreCase)

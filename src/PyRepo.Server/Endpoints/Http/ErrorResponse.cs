@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,10 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Endpoints.Http;
 
-/// <summary>Translates every failure into an HTTP response. No other code does this.</summary>
+/// <summary>
+/// Translates every failure into an HTTP response. No other code does this; people get theirs as a page, which
+/// <c>Web/ErrorPage</c> writes.
+/// </summary>
 /// <remarks>
 /// The message is in the reason phrase, because hatch and flit show nothing else, and in the body, because HTTP/2 has
 /// no reason phrase.
@@ -26,8 +28,8 @@ static class ErrorResponse
     const int MaxMessageLength = 8 << 10;
     const int MaxInstanceLength = 1 << 10;
 
-    /// <summary>The rights of an error's page in a browser: none.</summary>
-    const string PagePolicy = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    /// <summary>The challenge at which clients send a user and a password.</summary>
+    public const string Challenge = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
 
     /// <summary>The message to clients while a bucket cannot be used.</summary>
     public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
@@ -84,18 +86,41 @@ static class ErrorResponse
     /// </summary>
     public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
     {
+        if (TryBegin(context, error, logger) is { } failure)
+            await WriteAsync(context, failure);
+    }
+
+    /// <summary>Logs a failure, and begins the response to it: what every form of it has.</summary>
+    /// <returns>The failure, or null if there is nobody to be told.</returns>
+    public static Failure? TryBegin(HttpContext context, Exception error, ILogger logger)
+    {
         // The client is gone, which is no failure.
         if (error is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested
             && error is OperationCanceledException or IOException { InnerException: ConnectionAbortedException }))
         {
-            return;
+            return null;
         }
         if (error is BrokenOffException && context.Response.HasStarted)
         {
             context.Abort();
-            return;
+            return null;
         }
         var (status, message) = From(error);
+        LogFailure(context, error, logger, status, message);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return null;
+        }
+        context.Response.Clear();
+        AddHeaders(context.Response, error);
+        return new(
+            status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message,
+            ProblemType.From(error, status), (error as RejectedException)?.HiddenBy);
+    }
+
+    static void LogFailure(HttpContext context, Exception error, ILogger logger, int status, string message)
+    {
         if (status >= 500
             && error is RejectedException or BrokenOffException or StoreFullException or StoreUnavailableException
                 or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
@@ -114,18 +139,6 @@ static class ErrorResponse
             var user = failed.User ?? "an unknown caller";
             Log.AuthenticationFailed(logger, failed.Repository, user, failed.Address, message);
         }
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
-            return;
-        }
-        context.Response.Clear();
-        AddHeaders(context.Response, error);
-        if (status == 401)
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
-        await WriteAsync(
-            context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message,
-            ProblemType.From(error, status), (error as RejectedException)?.HiddenBy);
     }
 
     /// <summary>Adds what a failure says in headers, other than in its status.</summary>
@@ -137,62 +150,45 @@ static class ErrorResponse
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    static async Task WriteAsync(
-        HttpContext context, int status, string message, ProblemType type, Verdict? hiddenBy)
+    /// <summary>Sends a failure to a client or a script, as text or JSON.</summary>
+    public static async Task WriteAsync(HttpContext context, Failure failure)
     {
         var response = context.Response;
-        response.StatusCode = status;
+        response.StatusCode = failure.Status;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(message);
+        if (failure.Status == 401 && RequestModes.Of(context.Request) is not RequestMode.Script)
+            response.Headers.WWWAuthenticate = Challenge;
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(failure.Message);
         var format = ErrorFormats.Choose(context.Request);
         // uv reads the body only if the type is exactly this, without a charset.
         response.ContentType = format switch
         {
             ErrorFormat.Problem => "application/problem+json",
             ErrorFormat.Json => "application/json",
-            ErrorFormat.Html => "text/html; charset=utf-8",
             _ => "text/plain; charset=utf-8",
         };
-        if (format is ErrorFormat.Html)
-            response.Headers.ContentSecurityPolicy = PagePolicy;
-        var body = format switch
-        {
-            ErrorFormat.Problem or ErrorFormat.Json => JsonSerializer.SerializeToUtf8Bytes(
-                GetProblem(context.Request, status, message, type).With(hiddenBy),
-                ProblemJson.Readable.ProblemBody),
-            ErrorFormat.Html => Encoding.UTF8.GetBytes(GetPage(status, type.Title, message)),
-            _ => Encoding.UTF8.GetBytes($"{status} {message}\n"),
-        };
+        var body = format is ErrorFormat.Text
+            ? Encoding.UTF8.GetBytes($"{failure.Status} {failure.Message}\n")
+            : JsonSerializer.SerializeToUtf8Bytes(
+                GetProblem(context.Request, failure).With(failure.HiddenBy), ProblemJson.Readable.ProblemBody);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.BodyWriter.WriteAsync(body);
     }
 
-    static ProblemBody GetProblem(HttpRequest request, int status, string message, ProblemType type) => new()
+    static ProblemBody GetProblem(HttpRequest request, Failure failure) => new()
     {
-        Type = type.Url,
-        Title = type.Title,
-        Status = status,
-        Detail = message,
+        Type = failure.Type.Url,
+        Title = failure.Type.Title,
+        Status = failure.Status,
+        Detail = failure.Message,
         Instance = request.Path.ToUriComponent() is var path && path.Length > MaxInstanceLength
             ? path[..MaxInstanceLength]
             : path,
-        Message = message,
-        Code = $"{status} {message}",
+        Message = failure.Message,
+        Code = $"{failure.Status} {failure.Message}",
     };
-
-    /// <summary>
-    /// Returns a page for people, who may come where there is no repository, or while it is unavailable.
-    /// </summary>
-    static string GetPage(int status, string title, string message) => $"""
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>{status} {title}</title>
-        <main><h1>{title}</h1>
-        <p>{HtmlEncoder.Default.Encode(message)}</p></main></html>
-
-        """;
 
     static string GetReason(string message) => string.Create(
         Math.Min(message.Length, MaxReasonLength), message, static (reason, text) =>
@@ -201,3 +197,10 @@ static class ErrorResponse
                 reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
         });
 }
+
+/// <summary>A failure as people and programs are told it.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Message">The problem, and what to do.</param>
+/// <param name="Type">The kind of problem.</param>
+/// <param name="HiddenBy">The rule of a policy that hides what was asked for, or null.</param>
+sealed record Failure(int Status, string Message, ProblemType Type, Verdict? HiddenBy);

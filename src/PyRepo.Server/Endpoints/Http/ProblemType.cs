@@ -7,7 +7,10 @@ namespace PyRepo.Server.Endpoints.Http;
 /// <param name="Title">The kind, in a few words.</param>
 readonly record struct ProblemType(string Anchor, string Title)
 {
-    const string Page = "https://github.com/pyrepo/pyrepo/blob/main/docs/errors.md#";
+    /// <summary>Where the documentation is.</summary>
+    public const string Documentation = "https://github.com/pyrepo/pyrepo/blob/main/docs/";
+
+    const string Page = Documentation + "errors.md#";
 
     /// <summary>The kind of what a rule of a policy hides.</summary>
     public static ProblemType HiddenByPolicy { get; } = new("hidden-by-policy", "Hidden by policy");

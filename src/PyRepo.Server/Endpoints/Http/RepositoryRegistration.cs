@@ -23,6 +23,9 @@ sealed record RepositoryRegistration
     /// <summary>The base path of the repository. It starts and ends with a slash.</summary>
     public required string BasePath { get; init; }
 
+    /// <summary>Whether the server has other repositories, too, and a page that lists them.</summary>
+    public bool HasServerPage { get; init; }
+
     /// <summary>
     /// The scheme and host that the resource declares for clients. If it is null, those of the request apply.
     /// </summary>
@@ -79,6 +82,9 @@ sealed record RepositoryRegistration
     /// <summary>The members of a group and of its inner groups, by name.</summary>
     public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } =
         FrozenDictionary<string, RepositoryRegistration>.Empty;
+
+    /// <summary>The names, or patterns of names, that a group takes from no proxy.</summary>
+    public ImmutableArray<string> Reserved { get; init; } = [];
 
     /// <summary>How far a mirror is, or null if the repository is none.</summary>
     public MirrorProgress? Mirror { get; init; }

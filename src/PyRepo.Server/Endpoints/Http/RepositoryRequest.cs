@@ -49,6 +49,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (Context.Features.Get<RequestAccess>() is { } known && known.IsOf(Repository))
             return known;
         var access = FindCredentials() is { } credentials
+            && (Context.Request.Headers.Authorization.Count > 0 || !await SessionRequest.IsEndedAsync(this))
             ? await AuthenticateAsync(credentials)
             : RequestAccess.Anonymous(Repository);
         Context.Features.Set(access);

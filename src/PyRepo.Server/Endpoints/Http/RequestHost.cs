@@ -20,10 +20,13 @@ static class RequestHost
     /// <exception cref="RejectedException">400.</exception>
     public static void Require(string? host)
     {
-        if (!string.IsNullOrEmpty(host) && !IsHost(host))
+        if (!IsValid(host))
             throw new RejectedException(
                 RejectionReason.Invalid, "The request names no valid host: a name or an address, and a port.");
     }
+
+    /// <summary>Returns whether a request names a host or, as one of HTTP/1.0 may, none.</summary>
+    public static bool IsValid(string? host) => string.IsNullOrEmpty(host) || IsHost(host);
 
     /// <summary>
     /// Returns whether a text is a host as a URL has it

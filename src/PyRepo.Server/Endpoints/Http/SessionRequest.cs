@@ -6,10 +6,13 @@ namespace PyRepo.Server.Endpoints.Http;
 /// <summary>The cookie of a browser in which somebody signed in to a repository.</summary>
 static class SessionRequest
 {
+    /// <summary>The longest cookie in characters. Browsers keep none of more than 4,096.</summary>
+    const int MaxLength = 8192;
+
     /// <summary>Returns who signed in, or null if nobody did, or the session has ended.</summary>
     public static Credentials? Find(HttpContext context, RepositoryRegistration repository) =>
         repository.Sessions is { } sessions
-            && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= 8192 } cookie
+            && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= MaxLength } cookie
             && sessions.Open(cookie) is { } opened
             ? Credentials.From(opened.User, opened.Password)
             : null;
@@ -17,23 +20,77 @@ static class SessionRequest
     /// <summary>Starts a session.</summary>
     public static void Start(RepositoryRequest request, string user, string password) =>
         request.Context.Response.Cookies.Append(
-            GetName(request.Repository), request.Repository.Sessions!.Seal(user, password), OptionsFor(request));
+            GetName(request.Repository), request.Repository.Sessions!.Seal(user, password),
+            OptionsFor(request, SessionCookies.Life));
 
     /// <summary>Ends the session.</summary>
     public static void End(RepositoryRequest request) =>
-        request.Context.Response.Cookies.Delete(GetName(request.Repository), OptionsFor(request));
+        request.Context.Response.Cookies.Delete(GetName(request.Repository), OptionsFor(request, SessionCookies.Life));
 
-    /// <summary>No script sees the cookie, and no page of another site has it sent.</summary>
-    static CookieOptions OptionsFor(RepositoryRequest request) => new()
+    /// <summary>
+    /// Ends the session for everybody who has its cookie: here at once, on other replicas within two seconds.
+    /// </summary>
+    /// <returns>False if the repository's store could not be told: then others may use the cookie until it expires.</returns>
+    public static async Task<bool> SignOutAsync(RepositoryRequest request)
+    {
+        End(request);
+        var repository = request.Repository;
+        if (Find(request.Context, repository) is null)
+            return true;
+        var id = SessionCookies.GetId(request.Context.Request.Cookies[GetName(repository)]!);
+        var until = repository.Sessions!.GetEnd();
+        repository.Sessions.Ended?.Add(id, until);
+        try
+        {
+            return repository.Tokens is not { } store || await store.TryEndSessionAsync(id, until, request.Aborted);
+        }
+        catch (Exception error) when (error is IOException or AuthenticationUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether somebody has signed out of the request's session, on any replica.</summary>
+    /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
+    public static async ValueTask<bool> IsEndedAsync(RepositoryRequest request) =>
+        request.Repository.Tokens is { } store
+            && request.Context.Request.Cookies[GetName(request.Repository)] is { Length: > 0 } cookie
+            && (await store.ReadAsync(request.Aborted)).Burned.ContainsKey(SessionCookies.GetId(cookie));
+
+    /// <summary>Leaves a message for the next page.</summary>
+    public static void LeaveMessage(RepositoryRequest request, string text) => request.Context.Response.Cookies.Append(
+        GetMessageName(request.Repository), request.Repository.Sessions!.SealMessage(text),
+        OptionsFor(request, SessionCookies.MessageLife));
+
+    /// <summary>Returns the message that was left for this page, once; null if there is none.</summary>
+    public static string? TakeMessage(RepositoryRequest request)
+    {
+        if (request.Repository.Sessions is not { } sessions
+            || request.Context.Request.Cookies[GetMessageName(request.Repository)]
+                is not { Length: > 0 and <= MaxLength } left)
+        {
+            return null;
+        }
+        request.Context.Response.Cookies.Delete(
+            GetMessageName(request.Repository), OptionsFor(request, SessionCookies.MessageLife));
+        return sessions.OpenMessage(left);
+    }
+
+    /// <summary>
+    /// No script sees the cookie. A link from another site has it sent; changes are refused by <see cref="CrossSiteRequests"/>.
+    /// </summary>
+    static CookieOptions OptionsFor(RepositoryRequest request, TimeSpan life) => new()
     {
         HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
+        SameSite = SameSiteMode.Lax,
         Secure = request.AbsoluteBase().StartsWith("https:", StringComparison.Ordinal),
         Path = request.Repository.BasePath,
-        MaxAge = SessionCookies.Life,
+        MaxAge = life,
         IsEssential = true,
     };
 
     /// <summary>One repository may be below the path of another.</summary>
     static string GetName(RepositoryRegistration repository) => $"pyrepo-session-{repository.Name}";
+
+    static string GetMessageName(RepositoryRegistration repository) => $"pyrepo-message-{repository.Name}";
 }

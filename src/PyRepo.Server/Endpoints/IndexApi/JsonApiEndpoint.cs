@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PyRepo.Egress;
-using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Releases;
 using PyRepo.Server.Content.Repositories;
@@ -12,11 +11,8 @@ namespace PyRepo.Server.Endpoints.IndexApi;
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
 sealed class JsonApiEndpoint(RenderedPageCache pages)
 {
-    /// <summary>The longest that metadata may be in a document, where each byte may be <c>\u0000</c>.</summary>
-    const int MaxLengthOfMetadata = 6 * ReleaseMetadata.MaxLength;
-
     /// <summary>The metadata that is being read: it may be large, and an upstream may be slow.</summary>
-    readonly SingleFlight<(PageKey Key, string Version), (CoreMetadata? Metadata, bool IsFinal)> _reading = new();
+    readonly SingleFlight<(PageKey Key, string Version), MetadataReading> _reading = new();
 
     /// <summary>
     /// Sends the document of a project, or of one of its releases. A document that is sent to a slow client does not
@@ -58,20 +54,20 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         if (pages.Find(key, rendering, request.AbsoluteBase) is { } rendered)
             return rendered;
         (chosen, var isExplained) = await ExplainedRelease.FindAsync(request, snapshot.Project, chosen);
-        var (metadata, isFinal) = await ReadMetadataAsync(key, known, chosen, request.Aborted);
+        var reading = await ReadMetadataAsync(key, known, chosen, request.Aborted);
         var content = new PageContent("application/json", writer =>
         {
             using var json = new Utf8JsonWriter(writer);
-            new ProjectDocument(snapshot, chosen, metadata)
+            new ProjectDocument(snapshot, chosen, reading)
                 .Write(json, version is null ? Release.Enumerate(snapshot) : null);
         })
         {
             Serial = snapshot.Serial,
-            Length = MaxLengthOfMetadata + chosen.Files.Sum(LengthOnPage.Measure)
+            Length = ProjectDocument.MeasureMetadata(reading) + chosen.Files.Sum(LengthOnPage.Measure)
                 + chosen.Files.Sum(LengthOnPage.MeasureProvenance)
                 + (version is null ? snapshot.Files.PageLength : 0),
             HasBaseUrl = true,
-            IsKept = isFinal && isExplained,
+            IsKept = reading.IsFinal && isExplained,
         };
         return await pages.GetOrRenderAsync(key, rendering, content, request.AbsoluteBase, request.Aborted);
     }
@@ -81,7 +77,7 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
     static string GetVersion(string content, string verdicts) =>
         verdicts.Length == 0 ? content : $"{content}~{verdicts}";
 
-    async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadMetadataAsync(
+    async Task<MetadataReading> ReadMetadataAsync(
         PageKey key, ProjectAnswer.Known known, Release chosen, CancellationToken cancellationToken)
     {
         try
@@ -93,7 +89,8 @@ sealed class JsonApiEndpoint(RenderedPageCache pages)
         }
         catch (UpstreamUnavailableException)
         {
-            return (null, IsFinal: false); // Too many who claim to have passed other proxies ask for it.
+            // Too many who claim to have passed other proxies ask for it.
+            return MetadataReading.NotKnown("Too many ask for it at the moment.", isFinal: false);
         }
     }
 

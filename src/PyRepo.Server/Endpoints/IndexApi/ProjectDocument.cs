@@ -8,9 +8,18 @@ using PyRepo.Server.Endpoints.Rendering;
 
 namespace PyRepo.Server.Endpoints.IndexApi;
 
-/// <summary>A document of PyPI's JSON API, with the same keys that PyPI sends.</summary>
-sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata)
+/// <summary>A document of PyPI's JSON API, with the same keys that PyPI sends. What is not known is null, also where
+/// PyPI would send an empty text or list.</summary>
+sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, MetadataReading reading)
 {
+    readonly CoreMetadata? _metadata = reading.Metadata;
+
+    /// <summary>Returns the longest that metadata may be in a document, where each character may be <c>\u0000</c>.
+    /// </summary>
+    public static long MeasureMetadata(MetadataReading reading) => reading.Metadata is { } metadata
+        ? 6 * (ShownFields.Measure(metadata) + (metadata.Description?.Length ?? 0) + DescriptionCut.Note.Length + 2)
+        : 0;
+
     /// <summary>Writes the document.</summary>
     /// <param name="json">The writer.</param>
     /// <param name="all">All releases for a project's document, or null for the document of one release.</param>
@@ -56,36 +65,39 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     {
         var project = snapshot.Project.Value;
         json.WriteStartObject("info");
-        Write(json, "author", metadata?.Author ?? "");
-        Write(json, "author_email", metadata?.AuthorEmail ?? "");
+        WriteText(json, "author", "Author", _metadata?.Author);
+        WriteText(json, "author_email", "Author-email", _metadata?.AuthorEmail);
         json.WriteNull("bugtrack_url");
-        Write(json, "classifiers", metadata?.Classifiers ?? []);
-        Write(json, "description", metadata?.Description ?? "");
-        Write(json, "description_content_type", metadata?.DescriptionContentType);
+        if (reading.Knows("Classifier"))
+            Write(json, "classifiers", _metadata?.Classifiers ?? []);
+        else
+            json.WriteNull("classifiers");
+        WriteText(json, "description", "Description", GetDescription());
+        Write(json, "description_content_type", _metadata?.DescriptionContentType);
         json.WriteNull("docs_url");
-        Write(json, "download_url", metadata?.DownloadUrl ?? "");
+        WriteText(json, "download_url", "Download-URL", _metadata?.DownloadUrl);
         json.WriteStartObject("downloads");
         foreach (var span in (string[])["last_day", "last_month", "last_week"])
             json.WriteNumber(span, -1);
         json.WriteEndObject();
-        WriteOrNull(json, "dynamic", metadata?.Dynamic);
-        Write(json, "home_page", metadata?.HomePage ?? "");
-        Write(json, "keywords", string.Join(",", metadata?.Keywords ?? []));
-        Write(json, "license", metadata?.License ?? "");
-        Write(json, "license_expression", metadata?.LicenseExpression);
-        WriteOrNull(json, "license_files", metadata?.LicenseFiles);
-        Write(json, "maintainer", metadata?.Maintainer ?? "");
-        Write(json, "maintainer_email", metadata?.MaintainerEmail ?? "");
-        Write(json, "name", metadata?.Name ?? project);
+        WriteOrNull(json, "dynamic", _metadata?.Dynamic);
+        WriteText(json, "home_page", "Home-page", _metadata?.HomePage);
+        WriteText(json, "keywords", "Keywords", string.Join(",", _metadata?.Keywords ?? []));
+        WriteText(json, "license", "License", _metadata?.License);
+        Write(json, "license_expression", _metadata?.LicenseExpression);
+        WriteOrNull(json, "license_files", _metadata?.LicenseFiles);
+        WriteText(json, "maintainer", "Maintainer", _metadata?.Maintainer);
+        WriteText(json, "maintainer_email", "Maintainer-email", _metadata?.MaintainerEmail);
+        Write(json, "name", _metadata?.Name ?? project);
         WriteLink(json, "package_url", $"simple/{project}/");
-        Write(json, "platform", metadata?.Platforms is [var first, ..] ? first : "");
+        WriteText(json, "platform", "Platform", _metadata?.Platforms is [var first, ..] ? first : "");
         WriteLink(json, "project_url", $"simple/{project}/");
         WriteUrls(json);
-        WriteOrNull(json, "provides_extra", metadata?.ProvidesExtra);
+        WriteOrNull(json, "provides_extra", _metadata?.ProvidesExtra);
         WriteLink(json, "release_url", $"simple/{project}/");
-        WriteOrNull(json, "requires_dist", metadata?.RequiresDist);
-        Write(json, "requires_python", metadata?.RequiresPython);
-        Write(json, "summary", metadata?.Summary ?? "");
+        WriteOrNull(json, "requires_dist", _metadata?.RequiresDist);
+        Write(json, "requires_python", _metadata?.RequiresPython);
+        WriteText(json, "summary", "Summary", _metadata?.Summary);
         Write(json, "version", release.Version);
         json.WriteBoolean("yanked", release.IsYanked);
         Write(json, "yanked_reason", release.IsYanked ? Reason(release.Files[0]) : null);
@@ -95,7 +107,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     /// <summary><c>Project-URL: Label, URL</c> lines as an object, or null if there are none.</summary>
     void WriteUrls(Utf8JsonWriter json)
     {
-        if (metadata?.ProjectUrls is not { Count: > 0 } urls)
+        if (_metadata?.ProjectUrls is not { Count: > 0 } urls)
         {
             json.WriteNull("project_urls");
             return;
@@ -151,6 +163,13 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     }
 
     static string? Reason(Distribution file) => string.IsNullOrEmpty(file.Yanked) ? null : file.Yanked;
+
+    string? GetDescription() => reading.IsDescriptionCut
+        ? $"{_metadata!.Description}\n\n{DescriptionCut.Note}"
+        : _metadata?.Description;
+
+    void WriteText(Utf8JsonWriter json, string name, string field, string? value) =>
+        json.WriteString(name, !reading.Knows(field) ? null : value ?? "");
 
     static void WriteLink(Utf8JsonWriter json, string name, string path) =>
         json.WriteString(name, BaseUrlMarker.Text + path);

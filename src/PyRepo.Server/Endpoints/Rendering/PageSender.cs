@@ -15,6 +15,8 @@ static class PageSender
     /// <summary>The memory that it may hold while many clients are slow.</summary>
     const int MaxUnflushedOfMany = 64 << 10;
 
+    const string IndexPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     /// <summary>How many clients are many.</summary>
     const int Many = 32;
 
@@ -42,6 +44,12 @@ static class PageSender
             return Task.CompletedTask;
         }
         headers.ContentType = page.ContentType;
+        // Browsers show the HTML of an index, which needs nothing but its links.
+        if (page.ContentType.ToString().Contains("html", StringComparison.Ordinal))
+        {
+            headers.XContentTypeOptions = "nosniff";
+            headers.ContentSecurityPolicy = IndexPolicy;
+        }
         headers.ContentLength = page.Length;
         if (page.ContentEncoding.Count > 0)
             headers.ContentEncoding = page.ContentEncoding;

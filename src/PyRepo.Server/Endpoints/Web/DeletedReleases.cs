@@ -21,13 +21,6 @@ sealed record DeletedReleases(ImmutableArray<RestorableRelease> Releases, TimeSp
         ? "This cannot be undone."
         : $"This can be undone for {new Duration(KeepFor)}.";
 
-    /// <summary>Until when the last deletion can be undone; nothing if it cannot.</summary>
-    public Html Note => Html.If(
-        !Releases.IsEmpty,
-        $"""
-        <p class="notice" role="status">It can be <a href="#deleted">restored</a>{Until(Releases.FirstOrDefault())}.</p>
-        """);
-
     /// <summary>Creates the list with its buttons; nothing if there is nothing to restore.</summary>
     public Html Render(PageContext page, ProjectName project) => Html.If(!Releases.IsEmpty, $"""
         <h3 id="deleted">Deleted releases</h3>
@@ -45,7 +38,7 @@ sealed record DeletedReleases(ImmutableArray<RestorableRelease> Releases, TimeSp
         <form method="post" action="{page.Root}project/{project.Value}/">
         <input type="hidden" name="action" value="restore">
         <input type="hidden" name="version" value="{release.Version}">
-        <button aria-label="Restore {release.Version}">Restore</button>
+        <button class="secondary">Restore {release.Version}</button>
         </form></li>
 
         """);

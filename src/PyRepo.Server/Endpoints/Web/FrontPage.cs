@@ -1,37 +1,39 @@
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Endpoints.Web.Clients;
 
 namespace PyRepo.Server.Endpoints.Web;
 
 /// <summary>A repository's base path in a browser: what it is, how to use it, what is new, and how it is.</summary>
-static class FrontPage
+sealed class FrontPage(RecentDownloads downloads)
 {
-    const int NewestProjects = 10;
+    const int NewestProjects = 8, TopProjects = 5;
 
     /// <summary>Sends the page.</summary>
-    public static async Task ShowAsync(RepositoryRequest request)
+    public async Task ShowAsync(RepositoryRequest request)
     {
         var page = await PageContext.RequireReaderAsync(request);
         var catalog = await ReadableCatalog.ReadAsync(page);
+        var sums = await downloads.SumAsync(page);
         await HtmlPage.SendAsync(page, "", () => Html.From($"""
-            <h1>{request.Repository.Name}</h1>
-            <p class="lead">{WhatItIs(request.Repository)}</p>
+            <h1>{request.Repository.Name} <span class="badge">{RepositoryKind.GetName(request.Repository)}</span></h1>
+            <p class="lead">{RepositoryKind.GetDescription(request.Repository)}</p>
             {Notices.Incomplete(catalog)}
             {Totals(page, catalog)}
+            <div class="cols even">
+            <div>
             {Commands(page)}
-            {Newest(page, catalog)}
+            </div>
+            <div>
             {RepositoryHealthView.Render(page)}
+            {Newest(page, catalog)}
+            {MostDownloaded(page, catalog, sums)}
+            </div>
+            </div>
             """));
     }
 
-    static Html WhatItIs(RepositoryRegistration repository) => new(repository switch
-    {
-        { Members.Count: > 0 } => "A group: several repositories of Python packages under one URL.",
-        { HasUpstream: true } => "A proxy: it keeps what is installed from another index, and serves it.",
-        _ => "A repository of Python packages.",
-    });
-
-    static Html Totals(PageContext page, Catalog catalog) => Html.From($"""
+    static Html Totals(PageContext page, Catalog catalog) => Html.If(!catalog.Entries.IsEmpty, $"""
         <dl class="totals">
         <div><dt>Projects</dt><dd><a href="{page.Root}project/">{PageText.Count(catalog.Entries.Length)}</a></dd></div>
         <div><dt>Files</dt><dd>{PageText.Count(catalog.Entries.Sum(entry => entry.Files))}</dd></div>
@@ -41,17 +43,13 @@ static class FrontPage
 
     static Html Commands(PageContext page)
     {
-        var url = page.Request.AbsoluteBase();
-        var user = page.IsSignedIn ? page.Access.User : "USER";
+        var index = ClientIndex.Of(page);
         return Html.From($"""
             <h2>Install from here</h2>
-            {CopyLine.Render($"pip install --index-url {url}simple/ PROJECT", "pip")}
-            {CopyLine.Render($"uv add --index {url}simple/ PROJECT", "uv")}
-            {CopyLine.Render($"poetry source add {page.Request.Repository.Name} {url}simple/", "poetry")}
-            {Html.If(page.TakesUploads, $"""
+            {ToolsView.Install(index, "PROJECT")}
+            {Html.If(page.MayUpload, $"""
                 <h2>Upload to here</h2>
-                {CopyLine.Render($"twine upload --repository-url {url} -u {user} dist/*", "twine")}
-                {CopyLine.Render($"uv publish --publish-url {url} -u {user} dist/*", "uv")}
+                {ToolsView.Upload(index)}
                 <p>Or <a href="{page.Root}upload/">upload a file in the browser</a>.</p>
                 """)}
             """);
@@ -61,6 +59,43 @@ static class FrontPage
     {
         var newest = catalog.Entries.Where(entry => entry.NewestFileAt is not null)
             .OrderByDescending(entry => entry.NewestFileAt).Take(NewestProjects).ToList();
-        return Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.Render(page, newest)}");
+        return catalog.Entries.IsEmpty
+            ? EmptyRepository.Render(page)
+            : Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.RenderCompact(page, newest)}");
     }
+
+    static Html MostDownloaded(PageContext page, Catalog catalog, Dictionary<Packaging.Names.ProjectName, long> sums)
+    {
+        var most = catalog.Entries.Where(entry => sums.ContainsKey(entry.Project))
+            .OrderByDescending(entry => sums[entry.Project]).Take(TopProjects).ToList();
+        return Html.If(most.Count > 0, $"""
+            <h2>Most downloaded in {RecentDownloads.Days} days</h2>
+            <ol class="ranking">{most.Select(entry => Html.From($"""
+                <li><a href="{page.Root}project/{entry.Project.Value}/"><bdi>{entry.DisplayName}</bdi></a>
+                <span class="when">{PageText.Count(sums[entry.Project])}</span></li>
+
+                """))}</ol>
+            """);
+    }
+}
+
+/// <summary>How to begin with a repository in which there is nothing that the caller may read.</summary>
+static class EmptyRepository
+{
+    /// <summary>Creates the message.</summary>
+    public static Html Render(PageContext page) => Html.From($"""
+        <div class="empty"><p>{Message(page.Request.Repository)}</p>
+        {Html.If(page.MayUpload, $"""<p><a class="button" href="{page.Root}upload/">Upload the first one</a></p>""")}
+        {Html.If(!page.MayUpload && page.TakesUploads && !page.IsSignedIn && page.HasSignIn, $"""
+            <p><a class="button" href="{page.Root}login/?next=upload/">Sign in to upload the first one</a></p>
+            """)}
+        </div>
+        """);
+
+    static string Message(RepositoryRegistration repository) => repository switch
+    {
+        { Members.Count: > 0 } => "No projects yet. What a member has appears here.",
+        { HasUpstream: true } => "No projects yet. Install something from this index, and it is kept and listed here.",
+        _ => "No projects yet.",
+    };
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using PyRepo.Server.Content.Descriptions;
 
 namespace PyRepo.Server.Endpoints.Web;
 
@@ -49,7 +50,7 @@ readonly struct HtmlInterpolation
     public void AppendFormatted(string? text)
     {
         if (text is not null)
-            _html!.Append(_encoder.Encode(text));
+            _html!.Append(_encoder.Encode(VisibleText.Of(text)));
     }
 
     public void AppendFormatted(Html html) => _html!.Append(html.Text);

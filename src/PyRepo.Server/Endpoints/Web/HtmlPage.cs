@@ -19,17 +19,18 @@ static class HtmlPage
     const int MaxLengthInMemory = 64 << 10;
 
     /// <summary>Sends a page of a repository.</summary>
-    /// <inheritdoc cref="RenderAsync(PageContext, string, Func{Html}, int, long)"/>
+    /// <inheritdoc cref="RenderAsync(PageContext, string, Func{Html}, int, long, string)"/>
     public static async Task SendAsync(
         PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
-        long weight = UsualWeight) =>
-        await SendAsync(page.Request.Context, await RenderAsync(page, title, main, status, weight));
+        long weight = UsualWeight, string? crumb = null) =>
+        await SendAsync(page.Request.Context, await RenderAsync(page, title, main, status, weight, crumb));
 
     /// <summary>Sends a page that is of no repository.</summary>
-    public static async Task SendAsync(HttpContext context, string title, Func<Html> main) =>
+    public static async Task SendAsync(
+        HttpContext context, string title, Func<Html> main, int status = StatusCodes.Status200OK) =>
         await SendAsync(context, await RenderAsync(
-            context, title, () => Html.From($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
-            StatusCodes.Status200OK, UsualWeight));
+            context, title, new PageFrame("/", PageHeader.OfServer, PageFooter.OfServer), main,
+            status, UsualWeight));
 
     /// <summary>Renders a page of a repository.</summary>
     /// <param name="page">The request.</param>
@@ -37,14 +38,17 @@ static class HtmlPage
     /// <param name="main">Makes the content.</param>
     /// <param name="status">The status of the response.</param>
     /// <param name="weight">The memory that it takes to make the page, in bytes.</param>
+    /// <param name="crumb">The subject of the page, at the end of the breadcrumb, or null.</param>
     public static Task<RenderedHtmlPage> RenderAsync(
         PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
-        long weight = UsualWeight)
+        long weight = UsualWeight, string? crumb = null)
     {
         var name = page.Request.Repository.Name;
+        var message = PageMessage.Take(page);
+        var frame = new PageFrame(page.Root, () => PageHeader.Render(page, crumb), () => PageFooter.Render(page));
         return RenderAsync(
-            page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", () => PageHeader.Render(page), main,
-            page.Root, status, weight);
+            page.Request.Context, title.Length == 0 ? $"{name} – PyRepo" : $"{title} – {name}", frame,
+            () => Html.From($"{message}{main()}"), status, weight);
     }
 
     /// <summary>Sends a page that is rendered. Whoever reads it slowly keeps nothing else in memory.</summary>
@@ -56,6 +60,9 @@ static class HtmlPage
         response.ContentType = page.ContentType;
         var headers = response.Headers;
         headers.CacheControl = "no-store";
+        headers.Vary = "Accept-Encoding";
+        if (page.ContentEncoding.Count > 0)
+            headers.ContentEncoding = page.ContentEncoding;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'self'; script-src 'nonce-{rendered.Nonce}'; connect-src 'self'; "
             + "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -68,8 +75,9 @@ static class HtmlPage
     }
 
     static async Task<RenderedHtmlPage> RenderAsync(
-        HttpContext context, string title, Func<Html> header, Func<Html> main, string root, int status, long weight)
+        HttpContext context, string title, PageFrame frame, Func<Html> main, int status, long weight)
     {
+        var gzip = Negotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString());
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var content = new PageContent("text/html; charset=utf-8", writer => writer.Write(
             Encoding.UTF8.GetBytes(Html.From($"""
@@ -80,17 +88,17 @@ static class HtmlPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>{title}</title>
-            <link rel="icon" href="data:,">
-            <link rel="stylesheet" href="{root}{PageAssets.Styles.Path}">
-            <script src="{root}{PageAssets.Script.Path}" nonce="{nonce}" defer></script>
+            <link rel="icon" href="{Icons.Favicon}">
+            <link rel="stylesheet" href="{frame.Root}{PageAssets.Styles.Path}">
+            <script src="{frame.Root}{PageAssets.Script.Path}" nonce="{nonce}" defer></script>
             </head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
-            {header()}
+            {frame.Header()}
             <main id="main" tabindex="-1">
             {main()}
             </main>
-            <footer>PyRepo {ProgramVersion.Text}</footer>
+            {frame.Footer()}
             </body>
             </html>
 
@@ -100,7 +108,7 @@ static class HtmlPage
             MaxLengthInMemory = MaxLengthInMemory,
         };
         var page = await HtmlPageWork.RunAsync(
-            weight, work => RenderedPage.Render(content, gzip: false, work), context.RequestAborted);
+            weight, work => RenderedPage.Render(content, gzip, work), context.RequestAborted);
         return new RenderedHtmlPage(page, nonce, status);
     }
 }
@@ -111,41 +119,8 @@ static class HtmlPage
 /// <param name="Status">The status of the response.</param>
 sealed record RenderedHtmlPage(RenderedPage Page, string Nonce, int Status);
 
-/// <summary>The header of a repository's pages: where to go, the search, and who is signed in.</summary>
-static class PageHeader
-{
-    /// <summary>Creates the header.</summary>
-    public static Html Render(PageContext page) => Html.From($"""
-        <header>
-        <a class="brand" href="{page.Root}">{page.Request.Repository.Name}</a>
-        <form class="search" role="search" action="{page.Root}search/">
-        <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects"
-          placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
-        <button>Search</button>
-        </form>
-        <nav aria-label="Repository">
-        <a href="{page.Root}project/">Projects</a>
-        <a href="{page.Root}stats/">Statistics</a>
-        {Html.If(page.TakesUploads, $"""<a href="{page.Root}upload/">Upload</a>""")}
-        {Html.If(
-            page.Request.Repository.Tokens is not null && page.IsSignedIn,
-            $"""<a href="{page.Root}tokens/">Tokens</a>""")}
-        {Html.If(page.IsSignedIn && page.Access.MayAudit, $"""<a href="{page.Root}downloads/">Who has it</a>""")}
-        {Html.If(
-            page.Request.Repository.Retention?.Next is not null
-                && page.Access.Decide(AccessAction.Maintain, null, []).IsAllowed,
-            $"""<a href="{page.Root}retention/">Retention</a>""")}
-        {Account(page)}
-        </nav>
-        </header>
-        """);
-
-    static Html Account(PageContext page) =>
-        !page.HasSignIn ? Html.Empty
-        : page.IsSignedIn
-            ? Html.From($"""
-                <form method="post" action="{page.Root}logout/" class="inline">
-                <span class="user">{page.Access.User}</span> <button>Sign out</button></form>
-                """)
-            : Html.From($"""<a href="{page.Root}login/">Sign in</a>""");
-}
+/// <summary>Everything around the content of a page.</summary>
+/// <param name="Root">The path of the repository's base, relative to the page.</param>
+/// <param name="Header">Makes the header.</param>
+/// <param name="Footer">Makes the footer.</param>
+sealed record PageFrame(string Root, Func<Html> Header, Func<Html> Footer);

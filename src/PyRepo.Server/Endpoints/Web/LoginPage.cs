@@ -13,7 +13,7 @@ static class LoginPage
     public static async Task ShowAsync(RepositoryRequest request)
     {
         RequireSignIn(request);
-        var page = PageContext.Anonymous(request);
+        var page = await PageContext.CreateAsync(request, isPublic: true);
         await SendAsync(page, page.Query("next"), user: null, problem: null, StatusCodes.Status200OK);
     }
 
@@ -41,12 +41,14 @@ static class LoginPage
         PageForm.Redirect(request, LocalPath(form["next"]));
     }
 
-    /// <summary>Ends the session.</summary>
-    public static Task LogOutAsync(RepositoryRequest request)
+    /// <summary>Ends the session, also for whoever has a copy of its cookie.</summary>
+    public static async Task LogOutAsync(RepositoryRequest request)
     {
-        SessionRequest.End(request);
-        PageForm.Redirect(request, "");
-        return Task.CompletedTask;
+        var isEnded = await SessionRequest.SignOutAsync(request);
+        new PageMessage(isEnded
+            ? "You are signed out."
+            : "You are signed out in this browser. The storage could not be told: a copy of the cookie works until it "
+                + "expires, or until you change your password.").Redirect(request, "");
     }
 
     /// <summary>
@@ -54,7 +56,7 @@ static class LoginPage
     /// not lead to another site.
     /// </summary>
     public static string LocalPath(string? next) =>
-        next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+".Contains(c))
+        next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+@!,".Contains(c))
             && !next.StartsWith('/') && !next.Contains("//", StringComparison.Ordinal)
             && !next.Contains("..", StringComparison.Ordinal)
             ? next
@@ -74,12 +76,13 @@ static class LoginPage
                 {Notices.Problem(problem)}
                 <form method="post" action="{page.Root}login/" class="stacked">
                 <input type="hidden" name="next" value="{LocalPath(next)}">
-                <label>User <input name="user" value="{user}" autocomplete="username" required></label>
-                <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+                <div class="field"><label for="user">User</label>
+                <p class="help">As you give it to twine. With a token, it is <code>__token__</code>.</p>
+                <input id="user" name="user" value="{user}" autocomplete="username" required></div>
+                <div class="field"><label for="password">Password</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" required></div>
                 <button>Sign in</button>
                 </form>
-                <p>These are the user name and the password that you give to twine. With a token, the user
-                is <code>__token__</code>.</p>
                 """),
             status);
 }

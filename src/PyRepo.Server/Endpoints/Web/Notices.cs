@@ -8,7 +8,7 @@ static class Notices
     /// <summary>Says that projects may be missing, and why.</summary>
     public static Html Incomplete(Catalog catalog) => Html.If(
         catalog.Incomplete is not null,
-        $"""<p class="notice" role="status">Some projects may be missing here. {catalog.Incomplete}</p>""");
+        $"""<p class="notice warn" role="status">Some projects may be missing here. {catalog.Incomplete}</p>""");
 
     /// <summary>Says that something was done.</summary>
     public static Html Done(string? text) =>

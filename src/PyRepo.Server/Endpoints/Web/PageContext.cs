@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -66,6 +67,19 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         }
     }
 
+    /// <summary>
+    /// The path of the first page, relative to this one: the list of the server's repositories, or the only repository's.
+    /// </summary>
+    public string Home => Request.Repository.HasServerPage ? $"{Root}../" : Root;
+
+    /// <summary>The path of the page below the repository's base path, without the slash at its start.</summary>
+    public string Path => Request.Context.Request.Path.Value![1..];
+
+    /// <summary>The time at which the page is made.</summary>
+    public DateTimeOffset Now =>
+        ((TimeProvider?)Request.Context.RequestServices?.GetService(typeof(TimeProvider)) ?? TimeProvider.System)
+        .GetUtcNow();
+
     /// <summary>Whether the caller has a name here.</summary>
     public bool IsSignedIn => Access.Caller.IsKnown;
 
@@ -75,6 +89,19 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
     /// <summary>Whether uploads by the caller are accepted, of some project.</summary>
     public bool MayUpload => TakesUploads
         && Access.Decide(AccessAction.Upload, null, Request.Repository.UploadsThrough).IsAllowed;
+
+    /// <summary>Whether the navigation leads to the form for uploads: for those who may, or who have not signed in.</summary>
+    public bool OffersUploads => MayUpload || (TakesUploads && HasSignIn && !IsSignedIn);
+
+    /// <summary>Whether the navigation leads to the page of tokens.</summary>
+    public bool OffersTokens => RepositoryTokens.IsAllowed(Request.Repository, Access);
+
+    /// <summary>Whether the navigation leads to the download log.</summary>
+    public bool OffersDownloads => IsSignedIn && Access.MayAudit;
+
+    /// <summary>Whether the navigation leads to what retention removes.</summary>
+    public bool OffersRetention => Request.Repository.Retention?.Next is not null
+        && IsSignedIn && Access.Decide(AccessAction.Maintain, null, []).IsAllowed;
 
     /// <summary>Whether the repository takes uploads at all.</summary>
     public bool TakesUploads => Request.Repository.Uploads is not null;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Limits;
 
@@ -24,8 +22,8 @@ static class PageRoutes
             (RepositoryRequest request, string hash, string name) =>
                 PageAssets.SendAsync(request.Context, $"+assets/{hash}/{name}"))
             .ExcludeFromDescription();
-        var pages = routes.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PageErrors.HandleAsync);
-        pages.MapMethods("", _read, (RepositoryRequest request) => FrontPage.ShowAsync(request));
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapMethods("", _read, (RepositoryRequest request, FrontPage page) => page.ShowAsync(request));
         pages.MapMethods("search/", _read, (RepositoryRequest request) => SearchPage.ShowAsync(request));
         pages.MapMethods(
             "stats/", _read, (RepositoryRequest request, StatisticsPage page) => page.ShowAsync(request));
@@ -58,83 +56,4 @@ static class PageRoutes
             (RepositoryRequest request, ProjectName project, string version, ProjectPage page) =>
                 page.ShowAsync(request, project, version));
     }
-}
-
-/// <summary><c>project/</c>: all projects, a hundred on a page.</summary>
-static class ProjectListPage
-{
-    /// <summary>The projects on one page.</summary>
-    public const int PageSize = 100;
-
-    /// <summary>Sends the page.</summary>
-    public static async Task ShowAsync(RepositoryRequest request)
-    {
-        var page = await PageContext.RequireReaderAsync(request);
-        var catalog = await ReadableCatalog.ReadAsync(page);
-        var pages = Math.Max(1, (catalog.Entries.Length + PageSize - 1) / PageSize);
-        var text = page.Query("page") ?? "1";
-        var number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            && asked >= 1 && asked <= pages
-                ? asked
-                : throw new RejectedException(
-                    RejectionReason.NotFound, $"There is no such page of projects: there are {pages}.");
-        var shown = catalog.Entries.AsSpan().Slice(
-            (number - 1) * PageSize, Math.Min(PageSize, catalog.Entries.Length - ((number - 1) * PageSize))).ToArray();
-        await HtmlPage.SendAsync(page, "Projects", () => Html.From($"""
-            <h1>{PageText.Count(catalog.Entries.Length, "project", "projects")}</h1>
-            {Notices.Incomplete(catalog)}
-            {Html.If(catalog.Entries.IsEmpty, $"<p>There is nothing here yet.</p>")}
-            {ProjectRows.Render(page, shown)}
-            {Pager(number, pages)}
-            """));
-    }
-
-    static Html Pager(int number, int pages) => Html.If(pages > 1, $"""
-        <nav class="pager" aria-label="Pages of projects">
-        {Html.If(number > 1, $"""<a href="?page={number - 1}" rel="prev">Previous</a>""")}
-        <span>Page {number} of {pages}</span>
-        {Html.If(number < pages, $"""<a href="?page={number + 1}" rel="next">Next</a>""")}
-        </nav>
-        """);
-}
-
-/// <summary><c>search/?q=</c>: the projects with some words in their names or summaries.</summary>
-static class SearchPage
-{
-    const int MaxResults = 100;
-
-    /// <summary>Sends the page.</summary>
-    public static async Task ShowAsync(RepositoryRequest request)
-    {
-        var page = await PageContext.RequireReaderAsync(request);
-        var query = page.Query("q") ?? "";
-        var catalog = await ReadableCatalog.ReadAsync(page);
-        var found = ProjectSearch.Find(catalog.Entries, query);
-        await HtmlPage.SendAsync(page, query.Length == 0 ? "Search" : $"Search for {query}", () => Html.From($"""
-            <h1>Search</h1>
-            {Notices.Incomplete(catalog)}
-            <div id="results" aria-live="polite">
-            <p>{Summary(query, found.Length)}</p>
-            {ProjectRows.Render(page, found.Take(MaxResults))}
-            {Html.If(
-                found.Length > MaxResults,
-                $"<p>Only the best {MaxResults} are shown. Add a word to find fewer.</p>")}
-            {Elsewhere(page, query, found.Any(entry => entry.Project.Value == query))}
-            </div>
-            """));
-    }
-
-    static Html Summary(string query, int count) => query.Length == 0
-        ? Html.From($"Enter words of a project's name or summary.")
-        : Html.From($"{PageText.Count(count, "project", "projects")} for <q><bdi>{query}</bdi></q>");
-
-    /// <summary>A proxy has projects that nobody has asked for yet. Only their names are needed to see them.</summary>
-    static Html Elsewhere(PageContext page, string query, bool isListed) => Html.If(
-        page.Request.Repository.HasUpstream && !isListed && ProjectName.TryParse(query, out _),
-        $"""
-        <p>Upstream may have it all the same:
-        <a href="{page.Root}project/{GetNormalized(query)}/">look for {query}</a></p>
-        """);
-
-    static string GetNormalized(string query) => ProjectName.TryParse(query, out var name) ? name.Value : "";
 }

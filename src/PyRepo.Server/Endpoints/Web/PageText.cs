@@ -32,6 +32,25 @@ static class PageText
         return Html.From($"""<time datetime="{second}" title="{minute} UTC">{Text("yyyy-MM-dd")}</time>""");
     }
 
+    /// <summary>Writes how long ago something was, such as <c>3 days ago</c>: what is new, and what is old.</summary>
+    public static Html Ago(DateTimeOffset time, DateTimeOffset now)
+    {
+        var utc = time.UtcDateTime;
+        string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
+        var (second, minute) = (Text("yyyy-MM-ddTHH:mm:ssZ"), Text("yyyy-MM-dd HH:mm"));
+        return Html.From($"""<time datetime="{second}" title="{minute} UTC">{Age(now - time)}</time>""");
+    }
+
+    static string Age(TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 1 } => "just now",
+        { TotalHours: < 1 } => $"{Count((long)age.TotalMinutes, "minute", "minutes")} ago",
+        { TotalDays: < 1 } => $"{Count((long)age.TotalHours, "hour", "hours")} ago",
+        { TotalDays: < 31 } => $"{Count((long)age.TotalDays, "day", "days")} ago",
+        { TotalDays: < 366 } => $"{Count((long)(age.TotalDays / 30.44), "month", "months")} ago",
+        _ => $"{Count((long)(age.TotalDays / 365.25), "year", "years")} ago",
+    };
+
     /// <summary>Writes a day with its time.</summary>
     public static Html Time(DateTimeOffset time)
     {

@@ -20,8 +20,7 @@ static class ProjectSearch
     /// </summary>
     public static ImmutableArray<CatalogEntry> Find(ImmutableArray<CatalogEntry> entries, string query)
     {
-        var words = (query.Length > MaxQueryLength ? query[..MaxQueryLength] : query)
-            .Split(_separators, StringSplitOptions.RemoveEmptyEntries).Take(MaxWords).ToArray();
+        var words = GetWords(query);
         if (words.Length == 0)
             return [];
         var name = string.Join('-', words).ToLowerInvariant();
@@ -34,6 +33,10 @@ static class ProjectSearch
         found.Sort((a, b) => a.Rank != b.Rank ? b.Rank.CompareTo(a.Rank) : a.Entry.Project.CompareTo(b.Entry.Project));
         return [.. found.Select(each => each.Entry)];
     }
+
+    /// <summary>Returns the words of a query.</summary>
+    public static string[] GetWords(string query) => (query.Length > MaxQueryLength ? query[..MaxQueryLength] : query)
+        .Split(_separators, StringSplitOptions.RemoveEmptyEntries).Take(MaxWords).ToArray();
 
     /// <summary>Returns how well a project matches, or null if it does not.</summary>
     static int? GetRank(CatalogEntry entry, string name, string[] words)

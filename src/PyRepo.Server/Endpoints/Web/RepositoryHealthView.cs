@@ -5,6 +5,9 @@ namespace PyRepo.Server.Endpoints.Web;
 /// <summary>How a repository's upstream is, or those members of which the caller may read something.</summary>
 static class RepositoryHealthView
 {
+    /// <summary>The reserved names that are listed at once.</summary>
+    const int MaxReserved = 100;
+
     /// <summary>Creates the part of the front page; nothing for a repository that depends on no other.</summary>
     public static Html Render(PageContext page)
     {
@@ -13,9 +16,12 @@ static class RepositoryHealthView
         {
             var members = repository.Members.Values.Where(page.Access.MayReadAny)
                 .OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
-            return Html.If(members.Count > 0, $"""
-                <h2>Members</h2>
-                <ul class="health">{members.Select(Member)}</ul>
+            return Html.From($"""
+                {Html.If(members.Count > 0, $"""
+                    <h2>Members</h2>
+                    <ul class="health">{members.Select(member => Member(page, member))}</ul>
+                    """)}
+                {Html.If(page.Access.MayReadSomeOfAll, $"{Reserved(page)}")}
                 """);
         }
         return repository.HasUpstream
@@ -26,23 +32,43 @@ static class RepositoryHealthView
             : Html.Empty;
     }
 
-    static Html Member(RepositoryRegistration member)
+    static Html Member(PageContext page, RepositoryRegistration member)
     {
         var health = member.Health();
         var problem = member.Unavailable ?? health.Problem
             ?? (health.IsUpstreamFailing ? $"{health.Upstream} does not answer" : null);
-        return Line(member.Name, problem, null);
+        var name = member.HasServerPage
+            ? Html.From($"""<a href="{page.Home}{member.Name}/">{member.Name}</a>""")
+            : Html.From($"{member.Name}");
+        return Line(name, problem, isAsked: !member.HasUpstream || health.LastSuccess is not null, null);
     }
 
     static Html Upstream(RepositoryHealth health) => Line(
-        health.Upstream ?? "", health.Problem ?? (health.IsUpstreamFailing ? "does not answer" : null),
-        health.LastSuccess);
+        Html.From($"{health.Upstream}"), health.Problem ?? (health.IsUpstreamFailing ? "does not answer" : null),
+        health.LastSuccess is not null, health.LastSuccess);
 
-    static Html Line(string name, string? problem, DateTimeOffset? last) => Html.From($"""
-        <li class="{(problem is null ? "good" : "bad")}"><b>{name}</b>
-        {problem ?? "works"}{PageText.Day(", answered last on ", last)}</li>
+    /// <summary>Nobody knows how an upstream is that nobody has asked.</summary>
+    static Html Line(Html name, string? problem, bool isAsked, DateTimeOffset? last) => Html.From($"""
+        <li class="{(problem is not null ? "bad" : isAsked ? "good" : "unknown")}"><b>{name}</b>
+        {problem ?? (isAsked ? "works" : "not asked yet")}{PageText.Day(", answered last on ", last)}</li>
 
         """);
+
+    static Html Reserved(PageContext page)
+    {
+        var names = page.Request.Repository.Reserved;
+        return Html.If(names.Length > 0, $"""
+            <h2>Reserved names</h2>
+            <p class="muted">These never come from a proxy.</p>
+            <ul class="chips">{names.Take(MaxReserved).Select(name => Html.From(
+                $"""<li class="chip">{ReservedName(page, name)}</li>"""))}{Html.If(
+                names.Length > MaxReserved, $"<li>and {names.Length - MaxReserved} more</li>")}</ul>
+            """);
+    }
+
+    static Html ReservedName(PageContext page, string name) => name.Contains('*', StringComparison.Ordinal)
+        ? Html.From($"{name}")
+        : Html.From($"""<a href="{page.Root}project/{name}/">{name}</a>""");
 
     static Html Mirror(RepositoryRegistration repository)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Endpoints.Api;
 using PyRepo.Server.Endpoints.Http;
@@ -20,10 +19,7 @@ static class RetentionPage
     {
         var (run, mayChange, _) = await RetentionEndpoint.AuthorizeAsync(request);
         var page = await PageContext.CreateAsync(request);
-        var done = int.TryParse(page.Query("deleted"), NumberStyles.None, CultureInfo.InvariantCulture, out var deleted)
-            ? $"{PageText.Count(deleted, "release", "releases")} deleted."
-            : null;
-        await SendAsync(page, run, await run.FindAsync(mayChange, request.Aborted), Notices.Done(done));
+        await SendAsync(page, run, await run.FindAsync(mayChange, request.Aborted), Html.Empty);
     }
 
     /// <summary>Removes what was listed, and leads back to the page. If the list has changed, it is shown.</summary>
@@ -33,7 +29,8 @@ static class RetentionPage
         var form = await PageForm.ReadAsync(request);
         if (await run.RemoveListedAsync(form[Listed] ?? "", mayChange, user, request.Aborted) is { } removed)
         {
-            PageForm.Redirect(request, $"retention/?deleted={removed.Length.ToString(CultureInfo.InvariantCulture)}");
+            new PageMessage($"{PageText.Count(removed.Length, "release", "releases")} deleted.").Redirect(
+                request, "retention/");
             return;
         }
         await SendAsync(
@@ -84,6 +81,6 @@ static class RetentionPage
         <code>spec.retention.keepDeletedFor</code> says. The names of their files stay taken.</p>
         <form method="post">
         <input type="hidden" name="{Listed}" value="{ExpiredRelease.GetFingerprint(expired)}">
-        <button>Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>
+        <button class="danger">Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>
         """);
 }

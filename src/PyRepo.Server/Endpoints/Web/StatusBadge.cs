@@ -7,5 +7,6 @@ static class StatusBadge
 {
     /// <summary>Creates the badge, or nothing for an active project.</summary>
     public static Html Render(ProjectStatus status) => Html.If(
-        status is not ProjectStatus.Active, $"""<span class="badge">{status.ToName()}</span>""");
+        status is not ProjectStatus.Active,
+        $"""<span class="badge {(status is ProjectStatus.Quarantined ? "bad" : "warn")}">{status.ToName()}</span>""");
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
@@ -15,28 +16,33 @@ sealed class TokensPage(RepositoryTokens tokens)
     static readonly char[] _betweenPatterns = [' ', ',', '\t', '\r', '\n'];
 
     /// <summary>Sends the page.</summary>
-    public async Task ShowAsync(RepositoryRequest request)
-    {
-        var allowed = await RepositoryTokens.AuthorizeAsync(request);
-        await SendAsync(request, allowed, Html.Empty);
-    }
+    public async Task ShowAsync(RepositoryRequest request) =>
+        await SendAsync(request, await RepositoryTokens.AuthorizeAsync(request), refused: null);
 
-    /// <summary>Does what one of the page's forms says, and sends the page again.</summary>
+    /// <summary>Does what one of the page's forms says, and leads back to the page, or shows the form again.</summary>
     public async Task ChangeAsync(RepositoryRequest request)
     {
         var allowed = await RepositoryTokens.AuthorizeAsync(request);
         var form = await PageForm.ReadAsync(request);
+        try
+        {
+            (await ChangeAsync(request, allowed, form)).Redirect(request, "tokens/");
+        }
+        catch (Exception error) when (RefusedForm.From(form, error) is { } refused)
+        {
+            await SendAsync(request, allowed, refused);
+        }
+    }
+
+    async Task<PageMessage> ChangeAsync(RepositoryRequest request, TokenAccess allowed, PageForm form)
+    {
         if (form["revoke"] is { } id)
         {
             await tokens.RevokeAsync(request, allowed, id);
-            await SendAsync(request, allowed, Notices.Done($"The token {id} is revoked."));
-            return;
+            return new($"The token {id} is revoked.");
         }
         var made = await tokens.CreateAsync(request, allowed, Read(form));
-        await SendAsync(request, allowed, Html.From($"""
-            {Notices.Done($"This is the token {made.Name}. Copy it now: it is not shown again.")}
-            {CopyLine.Render(made.Token!, "token")}
-            """));
+        return new($"This is the token {made.Name}. Copy it now: it is not shown again.", made.Token);
     }
 
     static TokenRequest Read(PageForm form)
@@ -53,14 +59,13 @@ sealed class TokensPage(RepositoryTokens tokens)
         };
     }
 
-    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, Html message)
+    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, RefusedForm? refused)
     {
         var page = await PageContext.CreateAsync(request);
         var made = await tokens.ListAsync(request, allowed);
         await HtmlPage.SendAsync(page, "Tokens", () => Html.From($"""
             <h1>Tokens</h1>
-            {message}
-            <p>Clients send a token as the password of the user <code>__token__</code>.</p>
+            <p class="lead">Clients send a token as the password of the user <code>__token__</code>.</p>
             {Html.If(made.Length > 0, $"""
                 <div class="scroll" tabindex="0" role="region" aria-label="Tokens">
                 <table>
@@ -74,26 +79,43 @@ sealed class TokensPage(RepositoryTokens tokens)
                     <a href="{page.Root}api/v1/tokens">the API's list</a>.</p>
                     """)}
                 """)}
-            <h2>Make a token</h2>
-            <form method="post" class="stacked">
-            <label>Name <input name="name" maxlength="{NewApiToken.MaxNameLength}"></label>
-            <label>Role
-            <select name="role">{Enum.GetNames<Role>().Select(Option)}</select></label>
-            <label>Projects, or nothing for all <input name="projects" placeholder="acme-*"></label>
-            <label>Valid for <input name="expiresIn" value="{NewApiToken.DefaultLife.ToString()}" required></label>
-            <button>Make</button>
-            </form>
-            """));
+            <h2>Create a token</h2>
+            {refused?.ProblemIn(null) ?? Html.Empty}
+            {Form(refused)}
+            """),
+            refused?.Status ?? StatusCodes.Status200OK);
     }
 
-    static Html Option(string role) => Html.From($"<option>{role}</option>");
+    static Html Form(RefusedForm? refused) => Html.From($"""
+        <form method="post" class="stacked">
+        <div class="field"><label for="name">Name</label>
+        <p class="help">What the token is for, so that you know which one to revoke.</p>
+        <input id="name" name="name" maxlength="{NewApiToken.MaxNameLength}" value="{refused?.Typed(null, "name")}"></div>
+        <div class="field"><label for="role">Role</label>
+        <p class="help">A Reader installs, a Publisher also uploads, a Maintainer also yanks and deletes. A token never
+        allows more than its owner may do.</p>
+        <select id="role" name="role">
+        {Enum.GetNames<Role>().Select(role => Option(role, refused?.Typed(null, "role")))}</select></div>
+        <div class="field"><label for="projects">Projects</label>
+        <p class="help">Names or patterns, such as <code>acme-*</code>. All projects if you leave it empty.</p>
+        <input id="projects" name="projects" value="{refused?.Typed(null, "projects")}"></div>
+        <div class="field"><label for="expiresIn">Valid for</label>
+        <p class="help">Such as <code>90d</code> or <code>12h</code>.</p>
+        <input id="expiresIn" name="expiresIn" required
+        value="{refused?.Typed(null, "expiresIn") ?? NewApiToken.DefaultLife.ToString()}"></div>
+        <button>Create token</button>
+        </form>
+        """);
+
+    static Html Option(string role, string? chosen) =>
+        Html.From($"<option{Html.If(role == chosen, $" selected")}>{role}</option>");
 
     static Html Row(TokenView token) => Html.From($"""
         <tr><td><bdi>{token.Name}</bdi></td><td>{token.Role.ToString()}</td>
         <td>{string.Join(", ", token.Projects ?? ["all"])}</td><td><bdi>{token.Owner}</bdi></td>
         <td>{PageText.Day(token.Expires)}</td>
         <td><form method="post">
-        <button name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
+        <button class="danger" name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
 
         """);
 }

@@ -17,14 +17,14 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
         var page = await PageContext.CreateAsync(request);
         RequireUploads(page);
         page.Access.Require(AccessAction.Upload, null, request.Repository.UploadsThrough);
-        await SendAsync(page, done: null, problem: null, StatusCodes.Status200OK);
+        await SendAsync(page, problem: null, StatusCodes.Status200OK);
     }
 
     /// <summary>Receives the form, and says what became of the file.</summary>
     public async Task ReceiveAsync(RepositoryRequest request)
     {
         // The script of the page reads the answer that twine gets.
-        if (!PageErrors.IsBrowser(request.Context))
+        if (RequestModes.Of(request.Context.Request) is not RequestMode.Navigation)
         {
             await uploads.ReceiveAsync(request, logger);
             return;
@@ -44,11 +44,11 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             // The form says what is wrong with the upload. A sign-in (401) and the server's own faults are answered
             // elsewhere, where faults are logged.
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
-            await SendAsync(page, done: null, message, status);
+            await SendAsync(page, message, status);
             return;
         }
-        request.Context.Response.ContentLength = null;
-        await SendAsync(page, "The file is uploaded.", problem: null, StatusCodes.Status200OK);
+        request.Context.Response.Clear();
+        new PageMessage("The file is uploaded.").Redirect(request, "upload/");
     }
 
     static void RequireUploads(PageContext page)
@@ -63,16 +63,16 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
         }
     }
 
-    static Task SendAsync(PageContext page, string? done, string? problem, int status) => HtmlPage.SendAsync(
+    static Task SendAsync(PageContext page, string? problem, int status) => HtmlPage.SendAsync(
         page, "Upload", () => Html.From($"""
             <h1>Upload</h1>
-            <div id="outcome" aria-live="polite">{Notices.Done(done)}{Notices.Problem(problem)}</div>
+            <div id="outcome" aria-live="polite">{Notices.Problem(problem)}</div>
             <form id="upload" method="post" enctype="multipart/form-data" action="{page.Root}upload/" class="stacked">
             <input type="hidden" name=":action" value="file_upload">
             <input type="hidden" name="names_from" value="file">
-            <label class="drop">Wheels and source distributions
+            <label class="drop">Choose wheels and source distributions, or drop them here
             <input type="file" name="content" accept=".whl,.gz,.zip,.json" required></label>
-            <button>Upload</button>
+            <button>Upload files</button>
             </form>
             <ul id="uploads" class="health" aria-live="polite"></ul>
             <p>The same rules apply as to twine and uv. A file must have the name that a build backend gives

@@ -113,11 +113,19 @@ static class ServerLimits
     /// <summary>The pages of one repository as of a date that are made at once. Others wait.</summary>
     public const int MaxConcurrentDatedPages = 4;
 
-    /// <summary>A project's long description on its page for people. The rest is not shown.</summary>
+    /// <summary>
+    /// The bytes of a project's long description on its page for people and in the JSON API. The rest is cut.
+    /// </summary>
     public const int MaxDescriptionLength = 256 << 10;
 
-    /// <summary>The processor time of its Markdown. More complex text is shown as it was written.</summary>
-    public static readonly TimeSpan MaxMarkdownTime = TimeSpan.FromSeconds(0.5);
+    /// <summary>
+    /// The characters of all other metadata there. Beyond it the longest fields are left out. Escaped in JSON, each takes up
+    /// to six bytes, for each slow client if that does not fit into the memory budget.
+    /// </summary>
+    public const int MaxShownMetadataLength = 256 << 10;
+
+    /// <summary>The processor time to render it. What takes longer is shown as it was written.</summary>
+    public static readonly TimeSpan MaxDescriptionTime = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The files of a project's page from an upstream. The parser applies it.</summary>
     public const int MaxFilesOfPage = PageLimits.MaxFiles;
@@ -417,6 +425,11 @@ static class ServerLimits
     /// again with the project alone.
     /// </summary>
     public const int MaxDownloadRows = 50_000;
+
+    /// <summary>
+    /// The projects of a repository whose downloads of late are kept for pages, of ten times as many that are counted.
+    /// </summary>
+    public const int MaxRecentProjects = 1_000;
 
     /// <summary>The days that one request for statistics may span.</summary>
     public const int MaxStatisticsDays = 366;

@@ -54,9 +54,13 @@ static class SigningKey
 
     /// <summary>Returns what seals sessions, or null if there is no key. A laptop has a key of its own.</summary>
     public static SessionCookies? GetSessions(
-        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, TimeProvider clock) =>
+        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, BurnedTokens ended,
+        TimeProvider clock) =>
         (configuration.IsMounted ? GetCurrent(resource, configuration) : ownKey()) is { } current
             ? new SessionCookies(GetAudience(resource), current, GetPrevious(resource, configuration), clock)
+            {
+                Ended = ended,
+            }
             : null;
 
     /// <summary>Returns the audience of tokens for a resource's server.</summary>

@@ -35,13 +35,20 @@ sealed class RepositoryEndpoints(IServiceProvider services)
     /// <param name="rest">The path below the repository's base path.</param>
     public async Task HandleAsync(HttpContext context, RepositoryRegistration repository, string rest)
     {
+        context.Features.Set(repository);
+        await HandleBelowAsync(context, repository, rest, HandleAsync);
+    }
+
+    /// <summary>Handles a request with a path that is relative to the repository's base path.</summary>
+    public static async Task HandleBelowAsync(
+        HttpContext context, RepositoryRegistration repository, string rest, RequestDelegate handle)
+    {
         var request = context.Request;
         var (pathBase, path) = (request.PathBase, request.Path);
-        context.Features.Set(repository);
         (request.PathBase, request.Path) = (repository.BasePath.TrimEnd('/'), $"/{rest}");
         try
         {
-            await HandleAsync(context);
+            await handle(context);
         }
         finally
         {
@@ -66,8 +73,8 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         app.UseRouting();
         app.Use(next => context => RejectOtherMethodsAsync(context, next));
         app.UseEndpoints(Map);
-        app.Run(context => PageErrors.NotFoundAsync(
-            context, new RejectedException(RejectionReason.NotFound, $"There is nothing at '{GetPath(context)}'.")));
+        app.Run(context => throw new RejectedException(
+            RejectionReason.NotFound, $"There is nothing at '{GetPath(context)}'."));
         return app.Build();
     }
 

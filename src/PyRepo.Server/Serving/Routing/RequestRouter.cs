@@ -59,14 +59,21 @@ sealed class RequestRouter(
 
     async Task RejectAsync(HttpContext context, Exception error)
     {
+        var isFound = served.TryFind(context.Request.Path.Value ?? "/", out var repository, out var rest);
         if (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            var limit = served.TryFind(context.Request.Path.Value ?? "/", out var repository, out _)
-                ? repository.MaxFileSize
-                : RepositoryRegistration.UsualMaxFileSize;
+            var limit = isFound ? repository!.MaxFileSize : RepositoryRegistration.UsualMaxFileSize;
             await drain.DiscardAsync(context, 2 * limit.Bytes);
         }
-        await ErrorResponse.WriteAsync(context, error, logger);
+        if (RequestModes.Of(context.Request) is not RequestMode.Navigation
+            || !RequestHost.IsValid(context.Request.Headers.Host))
+            await ErrorResponse.WriteAsync(context, error, logger);
+        else if (isFound)
+            await RepositoryEndpoints.HandleBelowAsync(
+                context, repository!, rest,
+                below => ErrorPage.WriteAsync(new RepositoryRequest(below, repository!), error, logger));
+        else
+            await ErrorPage.WriteAsync(context, error, logger);
     }
 
     /// <summary>Finds the repository and the route, and calls the endpoint for it.</summary>

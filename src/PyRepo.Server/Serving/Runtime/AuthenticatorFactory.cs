@@ -45,7 +45,7 @@ sealed class AuthenticatorFactory(
         return registration with
         {
             MintedTokens = minted,
-            Sessions = SigningKey.GetSessions(resource, configuration, OwnKey, clock),
+            Sessions = SigningKey.GetSessions(resource, configuration, OwnKey, burned, clock),
             Authenticators =
             [
                 .. SigningKey.GetTokens(resource, configuration, keys, clock) is { } members

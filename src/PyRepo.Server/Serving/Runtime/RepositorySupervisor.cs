@@ -241,6 +241,7 @@ sealed class RepositorySupervisor(
             Access = GetPolicy(group) ?? AccessPolicy.LeftToMembers,
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
+            Reserved = [.. group.Spec.Reserved],
             Hosted = target?.Hosted,
             Uploads = target?.Uploads,
             UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
@@ -294,6 +295,7 @@ sealed class RepositorySupervisor(
             Name = name,
             Kind = resource.Kind,
             BasePath = options.Root is null ? $"/{name}/" : WithSlash(spec.Ingress?.Path ?? "/"),
+            HasServerPage = options.Root is null,
             DeclaredOrigin = options.Root is null || spec.Ingress?.Host is not { Length: > 0 } host
                 ? null
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",

@@ -1,6 +1,4 @@
-using System.Text;
 using PyRepo.Server.Content.Descriptions;
-using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Tests.Content.Descriptions;
 
@@ -12,26 +10,40 @@ public sealed class DescriptionHtmlTests
     [InlineData("Text/Markdown;variant=CommonMark")]
     public void Markdown_is_rendered(string contentType) =>
         Assert.Equal(
-            "<div class=\"description\"><p><em>x</em></p>\n</div>", DescriptionHtml.Render("*x*", contentType));
+            "<div class=\"description\"><p><em>x</em></p>\n</div>", DescriptionHtml.Render("*x*", contentType).Html);
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("text/x-rst")]
     [InlineData("text/plain")]
     [InlineData("text/html")]
     [InlineData("text/markdownish")]
     [InlineData("nonsense;;")]
     public void Everything_else_is_shown_verbatim(string? contentType) =>
         Assert.Equal("<pre class=\"description\">*x* &lt;b&gt;\n====</pre>",
-            DescriptionHtml.Render("*x* <b>\r\n====\r\n", contentType));
+            DescriptionHtml.Render("*x* <b>\r\n====\r\n", contentType).Html);
+
+    [Theory]
+    [InlineData("text/x-rst")]
+    [InlineData("text/x-rst; charset=UTF-8")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_text_without_a_type_is_reStructuredText_as_on_PyPI(string? contentType) =>
+        Assert.Equal("<div class=\"description\"><h2 id=\"description-x\">x</h2></div>",
+            DescriptionHtml.Render("*x*\n===", contentType).Html.Replace("<em>x</em>", "x", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("# Title\n\nUse `x`.")]
+    [InlineData("Title\n=====\n\n```python\nx\n```")]
+    [InlineData("See [the docs](https://docs.example/).")]
+    [InlineData("=======\nno title")]
+    public void A_text_without_a_type_that_is_no_reStructuredText_is_shown_verbatim(string text) =>
+        Assert.Equal($"<pre class=\"description\">{text}</pre>", DescriptionHtml.Render(text, null).Html);
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \n")]
     public void A_project_without_a_description_shows_nothing(string? text) =>
-        Assert.Equal("", DescriptionHtml.Render(text, "text/markdown"));
+        Assert.Equal("", DescriptionHtml.Render(text, "text/markdown").Html);
 
     [Fact]
     public void Headings_are_below_that_of_the_page()
@@ -176,26 +188,70 @@ public sealed class DescriptionHtmlTests
             "Use the  tag, or <style>.\nMore", Shown("Use the <script> tag, or `<style>`.\n\nMore").Text.Trim());
 
     [Fact]
-    public void Text_nested_too_deeply_is_shown_verbatim() =>
+    public void Text_nested_too_deeply_is_shown_verbatim_and_the_page_says_why() =>
         Assert.Equal(
-            $"<pre class=\"description\">{string.Concat(Enumerable.Repeat("&gt;", 100_000))}</pre>\n"
-                + "<p class=\"description-cut\">The description is shown as it was written: its Markdown is too "
-                + "complex.</p>",
+            new($"<pre class=\"description\">{string.Concat(Enumerable.Repeat("&gt;", 100_000))}</pre>",
+                "This description is shown as text: it takes too long to render."),
             DescriptionHtml.Render(new string('>', 100_000), "text/markdown"));
+
+    [Fact]
+    public void One_large_table_is_shown_as_text_and_the_rest_is_rendered()
+    {
+        var wide = string.Concat(Enumerable.Repeat("|a", 1000)) + "\n" + string.Concat(Enumerable.Repeat("|-", 1000))
+            + string.Concat(Enumerable.Repeat("\n|x", 5000));
+        var (html, note) = DescriptionHtml.Render($"# Title\n\n{wide}\n\n*More*", "text/markdown");
+        Assert.Equal("Some tables of this description are shown as text: they are too large.", note);
+        var shown = new ShownDescription(html);
+        Assert.Equal("Title", shown.Main.QuerySelector("h2")!.TextContent);
+        Assert.Equal("More", shown.Main.QuerySelector("em")!.TextContent);
+        Assert.Equal(wide, shown.Main.QuerySelector("pre code")!.TextContent.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# ")]
+    [InlineData("> ")]
+    public void One_costly_paragraph_is_shown_as_text_and_the_rest_is_rendered(string before)
+    {
+        var costly = string.Concat(Enumerable.Repeat("*a ", 5000)).Trim();
+        var (html, note) = DescriptionHtml.Render($"*Some*\n\n{before}{costly}\n\n*More*", "text/markdown");
+        Assert.Equal("Some paragraphs of this description are shown as text: they take too long to render.", note);
+        var shown = new ShownDescription(html);
+        Assert.Equal(["Some", "More"], shown.Main.QuerySelectorAll("em").Select(element => element.TextContent));
+        Assert.Contains(costly, shown.Text, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("text/markdown")]
+    [InlineData("text/x-rst")]
     [InlineData("text/plain")]
-    public void A_long_text_is_cut_between_characters_and_says_so(string contentType)
+    public void A_cut_text_says_so_at_its_end(string contentType)
     {
-        var line = "é😀 and more\n\n";
-        var shown = new ShownDescription(DescriptionHtml.Render(
-            "x" + string.Concat(Enumerable.Repeat(line, 30_000)), contentType));
-        Assert.EndsWith("The rest is left out.", shown.Text, StringComparison.Ordinal);
-        Assert.InRange(Encoding.UTF8.GetByteCount(shown.Text), 200_000, ServerLimits.MaxDescriptionLength + 200);
-        Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown.Html)));
+        var shown = new ShownDescription(DescriptionHtml.Render("Some text", contentType, isCut: true).Html);
+        Assert.EndsWith(
+            "The description is cut here: it has more than 256 KiB.", shown.Text, StringComparison.Ordinal);
         Assert.Empty(shown.Problems());
     }
+
+    [Theory]
+    [InlineData("text/markdown")]
+    [InlineData("text/x-rst")]
+    [InlineData("text/plain")]
+    public void A_letter_has_at_most_eight_combining_marks(string contentType) => Assert.Equal(
+        "e" + new string('\u0301', 8) + " and more",
+        new ShownDescription(DescriptionHtml.Render(
+            "e" + new string('\u0301', 100_000) + " and more", contentType).Html).Text.Trim());
+
+    [Fact]
+    public void Code_has_colors() => Assert.Equal(
+        "<pre><code><span class=\"hl-k\">def</span> <span class=\"hl-d\">f</span>(): "
+        + "<span class=\"hl-k\">return</span> <span class=\"hl-s\">&quot;x&quot;</span> "
+        + "<span class=\"hl-c\"># &lt;1&gt;</span>\n</code></pre>",
+        Inside("```python\ndef f(): return \"x\" # <1>\n```").TrimEnd());
+
+    [Fact]
+    public void A_text_cannot_have_the_classes_of_colors() =>
+        Assert.Equal("<p>x</p>", Inside("<p class=\"hl-k\"><span class=\"hl-k\">x</span></p>").Trim());
 
     static ShownDescription Shown(string text) => ShownDescription.OfMarkdown(text);
 

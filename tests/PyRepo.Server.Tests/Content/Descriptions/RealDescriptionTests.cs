@@ -16,22 +16,24 @@ public sealed class RealDescriptionTests(ITestOutputHelper output)
 
     void CheckAll(string folder)
     {
-        var (rendered, plain) = (0, 0);
+        var (markdown, rst) = (0, 0);
         foreach (var metadata in MetadataIn(folder))
         {
             var (text, type) = (metadata.Description, metadata.DescriptionContentType);
-            var shown = new ShownDescription(DescriptionHtml.Render(text, type));
+            var shown = new ShownDescription(DescriptionHtml.Render(text, type).Html);
             Assert.Empty(shown.Problems());
             if (string.IsNullOrWhiteSpace(text))
                 continue;
             output.WriteLine($"{metadata.Name} {metadata.Version}: {type}, {text.Length} characters, "
                 + $"{shown.Links.Count()} links");
             var isMarkdown = type?.StartsWith("text/markdown", StringComparison.Ordinal) is true;
-            Assert.StartsWith(isMarkdown ? "<div" : "<pre", shown.Html, StringComparison.Ordinal);
-            _ = isMarkdown ? rendered++ : plain++;
+            var isRst = type?.StartsWith("text/x-rst", StringComparison.Ordinal) is null or true;
+            Assert.StartsWith(isMarkdown || isRst ? "<div" : "<pre", shown.Html, StringComparison.Ordinal);
+            markdown += isMarkdown ? 1 : 0;
+            rst += isRst ? 1 : 0;
         }
-        Assert.InRange(rendered, 5, int.MaxValue);
-        Assert.InRange(plain, 5, int.MaxValue);
+        Assert.InRange(markdown, 5, int.MaxValue);
+        Assert.InRange(rst, 5, int.MaxValue);
     }
 
     static IEnumerable<CoreMetadata> MetadataIn(string folder)

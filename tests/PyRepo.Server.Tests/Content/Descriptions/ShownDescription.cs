@@ -13,11 +13,13 @@ sealed class ShownDescription(string html)
     static readonly HashSet<string> _elements =
     [
         "a", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h2", "h3",
-        "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "s", "samp", "small", "strong", "sub",
-        "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+        "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "s", "samp", "small", "span", "strong",
+        "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
     ];
 
     static readonly HashSet<string> _classes = ["description", "description-cut", "align-center", "align-right"];
+
+    static readonly HashSet<string> _colors = ["hl-k", "hl-s", "hl-c", "hl-n", "hl-d", "hl-o"];
 
     readonly IHtmlDocument _page = new HtmlParser().ParseDocument(
         $"<!DOCTYPE html><html lang=en><title>x</title><main id=main>{html}</main><footer id=end>end</footer>");
@@ -35,7 +37,8 @@ sealed class ShownDescription(string html)
     public IEnumerable<IElement> Links => Main.QuerySelectorAll("a[href]");
 
     /// <summary>Renders Markdown.</summary>
-    public static ShownDescription OfMarkdown(string? text) => new(DescriptionHtml.Render(text, "text/markdown"));
+    public static ShownDescription OfMarkdown(string? text) =>
+        new(DescriptionHtml.Render(text, "text/markdown").Html);
 
     /// <summary>Makes HTML safe.</summary>
     public static ShownDescription OfHtml(string html) =>
@@ -51,6 +54,9 @@ sealed class ShownDescription(string html)
         {
             if (!_elements.Contains(element.LocalName) || element.NamespaceUri != "http://www.w3.org/1999/xhtml")
                 yield return $"The element {element.LocalName}";
+            if (element.LocalName == "span"
+                && (element.ClassName is null || element.ParentElement!.LocalName != "code"))
+                yield return "A span that is no color";
             foreach (var attribute in element.Attributes)
             {
                 if (!IsSafe(element, attribute.Name, attribute.Value))
@@ -64,7 +70,7 @@ sealed class ShownDescription(string html)
     bool IsSafe(IElement element, string name, string value) => name switch
     {
         "id" => value.StartsWith("description-", StringComparison.Ordinal),
-        "class" => _classes.Contains(value),
+        "class" => (element.LocalName == "span" ? _colors : _classes).Contains(value),
         "start" => element.LocalName == "ol" && int.TryParse(value, out _),
         "rel" => element.LocalName == "a" && value == "nofollow noopener noreferrer ugc",
         "href" => element.LocalName == "a" && (value.StartsWith('#') ? LeadsToHeading(value) : LeadsOutside(element)),

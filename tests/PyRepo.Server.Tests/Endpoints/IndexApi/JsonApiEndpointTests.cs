@@ -97,9 +97,10 @@ public sealed class JsonApiEndpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a:\n", 20_000)]
-    [InlineData("Keywords: \u0001\u0001\u0001\u0001\u0001\u0001\n", 16_000)]
-    public async Task A_file_whose_metadata_is_too_large_is_shown_without_it(string header, int times)
+    [InlineData("a:\n", 20_000, null)]
+    [InlineData("Keywords: \u0001\u0001\u0001\u0001\u0001\u0001\n", 16_000, "Of foo")]
+    public async Task Metadata_that_is_too_large_is_not_known_and_what_is_known_is_shown(
+        string header, int times, string? summary)
     {
         await _folder.OpenAsync();
         var metadata = WheelFile.GetMetadata("foo", "1.0") + string.Concat(Enumerable.Repeat(header, times));
@@ -108,8 +109,24 @@ public sealed class JsonApiEndpointTests : IDisposable
         // A server that did not know the limit took it.
         await _folder.AddAsync(WheelFile.GetName("foo", "1.0"), wheel, Sha256Digest.HashData(bytes));
         var info = (await ShowAsync(null)).GetProperty("info");
-        Assert.Equal("", info.GetProperty("summary").GetString());
+        Assert.Equal(summary, info.GetProperty("summary").GetString());
         Assert.Equal("1.0", info.GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public async Task A_long_description_takes_no_other_metadata_with_it()
+    {
+        await _folder.OpenAsync();
+        var metadata = $"{WheelFile.GetMetadata("foo", "1.0")}\n{new string('é', 300_000)}";
+        var wheel = WheelFile.Make("foo", "1.0", metadata: metadata);
+        await _folder.AddAsync(
+            WheelFile.GetName("foo", "1.0"), wheel, Sha256Digest.HashData(Encoding.UTF8.GetBytes(metadata)));
+        var info = (await ShowAsync(null)).GetProperty("info");
+        Assert.Equal("Of foo", info.GetProperty("summary").GetString());
+        var description = info.GetProperty("description").GetString()!;
+        Assert.StartsWith("éé", description, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "é\n\nThe description is cut here: it has more than 256 KiB.", description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +136,7 @@ public sealed class JsonApiEndpointTests : IDisposable
         await _folder.AddWheelAsync("foo", "1.0");
         var repository = new BreakingRepository(_folder.Repository) { IsBroken = true };
         var endpoint = new JsonApiEndpoint(new RenderedPageCache(_budget, WorkGate.Shared));
-        Assert.Equal("", GetSummary(await ShowAsync(null, repository: repository, endpoint: endpoint)));
+        Assert.Null(GetSummary(await ShowAsync(null, repository: repository, endpoint: endpoint)));
         repository.IsBroken = false;
         Assert.Equal("Of foo", GetSummary(await ShowAsync(null, repository: repository, endpoint: endpoint)));
     }

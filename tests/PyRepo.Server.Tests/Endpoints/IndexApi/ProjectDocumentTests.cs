@@ -49,7 +49,7 @@ public sealed class ProjectDocumentTests
     [Fact]
     public void Links_begin_with_what_the_client_asked_for_and_are_encoded()
     {
-        var document = Write(GetHistory(Added("foo-1.0+l.1.tar.gz")), null);
+        var document = Write(GetHistory(Added("foo-1.0+l.1.tar.gz")), MetadataReading.None);
         Assert.Equal(Base + "simple/foo/", document.GetProperty("info").GetProperty("package_url").GetString());
         Assert.Equal(
             $"{Base}packages/foo/{GetHash("content").Prefix16}/foo-1.0%2Bl.1.tar.gz",
@@ -67,7 +67,7 @@ public sealed class ProjectDocumentTests
                 Uploaded = Start.AddTicks(12345678),
             },
             From(ProjectEventKind.Yanked, "foo-1.0-py3-none-any.whl", "oops"));
-        var file = Write(history, null).GetProperty("urls")[0];
+        var file = Write(history, MetadataReading.None).GetProperty("urls")[0];
         Assert.Equal("foo-1.0-py3-none-any.whl", file.GetProperty("filename").GetString());
         Assert.Equal("bdist_wheel", file.GetProperty("packagetype").GetString());
         Assert.Equal("py3", file.GetProperty("python_version").GetString());
@@ -108,7 +108,7 @@ public sealed class ProjectDocumentTests
     [Fact]
     public void A_release_without_metadata_has_its_projects_name()
     {
-        var document = Write(GetHistory(Added("foo-1.0.tar.gz")), null);
+        var document = Write(GetHistory(Added("foo-1.0.tar.gz")), MetadataReading.None);
         var info = document.GetProperty("info");
         Assert.Equal("foo", info.GetProperty("name").GetString());
         Assert.Equal("", info.GetProperty("summary").GetString());
@@ -126,14 +126,41 @@ public sealed class ProjectDocumentTests
         return new Release(version, PythonVersion.ParseOrNull(version), [.. history.Visible]);
     }
 
-    static JsonElement Write(ProjectHistory history, CoreMetadata? metadata)
+    [Fact]
+    public void What_is_not_known_of_a_release_is_null_and_not_empty()
+    {
+        var info = Write(GetHistory(Added("foo-1.0.tar.gz")), MetadataReading.NotKnown("It came late."))
+            .GetProperty("info");
+        Assert.Equal("foo", info.GetProperty("name").GetString());
+        Assert.All(
+            ["summary", "author", "license", "description", "home_page", "keywords", "classifiers", "requires_dist"],
+            name => Assert.Equal(JsonValueKind.Null, info.GetProperty(name).ValueKind));
+    }
+
+    [Fact]
+    public void A_field_that_is_too_long_is_null_and_the_others_are_there()
+    {
+        var metadata = CoreMetadata.Parse(Encoding.UTF8.GetBytes(
+            $"Name: foo\nSummary: A thing\nLicense: {new string('x', 300_000)}\n\n{new string('d', 300_000)}"));
+        var info = Write(GetHistory(Added("foo-1.0.tar.gz")), MetadataReading.Known(metadata)).GetProperty("info");
+        Assert.Equal("A thing", info.GetProperty("summary").GetString());
+        Assert.Equal(JsonValueKind.Null, info.GetProperty("license").ValueKind);
+        Assert.EndsWith(
+            "ddd\n\nThe description is cut here: it has more than 256 KiB.",
+            info.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    static JsonElement Write(ProjectHistory history, CoreMetadata? metadata) =>
+        Write(history, metadata is null ? MetadataReading.None : MetadataReading.Known(metadata));
+
+    static JsonElement Write(ProjectHistory history, MetadataReading reading)
     {
         var snapshot = history.ToSnapshot();
         var first = snapshot.Visible.First().Name;
         var release = new Release(first.VersionText, first.Version, [.. snapshot.Visible]);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
-            new ProjectDocument(snapshot, release, metadata).Write(json, [release]);
+            new ProjectDocument(snapshot, release, reading).Write(json, [release]);
         var text = Encoding.UTF8.GetString(bytes.ToArray());
         return JsonDocument.Parse(text.Replace(BaseUrlMarker.Text, Base)).RootElement;
     }

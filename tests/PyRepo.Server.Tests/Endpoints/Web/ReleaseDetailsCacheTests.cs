@@ -55,7 +55,56 @@ public sealed class ReleaseDetailsCacheTests
         Assert.Equal("Ours", await SummaryAsync(cache, group, "acme", "team"));
     }
 
+    [Fact]
+    public async Task A_long_description_is_cut_and_the_other_metadata_is_shown()
+    {
+        var cache = new ReleaseDetailsCache(new MemoryBudget(16 << 20), WorkGate.Shared);
+        var details = await ReadAsync(cache, new OneFile("A thing") { Description = new string('x', 300_000) }, "acme");
+        Assert.Equal("A thing", details.Metadata?.Summary);
+        Assert.Contains(
+            "The description is cut here: it has more than 256 KiB.", details.Description.Html.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_field_that_is_too_long_is_named()
+    {
+        var cache = new ReleaseDetailsCache(new MemoryBudget(16 << 20), WorkGate.Shared);
+        var details = await ReadAsync(
+            cache, new OneFile("A thing") { Headers = $"License: {new string('x', 300_000)}\n" }, "acme");
+        Assert.Equal("A thing", details.Metadata?.Summary);
+        Assert.Equal("Not shown, because it is too long: License.", details.MetadataNote);
+    }
+
+    [Fact]
+    public async Task Metadata_that_is_too_large_is_not_known_and_the_reason_is_told()
+    {
+        var cache = new ReleaseDetailsCache(new MemoryBudget(16 << 20), WorkGate.Shared);
+        var details = await ReadAsync(
+            cache, new OneFile("A thing") { Description = new string('x', 3 << 20) }, "acme");
+        Assert.Equal(MetadataState.NotKnown, details.MetadataState);
+        Assert.Equal(
+            "The metadata of this release is not known. The metadata has more than 2 MiB.", details.MetadataNote);
+    }
+
+    [Fact]
+    public async Task Metadata_that_does_not_come_is_not_known_until_it_comes()
+    {
+        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
+        var repository = new OneFile("First") { IsAway = true };
+        var details = await ReadAsync(cache, repository, "acme");
+        Assert.Equal(
+            "The metadata of this release is not known. 'acme-1.0-py3-none-any.whl' is not available at the moment.",
+            details.MetadataNote);
+        repository.IsAway = false;
+        Assert.Equal("First", await SummaryAsync(cache, repository, "acme"));
+    }
+
     static async Task<string?> SummaryAsync(
+        ReleaseDetailsCache cache, IRepository repository, string project, params ImmutableArray<string> answeredBy) =>
+        (await ReadAsync(cache, repository, project, answeredBy)).Metadata?.Summary;
+
+    static async Task<ReleaseDetails> ReadAsync(
         ReleaseDetailsCache cache, IRepository repository, string project, params ImmutableArray<string> answeredBy)
     {
         Assert.True(DistributionFileName.TryParse(
@@ -78,8 +127,7 @@ public sealed class ReleaseDetailsCacheTests
         {
             AnsweredBy = answeredBy,
         };
-        var details = await cache.GetAsync(repository, known, new Release("1.0", name.Version, [file]), default);
-        return details.Metadata?.Summary;
+        return await cache.GetAsync(repository, known, new Release("1.0", name.Version, [file]), default);
     }
 
     /// <summary>A repository that answers every request with the same metadata.</summary>
@@ -87,13 +135,21 @@ public sealed class ReleaseDetailsCacheTests
     {
         public string Summary { get; set; } = summary;
 
+        public string Description { get; init; } = "Description";
+
+        public string Headers { get; init; } = "";
+
+        public bool IsAway { get; set; }
+
         public int Reads { get; private set; }
 
         public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
         {
             Reads++;
+            if (IsAway)
+                return new(new OpenAnswer.Unavailable(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1)));
             var metadata = Encoding.UTF8.GetBytes(
-                $"Metadata-Version: 2.1\nName: acme\nVersion: 1.0\nSummary: {Summary}\n\nDescription\n");
+                $"Metadata-Version: 2.1\nName: acme\nVersion: 1.0\nSummary: {Summary}\n{Headers}\n{Description}\n");
             return new(new OpenAnswer.Found(new MemoryContent(metadata)
             {
                 Length = metadata.Length,

@@ -100,7 +100,7 @@ public sealed class AccessTableTests
             new RouteMethod("POST", Maintain, null, 409)), // The form names no list.
         new("tokens/", "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
-            new RouteMethod("POST", Maintain, null, 200) { IsForPeople = true, Body = "role=Reader" }),
+            new RouteMethod("POST", Maintain, null, 303) { IsForPeople = true, Body = "role=Reader&expiresIn=1d" }),
         new("api/v1/tokens", "api/v1/tokens",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 201) { IsForPeople = true, Body = """{"role":"Reader"}""" }),

@@ -66,9 +66,12 @@ sealed class AccessWorld : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public async Task<HttpContext> SendAsync(string path, string method, RouteMethod? sent)
+    public async Task<HttpContext> SendAsync(
+        string path, string method, RouteMethod? sent, string? accept = null)
     {
-        var context = RequestFor.Context(path.StartsWith('/') ? path : $"/team-a/{path}");
+        var (below, query) = path.Split('?', 2) is [var before, var after] ? (before, $"?{after}") : (path, "");
+        var context = RequestFor.Context(below.StartsWith('/') ? below : $"/team-a/{below}");
+        context.Request.QueryString = new QueryString(query);
         context.Request.Method = method;
         if (sent?.Uploads is { } project)
         {
@@ -83,6 +86,8 @@ sealed class AccessWorld : IDisposable
             context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
             context.Request.ContentLength = body.Length;
         }
+        if (accept is not null)
+            context.Request.Headers.Accept = accept;
         if (Authorization(sent) is { } authorization)
             context.Request.Headers.Authorization = authorization;
         await _router.HandleAsync(context);

@@ -1,25 +1,35 @@
 // What makes the pages more convenient. All of them work without it.
 "use strict";
 
-// A button beside each command copies it.
+// Says a change that is only seen.
+const announcer = document.createElement("p");
+announcer.className = "unseen";
+announcer.setAttribute("aria-live", "polite");
+document.body.append(announcer);
+
+// A button beside each text to copy.
 for (const line of document.querySelectorAll(".copy")) {
+  const code = line.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy the command for ${line.querySelector("span").textContent}`);
+  button.setAttribute("aria-label", `Copy: ${line.querySelector("[aria-label]").getAttribute("aria-label")}`);
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(line.querySelector("code").textContent);
-      button.textContent = "Copied";
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = announcer.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(line.querySelector("code"));
-      button.textContent = "Press Ctrl+C";
+      getSelection().selectAllChildren(code);
+      button.textContent = announcer.textContent = "Press Ctrl+C";
     }
   });
   line.append(button);
 }
 
-// Results follow what is typed into the search field.
+// What a script asks for is answered to it, and never by the browser's own dialog.
+const asScript = { "X-Requested-With": "pyrepo" };
+
+// Results follow what is typed into the search field. What cannot be shown here, the page itself shows.
 const results = document.getElementById("results");
 const search = document.querySelector(".search input");
 if (results && search) {
@@ -29,12 +39,18 @@ if (results && search) {
     const own = running = new AbortController();
     const url = `${search.form.action}?q=${encodeURIComponent(search.value)}`;
     try {
-      const answer = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } });
+      const answer = await fetch(url, { signal: own.signal, headers: { ...asScript, Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      results.replaceChildren(...page.getElementById("results").childNodes);
+      const found = answer.ok && page.getElementById("results");
+      if (!found) return location.assign(url);
+      results.replaceChildren(...found.childNodes);
       history.replaceState(null, "", url);
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+    } catch {
+      if (own.signal.aborted) return;
+      const lost = document.createElement("p");
+      lost.className = "notice bad";
+      lost.textContent = "The server did not answer. Press Enter to try again.";
+      results.replaceChildren(lost);
     }
   });
 }
@@ -47,6 +63,19 @@ if (upload) {
   const list = document.getElementById("uploads");
   input.multiple = true;
 
+  const projectOf = (name) =>
+    (/\.(whl|egg)$/.test(name) ? name.split("-")[0] : name.slice(0, name.lastIndexOf("-"))).toLowerCase().replace(/[-_.]+/g, "-");
+  const linkTo = (path, label) => {
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = label;
+    return link;
+  };
+  const whyNot = (request) => {
+    if (request.status === 0) return "The server did not answer.";
+    if (request.status === 401) return "Your session has ended.";
+    try { return JSON.parse(request.responseText).message; } catch { return `The server answered ${request.status}.`; }
+  };
   const send = (file) => new Promise((done) => {
     const item = document.createElement("li");
     const bar = document.createElement("progress");
@@ -63,17 +92,15 @@ if (upload) {
     const request = new XMLHttpRequest();
     request.open("POST", upload.action);
     request.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(asScript)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
-      let message = ": The server did not answer.";
-      if (request.status === 200) message = " is uploaded.";
-      else if (request.status > 0) {
-        try { message = `: ${JSON.parse(request.responseText).message}`; } catch { message = `: failed: ${request.status}`; }
-      }
       item.className = request.status === 200 ? "good" : "bad";
-      text.textContent = ` ${file.name}${message}`;
+      text.textContent = ` ${file.name}${request.status === 200 ? " is uploaded. " : `: ${whyNot(request)} `}`;
+      if (request.status === 200) text.append(linkTo(`../project/${projectOf(file.name)}/`, "Show the project"));
+      if (request.status === 401) text.append(linkTo("../login/?next=upload/", "Sign in"));
       bar.remove();
       done();
     });

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+
+namespace PyRepo.Server.Endpoints.Http;
+
+/// <summary>The kind of a request's sender, which decides how a failure is told.</summary>
+enum RequestMode
+{
+    /// <summary>pip, uv, twine and other programs: a body that they show, and a challenge that they answer.</summary>
+    Client,
+
+    /// <summary>A person who follows a link, types an address or sends a form: a page.</summary>
+    Navigation,
+
+    /// <summary>
+    /// The script of a page, or what a page loads: a body for the script, and no challenge, at which a browser would ask
+    /// for a password in a dialog of its own.
+    /// </summary>
+    Script,
+}
+
+/// <summary>Tells who sends a request.</summary>
+static class RequestModes
+{
+    /// <summary>
+    /// The header of requests by the script of a page. Browsers send Fetch Metadata to a host without TLS only if it is
+    /// the machine itself.
+    /// </summary>
+    public const string ScriptHeader = "X-Requested-With";
+
+    /// <summary>Returns the mode of a request.</summary>
+    public static RequestMode Of(HttpRequest request) => Of(
+        request.Headers["Sec-Fetch-Mode"].ToString(), request.Headers[ScriptHeader].ToString(),
+        request.Headers.Accept.ToString());
+
+    /// <summary>Returns the mode that headers tell.</summary>
+    /// <param name="fetchMode">
+    /// Sec-Fetch-Mode (<see href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</see>), or nothing.
+    /// </param>
+    /// <param name="requestedWith">X-Requested-With, or nothing.</param>
+    /// <param name="accept">
+    /// Accept, or nothing. New installers like something else better than HTML, and old ones name nothing else.
+    /// </param>
+    public static RequestMode Of(string fetchMode, string requestedWith, string accept) =>
+        fetchMode == "navigate" ? RequestMode.Navigation
+        : fetchMode.Length > 0 || requestedWith.Length > 0 ? RequestMode.Script
+        : accept.Contains(',', StringComparison.Ordinal) && ErrorFormats.PrefersHtml(accept) ? RequestMode.Navigation
+        : RequestMode.Client;
+}

@@ -1,0 +1,35 @@
+using PyRepo.Server.Endpoints.Http;
+
+namespace PyRepo.Server.Endpoints.Web.Clients;
+
+/// <summary>A repository as clients have to name it.</summary>
+/// <param name="Name">A name for it in a configuration file: small letters, digits and hyphens.</param>
+/// <param name="Url">The base URL, where uploads go, with a slash at its end.</param>
+/// <param name="User">Whose password the client needs, or <c>USER</c> for anybody's.</param>
+/// <param name="IsPublic">Whether anyone may read all of it.</param>
+sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
+{
+    /// <summary>The placeholder for a user who is not known.</summary>
+    public const string AnyUser = "USER";
+
+    /// <summary>The Simple API.</summary>
+    public string Simple => $"{Url}simple/";
+
+    /// <summary>Returns the repository of a page.</summary>
+    public static ClientIndex Of(PageContext page)
+    {
+        var (request, repository) = (page.Request, page.Request.Repository);
+        var user = page.IsSignedIn && !page.Access.User.Any(char.IsControl) ? page.Access.User : AnyUser;
+        return new(
+            NameOf(repository.Name), request.AbsoluteBase(), user, IsPublicToAll(repository));
+    }
+
+    /// <summary>
+    /// Poetry has an index of the name <c>pypi</c> already, and takes a dot for the end of a name.
+    /// </summary>
+    static string NameOf(string repository) =>
+        repository == "pypi" ? "pypi-proxy" : repository.Replace('.', '-');
+
+    static bool IsPublicToAll(RepositoryRegistration repository) => repository.Access.IsPublic(null)
+        && repository.Members.Values.All(member => member.Access.IsPublic(null));
+}
