@@ -32,7 +32,7 @@ sealed class AdvisoryReader
     {
         var document = JsonSerializer.Deserialize(json, OsvJson.Default.OsvDocument);
         if (document?.Id is not { Length: > 0 and <= MaxIdLength } text || text is ReservedId)
-            throw new JsonException("It has no id, or one that cannot be used.");
+            throw new JsonException("Its id is missing or invalid.");
         var (id, aliases) = (_texts.Intern(text), GetAliases(text, document));
         var affected = (document.Affected ?? []).OfType<OsvAffected>().ToList();
         var advisories =

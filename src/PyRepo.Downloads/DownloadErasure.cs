@@ -41,7 +41,7 @@ sealed class DownloadErasure(DownloadLogFiles files, string caller)
                     $"{erased} lines were erased, but what is in '{string.Join("', '", _damaged)}' is not known, "
                     + "because it is damaged: an administrator must remove it from the store.");
         }
-        throw new IOException("The download log changes all the time. Try again.");
+        throw new IOException("The download log keeps changing. Try again.");
     }
 
     async Task<(long Erased, bool IsWhole)> PassAsync(CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ sealed class DownloadLogFiles(IStore store, ILogger logger)
                 return opened;
             listed = await ListAsync(day, cancellationToken); // One of them was merged with others meanwhile.
         }
-        throw new IOException($"The download log of {day.Day:yyyy-MM-dd} changes all the time.");
+        throw new IOException($"The download log of {day.Day:yyyy-MM-dd} keeps changing.");
     }
 
     /// <summary>Opens a file. Returns null if there is none, or it is damaged, which is logged.</summary>

@@ -12,6 +12,6 @@ static partial class Log
         "The last downloads were not written to the download log ({Count} of them): {Message}")]
     public static partial void NotWritten(ILogger logger, long count, string message);
 
-    [LoggerMessage(913, LogLevel.Information, "The download log was erased of a caller: {Lines} lines.")]
+    [LoggerMessage(913, LogLevel.Information, "A caller was erased from the download log: {Lines} lines.")]
     public static partial void Forgotten(ILogger logger, long lines);
 }

@@ -7,17 +7,17 @@ static class AddressRanges
 {
     static readonly (IPNetwork Network, string Rule)[] _never =
     [
-        (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
-        (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
-        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
-        (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never asked"),
-        (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never asked"),
-        (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
-        (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never allowed"),
+        (IPNetwork.Parse("fe80::/10"), "link-local addresses are never allowed"),
+        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never allowed"),
+        (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never allowed"),
+        (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never allowed"),
+        (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never allowed"),
+        (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never allowed"),
         (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
         (IPNetwork.Parse("::/128"), "that is no address of a server"),
-        (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never asked"),
-        (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never allowed"),
+        (IPNetwork.Parse("ff00::/8"), "multicast addresses are never allowed"),
     ];
 
     static readonly IPNetwork[] _private =

@@ -33,9 +33,9 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         if (AddressRanges.NeverAskedReason(plain) is { } rule)
             return rule;
         if (inCluster && IPAddress.IsLoopback(plain))
-            return "loopback addresses are not asked in a cluster";
+            return "loopback addresses are not allowed in a cluster";
         if (apiServers.Any(server => server.Address.Equals(plain) && (server.Port == 0 || server.Port == port)))
-            return "the cluster's API server is not asked";
+            return "the cluster's API server is not allowed";
         return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host))
             || _networks.Any(network => AddressRanges.Contains(network, plain))
             ? null

@@ -88,7 +88,7 @@ sealed class PassedProxies : IEquatable<PassedProxies>
     {
         if (IsUnproved && others.Count(static other => other.IsUnproved) >= EgressLimits.MaxConcurrentChains)
         {
-            throw new UpstreamUnavailableException("Too many chains of proxies ask for the same at once.")
+            throw new UpstreamUnavailableException("Too many chains of proxies request the same page or file at once.")
             {
                 IsRejection = true,
             };

@@ -212,12 +212,12 @@ sealed class UpstreamConnection : IDisposable
             response.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
                 throw GetRejection(
-                    $"{_settings.Name} redirects to what is not a URL.",
-                    $"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
+                    $"{_settings.Name} redirects to an invalid URL.",
+                    $"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a valid URL.");
             if (redirects == MaxRedirects
                 || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
                 throw GetRejection(
-                    $"{_settings.Name} redirects to where it is not followed.",
+                    $"{_settings.Name} redirects to a URL that is not followed.",
                     $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
@@ -253,7 +253,7 @@ sealed class UpstreamConnection : IDisposable
         catch (ObjectDisposedException error)
         {
             // The configuration changed since the request began, and what it used was closed.
-            throw new UpstreamUnavailableException($"{_settings.Name} is being configured anew. Try again.", error)
+            throw new UpstreamUnavailableException($"{_settings.Name} is being reconfigured. Try again.", error)
             {
                 IsRejection = true,
             };

@@ -47,9 +47,9 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
     /// Returns the failure of a host that is not asked. Its message names the rule, and not the host.
     /// </summary>
     public static UpstreamUnavailableException Rejection(string name, string host, bool isOwn, string rule) =>
-        new($"{name} {(isOwn ? "" : "leads to a host that ")}is not asked: {rule}.")
+        new($"{name} {(isOwn ? "" : "leads to a host that ")}is not allowed: {rule}.")
         {
-            Detail = $"'{host}' is not asked: {rule}.",
+            Detail = $"'{host}' is not allowed: {rule}.",
             IsRejection = true,
         };
 

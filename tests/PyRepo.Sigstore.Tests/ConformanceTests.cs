@@ -30,7 +30,7 @@ public sealed class ConformanceTests
         ["bundle-empty-certificate-chain_fail"] = (VerificationStep.Format, "it has no certificate"),
         ["bundle-from-wrong-instance_fail"] = (VerificationStep.LogKey, ""),
         ["bundle-invalid-base64-signature_fail"] = (VerificationStep.Format, "$.messageSignature.signature"),
-        ["bundle-malformed-json_fail"] = (VerificationStep.Format, "it is no bundle"),
+        ["bundle-malformed-json_fail"] = (VerificationStep.Format, "it is not a bundle"),
         ["bundle-negative-log-index_fail"] = (VerificationStep.Format, "negative number"),
         ["bundle-unknown-version_fail"] = (VerificationStep.Format, "media type"),
         ["bundle-with-root-cert_fail"] = (VerificationStep.Format, "its certificates include a root"),

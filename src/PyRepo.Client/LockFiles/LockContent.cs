@@ -44,7 +44,7 @@ sealed class LockContent
     public void AddFile(string source, ProjectName project, string? fileName, LockedHash? hash, long? size)
     {
         if (fileName is null || !DistributionFileName.IsSafe(fileName))
-            Problems.Add($"{source}: {Quote.Text(fileName ?? "")} ({project}) is no name of a file, skipped.");
+            Problems.Add($"{source}: {Quote.Text(fileName ?? "")} ({project}) is not a file name, skipped.");
         else
             Entries.Add(new LockEntry.File(project, fileName, hash, size));
     }

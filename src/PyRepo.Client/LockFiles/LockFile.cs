@@ -42,7 +42,7 @@ static partial class LockFile
         try
         {
             if (Directory.Exists(path))
-                content.Problems.Add($"{source}: it is a folder, and no lock file. Skipped.");
+                content.Problems.Add($"{source}: it is a folder, not a lock file. Skipped.");
             else if (new FileInfo(path).Length > MaxLength)
                 content.Problems.Add($"{source}: it has more than {MaxLength >> 20} MiB, skipped. Is it a lock file?");
             else

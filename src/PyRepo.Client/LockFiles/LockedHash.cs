@@ -37,7 +37,7 @@ sealed record LockedHash(string Algorithm, string Hex)
         (hash, problem) = (null, null);
         var name = algorithm.ToLowerInvariant();
         if (_algorithms.FirstOrDefault(each => each.Name == name) is not { Name: not null } known)
-            problem = $"is no hash that can be checked: these are {string.Join(", ", Algorithms)}";
+            problem = $"is not a supported hash: use {string.Join(", ", Algorithms)}";
         else if (hex.Length != known.Digits || !hex.All(char.IsAsciiHexDigit))
             problem = $"is no {name}, which has {known.Digits} hexadecimal digits";
         else

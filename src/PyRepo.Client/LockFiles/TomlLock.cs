@@ -21,14 +21,14 @@ static class TomlLock
             if (GetReader(document) is { } read)
                 read(document, path, content);
             else
-                content.Problems.Add($"{path}: it is no uv.lock, pylock.toml, poetry.lock or pdm.lock. Skipped.");
+                content.Problems.Add($"{path}: it is not a uv.lock, pylock.toml, poetry.lock or pdm.lock. Skipped.");
         }
         catch (TomlException error)
         {
             var first = error.Diagnostics.FirstOrDefault();
             var place = first is null ? "" : $":{first.Span.Start.Line + 1}:{first.Span.Start.Column + 1}";
             var why = Quote.Path(first?.Message ?? error.GetBaseException().Message);
-            content.Problems.Add($"{path}{place}: it is no valid TOML: {why.TrimEnd('.')}. Lock again.");
+            content.Problems.Add($"{path}{place}: it is not valid TOML: {why.TrimEnd('.')}. Lock again.");
         }
     }
 

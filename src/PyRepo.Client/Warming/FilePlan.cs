@@ -88,7 +88,7 @@ sealed class FilePlan(ProjectName project, ProjectDetail? page)
     {
         if (!Uri.TryCreate(file.Url, UriKind.Absolute, out var url))
         {
-            Reject(file.FileName, "its link on the page of the index is no URL.");
+            Reject(file.FileName, "its link on the page of the index is not a URL.");
             return;
         }
         hash ??= LockedHash.Algorithms.Select(each => GetHash(file, each)).FirstOrDefault(each => each is not null);

@@ -102,7 +102,7 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
         for (var redirects = 0; ; redirects++)
         {
             if (url.Scheme != "https" && (url.Scheme != "http" || index.Url.Scheme == "https"))
-                throw new IndexException($"The index, which is at an {index.Url.Scheme} URL, leads to {url.Scheme}.");
+                throw new IndexException($"The index has an {index.Url.Scheme} URL, but leads to {url.Scheme}.");
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             prepare(request.Headers);
             request.Headers.Authorization = index.IsOwn(url) ? index.Authorization : null;
@@ -117,7 +117,7 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
             if (redirects == MaxRedirects)
                 throw new IndexException($"{url.Authority} redirects more than {MaxRedirects} times.");
             if (!Uri.TryCreate(url, location, out var next))
-                throw new IndexException($"{url.Authority} redirects to what is no URL.");
+                throw new IndexException($"{url.Authority} redirects to an invalid URL.");
             url = next;
         }
     }

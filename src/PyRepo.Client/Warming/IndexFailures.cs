@@ -34,13 +34,13 @@ sealed class IndexFailures(IndexAddress index, TimeProvider clock)
         {
             throw new IndexException(isKnown
                 ? $"{url.Authority} rejects the user or the password (401). Check both."
-                : $"{url.Authority} asks for a user and a password (401). Use --user, or --index-url with both.")
+                : $"{url.Authority} requires a user and a password (401). Use --user, or --index-url with both.")
             {
                 ConcernsAll = isKnown,
             };
         }
         if (status is HttpStatusCode.Forbidden)
-            throw new IndexException($"{GetAnswer(response, url)}. Ask who runs it.");
+            throw new IndexException($"{GetAnswer(response, url)}. Contact its administrator.");
         if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
             or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {

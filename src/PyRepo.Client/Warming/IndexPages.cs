@@ -52,7 +52,7 @@ static class IndexPages
                 "application/vnd.pypi.simple.v1+html" or "text/html" =>
                     await SimpleHtml.ReadProjectAsync(bounded, url, cancellationToken),
                 _ => throw new IndexException(
-                    $"{url.Authority} sent '{type}', which is no page of the Simple API. Check --index-url."),
+                    $"{url.Authority} sent '{type}', which is not a page of the Simple API. Check --index-url."),
             };
         }
         catch (Exception error) when (error is PageFormatException or InvalidDataException)

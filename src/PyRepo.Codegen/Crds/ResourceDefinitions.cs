@@ -169,7 +169,7 @@ static class ResourceDefinitions
         Column("Ready", "string", """.status.conditions[?(@.type=="Ready")].status""", "Whether the index answers."),
         Column("URL", "string", ".status.url", "The URL of the index."),
         Column("Projects", "integer", ".status.projects", "The number of projects."),
-        .. hasStorage ? [Column("Size", "string", ".status.size", "How much the files take.")] : None,
+        .. hasStorage ? [Column("Size", "string", ".status.size", "The size of the files.")] : None,
         Column("Age", "date", ".metadata.creationTimestamp", "How long the resource has been there."),
         Wide("Reason", """.status.conditions[?(@.type=="Ready")].reason""", "Why it is ready or not."),
         .. hasStorage ? [Wide("Storage", ".status.storage", "The kind of storage.")] : None,

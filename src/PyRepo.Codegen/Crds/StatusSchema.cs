@@ -30,9 +30,9 @@ static class StatusSchema
     [
         Field("url", new StringSchema(0, 2048), "The URL of the index."),
         Field("observedGeneration", new IntegerSchema(NotSeenYet, MaxExactInteger),
-            "The generation of the resource that this status is about; -1: the operator has not seen it yet."),
+            "The resource's generation that this status is about; -1: not seen by the operator yet."),
         Field("conditions", new ListSchema(Condition, 0, 32) { Key = "type" },
-            "The state: Ready sums it up, Reconciling and Stalled are there while they are true."),
+            "The conditions: Ready sums them up; Reconciling and Stalled exist while true."),
         Field("projects", _count, "The number of projects."),
         Field("files", _count, "The number of files."),
         Field("replicas", _count, "The number of pods."),
@@ -45,30 +45,30 @@ static class StatusSchema
             Field("had", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
                 "The limit of the pods that had too little."),
             Field("refused", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
-                "A limit with which no node or quota took the pods: with autoMemory they have what they had again."),
-        ]), "What would help the pods. It stays until they have it; spec.server.autoMemory gives it to them."),
+                "A limit that no node or quota accepted: with autoMemory, the pods have the previous one again."),
+        ]), "Recommended resources. It stays until the pods have them; spec.server.autoMemory applies it."),
     ];
 
     static ImmutableArray<FieldSchema> Stored =>
     [
-        Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "How much the files take."),
+        Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "The size of the files."),
         Field("storage", new StringSchema(0, 256), "The kind of storage: PersistentVolumeClaim, Bucket or Ephemeral."),
         Field("backup", new ObjectSchema(
         [
             Field("name", new StringSchema(0, 64), "The newest backup: its name in the bucket, or the VolumeSnapshot."),
-            Field("request", new StringSchema(0, 512), "The value of pyrepo.dev/backup that asked for it."),
-            Field("last", _moment, "When it began. Everything that was acknowledged before is in it."),
+            Field("request", new StringSchema(0, 512), "The value of pyrepo.dev/backup that requested it."),
+            Field("last", _moment, "When it began. It has everything acknowledged before."),
             Field("next", _moment, "When the next one is due."),
             Field("count", _count, "How many there are."),
             Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength),
-                "How much the newest one's files take, or the least size of a volume for a snapshot."),
-            Field("verified", _moment, "When one was last read back, and was whole."),
+                "The size of the newest one's files, or the minimum volume size for a snapshot."),
+            Field("verified", _moment, "When one was last read back completely."),
         ]), "The backups."),
         Field("restored", new ObjectSchema(
         [
             Field("backup", new StringSchema(0, 253), "Its name."),
-            Field("at", _moment, "When all of it was there."),
-        ]), "The backup from which the storage was filled."),
+            Field("at", _moment, "When the restoration ended."),
+        ]), "The backup that was restored."),
     ];
 
     static ImmutableArray<FieldSchema> Proxied =>
@@ -80,15 +80,15 @@ static class StatusSchema
         ]), "The index behind the proxy."),
         Field("mirror", new ObjectSchema(
         [
-            Field("projectsDone", _count, "The projects that are fetched."),
-            Field("projectsTotal", _count, "The projects that are to be fetched."),
+            Field("projectsDone", _count, "The number of fetched projects."),
+            Field("projectsTotal", _count, "The number of projects to fetch."),
             Field("lastSync", _moment, "When the last round ended."),
-        ]), "What is fetched ahead, in the mode Mirror."),
+        ]), "The progress of mode Mirror."),
         Field("cache", new ObjectSchema(
         [
             Field("hitRatio", new StringSchema(0, 16),
                 "The share of requests for files that the cache answered, as 0.93."),
-        ]), "How well the cache works."),
+        ]), "The cache's statistics."),
     ];
 
     static ImmutableArray<FieldSchema> Grouped =>
@@ -108,8 +108,8 @@ static class StatusSchema
     [
         Field("type", new StringSchema(1, 316), "The type of the condition.", isRequired: true),
         Field("status", new StringSchema(1, 7) { Enum = ["True", "False", "Unknown"] },
-            "Whether it is so.", isRequired: true),
-        Field("observedGeneration", _count, "The generation of the resource that it was found for."),
+            "The status of the condition.", isRequired: true),
+        Field("observedGeneration", _count, "The resource's generation that it is about."),
         Field("lastTransitionTime", _moment, "When the status last changed.", isRequired: true),
         Field("reason", new StringSchema(1, 1024) { Pattern = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?" },
             "Why, in one word.", isRequired: true),

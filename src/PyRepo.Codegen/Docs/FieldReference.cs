@@ -12,25 +12,27 @@ namespace PyRepo.Codegen.Docs;
 sealed class FieldReference
 {
     const string Introduction = """
-        # Every field
+        # Field reference
 
         <!-- Made by ./dev generate from src/PyRepo.Resources. -->
 
-        This page lists the fields of the three kinds of `pyrepo.dev/v1beta1`, which `kubectl explain KIND.spec
-        --recursive` also shows. What several kinds have is listed once, under [Common fields](#common-fields). `[]`
-        stands for each item of a list, `*` for each key of a map, and `…` for any fields in between. The column
-        "default" has the default of an optional field; if it is empty, the description says what omitting the field
-        means. The API server, the server and `pyrepo check` reject what breaks a rule, with the same message.
+        This page lists every field of the three kinds of `pyrepo.dev/v1beta1`, for anyone who writes manifests.
+        `kubectl explain KIND.spec --recursive` shows the same.
 
-        A field that begins with "Not supported yet" has no effect; a resource that sets it has the condition
-        `UnsupportedFields`.
+        - Fields of several kinds are listed once, under [Common fields](#common-fields).
+        - `[]` stands for each item of a list, `*` for each key of a map, and `…` for any fields in between.
+        - The column "Default" has the default of an optional field. If it is empty, the description says what
+          omitting the field means.
+        - The API server, the server and `pyrepo check` reject a resource that breaks a rule, with the same message.
+        - A field that begins with "Not supported yet" has no effect. A resource that sets it has the condition
+          `UnsupportedFields`.
 
         Names of resources are DNS labels that start with a letter, at most 52 characters long.
 
         """;
 
-    const string FieldTable = "| field | what it holds | default | |\n|---|---|---|---|\n";
-    const string StatusTable = "| field | what it holds | |\n|---|---|---|\n";
+    const string FieldTable = "| Field | Type | Default | Description |\n|---|---|---|---|\n";
+    const string StatusTable = "| Field | Type | Description |\n|---|---|---|\n";
     const string Status = "Status of all kinds";
 
     readonly StringBuilder _page = new(Introduction);
@@ -71,7 +73,7 @@ sealed class FieldReference
 
     void WriteCommon()
     {
-        _page.Append("\n## Common fields\n\nEach kind has them, unless a line names those that do.\n");
+        _page.Append("\n## Common fields\n\nAll kinds have these fields, unless a line names some kinds.\n");
         foreach (var field in CommonFields)
         {
             var kinds = KindsWith(field);
@@ -79,7 +81,7 @@ sealed class FieldReference
             if (kinds.Length < _kinds.Length)
                 _page.Append($"\nOf {string.Join(" and ", kinds.Select(kind => kind.Kind))}.\n");
             WriteLines(FieldTable, kinds, each => each.Fields, line => line.Top == field, GetRow);
-            WriteLines("It is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, GetItem);
+            WriteLines("A resource is rejected if:\n\n", kinds, each => each.Rules, line => line.Top == field, GetItem);
             WriteLines(
                 "An update is rejected if:\n\n", kinds, each => each.Updates, line => line.Top == field, GetItem);
         }

@@ -31,7 +31,7 @@ static class RightsTable
     static string Write()
     {
         var text = new StringBuilder("""
-            | objects | verbs | where | narrowed by | what that forbids is tried by |
+            | Objects | Verbs | Where | Restricted by | Tested by |
             |---|---|---|---|---|
 
             """);
@@ -48,7 +48,7 @@ static class RightsTable
         var served = OperatorRoles.Role.Rules!;
         yield return ("namespaces that it serves", served);
         yield return (
-            "the cluster, in the scope `Cluster` alone", [.. OperatorRoles.ClusterRole.Rules!.Skip(served.Count)]);
+            "the cluster, only with scope `Cluster`", [.. OperatorRoles.ClusterRole.Rules!.Skip(served.Count)]);
         yield return ("its own namespace", OperatorRoles.LeaderRole.Rules!);
         yield return ("the namespace `default`", OperatorRoles.ApiServersRole.Rules!);
     }
@@ -65,11 +65,11 @@ static class RightsTable
     static (string Policy, string Tests) NarrowedBy(PolicyRule rule)
     {
         if (rule.Verbs.All(_reads.Contains))
-            return ("the role alone: it only reads", "`LeastRightsTests`");
+            return ("the role: read-only", "`LeastRightsTests`");
         var found = _policies.Where(each => each.Policy.Spec.MatchConstraints.ResourceRules.Any(
             match => match.ApiGroups.Intersect(rule.ApiGroups ?? []).Any()
                 && match.Resources.Intersect(rule.Resources ?? []).Any())).ToArray();
-        return found is [var (_, file, tests)] ? ($"`{file}`", tests) : ("the role alone", "`LeastRightsTests`");
+        return found is [var (_, file, tests)] ? ($"`{file}`", tests) : ("the role", "`LeastRightsTests`");
     }
 
     static string List(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));

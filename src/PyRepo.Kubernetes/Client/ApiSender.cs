@@ -173,7 +173,7 @@ sealed class ApiSender(
 }
 
 /// <summary>This process no longer leads: another may, and what this one wanted to write is not sent.</summary>
-public sealed class NotLeadingException() : Exception("This process does not lead any more, and writes nothing.");
+public sealed class NotLeadingException() : Exception("This process is no longer the leader, and writes nothing.");
 
 /// <summary>
 /// The API server's time of day: the Date of its last answer, and what passed since. A clock of this machine that is

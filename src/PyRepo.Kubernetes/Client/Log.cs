@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Client;
 static partial class Log
 {
     [LoggerMessage(101, LogLevel.Warning,
-        "The {Kind} {Key} is left out: it holds a value that can't be read. Correct it, and it is seen again. {Error}")]
+        "The {Kind} {Key} is ignored: it has an invalid value. Correct it to have it picked up. {Error}")]
     public static partial void UnreadableObject(ILogger logger, string kind, ObjectKey key, string error);
 
     [LoggerMessage(102, LogLevel.Warning,

@@ -9,14 +9,14 @@ static partial class Log
     public static partial void Failed(
         ILogger logger, Exception? error, string controller, ObjectKey key, string message);
 
-    [LoggerMessage(302, LogLevel.Error, "{Controller} {Key}: an unexpected exception. Trying again.")]
+    [LoggerMessage(302, LogLevel.Error, "{Controller} {Key}: an unexpected exception. Retrying.")]
     public static partial void Panicked(ILogger logger, Exception error, string controller, ObjectKey key);
 
-    [LoggerMessage(303, LogLevel.Debug, "{Controller} {Key}: changed in the meantime. Trying again.")]
+    [LoggerMessage(303, LogLevel.Debug, "{Controller} {Key}: changed in the meantime. Retrying.")]
     public static partial void Conflicted(ILogger logger, string controller, ObjectKey key);
 
     [LoggerMessage(304, LogLevel.Error,
-        "{Controller}: could not map a change of a {Kind} to the objects that it concerns.")]
+        "{Controller}: could not map a change of a {Kind} to the objects that depend on it.")]
     public static partial void MappingFailed(ILogger logger, Exception error, string controller, string kind);
 
     [LoggerMessage(305, LogLevel.Information, "{Controller}: {Workers} workers, {Count} objects.")]

@@ -23,6 +23,6 @@ static partial class Log
     [LoggerMessage(326, LogLevel.Warning, "The Lease {Lease} could not be read or taken: {Message}")]
     public static partial void NotAcquired(ILogger logger, ObjectKey lease, string message);
 
-    [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released, and expires by itself: {Message}")]
+    [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released. It will expire: {Message}")]
     public static partial void NotReleased(ILogger logger, ObjectKey lease, string message);
 }

@@ -6,11 +6,11 @@ namespace PyRepo.Kubernetes.Watching;
 static partial class Log
 {
     [LoggerMessage(201, LogLevel.Information,
-        "The watch of {Kind} in '{Namespace}' is too far behind; it is listed anew.")]
+        "The watch of {Kind} in '{Namespace}' is too far behind, listing again.")]
     public static partial void Expired(ILogger logger, string kind, string @namespace);
 
     [LoggerMessage(202, LogLevel.Warning,
-        "{Kind} in '{Namespace}' can't be watched, tried again in {Seconds:0.0} s: {Error}")]
+        "{Kind} in '{Namespace}' can't be watched, retrying in {Seconds:0.0} s: {Error}")]
     public static partial void WatchFailed(
         ILogger logger, string kind, string @namespace, double seconds, string error);
 

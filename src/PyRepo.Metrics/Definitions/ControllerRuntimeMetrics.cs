@@ -12,14 +12,14 @@ public static class ControllerRuntimeMetrics
 
     public static MetricDefinition ReconcileTotal { get; } = _list.Counter(
         "controller_runtime_reconcile_total", "controller, result",
-        "reconciles that ended: success, requeue_after (looks again later) or error",
-        "some `error` are conflicts of two writers, which are tried again. If they go on: the operator's log");
+        "reconciles that ended: success, requeue_after (checks again later) or error",
+        "some `error` are conflicts of two writers, which are retried. If they persist: the operator's log");
 
     public static MetricDefinition ReconcileErrors { get; } = _list.Counter(
         "controller_runtime_reconcile_errors_total", "controller", "the same as the result error");
 
     public static MetricDefinition ReconcilePanics { get; } = _list.Counter(
-        "controller_runtime_reconcile_panics_total", "controller", "exceptions that nobody expected",
+        "controller_runtime_reconcile_panics_total", "controller", "unexpected exceptions",
         "any: report a bug, with the log");
 
     public static MetricDefinition ReconcileTime { get; } = _list.Histogram(
@@ -41,12 +41,12 @@ public static class ControllerRuntimeMetrics
 
     public static MetricDefinition QueueRetries { get; } = _list.Counter(
         "workqueue_retries_total", "controller, name",
-        "resources that were added for later, after a failure or to look again");
+        "resources that were added for later, after a failure or for another check");
 
     public static MetricDefinition QueueDepth { get; } = _list.Gauge(
         "workqueue_depth", "controller, name, priority",
-        "resources that wait; priority 0 because something changed, -100 after a start or to be sure",
-        "above 0 for minutes at priority `0`: the operator does not keep up; look at its CPU and at the API server");
+        "waiting resources; priority 0 after a change, -100 after a start or for a resync",
+        "above 0 for minutes at priority `0`: the operator does not keep up; check its CPU and the API server");
 
     static readonly ImmutableArray<double> _queueBounds =
         [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
@@ -55,19 +55,20 @@ public static class ControllerRuntimeMetrics
         "workqueue_queue_duration_seconds", "controller, name", "how long resources waited", _queueBounds, "as above");
 
     public static MetricDefinition WorkDuration { get; } = _list.Histogram(
-        "workqueue_work_duration_seconds", "controller, name", "how long each was worked on", _queueBounds);
+        "workqueue_work_duration_seconds", "controller, name", "how long the work on each resource took", _queueBounds);
 
     public static MetricDefinition UnfinishedWork { get; } = _list.Gauge(
         "workqueue_unfinished_work_seconds", "controller, name",
-        "how long all that is worked on now has taken, together");
+        "how long all current work has taken, together");
 
     public static MetricDefinition LongestRunning { get; } = _list.Gauge(
-        "workqueue_longest_running_processor_seconds", "controller, name", "how long the longest of it has taken",
+        "workqueue_longest_running_processor_seconds", "controller, name",
+        "how long the longest current work has taken",
         "minutes: it hangs. Restart the operator, and report a bug with the log");
 
     public static MetricDefinition Leads { get; } = _list.Gauge(
         "leader_election_master_status", "name", "1 if this process holds the Lease, else 0",
-        "0 in all of them: nobody acts. Look at the pods' logs, and at the Lease");
+        "0 in all of them: no operator is active. Check the pods' logs and the Lease");
 
     public static MetricDefinition ApiRequests { get; } = _list.Counter(
         "rest_client_requests_total", "code, method",
@@ -77,7 +78,7 @@ public static class ControllerRuntimeMetrics
     public static MetricDefinition EventsDropped { get; } = _list.Counter(
         "events_dropped_total", "",
         "Kubernetes events that were not written: too many about one resource, or refused",
-        "the conditions have what is newest");
+        "the conditions have the newest state");
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<MetricDefinition> All { get; } = _list.All;

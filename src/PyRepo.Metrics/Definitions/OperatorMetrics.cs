@@ -36,8 +36,8 @@ public static class OperatorMetrics
 
     public static MetricDefinition SeriesLeftOut { get; } = _list.Gauge(
         "pyrepo_operator_series_left_out", "",
-        "resources of which the metrics above have no series, because there are too many",
-        "above 0: [Limits](operator.md#limits)");
+        "resources without series in the metrics above, because there are too many",
+        "above 0: [Limits](limits.md#the-operator)");
 
     public static MetricDefinition Hosts { get; } = _list.Gauge(
         "pyrepo_operator_hosts", "state",
@@ -47,7 +47,7 @@ public static class OperatorMetrics
         "pyrepo_operator_host_changes_total", "change",
         "hosts that changed hands: registered, unused (held for their namespace), expired, released (by hand, or with "
         + "their namespace) or passed to another namespace",
-        "`passed` that nobody knows of: the events of the ConfigMap [`pyrepo-hosts`](operator.md#hosts)");
+        "unexpected `passed`: the events of the ConfigMap [`pyrepo-hosts`](operator.md#hosts)");
 
     public static MetricDefinition Rollouts { get; } = _list.Gauge(
         "pyrepo_operator_rollouts", "state",
@@ -58,13 +58,13 @@ public static class OperatorMetrics
 
     public static MetricDefinition KindsNotListed { get; } = _list.Gauge(
         "pyrepo_operator_kinds_not_listed", "",
-        "kinds of objects that can't be listed, or were not yet",
+        "kinds of objects that cannot be listed, or have not been listed yet",
         "above 0 for minutes: `/readyz` and the log name the kind and the reason");
 
     public static MetricDefinition ObjectsLeftOut { get; } = _list.Counter(
         "pyrepo_operator_objects_left_out_total", "",
         "changes of objects that are not kept in memory, because their namespace has too many, or too large ones",
-        "a rise: the log names kind and namespace; see [Limits](operator.md#limits)");
+        "a rise: the log names kind and namespace; see [Limits](limits.md#the-operator)");
 
     public static MetricDefinition ResourcesParsed { get; } = _list.Counter(
         "pyrepo_operator_resources_parsed_total", "", "versions of resources that were read",

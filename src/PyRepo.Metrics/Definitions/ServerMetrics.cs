@@ -33,7 +33,7 @@ public static class ServerMetrics
         "pyrepo_logins_total", "repository, result",
         "requests whose credentials were checked: accepted, rejected, throttled (not checked, because too many were wrong "
         + "before) or unavailable (could not be checked)",
-        "a rise of `rejected` or `throttled`: somebody guesses passwords, or a job has an old one. The log has user and "
+        "a rise of `rejected` or `throttled`: someone guesses passwords, or a job has an old one. The log has user and "
         + "address. `unavailable`: an identity provider does not answer");
 
     public static MetricDefinition Downloads { get; } = _list.Counter(
@@ -41,12 +41,12 @@ public static class ServerMetrics
         "[What counts as a download](statistics.md#what-is-counted)");
 
     public static MetricDefinition YankedDownloads { get; } = _list.Counter(
-        "pyrepo_yanked_downloads_total", "repository", "downloads of distributions that are yanked",
+        "pyrepo_yanked_downloads_total", "repository", "downloads of yanked distributions",
         "any: a lock file pins a yanked release. The [download log](download-log.md), if there is one, says whose");
 
     public static MetricDefinition DiskFailures { get; } = _list.Counter(
         "pyrepo_disk_failures_total", "repository",
-        "reads and writes that the disk of the repository failed, a full one too",
+        "reads and writes that failed on the repository's disk, including on a full one",
         "any rise: the log and `diskFailure` in `/status` have the system's message: [storage](storage.md#what-survives)");
 
     public static MetricDefinition VolumeSize { get; } = _list.Gauge(
@@ -64,7 +64,7 @@ public static class ServerMetrics
 
     public static MetricDefinition Files { get; } = _list.Gauge(
         "pyrepo_repository_files", "repository", "files; of a proxy those in its cache",
-        "a fall that nobody ordered: the log names who deleted what");
+        "an unexpected fall: the log names who deleted what");
 
     public static MetricDefinition Bytes { get; } = _list.Gauge(
         "pyrepo_repository_bytes", "repository", "sum of the sizes of these files",
@@ -72,7 +72,7 @@ public static class ServerMetrics
 
     public static MetricDefinition DamagedFiles { get; } = _list.Gauge(
         "pyrepo_damaged_files", "repository",
-        "files whose bytes are missing or not what the record says, of those that somebody has asked for",
+        "requested files whose bytes are missing or differ from the record",
         "any: restore them from a backup, or upload them again. `/status` names the first");
 
     public static MetricDefinition BackupLast { get; } = _list.Gauge(
@@ -86,7 +86,7 @@ public static class ServerMetrics
 
     public static MetricDefinition BackupVerificationDue { get; } = _list.Gauge(
         "pyrepo_backup_verification_due_timestamp_seconds", "repository",
-        "when the newest backup is to be read back, as Unix time",
+        "when the newest backup is due to be read back, as Unix time",
         "a day ago: the log says why it was not");
 
     public static MetricDefinition BackupBytes { get; } = _list.Gauge(
@@ -96,7 +96,7 @@ public static class ServerMetrics
     public static MetricDefinition BackupDamaged { get; } = _list.Gauge(
         "pyrepo_backup_damaged_objects", "repository",
         "objects that were missing or damaged when a backup was last read back",
-        "any: find out who changes the bucket. The next backup writes those again that the repository still has");
+        "any: find out who changes the bucket. The next backup writes them again, if the repository still has them");
 
     public static MetricDefinition BackupFailing { get; } = _list.Gauge(
         "pyrepo_backup_failing", "repository", "1 if the last attempt to make or read back a backup failed, else 0",
@@ -104,12 +104,12 @@ public static class ServerMetrics
 
     public static MetricDefinition RemovedFiles { get; } = _list.Counter(
         "pyrepo_removed_files_total", "repository",
-        "adopted files that somebody removed or changed in the folder or bucket, so that they are no longer listed",
-        "any that nobody ordered: the log names them; put them back");
+        "adopted files that were removed or changed in the folder or bucket, and are no longer listed",
+        "unexpected ones: the log names them; put them back");
 
     public static MetricDefinition UpstreamUp { get; } = _list.Gauge(
         "pyrepo_upstream_up", "repository",
-        "proxy: 1 if upstream's last answer was of use, 0 if the last request failed. It changes only when upstream is "
+        "proxy: 1 if upstream's last answer was usable, 0 if the last request failed. It changes only when upstream is "
         + "asked, and is missing until then",
         "at 0 for an hour: `/status` has upstream's last error. The cache is served in the meantime");
 
@@ -127,14 +127,14 @@ public static class ServerMetrics
         "pyrepo_policy_refused_total", "repository, rule",
         "proxy: requests for files that a rule of the policy hides; the rule hash is for files of which upstream sent "
         + "wrong bytes",
-        "a rise of `block`, `advisories` or `hash`: look into `/status`, which names the first files");
+        "a rise of `block`, `advisories` or `hash`: `/status` names the first files");
 
     public static MetricDefinition Provenance { get; } = _list.Counter(
         "pyrepo_provenance_total", "repository, verdict",
-        "uploads by their attestations: verified, refused (not proved, or not by a publisher that is demanded, or missing "
-        + "where one is demanded), absent; of a proxy whose policy has provenance, files of upstream whose "
+        "uploads by their attestations: verified, refused (not proved, not by a required publisher, or missing "
+        + "although required), absent; of a proxy whose policy has provenance, files of upstream whose "
         + "attestations were verified, once each: verified, refused (not proved)",
-        "a rise of `refused`: somebody uploads what is not from where it should be, or upstream has what is not proved: "
+        "a rise of `refused`: uploads from an unexpected publisher, or unproved files of upstream: "
         + "[provenance](provenance.md)");
 
     public static MetricDefinition GuardFindings { get; } = _list.Counter(
@@ -146,18 +146,18 @@ public static class ServerMetrics
     public static MetricDefinition VulnerableServed { get; } = _list.Counter(
         "pyrepo_vulnerable_files_served_total", "repository",
         "proxy with advisories: downloads of files with a known vulnerability, which the policy does not block",
-        "see who uses them: [policies](policies.md)");
+        "find out who uses them: [policies](policies.md)");
 
     public static MetricDefinition CompromisedDownloads { get; } = _list.Gauge(
         "pyrepo_compromised_downloads", "repository, project, version",
         "downloads, within the time of the download log, of releases that an advisory names: at most 100 releases. All "
         + "replicas have the same numbers",
-        "any: `pyrepo recall PROJECT==VERSION` names who has it: [the alarm](download-log.md#the-alarm)");
+        "any: `pyrepo recall PROJECT==VERSION` lists who has it: [the alarm](download-log.md#the-alarm)");
 
     public static MetricDefinition DownloadLogLost { get; } = _list.Counter(
         "pyrepo_download_log_lost_total", "repository",
-        "downloads that could not be written to the download log, because its store took nothing for too long",
-        "any rise: the log says why the store takes nothing");
+        "downloads that could not be written to the download log, because its store accepted no writes for too long",
+        "any rise: the log says why the store accepts no writes");
 
     public static MetricDefinition Advisories { get; } = _list.Gauge(
         "pyrepo_advisories", "repository", "advisories in force");
@@ -169,14 +169,14 @@ public static class ServerMetrics
 
     public static MetricDefinition MirrorProjects { get; } = _list.Gauge(
         "pyrepo_mirror_projects", "repository",
-        "mirror: projects to be mirrored. Of several replicas, only the one that mirrors has these");
+        "mirror: projects to mirror. Only the replica that mirrors has this series");
 
     public static MetricDefinition MirrorProjectsDone { get; } = _list.Gauge(
-        "pyrepo_mirror_projects_done", "repository", "mirror: those of them that are complete",
+        "pyrepo_mirror_projects_done", "repository", "mirror: complete projects",
         "below `pyrepo_mirror_projects` for days: it is too slow, or fails");
 
     public static MetricDefinition MirrorFailures { get; } = _list.Gauge(
-        "pyrepo_mirror_failures", "repository", "mirror: what the current or last pass could not fetch",
+        "pyrepo_mirror_failures", "repository", "mirror: failures of the current or last pass",
         "above 0 for a day: `/status` has the first failures");
 
     public static MetricDefinition BackgroundFailures { get; } = _list.Counter(
@@ -190,19 +190,19 @@ public static class ServerMetrics
         "within two weeks: renew it. The server takes up the new file");
 
     public static MetricDefinition Tokens { get; } = _list.Gauge(
-        "pyrepo_tokens", "repository", "API tokens that are valid");
+        "pyrepo_tokens", "repository", "valid API tokens");
 
     public static MetricDefinition TokenExpiry { get; } = _list.Gauge(
         "pyrepo_token_next_expiry_timestamp_seconds", "repository",
         "when the next of them expires; missing if none does",
-        "the page `tokens/` says whose it is");
+        "the page `tokens/` shows whose it is");
 
     public static MetricDefinition CacheBytes { get; } = _list.Gauge(
         "pyrepo_cache_bytes", "", "memory of rendered pages, histories and metadata",
         "stays at the maximum while the CPU is busy: raise the [memory](operations.md#memory) limit");
 
     public static MetricDefinition CacheMaxBytes { get; } = _list.Gauge(
-        "pyrepo_cache_max_bytes", "", "how much they may use");
+        "pyrepo_cache_max_bytes", "", "the maximum of that memory");
 
     public static MetricDefinition BuildInfo { get; } = _list.Gauge(
         "pyrepo_build_info", "version", "1, with the version of the server");

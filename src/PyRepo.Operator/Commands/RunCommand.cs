@@ -23,7 +23,7 @@ static class RunCommand
     {
         var listen = new Option<string>("--listen")
         {
-            Description = "Where /metrics, /livez and /readyz are served.",
+            Description = "The address of /metrics, /livez and /readyz.",
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => "0.0.0.0:8080",
         };

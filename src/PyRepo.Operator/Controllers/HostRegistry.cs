@@ -181,7 +181,7 @@ sealed class HostRegistry(
         for (var attempt = 1; !await TryWriteAsync(change, cancellationToken); attempt++)
         {
             if (attempt == MaxTries)
-                throw new IOException($"The ConfigMap {_key} is changed again and again by somebody else.");
+                throw new IOException($"The ConfigMap {_key} keeps being changed by someone else.");
         }
     }
 

@@ -22,17 +22,17 @@ static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "{Resource}: {Message}")]
     public static partial void DataStay(ILogger logger, string resource, string message);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Resource}: its state could not be looked at: {Error}")]
+    [LoggerMessage(6, LogLevel.Warning, "{Resource}: its state could not be checked: {Error}")]
     public static partial void PollFailed(ILogger logger, string resource, string error);
 
     [LoggerMessage(8, LogLevel.Information, "{Verb} Secret {Name}.")]
     public static partial void SecretChanged(ILogger logger, string verb, string name);
 
     [LoggerMessage(10, LogLevel.Warning,
-        "No ServiceAccount token is accepted, because the API server does not tell who signs them: {Error}")]
+        "No ServiceAccount token is accepted, because the API server does not serve the keys that sign them: {Error}")]
     public static partial void IssuerUnknown(ILogger logger, string error);
 
-    [LoggerMessage(11, LogLevel.Warning, "The holds of hosts could not be looked at yet: {Error}")]
+    [LoggerMessage(11, LogLevel.Warning, "The holds of hosts could not be checked yet: {Error}")]
     public static partial void HostsNotSwept(ILogger logger, string error);
 
     [LoggerMessage(12, LogLevel.Warning,
@@ -53,7 +53,7 @@ static partial class Log
     public static partial void VersionMoved(ILogger logger, string kind, string version);
 
     [LoggerMessage(16, LogLevel.Warning,
-        "Some {Kind} may be stored in an old version, which the CRD must keep. The next try is in 5 minutes: {Error}")]
+        "Some {Kind} may be stored in an old version, which the CRD must keep. Retrying in 5 minutes: {Error}")]
     public static partial void VersionNotMoved(ILogger logger, string kind, string error);
 
     [LoggerMessage(17, LogLevel.Information, "{Resource} is backed up: the VolumeSnapshot {Name} is being made.")]

@@ -220,7 +220,7 @@ sealed class ResourceController(
 
     void TellRotation(DeclaredResource resource, OwnSecret secret) => events.Publish(
         type, resource.Source, EventType.Normal, Reason.SecretRotated, "Rotate",
-        $"The Secret {secret.Fresh.Metadata.Name} has a new value. The one before is valid for an hour.");
+        $"The Secret {secret.Fresh.Metadata.Name} has a new value. The previous one is valid for an hour.");
 
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
     static bool IsFault(Exception error) => error switch

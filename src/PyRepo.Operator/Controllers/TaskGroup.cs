@@ -18,6 +18,6 @@ static class TaskGroup
         if (running.Prepend(first).FirstOrDefault(task => task.IsFaulted) is { } failed)
             await failed;
         if (!wasCanceled)
-            throw new InvalidOperationException("A task ended that should run until the process ends.");
+            throw new InvalidOperationException("A task ended that should run as long as the process.");
     }
 }

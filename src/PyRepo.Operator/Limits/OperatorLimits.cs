@@ -4,7 +4,7 @@ using PyRepo.Resources.Reports;
 namespace PyRepo.Operator.Limits;
 
 /// <summary>
-/// Limits on what the objects of one namespace may cost the operator. <c>docs/operator.md</c> lists all of them for
+/// Limits on what the objects of one namespace may cost the operator. <c>docs/limits.md</c> lists all of them for
 /// administrators, and a test compares both.
 /// </summary>
 /// <remarks>

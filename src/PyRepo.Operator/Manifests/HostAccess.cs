@@ -98,7 +98,7 @@ public static class HostAccess
                 + "ingress.hosts, or to remove lines of the ConfigMap pyrepo-hosts.")
             : new Rejection(Reason.TooManyHosts,
                 $"The host {claim.Host} is not registered to the namespace {claim.Owner.Namespace}, which may have "
-                + $"{MaxHostsPerNamespace} hosts. Those that are held after their last resource went count. Remove "
+                + $"{MaxHostsPerNamespace} hosts. Held ones count. Remove "
                 + "another one, or ask the administrator to remove a held one's line from the ConfigMap pyrepo-hosts, "
                 + "or to list the hosts in the operator's setting ingress.hosts.");
     }

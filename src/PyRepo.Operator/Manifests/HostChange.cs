@@ -33,12 +33,12 @@ public sealed record HostChange(string Host, HostChangeKind Kind, HostRegistrati
         HostChangeKind.Passed =>
             $"The host {Host} passed from the namespace {Before!.Namespace} to the namespace {After!.Namespace}.",
         HostChangeKind.Unused =>
-            $"No resource of the namespace {After!.Namespace} names the host {Host} any more. It is held for the "
+            $"No resource of the namespace {After!.Namespace} names the host {Host}. It is held for the "
             + $"namespace until {HostRegistration.GetText(After.HeldUntil(hold)!.Value)}.",
         HostChangeKind.Expired =>
             $"The host {Host} is free: since {HostRegistration.GetText(Before!.UnusedSince!.Value)} no resource of the "
             + $"namespace {Before.Namespace} named it.",
-        _ => $"The host {Host} is free: it is not held for the namespace {Before!.Namespace} any more, which is gone, "
+        _ => $"The host {Host} is free: it is no longer held for the namespace {Before!.Namespace}, which is gone, "
             + "or somebody removed the line.",
     };
 

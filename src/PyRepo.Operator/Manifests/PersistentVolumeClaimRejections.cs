@@ -31,7 +31,7 @@ static class PersistentVolumeClaimRejections
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
             ? Changed(wanted, pvc) ?? NotRestored(spec.Storage.RestoreFrom?.VolumeSnapshot, pvc)
             : new Rejection(Reason.StorageChangeRejected,
-                $"The data of this resource lie on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
+                $"The data of this resource are on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
                 + "give the resource another name.");
     }
 
@@ -43,7 +43,7 @@ static class PersistentVolumeClaimRejections
             return null;
         var name = pvc.Metadata.Name!;
         return new Rejection(Reason.RestoreRejected,
-            (made is null ? $"The claim {name} is there already, and was not made from a snapshot."
+            (made is null ? $"The claim {name} already exists, and was not made from a snapshot."
                 : $"The claim {name} was made from the VolumeSnapshot {made}.")
             + $" Only a new volume is filled from the VolumeSnapshot {snapshot}: remove spec.storage.restoreFrom to "
             + "serve what the claim has, give the resource another name, or delete the claim if nobody needs its "

@@ -89,13 +89,13 @@ public sealed record Rollouts
         {
             return new(Reason.RolloutStopped,
                 $"In this namespace the new pods of {GetNames(own)} did not become ready in their time. Correct, "
-                + "suspend or delete what failed, and this one goes on.");
+                + "suspend or delete what failed, and this one continues.");
         }
         return IsStopped
             ? new(Reason.RolloutStopped,
                 $"In {FailedNamespaces} namespaces new pods did not become ready in their time, so no other resource "
-                + "gets them. The administrator finds them in the operator's log and by the events RolloutFailed; this "
-                + "one goes on when one of those namespaces is in order, or the setting or version is taken back.")
+                + "gets them. The administrator finds them in the operator's log and the events RolloutFailed; this "
+                + "one continues when one of those namespaces is fixed, or the setting or version is reverted.")
             : null;
     }
 

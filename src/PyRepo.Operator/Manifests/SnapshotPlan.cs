@@ -69,7 +69,7 @@ public sealed record SnapshotPlan
         if (!inputs.KnowsVolumeSnapshots)
         {
             var missing = Blocked(Reason.SnapshotApiMissing,
-                "The cluster knows no VolumeSnapshots (snapshot.storage.k8s.io/v1), or does not let the operator use "
+                "The cluster has no VolumeSnapshots (snapshot.storage.k8s.io/v1), or does not let the operator use "
                 + "them. Have the administrator install the snapshot controller and its CRDs, or write "
                 + "spec.backup.to.bucket.");
             return missing with { LookAt = inputs.SnapshotTime + _retryPause };
@@ -177,7 +177,7 @@ public sealed record SnapshotPlan
         if (spec.FindNext(found.Now) is null)
         {
             return Blocked(Reason.ScheduleNeverDue,
-                $"spec.backup.schedule names no day that ever comes, and {Last(found.Newest)}. Correct it.");
+                $"spec.backup.schedule never comes due, and {Last(found.Newest)}. Correct it.");
         }
         return new() { Status = "True", Reason = Reason.BackedUp, Message = Describe(found) };
     }
@@ -188,7 +188,7 @@ public sealed record SnapshotPlan
         var message = $"{count} {(count == 1 ? "snapshot" : "snapshots")} of the volume, the newest is "
             + $"{found.Newest!.Metadata.Name}.";
         if (found.OfOtherClaims > 0)
-            message += $" {found.OfOtherClaims} of earlier volumes stay until somebody deletes them.";
+            message += $" {found.OfOtherClaims} of earlier volumes stay until someone deletes them.";
         if (found.Stuck > 0)
             message += $" {found.Stuck} that were deleted more than an hour ago are still there.";
         return message;

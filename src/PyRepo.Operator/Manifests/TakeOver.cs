@@ -41,7 +41,7 @@ static partial class TakeOver
             ? null
             : new Rejection(Reason.TakeOverRejected,
                 $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to "
-                + $"take over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
+                + $"take over. Correct the annotation {Annotations.TakeOver}, or remove it to start without data.");
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ static partial class TakeOver
             && BucketEndpoint.Get(resource) == BucketEndpoint.Get(previous));
 
     static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason.TakeOverRejected,
-        $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "
+        $"The {resource.Kind} {previous} still exists and uses its data. Delete it first, with "
         + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
 
     static bool WantsPersistentVolumeClaim(DeclaredResource resource) =>

@@ -16,7 +16,7 @@ namespace PyRepo.Operator.Settings;
 /// </remarks>
 public sealed record OperatorSettings
 {
-    /// <summary>The image of servers whose resource names none. Changing it rolls them.</summary>
+    /// <summary>The image of servers whose resource does not name one. Changing it rolls them.</summary>
     public string ServerImage { get; set; } = "";
 
     /// <summary>

@@ -45,7 +45,7 @@ public static class SettingsFile
         }
         catch (ArgumentException error)
         {
-            throw new SettingsException("it is not JSON of which each field stands once", error);
+            throw new SettingsException("it is not JSON, or a field appears twice", error);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class SettingsOptions
 
     readonly Option<string?> _serverImage = new("--server-image")
     {
-        Description = "The image of servers whose resource names none.",
+        Description = "The image of servers whose resource does not name one.",
         HelpName = "IMAGE",
     };
 

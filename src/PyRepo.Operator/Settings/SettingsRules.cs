@@ -47,7 +47,7 @@ static partial class SettingsRules
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
             throw new SettingsException("namespaces: the scope Namespaces needs at least one");
         if (settings.Scope is not WatchScope.Namespaces && !settings.Namespaces.IsDefaultOrEmpty)
-            throw new SettingsException("namespaces: is for the scope Namespaces alone");
+            throw new SettingsException("namespaces: is only for the scope Namespaces");
     }
 
     /// <exception cref="SettingsException">The text breaks the rule.</exception>

@@ -55,12 +55,12 @@ static class BackupCondition
         {
             return ("False", Reason.BackupDamaged,
                 $"Of the backup {report.Name}, {report.Damaged} objects are missing or damaged. The next backup writes "
-                + "those again that the repository still has. Find out who changes the bucket.");
+                + "them again, if the repository still has them. Find out who changes the bucket.");
         }
         if (report.Next is null)
         {
             return ("False", Reason.ScheduleNeverDue,
-                $"spec.backup.schedule names no day that ever comes, and {last}. Correct it.");
+                $"spec.backup.schedule never comes due, and {last}. Correct it.");
         }
         return ("True", Reason.BackedUp, Describe(report));
     }

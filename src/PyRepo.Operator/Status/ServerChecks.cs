@@ -19,7 +19,7 @@ static class ServerChecks
             : null),
         Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
             ? CheckResult.Stalled(Reason.ConfigurationRejected,
-                "The server cannot use the resource as it is now, and continues with the previous one: "
+                "The server cannot use the current resource, and continues with the previous one: "
                 + string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
@@ -33,7 +33,7 @@ static class ServerChecks
                     : "The server's pods are starting.")),
         Running(inputs => inputs.Servers.Agrees
             ? null
-            : CheckResult.Pending(Reason.ConfigurationSpreading, "Not all pods use the resource as it is now yet.")),
+            : CheckResult.Pending(Reason.ConfigurationSpreading, "Not all pods use the current resource yet.")),
         Running(inputs =>
             inputs.Servers is { HasUnusableStore: false, IsComplete: false }
                 or { HasUnusableStore: false, IsReady: true } or { HasUnusableStore: false, IsRestoring: true }

@@ -146,7 +146,7 @@ static class StatusConditions
         {
             conditions.Set(CompromisedFilesServed, "True", Reason.CompromisedFilesServed,
                 $"{Count(found.Downloads, "download")} of {Count(found.Releases, "release")} that advisories name: "
-                + $"{string.Join(", ", found.First)}. Ask who has them: pyrepo recall {first} --url "
+                + $"{string.Join(", ", found.First)}. To list who has them: pyrepo recall {first} --url "
                 + $"{StatusWriter.GetUrl(inputs)}");
         }
     }
@@ -167,7 +167,7 @@ static class StatusConditions
         else if (StorageChecks.AllowsOneReplicaOnly(inputs))
         {
             conditions.Set(StorageReady, "True", Reason.OneReplicaOnly,
-                "The bucket is ready, but its service ignores conditional writes, by which replicas agree: leave "
+                "The bucket is ready, but its service ignores conditional writes, which replicas need: leave "
                 + "spec.server.replicas at 1.");
         }
         else if (spec.Storage.Ephemeral is not null)
@@ -195,7 +195,7 @@ static class StatusConditions
                 + "last."),
             GrowthState.AtMax => (Reason.VolumeAtMax,
                 $"The volume has {growth.Size}, the most that autoGrow.max allows, and fills up. Raise "
-                + "spec.storage.persistentVolumeClaim.autoGrow.max, or have less kept."),
+                + "spec.storage.persistentVolumeClaim.autoGrow.max, or keep less data."),
             _ => (Reason.Ready, "The storage is ready."),
         };
         conditions.Set(StorageReady, "True", reason, message);

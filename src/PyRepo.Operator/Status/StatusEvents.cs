@@ -56,7 +56,7 @@ static class StatusEvents
                 EventType.Warning, isNow.Reason ?? StatusConditions.FilesHeld, "Hold", isNow.Message ?? "");
         }
         else if (isNow is null && was is not null)
-            yield return new(EventType.Normal, Reason.HoldsEnded, "Hold", "No file is held any more.");
+            yield return new(EventType.Normal, Reason.HoldsEnded, "Hold", "No file is held.");
     }
 
     /// <summary>
@@ -121,7 +121,7 @@ static class StatusEvents
         {
             yield return new(
                 EventType.Normal, Reason.Restored, "Restore",
-                $"The repository has what the backup {restored.Backup} had.");
+                $"The backup {restored.Backup} is restored.");
         }
     }
 

@@ -98,7 +98,7 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(previous);
         var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
-        var message = $"The operator could not reconcile the resource, and tries again: {error}";
+        var message = $"The operator could not reconcile the resource, and retries: {error}";
         conditions.Set(StatusConditions.Ready, "False", Reason.ReconcileFailed, message);
         conditions.Set(StatusConditions.Stalled, "True", Reason.ReconcileFailed, message);
         conditions.KeepOthers();
@@ -114,7 +114,7 @@ public static class StatusWriter
         var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
         var message = $"The namespace has more than {max} PythonRepositories, ProxyRepositories and RepositoryGroups, "
             + "and older ones come first. Delete some that are not needed, use another namespace, or ask the "
-            + "administrator for more (maxResourcesPerNamespace). What this resource has stays as it is.";
+            + "administrator for more (maxResourcesPerNamespace). Nothing of this resource is changed.";
         conditions.Set(StatusConditions.Ready, "False", Reason.TooManyResources, message);
         conditions.Set(StatusConditions.Stalled, "True", Reason.TooManyResources, message);
         if (previous.Find(StatusConditions.BackupReady) is not null)

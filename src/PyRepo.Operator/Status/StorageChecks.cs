@@ -32,7 +32,7 @@ static class StorageChecks
                 + $"there is no PersistentVolumeClaim {name} in the namespace."),
             (null, null) => CheckResult.Pending(Reason.ClaimPending, "The PersistentVolumeClaim is being created."),
             ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Stalled(Reason.ClaimDeleted,
-                $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's "
+                $"Someone deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's "
                 + "pod ends: copy them now."),
             ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Stalled(Reason.ClaimLost,
                 $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim "
@@ -73,8 +73,8 @@ static class StorageChecks
     static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
         wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
             ? CheckResult.Stalled(Reason.StorageNotExpandable,
-                $"{WhyNotExpandable(inputs, wanted.Size)} Have the administrator set that, or make the resource anew "
-                + "with the size that it has: with the deletionPolicy Retain its data stay.")
+                $"{WhyNotExpandable(inputs, wanted.Size)} Ask the administrator to allow it, or recreate the resource "
+                + "with its current size: with the deletionPolicy Retain its data stay.")
             : null;
 
     static string WhyNotExpandable(StatusInputs inputs, Quantity size)
@@ -112,7 +112,7 @@ static class StorageChecks
     static CheckResult? AllowsReplicas(StatusInputs inputs) =>
         AllowsOneReplicaOnly(inputs) && inputs.Resource.Spec is { Server.Replicas: > 1 }
             ? CheckResult.Stalled(Reason.ConditionalWritesUnsupported,
-                "The service that has the bucket ignores conditional writes, by which replicas agree: set "
+                "The service that has the bucket ignores conditional writes, which replicas need: set "
                 + "spec.server.replicas to 1.")
             : null;
 

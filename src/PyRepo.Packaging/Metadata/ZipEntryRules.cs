@@ -40,7 +40,7 @@ static class ZipEntryRules
         if (entry.RawName.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1F) || entry.RawName.Contains((byte)0x7F))
             return "has a control character in its name";
         if (!Utf8.IsValid(entry.RawName) || (entry.RawName.Any(letter => letter > 0x7F) && !entry.IsUnicode))
-            return "has a name that is not declared to be UTF-8";
+            return "has a name that is not marked as UTF-8";
         var path = entry.IsDirectory ? entry.Name[..^1] : entry.Name;
         return path == MemberPath.Normalize(path) ? null : "has a \".\" or an empty part in its path";
     }

@@ -24,6 +24,6 @@ public sealed record AttestationRequirement
             "The projects whose files must have an attestation; '*' matches any characters.");
         Publishers = fields.Required("publishers",
             new ListType<RequiredPublisherSpec>(RequiredPublisherSpec.Type, maxItems: 16) { MinItems = 1 },
-            "Who may have attested them: one of these publishers.");
+            "The publishers, one of which must have attested them.");
     }
 }

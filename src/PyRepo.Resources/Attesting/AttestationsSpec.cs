@@ -17,7 +17,7 @@ public sealed record AttestationsSpec
     };
 
     internal const string TrustedRootDescription =
-        "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the public instance's, which the server brings.";
+        "A ConfigMap with a trusted root of Sigstore (JSON). If omitted, the bundled root of the public instance.";
 
     internal static readonly ObjectType<ConfigMapReference> TrustedRootType = ConfigMapReference.WithKey(DefaultKey);
 
@@ -41,14 +41,13 @@ public sealed record AttestationsSpec
     {
         Verify = fields.Default("verify", new EnumType<AttestationVerification>(), Verify,
             "\"Off\" (in quotes, because YAML takes Off for false) does not look at attestations beyond their form. "
-            + "Report verifies them and shows what came out, and accepts the upload either way. Require refuses an "
-            + "upload whose attestations are not proved, and one that must have an attestation and has none.");
+            + "Report verifies them, shows the result, and accepts the upload anyway. Require refuses uploads with "
+            + "unproved attestations, or without a required one.");
         TrustedRootRef = fields.Optional("trustedRootRef", TrustedRootType, TrustedRootDescription);
         Require = fields.Default("require", RequirementList, Require,
-            "Who must have attested the files of which projects. If several entries name a project, any of their "
-            + "publishers will do; a project that no entry names may go without. If omitted, every upload must have an "
-            + "attestation, from any publisher that the trusted root knows. Only verify Require refuses; Report counts "
-            + "what would be refused.");
+            "The required publishers of projects. If several entries match a project, any of their publishers is "
+            + "enough; a project that no entry matches needs none. If omitted, every upload needs an attestation, by "
+            + "any publisher that the trusted root knows. Only verify Require refuses; Report counts.");
     }
 }
 

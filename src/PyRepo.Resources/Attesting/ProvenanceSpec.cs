@@ -34,15 +34,14 @@ public sealed record ProvenanceSpec
             "What happens to a file that lacks the attestation of a publisher: Report only reports it, Hold hides it "
             + "for holdFor, Hide hides it for good.");
         Ratchet = fields.Default("ratchet", AmountTypes.Boolean, Ratchet,
-            "Whether a publisher that has attested files of a project must attest its later files, too. What was there "
-            + "before the first attestation stays as it was.");
+            "Whether a publisher that has attested files of a project must also attest its later files. Files from "
+            + "before the first attestation are not affected.");
         HoldFor = fields.Default("holdFor", AmountTypes.PositiveDuration, HoldFor,
-            "How long Hold hides a file, from when it became available. A publisher whose file had been there for longer "
-            + "when the proxy first looked at the project is accepted, too.");
+            "How long Hold hides a file, from when it became available. Publishers of files that were older at the "
+            + "proxy's first look at the project are also accepted.");
         Require = fields.Default("require", AttestationsSpec.RequirementList, Require,
-            "Who must have attested the files of which projects, whoever did so before. If several entries name a "
-            + "project, any of their publishers will do. A project that no entry names is subject to the ratchet "
-            + "alone.");
+            "The required publishers of projects, whatever the ratchet says. If several entries match a project, any "
+            + "of their publishers is enough.");
         TrustedRootRef = fields.Optional(
             "trustedRootRef", AttestationsSpec.TrustedRootType, AttestationsSpec.TrustedRootDescription);
     }

@@ -40,8 +40,8 @@ public sealed record RequiredPublisherSpec
     RequiredPublisherSpec(FieldReader fields)
     {
         Kind = fields.Required("kind", new EnumType<AttestedPublisherKind>(),
-            "Who it is: a workflow of GitHub Actions (GitHub), a pipeline of GitLab.com (GitLab), or an account of "
-            + "Google, such as a service account (Google).");
+            "The kind of publisher: a workflow of GitHub Actions (GitHub), a pipeline of GitLab.com (GitLab), or an "
+            + "account of Google, such as a service account (Google).");
         Repository = fields.Optional("repository", _repositoryType,
             "The repository as OWNER/NAME, on GitLab also GROUP/SUBGROUP/NAME. Required for GitHub and GitLab.");
         Workflow = fields.Optional("workflow", new StringType(255),

@@ -78,8 +78,8 @@ public sealed record RetentionSpec
         KeepIfDownloadedWithin = fields.Optional("keepIfDownloadedWithin", AmountTypes.PositiveDuration,
             "Keeps a release that was downloaded within this time.");
         KeepDeletedFor = fields.Default("keepDeletedFor", AmountTypes.Duration, KeepDeletedFor,
-            "How long a deletion can be undone: the bytes of files that were deleted or replaced stay so long, and take "
-            + "up room. 0s removes them at once. It also applies if retention is omitted.");
+            "How long a deletion can be undone. Bytes of deleted and replaced files stay so long, and use space. 0s "
+            + "removes them at once. It also applies if retention is omitted.");
     }
 }
 
@@ -104,8 +104,8 @@ public sealed record UploadsSpec
         MaxFileSize = fields.Default("maxFileSize", AmountTypes.PositiveQuantity, MaxFileSize,
             "The maximum size of an uploaded file.");
         Guard = fields.Default("guard", new EnumType<UploadGuardAction>(), Guard,
-            "Looks for signs of an attack in uploads, by those rules of a proxy's policy.guard that can be known here: "
-            + "Report only reports them, Reject refuses the upload. Off does not look.");
+            "Looks for signs of an attack in uploads, by the rules of a proxy's policy.guard that apply to uploads: "
+            + "Report only reports them, Reject refuses the upload. Off disables it.");
     }
 }
 

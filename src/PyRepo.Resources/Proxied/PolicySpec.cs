@@ -54,7 +54,7 @@ public sealed record PolicySpec
         Exempt = fields.Default("exempt", _requirementList, Exempt,
             "The projects and versions to which minimumAge does not apply.");
         Waivers = fields.Default("waivers", new ListType<WaiverSpec>(WaiverSpec.Type, maxItems: 200), Waivers,
-            "What a person lets through although a rule hides it, until when and why.");
+            "Exceptions from rules, with an end and a reason.");
         AsOf = fields.Optional("asOf", new TimestampType(), "Hides files that were uploaded after this time: a frozen "
         + "index.");
         PackageTypes = fields.Optional("packageTypes", new ListType<string>(_packageType, maxItems: 2)
@@ -66,9 +66,9 @@ public sealed record PolicySpec
         Advisories = fields.Optional("advisories", PolicyAdvisoriesSpec.Type,
             "How known vulnerabilities are handled. Audit tools can query them at osv/v1/ below the repository's URL.");
         Provenance = fields.Optional("provenance", ProvenanceSpec.Type,
-            "Verifies the attestations of upstream's files, and says what happens to a file that lacks one.");
+            "Verifies attestations of upstream's files, and decides about files without one.");
         Guard = fields.Optional("guard", GuardSpec.Type,
-            "Looks for signs of an attack in upstream's files, and says what happens to a file that has one.");
+            "Looks for signs of an attack in upstream's files, and decides about files with one.");
     }
 }
 

@@ -45,9 +45,8 @@ public sealed record ProxyRepositorySpec : StoredSpec
             "OnDemand caches the files that clients request. Streamed caches no files. Mirror fetches files ahead of "
             + "requests.");
         FileUrls = fields.Default("fileUrls", new EnumType<FileUrls>(), FileUrls,
-            "What pages link to. Own: packages/PROJECT/HASH/FILE. Upstream: files/HOST/PATH, with the host and path "
-            + "that the file has at upstream, so that a lock file differs from upstream's in a prefix only. Both "
-            + "always work.");
+            "Where pages link. Own: packages/PROJECT/HASH/FILE. Upstream: files/HOST/PATH, with upstream's host and "
+            + "path, so that a lock file differs from upstream's only in a prefix. Both always work.");
         Cache = fields.Default("cache", CacheSpec.Type, Cache, "How long, and how much, the proxy caches.");
         Mirror = fields.Optional("mirror", MirrorSpec.Type, "What mode Mirror fetches ahead of requests.");
         Policy = fields.Optional("policy", PolicySpec.Type,

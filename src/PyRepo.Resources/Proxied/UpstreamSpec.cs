@@ -26,14 +26,13 @@ public sealed record UpstreamSpec
         Url = fields.Default("url", AddressTypes.HttpUrl, Url,
             "The URL of the index's Simple API, or of its find-links page.");
         Layout = fields.Optional("layout", new EnumType<UpstreamLayout>(),
-            "What is at the url. SimpleApi: a page for each project below it. FindLinks: one page with links to the "
+            "The form of the index. SimpleApi: a page for each project below it. FindLinks: one page with links to the "
             + "files of all projects, such as a folder that a web server lists. If omitted, FindLinks if the url ends "
             + "with .html or .htm, otherwise SimpleApi.");
         Probe = fields.Optional("probe", NameTypes.OptionalProject,
             "A project that the index has, and that needs the credentials if there are any. While the index answers "
-            + "404 or 403 for others, the page of this project proves that it answers at all, so that a group may ask "
-            + "its next member. If omitted, a page that it sent before proves it or, for names that it never had, its "
-            + "list of projects.");
+            + "404 or 403 for others, this project's page proves that it works, so that a group may ask its next "
+            + "member. If omitted, a page that it sent before or, for new names, its list of projects proves it.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");
@@ -41,8 +40,8 @@ public sealed record UpstreamSpec
             "CA certificates (PEM) that are trusted in addition to the system's. With credentials, this must be a key "
             + "of their Secret.");
         ProxyUrl = fields.Optional("proxyUrl", AddressTypes.OptionalHttpUrl,
-            "The URL of an HTTP proxy through which the index is reached. With credentials, their Secret must have "
-            + "the same URL in its key proxyUrl.");
+            "The URL of an HTTP proxy for the index. With credentials, their Secret must have the same URL in its key "
+            + "proxyUrl.");
         Timeout = fields.Default("timeout", AmountTypes.PositiveDuration, Timeout,
             "How long to wait for the index to respond, and for each following read.");
     }

@@ -32,9 +32,9 @@ public sealed record WaiverSpec
             "The project and the versions, such as urllib3==2.6.1.");
         Rules = fields.Required("rules", _rules,
             $"The rules that do not hide it: {string.Join(", ", Enum.GetNames<WaivedRule>())}.");
-        Reason = fields.Required("reason", new StringType(500), "Why, for people.");
-        By = fields.Required("by", NameTypes.User, "The person who answers for it.");
-        Until = fields.Required("until", new TimestampType(), "When it ends: from then on, the rules hide it again.");
+        Reason = fields.Required("reason", new StringType(500), "The reason, for people.");
+        By = fields.Required("by", NameTypes.User, "The person responsible.");
+        Until = fields.Required("until", new TimestampType(), "When it ends, and the rules apply again.");
     }
 }
 

@@ -38,8 +38,8 @@ public abstract record ServedSpec
             "The HTTPRoute through which clients reach the index, instead of an Ingress.");
         Server = fields.Default("server", ServerSpec.Type, Server, "The server's pods.");
         DownloadLog = fields.Optional("downloadLog", DownloadLogSpec.Type,
-            "Records who downloads each file, for the role Auditor. What comes through a group is recorded by the "
-            + "group if it has this field, else by the member. If omitted, nothing about callers is recorded.");
+            "Records who downloads each file, for the role Auditor. Downloads through a group are recorded by the "
+            + "group if it has this field, otherwise by the member. If omitted, callers are not recorded.");
         Suspend = fields.Default("suspend", AmountTypes.Boolean, Suspend, "Stops the server and keeps the data.");
     }
 }

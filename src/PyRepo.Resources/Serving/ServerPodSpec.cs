@@ -57,11 +57,11 @@ public abstract record ServerPodSpec
     {
         ArgumentNullException.ThrowIfNull(fields);
         Resources = fields.Default("resources", ResourceRequirements.Type, resources,
-            "The container's resource requests and limits, as in a pod. Of a resource that is in neither, the "
-            + "operator's default: 50m of cpu and 96Mi of memory are requested.");
+            "The container's resource requests and limits, as in a pod. The operator's default (requests of 50m of cpu "
+            + "and 96Mi of memory) applies to resources in neither.");
         ImagePullSecrets = fields.Optional("imagePullSecrets",
             new ListType<SecretReference>(SecretReference.Type, maxItems: 16),
-            "The Secrets with which the image is pulled. If omitted, the operator's default.");
+            "The Secrets for pulling the image. If omitted, the operator's default.");
         NodeSelector = fields.Default("nodeSelector", _nodeLabels, NodeSelector,
             "The labels of the nodes on which the pods may run, in addition to the operator's default.");
         Tolerations = fields.Optional("tolerations", new ListType<Toleration>(Toleration.Type, maxItems: 32),

@@ -35,7 +35,7 @@ public record AdvisoriesSpec
         ArgumentNullException.ThrowIfNull(fields);
         Source = fields.Optional("source", AddressTypes.AdvisorySource,
             "The URL of a zip file of OSV documents, or of a JSON array of them, such as "
-            + "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. On a laptop also a file:///path.");
+            + "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. On a laptop also file:///path.");
         OwnRef = fields.Optional("ownRef", _ownType,
             "A ConfigMap with advisories of your own: an OSV document, or an array of them. They count like those of "
             + "the source, and replace those with the same id.");
@@ -50,6 +50,6 @@ public record AdvisoriesSpec
         DependsOn = ["ownRef"],
         Cel = "has(self.source) || has(self.ownRef)",
         Predicate = spec => spec.Source is not null || spec.OwnRef is not null,
-        Message = "is required where there is no ownRef",
+        Message = "is required without ownRef",
     };
 }

@@ -27,12 +27,12 @@ public sealed record AutoGrowSpec
     AutoGrowSpec(FieldReader fields)
     {
         At = fields.Default("at", new IntegerType<int>(50, 95), At,
-            "The percentage of the volume in use from which it grows. A proxy's cache evicts files at cache.maxSize: "
-            + "the volume of a proxy grows only if this is less, so below 80 if maxSize is omitted.");
+            "The percentage in use at which it grows. A proxy's cache evicts files at cache.maxSize: a proxy's volume "
+            + "grows only if this is lower, so below 80 if maxSize is omitted.");
         By = fields.Default("by", new StringType(Quantity.MaxLength) { Rules = [AutoGrowRules.Step] }, By,
             "How much it grows at a time: a percentage of its size, or a size. The result is rounded up to a whole "
             + "Gi.");
-        Max = fields.Required("max", AmountTypes.VolumeSize, "The size beyond which it does not grow.");
+        Max = fields.Required("max", AmountTypes.VolumeSize, "The maximum size.");
     }
 
     /// <summary>Returns the size after one step, or null if it is at the maximum already.</summary>

@@ -35,7 +35,7 @@ public static partial class BackupRules
         DependsOn = ["bucket", "volumeSnapshotClassName"],
         Cel = "has(self.bucket) != has(self.volumeSnapshotClassName)",
         Predicate = to => to.Bucket is null != to.VolumeSnapshotClassName is null,
-        Message = "is not exactly one of bucket and volumeSnapshotClassName: write one of them",
+        Message = "must have exactly one of bucket and volumeSnapshotClassName",
     };
 
     public static readonly Rule<RestoreSpec> OneSource = new()
@@ -43,7 +43,7 @@ public static partial class BackupRules
         DependsOn = ["bucket", "volumeSnapshot"],
         Cel = "has(self.bucket) != has(self.volumeSnapshot)",
         Predicate = from => from.Bucket is null != from.VolumeSnapshot is null,
-        Message = "is not exactly one of bucket and volumeSnapshot: write one of them",
+        Message = "must have exactly one of bucket and volumeSnapshot",
     };
 
     public static readonly Rule<RestoreSpec> BackupIsInBucket = new()
@@ -62,7 +62,7 @@ public static partial class BackupRules
         DependsOn = ["to"],
         Cel = "!has(self.verify) || !has(self.to.volumeSnapshotClassName)",
         Predicate = backup => backup.Verify is null || backup.To.VolumeSnapshotClassName is null,
-        Message = "is only for backups in a bucket, because a volume snapshot can't be read back: leave it out",
+        Message = "is only for backups in a bucket, because a volume snapshot cannot be read back: leave it out",
     };
 
     /// <summary>A bucket is no volume, and what ends with its pod has none that stays.</summary>
@@ -74,7 +74,7 @@ public static partial class BackupRules
             + " || (!has(self.storage.bucket) && !has(self.storage.ephemeral))",
         Predicate = spec => spec.Backup?.To.VolumeSnapshotClassName is null
             || spec.Storage is { Bucket: null, Ephemeral: null },
-        Message = "makes snapshots of a volume, and the repository is on none: write backup.to.bucket instead",
+        Message = "requires a volume, which the repository does not have: use backup.to.bucket instead",
     };
 
     /// <summary>A volume is filled when it is made, by the claim that the operator creates.</summary>
@@ -104,7 +104,7 @@ public static partial class BackupRules
             || (backups.Prefix ?? "") != (own.Prefix ?? ""),
         Value = spec => spec.Backup?.To.Bucket?.Name ?? "",
         CelValue = "self.backup.to.bucket.name",
-        Message = "is where the repository itself is: choose another bucket or prefix",
+        Message = "is the repository's own location: choose another bucket or prefix",
     };
 
     static string EndpointOf(string bucket) => $"(has({bucket}.endpoint) ? {bucket}.endpoint : '')";

@@ -35,11 +35,11 @@ public sealed record BackupSpec
     {
         Schedule = fields.Default("schedule", new StringType(100) { Rules = [BackupRules.Schedule] }, Schedule,
             "When backups are made, as in cron: minute, hour, day of the month, month and day of the week, in UTC. The "
-            + "first one is made at once, and one that was missed as soon as possible.");
+            + "first one is made at once, and a missed one as soon as possible.");
         Keep = fields.Default("keep", new IntegerType<int>(1, 1000), Keep, "How many backups are kept.");
         Verify = fields.Optional("verify", AmountTypes.Duration,
-            "How often the newest backup in a bucket is read back, and each of its files compared with its hash. 0s "
-            + "never does. If omitted, every 7 days. Volume snapshots can't be read back.");
+            "How often the newest backup in a bucket is read back, and its files are compared with their hashes. 0s "
+            + "disables it. If omitted, every 7 days. Volume snapshots cannot be read back.");
         To = fields.Required("to", BackupDestinationSpec.Type,
             "Where the backups are: in a bucket, or with the storage of the volume.");
     }
@@ -75,11 +75,10 @@ public sealed record BackupDestinationSpec
     BackupDestinationSpec(FieldReader fields)
     {
         Bucket = fields.Optional("bucket", BucketSpec.WrittenType,
-            "A bucket for the backups of this repository alone, or a prefix of one. Its files are shared by all "
-            + "backups that have them.");
+            "A bucket, or a prefix of one, for the backups of this repository alone. Backups share equal files.");
         VolumeSnapshotClassName = fields.Optional("volumeSnapshotClassName", NameTypes.Object,
-            "The VolumeSnapshotClass by which the operator makes snapshots of the repository's volume. It needs a "
-            + "cluster with a CSI driver that can, and its snapshot controller.");
+            "The VolumeSnapshotClass for snapshots of the repository's volume. The cluster needs a CSI driver with "
+            + "snapshots, and the snapshot controller.");
     }
 }
 
@@ -111,8 +110,8 @@ public sealed record RestoreSpec
         Bucket = fields.Optional("bucket", BucketSpec.ReadType,
             "The bucket with the backups, as spec.backup.to.bucket of the repository that made them.");
         Backup = fields.Default("backup", new StringType(40) { Rules = [BackupRules.Name] }, Backup,
-            "Which one of the bucket: latest, a name such as 20261129T030000Z, or a time such as 2026-11-29T12:00:00Z, "
-            + "which means the newest one from before.");
+            "The backup in the bucket: latest, a name such as 20261129T030000Z, or a time such as "
+            + "2026-11-29T12:00:00Z, which means the newest one from before.");
         VolumeSnapshot = fields.Optional("volumeSnapshot", NameTypes.Object,
             "The VolumeSnapshot in the resource's namespace from which its new volume is made.");
     }

@@ -76,7 +76,7 @@ public sealed record BucketSpec
         if (isWritten)
         {
             Encryption = fields.Optional("encryption", BucketEncryption.Type,
-                "Server-side encryption, for S3. If omitted, what the bucket does by default.");
+                "Server-side encryption, for S3. If omitted, the bucket's default.");
             Create = fields.Default("create", AmountTypes.Boolean, Create,
                 "Whether to create the bucket if it does not exist.");
         }

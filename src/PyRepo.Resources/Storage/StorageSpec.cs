@@ -36,8 +36,8 @@ public sealed record StorageSpec
             "A folder inside the pod. Everything in it is lost when the pod is replaced: use it for trials and "
             + "caches.");
         RestoreFrom = fields.Optional("restoreFrom", RestoreSpec.Type,
-            "The backup that the store is filled from, once, before the repository is served. The store must be empty, or "
-            + "the volume new. It is set when the resource is created; it may be removed later.");
+            "The backup to restore, once, before the repository is served. The store must be empty, or the volume new. "
+            + "Set it when you create the resource; you may remove it later.");
         DeletionPolicy = fields.Default("deletionPolicy", new EnumType<DeletionPolicy>(), DeletionPolicy,
             "What happens to the data when the resource is deleted: Retain keeps it, Delete removes it.");
     }
@@ -101,8 +101,8 @@ public sealed record PersistentVolumeClaimSpec
         ExistingClaim = fields.Optional("existingClaim", NameTypes.OptionalObject,
             "The name of an existing claim to use unchanged. The operator never deletes it.");
         AutoGrow = fields.Optional("autoGrow", AutoGrowSpec.Type,
-            "Lets the volume grow when it fills up, if the storage class allows it. The size above stays as it is "
-            + "written. If omitted, it grows only when size is raised.");
+            "Lets the volume grow when it fills up, if the storage class allows it. size is not changed. If omitted, "
+            + "it grows only when size is raised.");
     }
 }
 

@@ -121,8 +121,8 @@ public static class StorageTransitions
         FieldPath = "storage.restoreFrom",
         Cel = $"!({Has("self", "restoreFrom")}) || ({Has("oldSelf", "restoreFrom")})",
         Predicate = (before, after) => after.Storage.RestoreFrom is null || before.Storage.RestoreFrom is not null,
-        Message = "is set for a repository that is there already: a backup is restored only to an empty store. Create "
-            + "a resource with another name",
+        Message = "is set for an existing repository: a backup is restored only to an empty store. Create a resource "
+            + "with another name",
     };
 
     static (PersistentVolumeClaimSpec Before, PersistentVolumeClaimSpec After)? BothClaims(

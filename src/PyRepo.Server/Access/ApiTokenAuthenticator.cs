@@ -29,7 +29,7 @@ sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, Tim
             return AuthenticationResult.From(new Caller.Token(token, null));
         return GetOwner(token) is { } owner
             ? AuthenticationResult.From(new Caller.Token(token, owner))
-            : AuthenticationResult.Failed("Whoever made the token is no longer accepted here.");
+            : AuthenticationResult.Failed("The token's creator no longer has access here.");
     }
 
     Caller? GetOwner(ApiToken token) => token switch

@@ -59,7 +59,7 @@ static partial class Crypt
     public static unsafe string HashNew(string password)
     {
         if (password.Contains('\0') || Encoding.UTF8.GetByteCount(password) > MaxBcryptLength)
-            throw new ArgumentException($"A password may have {MaxBcryptLength} bytes, and no NUL.", nameof(password));
+            throw new ArgumentException($"At most {MaxBcryptLength} bytes are allowed, and no NUL.", nameof(password));
         const int saltLength = 16, settingSize = 192; // CRYPT_GENSALT_OUTPUT_SIZE
         var salt = RandomNumberGenerator.GetBytes(saltLength);
         var setting = stackalloc byte[settingSize];

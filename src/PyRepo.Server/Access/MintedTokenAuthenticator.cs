@@ -27,7 +27,7 @@ sealed class MintedTokenAuthenticator(
         if (burned.Contains(token.Id)
             || (store is not null && (await store.ReadAsync(cancellationToken)).Burned.ContainsKey(token.Id)))
         {
-            return AuthenticationResult.Failed("The token was ended by whoever used it.");
+            return AuthenticationResult.Failed("The token was revoked by its user.");
         }
         var trusted = providers.Where(
             provider => provider.Issuer == token.Issuer && token.Audiences.Any(provider.Audiences.Contains));

@@ -69,7 +69,7 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
         if (expiresIn is not null && !Duration.TryParse(expiresIn, out life))
             return $"'{expiresIn}' is not a duration such as 12h or 90d.";
         return life.Value <= TimeSpan.Zero || life.CompareTo(MaxLife) > 0
-            ? $"A token is valid for at most {MaxLife}, and longer than nothing." : null;
+            ? $"A token is valid for more than 0s and at most {MaxLife}." : null;
     }
 }
 

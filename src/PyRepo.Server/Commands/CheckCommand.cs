@@ -13,7 +13,7 @@ static class CheckCommand
     {
         var manifests = ManifestOptions.Files();
         var command = new Command(
-            "check", "Report what is wrong with manifests. The exit status is 1 if there is a problem.")
+            "check", "Validate manifests. The exit status is 1 if there is a problem.")
         {
             manifests,
         };

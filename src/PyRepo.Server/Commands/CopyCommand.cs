@@ -12,18 +12,18 @@ static class CopyCommand
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
-        var from = ManifestOptions.Manifests("--from", "The manifests of the repository that is copied.");
-        var to = ManifestOptions.Manifests("--to", "The manifests of the repository that it is copied to.");
+        var from = ManifestOptions.Manifests("--from", "The manifests of the repository to copy.");
+        var to = ManifestOptions.Manifests("--to", "The manifests of the repository to copy to.");
         var root = Name("--root", "The repository, if the manifests declare several.");
-        var toRoot = Name("--to-root", "The repository that it is copied to, if that has another name.");
+        var toRoot = Name("--to-root", "The repository to copy to, if its name differs.");
         var fromData = Folder("--from-data", "The folder for the data of --from.");
         var toData = Folder("--to-data", "The folder for the data of --to.");
         var live = new Option<bool>("--live")
         {
-            Description = "Copy although a server has the repository open. Refuse uploads meanwhile, or copy again.",
+            Description = "Copy even if a server has the repository open. Stop uploads meanwhile, or copy again.",
         };
         var command = new Command(
-            "copy", "Copy a repository between folders and buckets. Copying again goes on, and copies what is new.")
+            "copy", "Copy a repository between folders and buckets. Run it again to resume, or to copy what is new.")
         {
             from, to, root, toRoot, fromData, toData, live,
         };
@@ -113,7 +113,7 @@ static class CopyCommand
         if (sourceHold.User is { } reader)
         {
             await Console.Error.WriteLineAsync($"{source.Location} is in use by {reader}. " + (isLive
-                ? "What is uploaded or deleted during the copy may be missing: then copy again."
+                ? "Uploads and deletions during the copy may be missing. Copy again to include them."
                 : "Stop it; or let it refuse uploads (spec.access.grants with the role Reader only), and add --live."));
             if (!isLive)
                 return null;

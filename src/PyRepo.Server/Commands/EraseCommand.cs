@@ -17,13 +17,13 @@ static class EraseCommand
         var manifests = ManifestOptions.Files();
         var root = new Option<string>("--root")
         {
-            Description = "The repository whose data are deleted.",
+            Description = "The repository whose data to delete.",
             HelpName = "NAME",
             Required = true,
         };
         var data = ManifestOptions.Data();
         var yes = new Option<bool>("--yes") { Description = "Delete the data. They cannot be restored." };
-        var command = new Command("erase", "Delete the data of a repository from its bucket.")
+        var command = new Command("erase", "Delete a repository's data from its bucket.")
         {
             manifests, root, data, yes,
         };

@@ -19,7 +19,7 @@ static class ImportCommand
     {
         var folder = new Argument<DirectoryInfo>("FOLDER")
         {
-            Description = "The folder of distributions. Its subfolders are included.",
+            Description = "The folder of distributions, including subfolders.",
         };
         folder.AcceptExistingOnly();
         var into = new Option<string>("--into")
@@ -31,9 +31,9 @@ static class ImportCommand
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
         var management = ManifestOptions.Management(
-            "The management address of the server that may be running. It is asked if --data is omitted.");
+            "The management address of a running server, which is asked for its folder if --data is omitted.");
         var command = new Command(
-            "import", "Import the distributions in a folder into a repository. The server may be running.")
+            "import", "Import a folder of distributions into a repository. The server may be running.")
         {
             folder, into, manifests, data, management,
         };
@@ -67,7 +67,7 @@ static class ImportCommand
             var obstacle = IsInUse(into) ? null : await ObstacleAsync(possibleServer, name, into, cancellationToken);
             if (obstacle is not null)
             {
-                await Console.Error.WriteLineAsync($"{obstacle} Say with --data which one to import into.");
+                await Console.Error.WriteLineAsync($"{obstacle} Choose one with --data.");
                 return UsageErrors.ExitStatus;
             }
             await Console.Out.WriteLineAsync(
@@ -107,7 +107,7 @@ static class ImportCommand
         await RunningServer.ServesAsync(server, name, cancellationToken) switch
         {
             true => $"The server at {server} serves '{name}' from another folder than {folder}.",
-            null => $"What listens at {server} does not answer, so it may serve '{name}' from another folder.",
+            null => $"The server at {server} does not answer, and may serve '{name}' from another folder.",
             false => null,
         };
 

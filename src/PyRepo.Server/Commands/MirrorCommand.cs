@@ -23,7 +23,7 @@ static class MirrorCommand
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
         var command = new Command(
-            "mirror", "Fetch what a mirror lacks, once. The server must not be running: it mirrors by itself.")
+            "mirror", "Fetch everything a mirror lacks, once. Stop the server first: it mirrors by itself.")
         {
             name, manifests, data,
         };

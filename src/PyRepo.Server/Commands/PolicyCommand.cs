@@ -36,11 +36,11 @@ static class PolicyCommand
         var user = new Option<string?>("--user", "-u")
         {
             Description = "Your user name, if the proxy has users. "
-                + $"The password comes from {Passwords.Variable}, or you are asked for it.",
+                + $"The password comes from {Passwords.Variable}, or a prompt.",
             HelpName = "NAME",
         };
         var url = ServerOptions.Url(isRequired: false);
-        url.Description = "The proxy's URL. If omitted, that of its name at a server on this machine.";
+        url.Description = "The proxy's URL. Default: the proxy of this name on a local server.";
         var command = new Command(
             "replay", "List the recorded downloads that the policy of a ProxyRepository would have refused.")
         {

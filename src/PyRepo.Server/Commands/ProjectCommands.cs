@@ -15,7 +15,7 @@ static class ProjectCommands
     {
         var (project, version, reason) = (Project(), Version(), Reason("Why, as pip shows it."));
         return Create(
-            "yank", "Yank a release: installers skip it, unless its version is pinned.", [project, version, reason],
+            "yank", "Yank a release: installers skip it unless its version is pinned.", [project, version, reason],
             (parsed, client, token) => client.PutAsync(
                 GetPath(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "yank"),
                 new ReasonRequest { Reason = parsed.GetValue(reason) }, ApiJson.Default.ReasonRequest, token));
@@ -42,10 +42,10 @@ static class ProjectCommands
         };
         var purge = new Option<bool>("--purge")
         {
-            Description = "Remove the bytes at once, also those of earlier deletions. It cannot be undone.",
+            Description = "Remove the bytes at once, including those of earlier deletions. This cannot be undone.",
         };
         return Create(
-            "delete", "Delete a release. For a while, restore-release brings it back. Its files' names stay reserved.",
+            "delete", "Delete a release. restore-release undoes it for a while. The file names stay reserved.",
             [project, version, file, purge],
             (parsed, client, token) => client.DeleteAsync(
                 (parsed.GetValue(file) is { } name
@@ -62,7 +62,7 @@ static class ProjectCommands
         var status = new Argument<string>("STATUS") { Description = "active, archived, deprecated or quarantined." };
         status.AcceptOnlyFromAmong([.. Enum.GetValues<ProjectStatus>().Select(each => each.ToName())]);
         return Create(
-            "status", "Set a project's status: archived takes no uploads, quarantined offers no files.",
+            "status", "Set a project's status: active, archived (no uploads), deprecated, quarantined (no files).",
             [project, status, reason],
             (parsed, client, token) => client.PutAsync(
                 ApiClient.GetPath("projects", parsed.GetRequiredValue(project), "status"),

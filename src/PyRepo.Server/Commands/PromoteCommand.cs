@@ -21,7 +21,7 @@ static class PromoteCommand
         var toUser = new Option<string?>("--to-user")
         {
             Description = "Your user name there, if --to is a URL. The password comes from "
-                + $"{Passwords.TargetVariable}, or you are asked for it.",
+                + $"{Passwords.TargetVariable}, or a prompt.",
             HelpName = "NAME",
         };
         var (url, user) = (ServerOptions.Url(), ServerOptions.User());

@@ -12,29 +12,28 @@ static class PyRepoCommand
     /// <summary>Creates the command line with all commands.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Private Python package repositories, from the resources that kubectl apply takes.")
-        {
-            ServeCommand.Create(),
-            CheckCommand.Create(),
-            ImportCommand.Create(),
-            MirrorCommand.Create(),
-            CopyCommand.Create(),
-            EraseCommand.Create(),
-            UserCommand.Create(),
-            TokenCommand.Create(),
-            ProjectCommands.CreateYank(),
-            ProjectCommands.CreateUnyank(),
-            ProjectCommands.CreateDelete(),
-            RestoreReleaseCommand.Create(),
-            PromoteCommand.Create(),
-            ProjectCommands.CreateStatus(),
-            RetentionCommand.Create(),
-            WarmCommand.Create(),
-            PolicyCommand.Create(),
-            RecallCommand.Create(),
-            VerifyCommand.Create(),
-        };
-        root.Add(CompletionCommand.Create(root));
+        var root = new RootCommand("Private Python package repositories, from the resources that kubectl apply takes.");
+        ImmutableArray<CommandGroup> groups =
+        [
+            new("Serve", [ServeCommand.Create(), CheckCommand.Create()]),
+            new("Move data",
+            [
+                ImportCommand.Create(), CopyCommand.Create(), MirrorCommand.Create(), WarmCommand.Create(),
+                EraseCommand.Create(),
+            ]),
+            new("Publish and maintain",
+            [
+                PromoteCommand.Create(), ProjectCommands.CreateYank(), ProjectCommands.CreateUnyank(),
+                ProjectCommands.CreateDelete(), RestoreReleaseCommand.Create(), ProjectCommands.CreateStatus(),
+                RetentionCommand.Create(),
+            ]),
+            new("Access", [UserCommand.Create(), TokenCommand.Create()]),
+            new("Policy and audit", [PolicyCommand.Create(), RecallCommand.Create(), VerifyCommand.Create()]),
+            new("Other", [CompletionCommand.Create(root)]),
+        ];
+        foreach (var command in groups.SelectMany(group => group.Commands))
+            root.Add(command);
+        GroupedHelp.Use(root, groups);
         return root;
     }
 
@@ -46,7 +45,7 @@ static class PyRepoCommand
             return Task.FromResult(UsageErrors.Report(parsed, Console.Error));
         return parsed.InvokeAsync(new InvocationConfiguration
         {
-            // Whoever serves drains for as long as --drain says; no other limit may cut that short.
+            // A server drains for as long as --drain says. No other limit may cut that short.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(ServeCommand.MaxDrain + 60),
         });
     }
@@ -60,7 +59,7 @@ static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print a script that completes commands and options in a shell.")
+        var command = new Command("completion", "Print a completion script for your shell.")
         {
             shell,
         };
@@ -129,7 +128,7 @@ static class RetentionCommand
         var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var run = new Option<bool>("--run") { Description = "Remove the releases now, instead of listing them." };
         var command = new Command(
-            "retention", "List the releases that spec.retention does not keep, as things are now. Nothing is removed.")
+            "retention", "List the releases that the next retention run removes. Nothing is removed without --run.")
         {
             url, user, run,
         };

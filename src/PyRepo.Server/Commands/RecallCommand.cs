@@ -31,12 +31,12 @@ static class RecallCommand
         };
         var since = new Option<string?>("--since")
         {
-            Description = "How far back, such as 30d, or from when, such as 2026-01-31. If omitted, all of the log.",
+            Description = "How far back, such as 30d, or since when, such as 2026-01-31. Default: the whole log.",
             HelpName = "TIME",
         };
         var sha256 = new Option<string?>("--sha256")
         {
-            Description = "The only file, by its SHA-256.",
+            Description = "Only this file, by its SHA-256.",
             HelpName = "DIGITS",
         };
         var format = new Option<string>("--format")
@@ -51,7 +51,7 @@ static class RecallCommand
             Description = $"Erase a caller from the log instead: {DownloadsEndpoint.CallerForms}. The downloads stay.",
             HelpName = "CALLER",
         };
-        var command = new Command("recall", "Say who downloaded a project, from the download log.")
+        var command = new Command("recall", "List who downloaded a project, from the download log.")
         {
             release, url, user, advisory, since, sha256, format, forget,
         };

@@ -17,22 +17,22 @@ static class RestoreReleaseCommand
     {
         var releases = new Argument<string[]>("PROJECT[==VERSION]")
         {
-            Description = "Releases that were deleted or, with --as-of, projects. Without any, all that changed since.",
+            Description = "Deleted releases or, with --as-of, projects. Without any, everything that changed since.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var asOf = new Option<string?>("--as-of")
         {
-            Description = "Bring projects back to what they showed at a time, such as 2026-11-20T12:00:00Z.",
+            Description = "Restore projects as they were at this time, such as 2026-11-20T12:00:00Z.",
             HelpName = "TIME",
         };
         var removeNewer = new Option<bool>("--remove-newer")
         {
-            Description = "With --as-of, delete files that came since, and put replaced ones back. It can be undone.",
+            Description = "With --as-of, delete newer files and restore replaced ones. This can be undone.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would change." };
         var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var command = new Command(
-            "restore-release", "Bring deleted releases back, or all that projects showed at a time.")
+            "restore-release", "Restore deleted releases, or projects as they were at a given time.")
         {
             releases, url, user, asOf, removeNewer, dryRun,
         };
@@ -144,7 +144,7 @@ sealed class RestorationReport(bool isTrial, TextWriter output, TextWriter notes
         foreach (var (file, reason) in view.Unavailable)
         {
             if (_unavailable.Add((view.Project, file)))
-                notes.WriteLine(ControlCharacters.Escape($"{view.Project}: {file} cannot come back. {reason}"));
+                notes.WriteLine(ControlCharacters.Escape($"{view.Project}: {file} cannot be restored. {reason}"));
         }
         _remaining += isTrial ? view.Remaining : 0;
     }

@@ -203,7 +203,7 @@ static class ServeCommand
         catch (IOException error)
         {
             await Console.Error.WriteLineAsync(
-                $"{error.Message.TrimEnd('.')}. --listen and --management name other addresses.");
+                $"{error.Message.TrimEnd('.')}. Choose other addresses with --listen and --management.");
         }
         catch (SocketException error)
         {

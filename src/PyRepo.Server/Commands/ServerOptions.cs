@@ -10,7 +10,7 @@ static class ServerOptions
     /// <summary>The URL of a repository, which ends with a slash.</summary>
     public static Option<Uri?> Url(bool isRequired = true) => new("--url")
     {
-        Description = "The repository's URL, which is also what is uploaded to.",
+        Description = "The repository's URL, the same as for uploads.",
         HelpName = "URL",
         Required = isRequired,
         CustomParser = result =>
@@ -18,7 +18,7 @@ static class ServerOptions
             var text = result.Tokens[0].Value;
             if (TryParseUrl(text, out var url))
                 return url;
-            result.AddError($"--url {text}: that is no http or https URL.");
+            result.AddError($"--url {text}: that is not an http or https URL.");
             return null;
         },
     };
@@ -31,7 +31,7 @@ static class ServerOptions
     /// <summary>The user's name.</summary>
     public static Option<string> User() => new("--user", "-u")
     {
-        Description = $"Your user name. The password comes from {Passwords.Variable}, or you are asked for it.",
+        Description = $"Your user name. The password comes from {Passwords.Variable}, or a prompt.",
         HelpName = "NAME",
         DefaultValueFactory = _ => GeneratedSecret.User,
     };

@@ -11,19 +11,19 @@ static class TokenCommand
 {
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create() =>
-        new("token", "Make, list and revoke tokens for clients.") { CreateCreate(), CreateList(), CreateRevoke() };
+        new("token", "Create, list and revoke tokens.") { CreateCreate(), CreateList(), CreateRevoke() };
 
     static Command CreateCreate()
     {
         var (url, user) = (ServerOptions.Url(isRequired: false), ServerOptions.User());
         var role = new Option<Role>("--role")
         {
-            Description = "What the token allows, at most: Reader, Publisher or Maintainer.",
+            Description = "The most the token allows: Reader, Publisher or Maintainer.",
             DefaultValueFactory = _ => Role.Reader,
         };
         var projects = new Option<string[]>("--project")
         {
-            Description = "A project that the token is for; '*' matches any characters. May be repeated. Default: all.",
+            Description = "A project the token is limited to; '*' matches any characters. Repeatable. Default: all.",
             HelpName = "PATTERN",
         };
         var life = new Option<string>("--expires-in")
@@ -32,10 +32,10 @@ static class TokenCommand
             HelpName = "DURATION",
             DefaultValueFactory = _ => NewApiToken.DefaultLife.ToString(),
         };
-        var name = new Option<string?>("--name") { Description = "What to call the token.", HelpName = "TEXT" };
+        var name = new Option<string?>("--name") { Description = "A name for the token.", HelpName = "TEXT" };
         var command = new Command(
             "create",
-            "Make a token, and print it. With --url a repository keeps it; without, add the line that is printed to "
+            "Create a token and print it. With --url, the repository stores it. Without, add the line printed to "
             + "standard error to the key 'tokens' of the Secret that usersSecretRef names.")
         {
             url, user, role, projects, life, name,
@@ -93,7 +93,7 @@ static class TokenCommand
             if (!ApiTokenText.TryParse(token.Token ?? "", out _))
                 throw new System.Text.Json.JsonException("The server's answer has no token.");
             Console.Out.WriteLine(token.Token);
-            Console.Error.WriteLine($"It is valid until {token.Expires:yyyy-MM-dd HH:mm} UTC, and shown only now.");
+            Console.Error.WriteLine($"It is valid until {token.Expires:yyyy-MM-dd HH:mm} UTC, and is not shown again.");
         });
 
     static int CreateForSecret(TokenRequest request)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Problems;
 
@@ -24,7 +23,7 @@ static class UsageErrors
             output.WriteLine($"pyrepo: {message}");
         output.WriteLine();
         parsed.InvocationConfiguration.Output = output;
-        new HelpAction().Invoke(parsed);
+        GroupedHelp.Write(parsed);
         return ExitStatus;
     }
 

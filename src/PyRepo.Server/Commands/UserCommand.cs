@@ -14,7 +14,7 @@ static class UserCommand
 
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create() =>
-        new("user", "Write lines for the key htpasswd of the Secret that usersSecretRef names.") { CreateAdd() };
+        new("user", "Write htpasswd lines for the Secret that usersSecretRef names.") { CreateAdd() };
 
     static Command CreateAdd()
     {
@@ -24,19 +24,19 @@ static class UserCommand
             if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= 256 } user || user.Contains(':')
                 || user.Any(char.IsControl) || user[0] == '#' || user.Any(char.IsWhiteSpace))
             {
-                result.AddError("NAME is no user name: it must have no ':' and no space.");
+                result.AddError("NAME is not a user name: it cannot contain ':' or spaces.");
             }
         });
         var file = new Option<string?>("--htpasswd")
         {
-            Description = "Add the user to this file, or change the password there. Without it, the line is printed.",
+            Description = "The file to add the user to, or to change the password in. Without it, the line is printed.",
             HelpName = "FILE",
         };
         var generate = new Option<bool>("--generate")
         {
             Description = "Generate a password, and print it to standard error.",
         };
-        var command = new Command("add", "Ask for a password, or read it from standard input, and hash it with bcrypt.")
+        var command = new Command("add", "Read a password from a prompt or standard input, and hash it with bcrypt.")
         {
             name, file, generate,
         };

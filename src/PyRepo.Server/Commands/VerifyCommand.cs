@@ -21,20 +21,20 @@ static class VerifyCommand
         file.AcceptExistingOnly();
         var attestation = new Option<FileInfo>("--attestation")
         {
-            Description = "An attestation of it (PEP 740), or its provenance, which an index serves.",
+            Description = "An attestation of it (PEP 740), or its provenance as an index serves it.",
             HelpName = "ATTESTATION",
             Required = true,
         };
         attestation.AcceptExistingOnly();
         var root = new Option<FileInfo>("--trusted-root")
         {
-            Description = "A trusted root of Sigstore. Default: that of the public instance, which the program brings.",
+            Description = "A Sigstore trusted root. Default: the bundled one of the public instance.",
             HelpName = "FILE",
         };
         root.AcceptExistingOnly();
         var command = new Command(
             "verify",
-            "Say who has attested a distribution, without a network. The exit status is 1 if that is not proved.")
+            "Verify who attested a distribution, offline. The exit status is 1 if there is no proof.")
         {
             file, attestation, root,
         };

@@ -30,12 +30,12 @@ static class WarmCommand
         var user = new Option<string?>("--user", "-u")
         {
             Description = "Your user name, if --index-url has none. "
-                + $"The password comes from {Passwords.Variable}, or you are asked for it.",
+                + $"The password comes from {Passwords.Variable}, or a prompt.",
             HelpName = "NAME",
         };
         var parallel = new Option<int>("--parallel")
         {
-            Description = "How many files are fetched at once.",
+            Description = "How many files to fetch at once.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultParallel,
         };
@@ -45,7 +45,7 @@ static class WarmCommand
                 result.AddError($"--parallel must be from 1 to {MaxParallel}.");
         });
         var command = new Command(
-            "warm", "Fetch the files that lock files name through an index, so that a proxy keeps them.")
+            "warm", "Fetch the files of lock files through an index, so that a proxy caches them.")
         {
             files, index, user, parallel,
         };
@@ -91,7 +91,7 @@ static class WarmCommand
     {
         var (name, text) = _variables.Select(each => (each, Environment.GetEnvironmentVariable(each)))
             .Prepend(("--index-url", url)).FirstOrDefault(pair => !string.IsNullOrWhiteSpace(pair.Item2));
-        problem = text is null ? "--index-url is missing: which index should be asked?"
+        problem = text is null ? "--index-url is missing."
             : $"{name} is no http or https URL.";
         return text is not null && IndexAddress.TryParse(text, out var index) ? index : null;
     }

@@ -60,7 +60,7 @@ sealed class EarlyAnswerStream : Stream
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             if (!IsAnswered)
-                throw new IOException($"It took nothing for {ServerLimits.MaxMemberSilence.TotalSeconds} s.");
+                throw new IOException($"It read nothing for {ServerLimits.MaxMemberSilence.TotalSeconds} s.");
         }
         catch (IOException)
         {

@@ -131,7 +131,7 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
         // An earlier server answers 404, and may have advisories.
         return answer is { Results: null } || answer?.Results?.Count == queries.Count
             ? answer.Results
-            : throw Unavailable($"{_name} does not tell about its advisories.");
+            : throw Unavailable($"{_name} did not return its advisories.");
     }
 
     /// <returns>The answer of the member, or null if that is 404.</returns>
@@ -160,7 +160,7 @@ sealed class MemberAdvisories : IAdvisoryIndex, IDisposable
             or JsonException or ObjectDisposedException)
         {
             // A member of which something changed is disposed, and another takes its place.
-            throw Unavailable($"{_name} does not tell about its advisories.");
+            throw Unavailable($"{_name} did not return its advisories.");
         }
         finally
         {

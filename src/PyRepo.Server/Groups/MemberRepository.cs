@@ -116,12 +116,12 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
             case ProjectAnswer.Unavailable { IsUnreached: true } down when IsUnlisted(project):
                 return _list!.IsFresh(clock)
                     ? new ProjectAnswer.NotKnown(new UnlistedProject(down))
-                    : down with { Reason = $"{down.Reason} What it has was last known {_tooLongAgo}." };
+                    : down with { Reason = $"{down.Reason} Its projects were last listed {_tooLongAgo}." };
             // Whichever is older, the next list will tell.
             case ProjectAnswer.NotKnown when _names.Contains(project):
                 return new ProjectAnswer.Unavailable(clock.GetUtcNow(), _listInterval)
                 {
-                    Reason = $"The member that has '{project}' on its list says that it does not have it.",
+                    Reason = $"The member lists '{project}', but answers that it does not exist.",
                 };
             default:
                 return answer;

@@ -62,7 +62,7 @@ sealed class MemberTokenSource : IApiTokenSource, IDisposable
                 if (response.StatusCode is HttpStatusCode.NotFound)
                     return null;
                 if (response.StatusCode is not HttpStatusCode.OK)
-                    throw new AuthenticationUnavailableException($"{_name} does not tell about its tokens.");
+                    throw new AuthenticationUnavailableException($"{_name} did not return its tokens.");
                 await response.Content.LoadIntoBufferAsync(ServerLimits.MaxApiBodyLength, cancellationToken);
                 return await response.Content.ReadFromJsonAsync(AccessJson.Default.ApiToken, cancellationToken);
             }
@@ -70,7 +70,7 @@ sealed class MemberTokenSource : IApiTokenSource, IDisposable
         catch (Exception error) when (error is UpstreamUnavailableException or HttpRequestException or IOException
             or JsonException)
         {
-            throw new AuthenticationUnavailableException($"{_name} does not tell about its tokens. Try again.", error);
+            throw new AuthenticationUnavailableException($"{_name} did not return its tokens. Try again.", error);
         }
     }
 }

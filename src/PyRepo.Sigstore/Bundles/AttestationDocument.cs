@@ -28,7 +28,7 @@ sealed record AttestationDocument
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Malformed.Json("it is no attestation of PEP 740", error);
+            throw Malformed.Json("it is not an attestation of PEP 740", error);
         }
     }
 

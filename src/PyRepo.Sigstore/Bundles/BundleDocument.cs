@@ -29,7 +29,7 @@ sealed record BundleDocument
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Malformed.Json("it is no bundle of Sigstore", error);
+            throw Malformed.Json("it is not a bundle of Sigstore", error);
         }
     }
 

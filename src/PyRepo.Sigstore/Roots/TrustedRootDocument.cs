@@ -30,7 +30,7 @@ sealed record TrustedRootDocument
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or CryptographicException)
         {
-            throw Malformed.Json("it is no trusted root of Sigstore", error);
+            throw Malformed.Json("it is not a trusted root of Sigstore", error);
         }
     }
 

@@ -20,7 +20,7 @@ static class ConditionalWrites
             if (version is null || !read.AsSpan().SequenceEqual(first))
             {
                 throw new BucketException(
-                    "NotReadAsWritten", "What was written to the bucket is not what was read from it.");
+                    "NotReadAsWritten", "The bucket returned other bytes than were written to it.");
             }
             return await IsRefusedAsync(store, key, second, WriteCondition.Absent, cancellationToken)
                 && await IsRefusedAsync(

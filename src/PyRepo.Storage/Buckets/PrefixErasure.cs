@@ -24,7 +24,7 @@ sealed class PrefixErasure(IBucketClient client, string prefix)
             if (pass == MaxPasses)
             {
                 throw new BucketException(
-                    "BucketNotEmpty", "There are new objects whenever the others are deleted: somebody still writes.");
+                    "BucketNotEmpty", "New objects keep appearing: something still writes to the bucket.");
             }
         }
         await client.AbortUploadsAsync(prefix, DateTimeOffset.MaxValue, cancellationToken);

@@ -52,5 +52,5 @@ public sealed class ScratchFolder(string path)
     }
 
     static StoreFullException Full(IOException error) =>
-        new("There is no room left on the volume for files that are on their way to the bucket.", error);
+        new("The scratch volume for uploads to the bucket is full.", error);
 }

@@ -12,7 +12,7 @@ static class SmallObject
             return ([], null);
         var (key, length) = (content.Object.Key, content.Object.Length);
         if (length > maxLength)
-            throw new InvalidDataException($"its {key} has {length} bytes, more than the {maxLength} that it may have");
+            throw new InvalidDataException($"its {key} has {length} bytes, more than the allowed {maxLength}");
         var bytes = await content.ReadAllAsync(cancellationToken);
         return (bytes, content.Object.Version);
     }

@@ -110,8 +110,8 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Theory]
-    [InlineData("--expires-in", "0s", "valid for at most")]
-    [InlineData("--expires-in", "400d", "valid for at most")]
+    [InlineData("--expires-in", "0s", "at most")]
+    [InlineData("--expires-in", "400d", "at most")]
     [InlineData("--expires-in", "soon", "not a duration")]
     [InlineData("--project", "a/b", "not a project name")]
     public async Task Invalid_settings_of_a_token_are_explained(string option, string value, string message)

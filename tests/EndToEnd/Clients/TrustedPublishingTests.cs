@@ -36,8 +36,8 @@ public sealed class TrustedPublishingTests : IDisposable
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
         await PublishesAsync(server, "uv");
         server.ShowLog(_output);
-        await server.MustLogAsync("Gave a token for trusted publishing to 'project_path:acme/lib'");
-        await server.MustLogAsync("Ended a token for trusted publishing of 'project_path:acme/lib'");
+        await server.MustLogAsync("Issued a token for trusted publishing to 'project_path:acme/lib'");
+        await server.MustLogAsync("Revoked a token for trusted publishing of 'project_path:acme/lib'");
         await server.MustLogAsync("gitlab:project_path:acme/lib uploaded 'lib-1.0-py3-none-any.whl' in 'team', as "
             + "spec.access.grants[1] allows");
     }

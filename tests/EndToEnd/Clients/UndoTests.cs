@@ -87,7 +87,7 @@ public sealed class UndoTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Single(Bytes());
         var restored = await RunAsync("restore-release", "demo==2.0");
         Assert.Equal(3, restored.ExitCode);
-        restored.MustSay("cannot come back. Its bytes are gone since").MustSay("0 changes made.");
+        restored.MustSay("cannot be restored. Its bytes were removed on").MustSay("0 changes made.");
     }
 
     [Fact]

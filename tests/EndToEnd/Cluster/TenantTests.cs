@@ -92,9 +92,9 @@ public sealed class TenantTests : IAsyncLifetime
     {
         foreach (var (url, rule) in new[]
         {
-            ("http://169.254.169.254/simple/", "metadata addresses are never asked"),
-            ("https://kubernetes.default.svc/simple/", "the cluster's API server is not asked"),
-            ("http://127.0.0.1:8081/", "loopback addresses are not asked"),
+            ("http://169.254.169.254/simple/", "metadata addresses are never allowed"),
+            ("https://kubernetes.default.svc/simple/", "the cluster's API server is not allowed"),
+            ("http://127.0.0.1:8081/", "loopback addresses are not allowed"),
         })
         {
             await ApplyAsTenantAsync(Proxy($"url: \"{url}\""));
@@ -109,8 +109,8 @@ public sealed class TenantTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_tenants_upstream_cannot_redirect_or_link_to_those_addresses()
     {
-        const string metadata = "metadata addresses are never asked", api = "the cluster's API server is not asked";
-        const string loopback = "loopback addresses are not asked";
+        const string metadata = "metadata addresses are never allowed", api = "the cluster's API server is not allowed";
+        const string loopback = "loopback addresses are not allowed";
         await using var upstream =
             await ScriptedUpstream.StartAsync(address: await Kubectl.AddressOfThisMachineAsync());
         var service =

@@ -123,7 +123,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(_upstream.Seen, s => Assert.Equal("index.invalid", s.Host));
         var refused =
             (await _server.FileAsync(Proxy, "one", forbidden.FileName)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("link-local and metadata addresses are never asked", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("link-local and metadata addresses are never allowed", refused.Text, StringComparison.Ordinal);
     }
 
     [Fact]

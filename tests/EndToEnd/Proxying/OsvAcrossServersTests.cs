@@ -62,7 +62,7 @@ public sealed class OsvAcrossServersTests(ITestOutputHelper output)
         var (status, reason) = await QueryAsync(group);
         output.WriteLine(reason);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("does not tell about its advisories", reason, StringComparison.Ordinal);
+        Assert.Contains("did not return its advisories", reason, StringComparison.Ordinal);
     }
 
     [Fact]

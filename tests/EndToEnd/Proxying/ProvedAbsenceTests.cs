@@ -123,7 +123,8 @@ public sealed class ProvedAbsenceTests : IAsyncLifetime
         (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.ServiceUnavailable);
         var list = await server.AskAsync(server.IndexOf(Company), accept: Replies.Json);
         Assert.Contains(
-            "no list of projects", list.Must(HttpStatusCode.ServiceUnavailable).Text, StringComparison.Ordinal);
+            "did not send a list of projects", list.Must(HttpStatusCode.ServiceUnavailable).Text,
+            StringComparison.Ordinal);
         Assert.Equal(0, _world.CountOfPage("acme-lib"));
         var upstream = await UpstreamStatusAsync(server);
         Assert.False(upstream.GetProperty("reachable").GetBoolean());

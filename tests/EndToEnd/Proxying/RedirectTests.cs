@@ -54,7 +54,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Redirect("http://169.254.169.254/latest/meta-data/"));
         var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("link-local and metadata addresses are never asked", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("link-local and metadata addresses are never allowed", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
         var file = ScriptedFile.Wheel(name, "1.0") with { Url = "http://169.254.169.254/latest/x.whl" };
         many.Upstream.AtPage(name, new ScriptedPage(name, file).AsJson());
         var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("link-local and metadata addresses are never asked", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("link-local and metadata addresses are never allowed", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

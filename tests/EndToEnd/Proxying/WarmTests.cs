@@ -97,7 +97,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
         result.MustSay("rejects the user or the password (401)").MustNotSay("wrong-horse");
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Single(_index.Seen);
-        (await WarmAsync(_index.Index, UvLock(_one))).MustFail().MustSay("asks for a user and a password (401)");
+        (await WarmAsync(_index.Index, UvLock(_one))).MustFail().MustSay("requires a user and a password (401)");
         (await WarmAsync(With("alice:correct-horse"), UvLock(_one))).MustSucceed();
         string[] asked = ["--index-url", _index.Index.AbsoluteUri, "--user", "alice"];
         (await RunAsync(UvLock(_one), "uv.lock", "correct-horse\n", asked)).MustSucceed();
@@ -134,7 +134,7 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
             Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = _folder["ca.crt"] },
         };
         (await trusting.RunAsync()).MustFail().MustSay("Fetched 1 file").MustSay("1 problem.")
-            .MustSay("The index, which is at an https URL, leads to http");
+            .MustSay("The index has an https URL, but leads to http");
         Assert.Empty(_index.Seen);
     }
 

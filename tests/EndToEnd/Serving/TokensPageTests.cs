@@ -55,7 +55,7 @@ public sealed partial class TokensPageTests : IAsyncLifetime
     [Theory]
     [InlineData("role", "Owner", "The role must be")]
     [InlineData("role", "2", "The role must be")]
-    [InlineData("expiresIn", "9999d", "valid for at most")]
+    [InlineData("expiresIn", "9999d", "at most")]
     [InlineData("projects", "a/b", "not a project name")]
     public async Task Invalid_settings_of_a_token_are_explained(string field, string value, string message)
     {

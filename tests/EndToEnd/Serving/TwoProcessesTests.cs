@@ -139,7 +139,7 @@ public sealed class TwoProcessesTests
         Assert.Equal(2, result.ExitCode);
         result
             .MustSay($"The server at {server.Management.Authority} serves 'team' from another folder than ./data/team.")
-            .MustSay("Say with --data");
+            .MustSay("Choose one with --data");
         Assert.False(Directory.Exists(work.At("data")));
 
         // In the folder that holds the server's data, nobody has to say so.
@@ -163,7 +163,7 @@ public sealed class TwoProcessesTests
             Folder = work.Path,
         }.RunAsync();
         Assert.Equal(2, result.ExitCode);
-        result.MustSay($"What listens at {silent.LocalEndpoint} does not answer").MustSay("Say with --data");
+        result.MustSay($"The server at {silent.LocalEndpoint} does not answer").MustSay("Choose one with --data");
         Assert.False(Directory.Exists(work.At("data")));
     }
 

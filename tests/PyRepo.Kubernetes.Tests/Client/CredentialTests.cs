@@ -96,7 +96,7 @@ public sealed class CredentialTests : IAsyncLifetime
 
     [Theory]
     [InlineData("echo not logged in >&2; exit 3", "ended with 3: not logged in")]
-    [InlineData("echo hello", "answered what is no ExecCredential.")]
+    [InlineData("echo hello", "did not return an ExecCredential.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{}}'""",
         "answered without a token or a certificate.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v2"}'""", "answered in apiVersion")]

@@ -71,7 +71,8 @@ public sealed class KubeconfigTests : IDisposable
             + "Use client.authentication.k8s.io/v1.")]
     [InlineData("", "{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", null,
         "x needs a terminal (interactiveMode: Always). Use another user.")]
-    [InlineData("proxy-url: nowhere", "{}", null, "'nowhere' in the kubeconfig's proxy-url is no address (https://…).")]
+    [InlineData("proxy-url: nowhere", "{}", null,
+        "'nowhere' in the kubeconfig's proxy-url is not an address (https://…).")]
     public void Unusable_settings_are_reported(string cluster, string user, string? context, string error)
     {
         Write(cluster, user);

@@ -28,7 +28,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
     [InlineData("pythonrepositories", "spec.storage.bucket.credentialsSecretRef", "The Secret with the keys")]
     [InlineData("proxyrepositories", "spec.policy.minimumAge", "Hides files that were uploaded more recently")]
     [InlineData("repositorygroups", "spec.uploadTo", "The PythonRepository among the members")]
-    [InlineData("pythonrepo", "status.conditions", "Ready sums it up")]
+    [InlineData("pythonrepo", "status.conditions", "Ready sums them up")]
     [InlineData("proxyrepo", "spec.mode", "Default: OnDemand.")]
     [InlineData("pythonrepo", "spec.retention.keepVersions", "newest versions are kept.")]
     [InlineData("repogroup", "spec.server.replicas", "More than one requires a bucket, except for a group.")]

@@ -4,14 +4,14 @@ using PyRepo.Operator.Limits;
 
 namespace PyRepo.Operator.Tests.Hostile;
 
-/// <summary><c>docs/operator.md</c> lists every limit with its value.</summary>
+/// <summary><c>docs/limits.md</c> lists every limit of the operator with its value.</summary>
 public sealed class LimitsPageTests
 {
     [Fact]
     public void The_table_has_every_limit_with_its_value_and_no_other() => Assert.Equal(
         typeof(OperatorLimits).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => $"{field.Name}: {Format((int)field.GetRawConstantValue()!)}").Order(),
-        File.ReadAllLines(SourceTree.At("docs", "operator.md"))
+        SourceTree.Read("docs/limits.md").Split("## The operator")[1].Split('\n')
             .Where(line => line.Contains("| `Max", StringComparison.Ordinal))
             .Select(line => line.Split('|')).Select(row => $"{row[^2].Trim(' ', '`')}: {row[2].Trim()}").Order());
 

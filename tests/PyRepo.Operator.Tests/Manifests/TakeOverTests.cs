@@ -27,7 +27,7 @@ public sealed class TakeOverTests
             Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "old")) with { PreviousOwnerExists = true };
         var rejection = Refused(Heir("packages/old"), inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);
-        Assert.Contains("The PythonRepository packages/old is there and uses its data", rejection.Message,
+        Assert.Contains("The PythonRepository packages/old still exists and uses its data", rejection.Message,
             StringComparison.Ordinal);
     }
 

@@ -39,10 +39,10 @@ public sealed class BucketTests
         StorageReady(Bucket, """{ "conditionalWrites": true, "code": null, "message": null }"""));
 
     [Theory]
-    [InlineData(1, "True OneReplicaOnly The bucket is ready, but its service ignores conditional writes, by which "
-        + "replicas agree: leave spec.server.replicas at 1.")]
-    [InlineData(2, "False ConditionalWritesUnsupported The service that has the bucket ignores conditional writes, by "
-        + "which replicas agree: set spec.server.replicas to 1.")]
+    [InlineData(1, "True OneReplicaOnly The bucket is ready, but its service ignores conditional writes, which "
+        + "replicas need: leave spec.server.replicas at 1.")]
+    [InlineData(2, "False ConditionalWritesUnsupported The service that has the bucket ignores conditional writes, "
+        + "which replicas need: set spec.server.replicas to 1.")]
     public void A_service_that_ignores_conditional_writes_allows_one_replica(int replicas, string condition) =>
         Assert.Equal(condition, StorageReady(
             $"{Bucket}, server: {{ replicas: {replicas} }}", """{ "conditionalWrites": false }"""));

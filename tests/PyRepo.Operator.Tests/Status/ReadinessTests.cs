@@ -238,7 +238,7 @@ public sealed class ReadinessTests
         var alarm = status.Find("CompromisedFilesServed")!;
         Assert.Equal(
             ("True", "CompromisedFilesServed", "3 downloads of 2 releases that advisories name: evil==1.0, evil==1.1. "
-                + $"Ask who has them: pyrepo recall evil==1.0 --url {status.Url}"),
+                + $"To list who has them: pyrepo recall evil==1.0 --url {status.Url}"),
             (alarm.Status, alarm.Reason, alarm.Message));
 
         // A pod that has just begun does not know it yet.

@@ -107,7 +107,7 @@ public sealed class UploadedZipTests
         Rejected(new ZipBuilder().AddDistInfo().Build(comment: "y"), "comment", strict: true);
         Rejected(new ZipBuilder().AddDistInfo().Build(countOff: 1), "contradicts itself", strict: true);
         Rejected(new ZipBuilder().Add("a\u0001.py", "x").AddDistInfo(), "control character");
-        Rejected(new ZipBuilder().Add("\u00e4.py", "x").AddDistInfo(), "not declared to be UTF-8");
+        Rejected(new ZipBuilder().Add("\u00e4.py", "x").AddDistInfo(), "not marked as UTF-8");
         Accepted(new ZipBuilder().Add("\u00e4.py", "x", flags: 0x800).AddDistInfo());
         Rejected(new ZipBuilder().Add("a.py", "x", extra: [1, 0, 9]).AddDistInfo(), "extra fields");
         byte[] zip64 = [1, 0, 0, 0];

@@ -56,34 +56,34 @@ static class RuleCases
             "storage: { restoreFrom: { backup: '2026-11-29T12:00:00Z', bucket: { name: abc, region: a } } }"),
         new(Hosted,
             "storage: { bucket: { name: abc, region: a } }\nbackup: { to: { bucket: { name: abc, region: a } } }",
-            "spec.backup.to.bucket: \"abc\" is where the repository itself is: choose another bucket or prefix",
+            "spec.backup.to.bucket: \"abc\" is the repository's own location: choose another bucket or prefix",
             "storage: { bucket: { name: abc, region: a } }\n"
                 + "backup: { to: { bucket: { name: abc, region: a, prefix: b } } }"),
         new(Hosted, "backup: { to: {} }",
-            "spec.backup.to: is not exactly one of bucket and volumeSnapshotClassName: write one of them",
+            "spec.backup.to: must have exactly one of bucket and volumeSnapshotClassName",
             "backup: { to: { volumeSnapshotClassName: fast } }"),
         new(Proxy, "backup: { to: { volumeSnapshotClassName: fast, bucket: { name: abc, region: a } } }",
-            "spec.backup.to: is not exactly one of bucket and volumeSnapshotClassName: write one of them",
+            "spec.backup.to: must have exactly one of bucket and volumeSnapshotClassName",
             "storage: { persistentVolumeClaim: { existingClaim: a } }\n"
                 + "backup: { keep: 2, to: { volumeSnapshotClassName: fast.example.com } }"),
         new(Hosted, "backup: { verify: 7d, to: { volumeSnapshotClassName: fast } }",
-            "spec.backup.verify: is only for backups in a bucket, because a volume snapshot can't be read back: leave it "
-                + "out",
+            "spec.backup.verify: is only for backups in a bucket, because a volume snapshot cannot be read back: leave "
+                + "it out",
             "backup: { verify: 7d, to: { bucket: { name: abc, region: a } } }"),
         new(Hosted,
             "storage: { bucket: { name: abc, region: a } }\nbackup: { to: { volumeSnapshotClassName: fast } }",
-            "spec.backup.to.volumeSnapshotClassName: makes snapshots of a volume, and the repository is on none: "
-                + "write backup.to.bucket instead",
+            "spec.backup.to.volumeSnapshotClassName: requires a volume, which the repository does not have: "
+                + "use backup.to.bucket instead",
             "storage: { deletionPolicy: Delete }\nbackup: { to: { volumeSnapshotClassName: fast } }"),
         new(Proxy, "storage: { ephemeral: {} }\nbackup: { to: { volumeSnapshotClassName: fast } }",
-            "spec.backup.to.volumeSnapshotClassName: makes snapshots of a volume, and the repository is on none: "
-                + "write backup.to.bucket instead",
+            "spec.backup.to.volumeSnapshotClassName: requires a volume, which the repository does not have: "
+                + "use backup.to.bucket instead",
             "storage: { persistentVolumeClaim: {} }\nbackup: { to: { volumeSnapshotClassName: fast } }"),
         new(Hosted, "storage: { restoreFrom: {} }",
-            "spec.storage.restoreFrom: is not exactly one of bucket and volumeSnapshot: write one of them",
+            "spec.storage.restoreFrom: must have exactly one of bucket and volumeSnapshot",
             "storage: { restoreFrom: { volumeSnapshot: team-20261129t030000z } }"),
         new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a, bucket: { name: abc, region: a } } }",
-            "spec.storage.restoreFrom: is not exactly one of bucket and volumeSnapshot: write one of them",
+            "spec.storage.restoreFrom: must have exactly one of bucket and volumeSnapshot",
             "storage: { restoreFrom: { bucket: { name: abc, region: a } } }"),
         new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a, backup: 20261129T030000Z } }",
             "spec.storage.restoreFrom.backup: names a backup in a bucket, but volumeSnapshot names the snapshot itself: "
@@ -284,10 +284,10 @@ static class RuleCases
             "spec.policy.advisories.source: \"ftp://x/all.zip\" is not an http, https or file URL",
             "policy: { advisories: { source: 'file:///srv/all.zip', action: Block } }"),
         new(Proxy, "policy: { advisories: { action: Block } }",
-            "spec.policy.advisories.source: is required where there is no ownRef",
+            "spec.policy.advisories.source: is required without ownRef",
             "policy: { advisories: { ownRef: { name: ours }, action: Block } }"),
         new(Hosted, "advisories: { refresh: 1h }",
-            "spec.advisories.source: is required where there is no ownRef",
+            "spec.advisories.source: is required without ownRef",
             "advisories: { source: 'https://x/all.zip' }"),
         new(Hosted, Attested("kind: Google, email: a@b", verify: "Off"),
             "spec.attestations.require: has no effect with verify Off: use Report or Require, or leave require out",

@@ -29,11 +29,11 @@ static class TransitionCases
         new(Hosted, "storage: { persistentVolumeClaim: { size: 10Gi } }", "{}"),
         new(Hosted, "{}", "storage: { deletionPolicy: Delete }"),
         new(Hosted, "{}", Restored,
-            "spec.storage.restoreFrom: is set for a repository that is there already: a backup is restored only to an "
+            "spec.storage.restoreFrom: is set for an existing repository: a backup is restored only to an "
                 + "empty store. Create a resource with another name"),
         new(Proxy, Restored, "{}"),
         new(Hosted, "{}", "storage: { restoreFrom: { volumeSnapshot: a } }",
-            "spec.storage.restoreFrom: is set for a repository that is there already: a backup is restored only to an "
+            "spec.storage.restoreFrom: is set for an existing repository: a backup is restored only to an "
                 + "empty store. Create a resource with another name"),
         new(Hosted, "storage: { restoreFrom: { volumeSnapshot: a } }", "{}"),
         new(Proxy, "storage: { restoreFrom: { volumeSnapshot: a } }",

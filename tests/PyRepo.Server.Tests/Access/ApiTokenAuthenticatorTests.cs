@@ -58,13 +58,13 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     public async Task A_token_of_a_removed_user_stops_working()
     {
         var made = await AddAsync(token => token with { User = "carol" });
-        await AssertRefusedAsync(made.Text, "no longer accepted");
+        await AssertRefusedAsync(made.Text, "no longer has access");
         var nobody = await AddAsync(token => token);
-        await AssertRefusedAsync(nobody.Text, "no longer accepted");
+        await AssertRefusedAsync(nobody.Text, "no longer has access");
         foreach (var account in (string[])["", "ci", "ci/builder/x"])
         {
             var odd = await AddAsync(token => token with { ServiceAccount = account });
-            await AssertRefusedAsync(odd.Text, "no longer accepted");
+            await AssertRefusedAsync(odd.Text, "no longer has access");
         }
     }
 

@@ -206,7 +206,7 @@ public sealed class MemberRepositoryTests
             Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
             clock.Advance(TimeSpan.FromSeconds(1));
             var down = Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
-            Assert.Contains("last known more than 5 min ago", down.Reason, StringComparison.Ordinal);
+            Assert.Contains("last listed more than 5 min ago", down.Reason, StringComparison.Ordinal);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class S3ErrorTests(Minio minio)
 
     [AssetFact(Minio.Asset)]
     public Task No_tls() => AssertErrorAsync(
-        SomeSettings($"https://127.0.0.1:{minio.Endpoint.Port}"), BucketException.Unreachable, "does not speak TLS");
+        SomeSettings($"https://127.0.0.1:{minio.Endpoint.Port}"), BucketException.Unreachable, "does not use TLS");
 
     [Fact]
     public async Task A_service_that_does_not_answer()

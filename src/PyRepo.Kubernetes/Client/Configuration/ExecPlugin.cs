@@ -152,7 +152,7 @@ sealed class ExecPlugin : Credentials
         }
         catch (JsonException error)
         {
-            throw new KubeconfigException($"{_exec.Command} answered what is no ExecCredential.", error);
+            throw new KubeconfigException($"{_exec.Command} did not return an ExecCredential.", error);
         }
     }
 

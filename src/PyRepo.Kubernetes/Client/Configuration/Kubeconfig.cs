@@ -92,7 +92,7 @@ sealed class Kubeconfig
     static Uri Address(string? address, string field) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
             ? uri
-            : throw new KubeconfigException($"'{address}' in the kubeconfig's {field} is no address (https://…).");
+            : throw new KubeconfigException($"'{address}' in the kubeconfig's {field} is not an address (https://…).");
 
     static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

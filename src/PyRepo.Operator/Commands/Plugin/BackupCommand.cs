@@ -11,7 +11,7 @@ static class BackupCommand
     {
         var target = new PluginTarget();
         var command = target.AddTo(new Command(
-            "backup", "Back a repository up now, beside its schedule. It begins within two minutes."));
+            "backup", "Back a repository up now, in addition to its schedule. It begins within two minutes."));
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);

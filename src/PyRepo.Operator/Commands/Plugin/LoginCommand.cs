@@ -17,7 +17,7 @@ static class LoginCommand
         var target = new PluginTarget();
         var port = new Option<int>("--port") { Description = "The port here. [default: any]", HelpName = "PORT" };
         var command = target.AddTo(new Command(
-            "login", "Forward a port to a repository, and show how pip and twine use it.") { port });
+            "login", "Forward a port to a repository, and print the lines for pip and twine.") { port });
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);
@@ -26,7 +26,7 @@ static class LoginCommand
                 found.Namespace, $"service/{found.Name}", 80, parsed.GetValue(port), cancellationToken);
             Console.Write(Describe(found, new Uri(forward.Url, GetBasePath(found)), password is not null));
             await forward.WaitAsync(cancellationToken);
-            await Console.Error.WriteLineAsync("The connection ended: the pod is gone. Type the command again.");
+            await Console.Error.WriteLineAsync("The connection ended: the pod is gone. Run the command again.");
             return 1;
         });
         return command;

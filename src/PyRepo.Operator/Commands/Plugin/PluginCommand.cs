@@ -17,7 +17,7 @@ static class PluginCommand
     public const string CompletionName = "kubectl_complete-pyrepo";
 
     /// <summary>The command, for the command line.</summary>
-    public static Command Create() => new("kubectl", "Look at repositories and change them, as kubectl pyrepo does.")
+    public static Command Create() => new("kubectl", "Inspect repositories and change them, like kubectl pyrepo.")
     {
         StatusCommand.CreateForPlugin(),
         LogsCommand.Create(),
@@ -27,7 +27,7 @@ static class PluginCommand
         RotateCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
-        PauseCommand.Create("pause", "Stop all changes of a repository and what belongs to it.", "true"),
+        PauseCommand.Create("pause", "Stop all changes of a repository and its children.", "true"),
         PauseCommand.Create("resume", "Go on after pause.", null),
         ReportCommand.Create(),
     };

@@ -22,7 +22,7 @@ sealed class PluginTarget
     };
 
     /// <summary>The name of the repository, which no two kinds share.</summary>
-    public Argument<string> Name { get; } = new("NAME") { Description = "The repository, of whichever kind." };
+    public Argument<string> Name { get; } = new("NAME") { Description = "The repository, of any kind." };
 
     /// <summary>Makes a command take them.</summary>
     public Command AddTo(Command command)

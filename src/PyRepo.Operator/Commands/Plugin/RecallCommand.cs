@@ -24,12 +24,12 @@ static class RecallCommand
         };
         var since = new Option<string?>("--since")
         {
-            Description = "How far back, such as 30d, or from when, such as 2026-01-31. If omitted, all of the log.",
+            Description = "How far back, such as 30d, or since when, such as 2026-01-31. Default: the whole log.",
             HelpName = "TIME",
         };
         var user = ForwardedApi.CreateUserOption();
         var command = target.AddTo(new Command(
-            "recall", "Say who downloaded a release, from the download log. Exit status 3: something is missing.")
+            "recall", "List who downloaded a release, from the download log. Exit status 3: the answer is incomplete.")
         {
             release, advisory, since, user,
         });

@@ -36,7 +36,7 @@ static class ReportCommand
             DefaultValueFactory = _ => "pyrepo-system",
         };
         var command = target.AddTo(new Command(
-            "report", "Collect what helps to find a fault into a ZIP file, without any Secret.")
+            "report", "Write a ZIP file for support, without any Secret.")
         {
             output, operatorNamespace,
         });
@@ -52,7 +52,7 @@ static class ReportCommand
             });
             Console.WriteLine(
                 $"{path} has the resource, what belongs to it, its events, logs and reports, and no Secret.");
-            Console.WriteLine("Look into it before you pass it on: logs name users, addresses and packages.");
+            Console.WriteLine("Review it before you share it: logs name users, addresses and packages.");
             return 0;
         });
         return command;

@@ -120,7 +120,7 @@ static class RestoreCommand
     {
         var spec = resource["spec"]?.DeepClone() as JsonObject ?? [];
         if (name == (string?)resource["metadata"]?["name"])
-            throw new KubectlException("A backup is restored beside the repository: give --as another name.");
+            throw new KubectlException("A backup is restored to a new repository: give --as another name.");
         foreach (var field in (string[])["backup", "ingress", "gateway", "suspend"])
             spec.Remove(field);
         var storage = spec["storage"] as JsonObject ?? [];

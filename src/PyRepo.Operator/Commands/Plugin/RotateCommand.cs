@@ -16,7 +16,7 @@ static class RotateCommand
             Description = "The signing key of the namespace instead: sessions and tokens of jobs end within an hour.",
         };
         var command = target.AddTo(new Command(
-            "rotate", "Give a repository a new generated password. The one before is valid for an hour.") { key });
+            "rotate", "Generate a new password for a repository. The previous one is valid for an hour.") { key });
         command.Handle(async (parsed, cancellationToken) =>
         {
             var found = await target.FindAsync(parsed, cancellationToken);

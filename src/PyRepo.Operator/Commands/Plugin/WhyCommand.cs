@@ -15,7 +15,7 @@ static class WhyCommand
         var version = new Argument<string>("VERSION") { Description = "The version." };
         var user = ForwardedApi.CreateUserOption();
         var command = target.AddTo(new Command(
-            "why", "Say which rules hide the files of a release, since when and until when.")
+            "why", "List the rules that hide a release's files, since when and until when.")
         {
             project, version, user,
         });

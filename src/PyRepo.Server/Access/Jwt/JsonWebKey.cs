@@ -31,7 +31,7 @@ sealed class JsonWebKey
         if (set.ValueKind is not JsonValueKind.Object || !set.TryGetProperty("keys", out var keys)
             || keys.ValueKind is not JsonValueKind.Array)
         {
-            throw new JsonException("It is no JSON Web Key Set: it has no list 'keys'.");
+            throw new JsonException("It is not a JSON Web Key Set: it has no list 'keys'.");
         }
         return [.. keys.EnumerateArray().Select(TryRead).OfType<JsonWebKey>()];
     }

@@ -52,7 +52,7 @@ sealed class JwtVerifier(string issuer, ISigningKeySource source, TimeProvider c
     {
         var named = token.KeyId is null ? keys : keys.RemoveAll(key => key.Id != token.KeyId);
         if (named.IsEmpty)
-            return "The token is signed with a key that its issuer does not have.";
+            return "The token is signed with a key that its issuer does not publish.";
         var suitable = named.RemoveAll(key => !key.Supports(token.Algorithm));
         if (suitable.IsEmpty)
             return "The token's algorithm is not accepted: its issuer's key has another one.";

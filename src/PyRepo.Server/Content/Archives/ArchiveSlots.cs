@@ -55,7 +55,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
             catch (TooCostlyException error)
             {
                 throw new RejectedException(
-                    RejectionReason.Invalid, $"Reading the archive costs too much. {error.Message}");
+                    RejectionReason.Invalid, $"Reading the archive is too expensive. {error.Message}");
             }
             catch (OperationCanceledException)
                 when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

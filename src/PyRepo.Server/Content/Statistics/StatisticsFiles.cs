@@ -53,7 +53,7 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
     /// Whether hardly anything is added to it any more, so that its files are kept in memory.
     /// </param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="IOException">The files change all the time.</exception>
+    /// <exception cref="IOException">The files keep changing.</exception>
     public async Task<List<StatisticsFile>> ReadDayAsync(
         DateOnly day, List<StoredObject>? listed, bool isFinished, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
             files.RemoveAll(file => parts.Contains(file.Digest));
             return files;
         }
-        throw new IOException($"The statistics of {day:yyyy-MM-dd} change all the time.");
+        throw new IOException($"The statistics of {day:yyyy-MM-dd} keep changing.");
     }
 
     /// <summary>Reads a file. Returns null if there is none, and no rows if it is damaged.</summary>

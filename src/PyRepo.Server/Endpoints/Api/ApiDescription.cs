@@ -37,7 +37,7 @@ static class ApiDescription
         {
             Title = "PyRepo",
             Version = "v1",
-            Description = "What a repository offers besides the Simple API and uploads.",
+            Description = "The API of a repository besides the Simple API and uploads.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -26,7 +26,7 @@ static class ApiRoutes
     static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
 
     static readonly (string Name, string Description)[] _deletion =
-        [("purge", "true: the bytes go at once, also those of earlier deletions. It cannot be undone.")];
+        [("purge", "true: remove the bytes at once, including those of earlier deletions. This cannot be undone.")];
 
     static readonly string _version = $"{{version:maxlength({ServerLimits.MaxVersionLength})}}";
 
@@ -41,7 +41,7 @@ static class ApiRoutes
         MapProjects(routes);
         routes.MapMethods(
             "api/v1/retention", _read, (RepositoryRequest request) => RetentionEndpoint.ShowAsync(request))
-            .WithTags("Retention").WithSummary("List the releases that retention removes, as things are now.")
+            .WithTags("Retention").WithSummary("List the releases that the next retention run removes.")
             .Produces<RetentionView>();
         routes.MapPost("api/v1/retention", (RepositoryRequest request) => RetentionEndpoint.RunAsync(request))
             .WithTags("Retention").WithSummary("Remove those releases now. The names of their files stay reserved.")
@@ -56,7 +56,7 @@ static class ApiRoutes
         routes.MapMethods(
             "api/v1/statistics", _read,
             (RepositoryRequest request, StatisticsEndpoint statistics) => statistics.ShowAsync(request))
-            .WithTags("Statistics").WithSummary("Say how often what you may read was downloaded, as JSON or CSV.")
+            .WithTags("Statistics").WithSummary("Count the downloads of what you may read, as JSON or CSV.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, StatisticsParameters.All))
             .Produces<JsonElement>(StatusCodes.Status200OK, Json, "text/csv");
@@ -64,7 +64,7 @@ static class ApiRoutes
             "api/v1/downloads", _read,
             (RepositoryRequest request, DownloadsEndpoint downloads) => downloads.ShowAsync(request))
             .WithTags("Downloads")
-            .WithSummary("Say who downloaded a project, as JSON, CSV or a table. It takes the role Auditor.")
+            .WithSummary("List who downloaded a project, as JSON, CSV or a table. Requires the role Auditor.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, DownloadsParameters.All))
             .Produces<DownloadAnswer>(StatusCodes.Status200OK, Json, "text/csv", "text/plain");
@@ -78,7 +78,7 @@ static class ApiRoutes
         routes.MapPost(
             "api/v1/policy/replay",
             (RepositoryRequest request, ReplayEndpoint replay) => replay.RunAsync(request))
-            .WithTags("Policies").WithSummary("Say which recorded downloads a policy would have refused.")
+            .WithTags("Policies").WithSummary("List the recorded downloads that a policy would have refused.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
                 ApiDescription.AddQueryAsync(operation, ReplayEndpoint.Parameters))
             .Accepts<JsonElement>(Json, Anything).Produces<ReplayView>();
@@ -86,7 +86,7 @@ static class ApiRoutes
             $"api/v1/why/{{project:project}}/{_version}", _read,
             (RepositoryRequest request, ProjectName project, string version) =>
                 WhyEndpoint.ShowAsync(request, project, version))
-            .WithTags("Policies").WithSummary("Say which rules hide the files of a release, since and until when.")
+            .WithTags("Policies").WithSummary("List the rules that hide a release's files, since when and until when.")
             .Produces<Explanation>();
     }
 
@@ -149,14 +149,14 @@ static class ApiRoutes
             $"{Project}/releases/{_version}/restoration",
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
                 projects.RestoreAsync(request, project, version))
-            .WithTags("Projects").WithSummary("Bring the deleted files of a release back.")
+            .WithTags("Projects").WithSummary("Restore the deleted files of a release.")
             .Accepts<RestorationRequest>(isOptional: true, Json, Anything).Produces<RestorationView>();
         routes.MapPost(
             $"{Project}/restoration",
             (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
                 projects.RestoreAsync(request, project))
             .WithTags("Projects")
-            .WithSummary("Bring a project back to what it showed at a time: files, yanks and the status.")
+            .WithSummary("Restore a project as it was at a given time: files, yanks and status.")
             .Accepts<RestorationRequest>(Json, Anything).Produces<RestorationView>();
     }
 
@@ -169,7 +169,7 @@ static class ApiRoutes
         routes.MapPost(
             "api/v1/tokens",
             (RepositoryRequest request, TokensEndpoint tokens) => tokens.CreateAsync(request))
-            .WithTags("Tokens").WithSummary("Make a token. Its text is shown only in this answer.")
+            .WithTags("Tokens").WithSummary("Create a token. Its text is shown only in this response.")
             .Accepts<TokenRequest>(Json, Anything).Produces<TokenView>(StatusCodes.Status201Created);
         routes.MapMethods(
             $"api/v1/tokens/{_id}", _read,

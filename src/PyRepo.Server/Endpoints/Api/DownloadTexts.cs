@@ -44,14 +44,14 @@ static class DownloadTexts
                 + ": installers read metadata in that way, and resume downloads. JSON and CSV have them.";
         }
         if (answer.IsWithdrawn)
-            yield return "The advisory was withdrawn: it affects nothing any more, and these are no alarm.";
+            yield return "The advisory was withdrawn: it affects nothing, and these downloads raise no alarm.";
         if (answer.LeftOut > 0)
         {
             yield return $"{Count(answer.LeftOut, "download")} are of more callers than one answer has: ask about one "
                 + "version, or since a later time.";
         }
         foreach (var name in answer.NotLogged)
-            yield return $"'{name}' keeps no log at present, so its downloads are missing: set spec.downloadLog.";
+            yield return $"'{name}' has no download log, so its downloads are missing: set spec.downloadLog.";
         foreach (var name in answer.Incomplete)
             yield return $"The log of '{name}' is missing here, or a part of it.";
         if (answer.Lost > 0)

@@ -61,7 +61,7 @@ sealed record DownloadsParameters(ProjectName? Project, string? Advisory, Downlo
         return read switch
         {
             { Project: null, Advisory: null } =>
-                throw Invalid("Of which project? Write project=… or, for what an advisory affects, advisory=…."),
+                throw Invalid("Write project=… or, for everything an advisory affects, advisory=…."),
             { Filter.Version: not null, Advisory: not null } =>
                 throw Invalid("An advisory names the versions itself: leave version out, or advisory."),
             _ => read,

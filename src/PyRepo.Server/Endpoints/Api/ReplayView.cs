@@ -53,7 +53,7 @@ sealed record ReplayView
             MoreReleases = Math.Max(0, refused.Count - max) + Math.Max(0, inPart.Count - max),
             Notes = outcome.IsComplete
                 ? outcome.Notes
-                : [.. outcome.Notes, "A file of the statistics is damaged, so that downloads are missing."],
+                : [.. outcome.Notes, "A statistics file is damaged, so downloads are missing."],
         };
     }
 

@@ -38,7 +38,7 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         {
             throw new RejectedException(
                 RejectionReason.Forbidden,
-                "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
+                "Only users and ServiceAccounts can manage tokens: use a password instead of a token.");
         }
         return new TokenAccess(access.Caller, access.User, store);
     }

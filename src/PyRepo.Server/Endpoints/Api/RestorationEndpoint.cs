@@ -9,7 +9,7 @@ static class RestorationEndpoint
 {
     /// <summary>The parameters in the query.</summary>
     public static IReadOnlyList<(string Name, string Description)> Parameters { get; } =
-        [("asOf", "The time, as 2026-11-20T12:00:00Z, or a day, whose end is meant.")];
+        [("asOf", "A time such as 2026-11-20T12:00:00Z, or a day, which means its end.")];
 
     /// <summary>GET: lists the projects that changed since, of those that the caller maintains.</summary>
     public static async Task ShowAsync(RepositoryRequest request, TimeProvider clock)

@@ -128,7 +128,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
     {
         _timer ??= timeout.Clock.CreateTimer(
             static output => ((SocketOutput)output!).Break(
-                new ConnectionAbortedException("The client took too little of the response.")),
+                new ConnectionAbortedException("The client read the response too slowly.")),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var began = timeout.Clock.GetTimestamp();
         _timer.Change(most > TimeSpan.Zero ? most : TimeSpan.Zero, Timeout.InfiniteTimeSpan);

@@ -44,7 +44,7 @@ static class ErrorResponse
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
         StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException
             or OverloadedException => (503, error.Message),
-        TooCostlyException => (503, $"This costs the server too much. {error.Message}"),
+        TooCostlyException => (503, $"This is too expensive for the server. {error.Message}"),
         // Its message names the service, which is nothing to strangers. The log has it.
         BucketException => (503, StoreAway),
         ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),

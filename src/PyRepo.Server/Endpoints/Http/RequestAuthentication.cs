@@ -98,7 +98,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
     AuthenticationFailedException Failure()
     {
         var reason = _retryAfter is { } wait
-            ? $"Too many passwords for '{repository.Name}' were wrong lately, so this one was not checked. "
+            ? $"Too many wrong passwords for '{repository.Name}', so this one was not checked. "
                 + $"Try again in {wait.TotalSeconds} s."
             : _results.Values.Select(result => result.Failure).FirstOrDefault(failure => failure is not null)
             ?? (credentials.User is null

@@ -66,7 +66,7 @@ static class LoginPage
     {
         if (request.Repository.Sessions is null)
             throw new RejectedException(
-                RejectionReason.NotFound, $"Nobody can sign in to '{request.Repository.Name}'.");
+                RejectionReason.NotFound, $"'{request.Repository.Name}' has no users to sign in as.");
     }
 
     static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>

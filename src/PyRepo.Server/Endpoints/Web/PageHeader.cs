@@ -120,5 +120,5 @@ static class PageFooter
         """);
 
     static Html Documentation => Html.From(
-        $"""<a href="{Http.ProblemType.Documentation}using.md" rel="{External}">Documentation</a>""");
+        $"""<a href="{Http.ProblemType.Documentation}install-packages.md" rel="{External}">Documentation</a>""");
 }

@@ -4,7 +4,7 @@ namespace PyRepo.Server.Hosted.Undo;
 
 static partial class Log
 {
-    [LoggerMessage(709, LogLevel.Information, "The bytes of a deleted file were removed by {By}: {Key}.")]
+    [LoggerMessage(709, LogLevel.Information, "{By} removed the bytes of a deleted file: {Key}.")]
     public static partial void Purged(ILogger logger, string key, string by);
 
     [LoggerMessage(710, LogLevel.Warning, "The bytes of deleted files of '{Project}' stay. {Message}")]

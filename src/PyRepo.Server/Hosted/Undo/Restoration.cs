@@ -28,7 +28,7 @@ sealed record Restoration(
             [
                 .. plan.Unavailable,
                 .. missing.Select(file => new UnavailableFile(
-                    file.Name.FileName, "Its bytes are not in the repository's storage any more.")),
+                    file.Name.FileName, "Its bytes are no longer in the repository's storage.")),
                 .. changed.Select(file => new UnavailableFile(
                     file.Name.FileName, $"Other bytes lie at {file.Location} in the repository's storage.")),
             ],

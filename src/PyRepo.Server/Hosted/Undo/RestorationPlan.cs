@@ -143,7 +143,7 @@ sealed record RestorationPlan(
         file.Name.FileName,
         at is { } time
             ? string.Create(
-                CultureInfo.InvariantCulture, $"Its bytes are gone since {time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.")
+                CultureInfo.InvariantCulture, $"Its bytes were removed on {time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.")
             : "Its bytes are gone.");
 
     static List<RestorationStep> NewSteps() => [];

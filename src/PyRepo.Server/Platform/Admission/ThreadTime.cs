@@ -12,7 +12,7 @@ static partial class ThreadTime
     /// <summary>Returns what the current thread has spent since it began.</summary>
     public static TimeSpan OfCurrent() => GetTime(_clock, out var time) == 0
         ? new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
-        : throw new InvalidOperationException("The system does not tell the processor time of a thread.");
+        : throw new InvalidOperationException("The system does not report a thread's CPU time.");
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int GetTime(int clock, out TimeSpec time);

@@ -74,6 +74,6 @@ sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, Cancell
         stop.ThrowIfCancellationRequested();
         var spent = _isComputing ? _spent + ThreadTime.OfCurrent() - _began : _spent;
         if (spent > time)
-            throw new TooCostlyException($"It takes more than {time.TotalSeconds} s of a processor.");
+            throw new TooCostlyException($"It takes more than {time.TotalSeconds} s of CPU time.");
     }
 }

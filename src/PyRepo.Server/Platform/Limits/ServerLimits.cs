@@ -7,7 +7,7 @@ using PyRepo.Packaging.Simple;
 namespace PyRepo.Server.Platform.Limits;
 
 /// <summary>
-/// Limits on the cost of one name, page, file, request or client. <c>docs/operations.md</c> lists them for
+/// Limits on the cost of one name, page, file, request or client. <c>docs/limits.md</c> lists them for
 /// administrators; a test compares both.
 /// </summary>
 /// <remarks>Lengths are in bytes, unless the description says otherwise.</remarks>

@@ -106,6 +106,6 @@ sealed class DownloadSpace(CacheEntries cached)
         }
 
         UpstreamUnavailableException TooLong() => new(
-            $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be kept.");
+            $"Upstream did not send a Content-Length, and sent more than the {_written} bytes there is room for.");
     }
 }

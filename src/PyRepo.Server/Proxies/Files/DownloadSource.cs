@@ -67,7 +67,7 @@ sealed class DownloadSource(HttpResponseMessage response, FileDigest digest, lon
         }
         catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
         {
-            throw new UpstreamUnavailableException("Nobody waits for it any more, and it would have taken long.");
+            throw new UpstreamUnavailableException("No client is waiting for it, and the fetch was too slow.");
         }
     }
 

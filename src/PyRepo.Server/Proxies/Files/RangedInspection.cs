@@ -42,7 +42,7 @@ sealed class RangedInspection(SimpleClient upstream, Distribution file, Cancella
             facts = await GuardInspection.InspectRangesAsync(ranges, file.Name);
         }
         return facts is null && ranges.Missed is not null
-            ? ArchiveFacts.Unreadable("its directory is too long to be read before it is listed") : facts;
+            ? ArchiveFacts.Unreadable("its directory is too long to read before listing it") : facts;
     }
 
     /// <summary>Reads a range. Returns false if upstream sends something else.</summary>

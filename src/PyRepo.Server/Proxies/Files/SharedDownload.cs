@@ -269,7 +269,7 @@ sealed class SharedDownload
                 return;
             if (Length is null)
                 throw new UpstreamUnavailableException(
-                    "There is no room left on the disk, and upstream does not tell the file's length.");
+                    "The disk is full, and upstream did not send a Content-Length.");
             Signal();
             await window.RoomAsync(cancellationToken);
         }

@@ -90,7 +90,7 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
     Uri? GetListUrl(Uri url) => url.AbsolutePath.TrimEnd('/') == settings.Url.AbsolutePath.TrimEnd('/') ? url : null;
 
     UpstreamUnavailableException NoList() => new(
-        $"{settings.Name} sent a page that is no list of projects. It may be a login form, or spec.upstream.url may be "
+        $"{settings.Name} did not send a list of projects. It may be a login form, or spec.upstream.url may be "
             + "wrong.");
 
     /// <summary>Reads a page with links to files of many projects from a response with the status 200.</summary>

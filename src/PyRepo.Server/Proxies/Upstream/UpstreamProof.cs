@@ -151,7 +151,7 @@ sealed class UpstreamProof(
     /// <summary>The reason names what others asked for, so that clients do not read it.</summary>
     static UpstreamUnavailableException Unproved(string reason)
     {
-        const string message = "Upstream says that there is no such project, but does not prove that it has any";
+        const string message = "Upstream says that there is no such project, but has not proved that it has any";
         return new($"{message}.") { Detail = $"{message}: {reason}", IsUnprovedAbsence = true };
     }
 

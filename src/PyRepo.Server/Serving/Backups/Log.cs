@@ -22,7 +22,7 @@ static partial class Log
     [LoggerMessage(
         937, LogLevel.Error,
         "The backup {Backup} of '{Repository}' was read back: of {Objects} objects {Damaged} are missing or damaged. The "
-            + "next backup writes those again that the repository still has.")]
+            + "next backup writes them again, if the repository still has them.")]
     public static partial void BackupDamaged(
         ILogger logger, string repository, string backup, int objects, int damaged);
 
@@ -38,6 +38,6 @@ static partial class Log
     [LoggerMessage(935, LogLevel.Information, "'{Location}' is being restored from a backup in '{Backups}'.")]
     public static partial void Restoring(ILogger logger, string location, string backups);
 
-    [LoggerMessage(936, LogLevel.Error, "The backup of which '{Location}' was restored lacks something. {Problem}")]
+    [LoggerMessage(936, LogLevel.Error, "The backup that '{Location}' was restored from is incomplete. {Problem}")]
     public static partial void NotRestored(ILogger logger, string location, string problem);
 }

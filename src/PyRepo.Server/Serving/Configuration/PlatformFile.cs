@@ -65,7 +65,7 @@ sealed record PlatformFile
         {
             Problem = $"{error} " + (isKnown
                 ? "The last valid one stays in effect."
-                : "Until it can be read, no upstream is asked."),
+                : "No upstream is asked until it can be read."),
         };
     }
 

@@ -16,7 +16,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
         _ when !ManagementHost.IsAllowed(context.Request.Headers.Host) =>
-            TextAsync(context, 403, "The management port is asked by an IP address or localhost, not by a name.\n"),
+            TextAsync(context, 403, "Use an IP address or localhost for the management port.\n"),
         "/healthz/live" => TextAsync(context, 200, "ok\n"),
         "/healthz/ready" => ReadyAsync(context),
         "/metrics" => MetricsAsync(context),

@@ -120,7 +120,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         {
             _unreadable[project] = true;
             _problems[StorageLayout.Record(project)] =
-                (project, $"{error.Message} It is copied as it is, with all of its files.");
+                (project, $"{error.Message} It is copied unchanged, with all of its files.");
             return null;
         }
     }
@@ -212,7 +212,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             foreach (var file in await ReadAsync(project, cancellationToken) ?? [])
                 await CopyFileAsync(file, cancellationToken);
         }
-        throw new IOException($"The record of '{project}' changes all the time. Refuse uploads, and copy again.");
+        throw new IOException($"The record of '{project}' keeps changing. Stop uploads, and copy again.");
     }
 
     /// <summary>Copies a record, unless the target has it. Returns false if it has changed since it was read.</summary>
@@ -251,7 +251,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         await foreach (var segment in segments)
             await CopyOtherAsync(segment.Key, cancellationToken);
         if (await _copier.CopyAsync(key, null, null, cancellationToken) is not CopyResult.Copied)
-            throw new InvalidDataException($"the record of '{project}' is damaged, and cannot be copied as it is");
+            throw new InvalidDataException($"the record of '{project}' is damaged, and cannot be copied unchanged");
         Count(CopyResult.Copied);
     }
 

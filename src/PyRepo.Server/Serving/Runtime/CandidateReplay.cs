@@ -31,7 +31,7 @@ sealed class CandidateReplay(ProxyHost host, ProxyRepository served, ServerConfi
         if (!set.Problems.IsEmpty)
             throw Invalid($"The candidate is not valid: {set.Problems[0]}.");
         if (set.Resources is not [ProxyRepository candidate])
-            throw Invalid("There is not one ProxyRepository: send the one with the policy, and its ConfigMaps.");
+            throw Invalid("Send exactly one ProxyRepository, the one with the policy, and its ConfigMaps.");
         var policy = GetPolicy(candidate, set);
         var advisories = candidate.Spec.Policy?.Advisories;
         var complete = advisories is null

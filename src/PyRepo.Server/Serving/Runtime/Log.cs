@@ -6,7 +6,7 @@ static partial class Log
 {
     [LoggerMessage(914, LogLevel.Error,
         "An advisory, {Advisory}, names '{Project}' {Version}. Downloads of it from '{Repository}': {Count}. "
-            + "pyrepo recall says who has it.")]
+            + "pyrepo recall lists who has it.")]
     public static partial void CompromisedServed(
         ILogger logger, string project, string version, long count, string advisory, string repository);
 
@@ -22,7 +22,7 @@ static partial class Log
     [LoggerMessage(
         406, LogLevel.Critical,
         "'{Location}' can no longer be used: {Reason} Nothing is served or written until this is resolved. "
-            + "To use what is there now, restart the server.")]
+            + "Restart the server to use what is there now.")]
     public static partial void StoreGone(ILogger logger, string location, string reason);
 
     [LoggerMessage(407, LogLevel.Warning, "'{Location}' is back and served again.")]

@@ -34,9 +34,9 @@ sealed class GcsErrors(string bucket, string endpoint)
                 + "'Storage Object User' (roles/storage.objectUser) on it.",
             HttpStatusCode.NotFound => NoBucket,
             HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed =>
-                $"{endpoint} does not do that to the bucket '{bucket}': {said}",
+                $"{endpoint} refuses the request for the bucket '{bucket}': {said}",
             HttpStatusCode.TooManyRequests =>
-                $"{endpoint} gets too many requests for the bucket '{bucket}': {said}",
+                $"{endpoint} is rate-limiting requests to the bucket '{bucket}': {said}",
             _ => $"{endpoint} answers {(int)status} for the bucket '{bucket}': {said}",
         })
         {

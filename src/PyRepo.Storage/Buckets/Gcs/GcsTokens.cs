@@ -15,7 +15,7 @@ sealed class GcsTokens(HttpMessageHandler handler, BucketConnections connections
     /// <summary>The scope of tokens: reading and writing objects and buckets.</summary>
     public const string Scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
-    const string ServiceName = "the service that gives out Google Cloud's tokens";
+    const string ServiceName = "Google Cloud's token service";
 
     readonly BucketRequestSender _sender = new(ServiceName, handler, connections);
 

@@ -43,7 +43,7 @@ sealed class GcsUploadPart(GcsRequests requests, GcsUploadId id, long offset, Bu
                     if (attempt <= MaxAttempts)
                         continue;
                 }
-                throw new BucketException("InvalidResponse", "Google Cloud Storage took none of the bytes of a part.")
+                throw new BucketException("InvalidResponse", "Google Cloud Storage accepted none of a part's bytes.")
                 {
                     IsTransient = true,
                 };
@@ -87,7 +87,7 @@ sealed class GcsUploadPart(GcsRequests requests, GcsUploadId id, long offset, Bu
     async Task<Exception> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone
             ? new BucketException(
-                "uploadGone", "Google Cloud Storage does not know the upload any more. Send it again.")
+                "uploadGone", "Google Cloud Storage no longer has the upload. Send it again.")
             : await requests.Errors.ReadAsync(response, cancellationToken);
 }
 

@@ -70,7 +70,7 @@ static class S3Advice
         "InvalidAccessKeyId" => "The service does not know the access key: check AWS_ACCESS_KEY_ID.",
         "SignatureDoesNotMatch" => "The secret key does not belong to the access key: check AWS_SECRET_ACCESS_KEY.",
         "InvalidToken" or "ExpiredToken" or "TokenRefreshRequired" =>
-            "The session token is not valid any more: renew the credentials.",
+            "The session token has expired: renew the credentials.",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException"
             or "InvalidRegion" or "TemporaryRedirect" or "IncorrectEndpoint" =>
             region is { Length: > 0 } && region != settings.Region

@@ -22,7 +22,7 @@ static class Unreachable
         var reason = cause switch
         {
             AuthenticationException when !cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-                $"it does not speak TLS ({cause.Message.TrimEnd('.')}). Check whether the endpoint is http",
+                $"it does not use TLS ({cause.Message.TrimEnd('.')}). Check whether the endpoint is http",
             AuthenticationException =>
                 $"its certificate is not trusted ({cause.Message.TrimEnd('.')}). Give the CA that signed it",
             SocketException

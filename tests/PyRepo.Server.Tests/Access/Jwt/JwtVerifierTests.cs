@@ -11,7 +11,7 @@ public sealed class JwtVerifierTests
 {
     const string Expired = "The token has expired.";
     const string NotYet = "The token is not valid yet.";
-    const string UnknownKey = "The token is signed with a key that its issuer does not have.";
+    const string UnknownKey = "The token is signed with a key that its issuer does not publish.";
     const string OtherAlgorithm = "The token's algorithm is not accepted: its issuer's key has another one.";
     const string WrongSignature = "The token's signature is wrong.";
     const string OtherIssuer = "The token is of another issuer.";

@@ -100,7 +100,7 @@ public sealed class RequirementsFilesTests : IDisposable
     [InlineData("sha256:abc", "64 hexadecimal digits")]
     [InlineData("md5:d41d8cd98f00b204e9800998ecf8427e", "sha256, sha512, sha384")]
     [InlineData("blake2b:00", "sha256, sha512, sha384")]
-    [InlineData("nonsense", "is no hash that can be checked")]
+    [InlineData("nonsense", "is not a supported hash")]
     public async Task A_hash_that_cannot_be_checked_is_a_problem_and_its_line_does_not_mean_all_files(
         string hash, string why)
     {

@@ -206,14 +206,14 @@ public sealed class TomlLockTests : IDisposable
     {
         var content = await _folder.ReadAsync("uv.lock", text);
         Assert.Empty(content.Entries);
-        Assert.Matches("uv.lock(:[0-9]+:[0-9]+)?: it is no ", Assert.Single(content.Problems));
+        Assert.Matches("uv.lock(:[0-9]+:[0-9]+)?: it is not ", Assert.Single(content.Problems));
     }
 
     [Fact]
     public async Task A_duplicate_definition_is_reported_with_its_position()
     {
         var content = await _folder.ReadAsync("uv.lock", "version = 1\nversion = 2\n");
-        Assert.Contains("uv.lock:2:1: it is no valid TOML: The key `version` is already defined",
+        Assert.Contains("uv.lock:2:1: it is not valid TOML: The key `version` is already defined",
             Assert.Single(content.Problems), StringComparison.Ordinal);
     }
 

@@ -56,7 +56,7 @@ public sealed class ArchiveSlotsTests
         var rejected = await Assert.ThrowsAsync<RejectedException>(
             () => slots.InspectAsync("alice", 0, Endless, default));
         Assert.Equal(
-            "Reading the archive costs too much. It takes more than 0 s of a processor.", rejected.Message);
+            "Reading the archive is too expensive. It takes more than 0 s of CPU time.", rejected.Message);
         Assert.Equal(2, await slots.InspectAsync("alice", 0, _ => Task.FromResult(2), default));
 
         static Task<int> Endless(WorkBudget budget) => budget.Compute<Task<int>>(() =>

@@ -65,7 +65,7 @@ public sealed class TokensEndpointTests : IDisposable
             var context = await SendAsync(method, path, "__token__", "{}", token);
             Assert.Equal(
                 (403,
-                    "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token."),
+                    "Only users and ServiceAccounts can manage tokens: use a password instead of a token."),
                 (context.Response.StatusCode, RequestFor.GetReason(context)));
         }
     }

@@ -64,7 +64,7 @@ public sealed class TokenMintTests : IDisposable
         _served.Replace([here], root: null);
         Assert.Equal(401, await ReadAsync("acme-lib", token));
         _folder.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("The token was ended by whoever used it.", (await AuthenticateAsync(replica, token)).Failure);
+        Assert.Equal("The token was revoked by its user.", (await AuthenticateAsync(replica, token)).Failure);
         // The answer is the same for what is no token.
         Assert.Equal(202, (await SendAsync(Burn, token)).Response.StatusCode);
         Assert.Equal(202, (await SendAsync(Burn, "nonsense")).Response.StatusCode);

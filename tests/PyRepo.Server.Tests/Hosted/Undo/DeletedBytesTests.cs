@@ -110,7 +110,7 @@ public sealed class DeletedBytesTests : IDisposable
         Assert.Empty(await deleted.PurgeAsync(_acme, "1.0", "bob", None));
         var restored = await new Restorer(_folder.Repository).RestoreAsync(_acme, "1.0", "bob", false, None);
         Assert.Contains(
-            "gone since 2026-03-01T12:00:00Z", Assert.Single(restored!.Unavailable).Reason, StringComparison.Ordinal);
+            "removed on 2026-03-01T12:00:00Z", Assert.Single(restored!.Unavailable).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class DeletedBytesTests : IDisposable
             restored = await RestoreAsync(restoring);
             Assert.Empty(restored!.Done);
             Assert.Contains(
-                "Its bytes are gone since", Assert.Single(restored.Unavailable).Reason, StringComparison.Ordinal);
+                "Its bytes were removed on", Assert.Single(restored.Unavailable).Reason, StringComparison.Ordinal);
         }
         await _folder.OpenAsync(keepDeletedFor: _week);
         Assert.Equal(isRestorationFirst ? 2 : 1, (await _folder.PackagesAsync()).Count);

@@ -127,11 +127,11 @@ public sealed class RestorerTests : IDisposable
         await DeletedAsync();
         File.Delete(_folder.GetPath(Assert.Single(await _folder.PackagesAsync())));
         Assert.Contains(
-            "not in the repository's storage", Assert.Single((await RestoreAsync())!.Unavailable).Reason,
+            "no longer in the repository's storage", Assert.Single((await RestoreAsync())!.Unavailable).Reason,
             StringComparison.Ordinal);
         Assert.Empty(await Restorer.FindAsync(_acme, None));
         Assert.Contains(
-            "gone since", Assert.Single((await RestoreAsync())!.Unavailable).Reason, StringComparison.Ordinal);
+            "removed on", Assert.Single((await RestoreAsync())!.Unavailable).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,7 +144,7 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
     {
         using var feed = Feed(_index.Settings with { Url = new Uri("http://169.254.169.254/all.zip") });
         Assert.False(await feed.RefreshAsync(default));
-        Assert.Contains("never asked", feed.Failure, StringComparison.Ordinal);
+        Assert.Contains("never allowed", feed.Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
         };
         using var feed = Feed();
         Assert.False(await feed.RefreshAsync(default));
-        Assert.Contains("never asked", feed.Failure, StringComparison.Ordinal);
+        Assert.Contains("never allowed", feed.Failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -202,7 +202,7 @@ public sealed class MountedVolumeTests : IDisposable
         Directory.CreateDirectory(_folder["platform.json"]);
         var read = Read();
         Assert.Empty(read.Problems);
-        Assert.Contains("no upstream is asked", read.PlatformProblem!.Message, StringComparison.Ordinal);
+        Assert.Contains("No upstream is asked", read.PlatformProblem!.Message, StringComparison.Ordinal);
         var again = ConfigurationReader.Read([_folder.Path], read);
         Assert.Equal(read.PlatformProblem, again.PlatformProblem);
         var policy = new EgressPolicy(true, [.. again.ApiServers], again.AllowedDestinations);
