@@ -26,8 +26,8 @@ public sealed partial class PageAssetsTests
     }
 
     [GeneratedRegex("(--[a-z-]+):")]
-    private static partial Regex Definition { get; }
+    static partial Regex Definition { get; }
 
     [GeneratedRegex(@"var\((--[a-z-]+)\)")]
-    private static partial Regex Use { get; }
+    static partial Regex Use { get; }
 }

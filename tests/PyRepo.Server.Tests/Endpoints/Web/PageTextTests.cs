@@ -71,5 +71,5 @@ public sealed partial class PageTextTests
     }
 
     [GeneratedRegex("<li>(<a[^>]*>)?(?<text>[^<]+)")]
-    private static partial Regex Item { get; }
+    static partial Regex Item { get; }
 }
