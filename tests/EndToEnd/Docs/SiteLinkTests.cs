@@ -52,7 +52,8 @@ public sealed partial class SiteLinkTests(BuiltSite site)
             from diagram in MarkdownFile.All[page.Key].Diagrams
             from labels in Label().Matches(diagram)
             from label in Markup().Split(labels.Groups[1].Value.Trim('"'))
-            where !label.Contains("--", StringComparison.Ordinal) && !text.Contains(label.Trim(), StringComparison.Ordinal)
+            where !label.Contains("--", StringComparison.Ordinal)
+                && !text.Contains(label.Trim(), StringComparison.Ordinal)
             select $"{page.Value}: {label}");
     }
 

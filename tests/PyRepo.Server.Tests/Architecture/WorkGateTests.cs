@@ -18,9 +18,12 @@ public sealed partial class WorkGateTests
             "Endpoints/IndexApi/JsonApiEndpoint.cs", "Endpoints/IndexApi/ProjectContent.cs",
             "Endpoints/IndexApi/SimplePages.cs", "Endpoints/Web/HtmlPage.cs",
         ],
-        // A backup is made for nobody's request.
+        // A backup is made for nobody's request, and pages' own files are compressed once.
         ["CompressionLevel."] =
-            ["Endpoints/Rendering/PageRendering.cs", "Serving/Backups/BackupManifestWriter.cs"],
+        [
+            "Endpoints/Rendering/PageRendering.cs", "Endpoints/Web/PageAssets.cs",
+            "Serving/Backups/BackupManifestWriter.cs",
+        ],
         ["CoreMetadata.Parse("] = ["Content/Archives/ArchiveInspection.cs", "Content/Releases/ReleaseMetadata.cs"],
     };
 

@@ -41,7 +41,8 @@ static partial class ErrorPage
         if (ErrorResponse.TryBegin(context, error, logger) is not { } failure)
             return;
         await WriteAsync(context, failure, () => HtmlPage.SendAsync(
-            context, $"{failure.Status} {failure.Type.Title}", () => Render(failure, Html.From($"""<p><a href="/">All repositories</a></p>""")), failure.Status));
+            context, $"{failure.Status} {failure.Type.Title}",
+            () => Render(failure, Html.From($"""<p><a href="/">All repositories</a></p>""")), failure.Status));
     }
 
     /// <summary>Where a page costs more than the server can spend now, a line of text does not.</summary>

@@ -53,7 +53,7 @@ sealed class ProjectPage(
         }
     }
 
-    /// <returns>What was done.</returns>
+    /// <returns>A sentence about the change.</returns>
     async Task<string> ChangeAsync(ProjectMaintenance maintenance, PageForm form)
     {
         var version = form["version"] ?? "";

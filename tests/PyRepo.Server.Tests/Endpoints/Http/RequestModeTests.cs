@@ -5,7 +5,9 @@ namespace PyRepo.Server.Tests.Endpoints.Http;
 public sealed class RequestModeTests
 {
     const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8";
-    const string Pip = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
+
+    const string Pip =
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
 
     [Theory]
     [InlineData("navigate", "", Browser, RequestMode.Navigation)]

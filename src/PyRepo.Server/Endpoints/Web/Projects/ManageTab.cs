@@ -66,10 +66,11 @@ static class ManageTab
             """), "Set status");
     }
 
-    static Html TextField(string id, string name, string label, string? value, bool isRequired = false) => Html.From($"""
+    static Html TextField(
+        string id, string name, string label, string? value, bool isRequired = false) => Html.From($"""
         <div class="field"><label for="{id}">{label}</label>
-        <input id="{id}" name="{name}" maxlength="{ServerLimits.MaxReasonLength}" value="{value}" autocomplete="off"{
-            Html.If(isRequired, $" required")}></div>
+        <input id="{id}" name="{name}" maxlength="{ServerLimits.MaxReasonLength}" value="{value}" autocomplete="off"
+        {Html.If(isRequired, $"required")}></div>
         """);
 
     static Html Option(string name, string? chosen) => Html.From(
