@@ -32,9 +32,13 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// <summary>The sessions that were ended here by signing out.</summary>
     public BurnedTokens? Ended { get; init; }
 
-    /// <summary>Returns what a session is known by after its end. It says nothing about who had signed in.</summary>
+    /// <summary>
+    /// Returns what a session is known by after its end, however its bytes are spelled. It says nothing about who had signed
+    /// in.
+    /// </summary>
+    /// <param name="cookie">A cookie that was opened.</param>
     public static string GetId(string cookie) =>
-        $"session-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)).AsSpan(0, 16))}";
+        $"session-{Convert.ToHexStringLower(SHA256.HashData(Base64Url.DecodeFromChars(cookie)).AsSpan(0, 16))}";
 
     /// <summary>Returns when a session ends at the latest that was sealed before.</summary>
     public DateTimeOffset GetEnd() => clock.GetUtcNow() + Life;

@@ -28,7 +28,7 @@ public sealed class HostileUrlTests(RunningBrowser browser, PagesServer server)
         browser.VisitAsync(server.PageAt("team/search/"), new(), async shown =>
         {
             await shown.Page.GetByRole(AriaRole.Searchbox).FillAsync($"xyzzy {Break}");
-            await Expect(shown.Page.Locator("#results p").First).ToContainTextAsync("0 projects for");
+            await Expect(shown.Page.Locator("#results p").First).ToContainTextAsync("No projects for");
             await shown.AssertHarmlessAsync();
             Assert.Contains("<script>", await shown.Page.InnerTextAsync("#results"), StringComparison.Ordinal);
         });

@@ -16,6 +16,7 @@ public sealed partial class FailureStatusesTests
         "src/PyRepo.Server/Endpoints/TrustedPublishing/DiscoveryEndpoint.cs", // as PEP 807 says
         "src/PyRepo.Server/Endpoints/TrustedPublishing/OidcEndpoint.cs", // as PyPI answers
         "src/PyRepo.Server/Endpoints/Web/LoginPage.cs", // a form that is shown again
+        "src/PyRepo.Server/Endpoints/Web/RefusedForm.cs", // the same
         "src/PyRepo.Server/Endpoints/Web/RetentionPage.cs", // the same
         "src/PyRepo.Server/Serving/Management/ManagementEndpoint.cs", // for probes
         "src/PyRepo.Server/Serving/Routing/RepositoryEndpoints.cs", // looks at what the router has picked

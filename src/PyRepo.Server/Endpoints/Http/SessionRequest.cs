@@ -30,7 +30,10 @@ static class SessionRequest
     /// <summary>
     /// Ends the session for everybody who has its cookie: here at once, on other replicas within two seconds.
     /// </summary>
-    /// <returns>False if the repository's store could not be told: then others may use the cookie until it expires.</returns>
+    /// <returns>
+    /// False if it is noted in no store, as that of a group: then a copy may be used on another replica or after a restart,
+    /// until it expires.
+    /// </returns>
     public static async Task<bool> SignOutAsync(RepositoryRequest request)
     {
         End(request);
@@ -42,7 +45,7 @@ static class SessionRequest
         repository.Sessions.Ended?.Add(id, until);
         try
         {
-            return repository.Tokens is not { } store || await store.TryEndSessionAsync(id, until, request.Aborted);
+            return repository.Tokens is { } store && await store.TryEndSessionAsync(id, until, request.Aborted);
         }
         catch (Exception error) when (error is IOException or AuthenticationUnavailableException)
         {
@@ -55,6 +58,7 @@ static class SessionRequest
     public static async ValueTask<bool> IsEndedAsync(RepositoryRequest request) =>
         request.Repository.Tokens is { } store
             && request.Context.Request.Cookies[GetName(request.Repository)] is { Length: > 0 } cookie
+            && request.Repository.Sessions?.Open(cookie) is not null
             && (await store.ReadAsync(request.Aborted)).Burned.ContainsKey(SessionCookies.GetId(cookie));
 
     /// <summary>Leaves a message for the next page.</summary>

@@ -18,6 +18,6 @@ sealed class DownloadsPage(DownloadsEndpoint downloads, TimeProvider clock)
             ? null
             : DownloadsParameters.Read(new QueryCollection(filled), clock.GetUtcNow());
         var answer = asked is null ? null : await downloads.FindAsync(request, asked);
-        await HtmlPage.SendAsync(page, "Who has it", () => DownloadsView.Render(page, filled, answer));
+        await HtmlPage.SendAsync(page, "Download log", () => DownloadsView.Render(page, filled, answer));
     }
 }

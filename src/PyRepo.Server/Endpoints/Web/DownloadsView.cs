@@ -12,7 +12,7 @@ static class DownloadsView
 
     static readonly (string Name, string Label)[] _fields =
     [
-        ("project", "Project"), ("version", "Version"), ("advisory", "or advisory"), ("sha256", "SHA-256"),
+        ("project", "Project"), ("version", "Version"), ("advisory", "Advisory ID"), ("sha256", "SHA-256"),
         ("since", "Since, such as 30d"),
     ];
 
@@ -22,7 +22,7 @@ static class DownloadsView
     /// <param name="answer">The answer, or null if nothing was asked.</param>
     public static Html Render(PageContext page, Dictionary<string, StringValues> filled, DownloadAnswer? answer) =>
         Html.From($"""
-            <h1>Who has it</h1>
+            <h1>Download log</h1>
             <p class="lead">Who downloaded a project, from the download log</p>
             <form method="get" action="{page.Root}downloads/" class="stack">
             {_fields.Select(field => Html.From($"""
@@ -30,7 +30,7 @@ static class DownloadsView
                 value="{filled.GetValueOrDefault(field.Name).ToString()}"></label>
 
                 """))}
-            <button>Ask</button>
+            <button>Find downloads</button>
             </form>
             {(answer is null ? Html.Empty : RenderAnswer(page, filled, answer))}
             """);

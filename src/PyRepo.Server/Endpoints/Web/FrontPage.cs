@@ -45,10 +45,10 @@ sealed class FrontPage(RecentDownloads downloads)
     {
         var index = ClientIndex.Of(page);
         return Html.From($"""
-            <h2>Install from here</h2>
+            <h2>Use this index</h2>
             {ToolsView.Install(index, "PROJECT")}
             {Html.If(page.MayUpload, $"""
-                <h2>Upload to here</h2>
+                <h2>Upload a package</h2>
                 {ToolsView.Upload(index)}
                 <p>Or <a href="{page.Root}upload/">upload a file in the browser</a>.</p>
                 """)}
@@ -61,7 +61,7 @@ sealed class FrontPage(RecentDownloads downloads)
             .OrderByDescending(entry => entry.NewestFileAt).Take(NewestProjects).ToList();
         return catalog.Entries.IsEmpty
             ? EmptyRepository.Render(page)
-            : Html.If(newest.Count > 0, $"<h2>New here</h2>\n{ProjectRows.RenderCompact(page, newest)}");
+            : Html.If(newest.Count > 0, $"<h2>Recent uploads</h2>\n{ProjectRows.RenderCompact(page, newest)}");
     }
 
     static Html MostDownloaded(PageContext page, Catalog catalog, Dictionary<Packaging.Names.ProjectName, long> sums)

@@ -23,9 +23,10 @@ static class LoginPage
         RequireSignIn(request);
         var form = await PageForm.ReadAsync(request);
         var (user, password) = (form["user"] ?? "", form.Exact("password") ?? "");
+        RequestAccess access;
         try
         {
-            await request.AuthenticateAsync(Credentials.From(user, password));
+            access = await request.AuthenticateAsync(Credentials.From(user, password));
         }
         catch (AuthenticationFailedException error)
         {
@@ -38,7 +39,9 @@ static class LoginPage
             return;
         }
         SessionRequest.Start(request, user, password);
-        PageForm.Redirect(request, LocalPath(form["next"]));
+        var next = LocalPath(form["next"]);
+        PageForm.Redirect(
+            request, next.Length == 0 && !access.MayReadSome && access.MayAudit ? "downloads/" : next);
     }
 
     /// <summary>Ends the session, also for whoever has a copy of its cookie.</summary>
@@ -47,8 +50,8 @@ static class LoginPage
         var isEnded = await SessionRequest.SignOutAsync(request);
         new PageMessage(isEnded
             ? "You are signed out."
-            : "You are signed out in this browser. The storage could not be told: a copy of the cookie works until it "
-                + "expires, or until you change your password.").Redirect(request, "");
+            : "You are signed out in this browser. Only a new password ends copies of the session's cookie everywhere."
+            ).Redirect(request, "");
     }
 
     /// <summary>
@@ -57,8 +60,9 @@ static class LoginPage
     /// </summary>
     public static string LocalPath(string? next) =>
         next is { Length: > 0 and < 500 } && next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~/?=&%+@!,".Contains(c))
-            && !next.StartsWith('/') && !next.Contains("//", StringComparison.Ordinal)
-            && !next.Contains("..", StringComparison.Ordinal)
+            && Uri.UnescapeDataString(next) is var read && !read.StartsWith('/') && !read.Any(char.IsControl)
+            && !read.Contains("//", StringComparison.Ordinal) && !read.Contains("..", StringComparison.Ordinal)
+            && !read.Contains('\\')
             ? next
             : "";
 

@@ -80,11 +80,14 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         ((TimeProvider?)Request.Context.RequestServices?.GetService(typeof(TimeProvider)) ?? TimeProvider.System)
         .GetUtcNow();
 
+    /// <summary>Whether the repository is served, and the caller may read some of it.</summary>
+    public bool OffersReading => Request.Repository.Unavailable is null && Access.MayReadSome;
+
     /// <summary>Whether the caller has a name here.</summary>
     public bool IsSignedIn => Access.Caller.IsKnown;
 
     /// <summary>Whether people can sign in at all.</summary>
-    public bool HasSignIn => Request.Repository.Sessions is not null;
+    public bool HasSignIn => Request.Repository is { Sessions: not null, Unavailable: null };
 
     /// <summary>Whether uploads by the caller are accepted, of some project.</summary>
     public bool MayUpload => TakesUploads

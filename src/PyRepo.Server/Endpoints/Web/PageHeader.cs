@@ -20,7 +20,7 @@ static class PageHeader
             <header class="top">
             <div class="bar">
             {Breadcrumb(page, crumb)}
-            {Html.If(page.Access.MayReadSome, $"""
+            {Html.If(page.OffersReading, $"""
                 <form class="search" role="search" action="{page.Root}search/">
                 <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects"
                   placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
@@ -28,7 +28,7 @@ static class PageHeader
                 </form>
                 """)}
             {Account(page)}
-            <details class="menu sections-menu"><summary>{Icons.Menu}Menu</summary>
+            <details class="menu sections-menu" name="menu"><summary>{Icons.Menu}Menu</summary>
             <nav aria-label="Menu">{links}</nav></details>
             </div>
             <nav class="sections bar" aria-label="Repository">{links}</nav>
@@ -53,17 +53,17 @@ static class PageHeader
 
     static IEnumerable<(string Path, string Label)> GetLinks(PageContext page)
     {
-        if (page.Access.MayReadSome)
+        if (page.OffersReading)
         {
             yield return ("project/", "Projects");
             yield return ("stats/", "Statistics");
         }
-        if (page.OffersUploads)
+        if (page.OffersUploads && page.Path != "login/")
             yield return ("upload/", "Upload");
         if (page.OffersTokens)
             yield return ("tokens/", "Tokens");
         if (page.OffersDownloads)
-            yield return ("downloads/", "Who has it");
+            yield return ("downloads/", "Download log");
         if (page.OffersRetention)
             yield return ("retention/", "Retention");
     }
@@ -82,17 +82,19 @@ static class PageHeader
         !page.HasSignIn ? Html.Empty
         : page.IsSignedIn
             ? Html.From($"""
-                <details class="menu account"><summary><span class="user"><bdi>{page.Access.User}</bdi></span></summary>
+                <details class="menu account" name="menu">
+                <summary><span class="user"><bdi>{page.Access.User}</bdi></span></summary>
                 <form method="post" action="{page.Root}logout/">
                 <p class="muted">Signed in to {page.Request.Repository.Name}</p>
                 <button class="secondary">Sign out</button></form></details>
                 """)
-            : Html.From($"""<a class="button secondary" href="{page.Root}login/?next={Next(page)}">Sign in</a>""");
+            : Html.If(page.Path != "login/", $"""
+            <a class="button secondary" href="{page.Root}login/?next={Next(page)}">Sign in</a>
+            """);
 
     /// <summary>Signing in leads back to the page.</summary>
-    static string Next(PageContext page) => page.Path is "login/" or "logout/"
-        ? page.Query("next") is { } next ? Uri.EscapeDataString(next) : ""
-        : Uri.EscapeDataString($"{Uri.EscapeDataString(page.Path).Replace("%2F", "/", StringComparison.Ordinal)}"
+    static string Next(PageContext page) => Uri.EscapeDataString(
+        Uri.EscapeDataString(page.Path).Replace("%2F", "/", StringComparison.Ordinal)
             + page.Request.Context.Request.QueryString);
 }
 
@@ -120,5 +122,5 @@ static class PageFooter
         """);
 
     static Html Documentation => Html.From(
-        $"""<a href="{Http.ProblemType.Documentation}install-packages.md" rel="{External}">Documentation</a>""");
+        $"""<a href="{Http.ProblemType.Documentation}index.md" rel="{External}">Documentation</a>""");
 }

@@ -38,7 +38,9 @@ static class PageText
         var utc = time.UtcDateTime;
         string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
         var (second, minute) = (Text("yyyy-MM-ddTHH:mm:ssZ"), Text("yyyy-MM-dd HH:mm"));
-        return Html.From($"""<time datetime="{second}" title="{minute} UTC">{Age(now - time)}</time>""");
+        // A clock that is ahead, or an upstream that lies, tells no age.
+        var age = time - now > TimeSpan.FromMinutes(1) ? $"on {Text("yyyy-MM-dd")}" : Age(now - time);
+        return Html.From($"""<time datetime="{second}" title="{minute} UTC">{age}</time>""");
     }
 
     static string Age(TimeSpan age) => age switch

@@ -105,6 +105,7 @@ sealed class ProjectPage(
         var shown = chosen is null
             ? ReleaseDetails.None
             : await details.GetAsync(request.Repository.Repository, known, chosen, request.Aborted);
+        var tab = refused is null ? ProjectTabNames.Parse(page.Query("tab")) : ProjectTab.Manage;
         var view = new ShownProject
         {
             Page = page,
@@ -116,7 +117,7 @@ sealed class ProjectPage(
             Name = shown.Metadata?.Name is { } spelled
                 && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
                     ? spelled : snapshot.Project.Value,
-            Tab = refused is null ? ProjectTabNames.Parse(page.Query("tab")) : ProjectTab.Manage,
+            Tab = tab is not ProjectTab.Manage || page.MayMaintain(snapshot.Project) ? tab : ProjectTab.Description,
             Refused = refused,
         };
         view = view with { Content = await GetContentAsync(view) };

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
 
@@ -12,9 +13,11 @@ sealed record RefusedForm(PageForm Form, string Problem, int Status)
     /// <summary>
     /// Returns the form again if a failure is the form's fault, or the caller's; null if the page cannot help.
     /// </summary>
+    /// <remarks>The caller of the page is known: who is not, is so in another repository.</remarks>
     public static RefusedForm? From(PageForm form, Exception error) =>
-        error is RejectedException && ErrorResponse.From(error) is { Status: < 500 and not 401 } refused
-            ? new(form, refused.Message, refused.Status) : null;
+        error is RejectedException && ErrorResponse.From(error) is { Status: < 500 } refused
+            ? new(form, refused.Message, refused.Status == 401 ? StatusCodes.Status403Forbidden : refused.Status)
+            : null;
 
     /// <summary>Returns what was typed into a field of the form with an action; null for any other form.</summary>
     /// <param name="action">The value of the form's field <c>action</c>, or null if the page has one form only.</param>

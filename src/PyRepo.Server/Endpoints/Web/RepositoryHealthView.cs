@@ -50,7 +50,7 @@ static class RepositoryHealthView
     /// <summary>Nobody knows how an upstream is that nobody has asked.</summary>
     static Html Line(Html name, string? problem, bool isAsked, DateTimeOffset? last) => Html.From($"""
         <li class="{(problem is not null ? "bad" : isAsked ? "good" : "unknown")}"><b>{name}</b>
-        {problem ?? (isAsked ? "works" : "not asked yet")}{PageText.Day(", answered last on ", last)}</li>
+        {problem ?? (isAsked ? "works" : "not asked yet")}{PageText.Day("; last response on ", last)}</li>
 
         """);
 

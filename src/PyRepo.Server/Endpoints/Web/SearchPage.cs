@@ -19,7 +19,7 @@ static class SearchPage
             <h1>Search</h1>
             {Notices.Incomplete(catalog)}
             <div id="results" aria-live="polite">
-            <p>{Summary(query, found.Length)}</p>
+            {Summary(page, query, found.Length)}
             {ProjectRows.Render(page, found.Take(MaxResults), ProjectSearch.GetWords(query))}
             {Html.If(
                 found.Length > MaxResults,
@@ -29,9 +29,15 @@ static class SearchPage
             """));
     }
 
-    static Html Summary(string query, int count) => query.Length == 0
-        ? Html.From($"Enter words of a project's name or summary.")
-        : Html.From($"{PageText.Count(count, "project", "projects")} for <q><bdi>{query}</bdi></q>");
+    static Html Summary(PageContext page, string query, int count) => (query.Length, count) switch
+    {
+        (0, _) => Html.From($"<p>Enter words of a project's name or summary.</p>"),
+        (_, 0) => Html.From($"""
+            <div class="empty"><p>No projects for <q><bdi>{query}</bdi></q>.</p>
+            <p><a href="{page.Root}project/">Browse all projects</a></p></div>
+            """),
+        _ => Html.From($"<p>{PageText.Count(count, "project", "projects")} for <q><bdi>{query}</bdi></q></p>"),
+    };
 
     /// <summary>A proxy has projects that nobody has asked for yet. Only their names are needed to see them.</summary>
     static Html Elsewhere(PageContext page, string query, bool isListed) => Html.If(

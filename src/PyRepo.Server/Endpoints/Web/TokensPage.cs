@@ -81,12 +81,12 @@ sealed class TokensPage(RepositoryTokens tokens)
                 """)}
             <h2>Create a token</h2>
             {refused?.ProblemIn(null) ?? Html.Empty}
-            {Form(refused)}
+            {Form(page, refused)}
             """),
             refused?.Status ?? StatusCodes.Status200OK);
     }
 
-    static Html Form(RefusedForm? refused) => Html.From($"""
+    static Html Form(PageContext page, RefusedForm? refused) => Html.From($"""
         <form method="post" class="stacked">
         <div class="field"><label for="name">Name</label>
         <p class="help">What the token is for, so that you know which one to revoke.</p>
@@ -95,7 +95,8 @@ sealed class TokensPage(RepositoryTokens tokens)
         <p class="help">A Reader installs, a Publisher also uploads, a Maintainer also yanks and deletes. A token never
         allows more than its owner may do.</p>
         <select id="role" name="role">
-        {Enum.GetNames<Role>().Select(role => Option(role, refused?.Typed(null, "role")))}</select></div>
+        {Enum.GetValues<Role>().Where(role => MayGive(page, role))
+            .Select(role => Option($"{role}", refused?.Typed(null, "role")))}</select></div>
         <div class="field"><label for="projects">Projects</label>
         <p class="help">Names or patterns, such as <code>acme-*</code>. All projects if you leave it empty.</p>
         <input id="projects" name="projects" value="{refused?.Typed(null, "projects")}"></div>
@@ -107,6 +108,15 @@ sealed class TokensPage(RepositoryTokens tokens)
         </form>
         """);
 
+    static bool MayGive(PageContext page, Role role) => page.Access.Decide(
+        role switch
+        {
+            Role.Reader => AccessAction.Read,
+            Role.Publisher => AccessAction.Upload,
+            Role.Maintainer => AccessAction.Maintain,
+            _ => AccessAction.Audit,
+        }, null, []).IsAllowed;
+
     static Html Option(string role, string? chosen) =>
         Html.From($"<option{Html.If(role == chosen, $" selected")}>{role}</option>");
 
@@ -115,7 +125,7 @@ sealed class TokensPage(RepositoryTokens tokens)
         <td>{string.Join(", ", token.Projects ?? ["all"])}</td><td><bdi>{token.Owner}</bdi></td>
         <td>{PageText.Day(token.Expires)}</td>
         <td><form method="post">
-        <button class="danger" name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
+        <button class="danger" name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke token</button></form></td></tr>
 
         """);
 }

@@ -3,7 +3,7 @@
 
 // Says a change that is only seen.
 const announcer = document.createElement("p");
-announcer.className = "unseen";
+announcer.className = "away";
 announcer.setAttribute("aria-live", "polite");
 document.body.append(announcer);
 

@@ -1,3 +1,4 @@
+using PyRepo.Server.Access;
 using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web.Clients;
@@ -12,6 +13,9 @@ sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
     /// <summary>The placeholder for a user who is not known.</summary>
     public const string AnyUser = "USER";
 
+    /// <summary>The user of those who have a token.</summary>
+    const string TokenUser = "__token__";
+
     /// <summary>The Simple API.</summary>
     public string Simple => $"{Url}simple/";
 
@@ -19,9 +23,15 @@ sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
     public static ClientIndex Of(PageContext page)
     {
         var (request, repository) = (page.Request, page.Request.Repository);
-        var user = page.IsSignedIn && !page.Access.User.Any(char.IsControl) ? page.Access.User : AnyUser;
-        return new(
-            NameOf(repository.Name), request.AbsoluteBase(), user, IsPublicToAll(repository));
+        var user = page.Access.Caller switch
+        {
+            Caller.Token or Caller.Identity or Caller.ServiceAccount => TokenUser,
+            { IsKnown: true } when !page.Access.User.Any(char.IsControl) => page.Access.User,
+            _ => AnyUser,
+        };
+        // A client of HTTP/1.0 need not say which host it asks.
+        var url = request.AbsoluteBase().Replace(":///", "://HOST/", StringComparison.Ordinal);
+        return new(NameOf(repository.Name), url, user, IsPublicToAll(repository));
     }
 
     /// <summary>

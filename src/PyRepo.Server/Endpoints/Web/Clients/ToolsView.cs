@@ -11,8 +11,8 @@ static class ToolsView
             "install", "Install with",
             [.. InstallTool.All(index, requirement).Select(tool => (tool.Name, OfTool(tool)))])}
         {Html.If(!index.IsPublic, $"""
-            <p class="help">This repository asks for a user and a password or token. Where nobody can type them, put them
-            into a file that only you can read:</p>
+            <p class="help">Some packages here need sign-in. For scripts, put the user and a password into a file that only you
+            can read; with a token, the user is <code>__token__</code>:</p>
             <details><summary>In ~/.netrc</summary>
             {Line(Netrc(index), "Lines of .netrc", "file")}
             </details>
@@ -48,7 +48,7 @@ static class ToolsView
     static string Netrc(ClientIndex index) => $"""
         machine {new Uri(index.Url).Host}
         login {index.User}
-        password TOKEN
+        password PASSWORD
         """;
 
     static string Ordinal(int index) => index == 0 ? "" : $", line {index + 1}";

@@ -10,10 +10,10 @@ static class DependenciesTab
     {
         if (shown.Chosen is not { } release)
             return Html.Empty;
-        if (shown.Details.Metadata is not { } metadata)
+        if (shown.Details.Metadata is not { } metadata || !shown.Details.Reading.Knows("Requires-Dist"))
         {
             return Html.From($"""
-                <p class="empty">The metadata of this release cannot be read, so this is not known.</p>
+                <p class="empty">The dependencies are not known. {shown.Details.MetadataNote}</p>
                 """);
         }
         var dependencies = shown.Content.Dependencies;

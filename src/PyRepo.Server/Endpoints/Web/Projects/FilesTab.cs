@@ -65,7 +65,7 @@ static class FilesTab
         {MetadataRow.Render("Requires Python", Code(file.RequiresPython))}
         {MetadataRow.Render("Uploaded", file.UploadedAt is { } time ? PageText.Time(time) : Html.Empty)}
         {MetadataRow.Render("Metadata", Html.If(file.CoreMetadata is not null, $"""
-            <a href="{shown.Page.Root}{FileLinks.FromBase(file)}.metadata" rel="nofollow">METADATA</a>
+            <a href="{shown.Page.Root}{FileLinks.FromBase(file)}.metadata" rel="nofollow">View metadata</a>
             """))}
         {MetadataRow.Render("Provenance", Html.If(file.Provenance is not null, $"""
             <a href="{shown.Page.Root}{Provenance.GetPath(file.Name)}" rel="nofollow">provenance</a>

@@ -27,8 +27,8 @@ static class ManageTab
             : OfYank(shown, chosen))}
         {Html.If(shown.Content.PromotionTargets.Count > 0, $"{OfPromotion(shown, chosen)}")}
         {Form(shown, "delete", chosen.Version, $"Delete {chosen.Version}", Html.From($"""
-            <p>{shown.Content.Deleted.Warning} Builds that pin this version will fail, and its file names take no
-            other content.</p>
+            <p>{shown.Content.Deleted.Warning} Builds that pin this version will fail, and its file names
+            cannot be used again.</p>
             {TextField(
                 "delete-confirm", "confirm", $"Type {chosen.Version} to confirm",
                 shown.Refused?.Typed("delete", "confirm"), isRequired: true)}
