@@ -62,7 +62,7 @@ public sealed class BucketLeaseTests : IDisposable
         Write(new string(' ', (1 << 20) + 1));
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => _store.FindReplicasAsync(None));
         Assert.Equal(
-            "its leases/replicas.json has 1048577 bytes, more than the 1048576 that it may have", error.Message);
+            "its leases/replicas.json has 1048577 bytes, more than the allowed 1048576", error.Message);
         await Assert.ThrowsAsync<InvalidDataException>(() => _store.TryAcquireLeaseAsync(None).AsTask());
     }
 
