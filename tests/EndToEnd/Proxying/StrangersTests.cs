@@ -100,7 +100,7 @@ public sealed class StrangersTests : IAsyncLifetime
             var pages = (string[])["", "project/", "search/?q=acme", "stats/", "simple/", "api/v1/statistics"];
             await Eventually.IsAsync("alice sees that the member is down", async () =>
                 (await _world.Server.AskAsync(_world.Server.GetUrl(group), alice)).Text
-                    .Contains("<li class=\"bad\"><b>team</b>", StringComparison.Ordinal));
+                    .Contains("<li class=\"bad\"><b><a href=\"./../team/\">team</a></b>", StringComparison.Ordinal));
             foreach (var page in pages)
             {
                 var answer = await _world.Server.AskAsync(new Uri(_world.Server.GetUrl(group), page));
@@ -108,7 +108,7 @@ public sealed class StrangersTests : IAsyncLifetime
                 Assert.DoesNotContain(_world.Server.Data, answer.Text, StringComparison.Ordinal);
             }
             Assert.Contains(
-                $"<b>{PrivateAndPublic.Proxy}</b>", (await _world.Server.AskAsync(_world.Server.GetUrl(group))).Text,
+                $">{PrivateAndPublic.Proxy}</a></b>", (await _world.Server.AskAsync(_world.Server.GetUrl(group))).Text,
                 StringComparison.Ordinal);
         }
     }

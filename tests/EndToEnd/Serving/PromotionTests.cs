@@ -122,7 +122,7 @@ public sealed class PromotionTests : IAsyncLifetime
         };
         using var answer = await Server.Http.SendAsync(request);
         var page = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("<option>production</option>", page, StringComparison.Ordinal);
+        Assert.Contains("<option value=\"production\">", page, StringComparison.Ordinal);
         Assert.DoesNotContain("bobs", page, StringComparison.Ordinal);
     }
 

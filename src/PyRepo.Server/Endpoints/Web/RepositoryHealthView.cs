@@ -54,10 +54,11 @@ static class RepositoryHealthView
 
         """);
 
+    /// <summary>Such a name may be a secret of a member that the caller may not read.</summary>
     static Html Reserved(PageContext page)
     {
         var names = page.Request.Repository.Reserved;
-        return Html.If(names.Length > 0, $"""
+        return Html.If(names.Length > 0 && page.Access.MayReadSomeOfAll, $"""
             <h2>Reserved names</h2>
             <p class="muted">These never come from a proxy.</p>
             <ul class="chips">{names.Take(MaxReserved).Select(name => Html.From(
