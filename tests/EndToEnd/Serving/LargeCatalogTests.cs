@@ -14,8 +14,8 @@ public sealed class LargeCatalogTests(LargeCatalog catalog, ITestOutputHelper ou
     [InlineData("project/", "Page 1 of 100")]
     [InlineData("project/?page=57", "Page 57 of 100")]
     [InlineData("search/?q=json", "Search for json")]
-    [InlineData("search/?q=number+77", "Summary of number 77")]
-    [InlineData("search/?q=nothing-like-it", "0 projects")]
+    [InlineData("search/?q=number+77", "<mark>77</mark>")]
+    [InlineData("search/?q=nothing-like-it", "No projects for")]
     public async Task A_page_takes_at_most_50_milliseconds(string path, string content)
     {
         var times = new List<TimeSpan>();
