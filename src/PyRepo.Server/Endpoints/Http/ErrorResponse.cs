@@ -114,6 +114,7 @@ static class ErrorResponse
         }
         context.Response.Clear();
         AddHeaders(context.Response, error);
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(message);
         return new(
             status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message,
             ProblemType.From(error, status), (error as RejectedException)?.HiddenBy);
@@ -159,7 +160,6 @@ static class ErrorResponse
         response.Headers.XContentTypeOptions = "nosniff";
         if (failure.Status == 401 && RequestModes.Of(context.Request) is not RequestMode.Script)
             response.Headers.WWWAuthenticate = Challenge;
-        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = GetReason(failure.Message);
         var format = ErrorFormats.Choose(context.Request);
         // uv reads the body only if the type is exactly this, without a charset.
         response.ContentType = format switch

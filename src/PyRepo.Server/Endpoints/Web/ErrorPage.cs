@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
 using PyRepo.Server.Content.Repositories;
@@ -23,6 +24,7 @@ static partial class ErrorPage
         if (failure.Status == 401 && MaySignIn(request))
         {
             var from = context.Request.Path.ToUriComponent()[1..] + context.Request.QueryString;
+            context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
             PageForm.Redirect(request, $"login/?next={Uri.EscapeDataString(from)}");
             return;
         }
