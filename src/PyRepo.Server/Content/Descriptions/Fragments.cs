@@ -11,8 +11,7 @@ sealed class Fragments
 {
     const int MaxIdLength = 100;
 
-    readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    readonly UniqueIds _ids = new();
     readonly List<string> _headings = [];
 
     /// <summary>The id of each heading, in their order.</summary>
@@ -32,7 +31,7 @@ sealed class Fragments
                 continue;
             }
             if (token.Type is HtmlTokenType.StartTag && GetId(token.AsTag()) is { } id)
-                fragments._ids.Add(id);
+                fragments._ids.TryTake(id);
             if (!SafeElement.IsHeading(token.Name))
                 continue;
             fragments.AddHeading(heading, text);
@@ -48,7 +47,7 @@ sealed class Fragments
         if (!link.StartsWith('#') || link.Length > MaxIdLength * 9)
             return null;
         var id = Uri.UnescapeDataString(link[1..]);
-        return _ids.TryGetValue(id, out var found) || _ids.TryGetValue(id.ToLowerInvariant(), out found) ? found : null;
+        return _ids.Contains(id) ? id : _ids.Contains(id.ToLowerInvariant()) ? id.ToLowerInvariant() : null;
     }
 
     /// <summary>Returns the id that the text itself gives to an element, or null if it has none that can be used.
@@ -63,18 +62,8 @@ sealed class Fragments
     void AddHeading(HtmlTagToken? heading, StringBuilder text)
     {
         if (heading is not null)
-            _headings.Add(GetId(heading) ?? UniqueId(Slug(text.ToString())));
+            _headings.Add(GetId(heading) ?? _ids.Give(Slug(text.ToString())));
         text.Clear();
-    }
-
-    string UniqueId(string slug)
-    {
-        var count = _counts.GetValueOrDefault(slug);
-        var id = count == 0 ? slug : $"{slug}-{count}";
-        while (!_ids.Add(id))
-            id = $"{slug}-{++count}";
-        _counts[slug] = count + 1;
-        return id;
     }
 
     static string Slug(string text)

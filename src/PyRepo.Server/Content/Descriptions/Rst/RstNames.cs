@@ -15,8 +15,7 @@ sealed class RstNames
     readonly Dictionary<string, RstTarget> _titles = new(StringComparer.Ordinal);
     readonly Dictionary<string, RstBlock> _substitutions = new(StringComparer.Ordinal);
     readonly Dictionary<string, (string Label, string Id)> _notes = new(StringComparer.Ordinal);
-    readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    readonly UniqueIds _ids = new();
     readonly List<string> _anonymous = [];
     readonly List<string> _automatic = [];
     int _nextAnonymous, _nextAutomatic, _number;
@@ -30,7 +29,7 @@ sealed class RstNames
     {
         var text = title.Replace("`", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal)
             .Replace("\\", "", StringComparison.Ordinal);
-        var id = AddId(text);
+        var id = _ids.Give(Slug(text));
         _titles.TryAdd(Normalize(text), new(null, id));
         return id;
     }
@@ -38,7 +37,7 @@ sealed class RstNames
     /// <summary>Adds a place in the text, and returns its id.</summary>
     public string AddPlace(string name)
     {
-        var id = AddId(name);
+        var id = _ids.Give(Slug(name));
         _targets.TryAdd(Normalize(name), new(null, id));
         return id;
     }
@@ -60,7 +59,7 @@ sealed class RstNames
     {
         var isAutomatic = label.StartsWith('#');
         var shown = isAutomatic ? $"{++_number}" : label;
-        var id = AddId($"note-{shown}");
+        var id = _ids.Give(Slug($"note-{shown}"));
         if (label is "#")
             _automatic.Add(shown);
         _notes.TryAdd(Normalize(isAutomatic && label.Length > 1 ? label : shown), (shown, id));
@@ -105,17 +104,6 @@ sealed class RstNames
         return address is [.., '_'] && !address.Contains('/', StringComparison.Ordinal)
             ? Find(address[..^1].Trim('`'))
             : new(address, null);
-    }
-
-    string AddId(string text)
-    {
-        var slug = Slug(text);
-        var count = _counts.GetValueOrDefault(slug);
-        var id = count == 0 ? slug : $"{slug}-{count}";
-        while (!_ids.Add(id))
-            id = $"{slug}-{++count}";
-        _counts[slug] = count + 1;
-        return id;
     }
 
     /// <summary>The id that docutils makes of a name.</summary>

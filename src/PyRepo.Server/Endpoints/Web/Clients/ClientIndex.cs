@@ -1,5 +1,4 @@
 using PyRepo.Server.Access;
-using PyRepo.Server.Endpoints.Http;
 
 namespace PyRepo.Server.Endpoints.Web.Clients;
 
@@ -31,7 +30,7 @@ sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
         };
         // A client of HTTP/1.0 need not say which host it asks.
         var url = request.AbsoluteBase().Replace(":///", "://HOST/", StringComparison.Ordinal);
-        return new(NameOf(repository.Name), url, user, IsPublicToAll(repository));
+        return new(NameOf(repository.Name), url, user, request.IsPublic(null, repository.Members.Keys));
     }
 
     /// <summary>
@@ -39,7 +38,4 @@ sealed record ClientIndex(string Name, string Url, string User, bool IsPublic)
     /// </summary>
     static string NameOf(string repository) =>
         repository == "pypi" ? "pypi-proxy" : repository.Replace('.', '-');
-
-    static bool IsPublicToAll(RepositoryRegistration repository) => repository.Access.IsPublic(null)
-        && repository.Members.Values.All(member => member.Access.IsPublic(null));
 }
