@@ -47,6 +47,15 @@ sealed class BurnedTokens(TimeProvider clock)
     /// <summary>Whether a token was ended.</summary>
     public bool Contains(string id) => _ends.ContainsKey(id);
 
+    /// <summary>Ends a session. Returns false if its owner has ended too many lately.</summary>
+    public bool TryAddSession(string id, DateTimeOffset expires)
+    {
+        if (!SessionCookies.MayEnd(id, _ends.Keys))
+            return false;
+        Add(id, expires);
+        return true;
+    }
+
     /// <summary>Ends a token, and forgets those that have expired since.</summary>
     public void Add(string id, DateTimeOffset expires)
     {

@@ -18,6 +18,12 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
 {
     const int NonceLength = 12, TagLength = 16, TimeLength = 8;
 
+    /// <summary>The length of <c>pyrepo_</c> and a token's id.</summary>
+    const int TokenIdLength = 19;
+
+    /// <summary>The sessions that an owner may end by signing out, within the life of one.</summary>
+    const int MaxEnded = 100;
+
     /// <summary>How long a session lasts.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
 
@@ -36,9 +42,30 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// Returns what a session is known by after its end, however its bytes are spelled. It says nothing about who had signed
     /// in.
     /// </summary>
-    /// <param name="cookie">A cookie that was opened.</param>
-    public static string GetId(string cookie) =>
-        $"session-{Convert.ToHexStringLower(SHA256.HashData(Base64Url.DecodeFromChars(cookie)).AsSpan(0, 16))}";
+    /// <param name="cookie">The cookie.</param>
+    /// <param name="opened">The user and the password in it.</param>
+    public static string GetId(string cookie, BasicCredentials opened) =>
+        GetPrefix(opened) + Digits(SHA256.HashData(Base64Url.DecodeFromChars(cookie)), 16);
+
+    /// <summary>
+    /// Returns how the ids of an owner's sessions begin, so that one owner's cannot be without end. Beside a token any user
+    /// may stand: its owner is the id with which it begins, and JSON Web Tokens have one together.
+    /// </summary>
+    static string GetPrefix(BasicCredentials opened)
+    {
+        var owner = opened.Password.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal)
+            ? opened.Password[..Math.Min(opened.Password.Length, TokenIdLength)]
+            : opened.Password.StartsWith("eyJ", StringComparison.Ordinal) ? "eyJ" : $"user {opened.User}";
+        return $"session-{Digits(SHA256.HashData(Encoding.UTF8.GetBytes(owner)), 8)}-";
+    }
+
+    static string Digits(byte[] hash, int bytes) => Convert.ToHexStringLower(hash.AsSpan(0, bytes));
+
+    /// <summary>Returns whether an owner may end one more session before others have expired.</summary>
+    /// <param name="id">The session's id.</param>
+    /// <param name="ended">The ids of those that have been ended.</param>
+    public static bool MayEnd(string id, IEnumerable<string> ended) => ended.Count(
+        each => each.AsSpan().StartsWith(id.AsSpan(0, id.LastIndexOf('-') + 1), StringComparison.Ordinal)) < MaxEnded;
 
     /// <summary>Returns when a session ends at the latest that was sealed before.</summary>
     public DateTimeOffset GetEnd() => clock.GetUtcNow() + Life;
@@ -67,10 +94,11 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// <summary>Returns what was sealed, or null if the cookie is not valid or has expired.</summary>
     public BasicCredentials? Open(string cookie)
     {
-        if (Open(cookie, _session) is not { } text || Ended?.Contains(GetId(cookie)) is true)
+        if (Open(cookie, _session) is not { } text)
             return null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return new BasicCredentials(text[..colon], text[(colon + 1)..]);
+        var opened = new BasicCredentials(text[..colon], text[(colon + 1)..]);
+        return Ended?.Contains(GetId(cookie, opened)) is true ? null : opened;
     }
 
     /// <summary>Returns what the page has to say, or null if the cookie is not valid or has expired.</summary>

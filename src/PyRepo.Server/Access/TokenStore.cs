@@ -140,10 +140,11 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     /// <summary>The largest number of tokens and sessions that have been ended and have not expired.</summary>
     const int MaxEnded = 10_000;
 
-    /// <summary>Ends a session for all replicas. Returns false if too many were ended lately.</summary>
+    /// <summary>Ends a session for all replicas. Returns false if too many, or too many of its owner, were ended lately.</summary>
     public Task<bool> TryEndSessionAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) =>
         ConfirmAsync(ChangeAsync(
-            document => document.Burned.Count < MaxEnded ? WithBurned(document, id, expires) : null,
+            document => document.Burned.Count < MaxEnded && SessionCookies.MayEnd(id, document.Burned.Keys)
+                ? WithBurned(document, id, expires) : null,
             cancellationToken));
 
     /// <summary>Confirms a change that was made. Nobody else waits for that: tokens are read meanwhile.</summary>

@@ -55,4 +55,25 @@ public sealed class SessionCookiesTests
     SessionCookies Cookies() => new("packages/team", _key, null, _clock);
 
     string Sealed(string user, string password) => Cookies().Seal(user, password);
+
+    [Fact]
+    public void An_owner_ends_a_hundred_sessions_and_others_still_end_theirs()
+    {
+        var ended = new BurnedTokens(_clock);
+        bool TryEnd(string user, string password)
+        {
+            var sealing = new SessionCookies("packages/team", _key, null, _clock) { Ended = ended };
+            var cookie = sealing.Seal(user, password);
+            var id = SessionCookies.GetId(cookie, sealing.Open(cookie)!.Value);
+            var isEnded = ended.TryAddSession(id, sealing.GetEnd());
+            Assert.Equal(isEnded, sealing.Open(cookie) is null);
+            return isEnded;
+        }
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(TryEnd("alice", "secret")));
+        Assert.False(TryEnd("alice", "secret"));
+        Assert.True(TryEnd("bob", "secret"));
+        // Beside a token, any user may stand.
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(TryEnd($"user-{i}", "pyrepo_abcdefghijkl_secret")));
+        Assert.False(TryEnd("another", "pyrepo_abcdefghijkl_secret"));
+    }
 }

@@ -11,10 +11,14 @@ static class SessionRequest
 
     /// <summary>Returns who signed in, or null if nobody did, or the session has ended.</summary>
     public static Credentials? Find(HttpContext context, RepositoryRegistration repository) =>
+        Open(context, repository) is var (_, opened) ? Credentials.From(opened.User, opened.Password) : null;
+
+    /// <summary>Returns the id of the session and who signed in, or null if nobody did, or the session has ended.</summary>
+    static (string Id, BasicCredentials Opened)? Open(HttpContext context, RepositoryRegistration repository) =>
         repository.Sessions is { } sessions
             && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= MaxLength } cookie
             && sessions.Open(cookie) is { } opened
-            ? Credentials.From(opened.User, opened.Password)
+            ? (SessionCookies.GetId(cookie, opened), opened)
             : null;
 
     /// <summary>Starts a session.</summary>
@@ -38,11 +42,11 @@ static class SessionRequest
     {
         End(request);
         var repository = request.Repository;
-        if (Find(request.Context, repository) is null)
+        if (Open(request.Context, repository) is not var (id, _))
             return true;
-        var id = SessionCookies.GetId(request.Context.Request.Cookies[GetName(repository)]!);
         var until = repository.Sessions!.GetEnd();
-        repository.Sessions.Ended?.Add(id, until);
+        if (repository.Sessions.Ended?.TryAddSession(id, until) is false)
+            return false;
         try
         {
             return repository.Tokens is { } store && await store.TryEndSessionAsync(id, until, request.Aborted);
@@ -56,10 +60,8 @@ static class SessionRequest
     /// <summary>Whether somebody has signed out of the request's session, on any replica.</summary>
     /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
     public static async ValueTask<bool> IsEndedAsync(RepositoryRequest request) =>
-        request.Repository.Tokens is { } store
-            && request.Context.Request.Cookies[GetName(request.Repository)] is { Length: > 0 } cookie
-            && request.Repository.Sessions?.Open(cookie) is not null
-            && (await store.ReadAsync(request.Aborted)).Burned.ContainsKey(SessionCookies.GetId(cookie));
+        request.Repository.Tokens is { } store && Open(request.Context, request.Repository) is var (id, _)
+            && (await store.ReadAsync(request.Aborted)).Burned.ContainsKey(id);
 
     /// <summary>Leaves a message for the next page.</summary>
     public static void LeaveMessage(RepositoryRequest request, string text) => request.Context.Response.Cookies.Append(

@@ -21,6 +21,11 @@ sealed record PageMessage(string Text, string? Secret = null)
         PageForm.Redirect(request, path);
     }
 
+    /// <summary>Shows the message on the answer to the form itself: without a key, no other page could.</summary>
+    public Html Render() => Html.From($"""
+        {Notices.Done(Text)}{(Secret is null ? Html.Empty : ToolsView.Line(Secret, "Token", "secret"))}
+        """);
+
     /// <summary>Returns the message of a page, which is thereby shown; nothing if there is none.</summary>
     public static Html Take(PageContext page)
     {
@@ -29,8 +34,6 @@ sealed record PageMessage(string Text, string? Secret = null)
         {
             return Html.Empty;
         }
-        return text.Split('\n', 2) is [var done, var secret]
-            ? Html.From($"{Notices.Done(done)}{ToolsView.Line(secret, "Token", "secret")}")
-            : Notices.Done(text);
+        return (text.Split('\n', 2) is [var done, var secret] ? new(done, secret) : new PageMessage(text)).Render();
     }
 }

@@ -17,7 +17,7 @@ sealed class TokensPage(RepositoryTokens tokens)
 
     /// <summary>Sends the page.</summary>
     public async Task ShowAsync(RepositoryRequest request) =>
-        await SendAsync(request, await RepositoryTokens.AuthorizeAsync(request), refused: null);
+        await SendAsync(request, await RepositoryTokens.AuthorizeAsync(request), refused: null, Html.Empty);
 
     /// <summary>Does what one of the page's forms says, and leads back to the page, or shows the form again.</summary>
     public async Task ChangeAsync(RepositoryRequest request)
@@ -26,11 +26,15 @@ sealed class TokensPage(RepositoryTokens tokens)
         var form = await PageForm.ReadAsync(request);
         try
         {
-            (await ChangeAsync(request, allowed, form)).Redirect(request, "tokens/");
+            var done = await ChangeAsync(request, allowed, form);
+            if (request.Repository.Sessions is null)
+                await SendAsync(request, allowed, refused: null, done.Render());
+            else
+                done.Redirect(request, "tokens/");
         }
         catch (Exception error) when (RefusedForm.From(form, error) is { } refused)
         {
-            await SendAsync(request, allowed, refused);
+            await SendAsync(request, allowed, refused, Html.Empty);
         }
     }
 
@@ -59,11 +63,12 @@ sealed class TokensPage(RepositoryTokens tokens)
         };
     }
 
-    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, RefusedForm? refused)
+    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, RefusedForm? refused, Html message)
     {
         var page = await PageContext.CreateAsync(request);
         var made = await tokens.ListAsync(request, allowed);
         await HtmlPage.SendAsync(page, "Tokens", () => Html.From($"""
+            {message}
             <h1>Tokens</h1>
             <p class="lead">Clients send a token as the password of the user <code>__token__</code>.</p>
             {Html.If(made.Length > 0, $"""
