@@ -15,7 +15,10 @@ public abstract class LayoutStore
     /// <summary>The Secrets that the specs refer to, each with a line <c>---</c> at its end.</summary>
     protected abstract string Secrets { get; }
 
-    /// <summary>The manifest of both repositories. Nobody listens at the proxy's upstream.</summary>
+    /// <summary>
+    /// The manifest of both repositories. Nobody listens at the proxy's upstream, whose pages were read on the day that
+    /// the layout was made: they are served for as long as there are these tests.
+    /// </summary>
     public string Manifest => $$"""
         {{Secrets}}
         {{Serving.Manifest.User("users", "publisher", "correct-horse")}}
@@ -28,7 +31,7 @@ public abstract class LayoutStore
         apiVersion: pyrepo.dev/v1alpha1
         kind: ProxyRepository
         metadata: { name: cache }
-        spec: { {{GetSpec("cache")}} upstream: { url: "http://127.0.0.1:1/simple/" } }
+        spec: { {{GetSpec("cache")}} upstream: { url: "http://127.0.0.1:1/simple/" }, cache: { staleIfError: 36500d } }
         """;
 
     /// <summary>All keys, which start with the name of a repository.</summary>
