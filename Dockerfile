@@ -15,8 +15,7 @@ RUN dotnet publish src/PyRepo.Server -c Release --use-current-runtime -o /publis
 
 FROM ${RUNTIME} AS base
 USER 65532:65532
-# .NET's default is made for larger programs.
-ENV DOTNET_GCgen0size=0x400000 ASPNETCORE_HTTP_PORTS=
+ENV ASPNETCORE_HTTP_PORTS=
 LABEL org.opencontainers.image.source="https://github.com/pyrepo/pyrepo" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.vendor="The PyRepo authors"

@@ -103,7 +103,7 @@ image() {
         --arg created "$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%FT%TZ)" '
         {created: $created, architecture: $architecture, os: "linux",
          config: {User: "65532:65532", WorkingDir: "/", Entrypoint: [$program], Cmd: $ARGS.positional, Labels: $labels,
-                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=400000"]},
+                  Env: ["PATH=/usr/bin"]},
          rootfs: {type: "layers", diff_ids: $diffs}}' --args -- "$@" > "$work/config"
     config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
     jq -n --argjson config "$config" --argjson layers "$layers" '

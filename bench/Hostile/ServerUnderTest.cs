@@ -16,12 +16,6 @@ sealed class ServerUnderTest : IDisposable
 
     const int Descriptors = 1024;
 
-    /// <summary>As in the image.</summary>
-    static readonly Dictionary<string, string> _environment = new()
-    {
-        ["DOTNET_GCgen0size"] = "400000",
-    };
-
     readonly ChildProcess _process;
     readonly string _folder;
 
@@ -35,7 +29,7 @@ sealed class ServerUnderTest : IDisposable
             "-c", $"ulimit -n {Descriptors} && exec \"$0\" \"$@\" 2>> '{Log}'", program,
             "serve", "-f", Manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
         ];
-        _process = ChildProcess.Start("sh", arguments, ["Listening on ", "Management on "], _environment);
+        _process = ChildProcess.Start("sh", arguments, ["Listening on ", "Management on "]);
         Packages = new Uri(_process.LineAfter("Listening on ").Trim());
         Management = new Uri(_process.LineAfter("Management on ").Trim());
         using var management = new HttpConnection(Management);

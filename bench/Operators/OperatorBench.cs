@@ -22,7 +22,6 @@ sealed class OperatorBench(BenchOptions options, Results results)
     /// <summary>As in the image, in a container with the chart's memory limit.</summary>
     public static IReadOnlyDictionary<string, string> AsInTheImage { get; } = new Dictionary<string, string>
     {
-        ["DOTNET_GCgen0size"] = "400000",
         ["DOTNET_GCHeapHardLimit"] = "8000000",
     };
 

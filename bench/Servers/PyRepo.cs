@@ -38,15 +38,6 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
-    /// generation as large as the processor's cache is most of a small server's memory.
-    /// </summary>
-    static readonly Dictionary<string, string> _environment = new()
-    {
-        ["DOTNET_GCgen0size"] = "400000",
-    };
-
-    /// <summary>
     /// The pages of further proxies of the same upstream, which have kept nothing: what asking them costs warms the
     /// process up, and leaves the proxy that is measured as it is.
     /// </summary>
@@ -162,8 +153,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     }
 
     /// <summary>In a container .NET takes at most 75 % of the memory for its heap.</summary>
-    Dictionary<string, string> Environment => Container is not { } bytes ? _environment
-        : new(_environment) { ["DOTNET_GCHeapHardLimit"] = $"{bytes / 4 * 3:X}" };
+    Dictionary<string, string> Environment => Container is not { } bytes ? []
+        : new() { ["DOTNET_GCHeapHardLimit"] = $"{bytes / 4 * 3:X}" };
 
     IndexServer Exec()
     {

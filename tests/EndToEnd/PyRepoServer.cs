@@ -184,11 +184,7 @@ public sealed class PyRepoServer : IAsyncDisposable
             .. _wrapper, Program,
             "serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options,
         ];
-        var run = new ProgramRun(command[0], command[1..]);
-        var start = run.StartInfo();
-        // As in the image: .NET's default depends on the processor's cache, and with it how much memory a server takes.
-        start.Environment["DOTNET_GCgen0size"] = "400000";
-        _process = Process.Start(start)!;
+        _process = Process.Start(new ProgramRun(command[0], command[1..]).StartInfo())!;
         _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);
         _process.ErrorDataReceived += (_, line) => _log.Add(line.Data);

@@ -16,9 +16,15 @@ public sealed record BuiltProgram(string Project, string Name)
 
     /// <summary>Where it lies.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public string Path => Environment.GetEnvironmentVariable("PYREPO_PROGRAMS") is { Length: > 0 } published
+    public string Path => Published is { } published
         ? Existing(System.IO.Path.Combine(published, Name), "images/programs.sh")
         : Existing(Output, "dotnet build");
+
+    /// <summary>Whether tests start the programs of the images, which are compiled ahead of time.</summary>
+    public static bool IsCompiledAhead => Published is not null;
+
+    static string? Published =>
+        Environment.GetEnvironmentVariable("PYREPO_PROGRAMS") is { Length: > 0 } folder ? folder : null;
 
     /// <summary>The folder that the build made, in the tests' own configuration.</summary>
     public string Output

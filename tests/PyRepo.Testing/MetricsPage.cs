@@ -27,7 +27,7 @@ public static partial class MetricsPage
     static partial Regex TypeLine { get; }
 
     [GeneratedRegex(
-        @"\b(?:pyrepo|controller_runtime|workqueue|events|process|rest_client|leader_election)_[a-z_]*[a-z]\b(?!_)",
+        @"\b(?:pyrepo|dotnet|controller_runtime|workqueue|events|process|rest_client|leader_election)_[a-z_]*[a-z]\b(?!_)",
         RegexOptions.CultureInvariant)]
     static partial Regex Name { get; }
 

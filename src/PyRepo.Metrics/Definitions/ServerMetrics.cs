@@ -211,6 +211,14 @@ public static class ServerMetrics
         "process_resident_memory_bytes", "", "resident memory of the process",
         "near the limit: raise it, or the server is killed (`OutOfMemory`)");
 
+    public static MetricDefinition AllocatedBytes { get; } = _list.Counter(
+        "dotnet_gc_heap_total_allocated_bytes_total", "", "memory that .NET allocated for objects, freed since or not",
+        "the rate tells what a request costs: report it if it rises from one version to the next");
+
+    public static MetricDefinition Collections { get; } = _list.Counter(
+        "dotnet_gc_collections_total", "generation", "garbage collections, by the oldest generation collected",
+        "`gen2` many times a minute: raise the [memory](operations.md#memory) limit");
+
     public static MetricDefinition CpuSeconds { get; } = _list.Counter(
         "process_cpu_seconds_total", "", "CPU time of the process");
 

@@ -34,8 +34,6 @@ public sealed class OperatorProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // As in the image.
-            Environment = { ["DOTNET_GCgen0size"] = "400000" },
         };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);

@@ -9,11 +9,10 @@ namespace PyRepo.Server.Tests.Architecture;
 /// </summary>
 public sealed partial class RuntimeSettingsTests
 {
+    const string Here = "tests/PyRepo.Server.Tests/Architecture/RuntimeSettingsTests.cs";
+
     public static TheoryData<string> Files =>
-    [
-        "images/build.sh", "docs/pyrepo.service", "tests/EndToEnd/PyRepoServer.cs",
-        .. SourceTree.Files("bench", ".cs").Where(file => Setting.IsMatch(SourceTree.Read(file))),
-    ];
+        [.. SourceTree.Files("bench", ".cs").Where(file => Setting.IsMatch(SourceTree.Read(file)))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -24,6 +23,22 @@ public sealed partial class RuntimeSettingsTests
         Assert.DoesNotContain(
             settings, setting => setting.Groups["value"].Value.StartsWith("0x", StringComparison.Ordinal));
     }
+
+    /// <summary>
+    /// The programs have it in them (<c>Directory.Build.props</c>). <c>dev</c> and <c>images/programs.sh</c> set that of the
+    /// compiler, and one test sets another to see that it counts.
+    /// </summary>
+    [Fact]
+    public void Nobody_sets_the_size_of_the_youngest_generation_beside_the_programs() => Assert.Empty(
+        from file in (string[])
+        [
+            "Dockerfile", "docs/pyrepo.service", .. SourceTree.Files("images", ".sh").Except(["images/programs.sh"]),
+            .. SourceTree.Files("charts", ".yaml"), .. SourceTree.Files("bench", ".cs"),
+            .. SourceTree.Files("src", ".cs"),
+            .. SourceTree.Files("tests", ".cs").Except([Here, "tests/EndToEnd/Serving/GarbageCollectionTests.cs"]),
+        ]
+        where SourceTree.Read(file).Contains("GCgen0size", StringComparison.OrdinalIgnoreCase)
+        select file);
 
     [GeneratedRegex("""DOTNET_GC\w+("\] = ")?=?\{?(?<value>\w+)""", RegexOptions.CultureInvariant)]
     static partial Regex Setting { get; }

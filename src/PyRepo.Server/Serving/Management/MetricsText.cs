@@ -199,6 +199,14 @@ sealed class MetricsText(
     {
         using var process = Process.GetCurrentProcess();
         text.Write(ServerMetrics.ResidentMemory, process.WorkingSet64);
+        text.Write(ServerMetrics.AllocatedBytes, GC.GetTotalAllocatedBytes());
+        text.Begin(ServerMetrics.Collections);
+        // A collection of a generation counts for the younger ones, too.
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+        {
+            var older = generation < GC.MaxGeneration ? GC.CollectionCount(generation + 1) : 0;
+            text.Add(GC.CollectionCount(generation) - older, $"gen{generation}");
+        }
         text.Write(ServerMetrics.CpuSeconds, process.TotalProcessorTime.TotalSeconds);
     }
 
