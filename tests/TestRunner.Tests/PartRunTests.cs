@@ -51,6 +51,18 @@ public sealed class PartRunTests
     }
 
     [Fact]
+    public async Task A_test_that_waited_for_its_whole_deadline_does_not_run_again()
+    {
+        var part = await RunAsync(filter => filter.Length == 0
+            ? RunOf.Tests(
+                RunOf.TimedOut("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)"),
+                RunOf.Failed("Shop.CartTests.Removes"))
+            : RunOf.Tests(RunOf.Passed("Shop.CartTests.Removes")));
+        Assert.Equal([("Shop", ""), ("Shop", "--filter-method Shop.CartTests.Removes")], _runs);
+        Assert.Equal(["CartTests.Adds(n: 1)", "CartTests.Adds(n: 2)"], part.Failed);
+    }
+
+    [Fact]
     public async Task A_host_that_crashes_on_retry_fails_the_part()
     {
         var part = await RunAsync(filter => filter.Length == 0

@@ -10,5 +10,7 @@ static class RunOf
     public static TestCase Failed(string method, string row = "") =>
         new(method + row, method, TestOutcome.Failed, "It is red.");
 
+    public static TestCase TimedOut(string method, string row = "") => Failed(method, row) with { HasTimedOut = true };
+
     public static TestCase Skipped(string method, string reason) => new(method, method, TestOutcome.Skipped, reason);
 }

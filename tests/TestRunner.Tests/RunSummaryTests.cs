@@ -56,6 +56,15 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
+    public void A_part_that_ran_without_assets_may_skip_where_no_other_may()
+    {
+        var part = PartResult.From("later", [_green, RunOf.Tests(RunOf.Skipped("Shop.CartTests.Ships", Reason))], []);
+        var strict = new RunSummary([part with { MayBeSkipped = true }], mayBeSkipped: false);
+        Assert.True(strict.IsGreen);
+        Assert.Equal(["1 passed, 0 failed, 1 skipped"], strict.Lines());
+    }
+
+    [Fact]
     public void Tests_skipped_for_the_same_reason_share_one_line()
     {
         var part = PartResult.From("unit",

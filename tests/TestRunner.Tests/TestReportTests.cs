@@ -27,6 +27,13 @@ public sealed class TestReportTests
         Assert.Equal((TestOutcome.Failed, "It is red.\nat Shop\nthe log"), (failed.Outcome, failed.Text));
     }
 
+    [Theory]
+    [InlineData("System.TimeoutException", true)]
+    [InlineData("Xunit.Sdk.EqualException", false)]
+    public void A_test_has_timed_out_if_it_says_so(string exception, bool expected) => Assert.Equal(
+        expected, Assert.Single(TestReport.Cases(Report(
+            $"""<test {Adds} result="Fail"><failure exception-type="{exception}" /></test>"""))).HasTimedOut);
+
     [Fact]
     public void A_skipped_test_has_its_reason_alone()
     {

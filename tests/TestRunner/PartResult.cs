@@ -18,6 +18,9 @@ public sealed record PartResult
     /// <summary>The names of skipped tests, by the reason.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Skipped { get; init; }
 
+    /// <summary>Whether tests may be skipped although the test assets are there: the part ran without them.</summary>
+    public bool MayBeSkipped { get; init; }
+
     /// <summary>What makes the part fail, whatever its tests say.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 

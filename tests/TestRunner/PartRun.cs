@@ -1,7 +1,8 @@
 namespace TestRunner;
 
 /// <summary>
-/// Runs a part: its test projects, some at a time, and then each failed test once more, while no other of the part does.
+/// Runs a part: its test projects, some at a time, and then each failed test once more, while no other of the part does. A
+/// test that waited for its whole deadline is not run again: it would only wait once more.
 /// </summary>
 /// <param name="host">What runs the program of a test project, all its tests or those that options select.</param>
 /// <param name="report">Takes each line for the person who waits.</param>
@@ -29,8 +30,9 @@ public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> h
     async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> programs, HostRun[] runs)
     {
         var methods =
-            runs.SelectMany((run, index) => run.Failed.Select(test => (Program: programs[index], test.Method)))
-            .Distinct().ToList();
+            runs.SelectMany((run, index) => run.Failed.GroupBy(test => test.Method)
+                .Where(rows => !rows.Any(test => test.HasTimedOut))
+                .Select(rows => (Program: programs[index], Method: rows.Key))).ToList();
         if (methods.Count > MaxRetries)
         {
             report($"{methods.Count} tests failed: too many to run each once more.");

@@ -9,9 +9,10 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
 
     int Passed => parts.Sum(part => part.Passed);
 
-    int Skipped => SkippedNames.Count;
+    int Skipped => NamesOfSkipped(parts).Count();
 
-    IReadOnlyList<string> SkippedNames => [.. parts.SelectMany(part => part.Skipped.Values).SelectMany(names => names)];
+    IReadOnlyList<string> WronglySkipped =>
+        mayBeSkipped ? [] : [.. NamesOfSkipped(parts.Where(part => !part.MayBeSkipped))];
 
     IReadOnlyList<string> Failed => [.. parts.SelectMany(part => part.Failed)];
 
@@ -21,7 +22,7 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
 
     /// <summary>Whether the run shows that all is well.</summary>
     public bool IsGreen =>
-        Passed > 0 && Failed.Count == 0 && Problems.Count == 0 && (mayBeSkipped || Skipped == 0);
+        Passed > 0 && Failed.Count == 0 && Problems.Count == 0 && WronglySkipped.Count == 0;
 
     /// <summary>What the run says at its end; the last line is read by CI.</summary>
     public IEnumerable<string> Lines()
@@ -30,12 +31,15 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
             yield return line;
         if (Failed.Count > 0)
             yield return $"failed: {string.Join(", ", Failed)}";
-        if (!mayBeSkipped && Skipped > 0)
-            yield return $"failed: no test may be skipped here: {string.Join(", ", SkippedNames)}";
+        if (WronglySkipped.Count > 0)
+            yield return $"failed: no test may be skipped here: {string.Join(", ", WronglySkipped)}";
         if (SecondTry.Count > 0)
             yield return $"{SecondTry.Count} passed only at the second try: {string.Join(", ", SecondTry)}";
         yield return $"{Passed} passed, {Failed.Count} failed, {Skipped} skipped";
     }
+
+    static IEnumerable<string> NamesOfSkipped(IEnumerable<PartResult> parts) =>
+        parts.SelectMany(part => part.Skipped.Values).SelectMany(names => names);
 
     /// <summary>
     /// The problem, and the last that the host wrote: of a host that hung, the tests that ran. The end of a long log is

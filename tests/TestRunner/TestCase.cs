@@ -9,6 +9,9 @@ public sealed record TestCase(string Name, string Method, TestOutcome Outcome, s
 {
     const int MaxLineLength = 300;
 
+    /// <summary>Whether it failed because what it waited for did not come within its deadline.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>The first line of the text. A long one is cut.</summary>
     public string FirstLine
     {

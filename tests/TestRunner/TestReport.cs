@@ -13,7 +13,11 @@ public static class TestReport
     [
         .. report.Descendants("test").Select(test => new TestCase(
             Unescape(Attribute(test, "name")), $"{Attribute(test, "type")}.{Attribute(test, "method")}",
-            GetOutcome(Attribute(test, "result")), GetText(test))),
+            GetOutcome(Attribute(test, "result")), GetText(test))
+        {
+            HasTimedOut =
+                test.Element("failure")?.Attribute("exception-type")?.Value == typeof(TimeoutException).FullName,
+        }),
     ];
 
     /// <summary>What failed outside of a test: the clean-up of a fixture, a theory whose rows cannot be read.</summary>
