@@ -4,7 +4,7 @@ namespace PyRepo.Operator.Tests;
 
 public sealed class ApiServerTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task An_answered_request_is_in_the_audit_log()
     {
         var since = server.Audit.End;
@@ -15,7 +15,7 @@ public sealed class ApiServerTests(ApiServer server)
         Assert.Equal("admin", request.User.Username);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Rejected_kubectl_commands_are_reported()
     {
         var result = await server.RunKubectlAsync(["create", "namespace", "No"]);

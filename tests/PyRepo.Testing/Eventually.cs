@@ -8,8 +8,11 @@ public static class Eventually
     static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(25);
     static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The test fails after this time.</summary>
-    static readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// How long any test waits for what comes by itself: then it fails with a <see cref="TimeoutException"/>, and is not
+    /// run once more.
+    /// </summary>
+    public static TimeSpan Deadline { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Checks a condition until it holds, and returns how long that took.</summary>
     /// <param name="what">What the test waits for, for the message.</param>
@@ -41,7 +44,7 @@ public static class Eventually
             var value = await read();
             if (condition(value))
                 return Stopwatch.GetElapsedTime(began);
-            if (Stopwatch.GetElapsedTime(began) > _timeout)
+            if (Stopwatch.GetElapsedTime(began) > Deadline)
                 throw new TimeoutException($"Did not come: {what}. Seen last: {value}\n{state?.Invoke()}");
             await Task.Delay(PauseAfter(Stopwatch.GetElapsedTime(asked)));
         }

@@ -12,7 +12,7 @@ public abstract class StoreContract : IAsyncLifetime
 
     static CancellationToken None => CancellationToken.None;
 
-    [ContractFact]
+    [Fact]
     public async Task A_key_that_was_never_written_is_absent()
     {
         Assert.Null(await Store.StatAsync("a/b", None));
@@ -20,7 +20,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.False(await Store.DeleteAsync("a/b", None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Staged_bytes_are_invisible_before_their_commit()
     {
         await using var staged = await StageAsync("hello");
@@ -30,7 +30,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a/b"], await KeysAsync(""));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Staged_bytes_can_be_read_from_their_local_file_while_more_are_written()
     {
         await using var staged = await StageAsync("hel");
@@ -41,7 +41,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("lo"u8.ToArray(), buffer[..RandomAccess.Read(staged.LocalFile, buffer, 3)]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Uncommitted_staged_bytes_leave_nothing_behind()
     {
         await using (await StageAsync("hello"))
@@ -50,7 +50,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync(""));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_commit_replaces_what_was_there_and_changes_its_version()
     {
         var before = await PutAsync("a", "one");
@@ -60,7 +60,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("two!", await ReadAsync("a"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Expendable_bytes_are_visible_immediately_and_replaceable()
     {
         await using (var staged = await Store.StageAsync(100, None))
@@ -74,7 +74,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("two!", await ReadAsync("a/b"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_open_object_is_unchanged_when_its_key_is_replaced_or_deleted()
     {
         await PutAsync("a", "one");
@@ -85,7 +85,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("ne", await new StreamReader(stream).ReadToEndAsync());
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_failed_condition_changes_nothing()
     {
         var first = await PutAsync("a", "one");
@@ -103,7 +103,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a"], await KeysAsync(""));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Nothing_is_appended_to_an_object_that_was_changed_or_deleted_meanwhile()
     {
         var first = await AppendAsync("log", "one\n", WriteCondition.Absent);
@@ -116,7 +116,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Null(await Store.StatAsync("log", None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Appending_adds_to_the_end_under_a_condition_on_the_version()
     {
         var first = await AppendAsync("log", "one\n", WriteCondition.Absent);
@@ -126,7 +126,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("one\ntwo\nthree\n", await ReadAsync("log"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Keys_are_listed_in_ordinal_order_below_a_prefix()
     {
         string[] keys = ["a-b/1", "a/1", "a/2", "a.b", "b/c/d", "a/B", "ab"];
@@ -138,7 +138,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync("c"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_folder_that_is_skipped_is_not_listed()
     {
         foreach (var key in (string[])["a/@x/1", "a/2", "b"])
@@ -150,7 +150,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a/2", "b"], listed);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_invalid_key_is_rejected()
     {
         foreach (var key in (string[])["", "/a", "a//b", "a/../b", "../a", ".hidden", "a\\b", "a\nb", "a/"])
@@ -160,7 +160,7 @@ public abstract class StoreContract : IAsyncLifetime
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_object_is_opened_only_if_it_has_another_version()
     {
         var first = await PutAsync("a", "one");
@@ -172,7 +172,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(ChangedContent.NotFound, await Store.OpenIfChangedAsync("a", second.Version, None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bytes_are_read_from_any_position_and_as_a_local_file()
     {
         var text = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i:00000},"));
@@ -196,7 +196,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(text, Encoding.UTF8.GetString(all));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bytes_that_are_staged_with_their_key_are_committed_to_it_or_to_another()
     {
         var text = string.Concat(Enumerable.Repeat("0123456789abcdef", 1 << 20));
@@ -216,7 +216,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(text.Length, (await Store.CommitAsync(staged, key, WriteCondition.Absent, None)).Length);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Many_writers_of_different_keys_do_not_disturb_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => PutAsync($"dir/{i % 7}/{i}", $"{i}")));

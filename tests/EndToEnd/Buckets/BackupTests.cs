@@ -15,7 +15,7 @@ public sealed class BackupTests(Minio minio)
 
     readonly string _bucket = S3Service.NewName();
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_repository_is_restored_with_its_bytes_times_yanks_and_deletions()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest("{}"));
@@ -48,7 +48,7 @@ public sealed class BackupTests(Minio minio)
         Assert.True(await restored.ServesAsync(Team, TestWheel.Create("own", "1.0")));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_folder_with_a_repository_is_not_filled_and_the_server_says_what_to_do()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest("{}"));
@@ -62,7 +62,7 @@ public sealed class BackupTests(Minio minio)
         Assert.False(await server.IsReadyAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_server_that_is_killed_in_backups_and_restorations_goes_on_and_loses_nothing()
     {
         var random = new Random(4711);

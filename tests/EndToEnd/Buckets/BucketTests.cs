@@ -13,7 +13,7 @@ public sealed class BucketTests(Minio minio)
     /// <summary>The memory that a server may have taken after a file of many times that size, in MiB.</summary>
     const int MaxMemory = 200;
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Twine_and_uv_upload_and_pip_and_uv_install()
     {
         await using var replicas = await StartAsync();
@@ -24,7 +24,7 @@ public sealed class BucketTests(Minio minio)
         }
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task The_sample_is_served_on_a_MinIO()
     {
         var sample = await File.ReadAllTextAsync(SourceTree.At("config", "samples", "minio", "bucket.yaml"));
@@ -35,7 +35,7 @@ public sealed class BucketTests(Minio minio)
         await server.MustTakeAsync("team-in-a-bucket", TestWheel.Create("demo", "1.0"));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_file_of_400_MiB_is_uploaded_and_downloaded_in_flat_memory()
     {
         await using var replicas = await StartAsync();
@@ -49,7 +49,7 @@ public sealed class BucketTests(Minio minio)
         Assert.True(mebibytes < MaxMemory, $"{mebibytes} MiB");
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task After_a_kill_acknowledged_uploads_are_there()
     {
         await using var replicas = await StartAsync();
@@ -78,7 +78,7 @@ public sealed class BucketTests(Minio minio)
             Assert.True(await replicas[0].ServesAsync("team", wheel), wheel.FileName);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_file_that_another_tool_puts_into_the_bucket_is_served_and_one_that_it_removes_is_not()
     {
         var bucket = S3Service.NewName();
@@ -94,7 +94,7 @@ public sealed class BucketTests(Minio minio)
             (await ProjectPage.ReadAsync(replicas[1], "team", "demo"))!.Files.Count == 0);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Downloads_are_redirected_to_the_bucket_if_the_resource_says_so()
     {
         await using var replicas = await Replicas.StartAsync(
@@ -128,7 +128,7 @@ public sealed class BucketTests(Minio minio)
             index, "--target", home.New("uv"), "demo")).MustSucceed();
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Create_does_not_take_over_an_existing_bucket_that_is_not_empty()
     {
         var bucket = S3Service.NewName();
@@ -140,7 +140,7 @@ public sealed class BucketTests(Minio minio)
             message => message.Contains("BucketNotEmpty", StringComparison.Ordinal));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_bucket_of_another_repository_is_refused()
     {
         var bucket = S3Service.NewName();
@@ -155,7 +155,7 @@ public sealed class BucketTests(Minio minio)
             message => message.Contains("it belongs to the PythonRepository 'team'", StringComparison.Ordinal));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_wrong_key_is_named_with_the_services_code_and_the_right_one_is_taken_up_without_a_restart()
     {
         var right = BucketManifest.Create(minio, BucketManifest.NewBucket());

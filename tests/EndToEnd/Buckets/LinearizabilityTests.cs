@@ -33,7 +33,7 @@ public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
     readonly ConcurrentDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     int _next;
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Every_replica_shows_acknowledged_uploads_and_none_shows_deleted_files()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);

@@ -18,7 +18,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_folder_moves_into_a_bucket_while_its_pages_are_served()
     {
         await using var before = await PyRepoServer.StartAsync(Manifest.Create("team"));
@@ -50,7 +50,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
         await after.MustTakeAsync("team", TestWheel.Create("demo", "3.0"));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_bucket_moves_back_into_a_folder()
     {
         var bucket = _folder.Write("bucket.yaml", Repository("team"));
@@ -71,7 +71,7 @@ public sealed class MovingTests(Minio minio) : IDisposable
             Assert.True(await after.ServesAsync("ours", wheel), wheel.FileName);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_bucket_is_erased_only_by_its_owner_and_only_on_confirmation()
     {
         var bucket = _folder.Write("bucket.yaml", Repository("team"));

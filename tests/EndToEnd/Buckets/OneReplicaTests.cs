@@ -7,7 +7,7 @@ namespace EndToEnd.Buckets;
 [Collection(nameof(GarageCollection))]
 public sealed class OneReplicaTests(Garage garage)
 {
-    [AssetFact(Garage.Asset)]
+    [Fact]
     public async Task One_replica_takes_uploads_and_serves_them_after_a_kill()
     {
         await using var replicas = await Replicas.StartAsync(
@@ -21,7 +21,7 @@ public sealed class OneReplicaTests(Garage garage)
             Assert.True(await replicas[0].ServesAsync(BucketManifest.Team, wheel));
     }
 
-    [AssetFact(Garage.Asset)]
+    [Fact]
     public async Task Two_replicas_are_refused_with_a_reason()
     {
         await using var server = await PyRepoServer.LaunchOnAsync(
@@ -33,7 +33,7 @@ public sealed class OneReplicaTests(Garage garage)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusOfAsync("team/simple/"));
     }
 
-    [AssetFact(Garage.Asset)]
+    [Fact]
     public async Task A_second_process_on_the_same_bucket_waits_and_takes_over_when_the_first_has_ended()
     {
         var manifest = BucketManifest.Create(garage, BucketManifest.NewBucket());

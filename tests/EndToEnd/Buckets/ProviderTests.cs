@@ -9,7 +9,7 @@ namespace EndToEnd.Buckets;
 [Collection(nameof(BucketsCollection))]
 public sealed class ProviderTests
 {
-    [AssetFact(FakeGcsServer.Asset)]
+    [Fact]
     public async Task Two_replicas_share_a_bucket_of_google()
     {
         var google = new FakeGcsServer();
@@ -24,7 +24,7 @@ public sealed class ProviderTests
         }
     }
 
-    [AzuriteFact]
+    [Fact]
     public async Task Two_replicas_share_a_container_of_azure()
     {
         var azure = new Azurite();

@@ -9,7 +9,7 @@ public sealed class ProxyReplicaTests(Minio minio)
 {
     const string Proxy = "mirror";
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_replica_serves_what_another_cached_when_upstream_is_down()
     {
         await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
@@ -32,7 +32,7 @@ public sealed class ProxyReplicaTests(Minio minio)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await replicas[1].StatusOfAsync($"{Proxy}/simple/other/"));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Cached_files_are_redirected_to_the_bucket_if_the_resource_says_so()
     {
         await using var upstream = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));

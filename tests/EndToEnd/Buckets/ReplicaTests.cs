@@ -10,7 +10,7 @@ public sealed class ReplicaTests(Minio minio)
     /// <summary>How often a file is looked for at once after its upload.</summary>
     const int Uploads = 1000;
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Twenty_parallel_uploads_to_one_project_through_three_replicas_are_all_kept()
     {
         await using var replicas = await StartAsync(3);
@@ -26,7 +26,7 @@ public sealed class ReplicaTests(Minio minio)
         }
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_list_shows_a_change_at_once_where_one_replica_writes_and_holds_it_back_where_two_do()
     {
         var manifest = BucketManifest.Create(minio, BucketManifest.NewBucket());
@@ -48,7 +48,7 @@ public sealed class ReplicaTests(Minio minio)
             Assert.True((await SerialAsync(replica, "") ?? 0) < after);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_thousand_uploads_through_one_replica_are_served_immediately_by_another()
     {
         await using var replicas = await StartAsync(2);
@@ -64,7 +64,7 @@ public sealed class ReplicaTests(Minio minio)
             Assert.Equal(100, (await ServerStatus.ReadAsync(server))[BucketManifest.Team].Projects);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_name_created_by_another_replica_is_never_requested_from_the_public_index()
     {
         await using var publicIndex = await PyRepoServer.StartAsync(Serving.Manifest.Create("public"));
@@ -88,7 +88,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(["demo-1.0-py3-none-any.whl"], await FilesAsync(replicas[1], "all"));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task The_files_of_a_project_that_was_quarantined_are_refused_by_another_replica_at_once()
     {
         await using var replicas = await StartAsync(2);
@@ -108,7 +108,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_replica_that_is_alone_serves_pages_without_asking_the_bucket()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -128,7 +128,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(0, asked);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task While_nobody_writes_replicas_serve_pages_without_comparing_records()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -157,7 +157,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(2, (await FilesAsync(replicas[1], BucketManifest.Team)).Count());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_replica_left_alone_shows_the_latest_uploads_of_another()
     {
         await using var replicas = await StartAsync(2);
@@ -170,7 +170,7 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(2, (await FilesAsync(replicas[0], BucketManifest.Team)).Count());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_file_deleted_through_another_replica_is_not_served()
     {
         await using var replicas = await StartAsync(2);

@@ -13,7 +13,7 @@ public sealed class SlowKeyTests(Minio minio)
     static readonly TimeSpan _late = TimeSpan.FromSeconds(4);
     static readonly TimeSpan _betweenPages = TimeSpan.FromMilliseconds(200);
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_late_record_does_not_make_pages_of_other_projects_stale()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
@@ -41,7 +41,7 @@ public sealed class SlowKeyTests(Minio minio)
         Assert.All(outcomes, outcome => Assert.Equal("200", outcome));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_file_whose_record_is_late_is_not_cacheable()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
@@ -61,7 +61,7 @@ public sealed class SlowKeyTests(Minio minio)
         Assert.Contains("no-cache", late.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_paused_replica_serves_no_stale_pages_when_it_resumes()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);

@@ -16,7 +16,7 @@ public sealed class StoreFaultTests(Minio minio)
         ("torn", Fault.Torn(10)), ("slow", Fault.Slow(TimeSpan.FromMilliseconds(200))),
     ];
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task An_upload_during_a_store_failure_succeeds_or_leaves_nothing_behind()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -54,7 +54,7 @@ public sealed class StoreFaultTests(Minio minio)
             Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task While_the_bucket_is_unavailable_pages_are_served_from_memory_and_marked_stale()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -78,7 +78,7 @@ public sealed class StoreFaultTests(Minio minio)
         Assert.True(await replicas[0].ServesAsync(BucketManifest.Team, wheel));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_bucket_that_does_not_answer_delays_no_page_beyond_client_timeouts()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -98,7 +98,7 @@ public sealed class StoreFaultTests(Minio minio)
         proxy.Decide = _ => Fault.None;
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_download_survives_a_broken_connection_to_the_store()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);

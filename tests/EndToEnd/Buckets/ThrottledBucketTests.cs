@@ -12,7 +12,7 @@ public sealed class ThrottledBucketTests(Minio minio)
     const int Files = 40;
     readonly ConcurrentDictionary<string, long> _written = new(StringComparer.Ordinal);
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task No_upload_of_a_release_through_two_replicas_is_refused_and_none_is_lost()
     {
         await using var faults = await FaultProxy.StartAsync(minio.Endpoint);

@@ -7,7 +7,7 @@ namespace EndToEnd.Buckets;
 [Collection(nameof(BucketsCollection))]
 public sealed class UndoTests(Minio minio)
 {
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_release_that_one_replica_deleted_is_restored_by_another_and_shown_by_both_at_once()
     {
         await using var replicas = await Replicas.StartAsync(

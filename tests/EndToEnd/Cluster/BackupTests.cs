@@ -44,7 +44,7 @@ public sealed class BackupTests(ClusterMinio minio) : IClassFixture<ClusterMinio
             backup = await FieldAsync(ns, ".status.backup.name");
             Assert.Equal("BackedUp", await FieldAsync(ns, ".status.conditions[?(@.type=='BackupReady')].reason"));
             Assert.Contains("BackedUp", await ns.KubectlAsync("get", "events"), StringComparison.Ordinal);
-            await ns.KubectlAsync("delete", "pyrepo", "--all", "--timeout=3m");
+            await ns.KubectlAsync("delete", "pyrepo", "--all", KubectlTimeout.Option);
         }
         Assert.True(acknowledged.Count >= Uploads);
 

@@ -60,7 +60,7 @@ public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<Clus
         await ns.UploadAsync("/team/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
 
         await DeleteAsync(ns, "pythonrepository/team");
-        await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", "--timeout=2m");
+        await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", KubectlTimeout.Option);
         Assert.Contains((await minio.FindKeysAsync(bucket))!,
             key => key.EndsWith("acme_lib-1.0-py3-none-any.whl", StringComparison.Ordinal));
         Assert.Equal("", await ns.KubectlAsync("get", "jobs", "-o", "name"));
@@ -87,7 +87,8 @@ public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<Clus
             await lost.DisposeAsync();
         }
         await DeleteAsync(ns, "pythonrepository/team", wait: false);
-        await ns.KubectlAsync("wait", "--for=delete", "pythonrepository/team", "--timeout=4m");
+        await ns.KubectlAsync("wait", "--for=delete", "pythonrepository/team",
+            KubectlTimeout.After(TimeSpan.FromMinutes(2)));
         Assert.Contains("The data stay", await ns.KubectlAsync("get", "events", "--field-selector",
             "reason=DataRetained,type=Warning", "-o", "jsonpath={.items[*].message}{.items[*].note}"),
             StringComparison.Ordinal);
@@ -101,5 +102,5 @@ public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<Clus
     }
 
     static Task<string> DeleteAsync(ClusterNamespace ns, string resource, bool wait = true) =>
-        ns.KubectlAsync("delete", resource, $"--wait={(wait ? "true" : "false")}", "--timeout=4m");
+        ns.KubectlAsync("delete", resource, $"--wait={(wait ? "true" : "false")}", KubectlTimeout.Option);
 }

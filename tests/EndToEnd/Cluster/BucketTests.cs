@@ -32,7 +32,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
             Assert.Equal("private and public", await installation.PrintAsync("import acme_lib; print(acme_lib.value)"));
 
         // A repository is ready as soon as one of its servers is.
-        await ns.KubectlAsync("rollout", "status", "deployment/team", "--timeout=4m");
+        await ns.KubectlAsync("rollout", "status", "deployment/team", KubectlTimeout.Option);
         var replicas = await ns.KubectlAsync(
             "get", "pods", "-l", "pyrepo.dev/name=team", "-o", "jsonpath={.items[*].metadata.name}");
         Assert.Equal(2, replicas.Split(' ').Length);
@@ -67,7 +67,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
             await UntilInstalledAsync(1, ofGroup, ofMirror);
             await ns.KubectlAsync(["rollout", "restart", .. _stored.Select(name => $"deployment/{name}")]);
             foreach (var name in _stored)
-                await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
+                await ns.KubectlAsync("rollout", "status", $"deployment/{name}", KubectlTimeout.Option);
             await Eventually.IsAsync("the old pods are gone", 4, async () => (await EvenEndingPodsAsync(ns)).Length);
             await ns.UntilReadyAsync(TestRepositories.Names);
             await UntilInstalledAsync(EnoughInstallations, ofGroup, ofMirror);

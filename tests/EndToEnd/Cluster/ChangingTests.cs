@@ -55,17 +55,17 @@ public sealed class ChangingTests
         await ns.ApplyAsync(Group(ns));
         await ns.UntilReadyAsync("repositorygroup/all");
         await ns.KubectlAsync("scale", "repositorygroup/all", "--replicas=2");
-        await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
+        await UntilTwoServeAsync(ns);
         await ns.UntilReadyAsync("repositorygroup/all");
         Assert.Equal("2", await ns.FieldAsync("repositorygroup/all", ".status.replicas"));
         Assert.NotEmpty(await ns.KubectlAsync("get", "poddisruptionbudget", "-o", "name"));
 
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
         await ns.KubectlAsync("wait", "--for=jsonpath={.status.conditions[?(@.type=='Ready')].reason}=Suspended",
-            "repositorygroup/all", "--timeout=1m");
+            "repositorygroup/all", KubectlTimeout.Option);
         await Eventually.IsAsync("its pods are gone", 0, async () => (await ns.PodsAsync("all")).Count);
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":false}}""");
-        await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
+        await UntilTwoServeAsync(ns);
         await ns.UntilReadyAsync("repositorygroup/all");
     }
 
@@ -82,8 +82,9 @@ public sealed class ChangingTests
         await using (var load = new InstallLoad(ns, "/").Begin(asks: true))
         {
             await ns.KubectlAsync(
-                "wait", "--for=jsonpath={.spec.server.replicas}=2", "repositorygroup/all", "--timeout=3m");
-            await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
+                "wait", "--for=jsonpath={.spec.server.replicas}=2", "repositorygroup/all",
+                KubectlTimeout.After(TimeSpan.FromMinutes(1)));
+            await UntilTwoServeAsync(ns);
             Assert.Empty(load.Failures);
         }
         await ns.UntilReadyAsync("repositorygroup/all");
@@ -104,13 +105,16 @@ public sealed class ChangingTests
             "patch", "proxyrepository/mirror", "--type=merge", "-p", """{"spec":{"cache":{"projectTtl":"1s"}}}""");
         var generation = await ns.FieldAsync("proxyrepository/mirror", ".metadata.generation");
         await ns.KubectlAsync("wait", $"--for=jsonpath={{.status.observedGeneration}}={generation}",
-            "proxyrepository/mirror", "--timeout=1m");
+            "proxyrepository/mirror", KubectlTimeout.Option);
         await ns.UntilReadyAsync("proxyrepository/mirror");
         var ready = Stopwatch.GetTimestamp();
         await Eventually.IsAsync("the page is fetched anew", async () =>
             (await http.GetStringAsync(page)).Contains("2.0", StringComparison.Ordinal));
         Assert.True(Stopwatch.GetElapsedTime(ready) < _inForce, $"{Stopwatch.GetElapsedTime(ready)}");
     }
+
+    static Task<string> UntilTwoServeAsync(ClusterNamespace ns) => ns.KubectlAsync(
+        "wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", KubectlTimeout.Option);
 
     static async Task UsersAsync(ClusterNamespace ns)
     {

@@ -62,7 +62,7 @@ public sealed class ClusterNamespace : IAsyncDisposable
 
     /// <summary>Waits until resources are Ready.</summary>
     public Task UntilReadyAsync(params IReadOnlyList<string> items) =>
-        KubectlAsync(["wait", "--for=condition=Ready", "--timeout=2m", .. items]);
+        KubectlAsync(["wait", "--for=condition=Ready", KubectlTimeout.Option, .. items]);
 
     /// <summary>
     /// Waits until the Ingress controller knows the way to a repository: it learns of it a little later.

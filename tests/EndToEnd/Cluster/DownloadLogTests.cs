@@ -38,7 +38,7 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
         await TrustAsync(ns, folder);
         foreach (var name in (string[])["team", "all"])
-            await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
+            await ns.KubectlAsync("rollout", "status", $"deployment/{name}", KubectlTimeout.Option);
         await ns.UntilReachableAsync("/login/", "/team/login/");
         await UploadAsync(ns);
 
@@ -85,7 +85,7 @@ public sealed class DownloadLogTests(ClusterMinio minio) : IClassFixture<Cluster
         await KillOneAsync(ns, "team");
         await ns.KubectlAsync("rollout", "restart", "deployment/team", "deployment/all");
         foreach (var name in (string[])["team", "all"])
-            await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
+            await ns.KubectlAsync("rollout", "status", $"deployment/{name}", KubectlTimeout.Option);
         await ns.UntilReachableAsync("/login/", "/team/login/");
         Assert.Equal(expected.Order(StringComparer.Ordinal), await CallersAsync(ns));
         Assert.StartsWith("6 downloads of 1 release", await AlarmAsync(ns), StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public static class EmptyCluster
     {
         // Before their kinds go, and the operator with them. Where there are no such kinds this fails, and nothing is
         // to do.
-        await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", "--timeout=1m");
+        await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", KubectlTimeout.Option);
         (await new ProgramRun("helm",
             "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync())
                 .MustSucceed();

@@ -34,7 +34,7 @@ public sealed class HelmTests : IDisposable
 
     [ClusterFact]
     public async Task The_charts_own_test_passes() => (await new ProgramRun(
-        "helm", "test", "pyrepo-operator", "--namespace", "pyrepo-system", "--timeout", "1m").RunAsync())
+        "helm", "test", "pyrepo-operator", "--namespace", "pyrepo-system", KubectlTimeout.Option).RunAsync())
         .MustSucceed();
 
     Task<ProgramResult> InstallAsync(ClusterNamespace ns, string release, string template)
@@ -42,6 +42,7 @@ public sealed class HelmTests : IDisposable
         _chart.Write("Chart.yaml", "apiVersion: v2\nname: team\nversion: 0.1.0\n");
         _chart.Write(Path.Combine("templates", "resources.yaml"), template);
         return new ProgramRun(
-            "helm", "install", release, _chart.Path, "--namespace", ns.Name, "--wait", "--timeout", "1m").RunAsync();
+            "helm", "install", release, _chart.Path, "--namespace", ns.Name, "--wait", KubectlTimeout.Option)
+            .RunAsync();
     }
 }

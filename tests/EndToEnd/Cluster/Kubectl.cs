@@ -11,8 +11,12 @@ public static class Kubectl
         new ProgramRun("kubectl", arguments).RunAsync();
 
     /// <summary>Runs it, and tells what it prints; the test fails if it fails.</summary>
-    public static async Task<string> AskAsync(params IReadOnlyList<string> arguments) =>
-        (await RunAsync(arguments)).MustSucceed().Output.Trim();
+    public static async Task<string> AskAsync(params IReadOnlyList<string> arguments)
+    {
+        var result = await RunAsync(arguments);
+        KubectlTimeout.ThrowIfExpired(result.Error, result);
+        return result.MustSucceed().Output.Trim();
+    }
 
     /// <summary>The address at which pods find this machine.</summary>
     public static async Task<IPAddress> AddressOfThisMachineAsync()

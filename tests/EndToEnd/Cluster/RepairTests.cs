@@ -68,7 +68,7 @@ public sealed class RepairTests
         await ns.UploadAsync("/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
 
         await ns.KubectlAsync("delete", "pythonrepository/team");
-        await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", "--timeout=2m");
+        await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", KubectlTimeout.Option);
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");

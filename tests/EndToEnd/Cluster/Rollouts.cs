@@ -10,9 +10,6 @@ namespace EndToEnd.Cluster;
 /// </summary>
 sealed class Rollouts : IDisposable
 {
-    /// <summary>The test fails after this time.</summary>
-    static readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
-
     readonly Process _kubectl = Process.Start(new ProcessStartInfo("kubectl", [
         "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json", "--watch",
         "--output-watch-events"])
@@ -29,16 +26,19 @@ sealed class Rollouts : IDisposable
     /// <summary>Those that have rolled.</summary>
     public IReadOnlyCollection<string> Rolled => _rolled;
 
-    /// <summary>Waits until each server that names no image of its own has rolled.</summary>
+    /// <summary>
+    /// Waits until each server that names no image of its own has rolled. The test fails if for the whole deadline no
+    /// Deployment changes.
+    /// </summary>
     /// <param name="tag">The new image's.</param>
     /// <param name="others">How many name an image of their own.</param>
     public async Task UntilAllRolledAsync(string tag, int others)
     {
-        using var timeout = new CancellationTokenSource(_timeout);
         var changes = JsonSerializer.DeserializeAsyncEnumerable<JsonNode>(
-            _kubectl.StandardOutput.BaseStream, topLevelValues: true, cancellationToken: timeout.Token);
-        await foreach (var change in changes)
+            _kubectl.StandardOutput.BaseStream, topLevelValues: true).GetAsyncEnumerator();
+        while (await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline))
         {
+            var change = changes.Current;
             Apply((string)change!["type"]!, change["object"]!);
             var changed = _deployments.Where(d => GetImage(d.Value).EndsWith($":{tag}", StringComparison.Ordinal));
             _rolled.UnionWith(changed.Where(d => !IsRolling(d.Value)).Select(d => d.Key));

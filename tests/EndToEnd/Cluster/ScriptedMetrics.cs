@@ -78,7 +78,7 @@ sealed class ScriptedMetrics : IAsyncDisposable
               versionPriority: 100
               insecureSkipTLSVerify: true
             """);
-        await Kubectl.AskAsync("wait", "--for=condition=Available", "--timeout=1m", $"apiservice/{ApiService}");
+        await Kubectl.AskAsync("wait", "--for=condition=Available", KubectlTimeout.Option, $"apiservice/{ApiService}");
         return metrics;
     }
 

@@ -21,7 +21,7 @@ public sealed class InstallationTests : IAsyncLifetime
     {
         await Kubectl.AskAsync("apply", "-k", SourceTree.At("config"));
         await Kubectl.AskAsync(
-            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
+            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", KubectlTimeout.Option);
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Team(ns));
         await ns.UntilReadyAsync("pythonrepository/team");

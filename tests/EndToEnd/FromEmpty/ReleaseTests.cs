@@ -35,7 +35,7 @@ public sealed class ReleaseTests : IAsyncLifetime
         const string images = $"{LocalRegistry.Address}/pyrepo";
         (await new ProgramRun(
             "helm", "install", "pyrepo-operator", $"oci://{images}/charts/pyrepo-operator", "--version", "0.1.0",
-            "--plain-http", "--namespace", "pyrepo-system", "--create-namespace", "--wait", "--timeout", "2m",
+            "--plain-http", "--namespace", "pyrepo-system", "--create-namespace", "--wait", KubectlTimeout.Option,
             "--set", $"image.repository={images}/pyrepo-operator",
             "--set", $"server.image.repository={images}/pyrepo").RunAsync()).MustSucceed();
         Assert.Equal(

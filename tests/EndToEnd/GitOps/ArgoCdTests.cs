@@ -57,10 +57,10 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         await Kubectl.AskAsync(
             "autoscale", "-n", Resources.Namespace, "repositorygroup/all", "--min=2", "--max=3", "--cpu=80%");
         await Kubectl.AskAsync("wait", "-n", Resources.Namespace, "--for=jsonpath={.status.readyReplicas}=2",
-            "deployment/all", "--timeout=2m");
+            "deployment/all", KubectlTimeout.Option);
         await Kubectl.AskAsync("rollout", "restart", "-n", "pyrepo-system", "deployment/pyrepo-operator");
         await Kubectl.AskAsync(
-            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
+            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", KubectlTimeout.Option);
         await ArgoCd.RefreshAsync();
         await Eventually.IsAsync("Argo CD has looked", async () =>
             await Kubectl.AskAsync("get", "-n", "argocd", "application/packages", "-o",

@@ -6,6 +6,7 @@ using EndToEnd.Serving;
 namespace EndToEnd.Proxying;
 
 /// <summary>What a proxy does with releases with known vulnerabilities.</summary>
+[Trait("Calendar", "later")]
 public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";

@@ -5,6 +5,7 @@ using EndToEnd.Serving;
 namespace EndToEnd.Proxying;
 
 /// <summary>The index as it was on a date, of a hosted repository and of a group with a proxy.</summary>
+[Trait("Calendar", "later")]
 public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
 {
     readonly TestWheel _first = TestWheel.Create("acme-lib", "1.0");

@@ -119,9 +119,14 @@ public sealed class GuardPolicyTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Status_and_metrics_say_what_is_held_by_which_rule()
     {
         await _server.PageAsync("hold", "litellm");
-        var status = JsonNode.Parse(await _server.Http.GetStringAsync(new Uri(_server.Management, "status")))!;
-        var held = status["repositories"]!.AsArray().Single(each => (string)each!["name"]! == "hold")!["held"]!;
-        Assert.Equal((1, 1), ((int)held["count"]!, (int)held["rules"]!["guard"]!));
+        JsonNode? held = null;
+        await Eventually.IsAsync("the server has looked what it holds", async () =>
+        {
+            var status = JsonNode.Parse(await _server.Http.GetStringAsync(new Uri(_server.Management, "status")))!;
+            held = status["repositories"]!.AsArray().Single(each => (string)each!["name"]! == "hold")!["held"];
+            return held is not null;
+        });
+        Assert.Equal((1, 1), ((int)held!["count"]!, (int)held["rules"]!["guard"]!));
         var metrics = await _server.Http.GetStringAsync(new Uri(_server.Management, "metrics"));
         Assert.Contains(
             "pyrepo_guard_findings_total{repository=\"hold\",rule=\"StartupFile\"} 1", metrics,

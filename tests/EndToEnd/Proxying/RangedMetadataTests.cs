@@ -85,7 +85,7 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
             }
         });
         (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
-        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await gone.Task.WaitAsync(Eventually.Deadline);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using EndToEnd.Clients;
 namespace EndToEnd.Serving;
 
 /// <summary>Downloads by real clients and by plain requests, as <c>api/v1/statistics</c> counts them.</summary>
+[Trait("Calendar", "later")]
 public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Group = """

@@ -6,8 +6,6 @@ namespace EndToEnd.Serving;
 /// <summary>What else lies in a folder, besides distributions, hangs nothing and ends nothing.</summary>
 public sealed class StrayEntriesTests
 {
-    static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task Uploads_adoption_and_SIGTERM_work_beside_a_backslash_a_FIFO_and_links_in_a_circle()
     {
@@ -26,12 +24,12 @@ public sealed class StrayEntriesTests
             "the removed file is missed", async () => !await server.ServesAsync("team", adopted));
         await server.MustLogAsync("pipe-1.0");
         Assert.Single(server.LogText().Split('\n'), line => line.Contains("pipe-1.0", StringComparison.Ordinal));
-        Assert.Equal(0, await server.StopAsync().WaitAsync(_soon));
+        Assert.Equal(0, await server.StopAsync().WaitAsync(Eventually.Deadline));
 
         await server.StartAgainAsync();
         await folder.UntilRefusedAsync("team", "packages/pipe-1.0.tar.gz");
         Assert.True(await server.ServesAsync("team", uploaded));
-        Assert.Equal(0, await server.StopAsync().WaitAsync(_soon));
+        Assert.Equal(0, await server.StopAsync().WaitAsync(Eventually.Deadline));
     }
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class StrayEntriesTests
         {
             var result = await PyRepoProgram.RunAsync(
                 "import", folder["in"], "--into", "team", "-f", server.ManifestFile, "--data", server.Data)
-                .WaitAsync(_soon);
+                .WaitAsync(Eventually.Deadline);
             Assert.True(result.ExitCode == 1, result.ToString());
             result.MustSay($"Imported {1 - i} files into team; {i} already existed, 4 were rejected")
                 .MustSay("a\\b.whl: Its name contains a backslash").MustSay("one: It is a symbolic link")

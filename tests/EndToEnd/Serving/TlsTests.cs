@@ -9,6 +9,7 @@ using System.Text;
 namespace EndToEnd.Serving;
 
 /// <summary>A server that serves packages over TLS without an Ingress.</summary>
+[Trait("Calendar", "later")]
 public sealed class TlsTests : IDisposable
 {
     static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0", payload: 5 << 20);

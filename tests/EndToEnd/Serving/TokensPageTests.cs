@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Serving;
 
 /// <summary>The page on which a Maintainer makes and revokes tokens with a browser, without scripts.</summary>
+[Trait("Calendar", "later")]
 public sealed partial class TokensPageTests : IAsyncLifetime
 {
     PyRepoServer? _server;

@@ -11,7 +11,7 @@ namespace PyRepo.Kubernetes.Tests.Apply;
 [Trait("Kubernetes", "oldest")]
 public sealed class ObjectApplierTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task Desired_objects_are_created_once_and_then_not_written_again()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -30,7 +30,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Empty(ns.Writes(since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_changed_field_is_restored_and_reported()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -43,7 +43,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:1");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_field_that_is_not_desired_is_left_to_others()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -58,7 +58,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Fields_of_others_next_to_which_what_is_desired_is_not_valid_go()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -75,7 +75,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Empty((await ns.ApplyAsync(desired)).Changes);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_desired_field_that_was_removed_is_restored()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -102,7 +102,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         static ContainerPort GetPort(Deployment d) => d.Spec!.Template.Spec.Containers[0].Ports![0];
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_field_that_is_no_longer_desired_is_removed()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -113,7 +113,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c!.Data!.Keys.SequenceEqual(["a"]));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_deleted_object_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -125,7 +125,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal(ObjectVerb.Created, Assert.Single((await ns.ApplyAsync(desired)).Changes).Verb);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Obsolete_objects_are_deleted_unless_they_hold_data_or_are_foreign()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -143,7 +143,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal([$"delete configmaps {ns.Name}/goes 200"], ns.Writes(since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_object_of_the_same_name_is_a_conflict_and_stays_unchanged()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -157,7 +157,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal([$"patch configmaps {ns.Name}/other 201"], ns.Writes(since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_object_that_the_informer_has_not_seen_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
@@ -168,7 +168,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Empty(ns.Writes(since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_replacement_that_the_informer_has_not_seen_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
@@ -181,7 +181,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal("theirs", live!.Data!["k"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_object_created_after_the_lookup_is_not_taken_over()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
@@ -195,7 +195,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal("theirs", Assert.Single(live!.Data!).Value);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_object_that_changed_after_the_lookup_is_not_deleted()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
@@ -206,7 +206,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.NotNull(await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_lagging_informer_causes_no_second_write()
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
@@ -218,7 +218,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_reconcile()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -237,7 +237,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Single(ns.Writes(since), $"patch deployments {ns.Name}/d 200");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_rejected_object_is_reported_and_does_not_block_the_next_ones()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -249,7 +249,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Contains("\"worse\" is invalid", result.Rejections[1].Message, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_immutable_ConfigMap_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -262,7 +262,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is { Immutable: null } && c.Data!["k"] == "2");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_ConfigMap_whose_controller_is_gone_is_recreated()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
@@ -281,7 +281,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         };
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_object_being_deleted_is_awaited_and_not_written()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);

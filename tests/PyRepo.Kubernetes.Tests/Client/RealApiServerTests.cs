@@ -14,7 +14,7 @@ namespace PyRepo.Kubernetes.Tests.Client;
 [Trait("Kubernetes", "oldest")]
 public sealed class RealApiServerTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task An_object_is_made_changed_and_deleted()
     {
         using var client = Connect();
@@ -36,7 +36,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.False(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, created.Metadata.Uid, default));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_future_version_is_distinguished_from_a_past_one()
     {
         using var client = Connect();
@@ -46,7 +46,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.False(await client.HasReachedAsync(ResourceTypes.ConfigMaps, ns, null, $"9{now}", default));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Applied_text_of_any_script_arrives_unchanged()
     {
         const string Text =
@@ -63,7 +63,7 @@ public sealed class RealApiServerTests(ApiServer server)
             && e.RequestUri.EndsWith("?fieldManager=pyrepo-operator&force=true", StringComparison.Ordinal));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Applying_without_a_field_removes_it_and_keeps_fields_of_other_managers()
     {
         using var client = Connect();
@@ -77,7 +77,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.Equal("theirs", applied.Data!.Single().Key);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_status_is_applied_next_to_the_spec()
     {
         using var client = Connect();
@@ -99,7 +99,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.Equal((3, 1), (applied.Status?.Replicas, applied.Spec?.Replicas));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_lease_is_written_with_its_times()
     {
         using var client = Connect();
@@ -112,7 +112,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.Equal(lease.Spec, (await client.CreateAsync(ResourceTypes.Leases, lease, default)).Spec);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_thousand_objects_are_listed_in_three_pages_and_watched_on()
     {
         using var client = Connect();

@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Metrics;
+using PyRepo.Testing;
 using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Apps.Deployment>;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;
@@ -90,7 +91,7 @@ public sealed class ControllerTests
         run.Mapping = _ =>
         {
             if (++versions == 2)
-                SpinWait.SpinUntil(() => run.HasMoreReconciles, TimeSpan.FromSeconds(30));
+                SpinWait.SpinUntil(() => run.HasMoreReconciles, Eventually.Deadline);
         };
         run.HearChild("child", "a");
         Assert.Equal(2, versions);

@@ -24,8 +24,6 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!KubernetesPrograms.AreThere)
-            return;
         _namespace = await server.NewNamespaceAsync();
         _client = new(ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
         _recorder = NewRecorder();
@@ -40,7 +38,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         _stopping.Dispose();
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_event_says_what_happened_to_which_object()
     {
         Publish("config", "Changed", "The image is another.");
@@ -55,7 +53,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(_clock.GetUtcNow(), told.EventTime);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_repeat_within_six_minutes_increases_the_count_of_the_event()
     {
         Publish("config", "Failed", "It fails.");
@@ -69,7 +67,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(_clock.GetUtcNow(), told.Series!.LastObservedTime);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_repeat_after_six_minutes_is_a_new_event()
     {
         Publish("config", "Failed", "It fails.");
@@ -79,7 +77,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.All(await EventsAsync(count: 2), e => Assert.Null(e.Series));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_event_that_the_cluster_has_forgotten_is_reported_again()
     {
         Publish("config", "Failed", "It fails.");
@@ -90,7 +88,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(2, again.Series?.Count);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_object_has_25_events_and_then_one_every_five_minutes()
     {
         for (var i = 0; i < 40; i++)
@@ -105,14 +103,14 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(26, (await EventsAsync(count: 28)).Count(e => e.Regarding?.Name == "noisy"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_long_note_and_a_long_name_are_cut()
     {
         Publish(new string('n', 253), "Changed", new string('x', 5000));
         Assert.Equal(1022, Assert.Single(await EventsAsync(count: 1)).Note!.Length);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_event_that_the_cluster_rejects_does_not_block_others()
     {
         var nowhere = new ObjectReference { Kind = "ConfigMap", Namespace = "no-such-namespace", Name = "x" };
@@ -122,7 +120,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(1, Dropped);
     }
 
-    [ClusterFact]
+    [Fact]
     public void Publishing_never_blocks_even_if_events_are_not_written()
     {
         var recorder = NewRecorder();

@@ -8,7 +8,7 @@ namespace PyRepo.Kubernetes.Tests.Leases;
 [Trait("Kubernetes", "oldest")]
 public sealed class LeaderElectionTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task One_candidate_leads_and_the_other_waits()
     {
         var ns = await server.NewNamespaceAsync();
@@ -23,7 +23,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.Equal("first 15", lease.MustSucceed());
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_terminated_leader_releases_the_Lease_and_the_next_leads_immediately()
     {
         var ns = await server.NewNamespaceAsync();
@@ -37,7 +37,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await second.Leading;
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_terminated_leader_holds_the_Lease_until_its_work_has_ended()
     {
         var ns = await server.NewNamespaceAsync();
@@ -52,7 +52,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.Equal(LeadershipOutcome.Released, await first.Running);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_killed_leader_is_replaced_15_seconds_after_its_last_renewal()
     {
         var ns = await server.NewNamespaceAsync();
@@ -64,7 +64,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await next.Leading;
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Times_in_the_Lease_are_ignored()
     {
         var ns = await server.NewNamespaceAsync();
@@ -80,7 +80,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await candidate.Leading;
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_leader_that_cannot_renew_steps_down_after_10_seconds()
     {
         var ns = await server.NewNamespaceAsync();
@@ -95,7 +95,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_former_leader_whose_work_does_not_stop_exits_when_the_next_may_lead()
     {
         var ns = await server.NewNamespaceAsync();
@@ -109,7 +109,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_leader_that_loses_its_Lease_steps_down_at_the_next_renewal()
     {
         var ns = await server.NewNamespaceAsync();
@@ -122,7 +122,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_label_on_the_Lease_does_not_end_leadership()
     {
         var ns = await server.NewNamespaceAsync();

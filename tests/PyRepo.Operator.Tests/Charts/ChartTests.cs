@@ -43,7 +43,8 @@ public sealed class ChartTests(ApiServer server)
     public async Task The_API_server_accepts_the_chart_with_every_value_in_each_scope_without_warnings()
     {
         (await server.RunKubectlAsync(["apply", "-f", "-"], _monitors)).MustSucceed();
-        (await server.RunKubectlAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", "-"], _monitors))
+        (await server.RunKubectlAsync(
+            ["wait", "--for=condition=Established", KubectlTimeout.Option, "-f", "-"], _monitors))
             .MustSucceed();
         var (release, team) = (await NamespaceAsync(), await NamespaceAsync());
         foreach (var (scope, namespaces) in new[] { ("Cluster", ""), ("Own", ""), ("Namespaces", $"\"{team}\"") })

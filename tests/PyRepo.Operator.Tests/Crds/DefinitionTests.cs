@@ -13,7 +13,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [ClusterTheory]
+    [Theory]
     [MemberData(nameof(Samples))]
     public async Task A_sample_may_be_applied(string file)
     {
@@ -24,7 +24,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
             ["apply", "-n", ns, "--validate=strict", "--server-side", "--force-conflicts", "-f", path])).MustSucceed();
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("pythonrepositories", "spec.storage.bucket.credentialsSecretRef", "The Secret with the keys")]
     [InlineData("proxyrepositories", "spec.policy.minimumAge", "Hides files that were uploaded more recently")]
     [InlineData("repositorygroups", "spec.uploadTo", "The PythonRepository among the members")]
@@ -39,7 +39,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Kubectl_shows_the_state_of_all_kinds_at_once()
     {
         var ns = await server.NewNamespaceAsync();
@@ -59,7 +59,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
             .MustSucceed();
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Kubectl_scales_a_group_and_what_is_in_a_bucket_and_nothing_else()
     {
         var ns = await server.NewNamespaceAsync();

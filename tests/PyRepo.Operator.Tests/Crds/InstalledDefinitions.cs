@@ -10,8 +10,6 @@ static class InstalledDefinitions
     /// <summary>Applies <c>config/crd</c>, once for each server, and waits until the kinds are served.</summary>
     public static Task InstallAsync(ApiServer server)
     {
-        if (!KubernetesPrograms.AreThere)
-            return Task.CompletedTask;
         lock (_installed)
             return _installed.TryGetValue(server, out var done) ? done : _installed[server] = ApplyAsync(server);
     }
@@ -20,7 +18,7 @@ static class InstalledDefinitions
     {
         var folder = SourceTree.At("config", "crd");
         (await server.RunKubectlAsync(["apply", "--server-side", "-f", folder])).MustSucceed();
-        (await server.RunKubectlAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", folder]))
+        (await server.RunKubectlAsync(["wait", "--for=condition=Established", KubectlTimeout.Option, "-f", folder]))
             .MustSucceed();
     }
 }

@@ -51,11 +51,11 @@ public sealed partial class OtherDefinitions : ICollectionFixture<ApiServer>
     public static async Task BeginAsync(ApiServer server, Func<string, string>? change)
     {
         string[] names = [.. Plurals.Select(plural => $"crd/{plural}.pyrepo.dev")];
-        (await server.RunKubectlAsync(["delete", "--ignore-not-found", "--timeout=60s", .. names])).MustSucceed();
+        (await server.RunKubectlAsync(["delete", "--ignore-not-found", KubectlTimeout.Option, .. names])).MustSucceed();
         if (change is null)
             return;
         await DefineAsync(server, change);
-        (await server.RunKubectlAsync(["wait", "--for=condition=Established", "--timeout=60s", .. names]))
+        (await server.RunKubectlAsync(["wait", "--for=condition=Established", KubectlTimeout.Option, .. names]))
             .MustSucceed();
         await Eventually.IsAsync("the kinds are served", async () =>
             (await server.RunKubectlAsync(["get", string.Join(',', Plurals), "-A"])).ExitCode == 0);

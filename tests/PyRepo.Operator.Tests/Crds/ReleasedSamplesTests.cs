@@ -19,7 +19,7 @@ public sealed class ReleasedSamplesTests(ApiServer server) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [ClusterTheory]
+    [Theory]
     [MemberData(nameof(Files))]
     public async Task A_sample_of_a_release_is_valid_today_in_each_version(string file)
     {

@@ -18,7 +18,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [ClusterTheory]
+    [Theory]
     [MemberData(nameof(Rules))]
     public async Task A_rule_is_kept_by_the_API_server_in_the_same_words(int number)
     {
@@ -33,7 +33,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
             Assert.EndsWith(ShownValue().Replace(message, ""), rejected, StringComparison.Ordinal);
     }
 
-    [ClusterTheory]
+    [Theory]
     [MemberData(nameof(Transitions))]
     public async Task A_change_is_rejected_by_the_API_server_in_the_same_words(int number)
     {
@@ -43,7 +43,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         Assert.Equal(change.Rejected, await ApplyAsync(ns, change.Kind, change.After));
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("1team", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
     [InlineData("team.a", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
     [InlineData("a23456789-123456789-123456789-123456789-123456789-123", "Too long: may not be ")]
@@ -55,7 +55,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         Assert.Contains(message, cause, StringComparison.Ordinal);
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("uploads: { maxFileSize: 2GB }", "\"2GB\" is not a quantity such as 10Gi, 500M or 1.5Gi")]
     [InlineData("uploads: { maxFileSize: -1 }", "\"-1\" is not a quantity such as 10Gi, 500M or 1.5Gi")]
     [InlineData("retention: { keepDevReleasesFor: '30' }", "\"30\" is not a duration such as 30s, 1h30m or 7d")]
@@ -67,7 +67,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
             await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
 
     /// <summary>An emoji is one character, two UTF-16 code units and four bytes.</summary>
-    [ClusterTheory]
+    [Theory]
     [InlineData("access: {{ grants: [ {{ to: [ {{ group: {0} }} ], role: Reader }} ] }}", 256)]
     [InlineData("ingress: {{ host: a, annotations: {{ a: {0} }} }}", 4096)]
     [InlineData(
@@ -83,7 +83,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         }
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("0")]
     [InlineData("'0'")]
     [InlineData("-1")]
@@ -126,7 +126,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
             Assert.Empty(there);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_list_of_resources_is_bounded()
     {
         string GetSpec(int count) => "server: { resources: { limits: { "
@@ -139,7 +139,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
             Sample.GetProblems(PythonRepository.KindName, GetSpec(9)));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_field_that_is_not_known_is_rejected() =>
         Assert.Contains("unknown field \\\"spec.storge\\\"",
             Assert.Single(await TryAsync("PythonRepository", "storge: {}")), StringComparison.Ordinal);

@@ -45,10 +45,10 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [ClusterFact]
+    [Fact]
     public Task The_status_of_a_repository_is_kept_whole() => IsKeptAsync("PythonRepository", "{}", _stored);
 
-    [ClusterFact]
+    [Fact]
     public Task The_status_of_a_proxy_is_kept_whole() => IsKeptAsync("ProxyRepository", "{}", _stored with
     {
         Upstream = new() { Reachable = true, LastSuccess = _then },
@@ -56,7 +56,7 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
         Cache = new() { HitRatio = "0.93" },
     });
 
-    [ClusterFact]
+    [Fact]
     public Task The_status_of_a_group_is_kept_whole() => IsKeptAsync(
         "RepositoryGroup", "members: [ { kind: PythonRepository, name: team-a } ]", _served with
         {

@@ -21,7 +21,7 @@ public sealed class HostileTenantTests(ApiServer server, ITestOutputHelper outpu
     const long Memory = 256 << 20;
     const int Pods = 200;
 
-    [ClusterFact]
+    [Fact]
     public async Task Hostile_objects_of_a_namespace_neither_crash_the_operator_nor_delay_others()
     {
         var bystander = await TestCluster.CreateAsync(server);

@@ -8,7 +8,7 @@ public sealed class SilentPodsTests(ApiServer server, ITestOutputHelper output)
 {
     const int Count = 60;
 
-    [ClusterFact]
+    [Fact]
     public async Task Resources_that_are_slow_to_reconcile_do_not_delay_other_namespaces()
     {
         var bystander = await TestCluster.CreateAsync(server);

@@ -7,7 +7,7 @@ public sealed class TooManyResourcesTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task Only_the_oldest_resources_of_a_namespace_are_reconciled_until_some_are_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);

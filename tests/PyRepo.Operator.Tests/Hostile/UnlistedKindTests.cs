@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Tests.Hostile;
 [Collection(nameof(WholeCluster))]
 public sealed class UnlistedKindTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task A_kind_that_cannot_be_listed_is_reported_and_stops_nothing()
     {
         const string role = "clusterrole/pyrepo-operator";

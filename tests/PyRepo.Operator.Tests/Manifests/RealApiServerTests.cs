@@ -20,7 +20,7 @@ public sealed class RealApiServerTests(ApiServer server)
         server: { replicas: 2, resources: { requests: { cpu: "0.5", memory: 1024Mi } } }
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task The_API_server_accepts_each_golden_file_without_warnings_under_restricted_pod_security()
     {
         var ns = await server.NewNamespaceAsync();
@@ -41,7 +41,7 @@ public sealed class RealApiServerTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_namespace_with_a_quota_takes_the_pods_of_a_resource_that_says_nothing_about_them()
     {
         var ns = await server.NewNamespaceAsync();
@@ -66,7 +66,7 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.Contains("must specify requests.cpu", rejected.MustFail(), StringComparison.Ordinal);
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("PythonRepository", "server: { affinity: { "
         + "podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: "
         + "[ { topologyKey: kubernetes.io/hostname } ], preferredDuringSchedulingIgnoredDuringExecution: [] }, "

@@ -31,7 +31,7 @@ public sealed class AttemptTests(ApiServer server)
         """{ "spec": { "activeDeadlineSeconds": 1 } }""",
     ];
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_changes_only_one_annotation_of_its_own_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -62,7 +62,7 @@ public sealed class AttemptTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_changes_only_its_own_Secrets_and_cannot_read_others_through_a_patch()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -101,7 +101,7 @@ public sealed class AttemptTests(ApiServer server)
             Assert.Equal(HttpStatusCode.OK, (await TouchAsync(cluster, name)).Status);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_cannot_create_a_ServiceAccount_token_Secret()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -124,7 +124,7 @@ public sealed class AttemptTests(ApiServer server)
         }
         """, "application/json");
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_changes_only_one_finalizer_of_the_three_kinds()
     {
         const string Path = "pythonrepositories/team-a";
@@ -162,7 +162,7 @@ public sealed class AttemptTests(ApiServer server)
     Task<(HttpStatusCode Status, string Body)> AskOfKindAsync(TestCluster cluster, string path, string patch) =>
         AskAsync(cluster, HttpMethod.Patch, path, patch, Merge, "apis/pyrepo.dev/v1alpha1");
 
-    [ClusterFact]
+    [Fact]
     public async Task Secrets_are_neither_got_nor_listed_nor_watched_and_claims_not_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -103,12 +103,12 @@ public sealed class ChildAttemptTests(ApiServer server)
         GrantedRights.GetResources("children-policy.yaml").Order(),
         _kinds.Select(kind => kind.Path.Split('/')[^1]).Order());
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_creates_changes_and_deletes_only_its_own_objects()
     {
         var cluster = await InForceAsync();
         await cluster.ApplyAsync(GatewayApi.HttpRoutes);
-        await cluster.KubectlAsync("wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
+        await cluster.KubectlAsync("wait", "--for=condition=Established", GatewayApi.Definition, KubectlTimeout.Option);
         await SnapshotApi.InstallAsync(cluster);
         var granted = GrantedRights.From("cluster.yaml");
         foreach (var (path, manifest) in _kinds)
@@ -135,7 +135,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         await SnapshotApi.RemoveAsync(cluster);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_snapshot_shows_no_volume_but_a_claims_and_is_called_by_its_resource()
     {
         const string Path = "apis/snapshot.storage.k8s.io/v1/{0}/volumesnapshots";
@@ -157,7 +157,7 @@ public sealed class ChildAttemptTests(ApiServer server)
             """;
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("")]
     [InlineData(""" "pyrepo.dev/kind": "PythonRepository" """)]
     [InlineData(""" "pyrepo.dev/kind": "", "pyrepo.dev/name": "team-a" """)]
@@ -179,7 +179,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Created_objects_must_have_the_name_of_a_child()
     {
         var cluster = await InForceAsync();
@@ -193,7 +193,7 @@ public sealed class ChildAttemptTests(ApiServer server)
             """));
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("apis/networking.k8s.io/v1/{0}/networkpolicies", """{ "spec": { "podSelector": {} } }""")]
     [InlineData("apis/networking.k8s.io/v1/{0}/networkpolicies",
         """{ "spec": { "podSelector": { "matchLabels": { "k8s-app": "kube-dns" } } } }""")]
@@ -222,7 +222,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, With(manifest, "team-a", Labels)), path);
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData(Deployments)]
     [InlineData(Jobs)]
     public async Task The_operator_starts_no_pods_but_servers(string path)
@@ -234,7 +234,7 @@ public sealed class ChildAttemptTests(ApiServer server)
             AssertDenied(await TryAsync(cluster, HttpMethod.Post, path, Workload(path, change)), what);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_changes_no_Deployment_to_one_that_starts_other_pods()
     {
         const string Path = Deployments;
@@ -267,7 +267,7 @@ public sealed class ChildAttemptTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_hosts_of_the_cluster_are_the_one_ConfigMap_without_labels_that_the_operator_writes()
     {
         await InForceAsync();

@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Tests.Roles;
 [Trait("Kubernetes", "oldest")]
 public sealed class ListedRightsTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task Kubectl_lists_for_the_operators_account_the_rights_of_its_roles_and_no_others()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Tests.Roles;
 [Trait("Kubernetes", "oldest")]
 public sealed class RoleTests(ApiServer server)
 {
-    [ClusterTheory]
+    [Theory]
     [InlineData("get", "secrets", false)]
     [InlineData("list", "secrets", false)]
     [InlineData("watch", "secrets", false)]
@@ -43,7 +43,7 @@ public sealed class RoleTests(ApiServer server)
         Assert.Equal(isAllowed, await InstalledOperator.MayAsync(server, verb, group, plural, sub));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_changes_no_Secret_but_its_own()
     {
         var cluster = await TestCluster.CreateAsync(server);

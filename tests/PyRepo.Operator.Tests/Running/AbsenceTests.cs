@@ -15,7 +15,7 @@ public sealed class AbsenceTests(ApiServer server)
         "v1/secrets/pyrepo-signing-key",
     ];
 
-    [ClusterFact]
+    [Fact]
     public async Task Changes_made_while_the_operator_was_down_are_repaired_without_restarting_a_pod()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -56,7 +56,7 @@ public sealed class AbsenceTests(ApiServer server)
         Assert.Equal(pod.Uid, (string?)(await cluster.GetAsync($"v1/pods/{pod.Name}"))!["metadata"]!["uid"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_replaced_control_plane_node_changes_platform_json_alone_and_leaves_Ready_True()
     {
         const string Proxies = "proxyrepositories", Configuration = "v1/configmaps/pypi-config";

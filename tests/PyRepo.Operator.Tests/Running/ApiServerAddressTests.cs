@@ -24,7 +24,7 @@ public sealed class ApiServerAddressTests(ApiServer server)
         spec: { members: [ { kind: PythonRepository, name: hosted } ] }
         """;
 
-    [ClusterTheory]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_servers_of_every_kind_receive_the_API_servers_addresses_in_every_scope(bool wholeCluster)

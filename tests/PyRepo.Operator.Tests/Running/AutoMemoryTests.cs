@@ -9,7 +9,7 @@ public sealed class AutoMemoryTests(ApiServer server)
     const string Plural = "pythonrepositories";
     const string DeploymentPath = "apps/v1/deployments/team-a";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_server_that_is_killed_for_lack_of_memory_gets_more_and_keeps_it()
     {
         var cluster = await TestCluster.CreateAsync(server);

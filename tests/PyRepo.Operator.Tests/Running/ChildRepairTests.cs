@@ -52,7 +52,7 @@ public sealed class ChildRepairTests(ApiServer server)
             .Except(["persistentvolumeclaims", "jobs", "httproutes", "volumesnapshots"]).Order(),
         _children.Select(child => child.Path.Split('/')[^2]).Order());
 
-    [ClusterFact]
+    [Fact]
     public async Task Each_deleted_child_is_soon_recreated()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -69,7 +69,7 @@ public sealed class ChildRepairTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Each_changed_child_is_soon_restored_and_foreign_additions_are_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -90,7 +90,7 @@ public sealed class ChildRepairTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_selector_with_foreign_additions_is_restored()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -106,7 +106,7 @@ public sealed class ChildRepairTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_immutable_ConfigMap_does_not_prevent_repairs()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -119,7 +119,7 @@ public sealed class ChildRepairTests(ApiServer server)
                 .Contains("team-b", StringComparison.Ordinal) is true, () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_child_whose_labels_are_removed_gets_them_back()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -136,7 +136,7 @@ public sealed class ChildRepairTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Scaling_the_resource_scales_its_Deployment()
     {
         var cluster = await TestCluster.CreateAsync(server);

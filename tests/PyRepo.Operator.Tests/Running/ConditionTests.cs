@@ -7,7 +7,7 @@ public sealed class ConditionTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task The_first_status_of_each_kind_has_Ready_and_the_generation()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -42,7 +42,7 @@ public sealed class ConditionTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Kstatus_computes_the_right_status_throughout_the_life_of_a_resource()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -14,7 +14,7 @@ public sealed class ConditionalWritesTests(ApiServer server)
 {
     const string DeploymentPath = "apps/v1/deployments/team-a";
 
-    [ClusterFact]
+    [Fact]
     public async Task The_Deployment_remembers_what_its_server_found_and_rolls_accordingly()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -25,7 +25,7 @@ public sealed class ConflictTests(ApiServer server)
             """),
     ];
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_object_with_the_name_of_a_child_is_reported_and_not_touched()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -27,7 +27,7 @@ public sealed partial class CrashTests(ApiServer server) : IAsyncDisposable
     TcpRelay? _relay;
     OperatorProcess? _running;
 
-    [ClusterFact]
+    [Fact]
     public async Task An_operator_that_is_killed_at_any_moment_of_a_creation_leaves_nothing_half_done()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -49,7 +49,7 @@ public sealed partial class CrashTests(ApiServer server) : IAsyncDisposable
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_password_is_rotated_once_although_operators_are_killed_at_any_moment_of_it()
     {
         const string path = $"pyrepo.dev/v1alpha1/{Plural}/team";

@@ -17,7 +17,7 @@ public sealed class CredentialsTests(ApiServer server)
         spec: {}
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task A_new_rotate_value_creates_one_new_password_and_keeps_the_previous_one_valid_for_a_while()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -60,7 +60,7 @@ public sealed class CredentialsTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Deleted_or_emptied_credentials_are_recreated_when_the_server_lacks_them()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -102,7 +102,7 @@ public sealed class CredentialsTests(ApiServer server)
         }, () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_operator_sends_no_Secret_requests_except_to_create_or_change_them()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -121,7 +121,7 @@ public sealed class CredentialsTests(ApiServer server)
         Assert.Empty(AboutSecrets(cluster, since));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_rotation_rejected_while_another_Secret_is_missing_is_repeated()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -178,7 +178,7 @@ public sealed class CredentialsTests(ApiServer server)
         spec: { policyName: frozen-{{cluster.Namespace}}, validationActions: [Deny] }
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task Existing_credentials_are_kept_even_if_their_creation_is_forgotten()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -198,7 +198,7 @@ public sealed class CredentialsTests(ApiServer server)
         Assert.Equal(before, (await cluster.GetAsync(Secret))!["data"]!.ToJsonString());
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Labels_and_the_owner_follow_the_resource_when_it_is_changed()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -15,7 +15,7 @@ public sealed class ErasureTests(ApiServer server)
     const string DeploymentPath = "apps/v1/deployments/team-a";
     const string Finalizer = "pyrepo.dev/bucket-data";
 
-    [ClusterFact]
+    [Fact]
     public async Task The_data_are_erased_after_the_last_pod_ended_and_then_the_resource_goes()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -43,7 +43,7 @@ public sealed class ErasureTests(ApiServer server)
         await UntilEventAsync(cluster, "Normal", "erased the data in the bucket packages at http://minio.minio:9000");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Data_are_not_erased_beside_a_server_that_no_watch_shows()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -58,7 +58,7 @@ public sealed class ErasureTests(ApiServer server)
         Assert.NotNull(await cluster.GetAsync(DeploymentPath));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_unreachable_bucket_delays_the_deletion_only_until_the_Job_fails()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -72,7 +72,7 @@ public sealed class ErasureTests(ApiServer server)
         await UntilEventAsync(cluster, "Warning", "The data stay: the Job");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Objects_that_a_foreground_deletion_takes_from_the_Job_are_recreated_without_the_owner()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -94,7 +94,7 @@ public sealed class ErasureTests(ApiServer server)
             !Finalizers(await cluster.GetAsync(Path)).Contains(Finalizer));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Only_data_to_be_erased_delay_a_deletion()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -112,7 +112,7 @@ public sealed class ErasureTests(ApiServer server)
         Assert.Null(await JobAsync(cluster));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_paused_resource_delays_its_own_deletion_but_not_that_of_its_namespace()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -130,7 +130,7 @@ public sealed class ErasureTests(ApiServer server)
         await UntilGoneAsync(cluster);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_deleted_namespace_does_not_wait_for_the_data_and_the_log_says_that_they_remain()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -11,7 +11,7 @@ public sealed class FailedRolloutTests(ApiServer server)
     const string Plural = "pythonrepositories";
     static readonly string[] _names = ["one", "two", "three"];
 
-    [ClusterFact]
+    [Fact]
     public async Task A_tenant_with_endless_rollouts_blocks_only_itself_even_after_a_failover()
     {
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -68,7 +68,7 @@ public sealed class FailedRolloutTests(ApiServer server)
             "the last one rolls", async () => await ImageAsync(tenant, waiting) == New, () => next.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Failures_in_as_many_namespaces_as_may_roll_stop_the_change_until_one_is_corrected()
     {
         var (tenant, other) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -100,7 +100,7 @@ public sealed class FailedRolloutTests(ApiServer server)
             "the other, too", async () => await ImageAsync(other, "theirs") == better, () => next.Log);
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("2099-01-01T00:00:00Z")]
     [InlineData("2020-01-01T00:00:00Z")]
     public async Task A_rollout_forged_by_a_tenant_takes_no_slot_and_blocks_nobody(string started)

@@ -7,7 +7,7 @@ public sealed class GroupTests(ApiServer server)
     const string Plural = "repositorygroups";
     const string Members = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_group_receives_its_members_and_stays_ready_when_one_of_them_is_not()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -44,7 +44,7 @@ public sealed class GroupTests(ApiServer server)
         Assert.Equal(template, await TemplateAsync(cluster));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_missing_Secret_of_a_member_is_a_fault_of_that_member_only()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -13,7 +13,7 @@ public sealed class HostHoldTests(ApiServer server)
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
     const string Registry = "v1/configmaps/pyrepo-hosts";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_tenant_that_recreates_its_resource_keeps_its_host_while_another_waits_for_it()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -40,7 +40,7 @@ public sealed class HostHoldTests(ApiServer server)
         Assert.Null(await rival.Cluster.GetAsync(Ingress));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_whose_hold_expired_goes_to_the_next_claimant_with_an_event_and_a_metric()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -61,7 +61,7 @@ public sealed class HostHoldTests(ApiServer server)
         Assert.Contains("pyrepo_operator_host_changes_total{change=\"unused\"} 1", metrics, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_host_of_a_resource_deleted_without_a_leader_is_held_once_that_is_noticed()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -89,7 +89,7 @@ public sealed class HostHoldTests(ApiServer server)
         await rival.Cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_is_free_once_its_namespace_is_gone()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -108,7 +108,7 @@ public sealed class HostHoldTests(ApiServer server)
         Assert.Equal(rival.Namespace, await LineAsync(host));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_tenant_can_neither_write_holds_nor_release_those_of_others()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));
@@ -131,7 +131,7 @@ public sealed class HostHoldTests(ApiServer server)
         Assert.Null(await rival.Cluster.GetAsync(Ingress));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_line_that_the_administrator_removes_releases_a_held_host()
     {
         var (tenant, rival) = (await Tenant.CreateAsync(server), await Tenant.CreateAsync(server));

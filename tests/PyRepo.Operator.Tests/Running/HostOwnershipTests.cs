@@ -11,7 +11,7 @@ public sealed class HostOwnershipTests(ApiServer server)
     const string Resource = $"pyrepo.dev/v1alpha1/{Plural}/team-a";
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_is_registered_and_under_0s_released_with_the_last_resource_that_names_it()
     {
         var tenant = await TestCluster.CreateAsync(server);
@@ -27,7 +27,7 @@ public sealed class HostOwnershipTests(ApiServer server)
             "the host is free", async () => await RegisteredAsync(host) is null, () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_resource_that_is_rejected_gets_no_host_whatever_its_status_says()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -51,7 +51,7 @@ public sealed class HostOwnershipTests(ApiServer server)
         Assert.Null(await attacker.GetAsync(Ingress));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_stays_with_its_namespace_during_a_failover_even_without_its_Ingress()
     {
         var (attacker, tenant) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -70,7 +70,7 @@ public sealed class HostOwnershipTests(ApiServer server)
         await tenant.UntilThereAsync(Ingress);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_below_another_namespaces_wildcard_Ingress_is_not_granted()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -92,7 +92,7 @@ public sealed class HostOwnershipTests(ApiServer server)
         Assert.Equal(tenant.Namespace, await RegisteredAsync($"pypi.{tenant.Namespace}.example.com"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_wildcard_directly_below_a_top_level_domain_withholds_no_host_from_others()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -113,7 +113,7 @@ public sealed class HostOwnershipTests(ApiServer server)
         Assert.Equal(tenant.Namespace, await RegisteredAsync(host));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task The_administrators_list_overrides_registrations()
     {
         var (tenant, listed) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -131,7 +131,7 @@ public sealed class HostOwnershipTests(ApiServer server)
         await Eventually.IsAsync("it has no Ingress any more", async () => await tenant.GetAsync(Ingress) is null);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_that_the_administrator_registers_to_another_namespace_moves_there()
     {
         var (tenant, other) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));

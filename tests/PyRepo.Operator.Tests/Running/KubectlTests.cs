@@ -8,7 +8,7 @@ public sealed class KubectlTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task Kubectl_get_shows_where_a_ready_repository_is_and_what_it_holds()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -50,7 +50,7 @@ public sealed class KubectlTests(ApiServer server)
         Assert.Contains(" PersistentVolumeClaim ", wide, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Kubectl_scale_of_a_group_scales_its_Deployment_and_shows_its_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -75,7 +75,7 @@ public sealed class KubectlTests(ApiServer server)
         Assert.Equal(2, selected.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_group_that_is_scaled_stays_ready_and_neither_its_documents_nor_its_pods_are_touched()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -120,7 +120,7 @@ public sealed class KubectlTests(ApiServer server)
     static async Task<string> VersionAsync(TestCluster cluster, string path) =>
         (string)(await cluster.GetAsync(path))!["metadata"]!["resourceVersion"]!;
 
-    [ClusterFact]
+    [Fact]
     public async Task A_repository_on_a_volume_does_not_scale()
     {
         var cluster = await TestCluster.CreateAsync(server);

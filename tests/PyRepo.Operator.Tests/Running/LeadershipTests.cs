@@ -8,7 +8,7 @@ public sealed class LeadershipTests(ApiServer server)
     static readonly string[] _election = ["--leader-elect", "true"];
     static readonly string[] _names = ["one", "two", "three", "four"];
 
-    [ClusterFact]
+    [Fact]
     public async Task A_standby_takes_over_from_a_killed_leader_and_never_writes_before()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -23,7 +23,7 @@ public sealed class LeadershipTests(ApiServer server)
         await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_terminated_leader_exits_cleanly_and_hands_the_Lease_to_the_standby()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -38,7 +38,7 @@ public sealed class LeadershipTests(ApiServer server)
         await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_operator_terminated_during_its_work_exits_soon_and_releases_the_Lease()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -53,7 +53,7 @@ public sealed class LeadershipTests(ApiServer server)
         Assert.Equal("", lease.MustSucceed());
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_operator_of_a_slow_api_server_releases_the_lease_within_its_grace_period_and_after_its_writes()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -74,7 +74,7 @@ public sealed class LeadershipTests(ApiServer server)
         await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_leader_that_cannot_reach_the_API_server_exits_before_the_standby_takes_over()
     {
         var cluster = await TestCluster.CreateAsync(server);

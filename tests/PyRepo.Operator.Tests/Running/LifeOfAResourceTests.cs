@@ -14,7 +14,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
         spec: {}
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task A_repository_becomes_ready_when_its_server_answers_and_is_not_written_again()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -34,7 +34,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_deleted_or_changed_child_is_restored()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -13,7 +13,7 @@ public sealed class NamespaceDeletionTests(ApiServer server)
         .. GrantedRights.GetResources("children-policy.yaml").Except(["httproutes", "volumesnapshots"]),
     ];
 
-    [ClusterFact]
+    [Fact]
     public async Task No_child_blocks_the_deletion_of_a_namespace_or_is_recreated_in_it()
     {
         var cluster = await TestCluster.CreateAsync(server);

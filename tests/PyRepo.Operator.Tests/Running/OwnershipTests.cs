@@ -9,7 +9,7 @@ public sealed class OwnershipTests(ApiServer server)
     const string Plural = "pythonrepositories";
     const string Key = "v1/secrets/pyrepo-signing-key";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_Service_made_by_kubectl_expose_from_a_child_is_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -27,7 +27,7 @@ public sealed class OwnershipTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_object_of_a_childs_name_that_has_only_our_labels_is_not_overwritten()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -44,7 +44,7 @@ public sealed class OwnershipTests(ApiServer server)
         Assert.Equal(5432, (int?)(await cluster.GetAsync("v1/services/team-a"))!["spec"]!["ports"]![0]!["port"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Data_whose_labels_are_removed_get_them_back()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -62,7 +62,7 @@ public sealed class OwnershipTests(ApiServer server)
         Assert.Equal("Unknown", (string?)ready["status"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_signing_key_that_lost_its_key_gets_one()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -78,7 +78,7 @@ public sealed class OwnershipTests(ApiServer server)
             (string?)(await cluster.GetAsync(Key))!["data"]?["current"] is { Length: > 40 }, () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_signing_key_is_reported_and_not_touched()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -95,7 +95,7 @@ public sealed class OwnershipTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task One_of_two_resources_created_together_gets_the_name()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -13,7 +13,7 @@ public sealed class PauseTests(ApiServer server)
         spec: {}
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task A_paused_repository_gets_one_status_write_and_is_repaired_when_resumed()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -45,7 +45,7 @@ public sealed class PauseTests(ApiServer server)
         await Eventually.IsAsync("one replica", async () => await ReplicasAsync(cluster) == 1);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_suspended_repository_has_no_pod_keeps_its_data_and_can_be_resumed()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -6,7 +6,7 @@ public sealed class PoisonTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_resource_that_makes_the_operator_fail_says_so_and_blocks_no_other()
     {
         var cluster = await TestCluster.CreateAsync(server);

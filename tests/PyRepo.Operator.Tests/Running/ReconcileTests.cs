@@ -15,7 +15,7 @@ public sealed class ReconcileTests(ApiServer server)
         spec: {}
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task A_write_to_the_status_causes_no_reconcile_and_a_changed_annotation_does()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -35,7 +35,7 @@ public sealed class ReconcileTests(ApiServer server)
         }
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("Debug", true)]
     [InlineData("Information", false)]
     public async Task Each_reconcile_is_logged_if_the_log_level_is_Debug(string level, bool isLogged)
@@ -55,7 +55,7 @@ public sealed class ReconcileTests(ApiServer server)
         Assert.Equal(isLogged, running.Log.Contains("Reconciled PythonRepository", StringComparison.Ordinal));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_changed_ConfigMap_of_a_proxy_reaches_its_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);

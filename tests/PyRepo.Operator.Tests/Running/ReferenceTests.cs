@@ -4,7 +4,7 @@ namespace PyRepo.Operator.Tests.Running;
 
 public sealed class ReferenceTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task A_missing_Secret_is_reported_until_it_exists_without_the_operator_reading_it()
     {
         const string Plural = "pythonrepositories";
@@ -35,7 +35,7 @@ public sealed class ReferenceTests(ApiServer server)
         Assert.DoesNotContain(cluster.OperatorRequests(default), request => request.ObjectRef?.Name == "the-users");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_changed_TTL_reaches_the_server_and_the_Deployment_stays()
     {
         const string Plural = "proxyrepositories";

@@ -13,7 +13,7 @@ public sealed class RejectionTests(ApiServer server)
         spec: { members: [ { kind: PythonRepository, name: other } ] }
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task An_image_that_the_administrator_does_not_allow_is_rejected_and_the_running_one_is_kept()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -31,7 +31,7 @@ public sealed class RejectionTests(ApiServer server)
         Assert.Equal("True", (string?)(await cluster.ConditionAsync(Plural, "team-a", "ServerAvailable"))!["status"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_name_belongs_to_the_older_resource_and_then_to_the_other_one()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -10,7 +10,7 @@ public sealed class RetainedDataTests(ApiServer server)
     const string Plural = "pythonrepositories";
     const string PersistentVolumeClaimPath = "v1/persistentvolumeclaims/team-a-data";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_recreated_resource_finds_its_claim_files_and_password_unchanged()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -36,7 +36,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Another_kind_of_the_same_name_never_gets_the_data()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -54,7 +54,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Equal(claim, await StateOfClaimAsync(cluster));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Another_kind_that_names_the_claim_reports_whose_data_it_found()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -73,7 +73,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Contains("belongs to the PythonRepository 'team-a'", message, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_recreated_resource_does_not_shrink_its_existing_claim()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -89,7 +89,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Claim_and_password_are_deleted_with_the_resource_under_Delete_and_kept_under_Retain()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -107,7 +107,7 @@ public sealed class RetainedDataTests(ApiServer server)
             (await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["ownerReferences"] is null);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_foreign_claim_is_used_but_neither_owned_nor_changed()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -130,7 +130,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Null(await cluster.GetAsync(PersistentVolumeClaimPath));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_resource_of_another_name_takes_over_the_data_if_it_says_so()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -166,7 +166,7 @@ public sealed class RetainedDataTests(ApiServer server)
             StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_existing_resource_keeps_its_data_until_it_is_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -183,7 +183,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_resource_recreated_with_other_storage_does_not_abandon_the_data_on_its_claim()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -10,7 +10,7 @@ public sealed class RouteTests(ApiServer server)
     const string Plural = "pythonrepositories";
     const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_missing_IngressClass_is_reported_until_it_exists()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -32,7 +32,7 @@ public sealed class RouteTests(ApiServer server)
                 .Contains("\"nginx.ingress.kubernetes.io/proxy-body-size\":\"0\"", StringComparison.Ordinal));
     }
 
-    [ClusterTheory]
+    [Theory]
     [InlineData("cert-manager.io/common-name", "bank.example.com")]
     [InlineData("cert-manager.io/subject-organizations", "Bank")]
     [InlineData("cert-manager.io/usages", "client auth")]
@@ -57,7 +57,7 @@ public sealed class RouteTests(ApiServer server)
         Assert.Equal("letsencrypt", (string?)annotations["cert-manager.io/cluster-issuer"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_held_by_another_namespace_is_rejected_until_it_is_released()
     {
         var first = await TestCluster.CreateAsync(server);
@@ -78,7 +78,7 @@ public sealed class RouteTests(ApiServer server)
         await UntilThereAsync(second, first);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_older_resource_that_claims_a_host_later_does_not_take_it_from_its_holder()
     {
         var first = await TestCluster.CreateAsync(server);
@@ -101,7 +101,7 @@ public sealed class RouteTests(ApiServer server)
         Assert.Equal("HostTaken", (string?)(await first.ConditionAsync(Plural, "team-a", "IngressReady"))!["reason"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_of_any_Ingress_in_another_namespace_is_rejected_until_that_Ingress_is_gone()
     {
         var first = await TestCluster.CreateAsync(server);
@@ -136,7 +136,7 @@ public sealed class RouteTests(ApiServer server)
             return await cluster.GetAsync(Ingress) is not null;
         });
 
-    [ClusterFact]
+    [Fact]
     public async Task A_Gateway_API_installed_later_is_used_and_a_removed_one_is_reported()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -165,7 +165,7 @@ public sealed class RouteTests(ApiServer server)
         await cluster.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Only_Gateway_hosts_that_no_other_namespace_holds_are_routed()
     {
         var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
@@ -173,7 +173,7 @@ public sealed class RouteTests(ApiServer server)
         var (registered, routed, below) =
             ($"a.{tenant.Namespace}.org", $"b.{tenant.Namespace}.org", $"c.d.{tenant.Namespace}.net");
         await tenant.KubectlAsync(
-            "wait", "--for=condition=Established", GatewayApi.Definition, "--timeout=120s");
+            "wait", "--for=condition=Established", GatewayApi.Definition, KubectlTimeout.Option);
         // Before the operator starts: a route that comes later may reach it after the attacker's resource does.
         await tenant.ApplyAsync($$"""
             apiVersion: gateway.networking.k8s.io/v1

@@ -64,7 +64,7 @@ public sealed class SecretTextTests(ApiServer server)
         Assert.Equal(declared, _fields.Select(field => field.Field).Order());
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Secret_values_never_appear_in_logs_statuses_metrics_events_or_pages()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -12,7 +12,7 @@ public sealed class ServiceAccountIssuerTests(ApiServer server)
     const string Configuration = """{ "issuer": "https://kubernetes.default.svc" }""";
     static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
-    [ClusterFact]
+    [Fact]
     public async Task A_server_gets_the_issuer_and_the_keys_that_the_API_server_publishes_once_it_accepts_tokens()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -19,7 +19,7 @@ public sealed class SigningKeyTests(ApiServer server)
         spec: {}
         """;
 
-    [ClusterFact]
+    [Fact]
     public async Task The_key_of_a_namespace_is_rotated_once_for_each_request_whichever_resources_ask()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -49,7 +49,7 @@ public sealed class SigningKeyTests(ApiServer server)
         Assert.Equal(second, await KeyAsync(cluster, "previous"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_removed_key_is_recreated_when_a_server_lacks_it()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -19,7 +19,7 @@ static class SnapshotApi
     {
         await cluster.ApplyAsync(Define("VolumeSnapshot", "Namespaced", "subresources: { status: {} }"));
         await cluster.ApplyAsync(Define("VolumeSnapshotClass", "Cluster", ""));
-        await cluster.KubectlAsync(["wait", "--for=condition=Established", .. _definitions, "--timeout=120s"]);
+        await cluster.KubectlAsync(["wait", "--for=condition=Established", .. _definitions, KubectlTimeout.Option]);
     }
 
     /// <summary>Removes the definitions, and all snapshots with them.</summary>

@@ -29,7 +29,7 @@ public sealed class SteadyStateTests(ApiServer server)
 
     static readonly string[] _secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
 
-    [ClusterFact]
+    [Fact]
     public async Task Reconciling_an_unchanged_resource_parses_and_writes_nothing_and_reads_only_its_own_Secret()
     {
         var cluster = await TestCluster.CreateAsync(server);

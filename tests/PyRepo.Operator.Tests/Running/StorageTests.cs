@@ -8,7 +8,7 @@ public sealed class StorageTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_claim_grows_with_its_resource_where_its_class_lets_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -31,7 +31,7 @@ public sealed class StorageTests(ApiServer server)
         await cluster.UntilEventAsync("Grown", "team-a");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_claim_without_a_volume_grows_once_it_has_one()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -50,7 +50,7 @@ public sealed class StorageTests(ApiServer server)
         await Eventually.IsAsync("the claim asks for more", async () => await RequestAsync(cluster) == "2Gi");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_StorageClass_that_forbids_growth_is_reported_and_the_rest_is_applied()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -77,7 +77,7 @@ public sealed class StorageTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Without_access_to_classes_the_API_servers_rejection_is_reported_and_the_rest_applied()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -98,7 +98,7 @@ public sealed class StorageTests(ApiServer server)
         Assert.Contains("77Mi", deployment!.ToJsonString(), StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_smaller_size_and_another_class_are_rejected_at_admission()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -111,7 +111,7 @@ public sealed class StorageTests(ApiServer server)
         Assert.Contains("accessModes", shared.MustFail(), StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_missing_StorageClass_is_reported_until_it_exists()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -125,7 +125,7 @@ public sealed class StorageTests(ApiServer server)
         Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_claim_that_stays_unbound_is_reported_with_its_newest_event()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -19,7 +19,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 
-    [ClusterFact]
+    [Fact]
     public async Task A_move_that_was_interrupted_is_completed_and_nothing_is_written_twice()
     {
         var cluster = await BeginAsync();
@@ -40,7 +40,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
         Assert.Equal(moved, await VersionsAsync(cluster));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_definition_that_changes_meanwhile_keeps_its_versions_until_the_next_time()
     {
         var cluster = await BeginAsync();
@@ -53,7 +53,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
         Assert.Equal("v1beta1", await OtherDefinitions.StoredAsync(server, Plural));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Somebody_elses_changes_meanwhile_are_kept()
     {
         var cluster = await BeginAsync();
@@ -72,7 +72,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
             resource => Assert.Equal(8, resource["metadata"]!["annotations"]!.AsObject().Count));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_resource_that_breaks_a_rule_of_today_moves_too_and_is_not_changed()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -98,7 +98,7 @@ public sealed class StoredVersionMoverTests(ApiServer server) : IDisposable
         Assert.Equal(1, (int?)moved["metadata"]!["generation"]);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task What_the_cluster_refuses_to_be_written_holds_up_the_note_and_not_the_others()
     {
         var cluster = await BeginAsync();

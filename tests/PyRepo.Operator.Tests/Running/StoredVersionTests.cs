@@ -28,7 +28,7 @@ public sealed class StoredVersionTests(ApiServer server)
 
     static readonly string[] _names = ["team-a", "public", "all"];
 
-    [ClusterFact]
+    [Fact]
     public async Task Resources_move_to_the_new_version_once_and_are_what_they_were_and_no_pod_is_replaced()
     {
         var cluster = await BeginAsync();
@@ -70,7 +70,7 @@ public sealed class StoredVersionTests(ApiServer server)
         Assert.Equal(Texts(after), Texts(await ReadAsync(cluster, "v1beta1")));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_operator_of_some_namespaces_reads_no_definition()
     {
         var cluster = await BeginAsync();

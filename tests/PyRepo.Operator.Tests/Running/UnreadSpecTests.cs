@@ -14,7 +14,7 @@ public sealed class UnreadSpecTests(ApiServer server)
     const string Resource = $"pyrepo.dev/v1alpha1/{Plural}/zzz";
     const string Registry = "v1/configmaps/pyrepo-hosts";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_stays_with_its_namespace_until_all_specs_are_read_and_none_names_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -28,7 +28,7 @@ public sealed class UnreadSpecTests(ApiServer server)
         await Eventually.IsAsync("the host is free", async () => await LineAsync(host) is null, () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_host_stays_with_a_resource_that_a_foreign_finalizer_keeps()
     {
         var cluster = await TestCluster.CreateAsync(server);

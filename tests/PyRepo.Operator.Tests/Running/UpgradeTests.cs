@@ -10,7 +10,7 @@ public sealed class UpgradeTests(ApiServer server)
     const string NewArgument = "--DRAIN";
     static readonly string[] _names = ["one", "two", "three"];
 
-    [ClusterFact]
+    [Fact]
     public async Task A_new_operator_of_any_version_with_the_same_image_writes_nothing()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -31,7 +31,7 @@ public sealed class UpgradeTests(ApiServer server)
         Assert.Equal(before, await VersionsAsync(cluster));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_new_image_rolls_no_more_resources_at_once_than_the_administrator_says()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -75,7 +75,7 @@ public sealed class UpgradeTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_new_operator_that_changes_pods_rolls_no_more_at_once_than_the_administrator_allows()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -97,7 +97,7 @@ public sealed class UpgradeTests(ApiServer server)
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_change_of_a_resource_does_not_wait_for_a_rollout()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -115,7 +115,7 @@ public sealed class UpgradeTests(ApiServer server)
             (await WithNewArgumentAsync(cluster)).Contains(waiting), () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_Deployment_that_waits_is_repaired_and_scaled_and_keeps_its_pods()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -155,7 +155,7 @@ public sealed class UpgradeTests(ApiServer server)
         Assert.Single(await WithImageAsync(cluster, New));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_server_whose_image_is_pinned_keeps_the_arguments_that_it_knows()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -178,7 +178,7 @@ public sealed class UpgradeTests(ApiServer server)
             (await WithNewArgumentAsync(cluster)) is ["one"], () => running.Log);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Changed_arguments_are_restored_whether_or_not_the_image_is_pinned()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -200,7 +200,7 @@ public sealed class UpgradeTests(ApiServer server)
         (await DeploymentAsync(cluster, "one"))["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!
             .ToJsonString();
 
-    [ClusterFact]
+    [Fact]
     public async Task A_server_that_is_already_down_neither_waits_nor_delays_others()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -226,7 +226,7 @@ public sealed class UpgradeTests(ApiServer server)
         Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_sidecar_listed_first_is_not_mistaken_for_the_server()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -11,7 +11,7 @@ public sealed class VolumeGrowthTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
 
-    [ClusterFact]
+    [Fact]
     public async Task A_claim_grows_step_by_step_to_its_maximum_and_keeps_its_size()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -71,7 +71,7 @@ public sealed class VolumeGrowthTests(ApiServer server)
         await operators.DisposeAsync();
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_size_that_is_raised_by_hand_is_not_followed_by_a_step_for_the_old_file_system()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -100,7 +100,7 @@ public sealed class VolumeGrowthTests(ApiServer server)
     }
 
     /// <summary>An operator of one namespace may not read classes: the API server tells it.</summary>
-    [ClusterTheory]
+    [Theory]
     [InlineData(true, "(allowVolumeExpansion)")]
     [InlineData(false, "the API server refuses")]
     public async Task A_class_that_forbids_growth_is_reported_and_the_repository_serves(
@@ -124,7 +124,7 @@ public sealed class VolumeGrowthTests(ApiServer server)
         Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_server_reports_its_volume_and_memory_as_the_operator_reads_them()
     {
         var cluster = await TestCluster.CreateAsync(server);

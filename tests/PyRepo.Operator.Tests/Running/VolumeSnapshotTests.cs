@@ -23,7 +23,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
     /// <summary>The API server says when a snapshot was made: what the test says of the time must agree.</summary>
     static readonly DateTimeOffset _today = new(DateTime.UtcNow.Date.AddHours(3), TimeSpan.Zero);
 
-    [ClusterFact]
+    [Fact]
     public async Task Snapshots_are_made_when_the_cluster_can_and_told_as_backups()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -86,7 +86,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await SnapshotApi.RemoveAsync(cluster);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task An_operator_that_may_not_read_classes_leaves_them_to_the_snapshot_controller()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -100,7 +100,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await SnapshotApi.RemoveAsync(cluster);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task A_new_volume_is_made_from_a_snapshot_and_an_old_one_is_not_taken_for_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -135,7 +135,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         Assert.Contains("team-a-data", await cluster.MessageAsync(Plural, "team-a", "Ready"), StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Whoever_comes_second_makes_no_second_snapshot()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -167,7 +167,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await SnapshotApi.RemoveAsync(cluster);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task What_the_snapshot_API_can_not_do_is_told_and_stops_nothing_else()
     {
         var cluster = await TestCluster.CreateAsync(server);

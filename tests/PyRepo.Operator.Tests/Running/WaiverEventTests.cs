@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests.Running;
 
 public sealed class WaiverEventTests(ApiServer server)
 {
-    [ClusterFact]
+    [Fact]
     public async Task Events_say_who_waived_a_rule_until_when_and_that_it_ended_in_time()
     {
         var cluster = await TestCluster.CreateAsync(server);

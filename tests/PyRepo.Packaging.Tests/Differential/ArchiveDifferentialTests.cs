@@ -9,6 +9,7 @@ namespace PyRepo.Packaging.Tests.Differential;
 /// <summary>Changes archives in thousands of ways. Whatever an upload may be, every Python of this machine must find
 /// the same members with the same bytes in it. With <c>PYREPO_MUTATIONS</c>, the number of archives of each kind, all
 /// Pythons are asked; without it, a few.</summary>
+[Trait("Cost", "high")]
 public sealed class ArchiveDifferentialTests(ITestOutputHelper output)
 {
     const int DefaultCount = 2000;

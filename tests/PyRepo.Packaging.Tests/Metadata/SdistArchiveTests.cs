@@ -6,6 +6,7 @@ using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Packaging.Tests.Metadata;
 
+[Trait("Cost", "high")]
 public sealed class SdistArchiveTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using PyRepo.Packaging.Simple;
 namespace PyRepo.Packaging.Tests.Simple;
 
 /// <summary>Pages that are made to fill the memory, or to keep a core busy.</summary>
+[Trait("Cost", "high")]
 public sealed class HostilePageTests
 {
     const int Limit = PageLimits.MaxFiles;

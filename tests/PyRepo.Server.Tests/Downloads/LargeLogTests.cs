@@ -11,6 +11,7 @@ namespace PyRepo.Server.Tests.Downloads;
 /// A question about one project to a log of ninety days. There are a million lines or, with
 /// <c>PYREPO_DOWNLOADS=100000000</c>, as many as that says, which takes some minutes and three gigabytes of disk.
 /// </summary>
+[Trait("Cost", "high")]
 public sealed class LargeLogTests(ITestOutputHelper output) : IDisposable
 {
     const int Days = 90, Projects = 5000;

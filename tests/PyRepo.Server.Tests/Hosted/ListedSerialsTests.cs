@@ -2,6 +2,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Content.Repositories;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
 
@@ -83,11 +84,11 @@ public sealed class ListedSerialsTests : IDisposable
             if (!key.Contains("one", StringComparison.Ordinal))
                 return;
             begun.Release();
-            full.Wait(TimeSpan.FromMinutes(1));
+            full.Wait(Eventually.Deadline);
             throw new IOException("The disk is full.");
         };
         var slow = Task.Run(() => _folder.Repository.Releases.YankAsync(_one, "1.0", "", "bob"));
-        await begun.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(await begun.WaitAsync(Eventually.Deadline));
         await _folder.AddWheelAsync("two", "1.0");
         Assert.Equal(before, await HighestAsync());
         full.Set();

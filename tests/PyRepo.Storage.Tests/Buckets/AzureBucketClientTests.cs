@@ -5,7 +5,6 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 /// <summary>The client on <see cref="Azurite"/>.</summary>
-[NeedsAzurite]
 public sealed class AzureBucketClientTests(Azurite server) : BucketClientTests, IClassFixture<Azurite>
 {
     protected override IBucketClient CreateClient(string bucket) => new AzureBucketClient(

@@ -7,12 +7,11 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 /// <summary>Keys and signatures, which <see cref="Azurite"/> checks.</summary>
-[NeedsAzurite]
 public sealed class AzureCredentialTests(Azurite server) : BucketClientBase, IClassFixture<Azurite>
 {
     static readonly string _wrongKey = Convert.ToBase64String(new byte[64]);
 
-    [ContractFact]
+    [Fact]
     public async Task A_wrong_key_is_reported()
     {
         using var other = Create(Bucket, AzureCredentials.AccountKey(_wrongKey));
@@ -25,7 +24,7 @@ public sealed class AzureCredentialTests(Azurite server) : BucketClientBase, ICl
         Assert.False(error.IsTransient);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_replaced_key_is_used_from_then_on()
     {
         var client = (AzureBucketClient)Client;
@@ -35,7 +34,7 @@ public sealed class AzureCredentialTests(Azurite server) : BucketClientBase, ICl
         Assert.Null(await client.HeadAsync("a", None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_presigned_URL_is_readable_without_credentials_for_a_limited_time()
     {
         const string Name = "p/@a+b c~(1)/文&?#%41.whl";

@@ -5,7 +5,6 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 /// <summary>Uploads in parts to <see cref="Azurite"/>.</summary>
-[NeedsAzurite]
 public sealed class AzureLargeUploadTests(Azurite server) : LargeUploadTests, IClassFixture<Azurite>
 {
     protected override IBucketClient CreateClient(string bucket) => new AzureBucketClient(

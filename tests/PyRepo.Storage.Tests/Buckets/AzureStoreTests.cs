@@ -5,7 +5,6 @@ using PyRepo.Testing.Buckets;
 
 namespace PyRepo.Storage.Tests.Buckets;
 
-[NeedsAzurite]
 public sealed class AzureStoreTests(Azurite server) : BucketStoreContract, IClassFixture<Azurite>
 {
     protected override async Task<IBucketClient> CreateClientAsync()

@@ -6,7 +6,7 @@ namespace PyRepo.Storage.Tests.Buckets;
 /// <summary>What a client of every service does.</summary>
 public abstract class BucketClientTests : BucketClientBase
 {
-    [ContractFact]
+    [Fact]
     public async Task An_object_is_read_as_it_was_written()
     {
         var written = await PutAsync("a/b.txt", "hello");
@@ -26,7 +26,7 @@ public abstract class BucketClientTests : BucketClientBase
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_object_may_be_empty()
     {
         var written = await PutAsync("empty", "");
@@ -35,7 +35,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.Equal("", await ReadAsync("empty", new() { Count = 10 }));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Names_may_have_any_characters()
     {
         string[] names = ["@a+b/c d~(1)!'*,;=:&?#%41.whl", "Ünï/文.txt", "a%2Fb", "a/b"];
@@ -49,7 +49,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.Empty(await ListAsync());
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_missing_object_is_not_found()
     {
         Assert.Null(await Client.HeadAsync("a", None));
@@ -62,7 +62,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.Empty(await ListAsync());
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_write_happens_only_under_its_condition()
     {
         var first = await PutAsync("a", "one", WriteCondition.Absent);
@@ -77,7 +77,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.NotEqual(second.Version, (await PutAsync("a", "four")).Version);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task One_of_sixteen_concurrent_writes_succeeds()
     {
         Assert.Equal(1, await CountAsync(WriteCondition.Absent));
@@ -103,7 +103,7 @@ public abstract class BucketClientTests : BucketClientBase
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_part_of_an_object_can_be_read()
     {
         await PutAsync("a", "0123456789");
@@ -117,7 +117,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.Equal(10, response.Object.Length);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_read_happens_only_under_its_conditions()
     {
         var first = (await PutAsync("a", "one")).Version;
@@ -140,7 +140,7 @@ public abstract class BucketClientTests : BucketClientBase
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_listing_has_many_pages()
     {
         string[] names = [.. Enumerable.Range(0, 2500).Select(n => $"p/{n:x4}"), "p-before", "p0-after"];
@@ -157,7 +157,7 @@ public abstract class BucketClientTests : BucketClientBase
         Assert.Empty(await ListAsync("p/", "p/zz"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_bucket_is_created_once()
     {
         Assert.True(await Client.BucketExistsAsync(None));
@@ -171,7 +171,7 @@ public abstract class BucketClientTests : BucketClientBase
         await other.DeleteBucketAsync(None);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_bucket_that_is_missing_is_named()
     {
         using var other = CreateClient("test-missing");

@@ -22,7 +22,7 @@ public abstract class BucketStoreContract : StoreContract
             BucketReplica.Started("one"), TimeProvider.System);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_bucket_can_be_used_if_its_service_honors_conditions()
     {
         await _store.PrepareAsync(CancellationToken.None);

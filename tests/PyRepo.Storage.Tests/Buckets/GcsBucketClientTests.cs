@@ -6,7 +6,6 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 /// <summary>The client on <see cref="FakeGcsServer"/>.</summary>
-[NeedsAsset(FakeGcsServer.Asset)]
 public sealed class GcsBucketClientTests(FakeGcsServer server) : BucketClientTests, IClassFixture<FakeGcsServer>
 {
     protected override IBucketClient CreateClient(string bucket) => new GcsBucketClient(

@@ -6,7 +6,6 @@ using PyRepo.Testing.Buckets;
 namespace PyRepo.Storage.Tests.Buckets;
 
 /// <summary>Uploads in parts to <see cref="FakeGcsServer"/>.</summary>
-[NeedsAsset(FakeGcsServer.Asset)]
 public sealed class GcsLargeUploadTests(FakeGcsServer server) : LargeUploadTests, IClassFixture<FakeGcsServer>
 {
     protected override IBucketClient CreateClient(string bucket) => new GcsBucketClient(

@@ -5,7 +5,6 @@ using PyRepo.Testing.Buckets;
 
 namespace PyRepo.Storage.Tests.Buckets;
 
-[NeedsAsset(FakeGcsServer.Asset)]
 public sealed class GcsStoreTests(FakeGcsServer server) : BucketStoreContract, IClassFixture<FakeGcsServer>
 {
     protected override async Task<IBucketClient> CreateClientAsync()

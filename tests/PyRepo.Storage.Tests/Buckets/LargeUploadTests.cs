@@ -8,7 +8,7 @@ namespace PyRepo.Storage.Tests.Buckets;
 [Collection(AloneCollection.Name)]
 public abstract class LargeUploadTests : BucketClientBase
 {
-    [ContractFact]
+    [Fact]
     public async Task A_hundred_mebibytes_are_sent_and_read_in_flat_memory()
     {
         using var folder = new TemporaryFolder();
@@ -30,7 +30,7 @@ public abstract class LargeUploadTests : BucketClientBase
         Assert.Equal(await SHA256.HashDataAsync(file), hash);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_upload_is_invisible_until_it_completes_and_then_under_its_condition()
     {
         var part = new byte[Client.PartLength];
@@ -48,7 +48,7 @@ public abstract class LargeUploadTests : BucketClientBase
         Assert.Equal(5, (await Client.HeadAsync("b", None))!.Length);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_upload_replaces_the_version_that_it_names()
     {
         var part = new byte[Client.PartLength];
@@ -68,7 +68,7 @@ public abstract class LargeUploadTests : BucketClientBase
             written, await Client.CompleteUploadAsync("a", upload, parts, Last, WriteCondition.None, None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_upload_that_is_discarded_leaves_nothing()
     {
         var (upload, _) = await BeginAsync("a", new byte[Client.PartLength]);

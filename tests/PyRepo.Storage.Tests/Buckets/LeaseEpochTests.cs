@@ -35,7 +35,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         _scratch.Dispose();
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_does_so_while_nobody_writes_whoever_renews()
     {
         var (one, other) = await JoinTwoAsync();
@@ -48,7 +48,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.Equal(epoch, one.LastEpoch);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_does_not_from_before_another_writes_until_that_says_that_it_has_ended()
     {
         var (one, other) = await JoinTwoAsync();
@@ -66,7 +66,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotEqual(epoch, next);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Writes_one_after_the_other_are_announced_once()
     {
         var (_, other) = await JoinTwoAsync();
@@ -78,7 +78,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.Equal(announced, await ReadAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_does_so_for_a_quarter_of_a_second_without_asking()
     {
         var (one, other) = await JoinTwoAsync();
@@ -95,7 +95,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         other.EndWrite(isCertain: true);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_looks_again_before_that_is_over_while_somebody_asks()
     {
         var (one, _) = await JoinTwoAsync();
@@ -107,7 +107,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         await Eventually.IsAsync("the look ahead", epoch, () => Task.FromResult(one.GetRecentEpoch()));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_does_not_while_it_is_writing_itself_and_may_not_have_said_so()
     {
         var one = await JoinAsync("one");
@@ -120,7 +120,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotNull(one.GetRecentEpoch());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_write_waits_until_nobody_relies_on_a_look_that_missed_its_announcement()
     {
         var (one, other) = await JoinTwoAsync();
@@ -137,7 +137,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         await other.BeginWriteAsync(None);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_write_that_began_alone_is_announced_to_whoever_joins_meanwhile()
     {
         var one = await JoinAsync("one");
@@ -154,7 +154,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotNull(await other.FindEpochAsync(None));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task What_is_read_before_the_others_know_of_it_may_be_old()
     {
         var one = await JoinAsync("one");
@@ -168,7 +168,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotNull(await other.FindEpochAsync(None));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_write_whose_answer_was_lost_may_arrive_for_a_minute()
     {
         var (one, other) = await JoinTwoAsync();
@@ -184,7 +184,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotNull(await one.FindEpochAsync(None));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task What_one_sent_that_is_gone_may_arrive_for_a_minute()
     {
         var (one, other) = await JoinTwoAsync();
@@ -211,7 +211,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.NotEqual(epoch, next);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_leaves_while_it_writes_is_counted_as_gone_and_one_that_does_not_is_not()
     {
         var (one, other) = await JoinTwoAsync();
@@ -224,7 +224,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.Contains("\"departures\":1", await ReadAsync(), StringComparison.Ordinal);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_was_taken_for_gone_announces_its_write_anew_and_waits_again()
     {
         var (one, other) = await JoinTwoAsync();
@@ -241,7 +241,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         other.EndWrite(isCertain: true);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_write_that_began_before_that_is_sent_only_when_all_know_of_it()
     {
         var (one, other) = await JoinTwoAsync();
@@ -260,7 +260,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         other.EndWrite(isCertain: true);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_joins_again_waits_although_the_answer_to_that_was_lost()
     {
         var (one, other) = await JoinTwoAsync();
@@ -282,7 +282,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         other.EndWrite(isCertain: true);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_leaves_relies_on_nothing_before_the_others_can_know_of_it()
     {
         var (one, _) = await JoinTwoAsync();
@@ -292,7 +292,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.Throws<StoreUnavailableException>(((BucketLease)one).RequireValid);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_says_that_it_is_writing_relies_on_nothing_before_the_others_can_read_it()
     {
         var (one, _) = await JoinTwoAsync();
@@ -300,7 +300,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.Null(await FindEpochDuringWriteAsync(one, async () => await AnnounceAsync(one)));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_that_says_whom_it_knows_relies_on_nothing_before_the_others_can_read_it()
     {
         var (one, _) = await JoinTwoAsync();
@@ -318,7 +318,7 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         Assert.True(LeaseDocument.Expiry < WriteAnnouncements.LongestWay);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task It_does_not_beside_one_that_does_not_announce_its_writes()
     {
         var (one, _) = await JoinTwoAsync();

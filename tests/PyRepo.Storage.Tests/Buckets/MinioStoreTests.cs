@@ -5,7 +5,6 @@ using PyRepo.Testing.Buckets;
 
 namespace PyRepo.Storage.Tests.Buckets;
 
-[NeedsAsset(Minio.Asset)]
 [Collection(Minio.Collection)]
 public sealed class MinioStoreTests(Minio minio) : BucketStoreContract
 {

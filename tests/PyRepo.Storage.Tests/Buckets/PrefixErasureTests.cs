@@ -20,7 +20,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
         _scratch.Dispose();
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Everything_below_the_prefix_is_deleted_even_objects_without_a_valid_key()
     {
         await _client.CreateBucketAsync(None);
@@ -32,7 +32,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
         Assert.Equal(["other", "teams/other"], await NamesAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task The_bucket_is_deleted_only_if_we_created_it_and_it_is_empty()
     {
         var store = Store("team", create: true);
@@ -49,7 +49,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
         Assert.False(await store.ExistsAsync(None));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task An_interrupted_erasure_resumes()
     {
         var store = Store("team", create: true);
@@ -59,7 +59,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
         Assert.True((await store.EraseAsync(None)).IsBucketDeleted);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Objects_without_a_format_belong_to_another_program()
     {
         await _client.CreateBucketAsync(None);
@@ -70,7 +70,7 @@ public sealed class PrefixErasureTests(Minio minio) : IDisposable
         Assert.Equal(["team/.notes"], await NamesAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task Replicas_are_found_until_they_leave()
     {
         await _client.CreateBucketAsync(None);

@@ -3,6 +3,7 @@ using System.Net;
 using PyRepo.Storage.Buckets;
 using PyRepo.Storage.Buckets.Gcs;
 using PyRepo.Storage.Buckets.Http;
+using PyRepo.Testing;
 using PyRepo.Testing.Buckets;
 
 namespace PyRepo.Storage.Tests.Buckets;
@@ -153,7 +154,7 @@ public sealed class RequestTests
             BucketClientBase.Connections with { Timeout = TimeSpan.FromMilliseconds(300) });
         using var response = await client.GetAsync("a", default, None);
         var reading = Task.Run(() => response.Body.ReadExactly(new byte[100]));
-        var error = await Assert.ThrowsAsync<BucketException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<BucketException>(() => reading.WaitAsync(Eventually.Deadline));
         Assert.Equal(
             $"Google Cloud Storage at {service.Url} sent no more bytes for 0.3 s.", error.Message);
         Assert.True(error.IsTransient);

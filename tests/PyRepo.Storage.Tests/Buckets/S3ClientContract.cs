@@ -9,7 +9,6 @@ namespace PyRepo.Storage.Tests.Buckets;
 /// <summary>What every S3 service does.</summary>
 public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
 {
-    protected const string Asset = "s3";
     static readonly CancellationToken _none = CancellationToken.None;
 
     protected S3BucketClient Client { get; private set; } = null!;
@@ -22,7 +21,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task An_object_exists_until_it_is_deleted()
     {
         var put = await PutAsync("a/b", "hello");
@@ -35,7 +34,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal(BucketReadOutcome.NotFound, response.Outcome);
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task Every_response_has_the_same_time_in_whole_seconds()
     {
         var before = DateTimeOffset.UtcNow.AddSeconds(-1);
@@ -50,7 +49,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.InRange((put.LastModified - head.LastModified).Duration().TotalSeconds, 0, 1);
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task Bytes_may_come_from_a_section_of_a_file()
     {
         using var folder = new TemporaryFolder();
@@ -60,7 +59,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal("23456", await ReadAsync("a", new()));
     }
 
-    [AssetTheory(Asset)]
+    [Theory]
     [InlineData(0, null, "0123456789")]
     [InlineData(0, 3L, "012")]
     [InlineData(4, 3L, "456")]
@@ -77,7 +76,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal(expected, await TextAsync(response));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task An_empty_object_has_no_bytes_in_any_range()
     {
         await PutAsync("a", "");
@@ -85,7 +84,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal("", await ReadAsync("a", new() { Count = 10 }));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task A_read_may_depend_on_the_version()
     {
         var first = await PutAsync("a", "1");
@@ -98,7 +97,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal(BucketReadOutcome.NotFound, await OutcomeAsync("b", new() { NoneMatch = first.Version }));
     }
 
-    [AssetTheory(Asset)]
+    [Theory]
     [InlineData("with space")]
     [InlineData("plus+percent%25&=?#;:@$,'()*!~")]
     [InlineData("ünïcode/日本/😀")]
@@ -118,7 +117,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Empty(await ListAsync(""));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task A_listing_is_complete_and_sorted()
     {
         var names = Enumerable.Range(0, 2_500).Select(n => $"list/{n * 7919 % 2_500:D4}").ToArray();
@@ -132,7 +131,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal(listed[42], await Client.HeadAsync(listed[42].Key, _none));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task An_upload_in_parts_is_visible_when_it_is_complete()
     {
         var first = new byte[Client.PartLength];
@@ -146,7 +145,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal("end", await ReadAsync("a", new() { Offset = first.Length }));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task A_discarded_upload_is_gone()
     {
         var upload = await Client.BeginUploadAsync("a", _none);
@@ -157,7 +156,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.Equal("NoSuchUpload", error.Code);
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task Uploads_are_discarded_by_their_age()
     {
         var upload = await Client.BeginUploadAsync("a/b", _none);
@@ -167,7 +166,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         await Assert.ThrowsAsync<BucketException>(() => Client.PutPartAsync("a/b", upload, 1, Bytes("x"), _none));
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task A_presigned_URL_works_without_credentials_for_a_limited_time()
     {
         await PutAsync("a", "0123456789");
@@ -186,7 +185,7 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
         Assert.False(expired.IsSuccessStatusCode);
     }
 
-    [AssetFact(Asset)]
+    [Fact]
     public async Task A_bucket_is_created_once_and_deleted()
     {
         using var client = new S3BucketClient(service.Settings(S3Service.NewName()));

@@ -21,7 +21,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_name_is_taken_once()
     {
         await PutAsync("1", WriteCondition.Absent);
@@ -30,7 +30,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
         Assert.Equal("1", await ReadAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_version_is_replaced_once()
     {
         var first = await PutAsync("1", WriteCondition.None);
@@ -43,7 +43,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
         Assert.Equal("3", await ReadAsync());
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_deleted_object_has_no_version()
     {
         var first = await PutAsync("1", WriteCondition.None);
@@ -54,7 +54,7 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
         Assert.Null(await _client.HeadAsync("a", _none));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task One_of_sixteen_concurrent_writes_wins()
     {
         var first = await OneWinsAsync(text => PutAsync(text, WriteCondition.Absent));

@@ -13,7 +13,7 @@ public sealed class S3CredentialTests(Minio minio)
 {
     static readonly CancellationToken _none = CancellationToken.None;
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task The_next_request_uses_the_new_keys()
     {
         var credentials = new ReplaceableCredentials(minio.AccessKeyId, "wrong-secret");

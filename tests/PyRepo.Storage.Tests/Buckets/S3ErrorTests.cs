@@ -14,21 +14,21 @@ public sealed class S3ErrorTests(Minio minio)
 {
     static readonly CancellationToken _none = CancellationToken.None;
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public Task A_missing_bucket() => AssertErrorAsync(
         minio.Settings("no-such-bucket"), "NoSuchBucket", "'no-such-bucket'", "create it, or correct its name");
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public Task An_unknown_key() => AssertErrorAsync(
         minio.Settings("some-bucket") with { Credentials = new ReplaceableCredentials("nobody", "secret-x") },
         "InvalidAccessKeyId", "check AWS_ACCESS_KEY_ID");
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public Task A_wrong_secret() => AssertErrorAsync(
         minio.Settings("some-bucket") with { Credentials = new ReplaceableCredentials(minio.AccessKeyId, "secret-x") },
         "SignatureDoesNotMatch", "check AWS_SECRET_ACCESS_KEY");
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public Task An_invalid_name() =>
         AssertErrorAsync(minio.Settings("X"), "InvalidBucketName", "does not allow this name");
 
@@ -53,7 +53,7 @@ public sealed class S3ErrorTests(Minio minio)
         },
         BucketException.Unreachable, "The address is not allowed");
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public Task No_tls() => AssertErrorAsync(
         SomeSettings($"https://127.0.0.1:{minio.Endpoint.Port}"), BucketException.Unreachable, "does not use TLS");
 

@@ -31,7 +31,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         await _proxy.DisposeAsync();
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(429)]
@@ -49,7 +49,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         await _client.DeleteAsync("a", _none);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_persistent_failure_is_a_temporary_error()
     {
         _proxy.Decide = _ => Fault.Status(503);
@@ -59,7 +59,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(4, _proxy.Count);
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(500)]
     [InlineData(0)]
     public async Task A_write_with_a_condition_is_sent_once(int status)
@@ -73,7 +73,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(status == 0, await _client.HeadAsync("a", _none) is not null);
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(503)]
     [InlineData(0)]
     public async Task A_large_part_is_sent_again_from_its_start(int status)
@@ -88,7 +88,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(put, await _client.HeadAsync("a", _none));
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(10_000)]
     [InlineData(3 << 20)]
     public async Task A_file_is_read_anew_for_each_attempt(int length)
@@ -107,7 +107,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(bytes[1..^1], stored);
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(10_000)]
     [InlineData(3 << 20)]
     public async Task A_body_that_is_damaged_on_its_way_is_not_stored(int length)
@@ -128,7 +128,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Null(await _client.HeadAsync("a", _none));
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(-20)]
     [InlineData(20)]
     public async Task A_clock_that_is_very_wrong_is_named(int minutes)
@@ -149,7 +149,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         }
     }
 
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [InlineData(-10)]
     [InlineData(10)]
     public async Task A_clock_may_be_somewhat_wrong(int minutes)
@@ -161,7 +161,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.InRange((put.LastModified - head.LastModified).Duration().TotalSeconds, 0, 2);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_body_that_the_service_does_not_accept_is_an_error()
     {
         using var client = new S3BucketClient(_settings with { Timeout = TimeSpan.FromSeconds(1) });
@@ -171,7 +171,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_completed_upload_is_complete_even_if_its_response_was_lost()
     {
         var upload = await _client.BeginUploadAsync("a", _none);
@@ -180,7 +180,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(put, await _client.HeadAsync("a", _none));
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_torn_body_is_an_error_and_not_the_end()
     {
         await _client.PutAsync("a", new BucketBody(new byte[100_000]), WriteCondition.None, _none);
@@ -190,7 +190,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.True(error.IsTransient);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_body_must_make_progress_but_may_take_long()
     {
         using var client = new S3BucketClient(_settings with { Timeout = TimeSpan.FromSeconds(1) });
@@ -208,7 +208,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         });
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_read_may_have_its_own_timeout()
     {
         _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
@@ -219,7 +219,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0.25, 10);
     }
 
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_caller_may_cancel_a_request()
     {
         _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));

@@ -23,18 +23,23 @@ public sealed class Azurite : IAsyncLifetime
     static string Program { get; } = SourceTree.At(
         "artifacts", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
 
-    /// <summary>Why tests are skipped, or null if it is there.</summary>
-    public static string? Missing { get; } =
-        File.Exists(Program) ? null : "Azurite is missing: ./dev test unit installs it if there are node and npm.";
+    static bool IsThere { get; } = File.Exists(Program);
 
-    /// <summary>The account's URL.</summary>
-    public Uri Endpoint => new($"http://127.0.0.1:{_process.Port}/{Account}");
+    /// <summary>The account's URL. Where Azurite is missing, the test that asks for it is skipped.</summary>
+    public Uri Endpoint
+    {
+        get
+        {
+            Assert.SkipUnless(IsThere, "Azurite is missing: ./dev test unit installs it if there are node and npm.");
+            return new($"http://127.0.0.1:{_process.Port}/{Account}");
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         // A fixture is made even if all its tests are skipped.
-        if (Missing is null)
+        if (IsThere)
         {
             await _process.StartAsync("node", (port, folder) =>
             [

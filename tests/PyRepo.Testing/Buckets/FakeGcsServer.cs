@@ -11,13 +11,19 @@ namespace PyRepo.Testing.Buckets;
 /// </remarks>
 public sealed class FakeGcsServer : IAsyncLifetime
 {
-    /// <summary>What tests on it need.</summary>
-    public const string Asset = "gcs/fake-gcs-server.xz";
+    const string Asset = "gcs/fake-gcs-server.xz";
 
     readonly ServerProcess _process = new();
 
-    /// <summary>Its URL.</summary>
-    public Uri Endpoint => new($"http://127.0.0.1:{_process.Port}");
+    /// <summary>Its URL. Where the program is missing, the test that asks for it is skipped.</summary>
+    public Uri Endpoint
+    {
+        get
+        {
+            Assert.SkipWhen(Assets.Find(Asset) is null, Assets.Missing);
+            return new($"http://127.0.0.1:{_process.Port}");
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

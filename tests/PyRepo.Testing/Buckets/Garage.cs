@@ -5,9 +5,6 @@ namespace PyRepo.Testing.Buckets;
 /// <summary>Garage: an S3 service that ignores the conditions of writes.</summary>
 public sealed partial class Garage : S3Service
 {
-    /// <summary>What a test needs: the argument of its <see cref="AssetFactAttribute"/>.</summary>
-    public const string Asset = "s3/garage.sh";
-
     /// <summary>The name of the collection of tests that share one.</summary>
     public const string Collection = "Garage";
 
@@ -15,7 +12,7 @@ public sealed partial class Garage : S3Service
     public override string Region => "garage";
 
     /// <inheritdoc/>
-    protected override string Program => Asset;
+    protected override string Program => "s3/garage.sh";
 
     /// <inheritdoc/>
     protected override string Script => """

@@ -6,7 +6,7 @@ namespace PyRepo.Testing.Buckets;
 /// <summary>MinIO: an S3 service that honors the conditions of writes.</summary>
 public sealed class Minio : S3Service
 {
-    /// <summary>What a test needs: the argument of its <see cref="AssetFactAttribute"/>.</summary>
+    /// <summary>Its program, in the assets.</summary>
     public const string Asset = "s3/minio.xz";
 
     /// <summary>The name of the collection of tests that share one.</summary>

@@ -6,16 +6,23 @@ namespace PyRepo.Testing.Buckets;
 
 /// <summary>
 /// A real S3 service on this machine, for all tests of a collection. It ends with the tests' process, however
-/// that ends. Where its program is missing nothing is started: tests that use it are <see cref="AssetFactAttribute"/>s,
-/// and skipped there.
+/// that ends. Where its program is missing nothing is started, and a test that asks where it is is skipped.
 /// </summary>
 public abstract class S3Service : IAsyncLifetime
 {
     readonly TemporaryFolder _folder = new();
     Process? _process;
 
-    /// <summary>The service's URL.</summary>
-    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
+    /// <summary>The service's URL. Where its program is missing, the test that asks for it is skipped.</summary>
+    public Uri Endpoint
+    {
+        get
+        {
+            Assert.SkipWhen(field is null, Assets.Missing);
+            return field;
+        }
+        private set;
+    }
 
     /// <summary>The region of its buckets.</summary>
     public abstract string Region { get; }

@@ -8,8 +8,6 @@ namespace PyRepo.Testing.Buckets;
 /// <summary>A server that tests start, in a folder of its own, and end.</summary>
 public sealed class ServerProcess : IDisposable
 {
-    static readonly TimeSpan _startsWithin = TimeSpan.FromMinutes(1);
-
     readonly TemporaryFolder _folder = new();
     readonly StringBuilder _said = new();
     Process? _process;
@@ -79,7 +77,7 @@ public sealed class ServerProcess : IDisposable
 
     async Task<bool> ListensAsync()
     {
-        for (var began = Stopwatch.StartNew(); began.Elapsed < _startsWithin && !_process!.HasExited;)
+        for (var began = Stopwatch.StartNew(); began.Elapsed < Eventually.Deadline && !_process!.HasExited;)
         {
             try
             {

@@ -6,8 +6,8 @@ namespace PyRepo.Testing.Cluster;
 
 /// <summary>
 /// A real Kubernetes API, etcd and kube-apiserver and no controllers: the fixture of a test assembly or of a collection.
-/// It ends with the tests' process, however that ends. Where Kubernetes' programs are missing nothing is started: tests
-/// that use it are <see cref="ClusterFactAttribute"/>s, and skipped there.
+/// It ends with the tests' process, however that ends. Where Kubernetes' programs are missing nothing is started, and a
+/// test that uses it is skipped.
 /// </summary>
 public sealed class ApiServer : IAsyncLifetime
 {
@@ -34,7 +34,14 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>The path of kubectl.</summary>
     public static string Kubectl => Path.Combine(KubernetesPrograms.Folder, "kubectl");
 
-    string State => _folder["api-server"];
+    string State
+    {
+        get
+        {
+            Assert.SkipUnless(KubernetesPrograms.AreThere, KubernetesPrograms.Missing);
+            return _folder["api-server"];
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

@@ -9,8 +9,14 @@ public sealed record KubectlResult(string Command, int ExitCode, string Output, 
 {
     /// <summary>Its standard output, if it ended well.</summary>
     /// <exception cref="InvalidOperationException">It did not; the message says what kubectl wrote.</exception>
-    public string MustSucceed() =>
-        ExitCode == 0 ? Output : throw new InvalidOperationException($"{this}");
+    /// <exception cref="TimeoutException">It did not: it waited in vain.</exception>
+    public string MustSucceed()
+    {
+        if (ExitCode == 0)
+            return Output;
+        KubectlTimeout.ThrowIfExpired(Error, this);
+        throw new InvalidOperationException($"{this}");
+    }
 
     /// <summary>Its standard error, if it ended with a failure.</summary>
     /// <exception cref="InvalidOperationException">It ended well; the message says what kubectl wrote.</exception>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace PyRepo.Testing.Cluster;
 
@@ -18,9 +19,18 @@ public static class KubernetesPrograms
     public static bool AreThere { get; } =
         Given is not null || (Assets.Find("kubernetes") is not null && Assets.Find("unpack.sh") is not null);
 
-    /// <summary>The folder that holds them, unpacked at the first use.</summary>
-    /// <exception cref="InvalidOperationException">They are not there, or could not be unpacked.</exception>
-    public static string Folder => _folder.Value;
+    /// <summary>
+    /// The folder that holds them, unpacked at the first use. Where they are missing, the test that asks for it is skipped.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They could not be unpacked.</exception>
+    public static string Folder
+    {
+        get
+        {
+            Assert.SkipUnless(AreThere, Missing);
+            return _folder.Value;
+        }
+    }
 
     static string? Given =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
@@ -30,7 +40,7 @@ public static class KubernetesPrograms
     {
         if (Given is { } given)
             return given;
-        var unpack = Assets.Find("unpack.sh") ?? throw new InvalidOperationException(Missing);
+        var unpack = Assets.GetPath("unpack.sh");
         var start = new ProcessStartInfo(unpack, ["kubernetes"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var folder = process.StandardOutput.ReadToEnd().Trim();

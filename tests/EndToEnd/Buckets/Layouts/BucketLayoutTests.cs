@@ -6,7 +6,7 @@ namespace EndToEnd.Buckets.Layouts;
 [Collection(nameof(BucketsCollection))]
 public sealed class BucketLayoutTests(Minio minio)
 {
-    [AssetTheory(Minio.Asset)]
+    [Theory]
     [MemberData(nameof(Layout.Names), MemberType = typeof(Layout))]
     public async Task A_bucket_is_served_changed_and_rolled_back(string name)
     {

@@ -6,7 +6,7 @@ namespace EndToEnd.Examples.OnLaptop;
 [Example("bucket")]
 public sealed class BucketTests(Minio minio) : IClassFixture<Minio>
 {
-    [AssetFact(Minio.Asset)]
+    [Fact]
     public async Task A_server_without_its_folder_serves_what_is_in_the_bucket_until_that_is_erased()
     {
         var bucket = S3Service.NewName();

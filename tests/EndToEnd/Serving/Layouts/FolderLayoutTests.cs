@@ -1,6 +1,7 @@
 namespace EndToEnd.Serving.Layouts;
 
 /// <summary>A data folder of each layout that a released server wrote.</summary>
+[Trait("Calendar", "later")]
 public sealed class FolderLayoutTests
 {
     [Theory]

@@ -16,7 +16,6 @@ namespace PyRepo.Server.Tests.Content.Archives;
 /// The rules that are on by default touch few of the distributions that people really use: the corpus, and the wheels of
 /// Python's tools, each as the newest file that a proxy sees. Those that they touch are named in docs/policies.md.
 /// </summary>
-[NeedsAsset("corpus")]
 public sealed partial class GuardedCorpusTests(ITestOutputHelper output)
 {
     const double MaxShare = 0.01;

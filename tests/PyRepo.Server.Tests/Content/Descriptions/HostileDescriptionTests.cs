@@ -6,6 +6,7 @@ using PyRepo.Server.Platform.Admission;
 namespace PyRepo.Server.Tests.Content.Descriptions;
 
 /// <summary>Whatever somebody uploads as a description does nothing to those who read it.</summary>
+[Trait("Cost", "high")]
 public sealed class HostileDescriptionTests
 {
     static readonly string[] _prefixes = ["", "text\n\n", "> ", "- ", "# ", "| a |\n|---|\n| ", "*", "<div>", "[", "`"];

@@ -9,6 +9,7 @@ using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Serving.Runtime;
 using PyRepo.Server.Tests.Endpoints.Rendering;
+using PyRepo.Testing;
 using static PyRepo.Server.Tests.Content.Records.Events;
 
 namespace PyRepo.Server.Tests.Endpoints.IndexApi;
@@ -29,7 +30,7 @@ public sealed class SimplePagesTests
         var names = new ObservedNames();
         // The others wait for the first one, or run beside it.
         names.First = () => Assert.True(SpinWait.SpinUntil(
-            () => names.Readers > 1 || gate.Waiting == 2 << 10, TimeSpan.FromMinutes(1)));
+            () => names.Readers > 1 || gate.Waiting == 2 << 10, Eventually.Deadline));
         var list = () => pages.ListAsync(_repository, names, null, null, PageFormat.Json, gzip: false, default);
         await Task.WhenAll(list(), list(), list());
         Assert.Equal(1, names.MostReaders);

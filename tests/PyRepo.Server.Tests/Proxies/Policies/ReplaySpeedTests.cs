@@ -18,6 +18,7 @@ using PyRepo.Server.Tests.Groups;
 
 namespace PyRepo.Server.Tests.Proxies.Policies;
 
+[Trait("Cost", "high")]
 public sealed class ReplaySpeedTests(ITestOutputHelper output)
 {
     const int Projects = 2000, Releases = 10, Days = 30;

@@ -7,6 +7,7 @@ using PyRepo.Server.Tests.Endpoints.Http;
 namespace PyRepo.Server.Tests.Serving.Routing;
 
 /// <summary>Every route × every kind of caller × every role, with its own grant, another's and none.</summary>
+[Trait("Cost", "high")]
 public sealed class AccessTableTests
 {
     const AccessAction Read = AccessAction.Read, Upload = AccessAction.Upload,

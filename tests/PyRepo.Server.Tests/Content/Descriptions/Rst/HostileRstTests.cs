@@ -7,6 +7,7 @@ namespace PyRepo.Server.Tests.Content.Descriptions.Rst;
 
 /// <summary>Whatever somebody uploads as reStructuredText does nothing to those who read it, and costs little.
 /// </summary>
+[Trait("Cost", "high")]
 public sealed class HostileRstTests
 {
     static readonly string[] _pieces =
