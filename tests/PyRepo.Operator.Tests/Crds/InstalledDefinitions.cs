@@ -17,7 +17,9 @@ static class InstalledDefinitions
     static async Task ApplyAsync(ApiServer server)
     {
         var folder = SourceTree.At("config", "crd");
-        (await server.RunKubectlAsync(["apply", "--server-side", "-f", folder])).MustSucceed();
+        // Helm may have applied them before: the classes of a collection run in the order of the folder's files, which is
+        // another in each clone.
+        (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-f", folder])).MustSucceed();
         (await server.RunKubectlAsync(["wait", "--for=condition=Established", KubectlTimeout.Option, "-f", folder]))
             .MustSucceed();
     }
