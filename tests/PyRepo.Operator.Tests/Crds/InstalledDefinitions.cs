@@ -17,8 +17,7 @@ static class InstalledDefinitions
     static async Task ApplyAsync(ApiServer server)
     {
         var folder = SourceTree.At("config", "crd");
-        // Helm may have applied them before: the classes of a collection run in the order of the folder's files, which is
-        // another in each clone.
+        // Those that Helm applied before may be there.
         (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-f", folder])).MustSucceed();
         (await server.RunKubectlAsync(["wait", "--for=condition=Established", KubectlTimeout.Option, "-f", folder]))
             .MustSucceed();

@@ -57,8 +57,14 @@ public sealed partial class OtherDefinitions : ICollectionFixture<ApiServer>
         await DefineAsync(server, change);
         (await server.RunKubectlAsync(["wait", "--for=condition=Established", KubectlTimeout.Option, .. names]))
             .MustSucceed();
+        KubectlResult? served = null;
         await Eventually.IsAsync("the kinds are served", async () =>
-            (await server.RunKubectlAsync(["get", string.Join(',', Plurals), "-A"])).ExitCode == 0);
+        {
+            // kubectl remembers for hours which versions there were, and forgets it for this command only.
+            await server.RunKubectlAsync(["api-resources", "--api-group", "pyrepo.dev"]);
+            served = await server.RunKubectlAsync(["get", string.Join(',', Plurals), "-A"]);
+            return served.ExitCode == 0;
+        }, () => $"{served}");
     }
 
     /// <summary>Applies the definitions of today, or what becomes of them.</summary>

@@ -96,7 +96,12 @@ public sealed class ApiServer : IAsyncLifetime
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["KUBECONFIG"] = Kubeconfig },
+            Environment =
+            {
+                ["KUBECONFIG"] = Kubeconfig,
+                // Otherwise it takes over what it remembers of an earlier server on this port.
+                ["KUBECACHEDIR"] = Path.Combine(State, "kubectl"),
+            },
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
