@@ -191,7 +191,7 @@ public sealed class PyRepoServer : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(_announced.Task, ended) != ended)
+        if (await Task.WhenAny(_announced.Task, ended).WaitAsync(Eventually.Deadline) != ended)
             return true;
         var status = await EndAsync();
         if (!_listen.EndsWith(":0", StringComparison.Ordinal)
@@ -326,7 +326,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     async Task<int> EndAsync()
     {
         var process = Running;
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
         _process = null;
         using (process)
             return process.ExitCode;

@@ -4,7 +4,7 @@ namespace PyRepo.Testing;
 
 /// <summary>
 /// The test assets, which are too large for this repository or belong to others: the folder in the environment variable
-/// PYREPO_ASSETS, or else <c>shared/assets</c> next to a folder above the tests.
+/// PYREPO_ASSETS, or else <c>shared/assets</c> next to the folder of the repository.
 /// </summary>
 public static class Assets
 {
@@ -19,10 +19,20 @@ public static class Assets
     public static string? Find(string path) =>
         Root is not null && Path.Combine(Root, path) is var found && Path.Exists(found) ? found : null;
 
-    /// <summary>A path in their folder. Where they are missing, the test that asks for it is skipped.</summary>
+    /// <summary>
+    /// A path in their folder. Where they are missing, or the folder of theirs in which it is, the test that asks for it is
+    /// skipped.
+    /// </summary>
     public static string GetPath(params string[] parts)
     {
         Assert.SkipWhen(Root is null, Missing);
+        if (parts is [var first, ..])
+        {
+            var folder = first.Split('/')[0];
+            Assert.SkipUnless(
+                Directory.Exists(Path.Combine(Root, folder)) || File.Exists(Path.Combine(Root, folder)),
+                $"The test assets in PYREPO_ASSETS lack '{folder}' (\"Assets\" in CONTRIBUTING.md).");
+        }
         return Path.Combine([Root, .. parts]);
     }
 
@@ -30,12 +40,7 @@ public static class Assets
     {
         if (Environment.GetEnvironmentVariable("PYREPO_ASSETS") is { Length: > 0 } folder)
             return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
-        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
-        {
-            var candidate = Path.Combine(above.FullName, "shared", "assets");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-        return null;
+        var beside = Path.GetFullPath(SourceTree.At("..", "shared", "assets"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }

@@ -41,7 +41,7 @@ public static class Eventually
         while (true)
         {
             var asked = Stopwatch.GetTimestamp();
-            var value = await read();
+            var value = await read().WaitAsync(Deadline);
             if (condition(value))
                 return Stopwatch.GetElapsedTime(began);
             if (Stopwatch.GetElapsedTime(began) > Deadline)

@@ -6,7 +6,7 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     long _ticks = start.UtcTicks;
     long _error;
 
-    /// <summary>Starts at an hour of no meaning.</summary>
+    /// <summary>Starts at an arbitrary time.</summary>
     public FakeClock() : this(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
     {
     }

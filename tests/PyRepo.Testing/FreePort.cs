@@ -24,7 +24,8 @@ public static class FreePort
     /// <exception cref="InvalidOperationException">None was found.</exception>
     public static int Take(int count = 1)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "pyrepo-test-ports")).FullName;
+        var folder = Path.Combine(Path.GetTempPath(), $"pyrepo-test-ports-{Environment.UserName}");
+        Directory.CreateDirectory(folder);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var port = Random.Shared.Next(First, End - count);

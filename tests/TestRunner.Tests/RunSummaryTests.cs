@@ -15,7 +15,12 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
-    public void A_run_without_a_test_is_red() => Assert.False(new RunSummary([], mayBeSkipped: true).IsGreen);
+    public void A_run_without_a_test_is_red_and_says_so()
+    {
+        var run = new RunSummary([], mayBeSkipped: true);
+        Assert.False(run.IsGreen);
+        Assert.Equal(["failed: no test passed", "0 passed, 0 failed, 0 skipped"], run.Lines());
+    }
 
     [Fact]
     public void A_run_with_a_failed_test_is_red_and_names_it()

@@ -28,11 +28,13 @@ public sealed class TestReportTests
     }
 
     [Theory]
-    [InlineData("System.TimeoutException", true)]
-    [InlineData("Xunit.Sdk.EqualException", false)]
-    public void A_test_has_timed_out_if_it_says_so(string exception, bool expected) => Assert.Equal(
-        expected, Assert.Single(TestReport.Cases(Report(
-            $"""<test {Adds} result="Fail"><failure exception-type="{exception}" /></test>"""))).HasTimedOut);
+    [InlineData("System.TimeoutException", "time=\"120.3\"", true)]
+    [InlineData("System.TimeoutException", "time=\"30.01\"", false)]
+    [InlineData("System.TimeoutException", "", false)]
+    [InlineData("Xunit.Sdk.EqualException", "time=\"120.3\"", false)]
+    public void A_test_has_timed_out_if_it_says_so_after_a_long_wait(string exception, string time, bool expected) =>
+        Assert.Equal(expected, Assert.Single(TestReport.Cases(Report(
+            $"""<test {Adds} {time} result="Fail"><failure exception-type="{exception}" /></test>"""))).HasTimedOut);
 
     [Fact]
     public void A_skipped_test_has_its_reason_alone()

@@ -29,20 +29,23 @@ public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> h
 
     async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> programs, HostRun[] runs)
     {
-        var methods =
-            runs.SelectMany((run, index) => run.Failed.GroupBy(test => test.Method)
-                .Where(rows => !rows.Any(test => test.HasTimedOut))
-                .Select(rows => (Program: programs[index], Method: rows.Key))).ToList();
+        var failed = runs.SelectMany((run, index) => run.Failed.GroupBy(test => test.Method).Select(rows =>
+            (Program: programs[index], Method: rows.Key, HasTimedOut: rows.Any(test => test.HasTimedOut)))).ToList();
+        foreach (var late in failed.Where(test => test.HasTimedOut))
+            report($"Not run again: {late.Method}. It timed out, and would only wait once more.");
+        var methods = failed.Where(test => !test.HasTimedOut).ToList();
         if (methods.Count > MaxRetries)
         {
-            report($"{methods.Count} tests failed: too many to run each once more.");
+            report($"{methods.Count} test methods failed: too many to run each once more.");
             return [];
         }
         var retries = new List<HostRun>();
-        foreach (var (program, method) in methods)
+        foreach (var (program, method, _) in methods)
         {
             report($"Running {method} once more, alone in its part.");
-            retries.Add(await host(program, ["--filter-method", method]));
+            var retry = await host(program, ["--filter-method", method]);
+            Report(retry);
+            retries.Add(retry);
         }
         return retries;
     }

@@ -29,6 +29,8 @@ public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkippe
     {
         foreach (var line in Problems.SelectMany(ProblemLines))
             yield return line;
+        if (Passed == 0)
+            yield return "failed: no test passed";
         if (Failed.Count > 0)
             yield return $"failed: {string.Join(", ", Failed)}";
         if (WronglySkipped.Count > 0)

@@ -124,12 +124,13 @@ sealed class OperatorHost
         var watching = TaskGroup.RunAsync(
             [_cache.RunAsync, token => MemoryTrimmer.RunAsync(_clock, token)], background.Token);
         var lead = ElectAsync(leading.Token);
-        await Task.WhenAny(lead, watching);
+        var first = await Task.WhenAny(lead, watching);
         await leading.CancelAsync();
         await ((Task)lead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await background.CancelAsync();
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if ((watching.Exception ?? lead.Exception)?.InnerException is not { } error)
+        // What is ended then may fail only because of that.
+        if ((first.Exception ?? watching.Exception ?? lead.Exception)?.InnerException is not { } error)
             return await lead;
         Log.Failed(_logger, error, error.Message);
         return false;

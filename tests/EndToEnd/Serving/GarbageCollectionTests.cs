@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EndToEnd.Proxying;
 
 namespace EndToEnd.Serving;
 
@@ -20,7 +21,7 @@ public sealed partial class GarbageCollectionTests
         Assert.True(collections >= FewestCollections, $"{collections} collections");
     }
 
-    /// <summary>So the count tells the size. What is compiled at run time does not read this variable then.</summary>
+    /// <summary>So the count tells the size. A program that <c>dotnet build</c> makes ignores this variable.</summary>
     [Fact]
     public async Task It_is_collected_later_where_the_environment_makes_it_larger()
     {
@@ -29,17 +30,21 @@ public sealed partial class GarbageCollectionTests
         Assert.True(collections < FewestCollections, $"{collections} collections");
     }
 
-    /// <summary>Counts the collections while pages are asked for.</summary>
+    /// <summary>
+    /// Counts the collections of young objects while a proxy is asked for its metrics. A hosted repository collects them
+    /// every two seconds, after each look at its folder.
+    /// </summary>
     static async Task<double> CountAsync(string[] wrapper)
     {
-        await using var server = await PyRepoServer.StartBelowAsync(Manifest.Create("team"), wrapper);
+        await using var server = await PyRepoServer.StartBelowAsync(
+            ProxyManifest.Proxy("public", new Uri("http://127.0.0.1:1/simple/")), wrapper);
         var (allocated, collections) = await ReadAsync(server);
         var end = allocated + Allocated;
         var before = collections;
         while (allocated < end)
         {
             for (var request = 0; request < 100; request++)
-                await server.Http.GetStringAsync(server.IndexOf("team"));
+                await server.Http.GetStringAsync(new Uri(server.Management, "metrics"));
             (allocated, collections) = await ReadAsync(server);
         }
         return collections - before;
@@ -49,7 +54,7 @@ public sealed partial class GarbageCollectionTests
     {
         var metrics = await server.Http.GetStringAsync(new Uri(server.Management, "metrics"));
         var collections = Collections.Matches(metrics);
-        Assert.Equal(3, collections.Count);
+        Assert.Equal(2, collections.Count);
         return (GetNumber(Assert.Single(AllocatedBytes.Matches(metrics))), collections.Sum(GetNumber));
     }
 
@@ -60,6 +65,6 @@ public sealed partial class GarbageCollectionTests
     static partial Regex AllocatedBytes { get; }
 
     [GeneratedRegex(
-        @"^dotnet_gc_collections_total\{generation=""gen\d""\} (?<value>\S+)$", RegexOptions.Multiline)]
+        @"^dotnet_gc_collections_total\{generation=""gen[01]""\} (?<value>\S+)$", RegexOptions.Multiline)]
     static partial Regex Collections { get; }
 }

@@ -10,7 +10,7 @@ public sealed class WaiverEventTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        var end = DateTimeOffset.UtcNow.AddSeconds(15);
+        var end = DateTimeOffset.UtcNow.AddSeconds(30);
         await cluster.ApplyAsync($$"""
             apiVersion: pyrepo.dev/v1alpha1
             kind: ProxyRepository

@@ -15,12 +15,21 @@ public sealed partial class DeadlinesTests
 
     /// <summary>Some would be too short for a slow machine, and some too long for who waits for a failure.</summary>
     [Fact]
-    public void All_of_them_have_the_same_deadline() => Assert.Equal(
-        _exceptions,
-        from file in SourceTree.Files("tests", ".cs").Order(StringComparer.Ordinal)
-        where !file.EndsWith($"{nameof(DeadlinesTests)}.cs", StringComparison.Ordinal)
-        where HasDeadlineOfItsOwn.IsMatch(SourceTree.Read(file))
-        select file);
+    public void All_of_them_have_the_same_deadline()
+    {
+        string[] found =
+        [
+            .. from file in SourceTree.Files("tests", ".cs").Order(StringComparer.Ordinal)
+               where !file.EndsWith($"{nameof(DeadlinesTests)}.cs", StringComparison.Ordinal)
+               where HasDeadlineOfItsOwn.IsMatch(SourceTree.Read(file))
+               select file,
+        ];
+        Assert.True(
+            found.SequenceEqual(_exceptions),
+            $"A deadline of its own is in {string.Join(", ", found.Except(_exceptions))}, or no longer in "
+                + $"{string.Join(", ", _exceptions.Except(found))}. Use Eventually.IsAsync, Eventually.Deadline or "
+                + "KubectlTimeout.");
+    }
 
     [Theory]
     [InlineData("task.WaitAsync(TimeSpan.FromMinutes(1))", true)]

@@ -14,5 +14,6 @@ public sealed class DiskFaultTheoryAttribute : TheoryAttribute
         RuntimeInformation.ProcessArchitecture is not Architecture.X64
             ? "The numbers of the system calls that fail are those of x86-64."
         : !File.Exists("/usr/bin/python3") ? "A server whose system calls fail is started by python3."
+        : !SystemCallSupervisor.IsAllowed ? "pidfd_getfd(2), by which system calls are made to fail, is refused here."
         : new PowerCutFactAttribute().Skip;
 }

@@ -56,6 +56,13 @@ public sealed partial class SystemCallSupervisor : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Whether this process may take descriptors from others: the profiles of some containers refuse that.
+    /// </summary>
+    public static bool IsAllowed { get; } =
+        SystemCall(PidfdOpen, Environment.ProcessId, 0, 0) is var self and >= 0
+        && Take(self, 0) is { IsInvalid: false };
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -94,8 +101,9 @@ public sealed partial class SystemCallSupervisor : IAsyncDisposable
             if (File.Exists(_file) && File.ReadAllText(_file) is { } text && text.EndsWith('\n'))
             {
                 var numbers = text.Split(' ');
-                var process = SystemCall(PidfdOpen, Number(numbers[0]), 0, 0);
-                return new SafeFileHandle((nint)SystemCall(PidfdGetfd, process, Number(numbers[1]), 0), true);
+                var listener = Take(SystemCall(PidfdOpen, Number(numbers[0]), 0, 0), Number(numbers[1]));
+                return listener.IsInvalid
+                    ? throw new InvalidOperationException("The listener of the program cannot be taken.") : listener;
             }
             Thread.Sleep(5);
         }
@@ -103,6 +111,9 @@ public sealed partial class SystemCallSupervisor : IAsyncDisposable
 
         static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
     }
+
+    static SafeFileHandle Take(long process, long descriptor) =>
+        new((nint)SystemCall(PidfdGetfd, process, descriptor, 0), true);
 
     /// <summary>Returns the error of a call, or 0 if it is made.</summary>
     int Decide(in Notification notification)

@@ -3,15 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace EndToEnd.Serving.Layouts;
 
-/// <summary>A token that a server issued. It lasts for a year.</summary>
+/// <summary>A token that a server issued.</summary>
 public sealed record ServedToken(
-    [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("token")] string Token,
-    [property: JsonPropertyName("expires")] DateTimeOffset Expires)
+    [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("token")] string Token)
 {
-    /// <summary>Whether it has ended.</summary>
-    public bool IsExpired => Expires < DateTimeOffset.UtcNow;
-
     /// <summary>The credentials of who has it.</summary>
     public AuthenticationHeaderValue Credentials => TwineForm.Basic("__token__", Token);
 }
