@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace PyRepo.Egress;
 
@@ -9,7 +10,7 @@ static class AddressRanges
     [
         (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never allowed"),
         (IPNetwork.Parse("fe80::/10"), "link-local addresses are never allowed"),
-        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never allowed"),
+        (IPNetwork.Parse("fd00:ec2::/32"), "metadata addresses are never allowed"),
         (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never allowed"),
         (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never allowed"),
         (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never allowed"),
@@ -30,14 +31,33 @@ static class AddressRanges
     ];
 
     static readonly IPNetwork _nat64 = IPNetwork.Parse("64:ff9b::/96");
+    static readonly IPNetwork _compatible = IPNetwork.Parse("::/96");
+    static readonly IPNetwork _sixToFour = IPNetwork.Parse("2002::/16");
+    static readonly IPNetwork _teredo = IPNetwork.Parse("2001::/32");
 
     /// <summary>
-    /// Converts an IPv6 address that embeds an IPv4 address (mapped, or for NAT64 according to
-    /// <see href="https://www.rfc-editor.org/rfc/rfc6052">RFC 6052</see>) to that IPv4 address.
+    /// Converts an IPv6 address that embeds an IPv4 address to that address: mapped, compatible
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5">RFC 4291</see>), for NAT64
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc6052">RFC 6052</see>), 6to4
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc3056">RFC 3056</see>) or Teredo, which inverts it
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc4380#section-4">RFC 4380</see>).
     /// </summary>
-    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
-        : address;
+    public static IPAddress Plain(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily is not AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        if (_nat64.Contains(address)
+            || (_compatible.Contains(address) && bytes.AsSpan(12) is not [0, 0, 0, 0 or 1]))
+            return new IPAddress(bytes.AsSpan(12));
+        if (_sixToFour.Contains(address))
+            return new IPAddress(bytes.AsSpan(2, 4));
+        return _teredo.Contains(address)
+            ? new IPAddress((byte[])[.. bytes[12..].Select(b => (byte)~b)])
+            : address;
+    }
 
     /// <summary>Returns the rule by which nobody may ask an address, or null if there is none.</summary>
     /// <param name="plain">An address that embeds no other.</param>

@@ -14,6 +14,10 @@ public sealed class EgressPolicyTests
     [InlineData("168.63.129.16")]
     [InlineData("fe80::1")]
     [InlineData("0.0.0.0")]
+    [InlineData("::169.254.169.254")]
+    [InlineData("2002:a9fe:a9fe::1")]
+    [InlineData("2001:0:4136:e378:8000:63bf:5601:5601")]
+    [InlineData("fd00:ec2::23")]
     public void Link_local_and_metadata_addresses_are_rejected_even_if_they_are_listed(string address) =>
         Assert.NotNull(new EgressPolicy(true, [], ["0.0.0.0/0", "::/0", "metadata"]).DenialReason(
             "metadata", IPAddress.Parse(address), 443));
@@ -32,6 +36,17 @@ public sealed class EgressPolicyTests
     public void Only_the_destinations_that_the_administrator_lists_are_allowed(
         string host, string address, string? rule) =>
         Assert.Equal(rule, Listed().DenialReason(host, IPAddress.Parse(address), 443));
+
+    [Theory]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("::1", "::1")]
+    [InlineData("::", "::")]
+    [InlineData("2001:4860::8888", "2001:4860::8888")]
+    [InlineData("::10.1.2.3", "10.1.2.3")]
+    [InlineData("2002:a01:203::", "10.1.2.3")]
+    [InlineData("2001:0:4136:e378:8000:63bf:f5fe:fdfc", "10.1.2.3")]
+    public void An_address_in_another_is_judged_by_itself(string address, string plain) =>
+        Assert.Equal(IPAddress.Parse(plain), AddressRanges.Plain(IPAddress.Parse(address)));
 
     [Fact]
     public void A_host_that_an_HTTP_proxy_resolves_is_checked_by_name()

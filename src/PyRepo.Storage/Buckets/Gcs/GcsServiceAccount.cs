@@ -45,7 +45,7 @@ sealed record GcsServiceAccount : GcsCredentials
     public static GcsServiceAccount Create(GcsCredentialFile file)
     {
         if (file.Type != "service_account")
-            throw Invalid($"its type is '{file.Type}'");
+            throw Invalid("its type is not 'service_account'");
         if (file.ClientEmail is not { Length: > 0 } email)
             throw Invalid("'client_email' is missing");
         if (file.PrivateKey is not { Length: > 0 } privateKey)
