@@ -197,6 +197,12 @@ public static class ServerMetrics
         "when the next of them expires; missing if none does",
         "the page `tokens/` shows whose it is");
 
+    public static MetricDefinition StuckWork { get; } = _list.Gauge(
+        "pyrepo_stuck_work", "",
+        "computations, such as of a page, that do not end: they were given up, and hold a thread. With half as many as "
+            + "there are processors, the server is no longer alive, and Kubernetes restarts it",
+        "any: report it, with the project that the log names");
+
     public static MetricDefinition CacheBytes { get; } = _list.Gauge(
         "pyrepo_cache_bytes", "", "memory of rendered pages, histories and metadata",
         "stays at the maximum while the CPU is busy: raise the [memory](operations.md#memory) limit");

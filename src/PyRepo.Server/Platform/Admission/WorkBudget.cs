@@ -14,6 +14,7 @@ sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, Cancell
     long _steps;
     TimeSpan _spent, _began;
     bool _isComputing;
+    int _hasTurn;
 
     /// <inheritdoc cref="WorkBudget" path="/param[@name='stop']"/>
     public CancellationToken Stop => stop;
@@ -30,14 +31,25 @@ sealed class WorkBudget(TimeSpan time, SemaphoreSlim? processors = null, Cancell
         IsWaitingForProcessor = true;
         await processors.WaitAsync(stop);
         IsWaitingForProcessor = false;
+        Volatile.Write(ref _hasTurn, 1);
         try
         {
             return Compute(compute);
         }
         finally
         {
-            processors.Release();
+            GiveTurnBack();
         }
+    }
+
+    /// <summary>
+    /// Gives the turn to compute back, if the work has one: at its end, or when it did not end in time, though it still
+    /// computes.
+    /// </summary>
+    public void GiveTurnBack()
+    {
+        if (Interlocked.Exchange(ref _hasTurn, 0) == 1)
+            processors!.Release();
     }
 
     /// <summary>Computes something on this thread, at once.</summary>

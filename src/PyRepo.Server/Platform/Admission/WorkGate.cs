@@ -38,6 +38,10 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
     readonly BudgetedCache<object, (string Why, DateTimeOffset Until)> _refused = new(new(RememberedBytes));
     readonly WorkLane _heavy = new(allowance, Math.Max(1, processors - 1), clock);
     readonly WorkLane _light = new(allowance / LightDivisor, processors, clock);
+    int _stuck;
+
+    /// <summary>How much longer than it may work is given to notice that. Then it is given up.</summary>
+    static readonly TimeSpan _timeToNotice = TimeSpan.FromSeconds(10);
 
     /// <summary>How long it is remembered that some work is too costly.</summary>
     public static TimeSpan RememberedFor { get; } = TimeSpan.FromMinutes(10);
@@ -54,6 +58,14 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
 
     /// <summary>The memory for which work is waiting, in bytes.</summary>
     public long Waiting => _heavy.Waiting + _light.Waiting;
+
+    /// <summary>
+    /// The pieces of work that were given up because they did not end in time, and that still hold a thread.
+    /// </summary>
+    public int Stuck => Volatile.Read(ref _stuck);
+
+    /// <summary>Whether so many are stuck that only a restart helps: half of those that may compute at once.</summary>
+    public bool IsStuck => Stuck * 2 >= processors;
 
     /// <summary>Computes something, or shares what others are waiting for already.</summary>
     /// <param name="key">The key of the work.</param>
@@ -126,11 +138,22 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
         using var limit = new CancellationTokenSource(ServerLimits.MaxWorkDuration, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, limit.Token);
         using var share = new Share();
-        _share.Value = share;
         var budget = new WorkBudget(MaxTime, lane.Processors, stop.Token);
+        // It may compute on and on without charging its budget. So it has a thread that can be given up.
+        var making = DetachedTask.Run(() =>
+        {
+            _share.Value = share;
+            return make(budget);
+        });
         try
         {
-            return await make(budget);
+            return await making.WaitAsync(ServerLimits.MaxWorkDuration + _timeToNotice, clock, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!making.IsCompleted)
+        {
+            GiveUp(making, budget);
+            throw Remember(key, new TooCostlyException(
+                $"It takes more than {ServerLimits.MaxWorkDuration.TotalSeconds} s, and does not end."));
         }
         catch (OperationCanceledException) when (
             limit.IsCancellationRequested && budget.IsWaitingForProcessor && !left.IsCancellationRequested)
@@ -147,6 +170,16 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
             Remember(key, error);
             throw;
         }
+    }
+
+    /// <summary>Gives back what work holds that does not end, and counts it for as long as it goes on.</summary>
+    void GiveUp(Task making, WorkBudget budget)
+    {
+        budget.GiveTurnBack();
+        Interlocked.Increment(ref _stuck);
+        _ = making.ContinueWith(
+            _ => Interlocked.Decrement(ref _stuck), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     TooCostlyException Remember<T>(WorkKey<T> key, TooCostlyException error)

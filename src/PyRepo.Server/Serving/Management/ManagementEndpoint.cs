@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Metrics;
+using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Serving.Runtime;
 
 namespace PyRepo.Server.Serving.Management;
@@ -17,12 +18,16 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
     {
         _ when !ManagementHost.IsAllowed(context.Request.Headers.Host) =>
             TextAsync(context, 403, "Use an IP address or localhost for the management port.\n"),
-        "/healthz/live" => TextAsync(context, 200, "ok\n"),
+        "/healthz/live" => LiveAsync(context),
         "/healthz/ready" => ReadyAsync(context),
         "/metrics" => MetricsAsync(context),
         "/status" => BytesAsync(context, 200, status.Render(), "application/json"),
         _ => TextAsync(context, 404, "The available paths are /healthz/live, /healthz/ready, /metrics and /status.\n"),
     };
+
+    static Task LiveAsync(HttpContext context) => WorkGate.Shared.IsStuck
+        ? TextAsync(context, 503, $"{WorkGate.Shared.Stuck} computations do not end\n")
+        : TextAsync(context, 200, "ok\n");
 
     Task ReadyAsync(HttpContext context)
     {

@@ -6,6 +6,7 @@ using PyRepo.Resources.Proxied;
 using PyRepo.Server.Content.Attestations;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Endpoints.Http;
+using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Platform.Tls;
 using PyRepo.Server.Proxies.Mirroring;
@@ -189,6 +190,7 @@ sealed class MetricsText(
         text.Begin(ServerMetrics.CertificateExpiry);
         if (certificate is not null)
             text.Add(certificate.Current.Expires.ToUnixTimeSeconds());
+        text.Write(ServerMetrics.StuckWork, WorkGate.Shared.Stuck);
         text.Write(ServerMetrics.CacheBytes, memory.Used);
         text.Write(ServerMetrics.CacheMaxBytes, memory.Capacity);
         text.Begin(ServerMetrics.BuildInfo);

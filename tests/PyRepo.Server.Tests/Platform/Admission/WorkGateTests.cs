@@ -154,6 +154,28 @@ public sealed class WorkGateTests
         await Assert.ThrowsAsync<TooCostlyException>(() => RunAsync("a", 1, _ => Task.FromResult(1)));
     }
 
+    /// <summary>It may read something again and again without charging its budget.</summary>
+    [Fact]
+    public async Task Work_that_never_looks_at_its_budget_is_given_up_and_others_take_its_turn()
+    {
+        using var goOn = new ManualResetEventSlim();
+        var endless = _gate.RunAsync(new Number("a"), 16 << 20, budget => budget.ComputeAsync(() =>
+        {
+            goOn.Wait();
+            return 1;
+        }), CancellationToken.None);
+        Assert.False(_gate.IsStuck);
+        await _clock.AdvanceToTimerInAsync(ServerLimits.MaxWorkDuration);
+        await _clock.AdvanceToTimerInAsync(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<TooCostlyException>(() => endless);
+        Assert.Equal(2, await RunAsync("b", 16 << 20, budget => budget.ComputeAsync(() => 2)));
+        Assert.Equal((1, true), (_gate.Stuck, _gate.IsStuck));
+        goOn.Set();
+        await Eventually.IsAsync("it has ended", 0, () => Task.FromResult(_gate.Stuck));
+        Assert.False(_gate.IsStuck);
+        Assert.Equal(3, await RunAsync("c", 16 << 20, budget => budget.ComputeAsync(() => 3)));
+    }
+
     [Fact]
     public async Task No_more_compute_at_once_than_there_are_processors()
     {

@@ -4,7 +4,8 @@ using System.Text;
 namespace PyRepo.Server.Content.Descriptions.Rst;
 
 /// <summary>Writes a text with inline markup, in one pass. What begins and never ends is only text, and is looked for
-/// once, so that the time is linear.</summary>
+/// once. All that is read is charged, also what is read again: a name that is not there, and what stands for a
+/// name.</summary>
 sealed class RstInline
 {
     const string Opening = "-:/'\"<([{";
@@ -64,6 +65,7 @@ sealed class RstInline
 
     void Step()
     {
+        _links.Budget.Charge(1);
         var isMarkup = _text[_at] switch
         {
             '\\' => Skip(2),
@@ -277,8 +279,12 @@ sealed class RstInline
         {
             if (i > start && !char.IsWhiteSpace(_text[i - 1]) && (mark is "``" || _text[i - 1] is not '\\')
                 && IsEndOf(mark, i + mark.Length))
+            {
+                _links.Budget.Charge(i - start);
                 return i;
+            }
         }
+        _links.Budget.Charge(_text.Length - start);
         _neverEnding.Add(mark);
         return null;
     }

@@ -1,14 +1,19 @@
+using PyRepo.Server.Platform.Admission;
+
 namespace PyRepo.Server.Content.Descriptions.Rst;
 
 /// <summary>Writes links and images. A link that leads to nothing, into this server or to a script is text, and an
 /// image is a link to it: a page loads nothing from elsewhere.</summary>
-sealed class RstLinks(SafeHtmlWriter writer, RstNames names)
+sealed class RstLinks(SafeHtmlWriter writer, RstNames names, WorkBudget budget)
 {
     /// <summary>The writer of the text.</summary>
     public SafeHtmlWriter Writer => writer;
 
     /// <summary>The names in the text.</summary>
     public RstNames Names => names;
+
+    /// <summary>The budget of the whole text.</summary>
+    public WorkBudget Budget => budget;
 
     /// <summary>Writes a text that is a link if its target can be linked to.</summary>
     public void Write(RstTarget? target, string text) => Write(target, () => writer.Text(text));

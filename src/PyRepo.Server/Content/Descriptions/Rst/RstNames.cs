@@ -1,10 +1,12 @@
 using System.Text;
+using PyRepo.Server.Platform.Admission;
 
 namespace PyRepo.Server.Content.Descriptions.Rst;
 
 /// <summary>The names in a text in reStructuredText: of sections, targets of links, footnotes and substitutions.
 /// </summary>
-sealed class RstNames
+/// <param name="budget">Charged with each name that is compared: some are as long as the text.</param>
+sealed class RstNames(WorkBudget budget)
 {
     const int MaxIdLength = 100;
 
@@ -21,8 +23,11 @@ sealed class RstNames
     int _nextAnonymous, _nextAutomatic, _number;
 
     /// <summary>Returns a name as it is compared: case and the width of spaces do not matter.</summary>
-    public static string Normalize(string name) =>
-        string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+    string Normalize(string name)
+    {
+        budget.Charge(name.Length + 1);
+        return string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+    }
 
     /// <summary>Adds a section's title, and returns its id.</summary>
     public string AddTitle(string title)

@@ -9,7 +9,7 @@ sealed partial class RstParser(WorkBudget budget)
     /// <summary>The levels of nesting. Deeper text is shown as it was written.</summary>
     const int MaxDepth = 12;
 
-    readonly RstNames _names = new();
+    readonly RstNames _names = new(budget);
     readonly List<(char Mark, bool HasOverline)> _titleStyles = [];
     readonly List<string> _waiting = [];
     bool _isBroken;

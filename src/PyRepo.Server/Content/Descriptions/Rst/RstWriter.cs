@@ -12,7 +12,7 @@ sealed class RstWriter
     readonly WorkBudget _budget;
 
     RstWriter(RstDocument document, WorkBudget budget) =>
-        (_document, _links, _budget) = (document, new(_writer, document.Names), budget);
+        (_document, _links, _budget) = (document, new(_writer, document.Names, budget), budget);
 
     /// <summary>Returns the HTML of a text.</summary>
     /// <exception cref="TooCostlyException">It costs too much.</exception>
