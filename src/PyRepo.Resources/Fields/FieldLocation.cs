@@ -48,6 +48,9 @@ public sealed class FieldLocation
     internal void Report(string message, ProblemReason reason = ProblemReason.Invalid) =>
         _notes.Report(Position, Path, message, reason);
 
+    internal void Report(string message, IRule rule) => _notes.Problems.Add(
+        Diagnostic.At(Position, Path, message, ProblemReason.Invalid) with { IsRatcheted = rule.IsRatcheted });
+
     internal void RecordPosition() => _notes.Written.TryAdd(Path, Position);
 
     /// <summary>Whether a field that the rule reads already has a problem.</summary>

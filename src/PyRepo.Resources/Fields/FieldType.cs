@@ -74,7 +74,7 @@ public abstract class FieldType<T>
             return true;
         foreach (var rule in Rules)
             if (!location.HasProblemIn(rule) && rule.Reject(value) is { } message)
-                location.At(rule.FieldPath, node).Report(message);
+                location.At(rule.FieldPath, node).Report(message, rule);
         return true;
     }
 }

@@ -48,14 +48,16 @@ public static class CrossChecks
         var name = new ObjectName(resource.Metadata.Namespace, data.Name);
         if (set.Broken.Contains((data.Kind.ToString(), name)))
             return null;
-        var keys = data.Kind == DataKind.Secret
-            ? set.Secrets.GetValueOrDefault(name)?.Data.Keys
-            : set.ConfigMaps.GetValueOrDefault(name)?.Data.Keys;
-        if (keys is null)
+        DataDocument? document = data.Kind == DataKind.Secret
+            ? set.Secrets.GetValueOrDefault(name) : set.ConfigMaps.GetValueOrDefault(name);
+        if (document is null)
             return $"the {data.Kind} \"{data.Name}\" is not among the documents of the namespace {name.Namespace}";
-        return data.Key is null || keys.Contains(data.Key)
-            ? null
-            : $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
+        if (data.Key is null)
+            return null;
+        if (!document.Data.TryGetValue(data.Key, out var value))
+            return $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
+        return value.Span.Trim(" \t\r\n"u8).IsEmpty
+            ? $"the {data.Kind} \"{data.Name}\" has nothing in its key \"{data.Key}\"" : null;
     }
 
     static string MemberMessage(RepositoryGroup group, MemberKind expected, string name, string? actual) =>

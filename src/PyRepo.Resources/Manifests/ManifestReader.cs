@@ -148,7 +148,7 @@ public sealed class ManifestReader
                 NameTakenMessage(name, first.Kind, first.Position), ProblemReason.NameTaken);
         else if (name.Name.Length > 0)
             _resources.Add(name, resource);
-        if (context.Problems.Count > 0)
+        if (context.Problems.Exists(problem => !problem.IsRatcheted))
             _broken.Add((resource.Kind, name));
     }
 

@@ -9,6 +9,9 @@ public sealed record Diagnostic(string Source, int Line, int Column, string Fiel
     /// <summary>The kind of problem. It lets an older server tell a newer field from a mistake.</summary>
     public ProblemReason Reason { get; init; } = ProblemReason.Invalid;
 
+    /// <inheritdoc cref="Rules.IRule.IsRatcheted"/>
+    public bool IsRatcheted { get; init; }
+
     /// <summary>Creates a problem at a position.</summary>
     public static Diagnostic At(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
         new(position.Source, position.Line, position.Column, Quote.Path(fieldPath), message) { Reason = reason };

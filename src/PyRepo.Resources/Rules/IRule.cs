@@ -14,4 +14,10 @@ public interface IRule
     /// The other fields that the rule reads. The rule is skipped while one of them has a problem.
     /// </summary>
     ImmutableArray<string> DependsOn { get; }
+
+    /// <summary>
+    /// Whether the rule is stricter than an earlier version's. A mounted resource that was written before may break it: its
+    /// server then reports the value, and acts as if it were as strict as it may mean.
+    /// </summary>
+    bool IsRatcheted { get; }
 }

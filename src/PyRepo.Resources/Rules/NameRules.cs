@@ -11,10 +11,22 @@ public static partial class NameRules
     const string UserPattern = "[^:\\x00-\\x20\\x7f]+";
     const string ProjectPatternPattern = "[A-Za-z0-9*]([A-Za-z0-9._*-]*[A-Za-z0-9*])?";
     const string ProjectText = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?";
-    const string VersionPattern = "(===|==|~=|!=|<=|>=|<|>) *[A-Za-z0-9.*+!_-]+";
+    const string ReleaseStart = "[vV]?([0-9]+!)?[0-9]+";
+    const string ReleaseEnd =
+        "(?i:([-_.]?(a(lpha)?|b(eta)?|r?c|pre(view)?)[-_.]?[0-9]*)?(-[0-9]+|[-_.]?(post|r(ev)?)[-_.]?[0-9]*)?"
+        + "([-_.]?dev[-_.]?[0-9]*)?)";
+    const string LocalVersion = "([+][A-Za-z0-9]+([-_.][A-Za-z0-9]+)*)?";
+
+    /// <summary>A clause of <see href="https://packaging.python.org/en/latest/specifications/version-specifiers/">version
+    /// specifiers</see>: which version may follow depends on the operator.</summary>
+    const string VersionClause =
+        "(=== *[A-Za-z0-9.*+!_-]+|[=!]= *" + ReleaseStart + "([.][0-9]+)*([.][*]|" + ReleaseEnd + LocalVersion + ")"
+        + "|(~= *" + ReleaseStart + "([.][0-9]+)+|[<>]=? *" + ReleaseStart + "([.][0-9]+)*)" + ReleaseEnd + ")";
+
+    /// <summary>The clause stands once: the definitions of the kinds have a maximum length. So a comma may be last, as in
+    /// Python.</summary>
     const string RequirementPattern =
-        ProjectPatternPattern + " *(\\[[A-Za-z0-9._, -]*\\])? *("
-        + VersionPattern + " *(, *" + VersionPattern + " *)*)?";
+        ProjectPatternPattern + " *(\\[[A-Za-z0-9._, -]*\\])? *(" + VersionClause + " *(, *|$))*";
 
     /// <summary>A subdomain as in RFC 1123
     /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">object
@@ -53,7 +65,8 @@ public static partial class NameRules
 
     public static readonly Rule<string> Requirement = TextPattern.Rule(RequirementPattern, RequirementRegex(),
         "is not a requirement: write a project name ('*' matches any characters), optionally with versions such as "
-            + ">=2,<3");
+            + ">=2,<3; '*' only ends the version of '==' or '!=', after a dot, and that of '~=' has a dot",
+        isRatcheted: true);
 
     [GeneratedRegex($@"^(?:{LabelPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelRegex();

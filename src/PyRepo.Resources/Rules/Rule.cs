@@ -13,6 +13,9 @@ public sealed record Rule<T> : IRule
 
     public ImmutableArray<string> DependsOn { get; init; } = [];
 
+    /// <inheritdoc/>
+    public bool IsRatcheted { get; init; }
+
     public required string Cel { get; init; }
 
     /// <summary>

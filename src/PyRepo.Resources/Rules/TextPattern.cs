@@ -13,13 +13,17 @@ static class TextPattern
     /// <param name="regex">The same pattern with anchors, as a generated regex.</param>
     /// <param name="message">The message for a string that does not match.</param>
     /// <param name="showsValue">Whether the API server's message shows the string.</param>
-    public static Rule<string> Rule(string pattern, Regex regex, string message, bool showsValue = true) => new()
-    {
-        Cel = $"self.matches(r'^(?:{pattern})$')",
-        Pattern = pattern,
-        Predicate = regex.IsMatch,
-        Message = message,
-        Value = text => text,
-        CelValue = showsValue ? "self" : null,
-    };
+    /// <param name="isRatcheted">Whether the rule is stricter than an earlier version's.</param>
+    public static Rule<string> Rule(
+        string pattern, Regex regex, string message, bool showsValue = true, bool isRatcheted = false) =>
+        new()
+        {
+            IsRatcheted = isRatcheted,
+            Cel = $"self.matches(r'^(?:{pattern})$')",
+            Pattern = pattern,
+            Predicate = regex.IsMatch,
+            Message = message,
+            Value = text => text,
+            CelValue = showsValue ? "self" : null,
+        };
 }

@@ -47,8 +47,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     public async ValueTask<AuthenticationResult> CheckAsync(
         string user, string password, LoginSource source, CancellationToken cancellationToken)
     {
-        // crypt(3) would ignore what follows a NUL.
-        if (user.Contains('\0') || password.Contains('\0'))
+        // crypt(3) would ignore what follows a NUL. An empty password is nobody's, not even if its hash is in htpasswd.
+        if (password.Length == 0 || user.Contains('\0') || password.Contains('\0'))
             return _failed;
         if (user.Length > MaxUserLength
             || (users.AreHashes && (!IsSlow || !Crypt.CanBePassword(password, GetHash(user)))))

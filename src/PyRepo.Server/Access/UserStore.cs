@@ -66,13 +66,24 @@ sealed record UserStore(
     {
         problem = null;
         if (GetText(data, "htpasswd") is { } htpasswd)
-            return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(GetText(data, "groups") ?? ""), true);
-        if (GetText(data, GeneratedSecret.UserNameKey) is { } user
-            && GetText(data, GeneratedSecret.PasswordKey) is { } password)
         {
-            return Single(user, password);
+            if (string.IsNullOrWhiteSpace(htpasswd))
+                problem = "has nothing in its key htpasswd";
+            return new UserStore(
+                ReadHtpasswd(htpasswd, ref problem), ReadGroups(GetText(data, "groups") ?? ""), true);
         }
-        problem = "has neither the key htpasswd nor the keys username and password, nor tokens";
+        if (GetText(data, GeneratedSecret.UserNameKey) is not { } user
+            || GetText(data, GeneratedSecret.PasswordKey) is not { } password)
+        {
+            problem = "has neither the key htpasswd nor the keys username and password, nor tokens";
+            return Empty;
+        }
+        // An unset variable, or a Secret that its controller has yet to fill: nobody logs in by it.
+        var empty = string.IsNullOrWhiteSpace(user) ? GeneratedSecret.UserNameKey
+            : string.IsNullOrWhiteSpace(password) ? GeneratedSecret.PasswordKey : null;
+        if (empty is null)
+            return Single(user, password);
+        problem = $"has nothing in its key {empty}: nobody can log in";
         return Empty;
     }
 
@@ -84,7 +95,7 @@ sealed record UserStore(
     {
         var users = Read(data, out _);
         return GetText(data, GeneratedSecret.UserNameKey) is { } user
-            && GetText(data, GeneratedSecret.PreviousKey) is { Length: > 0 } previous
+            && GetText(data, GeneratedSecret.PreviousKey) is { } previous && !string.IsNullOrWhiteSpace(previous)
             ? users with { PreviousPasswords = Parse(user, previous) }
             : users;
     }
@@ -116,10 +127,9 @@ sealed record UserStore(
     static string? GetText(IReadOnlyDictionary<string, byte[]> data, string key) =>
         data.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
-    static FrozenDictionary<string, string> ReadHtpasswd(string text, out string? problem)
+    static FrozenDictionary<string, string> ReadHtpasswd(string text, ref string? problem)
     {
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
-        problem = null;
         foreach (var (number, line) in text.Split('\n').Index())
         {
             var entry = line.Trim();

@@ -89,7 +89,7 @@ public sealed partial class SchemaTests
     static readonly string[] _policy =
     [
         "spec.mirror.requirements", "spec.policy.allow", "spec.policy.block", "spec.policy.exempt",
-        "spec.policy.provenance.require[].projects",
+        "spec.policy.waivers[].match", "spec.policy.provenance.require[].projects",
     ];
 
     [GeneratedRegex("^[a-z][a-zA-Z]*$")]

@@ -58,6 +58,17 @@ public sealed class CrossChecksTests
             Assert.Single(CrossChecks.MissingReferences(set)).Message);
     }
 
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\" \\n\"")]
+    public void A_reference_to_an_empty_key_is_reported(string value)
+    {
+        var set = Sample.Read(Sample.Document("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }")
+            + $"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata: {{ ca.crt: {value} }}\n");
+        Assert.Equal("the ConfigMap \"ca\" has nothing in its key \"ca.crt\"",
+            Assert.Single(CrossChecks.MissingReferences(set)).Message);
+    }
+
     [Fact]
     public void Objects_of_another_namespace_do_not_count()
     {

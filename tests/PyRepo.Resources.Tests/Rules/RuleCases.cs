@@ -370,8 +370,14 @@ static class RuleCases
             "mode: Mirror\nmirror: { interval: 1h }"),
         new(Proxy, "policy: { allow: [ 'requests 2' ] }",
             "spec.policy.allow[0]: \"requests 2\" is not a requirement: write a project name ('*' matches any "
-                + "characters), optionally with versions such as >=2,<3",
+                + "characters), optionally with versions such as >=2,<3; '*' only ends the version of '==' or '!=', "
+                + "after a dot, and that of '~=' has a dot",
             "policy: { allow: [ 'requests>=2' ] }"),
+        new(Proxy, "policy: { allow: [ 'idna~=3' ] }",
+            "spec.policy.allow[0]: \"idna~=3\" is not a requirement: write a project name ('*' matches any "
+                + "characters), optionally with versions such as >=2,<3; '*' only ends the version of '==' or '!=', "
+                + "after a dot, and that of '~=' has a dot",
+            "policy: { allow: [ 'idna~=3.0' ] }"),
         new(Group, "members: [ { kind: PythonRepository, name: a }, { kind: ProxyRepository, name: a } ]",
             "spec.members: \"a\" is listed more than once",
             "members: [ { kind: PythonRepository, name: a }, { kind: ProxyRepository, name: b } ]"),

@@ -106,6 +106,9 @@ public sealed class RuleTests
     [InlineData("*")]
     [InlineData("a~=1.0")]
     [InlineData("a!=1.0rc1")]
+    [InlineData("a==1!2.0-Alpha_1.post2.dev3+Local.1")]
+    [InlineData("a>=v1-1, <= 2.REV")]
+    [InlineData("a===2004d")]
     public void A_requirement_is_a_name_and_versions(string requirement) =>
         Assert.Empty(Sample.GetProblems("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}"));
 
@@ -114,6 +117,14 @@ public sealed class RuleTests
     [InlineData("requests>=")]
     [InlineData(">=2")]
     [InlineData("requests=2")]
+    [InlineData("idna~=3")]
+    [InlineData("attrs==26*")]
+    [InlineData("click>1*")]
+    [InlineData("certifi==banana")]
+    [InlineData("a>=1.*")]
+    [InlineData("a~=1.*")]
+    [InlineData("a>1.0+local")]
+    [InlineData("a==1.0rc1.*")]
     [InlineData("requests>=2;python_version<\"3\"")]
     [InlineData("requests @ https://example.com/")]
     [InlineData("-requests")]

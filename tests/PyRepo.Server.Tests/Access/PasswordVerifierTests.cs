@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
 using PyRepo.Server.Platform.Limits;
@@ -36,6 +37,18 @@ public sealed class PasswordVerifierTests
         Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.Name);
         Assert.Null(await CheckAsync(check, "alice", "se:cret"));
         Assert.Null(await CheckAsync(check, "Alice", "se:crét"));
+    }
+
+    [Fact]
+    public async Task An_empty_password_is_nobodys_even_if_the_Secret_has_its_hash()
+    {
+        Assert.Null(await CheckAsync(GetVerifier(UserStore.Single("alice", "")), "alice", ""));
+        var hash = Crypt.HashNew("");
+        var htpasswd = Encoding.ASCII.GetBytes($"alice:{hash}");
+        var hashed = UserStore.Read(new Dictionary<string, byte[]> { ["htpasswd"] = htpasswd }, out _);
+        Assert.Single(hashed.Passwords);
+        Assert.True(Crypt.Matches("", hash));
+        Assert.Null(await CheckAsync(GetVerifier(hashed), "alice", ""));
     }
 
     [Fact]

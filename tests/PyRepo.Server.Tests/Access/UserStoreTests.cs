@@ -46,6 +46,33 @@ public sealed class UserStoreTests
         Assert.Equal("bob", Assert.Single(users.Passwords).Key);
     }
 
+    /// <summary>An unset variable, or an ExternalSecret that its controller has not filled yet.</summary>
+    [Theory]
+    [InlineData("alice", "", "has nothing in its key password: nobody can log in")]
+    [InlineData("alice", " \n", "has nothing in its key password: nobody can log in")]
+    [InlineData("", "secret", "has nothing in its key username: nobody can log in")]
+    [InlineData(" ", "", "has nothing in its key username: nobody can log in")]
+    public void An_empty_name_or_password_is_no_user(string user, string password, string expected)
+    {
+        var users = UserStore.Read(Data(("username", user), ("password", password)), out var problem);
+        Assert.Empty(users.Passwords);
+        Assert.Null(users.Find(user));
+        Assert.Equal(expected, problem);
+        var generated = UserStore.ReadGenerated(
+            Data(("username", user), ("password", password), ("previous", "\n")));
+        Assert.Empty(generated.Passwords);
+        Assert.Empty(generated.PreviousPasswords);
+    }
+
+    [Fact]
+    public void An_empty_htpasswd_is_reported_and_has_no_users()
+    {
+        Assert.Empty(UserStore.Read(Data(("htpasswd", "\n")), out var problem).Passwords);
+        Assert.Equal("has nothing in its key htpasswd", problem);
+        UserStore.Read(Data(("htpasswd", "# nobody yet\n")), out problem);
+        Assert.Null(problem);
+    }
+
     [Fact]
     public void A_problem_never_reveals_the_secret()
     {

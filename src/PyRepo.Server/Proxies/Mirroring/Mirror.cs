@@ -96,6 +96,8 @@ sealed class Mirror(
         _state = state;
         var due = projects.Where(p => !state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();
         Progress.Count(projects.Count, projects.Count - due.Count);
+        foreach (var entry in scope.Invalid)
+            Progress.AddFailure($"'{entry}' in mirror.requirements is not valid: none of its files is mirrored.");
         foreach (var missing in state.Missing)
             Progress.AddNote($"Upstream has no project '{missing}'.");
         var pass = new MirrorPass(cached, scope, policy, Progress, clock);

@@ -125,7 +125,9 @@ sealed class MirrorScope
         _entries = requirements.Count == 0 ? null : new PolicyEntries(requirements);
         Version = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', requirements))).AsSpan(0, 8));
-        var names = requirements.Select(r => PolicyEntry.TryParse(r)?.Project).Distinct().ToList();
+        var entries = requirements.Select(PolicyEntry.Parse).ToList();
+        Invalid = [.. entries.Where(entry => !entry.IsValid).Select(entry => entry.Text)];
+        var names = entries.Select(entry => entry.Project).Distinct().ToList();
         _exact = [.. names.OfType<ProjectName>()];
         Named = names.Count is > 0 and <= MaxAskedOneByOne && !names.Contains(null)
             ? [.. names.Select(name => name!.Value)]
@@ -134,6 +136,9 @@ sealed class MirrorScope
 
     /// <summary>Equal versions mean equal scopes.</summary>
     public string Version { get; }
+
+    /// <summary>The entries that are not valid. Of what they name, no file is fetched.</summary>
+    public ImmutableArray<string> Invalid { get; }
 
     /// <summary>The projects, if they are so few that upstream's list is not needed, or else null.</summary>
     public ImmutableArray<ProjectName>? Named { get; }

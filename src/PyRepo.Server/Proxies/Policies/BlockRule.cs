@@ -11,9 +11,11 @@ sealed class BlockRule(PolicyEntries blocked) : IPolicyRule
     {
         foreach (var entry in blocked.Get(file.Name.Project))
         {
-            // What cannot be compared with the versions of the entry may be one of them.
-            if (entry.Contains(file.Name) || (file.Name.Version is null && !entry.ComparesText))
-                return new Verdict("block", entry.Text, $"is blocked by '{entry}'");
+            if (!entry.MayContain(file.Name))
+                continue;
+            return new Verdict("block", entry.Text, entry.IsValid
+                ? $"is blocked by '{entry}'"
+                : $"is blocked by '{entry}', which is not valid and therefore blocks all versions");
         }
         return null;
     }

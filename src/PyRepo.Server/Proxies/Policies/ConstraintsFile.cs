@@ -7,54 +7,74 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Server.Proxies.Policies;
 
-/// <summary>Reads constraints files as pip does: comments, continued lines, hashes.</summary>
-static class ConstraintsFile
+/// <summary>A constraints file, read as pip does: comments, continued lines, hashes.</summary>
+/// <param name="Constraints">The constraints.</param>
+/// <param name="Problems">
+/// The lines that cannot be used as they are, each with its number, the reason and what they hide.
+/// </param>
+/// <param name="Ignored">The lines that constrain no version, each with its number.</param>
+sealed record ConstraintsFile(
+    ImmutableArray<Constraint> Constraints, ImmutableArray<string> Problems, ImmutableArray<string> Ignored)
 {
     static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="text">The file.</param>
-    /// <param name="problems">The lines that cannot be used, each with its number and the reason.</param>
-    public static ImmutableArray<Constraint> Read(string text, out ImmutableArray<string> problems)
+    /// <summary>The options that name a file of more constraints, which a server does not have.</summary>
+    static readonly ImmutableArray<string> _includes = ["-c", "-r", "--constraint", "--requirement"];
+
+    /// <summary>Reads a file. Any text is one.</summary>
+    public static ConstraintsFile Read(string text)
     {
         var constraints = ImmutableArray.CreateBuilder<Constraint>();
-        var found = ImmutableArray.CreateBuilder<string>();
+        var problems = ImmutableArray.CreateBuilder<string>();
+        var ignored = ImmutableArray.CreateBuilder<string>();
         foreach (var line in RequirementLine.Split(text))
         {
+            if (IsOption(line))
+            {
+                ignored.Add($"line {line.Number}: '{Shortened(line.Text)}' is an option, which has no effect here");
+                continue;
+            }
             if (TryRead(line, out var problem) is { } constraint)
                 constraints.Add(constraint);
             if (problem is not null)
-                found.Add($"line {line.Number}: {problem}");
+                problems.Add($"line {line.Number}: {problem}");
         }
-        problems = found.ToImmutable();
-        return constraints.ToImmutable();
+        return new(constraints.ToImmutable(), problems.ToImmutable(), ignored.ToImmutable());
     }
+
+    /// <summary>Whether a line is an option that says nothing about versions.</summary>
+    static bool IsOption(RequirementLine line) =>
+        GetRequirement(line).Length == 0
+        && !_includes.Any(option => line.Text.StartsWith(option, StringComparison.Ordinal));
+
+    static string GetRequirement(RequirementLine line) => string.Join(' ', line.Requirement.Split(
+        (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     static Constraint? TryRead(RequirementLine line, out string? problem)
     {
         problem = null;
-        var requirementText = string.Join(' ', line.Requirement.Split(
-            (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (requirementText.Length == 0)
+        var text = GetRequirement(line);
+        if (text.Length == 0)
         {
-            problem = $"'{Shortened(line.Text)}' is an option, which has no effect here";
+            problem = $"'{Shortened(line.Text)}' names another file, and only this one is read: write its lines here";
             return null;
         }
-        if (!Requirement.TryParse(requirementText, out var requirement))
-            return TryReadName(requirementText, out problem);
+        if (!Requirement.TryParse(text, out var requirement))
+            return TryReadName(text, out problem);
         if (requirement.Url is not null)
         {
-            problem = $"'{Shortened(requirementText)}' has a URL, and no effect: only versions can be constrained";
-            return null;
+            problem = $"'{Shortened(text)}' has a URL, and only versions can be constrained: all of "
+                + $"'{requirement.Project}' is hidden";
+            return Nothing(text, requirement.Project);
         }
         var hashes = line.Hashes.ToList();
         var known = hashes.Select(GetDigest).OfType<Sha256Digest>().ToImmutableArray();
         if (known.Length < hashes.Count)
-            problem = $"'{requirementText}' has a hash other than sha256, which no file can match here";
+            problem = $"'{text}' has a hash other than sha256, which no file can match here";
         // If no hash is known, no file can match: the default digest is nobody's.
         return new Constraint(
-            requirementText, requirement.Project, requirement.Specifier, requirement.Marker is not null,
+            text, requirement.Project, requirement.Specifier, requirement.Marker is not null,
             hashes.Count > 0 && known.IsEmpty ? [default] : known);
     }
 
@@ -68,12 +88,16 @@ static class ConstraintsFile
         var name = end < 0 ? line : line[..end];
         if (!ProjectName.TryParse(name, out var project) || (end >= 0 && line[end] is '/' or ':'))
         {
-            problem = $"'{Shortened(line)}' is not a requirement such as requests==2.31.0, and has no effect";
+            problem = $"'{Shortened(line)}' is not a requirement such as requests==2.31.0, and constrains nothing";
             return null;
         }
         problem = $"'{Shortened(line)}' is not a requirement such as {project}==1.0, so all of '{project}' is hidden";
-        return new Constraint(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
+        return Nothing(line, project);
     }
+
+    /// <summary>The constraint that no file of a project meets.</summary>
+    static Constraint Nothing(string line, ProjectName project) =>
+        new(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
 
     static Sha256Digest? GetDigest(string hash) =>
         hash.StartsWith("sha256:", StringComparison.Ordinal)

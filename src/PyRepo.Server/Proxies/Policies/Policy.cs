@@ -178,7 +178,9 @@ sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
         }
         return first is null
             ? Judge(file.Name.Project)
-            : new Verdict(Name, first.Text, $"has a version that is not allowed by '{first}'");
+            : new Verdict(Name, first.Text, first.IsValid
+                ? $"has a version that is not allowed by '{first}'"
+                : $"is not allowed by '{first}', which is not valid and therefore allows nothing");
     }
 }
 
@@ -189,10 +191,10 @@ sealed class PolicyEntries
     readonly ImmutableArray<PolicyEntry> _patterns;
     volatile NamedEntries? _last;
 
-    /// <param name="texts">The entries as they are written. Ones that are not valid are left out.</param>
+    /// <param name="texts">The entries as they are written.</param>
     public PolicyEntries(IEnumerable<string> texts)
     {
-        var entries = texts.Select(PolicyEntry.TryParse).OfType<PolicyEntry>().ToList();
+        var entries = texts.Select(PolicyEntry.Parse).ToList();
         _patterns = [.. entries.Where(e => e.Project is null)];
         _exact = entries.Where(e => e.Project is not null).GroupBy(e => e.Project!.Value)
             .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());

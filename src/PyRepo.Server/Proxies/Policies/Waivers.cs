@@ -12,11 +12,10 @@ sealed class Waivers
 {
     readonly FrozenDictionary<string, ImmutableArray<(PolicyEntry Match, Waiver Waiver)>> _byRule;
 
-    /// <param name="specs">Those of the resource. One whose match is not valid is left out.</param>
+    /// <param name="specs">Those of the resource. One whose match is not valid waives nothing.</param>
     public Waivers(IEnumerable<WaiverSpec> specs) => _byRule = (
         from spec in specs
-        let match = PolicyEntry.TryParse(spec.Match)
-        where match is not null
+        let match = PolicyEntry.Parse(spec.Match)
         from rule in spec.Rules.Select(rule => JsonNamingPolicy.CamelCase.ConvertName(rule.ToString())).Distinct()
         group (match, new Waiver(rule, spec.Match, spec.Reason, spec.By, spec.Until)) by rule)
         .ToFrozenDictionary(named => named.Key, named => named.ToImmutableArray());

@@ -30,8 +30,8 @@ static class ConfigurationReader
     {
         if (files.Mounted is { } mounted)
         {
-            return TrustedRootReader.AddTo(
-                UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current));
+            return PolicyReader.AddTo(TrustedRootReader.AddTo(
+                UserSecrets.AddTo(MountedVolume.Parse(files, mounted, current?.Platform), current)));
         }
         var set = files.Manifests.Read();
         var hash = ContentHash.Compute(files.TextParts);
@@ -43,7 +43,7 @@ static class ConfigurationReader
             DeclaredHash = hash,
             Problems = [],
         };
-        read = TrustedRootReader.AddTo(UserSecrets.AddTo(read, current));
+        read = PolicyReader.AddTo(TrustedRootReader.AddTo(UserSecrets.AddTo(read, current)));
         return read with
         {
             Problems =

@@ -17,50 +17,58 @@ static class PolicyReader
     const string ConstraintsField = "spec.policy.constraintsRef";
 
     /// <summary>
-    /// Returns the policy. Without the constraints file that it names, nothing may be served: the server must not allow
-    /// more than was asked for.
+    /// Returns the policy. Without the constraints file that it names, or if that is empty, nothing may be served: the
+    /// server must not allow more than was asked for.
     /// </summary>
     public static Policy Read(ProxyRepository proxy, ServerConfiguration configuration)
     {
         if (proxy.Spec.Policy is not { } spec)
             return Policy.Default;
         var constraints = GetConstraints(proxy, configuration);
+        var file = constraints is null ? null : ConstraintsFile.Read(constraints);
         return new Policy
         {
             Version = GetVersion(spec, constraints),
             Allowed = spec.Allow is { } allow ? new AllowRule(new PolicyEntries(allow)) : null,
-            Rules = [.. GetRules(spec, constraints)],
+            Rules = [.. GetRules(spec, file)],
             Waivers = new Waivers(spec.Waivers),
             KeepsRemoved = spec.OnUpstreamRemoval is UpstreamRemoval.Keep,
-            Unavailable = spec.ConstraintsRef is { } reference && constraints is null
-                ? $"The constraints file is missing: ConfigMap '{reference.Name}', key '{reference.Key}'."
-                : null,
+            Unavailable = spec.ConstraintsRef is { } reference ? GetProblem(reference, file) : null,
         };
     }
 
-    /// <summary>Returns the lines of constraints files that cannot be used as they are.</summary>
-    public static IEnumerable<Diagnostic> Unusable(ServerConfiguration configuration)
+    static string? GetProblem(ConfigMapReference reference, ConstraintsFile? file) => file switch
     {
-        foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
-        {
-            if (GetConstraints(proxy, configuration) is not { } text)
-                continue;
-            ConstraintsFile.Read(text, out var problems);
-            foreach (var problem in problems)
-            {
-                yield return Diagnostic.At(
-                    proxy.GetPosition(ConstraintsField), ConstraintsField, problem,
-                    ProblemReason.Invalid);
-            }
-        }
-    }
+        null => $"The constraints file is missing: ConfigMap '{reference.Name}', key '{reference.Key}'.",
+        { Constraints.IsEmpty: true } =>
+            $"The constraints file has no constraint: ConfigMap '{reference.Name}', key '{reference.Key}'.",
+        _ => null,
+    };
 
-    static IEnumerable<IPolicyRule> GetRules(PolicySpec spec, string? constraints)
+    /// <summary>Returns a configuration with the lines of its constraints files that are not valid.</summary>
+    public static ServerConfiguration AddTo(ServerConfiguration read) => read with
+    {
+        InvalidEntries = [.. read.InvalidEntries, .. GetLines(read, file => file.Problems)],
+    };
+
+    /// <summary>Returns the lines of constraints files that mean nothing to a server, such as options.</summary>
+    public static IEnumerable<Diagnostic> IgnoredLines(ServerConfiguration configuration) =>
+        GetLines(configuration, file => file.Ignored);
+
+    static IEnumerable<Diagnostic> GetLines(
+        ServerConfiguration configuration, Func<ConstraintsFile, ImmutableArray<string>> getLines) =>
+        from proxy in configuration.Manifests.Resources.OfType<ProxyRepository>()
+        let text = GetConstraints(proxy, configuration)
+        where text is not null
+        from line in getLines(ConstraintsFile.Read(text))
+        select Diagnostic.At(proxy.GetPosition(ConstraintsField), ConstraintsField, line, ProblemReason.Invalid);
+
+    static IEnumerable<IPolicyRule> GetRules(PolicySpec spec, ConstraintsFile? constraints)
     {
         if (spec.Block.Count > 0)
             yield return new BlockRule(new PolicyEntries(spec.Block));
         if (constraints is not null)
-            yield return new ConstraintsRule(ConstraintsFile.Read(constraints, out _));
+            yield return new ConstraintsRule(constraints.Constraints);
         if (spec.MinimumAge is { } age)
             yield return new MinimumAgeRule(age, new PolicyEntries(spec.Exempt));
         if (spec.AsOf is { } date)

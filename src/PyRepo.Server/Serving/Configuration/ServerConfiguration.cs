@@ -74,11 +74,20 @@ sealed record ServerConfiguration
     public required ImmutableArray<Diagnostic> Problems { get; init; }
 
     /// <summary>
+    /// The entries of policies and the lines of constraints files that are not valid. The server takes each for the
+    /// strictest that it may mean.
+    /// </summary>
+    public ImmutableArray<Diagnostic> InvalidEntries { get; init; } = [];
+
+    /// <summary>
     /// Fields that are known, but have no effect yet: <c>file:line:column: field: not supported yet</c>.
     /// </summary>
     public ImmutableArray<Diagnostic> NotSupportedYet => [.. Manifests.Resources.SelectMany(UnsupportedFields.In)];
 
-    /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
+    /// <summary>
+    /// Problems with the Secrets, ConfigMaps and keys that resources name: they are missing or unusable; and with entries
+    /// of policies. The configuration takes effect, but not all of it can be used.
+    /// </summary>
     public ImmutableArray<Diagnostic> BadReferences =>
     [
         .. CrossChecks.MissingReferences(Manifests),
@@ -87,6 +96,7 @@ sealed record ServerConfiguration
         .. UpstreamReader.Unusable(this),
         .. AdvisoriesReader.UnreadableSources(this),
         .. TrustedRootReader.Unreadable(this),
+        .. InvalidEntries,
     ];
 
     /// <summary>Probable mistakes that do not prevent the configuration from taking effect.</summary>
@@ -95,9 +105,10 @@ sealed record ServerConfiguration
         .. Manifests.Warnings,
         .. GrantedUsers.Missing(this),
         .. UpstreamReader.CredentialsForOthers(this),
-        .. PolicyReader.Unusable(this),
+        .. PolicyReader.IgnoredLines(this),
         .. AdvisoriesReader.Unusable(this),
         .. VolumeSnapshots.NotMade(this),
+        .. IsMounted ? InvalidEntries : [],
     ];
 
     /// <summary>
@@ -123,7 +134,8 @@ sealed record ServerConfiguration
         Path.Combine(data, IsMounted ? "repository" : resource.Metadata.Name);
 
     /// <summary>
-    /// Returns the text under a key of a Secret or ConfigMap that a resource names, or null if it does not exist.
+    /// Returns the text under a key of a Secret or ConfigMap that a resource names, or null if it does not exist or is
+    /// empty.
     /// </summary>
     public string? FindData(Resource resource, DataKind kind, string name, string key)
     {
@@ -132,7 +144,8 @@ sealed record ServerConfiguration
             ? Manifests.Secrets.GetValueOrDefault(found)
             : Manifests.ConfigMaps.GetValueOrDefault(found);
         return document is not null && document.Data.TryGetValue(key, out var bytes)
-            ? Encoding.UTF8.GetString(bytes.Span) : null;
+            && Encoding.UTF8.GetString(bytes.Span) is var text && !string.IsNullOrWhiteSpace(text)
+            ? text : null;
     }
 
     /// <summary>

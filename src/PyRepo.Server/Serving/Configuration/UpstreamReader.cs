@@ -100,6 +100,12 @@ static class UpstreamReader
             problem = $"the Secret \"{name}\" lacks {MissingKeys(secret)}";
             return null;
         }
+        // Some services take a token as the name, or as the password, and leave the other one empty.
+        if (user.Length == 0 && password.Length == 0)
+        {
+            problem = $"the Secret \"{name}\" has nothing in its keys username and password";
+            return null;
+        }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))
         {
             problem = $"the key url of the Secret \"{name}\" is not an http or https URL";
@@ -149,7 +155,7 @@ static class UpstreamReader
         {
             var roots = new X509Certificate2Collection();
             roots.ImportFromPem(pem);
-            return roots;
+            return roots.Count > 0 ? roots : throw new CryptographicException("There is none.");
         }
         catch (CryptographicException error)
         {

@@ -183,7 +183,7 @@ sealed class ProxyHost : RepositoryHost
             return null;
         _usedNames.UseNamed(
             from entry in (policy.Allow ?? []).Concat(policy.Exempt)
-            let project = PolicyEntry.TryParse(entry)?.Project
+            let project = PolicyEntry.Parse(entry).Project
             where project is not null
             select project.Value);
         return new GuardSettings(

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using PyRepo.Egress;
 using PyRepo.Resources;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage;
@@ -34,7 +34,7 @@ sealed record BucketSource(
         {
             var roots = new X509Certificate2Collection();
             roots.ImportFromPem(pem);
-            return roots;
+            return roots.Count > 0 ? roots : throw new CryptographicException("There is none.");
         }
         catch (CryptographicException error)
         {
@@ -45,9 +45,8 @@ sealed record BucketSource(
     }
 
     /// <summary>Returns the text under a key of the bucket's Secret, or null if there is none.</summary>
-    public string? KeyText(string key) =>
-        Bucket.CredentialsSecretRef is { Name: var name } && Configuration.FindSecret(Resource, name) is { } secret
-        && secret.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
+    public string? KeyText(string key) => Bucket.CredentialsSecretRef is { Name: var name }
+        ? Configuration.FindData(Resource, DataKind.Secret, name, key)?.Trim() : null;
 
     /// <summary>
     /// Decides where connections may go. A bucket's host is the choice of whoever wrote the resource, as an upstream's

@@ -137,8 +137,8 @@ public sealed class PolicyTests
     public void Only_versions_that_meet_the_constraints_are_visible(string file, string version, bool isVisible) =>
         Assert.Equal(
             isVisible,
-            new ConstraintsRule(ConstraintsFile.Read(file, out _)).Judge(PolicyFiles.Wheel("requests", version), _now)
-                is null);
+            new ConstraintsRule(ConstraintsFile.Read(file).Constraints)
+                .Judge(PolicyFiles.Wheel("requests", version), _now) is null);
 
     [Fact]
     public void A_constraint_with_hashes_leaves_only_the_files_with_these_hashes()
@@ -146,7 +146,8 @@ public sealed class PolicyTests
         var digest = new string('a', 64);
         var other = new string('b', 64);
         var file = PolicyFiles.Wheel("requests", "2.0");
-        bool IsVisible(string text) => new ConstraintsRule(ConstraintsFile.Read(text, out _)).Judge(file, _now) is null;
+        bool IsVisible(string text) =>
+            new ConstraintsRule(ConstraintsFile.Read(text).Constraints).Judge(file, _now) is null;
         Assert.True(IsVisible($"requests==2.0 \\\n    --hash=sha256:{other} \\\n    --hash=sha256:{digest}\n"));
         Assert.False(IsVisible($"requests==2.0 --hash=sha256:{other}"));
         Assert.True(IsVisible($"requests==2.0 --hash sha256:{digest}"));
@@ -171,10 +172,15 @@ public sealed class PolicyTests
                 <2 \
                 --hash=md5:0123
             idna
+            --prefer-binary
             """;
-        var constraints = ConstraintsFile.Read(text, out var problems);
-        Assert.Equal(["requests==2.0", "urllib3 <2", "idna"], constraints.Select(c => c.Text));
-        Assert.Equal(["line 3", "line 4", "line 5", "line 7"], problems.Select(p => p.Split(':')[0]));
+        var file = ConstraintsFile.Read(text);
+        Assert.Equal(
+            ["requests==2.0", "flask @ https://example.com/flask.zip", "urllib3 <2", "idna"],
+            file.Constraints.Select(c => c.Text));
+        Assert.Equal(["line 3", "line 4", "line 5", "line 7"], file.Problems.Select(p => p.Split(':')[0]));
+        Assert.Equal(["line 11: '--prefer-binary' is an option, which has no effect here"], file.Ignored);
+        Assert.NotNull(new ConstraintsRule(file.Constraints).Judge(PolicyFiles.Wheel("flask", "1.0"), _now));
     }
 
     [Fact]
@@ -224,16 +230,18 @@ public sealed class PolicyTests
     [InlineData("requests==2.0 ; python_version ~ 3")]
     public void A_line_with_only_a_readable_name_hides_the_whole_project(string line)
     {
-        var rule = new ConstraintsRule(ConstraintsFile.Read(line, out var problems));
-        Assert.Contains("all of 'requests' is hidden", Assert.Single(problems), StringComparison.Ordinal);
+        var file = ConstraintsFile.Read(line);
+        Assert.Contains("all of 'requests' is hidden", Assert.Single(file.Problems), StringComparison.Ordinal);
+        var rule = new ConstraintsRule(file.Constraints);
         Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
     }
 
     [Fact]
     public void A_byte_order_mark_before_the_first_line_is_no_part_of_it()
     {
-        var rule = new ConstraintsRule(ConstraintsFile.Read("\uFEFFrequests<2", out var problems));
-        Assert.Empty(problems);
+        var file = ConstraintsFile.Read("\uFEFFrequests<2");
+        Assert.Empty(file.Problems);
+        var rule = new ConstraintsRule(file.Constraints);
         Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
     }
 

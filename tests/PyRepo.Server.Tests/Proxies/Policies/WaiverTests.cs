@@ -72,7 +72,7 @@ public sealed class WaiverTests
                 {
                     [WaivedRule.MinimumAge] = new MinimumAgeRule(Duration.FromDays(7), new([])),
                     [WaivedRule.Block] = new BlockRule(new(["foo-bar"])),
-                    [WaivedRule.ConstraintsRef] = new ConstraintsRule(ConstraintsFile.Read("foo-bar==9", out _)),
+                    [WaivedRule.ConstraintsRef] = new ConstraintsRule(ConstraintsFile.Read("foo-bar==9").Constraints),
                     [WaivedRule.AsOf] = new AsOfRule(_now.AddDays(-30)),
                     [WaivedRule.PackageTypes] = new PackageTypesRule(["sdist"]),
                     [WaivedRule.Provenance] = new ProvenanceRule(new() { Action = PolicyAction.Hide }),

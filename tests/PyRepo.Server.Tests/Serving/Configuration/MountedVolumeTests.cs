@@ -57,6 +57,29 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_of_a_policy_that_cannot_be_read_is_reported_and_stops_no_repository()
+    {
+        const string policy = "{ policy: { block: [ evil, 'idna~=3' ], constraintsRef: { name: set, key: c.txt } } }";
+        Write("resource.yaml", Manifests.Repository("pypi", policy, "ProxyRepository"));
+        Write("configmaps/set/c.txt", "click>1*\n--prefer-binary\n");
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.Collection(
+            read.BadReferences.Select(read.GetReport),
+            entry =>
+            {
+                Assert.Equal("Invalid", entry.Reason);
+                Assert.StartsWith(
+                    "spec.policy.block[1]: \"idna~=3\" is not a requirement", entry.Message, StringComparison.Ordinal);
+            },
+            line => Assert.StartsWith(
+                "spec.policy.constraintsRef: line 1: 'click>1*' is not a requirement", line.Message,
+                StringComparison.Ordinal));
+        Assert.Contains("'--prefer-binary' is an option", read.Warnings[0].Message, StringComparison.Ordinal);
+        Assert.Equal(read.InvalidEntries.AsEnumerable(), read.Warnings.Skip(1));
+    }
+
+    [Fact]
     public void A_problem_in_the_mounted_resource_names_its_field_and_no_position_in_a_file()
     {
         Write("resource.yaml", Manifests.Repository("team-a", Access));

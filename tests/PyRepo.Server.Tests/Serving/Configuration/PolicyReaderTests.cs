@@ -71,7 +71,29 @@ public sealed class PolicyReaderTests : IDisposable
         Assert.True(policy.KeepsRemoved);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("# to be filled")]
+    public void A_constraints_file_that_constrains_nothing_hides_everything(string text) => Assert.NotNull(
+        Read(_fields[nameof(PolicySpec.ConstraintsRef)], text).Unavailable);
+
+    [Fact]
+    public void On_a_laptop_a_line_that_cannot_be_read_keeps_the_file_from_being_used()
+    {
+        var read = ReadAll(_fields[nameof(PolicySpec.ConstraintsRef)], "requests~=2");
+        var problem = Assert.Single(read.Problems).Message;
+        Assert.Contains("so all of 'requests' is hidden", problem, StringComparison.Ordinal);
+    }
+
     Policy Read(string policy, string constraints = "requests==1.0")
+    {
+        var configuration = ReadAll(policy, constraints);
+        return PolicyReader.Read(
+            Assert.IsType<ProxyRepository>(Assert.Single(configuration.Manifests.Resources)), configuration);
+    }
+
+    ServerConfiguration ReadAll(string policy, string constraints)
     {
         var file = Path.Combine(_folder.Path, "a.yaml");
         File.WriteAllText(file, Manifests.Repository("pypi", $"{{ policy: {{ {policy} }} }}", "ProxyRepository") + $$"""
@@ -82,8 +104,6 @@ public sealed class PolicyReaderTests : IDisposable
             data: { constraints.txt: "{{constraints}}" }
 
             """);
-        var configuration = ConfigurationReader.Read([file]);
-        return PolicyReader.Read(
-            Assert.IsType<ProxyRepository>(Assert.Single(configuration.Manifests.Resources)), configuration);
+        return ConfigurationReader.Read([file]);
     }
 }

@@ -23,6 +23,8 @@ public sealed class UpstreamSecretTests : IDisposable
         "the Secret \"up\" lacks the keys username, password and url (the origin that may see them)")]
     [InlineData("username: alice, password: horse, url: index.example",
         "the key url of the Secret \"up\" is not an http or https URL")]
+    [InlineData("username: \"\", password: \"\", url: https://index.example",
+        "the Secret \"up\" has nothing in its keys username and password")]
     public void A_Secret_that_lacks_a_key_is_a_problem(string keys, string message)
     {
         var problem = Assert.Single(Read(Upstream, keys).Problems);
@@ -31,6 +33,11 @@ public sealed class UpstreamSecretTests : IDisposable
         Assert.Equal(ProblemReason.MissingReference, problem.Reason);
         Assert.DoesNotContain("horse", problem.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("username: a-token, password: \"\", url: https://index.example")]
+    [InlineData("username: \"\", password: a-token, url: https://index.example")]
+    public void A_token_may_stand_in_either_key(string keys) => Assert.Empty(Read(Upstream, keys).Problems);
 
     [Fact]
     public void A_Secret_that_does_not_name_the_proxy_is_a_problem()
