@@ -30,7 +30,7 @@ public static class Assets
         {
             var folder = first.Split('/')[0];
             Assert.SkipUnless(
-                Directory.Exists(Path.Combine(Root, folder)) || File.Exists(Path.Combine(Root, folder)),
+                Find(folder) is not null,
                 $"The test assets in PYREPO_ASSETS lack '{folder}' (\"Assets\" in CONTRIBUTING.md).");
         }
         return Path.Combine([Root, .. parts]);

@@ -201,7 +201,7 @@ public static class ServerMetrics
         "pyrepo_stuck_work", "",
         "computations, such as of a page, that do not end: they were given up, and hold a thread. With half as many as "
             + "there are processors, the server is no longer alive, and Kubernetes restarts it",
-        "any: report it, with the project that the log names");
+        "any: report it, and restart the server if it is slow");
 
     public static MetricDefinition CacheBytes { get; } = _list.Gauge(
         "pyrepo_cache_bytes", "", "memory of rendered pages, histories and metadata",

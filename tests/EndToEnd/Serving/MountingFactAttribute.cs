@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Serving;
 
-/// <summary>A test that mounts a file system: skipped where the user may not, who is root in many containers.</summary>
+/// <summary>A test that mounts a file system: skipped where that is not allowed, as in many containers even to root.</summary>
 public sealed class MountingFactAttribute : FactAttribute
 {
     static readonly Lazy<bool> _mayMount = new(() =>

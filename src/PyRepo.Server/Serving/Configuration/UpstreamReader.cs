@@ -8,6 +8,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.References;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Serving.Configuration;
 
@@ -153,9 +154,7 @@ static class UpstreamReader
     {
         try
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPem(pem);
-            return roots.Count > 0 ? roots : throw new CryptographicException("There is none.");
+            return SystemRoots.Read(pem);
         }
         catch (CryptographicException error)
         {

@@ -32,9 +32,7 @@ sealed record BucketSource(
             return null;
         try
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPem(pem);
-            return roots.Count > 0 ? roots : throw new CryptographicException("There is none.");
+            return SystemRoots.Read(pem);
         }
         catch (CryptographicException error)
         {
