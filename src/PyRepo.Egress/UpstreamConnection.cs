@@ -33,13 +33,15 @@ sealed class UpstreamConnection : IDisposable
     /// <param name="prepare">Sets the headers of the request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <param name="amend">Adds what is no header, such as a body; null for nothing.</param>
+    /// <param name="mayFollow">Whether a redirect is followed. If not, it is returned. Null: each is.</param>
     /// <returns>
     /// The response, whose headers have been read, and the URL that it came from. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">There is no such response.</exception>
     public async Task<(HttpResponseMessage Response, Uri Url)> SendAsync(
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
-        CancellationToken cancellationToken, Action<HttpRequestMessage>? amend = null)
+        CancellationToken cancellationToken, Action<HttpRequestMessage>? amend = null,
+        Func<Uri, bool>? mayFollow = null)
     {
         await EnterAsync(breaker, url, cancellationToken);
         var isAnswered = false;
@@ -57,7 +59,7 @@ sealed class UpstreamConnection : IDisposable
                     isAnswered = true;
                     breaker.Answered();
                 },
-                cancellationToken);
+                mayFollow, cancellationToken);
             if (response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500)
             {
                 using (response)
@@ -193,9 +195,18 @@ sealed class UpstreamConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    /// <summary>Returns where a response redirects to, or null if it does not, or to no valid URL.</summary>
+    public static Uri? GetRedirect(HttpResponseMessage response, Uri url) =>
+        IsRedirect(response) && Uri.TryCreate(url, response.Headers.Location, out var target) ? target : null;
+
+    static bool IsRedirect(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is not null;
+
     async Task<(HttpResponseMessage, Uri)> FollowAsync(
         HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestMessage> prepare, Action answered,
-        CancellationToken cancellationToken)
+        Func<Uri, bool>? mayFollow, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_settings.Timeout);
@@ -203,24 +214,38 @@ sealed class UpstreamConnection : IDisposable
         {
             var response = await SendOnceAsync(method, url, project, prepare, limit.Token, cancellationToken);
             answered();
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
-                or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || response.Headers.Location is not { } location || !_settings.FollowsRedirects)
-            {
+            if (!IsRedirect(response) || !_settings.FollowsRedirects)
                 return (response, url);
-            }
+            var next = GetNext(response, url, redirects);
+            if (mayFollow?.Invoke(next) is false)
+                return (response, url);
             response.Dispose();
-            if (!Uri.TryCreate(url, location, out var next))
-                throw GetRejection(
-                    $"{_settings.Name} redirects to an invalid URL.",
-                    $"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a valid URL.");
-            if (redirects == MaxRedirects
-                || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw GetRejection(
-                    $"{_settings.Name} redirects to a URL that is not followed.",
-                    $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
+    }
+
+    /// <summary>Returns where a response redirects to. Where that cannot be followed, the response is disposed.</summary>
+    Uri GetNext(HttpResponseMessage response, Uri url, int redirects)
+    {
+        if (GetRedirect(response, url) is not { } next)
+        {
+            using (response)
+            {
+                throw GetRejection(
+                    $"{_settings.Name} redirects to an invalid URL.",
+                    $"{_settings.Name} redirects {Redacted(url)} to '{response.Headers.Location}', which is not a "
+                        + "valid URL.");
+            }
+        }
+        if (redirects < MaxRedirects
+            && (next.Scheme == "https" || (next.Scheme == "http" && url.Scheme != "https")))
+        {
+            return next;
+        }
+        response.Dispose();
+        throw GetRejection(
+            $"{_settings.Name} redirects to a URL that is not followed.",
+            $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
     }
 
     async Task<HttpResponseMessage> SendOnceAsync(

@@ -49,6 +49,9 @@ sealed record UpstreamSettings
     /// <summary>Whether redirects are followed.</summary>
     public bool FollowsRedirects { get; init; } = true;
 
+    /// <summary>Whether the redirect of a project's page is followed, even to another index.</summary>
+    public bool FollowsPagesElsewhere { get; init; }
+
     /// <summary>Whether to pause requests to an index that fails several times in a row.</summary>
     public bool UsesCircuitBreaker { get; init; } = true;
 

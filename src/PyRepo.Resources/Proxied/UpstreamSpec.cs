@@ -12,6 +12,7 @@ public sealed record UpstreamSpec
     public string Url { get; init; } = "https://pypi.org/simple/";
     public UpstreamLayout? Layout { get; init; }
     public string? Probe { get; init; }
+    public UpstreamRedirects Redirects { get; init; } = UpstreamRedirects.Refuse;
     public SecretReference? CredentialsSecretRef { get; init; }
     public DataReference? CaBundleRef { get; init; }
     public string? ProxyUrl { get; init; }
@@ -33,6 +34,10 @@ public sealed record UpstreamSpec
             "A project that the index has, and that needs the credentials if there are any. While the index answers "
             + "404 or 403 for others, this project's page proves that it works, so that a group may ask its next "
             + "member. If omitted, a page that it sent before or, for new names, its list of projects proves it.");
+        Redirects = fields.Default("redirects", new EnumType<UpstreamRedirects>(), Redirects,
+            "Whether a project's page may be redirected to another index. Refuse: a page of another origin is not this "
+            + "index's, unless its list of projects is redirected there, too. Follow: it is shown as this index's. "
+            + "Files may be anywhere.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");
@@ -55,4 +60,14 @@ public enum UpstreamLayout
 
     /// <summary>On one page of all projects.</summary>
     FindLinks,
+}
+
+/// <summary>Whether the page of a project may come from another index.</summary>
+public enum UpstreamRedirects
+{
+    /// <summary>It is not the page of this index.</summary>
+    Refuse,
+
+    /// <summary>It counts as a page of this index.</summary>
+    Follow,
 }

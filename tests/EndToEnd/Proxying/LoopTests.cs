@@ -98,7 +98,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_redirect_back_to_the_proxy_fails_without_looping()
     {
-        var server = await StartAsync("a", Patient);
+        var server = await StartAsync("a", $"{Patient}, redirects: Follow");
         _upstream.AtPage("demo", Replies.Redirect(new Uri(server.IndexOf("a"), "demo/").AbsoluteUri));
         _upstream.Otherwise = Replies.Redirect(new Uri(server.IndexOf("a"), "other/").AbsoluteUri);
         _upstream.At("/simple/", Replies.Redirect(server.IndexOf("a").AbsoluteUri));

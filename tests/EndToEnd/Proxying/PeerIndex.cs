@@ -21,14 +21,21 @@ public sealed class PeerIndex : IDisposable
     public Uri Index => new($"http://127.0.0.1:{_process.Port}/{_path}");
 
     /// <summary>Starts pypiserver, which serves the files of a folder.</summary>
-    public static async Task<PeerIndex> StartPypiserverAsync(params IEnumerable<TestWheel> wheels)
+    public static Task<PeerIndex> StartPypiserverAsync(params IEnumerable<TestWheel> wheels) =>
+        StartPypiserverAsync(["--disable-fallback"], wheels);
+
+    /// <summary>Starts pypiserver, which redirects names that it does not have to another index.</summary>
+    public static Task<PeerIndex> StartForwardingPypiserverAsync(Uri other, params IEnumerable<TestWheel> wheels) =>
+        StartPypiserverAsync(["--fallback-url", other.AbsoluteUri], wheels);
+
+    static async Task<PeerIndex> StartPypiserverAsync(string[] options, IEnumerable<TestWheel> wheels)
     {
         var index = new PeerIndex { _path = "simple/" };
         foreach (var wheel in wheels)
             await File.WriteAllBytesAsync(Path.Combine(index._process.Folder, wheel.FileName), wheel.Bytes);
         var bin = await PythonClients.FolderOfAsync("pypiserver");
         await index._process.StartAsync(Path.Combine(bin, "pypi-server"), (port, folder) =>
-            ["run", "-p", $"{port}", "-i", "127.0.0.1", "-P", ".", "-a", ".", "--disable-fallback", folder]);
+            ["run", "-p", $"{port}", "-i", "127.0.0.1", "-P", ".", "-a", ".", .. options, folder]);
         return index;
     }
 

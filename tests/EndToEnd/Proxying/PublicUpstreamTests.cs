@@ -16,7 +16,7 @@ public sealed class PublicUpstreamTests : IAsyncLifetime
     {
         _proxy = await ScriptedUpstream.StartAsync();
         _server = await PyRepoServer.StartAsync(
-            ProxyManifest.Proxy("public", _index, more: $", proxyUrl: \"{_proxy.Url}\""));
+            ProxyManifest.Proxy("public", _index, more: $", redirects: Follow, proxyUrl: \"{_proxy.Url}\""));
     }
 
     public async ValueTask DisposeAsync()

@@ -28,16 +28,18 @@ sealed class SimpleClient : IDisposable
     const int MaxExplanationLength = 4 << 20;
 
     readonly TimeProvider _clock;
+    readonly ILogger _logger;
     readonly SlotTurns _turns;
     readonly CircuitBreaker _breaker;
     UpstreamSettings _settings;
     UpstreamConnection _connection;
     PageReader _pages;
+    PageRedirects _redirects;
     readonly string _id = PassedProxies.NewId();
 
     public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
     {
-        (_settings, _clock) = (settings, clock);
+        (_settings, _clock, _logger) = (settings, clock, logger);
         _turns = new SlotTurns(settings.MaxPageRequests, "pages");
         _breaker = new CircuitBreaker(
             clock, logger,
@@ -46,6 +48,7 @@ sealed class SimpleClient : IDisposable
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
         Proof = GetProof(settings);
+        _redirects = GetRedirects(settings);
     }
 
     /// <summary>Whether upstream answers at all. It is another one as soon as the settings are others.</summary>
@@ -86,6 +89,7 @@ sealed class SimpleClient : IDisposable
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
         Proof = GetProof(changed);
+        _redirects = GetRedirects(changed);
         Files.Use(changed, _connection);
         _ = DetachedTask.Run(() => ProbeAsync(cancellationToken));
     }
@@ -158,13 +162,31 @@ sealed class SimpleClient : IDisposable
     async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, string path, PageValidators? known, CancellationToken cancellationToken)
     {
+        var (connection, redirects) = (_connection, _redirects);
+        var page = await QueryProjectAsync(connection, redirects, project, path, known, cancellationToken);
+        if (page is UpstreamPage.Redirected moved
+            && await redirects.IsMoveAsync(project, moved.Target, cancellationToken))
+        {
+            page = await QueryProjectAsync(connection, redirects, project, path, known, cancellationToken);
+        }
+        return page is UpstreamPage.Redirected(var from, var target)
+            ? await ReadPageAsync(connection, project, () => Task.FromResult(redirects.Judge(project, from, target)))
+            : page;
+    }
+
+    async Task<UpstreamPage> QueryProjectAsync(
+        UpstreamConnection connection, PageRedirects redirects, ProjectName project, string path,
+        PageValidators? known, CancellationToken cancellationToken)
+    {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
         var url = new Uri(_settings.Url, path);
-        var connection = _connection;
         var (response, final) = await connection.SendAsync(
-            HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken);
+            HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken,
+            mayFollow: target => redirects.Includes(project, target));
         using (response)
         {
+            if (UpstreamConnection.GetRedirect(response, final) is { } target && _settings.FollowsRedirects)
+                return new UpstreamPage.Redirected(final, target);
             try
             {
                 return await ReadPageAsync(
@@ -212,6 +234,22 @@ sealed class SimpleClient : IDisposable
         }
     }
 
+    PageRedirects GetRedirects(UpstreamSettings settings) => new(settings, _clock, _logger, FindListAsync);
+
+    /// <summary>Reads the beginning of the list of projects, if upstream has one.</summary>
+    async Task FindListAsync()
+    {
+        try
+        {
+            await GetAllAsync(null, _pages.CheckIsListAsync, CancellationToken.None);
+        }
+        catch (UpstreamUnavailableException error)
+            when (error.Status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+                and not HttpStatusCode.TooManyRequests)
+        {
+        }
+    }
+
     UpstreamProof GetProof(UpstreamSettings settings) => new(settings.Probe, settings.IsFindLinks, _clock, ProbeAsync);
 
     /// <summary>Notes a usable response, unless the settings have changed meanwhile.</summary>
@@ -222,6 +260,13 @@ sealed class SimpleClient : IDisposable
             return;
         _breaker.ReportUsable();
         proof.Note(project);
+    }
+
+    void NoteList(UpstreamConnection connection, Uri url)
+    {
+        if (connection == _connection)
+            _redirects.NoteList(url);
+        NoteProof(connection, null);
     }
 
     /// <summary>Asks for the beginning of the list of projects, or for a page.</summary>
@@ -288,7 +333,7 @@ sealed class SimpleClient : IDisposable
             {
                 if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
                 {
-                    NoteProof(connection, null);
+                    NoteList(connection, final);
                     return null;
                 }
                 if (response.StatusCode is not HttpStatusCode.OK)
@@ -298,7 +343,7 @@ sealed class SimpleClient : IDisposable
                     { Status = response.StatusCode };
                 }
                 var all = await read(response, final, cancellationToken);
-                NoteProof(connection, null);
+                NoteList(connection, final);
                 return (all, PageReader.GetValidators(response));
             }
             catch (UpstreamUnavailableException error)

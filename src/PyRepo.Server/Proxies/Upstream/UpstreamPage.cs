@@ -39,4 +39,9 @@ abstract record UpstreamPage : IDisposable
     /// what it does not have, and a firewall for what it takes for an attack.
     /// </summary>
     public sealed record Refused(string Message) : UpstreamPage;
+
+    /// <summary>
+    /// Upstream redirects to where a page is not read from. What that means is decided by <see cref="PageRedirects"/>.
+    /// </summary>
+    public sealed record Redirected(Uri From, Uri Target) : UpstreamPage;
 }

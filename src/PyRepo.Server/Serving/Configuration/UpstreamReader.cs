@@ -34,10 +34,11 @@ static class UpstreamReader
             Roots = pem is null ? null : GetRoots(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
+            FollowsPagesElsewhere = spec.Redirects is UpstreamRedirects.Follow,
             EgressPolicy = GetDestinations(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n"
-                + $"{spec.Probe}\n"
+                + $"{spec.Probe}\n{spec.Redirects}\n"
                 + $"{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n"
                     + string.Join('\n', configuration.ApiServers)))),
