@@ -85,7 +85,8 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
     {
         // Only the log is changed in that way: whether its tokens may be made, the group does not decide.
         Caller.Forwarded forwarded =>
-            action is AccessAction.Audit && forwarded.Decision.Project is null && forwarded.Allows(action, null),
+            action is AccessAction.Audit && forwarded.Decision.Project is MemberToken.AllProjects
+                && forwarded.Allows(action, null),
         Caller.Token token => token.Grant.Projects is null && Allows(token.Grant.Role, action)
             && (token.Owner is null || AllowsEverywhere(token.Owner, action)),
         _ => grants.Any(grant => grant.Projects is null && Allows(grant.Role, action) && IsFor(grant, caller)),
@@ -120,7 +121,8 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
         AccessAction.Read => role is not Role.Auditor,
         AccessAction.Upload => role is Role.Publisher or Role.Maintainer,
         AccessAction.Maintain => role is Role.Maintainer,
-        _ => role is Role.Auditor,
+        AccessAction.Audit => role is Role.Auditor,
+        _ => false,
     };
 
     static bool Concern(IReadOnlyList<string>? patterns, ProjectName? project)

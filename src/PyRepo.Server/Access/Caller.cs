@@ -105,9 +105,14 @@ abstract record Caller
         public override string? Name => Decision.User;
 
         /// <summary>Whether the group's server has allowed an action.</summary>
+        /// <param name="action">The action.</param>
+        /// <param name="project">The project, or null: any one, or none.</param>
         public bool Allows(AccessAction action, ProjectName? project) =>
-            action <= Decision.Action && (action is AccessAction.Audit) == (Decision.Action is AccessAction.Audit)
-            && (Decision.Project is null || project is null || Decision.Project == project.Value.Value);
+            (action == Decision.Action || (IsRanked(action) && IsRanked(Decision.Action) && action < Decision.Action))
+            && (project is null || Decision.Project is MemberToken.AllProjects
+                || Decision.Project == project.Value.Value);
+
+        static bool IsRanked(AccessAction action) => action <= AccessAction.Maintain;
     }
 
     sealed record Nobody : Caller;

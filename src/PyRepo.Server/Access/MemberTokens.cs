@@ -16,29 +16,46 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     /// <summary>Until when the previous key signs, because other servers may not have the current one yet.</summary>
     public DateTimeOffset PreviousUntil { get; init; }
 
+    /// <summary>The number of bytes of the proof at the end of a body.</summary>
+    public const int BodyProofLength = HMACSHA256.HashSizeInBytes;
+
+    const int IdLength = 16;
+
     /// <summary>The header by which a member proves that an answer to a token is its own.</summary>
     public const string AnswerHeader = "PyRepo-Member";
 
     static readonly TimeSpan _life = TimeSpan.FromMinutes(1);
 
     /// <summary>The clocks of two pods may differ slightly.</summary>
-    static readonly TimeSpan _skew = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates a token for one request.</summary>
+    /// <param name="audience">The member, as <c>namespace/name</c>.</param>
+    /// <param name="user">The caller's name for the member's records, or null for an anonymous caller.</param>
+    /// <param name="action">The action that the group has allowed.</param>
+    /// <param name="project">The project, <see cref="MemberToken.AllProjects"/>, or null for none.</param>
+    /// <param name="request">The only request that the token is for.</param>
+    /// <param name="download">The download that the request is for, or null.</param>
     public string SignRequest(
-        string audience, string? user, AccessAction action, string? project, RequestedDownload? download = null)
+        string audience, string? user, AccessAction action, string? project, RequestLine request,
+        RequestedDownload? download = null)
     {
         var expires = (clock.GetUtcNow() + _life).ToUnixTimeSeconds();
-        var token = new MemberToken(audience, user, action, project, expires) { Download = download };
+        var token = new MemberToken(audience, user, action, project, expires)
+        {
+            Request = request,
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdLength)),
+            Download = download,
+        };
         var body =
             Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, AccessJson.Default.MemberToken));
         return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(Signing, Encoding.ASCII.GetBytes(body)))}";
     }
 
     /// <summary>
-    /// Returns the content of a token, or null if the token is not valid or is not for this audience.
+    /// Returns the content of a token, or null if the token is not valid or is not for this audience and this request.
     /// </summary>
-    public MemberToken? Verify(string text, string audience)
+    public MemberToken? Verify(string text, string audience, RequestLine request)
     {
         if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body)
             || GetKey(body, signature) is null)
@@ -47,9 +64,10 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
         }
         var token = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), AccessJson.Default.MemberToken);
         var now = clock.GetUtcNow();
-        return token is not null && token.Audience == audience
-            && token.Expires > (now - _skew).ToUnixTimeSeconds()
-            && token.Expires <= (now + _life + _skew).ToUnixTimeSeconds()
+        return token is not null && token.Audience == audience && token.Request == request
+            && !string.IsNullOrEmpty(token.Id)
+            && token.Expires > (now - Skew).ToUnixTimeSeconds()
+            && token.Expires <= (now + _life + Skew).ToUnixTimeSeconds()
                 ? token
                 : null;
     }
@@ -61,6 +79,18 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     {
         var parts = token.Split('.');
         return Base64Url.EncodeToString(HMACSHA256.HashData(GetKey(parts[0], parts[1])!, AnswerTo(token)));
+    }
+
+    /// <summary>
+    /// Returns what stands at the end of the body of a request, and proves that who sent the token sent this body.
+    /// </summary>
+    /// <param name="token">The request's token, which is valid.</param>
+    /// <param name="sha256">The SHA-256 of the body without the proof.</param>
+    public byte[] SignBody(string token, ReadOnlySpan<byte> sha256)
+    {
+        var parts = token.Split('.');
+        return HMACSHA256.HashData(
+            GetKey(parts[0], parts[1])!, Encoding.ASCII.GetBytes($"body\n{token}\n{Convert.ToHexStringLower(sha256)}"));
     }
 
     /// <summary>Whether an answer's header proves that a member answered this token.</summary>
@@ -84,13 +114,15 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
 }
 
 /// <summary>
-/// The content of a token that a group's server sends to a member's server. It states what the caller may do, and is
-/// valid for one minute. Passwords are never passed on.
+/// The content of a token that a group's server sends to a member's server. It states what the caller may do with one
+/// request, and is valid for one minute. Passwords are never passed on.
 /// </summary>
 /// <param name="Audience">The member, as <c>namespace/name</c>.</param>
 /// <param name="User">The caller's name for records and logs, or null for an anonymous caller.</param>
 /// <param name="Action">The action that the group's server has allowed.</param>
-/// <param name="Project">The project, or null for all projects, which the list of names requires.</param>
+/// <param name="Project">
+/// The project, or <see cref="AllProjects"/>, which the list of names requires. Null: the request is about none.
+/// </param>
 /// <param name="Expires">When the token expires, as Unix time in seconds.</param>
 sealed record MemberToken(
     [property: JsonPropertyName("aud")] string Audience,
@@ -99,6 +131,17 @@ sealed record MemberToken(
     [property: JsonPropertyName("prj")] string? Project,
     [property: JsonPropertyName("exp")] long Expires)
 {
+    /// <summary>All projects. No project has this name.</summary>
+    public const string AllProjects = "*";
+
+    /// <summary>The request that the token is for.</summary>
+    [JsonPropertyName("req")]
+    public RequestLine Request { get; init; }
+
+    /// <summary>Tells it from other tokens, so that a change is made once.</summary>
+    [JsonPropertyName("jti")]
+    public string? Id { get; init; }
+
     /// <summary>The download that the request is for, if a repository may keep a log of it.</summary>
     [JsonPropertyName("dl")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -106,8 +149,8 @@ sealed record MemberToken(
 }
 
 /// <summary>
-/// An action that a caller requests. Each role allows its own action and all actions before it, but for the Auditor's,
-/// which stands alone.
+/// An action that a caller requests. Each role allows its own action and all actions before it, but for the last two,
+/// which stand alone.
 /// </summary>
 enum AccessAction
 {
@@ -117,4 +160,7 @@ enum AccessAction
 
     /// <summary>Reading the download log.</summary>
     Audit,
+
+    /// <summary>Looking up a token with its hash. No role allows it: only the server of a group does this.</summary>
+    FindToken,
 }

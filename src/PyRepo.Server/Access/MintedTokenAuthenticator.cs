@@ -59,9 +59,21 @@ sealed class BurnedTokens(TimeProvider clock)
     /// <summary>Ends a token, and forgets those that have expired since.</summary>
     public void Add(string id, DateTimeOffset expires)
     {
+        RemoveExpired();
+        _ends[id] = expires;
+    }
+
+    /// <summary>Ends a token that is good for one request. Returns false if it was ended before.</summary>
+    public bool TryAdd(string id, DateTimeOffset expires)
+    {
+        RemoveExpired();
+        return _ends.TryAdd(id, expires + MemberTokens.Skew);
+    }
+
+    void RemoveExpired()
+    {
         var now = clock.GetUtcNow();
         foreach (var (old, _) in _ends.Where(end => end.Value < now))
             _ends.TryRemove(old, out _);
-        _ends[id] = expires;
     }
 }

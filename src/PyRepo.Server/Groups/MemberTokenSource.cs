@@ -24,7 +24,7 @@ sealed class MemberTokenSource : IApiTokenSource, IDisposable
     readonly Uri _url;
     readonly TimeProvider _clock;
 
-    /// <param name="settings">How to reach the member. Its tokens must allow to maintain all projects.</param>
+    /// <param name="settings">How to reach the member. Its tokens must allow to look up tokens.</param>
     /// <param name="url">The member's URL.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>

@@ -18,6 +18,7 @@ public sealed class MemberFront : IAsyncDisposable
     readonly CancellationTokenSource _ending = new();
     readonly ConcurrentBag<Task> _running = [];
     readonly ConcurrentQueue<string> _answered = new();
+    readonly ConcurrentQueue<byte[]> _taken = new();
     Behavior _behavior;
 
     /// <summary>Starts to lead to a server.</summary>
@@ -33,6 +34,28 @@ public sealed class MemberFront : IAsyncDisposable
 
     /// <summary>The request lines that it has answered itself.</summary>
     public IReadOnlyCollection<string> Answered => _answered;
+
+    /// <summary>The requests that it has taken, as they were sent.</summary>
+    public IReadOnlyCollection<byte[]> Taken => _taken;
+
+    /// <summary>Takes each request from now on, and answers none.</summary>
+    public void Take() => Become(new(async (client, token) =>
+    {
+        var (request, text) = (new MemoryStream(), "");
+        var buffer = new byte[64 << 10];
+        // A request with a body ends with the last chunk.
+        while (!text.EndsWith(
+            text.Contains("Transfer-Encoding: chunked", StringComparison.Ordinal) ? "\r\n0\r\n\r\n" : "\r\n\r\n",
+            StringComparison.Ordinal))
+        {
+            var read = await client.ReceiveAsync(buffer, token);
+            if (read == 0)
+                return;
+            request.Write(buffer, 0, read);
+            text = Encoding.Latin1.GetString(request.ToArray());
+        }
+        _taken.Enqueue(request.ToArray());
+    }));
 
     /// <summary>Leads to a server from now on.</summary>
     public void LeadTo(Uri server) => Become(Through(server));

@@ -45,7 +45,8 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     /// <summary>The folder of the team's repository.</summary>
     public string TeamFolder => Team.GetFolder(_isInOneProcess ? "team" : "repository");
 
-    Uri Group => _isInOneProcess ? _servers["all"].GetUrl("all") : _servers["all"].Url;
+    /// <summary>The URL of the group.</summary>
+    public Uri Group => _isInOneProcess ? _servers["all"].GetUrl("all") : _servers["all"].Url;
 
     /// <summary>Starts all of them.</summary>
     public static async Task<PrivateNamesWorld> StartAsync(bool isInOneProcess)

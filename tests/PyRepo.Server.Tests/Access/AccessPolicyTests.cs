@@ -342,6 +342,44 @@ public sealed class AccessPolicyTests
         Assert.False(open.AllowsEverywhere(forwarded, AccessAction.Read));
     }
 
+    [Theory]
+    [InlineData("Read", "Read")]
+    [InlineData("Upload", "Read Upload")]
+    [InlineData("Maintain", "Read Upload Maintain")]
+    [InlineData("Audit", "Audit")]
+    [InlineData("FindToken", "FindToken")]
+    public void Looking_up_a_token_and_reading_the_log_are_rights_of_their_own(string given, string allowed)
+    {
+        var forwarded = new Caller.Forwarded(new MemberToken(
+            "packages/a", null, Enum.Parse<AccessAction>(given), MemberToken.AllProjects, 0));
+        Assert.Equal(allowed.Split(' '), Enum.GetValues<AccessAction>()
+            .Where(each => Decide(forwarded, each, _acme, AccessPolicy.LeftToMembers) is AccessOutcome.Allowed)
+            .Select(each => each.ToString()));
+    }
+
+    [Fact]
+    public void A_decision_about_no_project_is_about_none_and_not_about_all()
+    {
+        var forwarded = new Caller.Forwarded(new MemberToken("packages/a", null, AccessAction.Audit, null, 0));
+        Assert.Equal(
+            AccessOutcome.Forbidden, Decide(forwarded, AccessAction.Audit, _acme, AccessPolicy.LeftToMembers));
+        Assert.False(AccessPolicy.LeftToMembers.AllowsEverywhere(forwarded, AccessAction.Audit));
+        Assert.True(AccessPolicy.LeftToMembers.AllowsEverywhere(
+            new Caller.Forwarded(
+                new MemberToken("packages/a", null, AccessAction.Audit, MemberToken.AllProjects, 0)),
+            AccessAction.Audit));
+    }
+
+    [Fact]
+    public void No_role_looks_up_a_token()
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            var policy = Policy(new Grant { To = [new Subject { Anyone = new() }], Role = role });
+            Assert.NotEqual(AccessOutcome.Allowed, Decide(_alice, AccessAction.FindToken, _acme, policy));
+        }
+    }
+
     [Fact]
     public void The_grant_that_allows_an_action_is_named()
     {
@@ -356,7 +394,8 @@ public sealed class AccessPolicyTests
         Assert.Equal("the default of spec.access", GrantFor(_alice, AccessAction.Maintain, AccessPolicy.Default));
         Assert.Null(GrantFor(_alice, AccessAction.Maintain, policy));
         Assert.Null(GrantFor(Token(Role.Reader, _alice), AccessAction.Upload, policy));
-        var forwarded = new Caller.Forwarded(new MemberToken("packages/a", "alice", AccessAction.Upload, null, 0));
+        var forwarded = new Caller.Forwarded(
+            new MemberToken("packages/a", "alice", AccessAction.Upload, MemberToken.AllProjects, 0));
         Assert.Equal("the group's decision", GrantFor(forwarded, AccessAction.Upload, policy));
     }
 

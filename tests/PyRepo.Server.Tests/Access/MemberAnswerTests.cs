@@ -8,6 +8,7 @@ public sealed class MemberAnswerTests
 {
     static readonly byte[] _key = "the namespace's key"u8.ToArray();
     static readonly byte[] _old = "the key before it"u8.ToArray();
+    static readonly RequestLine _line = new("GET", "/simple/demo/");
     readonly FakeClock _clock = new();
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class MemberAnswerTests
         });
         var (group, member) = isGroupFirst ? (after, before) : (before, after);
         var token = Sign(group);
-        Assert.NotNull(member.Verify(token, "packages/team"));
+        Assert.NotNull(member.Verify(token, "packages/team", _line));
         Assert.True(group.IsAnswerTo(token, member.SignAnswer(token)));
     }
 
@@ -64,12 +65,15 @@ public sealed class MemberAnswerTests
     public void Only_a_valid_token_for_the_member_is_answered_with_a_proof()
     {
         var tokens = new MemberTokens(_key, null, _clock);
-        var member = new MemberTokenAuthenticator(tokens, "packages/team");
-        Assert.NotNull(member.SignAnswer(Credentials.From(null, Sign(tokens))));
-        Assert.Null(member.SignAnswer(Credentials.From(null, Sign(new MemberTokens(_old, null, _clock)))));
-        Assert.Null(member.SignAnswer(Credentials.From(
-            null, tokens.SignRequest("packages/other", null, AccessAction.Read, null))));
+        var member = new MemberTokenAuthenticator(tokens, "packages/team", new BurnedTokens(_clock));
+        Assert.True(member.IsFromGroup(Credentials.From(null, Sign(tokens)), _line));
+        Assert.False(member.IsFromGroup(Credentials.From(null, Sign(tokens)), new RequestLine("GET", "/simple/")));
+        Assert.False(member.IsFromGroup(Credentials.From(null, Sign(new MemberTokens(_old, null, _clock))), _line));
+        Assert.False(member.IsFromGroup(
+            Credentials.From(null, tokens.SignRequest("packages/other", null, AccessAction.Read, null, _line)),
+            _line));
     }
 
-    static string Sign(MemberTokens tokens) => tokens.SignRequest("packages/team", null, AccessAction.Read, "demo");
+    static string Sign(MemberTokens tokens) =>
+        tokens.SignRequest("packages/team", null, AccessAction.Read, "demo", _line);
 }

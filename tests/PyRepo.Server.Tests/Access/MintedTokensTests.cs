@@ -11,6 +11,7 @@ namespace PyRepo.Server.Tests.Access;
 public sealed class MintedTokensTests
 {
     static readonly byte[] _key = [.. Enumerable.Repeat((byte)1, 32)];
+    static readonly RequestLine _line = new("GET", "/simple/acme-lib/");
     static readonly byte[] _newKey = [.. Enumerable.Repeat((byte)2, 32)];
 
     readonly FakeClock _clock = new();
@@ -59,11 +60,11 @@ public sealed class MintedTokensTests
         var minted = new MintedTokens(_key, null, _clock);
         var members = new MemberTokens(_key, null, _clock);
         var (text, member) =
-            (Sign(minted).Text, members.SignRequest("packages/a", "alice", AccessAction.Maintain, null));
+            (Sign(minted).Text, members.SignRequest("packages/a", "alice", AccessAction.Maintain, null, _line));
         Assert.Null(minted.Verify(member));
         Assert.Null(minted.Verify(MintedTokens.Prefix + member));
-        Assert.Null(members.Verify(text, "packages/a"));
-        Assert.Null(members.Verify(text[MintedTokens.Prefix.Length..], "packages/a"));
+        Assert.Null(members.Verify(text, "packages/a", _line));
+        Assert.Null(members.Verify(text[MintedTokens.Prefix.Length..], "packages/a", _line));
         // Nor are the claims of one accepted below the signature of the other.
         var body = Encode("""{"jti":"1","iss":"a","aud":["packages/a"],"sub":"x","claims":{},"exp":4102444800}""");
         Assert.Null(minted.Verify($"{MintedTokens.Prefix}{body}.{member.Split('.')[1]}"));
@@ -103,15 +104,16 @@ public sealed class MintedTokensTests
     public void A_member_token_is_valid_for_a_minute_for_its_member()
     {
         var members = new MemberTokens(_newKey, _key, _clock);
-        var text = new MemberTokens(_key, null, _clock).SignRequest("packages/a", null, AccessAction.Read, "acme-lib");
-        Assert.NotNull(members.Verify(text, "packages/a"));
-        Assert.Null(members.Verify(text, "packages/b"));
-        Assert.Null(members.Verify(text, "Packages/a"));
-        Assert.Null(new MemberTokens(_newKey, null, _clock).Verify(text, "packages/a"));
+        var text = new MemberTokens(_key, null, _clock)
+            .SignRequest("packages/a", null, AccessAction.Read, "acme-lib", _line);
+        Assert.NotNull(members.Verify(text, "packages/a", _line));
+        Assert.Null(members.Verify(text, "packages/b", _line));
+        Assert.Null(members.Verify(text, "Packages/a", _line));
+        Assert.Null(new MemberTokens(_newKey, null, _clock).Verify(text, "packages/a", _line));
         _clock.Advance(TimeSpan.FromSeconds(69));
-        Assert.NotNull(members.Verify(text, "packages/a"));
+        Assert.NotNull(members.Verify(text, "packages/a", _line));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(members.Verify(text, "packages/a"));
+        Assert.Null(members.Verify(text, "packages/a", _line));
     }
 
     (string Text, DateTimeOffset Expires) Sign(MintedTokens tokens)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Egress;
@@ -108,7 +109,10 @@ sealed class MemberServer : IAsyncDisposable
             : request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another"
             : "demo";
         var token = request.Headers.Authorization.ToString()["Bearer ".Length..];
-        Assert.Equal(project, _tokens.Verify(token, GetAudience(token))!.Project ?? "");
+        var line = new RequestLine(
+            request.Method, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        Assert.Equal(isList ? MemberToken.AllProjects : project,
+            _tokens.Verify(token, GetAudience(token), line)!.Project);
         if (IsSilent)
             await Task.Delay(System.Threading.Timeout.Infinite, context.RequestAborted);
         if (BreaksOff)

@@ -30,10 +30,7 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
     /// </summary>
     public static async Task ShowToGroupAsync(RepositoryRequest request, string id)
     {
-        var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
-        if (access.Caller is not Caller.Forwarded)
-            throw new RejectedException(
-                RejectionReason.Forbidden, "Only the server of a group may ask for this. List the tokens instead.");
+        await request.AuthorizeAsync(AccessAction.FindToken, null, []);
         if (request.Repository.Tokens is not { } store
             || await store.FindAsync(id, request.Aborted) is not { } token)
         {

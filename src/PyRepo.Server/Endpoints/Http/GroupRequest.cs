@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using PyRepo.Egress;
 using PyRepo.Server.Access;
 
@@ -22,12 +23,17 @@ sealed class GroupRequest
         if (request.Context.Request.Headers.Authorization is not [{ } header]
             || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             || Credentials.Parse(header) is not { } credentials
-            || ProofFor(request, credentials) is not { } proof)
+            || request.Repository.Authenticators.OfType<MemberTokenAuthenticator>().FirstOrDefault() is not { } members
+            || !members.IsFromGroup(credentials, request.Line))
         {
             return;
         }
+        var token = credentials.Secret;
         request.Context.Features.Set(_instance);
         PassedProxies.Prove();
+        if (MayHaveBody(request.Context))
+            request.Context.Request.Body = new SignedBody(request.Context.Request.Body, members.Tokens, token);
+        var proof = members.Tokens.SignAnswer(token);
         // An error clears what was set before.
         request.Context.Response.OnStarting(() =>
         {
@@ -39,13 +45,6 @@ sealed class GroupRequest
     /// <summary>Whether the server of a group sent a request.</summary>
     public static bool Sent(HttpContext context) => context.Features.Get<GroupRequest>() is not null;
 
-    static string? ProofFor(RepositoryRequest request, Credentials credentials)
-    {
-        foreach (var authenticator in request.Repository.Authenticators)
-        {
-            if (authenticator is MemberTokenAuthenticator members)
-                return members.SignAnswer(credentials);
-        }
-        return null;
-    }
+    static bool MayHaveBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
 }

@@ -25,6 +25,10 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <summary>Whether the client requests only the headers.</summary>
     public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
 
+    /// <summary>The request line, as it was sent.</summary>
+    public RequestLine Line =>
+        new(Context.Request.Method, Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+
     /// <summary>
     /// Returns whether anyone may read a project, or all projects if it is null, in every repository that contributed
     /// to the answer.
@@ -71,7 +75,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <exception cref="AuthenticationFailedException">They are wrong.</exception>
     public Task<RequestAccess> AuthenticateAsync(Credentials credentials)
     {
-        var source = new LoginSource(Address, Context.Connection.Id);
+        var source = new LoginSource(Address, Context.Connection.Id, Line);
         return new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
     }
 

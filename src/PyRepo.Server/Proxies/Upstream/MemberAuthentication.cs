@@ -7,9 +7,9 @@ using PyRepo.Server.Access;
 namespace PyRepo.Server.Proxies.Upstream;
 
 /// <summary>
-/// Sends requests to a group's member on another server. Each has a token that only this member accepts, and an answer
-/// counts only if it proves that the member has read that token: what else may be at the member's address, such as a
-/// mesh, an Ingress or the wrong Service, never speaks for it.
+/// Sends requests to a group's member on another server. Each has a token that only this member accepts, for this request
+/// only, and an answer counts only if it proves that the member has read that token: what else may be at the member's
+/// address, such as a mesh, an Ingress or the wrong Service, never speaks for it, and learns nothing to ask more with.
 /// </summary>
 /// <remarks>
 /// Nothing else signs a token for a member, so that no request can be sent past this. An architecture test sees to it.
@@ -37,7 +37,11 @@ sealed class MemberAuthentication(
     {
         if (!UpstreamSettings.SameOrigin(url, request.RequestUri!))
             throw new UpstreamUnavailableException($"{Name} leads to another server.") { IsRejection = true };
-        var token = tokens.SignRequest(audience, user, action, project?.Value, RequestedDownloads.Take(request));
+        var line = new RequestLine(request.Method.Method, request.RequestUri!.PathAndQuery);
+        var about = project?.Value ?? (action is AccessAction.FindToken ? null : MemberToken.AllProjects);
+        var token = tokens.SignRequest(audience, user, action, about, line, RequestedDownloads.Take(request));
+        if (request.Content is { } content)
+            request.Content = SignedContent.From(content, tokens, token);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var answer = await client.SendAsync(request, cancellationToken);
         if (answer.Headers.TryGetValues(MemberTokens.AnswerHeader, out var values)

@@ -49,7 +49,9 @@ sealed class AuthenticatorFactory(
             Authenticators =
             [
                 .. SigningKey.GetTokens(resource, configuration, keys, clock) is { } members
-                    ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.GetAudience(resource))] : [],
+                    ? (IAuthenticator[])[new MemberTokenAuthenticator(
+                        members, SigningKey.GetAudience(resource), burned)]
+                    : [],
                 .. minted is null ? (IAuthenticator[])[]
                     : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],
                 new ApiTokenAuthenticator(users, tokens, clock)

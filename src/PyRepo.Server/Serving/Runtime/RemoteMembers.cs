@@ -54,7 +54,7 @@ sealed class RemoteMembers(
         if (known is not null)
             _retired.Add(known);
         var source = new MemberTokenSource(
-            settings with { Member = member.For(AccessAction.Maintain) }, url, clock, _logger);
+            settings with { Member = member.For(AccessAction.FindToken) }, url, clock, _logger);
         _members[name] = new(
             fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger),
             new MemberAdvisories(settings, url, clock, _logger),

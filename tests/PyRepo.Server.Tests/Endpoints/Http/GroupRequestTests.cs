@@ -29,7 +29,7 @@ public sealed class GroupRequestTests
     {
         var repository = RequestFor.Repository() with
         {
-            Authenticators = [new MemberTokenAuthenticator(_tokens, Member)],
+            Authenticators = [new MemberTokenAuthenticator(_tokens, Member, new BurnedTokens(_clock))],
         };
         PassedProxies.Note(PassedProxies.NewId());
         GroupRequest.Note(authorization is null
@@ -38,5 +38,5 @@ public sealed class GroupRequestTests
     }
 
     static string Sign(MemberTokens tokens, string audience) =>
-        tokens.SignRequest(audience, null, AccessAction.Read, "demo");
+        tokens.SignRequest(audience, null, AccessAction.Read, "demo", new RequestLine("GET", "/team-a/"));
 }

@@ -23,6 +23,7 @@ static class RequestFor
     public static DefaultHttpContext Context(string path = "/", params (string Name, string Value)[] headers)
     {
         var context = new DefaultHttpContext { Request = { Method = "GET", Path = path, Scheme = "http" } };
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = path;
         context.Request.Host = new HostString("localhost", 8080);
         context.Connection.Id = "1";
         context.Response.Body = new MemoryStream();

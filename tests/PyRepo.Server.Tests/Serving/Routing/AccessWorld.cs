@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -88,8 +90,16 @@ sealed class AccessWorld : IDisposable
         }
         if (accept is not null)
             context.Request.Headers.Accept = accept;
-        if (Authorization(sent) is { } authorization)
+        var line = new RequestLine(method, $"{context.Request.Path}{query}");
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = line.Target;
+        if (Authorization(sent, line) is { } authorization)
+        {
             context.Request.Headers.Authorization = authorization;
+            // The server of a group calls only the member.
+            if (_caller is { Kind: CallerKind.MemberToken, Scope: not GrantScope.None }
+                && line.Target.StartsWith("/team-a/", StringComparison.Ordinal))
+                context.Request.Body = Signed(context.Request.Body, authorization["Bearer ".Length..]);
+        }
         await _router.HandleAsync(context);
         return context;
     }
@@ -122,7 +132,7 @@ sealed class AccessWorld : IDisposable
             Access = new AccessPolicy([.. Grants()], "packages"),
             Authenticators =
             [
-                new MemberTokenAuthenticator(_members, Audience),
+                new MemberTokenAuthenticator(_members, Audience, burned),
                 new MintedTokenAuthenticator(_minted, jwt.Providers, burned, store),
                 new ApiTokenAuthenticator(users, store, Clock),
                 jwt,
@@ -229,7 +239,17 @@ sealed class AccessWorld : IDisposable
         return users;
     }
 
-    string? Authorization(RouteMethod? sent)
+    /// <summary>The body, as the server of a group sends it.</summary>
+    MemoryStream Signed(Stream body, string token)
+    {
+        var signed = new MemoryStream();
+        body.CopyTo(signed);
+        signed.Write(_members.SignBody(token, SHA256.HashData(signed.ToArray())));
+        signed.Position = 0;
+        return signed;
+    }
+
+    string? Authorization(RouteMethod? sent, RequestLine line)
     {
         var now = Clock.GetUtcNow();
         var identity = JwtSigner.Rsa.Sign(JwtSigner.Claims(now));
@@ -243,7 +263,7 @@ sealed class AccessWorld : IDisposable
                 ("iss", "https://kubernetes.default.svc"), ("aud", "pyrepo.dev/packages")))),
             CallerKind.Identity => $"Bearer {identity}",
             CallerKind.MintedToken => Basic("__token__", Minted(identity)),
-            CallerKind.MemberToken => $"Bearer {Member(sent)}",
+            CallerKind.MemberToken => $"Bearer {Member(sent, line)}",
             _ => Basic("__token__", _secret!),
         };
     }
@@ -255,16 +275,16 @@ sealed class AccessWorld : IDisposable
     }
 
     /// <summary>The token with which the server of a group would send this request.</summary>
-    string Member(RouteMethod? sent) => _members.SignRequest(
+    string Member(RouteMethod? sent, RequestLine line) => _members.SignRequest(
         _caller.Scope is GrantScope.None ? "packages/another" : Audience, "alice",
         _caller.Role switch
         {
             Role.Reader => AccessAction.Read,
             Role.Publisher => AccessAction.Upload,
             Role.Auditor => AccessAction.Audit,
-            _ => AccessAction.Maintain,
+            _ => sent?.Needs is AccessAction.FindToken ? AccessAction.FindToken : AccessAction.Maintain,
         },
-        _caller.Scope is GrantScope.Own ? sent?.Project : "other-lib");
+        _caller.Scope is GrantScope.Own ? sent?.Project ?? MemberToken.AllProjects : "other-lib", line);
 
     static string Basic(string user, string password) =>
         $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}";

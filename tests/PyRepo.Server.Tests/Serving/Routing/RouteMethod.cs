@@ -12,9 +12,6 @@ sealed record RouteMethod(string Names, AccessAction? Needs, string? Project, in
     /// <summary>Whether only users and ServiceAccounts may, and no token.</summary>
     public bool IsForPeople { get; init; }
 
-    /// <summary>Whether only the server of a group may.</summary>
-    public bool IsForGroups { get; init; }
-
     /// <summary>The status for the server of a group, if that is another one.</summary>
     public int? StatusForGroups { get; init; }
 
