@@ -49,6 +49,6 @@ sealed class CostlyPages(
     static string GetHost(int n)
     {
         var label = new string('x', LabelLength);
-        return $"host-{n:0000}.{label}.{label}.{label}.{label}.{new string('y', 36)}";
+        return $"host-{n:0000}.{label}.{label}.{label}.{label}.{new string('y', 26)}.localhost";
     }
 }

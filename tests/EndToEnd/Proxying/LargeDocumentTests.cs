@@ -26,14 +26,14 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         var answers = await Task.WhenAll(
             from path in paths
             from n in Enumerable.Range(0, 5)
-            select AskAsync(server, path, $"host-{n}.example"));
+            select AskAsync(server, path, $"host-{n}.localhost"));
         foreach (var count in answers.CountBy(answer => answer))
             output.WriteLine($"{count}");
         Assert.DoesNotContain(
             answers, answer => answer is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
         // After the rush, each gets what it asked for.
         foreach (var path in paths)
-            Assert.Equal(HttpStatusCode.OK, await AskAsync(server, path, "a.example"));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(server, path, "a.localhost"));
         var page = await server.Http.GetStringAsync(new Uri(server.Url, "mirror/project/large/?tab=files"));
         Assert.Contains("200 of 20,000 files", page, StringComparison.Ordinal);
         Assert.InRange(page.Length, 0, 1 << 20);
@@ -59,10 +59,10 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
             ProxyManifest.Proxy("mirror", upstream.Index), Heap);
         (string Path, string Host)[] requests =
         [
-            .. Enumerable.Range(0, 60).Select(n => ("mirror/pypi/releases/json", $"host-{n}.example")),
-            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/wide-{n % 3}/", "a.example")),
-            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/told-{n % 3}/", "a.example")),
-            .. Enumerable.Range(0, 6).Select(n => ($"mirror/simple/vast-{n % 3}/", "a.example")),
+            .. Enumerable.Range(0, 60).Select(n => ("mirror/pypi/releases/json", $"host-{n}.localhost")),
+            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/wide-{n % 3}/", "a.localhost")),
+            .. Enumerable.Range(0, 12).Select(n => ($"mirror/project/told-{n % 3}/", "a.localhost")),
+            .. Enumerable.Range(0, 6).Select(n => ($"mirror/simple/vast-{n % 3}/", "a.localhost")),
         ];
         var answers = await Task.WhenAll(requests.Select(request => AskAsync(server, request.Path, request.Host)));
         foreach (var count in answers.CountBy(answer => answer))
@@ -90,7 +90,7 @@ public sealed class LargeDocumentTests(ITestOutputHelper output)
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/simple/", "a_..b"));
         Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/", new string('a', length)));
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "team/", "a_b.example"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "team/", "a_b.localhost"));
         Assert.DoesNotContain("   at ", server.LogText(), StringComparison.Ordinal);
     }
 

@@ -51,6 +51,30 @@ public sealed class HostHeaderTests(HostHeaderTests.BehindProxy fixture) : IClas
         Assert.DoesNotContain("   at ", _server.LogText(), StringComparison.Ordinal);
     }
 
+    /// <summary>A page of another site whose own name leads to this machine, for a moment.</summary>
+    [Fact]
+    public async Task DNS_rebinding_reads_and_changes_nothing_on_a_laptop()
+    {
+        await using var server = await PyRepoServer.StartAsync(
+            Manifest.Create("team") + "---\n" + Manifest.Create("named", "{ ingress: { host: pypi.example } }"));
+        foreach (var path in (string[])["", "team/", "team/simple/", "named/simple/"])
+        {
+            var url = new Uri(server.Url, path);
+            foreach (var host in (string[])[
+                "evil.example", $"evil.example:{server.Url.Port}", "localhost.evil.example"])
+                Assert.Equal(HttpStatusCode.Forbidden, await StatusOfAsync(url, ("Host", host)));
+            foreach (var host in (string[])["localhost", "team.localhost:80", server.Url.Authority, "pypi.example"])
+                Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(url, ("Host", host)));
+        }
+        using var form = TwineForm.From(TestWheel.Create("demo", "1.0"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.GetUrl("team")) { Content = form };
+        request.Headers.Authorization = TwineForm.Publisher(server, "team");
+        request.Headers.Host = "evil.example";
+        using var refused = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("--trusted-proxy", refused.ReasonPhrase, StringComparison.Ordinal);
+    }
+
     async Task<HttpStatusCode> StatusOfAsync(Uri url, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);

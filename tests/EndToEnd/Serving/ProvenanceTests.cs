@@ -58,7 +58,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
     [Fact]
     public async Task Links_have_the_host_that_a_client_asked_and_dated_and_html_pages_have_them_too()
     {
-        foreach (var host in (string[])["one.example", "two.example", "one.example"])
+        foreach (var host in (string[])["one.localhost", "two.localhost", "one.localhost"])
         {
             Assert.Equal(host, new Uri((await FileAsync("team", host: host))["provenance"]!.ToString()).Host);
             Assert.Contains(
@@ -66,7 +66,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
                 StringComparison.Ordinal);
         }
         Assert.Contains(
-            "data-provenance", await HtmlAsync("@2999-01-01/simple/demo/", "one.example"), StringComparison.Ordinal);
+            "data-provenance", await HtmlAsync("@2999-01-01/simple/demo/", "one.localhost"), StringComparison.Ordinal);
     }
 
     [Fact]

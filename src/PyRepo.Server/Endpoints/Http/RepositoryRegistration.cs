@@ -26,6 +26,9 @@ sealed record RepositoryRegistration
     /// <summary>Whether the server has other repositories, too, and a page that lists them.</summary>
     public bool HasServerPage { get; init; }
 
+    /// <summary>The host by which the resource says that clients reach it, or null.</summary>
+    public string? DeclaredHost { get; init; }
+
     /// <summary>
     /// The scheme and host that the resource declares for clients. If it is null, those of the request apply.
     /// </summary>

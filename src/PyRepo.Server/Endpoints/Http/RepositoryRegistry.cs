@@ -11,6 +11,7 @@ namespace PyRepo.Server.Endpoints.Http;
 sealed class RepositoryRegistry
 {
     FrozenDictionary<string, RepositoryRegistration> _byName = FrozenDictionary<string, RepositoryRegistration>.Empty;
+    FrozenSet<string> _hosts = FrozenSet<string>.Empty;
     RepositoryRegistration? _root;
 
     /// <summary>Called with all repositories after they were replaced.</summary>
@@ -19,6 +20,9 @@ sealed class RepositoryRegistry
     /// <summary>All repositories, ordered by name.</summary>
     public IReadOnlyCollection<RepositoryRegistration> All =>
         [.. _byName.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+
+    /// <summary>Whether a resource says that clients reach it by a host.</summary>
+    public bool DeclaresHost(string host) => Volatile.Read(ref _hosts).Contains(host);
 
     /// <summary>Replaces all repositories.</summary>
     /// <param name="repositories">The repositories.</param>
@@ -29,6 +33,8 @@ sealed class RepositoryRegistry
     public void Replace(IEnumerable<RepositoryRegistration> repositories, RepositoryRegistration? root)
     {
         Volatile.Write(ref _byName, repositories.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal));
+        Volatile.Write(ref _hosts, _byName.Values.Select(each => each.DeclaredHost).OfType<string>()
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref _root, root);
         Replaced?.Invoke(_byName.Values.Select(r => r.Repository).ToHashSet());
     }

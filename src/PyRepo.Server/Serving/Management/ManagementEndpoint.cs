@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Metrics;
+using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Platform.Admission;
 using PyRepo.Server.Serving.Runtime;
 
@@ -16,7 +17,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
     /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
-        _ when !ManagementHost.IsAllowed(context.Request.Headers.Host) =>
+        _ when !LocalHosts.Include(context.Request.Headers.Host) =>
             TextAsync(context, 403, "Use an IP address or localhost for the management port.\n"),
         "/healthz/live" => LiveAsync(context),
         "/healthz/ready" => ReadyAsync(context),
@@ -59,24 +60,5 @@ sealed class ManagementEndpoint(RepositorySupervisor running, StatusText status,
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : context.Response.BodyWriter.WriteAsync(body).AsTask();
-    }
-}
-
-/// <summary>
-/// Decides which names the management port answers to. A page of another site can let its own name resolve to this
-/// address and then read the answers (DNS rebinding), but the browser still sends the page's name.
-/// </summary>
-static class ManagementHost
-{
-    /// <summary>
-    /// Returns whether a request's Host is an address, as probes, the operator and Prometheus use, or localhost.
-    /// </summary>
-    /// <param name="header">The header as it came: <see cref="HttpRequest.Host"/> throws for some.</param>
-    public static bool IsAllowed(string? header)
-    {
-        var host = new HostString(header ?? "");
-        return !host.HasValue
-            || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || IPAddress.TryParse(host.Host, out _);
     }
 }

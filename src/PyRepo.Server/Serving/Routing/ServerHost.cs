@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -67,13 +68,17 @@ static class ServerHost
                 new TlsCertificate(files, tls, services.GetRequiredService<ILogger<TlsCertificate>>()));
         }
         var app = builder.Build();
-        app.Services.GetRequiredService<RepositoryRegistry>().Replaced =
-            app.Services.GetRequiredService<RenderedPageCache>().RemoveOthers;
+        var served = app.Services.GetRequiredService<RepositoryRegistry>();
+        served.Replaced = app.Services.GetRequiredService<RenderedPageCache>().RemoveOthers;
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
-        var packages = TrustedProxies.Apply(
-            options.TrustedProxies, router.DispatchAsync,
-            app.Services.GetRequiredService<ILoggerFactory>());
+        // With TLS, the certificate has the names.
+        RequestDelegate packages =
+            IPAddress.IsLoopback(options.Listen.Address) && options is { TrustedProxies: [], Tls: null }
+                ? LocalHosts.Apply(served.DeclaresHost, router.DispatchAsync)
+                : TrustedProxies.Apply(
+                    options.TrustedProxies, router.DispatchAsync,
+                    app.Services.GetRequiredService<ILoggerFactory>());
         ((IApplicationBuilder)app).Run(context =>
             Listeners.IsForManagement(context)
                 ? management.HandleAsync(context) : HandleAsync(router, packages, context));

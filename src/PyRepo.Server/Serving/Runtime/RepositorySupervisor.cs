@@ -296,6 +296,7 @@ sealed class RepositorySupervisor(
             Kind = resource.Kind,
             BasePath = options.Root is null ? $"/{name}/" : WithSlash(spec.Ingress?.Path ?? "/"),
             HasServerPage = options.Root is null,
+            DeclaredHost = spec.Ingress?.Host,
             DeclaredOrigin = options.Root is null || spec.Ingress?.Host is not { Length: > 0 } host
                 ? null
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",

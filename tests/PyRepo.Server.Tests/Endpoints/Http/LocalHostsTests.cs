@@ -1,8 +1,8 @@
-using PyRepo.Server.Serving.Management;
+using PyRepo.Server.Endpoints.Http;
 
-namespace PyRepo.Server.Tests.Serving.Management;
+namespace PyRepo.Server.Tests.Endpoints.Http;
 
-public sealed class ManagementHostTests
+public sealed class LocalHostsTests
 {
     [Theory]
     [InlineData("127.0.0.1:8081", true)]
@@ -11,6 +11,9 @@ public sealed class ManagementHostTests
     [InlineData("[fd00::12]", true)]
     [InlineData("localhost:8081", true)]
     [InlineData("LOCALHOST", true)]
+    [InlineData("localhost.:8081", true)]
+    [InlineData("team.localhost:8081", true)]
+    [InlineData("eviLlocalhost", false)]
     [InlineData("", true)]
     [InlineData(null, true)]
     [InlineData("xn--", false)]
@@ -20,5 +23,5 @@ public sealed class ManagementHostTests
     [InlineData("localhost.evil.example:8081", false)]
     [InlineData("team-a.packages.svc:8081", false)]
     public void Only_addresses_and_localhost_are_answered(string? host, bool allowed) =>
-        Assert.Equal(allowed, ManagementHost.IsAllowed(host));
+        Assert.Equal(allowed, LocalHosts.Include(host));
 }
