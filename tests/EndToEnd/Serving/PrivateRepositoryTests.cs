@@ -7,6 +7,7 @@ namespace EndToEnd.Serving;
 /// <summary>Who may not read a name learns nothing from the answers.</summary>
 public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
 {
+    const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
     static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
     static readonly TestWheel _secret = TestWheel.Create("secret", "1.0");
@@ -35,6 +36,45 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
         foreach (var wheel in (TestWheel[])[_secret, TestWheel.Create("absent", "1.0")])
             Assert.Equal(HttpStatusCode.Unauthorized, await Server.DeletionStatusAsync("vault", wheel, null));
+    }
+
+    /// <summary>A sign-in page with 200 is an index without projects, to a program that follows.</summary>
+    [Theory]
+    [InlineData("Java", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "")]
+    [InlineData("an installer", "application/vnd.pypi.simple.v1+html, text/html", "")]
+    [InlineData("a browser without TLS", Browser, "")]
+    [InlineData("a browser", Browser, "navigate")]
+    public async Task What_programs_ask_for_is_401_with_a_challenge_and_never_a_sign_in_page(
+        string client, string accept, string fetchMode)
+    {
+        foreach (var path in GetPaths(_secret).Concat(
+            ["vault/simple/", "vault/api/v1/statistics", $"vault/integrity/secret/1.0/{_secret.FileName}/provenance"]))
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Post])
+            {
+                using var answer = await SendAsync(method, path, accept, fetchMode);
+                // Provenance has a type of its own, and only uploads are sent with POST.
+                var isAsked = method != HttpMethod.Post && !path.Contains("provenance", StringComparison.Ordinal);
+                Assert.True(
+                    answer.StatusCode is HttpStatusCode.Unauthorized
+                        || (!isAsked && (int)answer.StatusCode is >= 400 and < 500),
+                    $"{client}: {method} {path}: {answer.StatusCode}");
+                Assert.Equal(
+                    answer.StatusCode is HttpStatusCode.Unauthorized, answer.Headers.WwwAuthenticate.Count > 0);
+            }
+        }
+        using var page = await SendAsync(HttpMethod.Get, "vault/project/secret/", accept, fetchMode);
+        Assert.Equal(
+            accept == Browser ? HttpStatusCode.SeeOther : HttpStatusCode.Unauthorized, page.StatusCode);
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string accept, string fetchMode)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server.Url, path));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (fetchMode.Length > 0)
+            request.Headers.Add("Sec-Fetch-Mode", fetchMode);
+        return await Server.Http.SendAsync(request);
     }
 
     [Fact]

@@ -38,11 +38,13 @@ static class RequestModes
     /// </param>
     /// <param name="requestedWith">X-Requested-With, or nothing.</param>
     /// <param name="accept">
-    /// Accept, or nothing. New installers like something else better than HTML, and old ones name nothing else.
+    /// Accept, or nothing. Without Fetch Metadata, a browser is known by XHTML, which no program asks for: installers
+    /// take other forms or HTML alone, and Java likes HTML best whatever it reads.
     /// </param>
     public static RequestMode Of(string fetchMode, string requestedWith, string accept) =>
         fetchMode == "navigate" ? RequestMode.Navigation
         : fetchMode.Length > 0 || requestedWith.Length > 0 ? RequestMode.Script
-        : accept.Contains(',', StringComparison.Ordinal) && ErrorFormats.PrefersHtml(accept) ? RequestMode.Navigation
+        : accept.Contains("application/xhtml+xml", StringComparison.OrdinalIgnoreCase)
+            && ErrorFormats.PrefersHtml(accept) ? RequestMode.Navigation
         : RequestMode.Client;
 }

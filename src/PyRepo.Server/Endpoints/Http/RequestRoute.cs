@@ -61,6 +61,9 @@ static class RequestRoutes
         _ => RequestRoute.Other,
     };
 
+    /// <summary>Returns whether a path below a repository's base path is that of a page for people.</summary>
+    public static bool IsPage(string path) => Find(Route.Parse(path), path, HttpMethods.Get) is RequestRoute.Page;
+
     static RequestRoute FindByFolder(ReadOnlySpan<char> path, string method)
     {
         var end = path.IndexOf('/');

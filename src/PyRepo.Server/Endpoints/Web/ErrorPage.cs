@@ -64,8 +64,13 @@ static partial class ErrorPage
         }
     }
 
+    /// <summary>
+    /// Whether a person can go on after signing in. What programs ask for is 401, whoever asks: they would read the
+    /// sign-in page as an answer.
+    /// </summary>
     static bool MaySignIn(RepositoryRequest request) =>
-        request.Repository.Sessions is not null && request.Context.Request.Headers.Authorization.Count == 0;
+        request.Repository.Sessions is not null && request.Context.Request.Headers.Authorization.Count == 0
+        && RequestRoutes.IsPage(request.Context.Request.Path.Value!.TrimStart('/'));
 
     /// <summary>The page is sent whether or not it can be told who asks.</summary>
     static async ValueTask<PageContext> FindCallerAsync(RepositoryRequest request, int status)

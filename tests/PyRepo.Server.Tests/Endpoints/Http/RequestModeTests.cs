@@ -18,6 +18,9 @@ public sealed class RequestModeTests
     [InlineData("", "", Pip, RequestMode.Client)]
     [InlineData("", "", "text/html", RequestMode.Client)] // pip before 22.
     [InlineData("", "", "*/*", RequestMode.Client)]
+    [InlineData("", "", "text/html, image/gif, image/jpeg, */*; q=0.2", RequestMode.Client)] // Java.
+    [InlineData("", "", "application/vnd.pypi.simple.v1+html, text/html", RequestMode.Client)]
+    [InlineData("navigate", "", "*/*", RequestMode.Navigation)]
     [InlineData("", "", "", RequestMode.Client)]
     [InlineData("", "", "application/vnd.pypi.simple.v1+json, text/html;q=0", RequestMode.Client)]
     internal void Its_headers_tell_who_sends_a_request(string fetch, string script, string accept, RequestMode mode) =>
