@@ -369,7 +369,8 @@ sealed class ClusterCache
             .Select(reference => $"{source.Metadata.Namespace}/{reference.Name}").Distinct()
         : [];
 
-    IEnumerable<string> GetClaims(CustomObject source) => Declared(source) is { Stored: not null } resource
+    /// <summary>The claim that a resource's pods use, or would use, <c>NAMESPACE/NAME</c>; empty: none.</summary>
+    public IEnumerable<string> GetClaims(CustomObject source) => Declared(source) is { Stored: not null } resource
         ? [$"{resource.Namespace}/{PersistentVolumeClaimManifest.GetWantedName(resource)}"]
         : [];
 }

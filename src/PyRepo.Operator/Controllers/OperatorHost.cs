@@ -203,6 +203,7 @@ sealed class OperatorHost
                     ClusterCache.ByMember, $"{member.Metadata.Namespace}/{otherKind}/{member.Metadata.Name}"));
             }
             controller.Watches(others, other => HostRivals(kind, other));
+            controller.Watches(others, other => ClaimRivals(kind, other));
         }
         return controller;
 
@@ -236,6 +237,13 @@ sealed class OperatorHost
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
         from host in DeclaredHosts.Find(other)
         from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
+        where rival.Metadata.Uid != other.Metadata.Uid
+        select rival.Key;
+
+    /// <summary>The resources that name the same claim: when one goes, another may use it.</summary>
+    IEnumerable<ObjectKey> ClaimRivals(string kind, CustomObject other) =>
+        from claim in _cache.GetClaims(other)
+        from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByClaim, claim)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;
 

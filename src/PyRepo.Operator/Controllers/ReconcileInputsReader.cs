@@ -38,6 +38,7 @@ sealed class ReconcileInputsReader(
             ServerTime = client.ServerTime,
             Members = members,
             NameConflicts = nameConflicts,
+            ClaimRivals = ClaimRivals(resource),
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
             PreviousOwnerExists =
                 TakeOver.GetPreviousOwner(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
@@ -191,6 +192,15 @@ sealed class ReconcileInputsReader(
         }
         return holders.ToImmutable();
     }
+
+    ImmutableArray<DeclaredResource> ClaimRivals(DeclaredResource resource) =>
+        resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not { } claim ? [] :
+        [
+            .. from informer in cache.Resources.Values
+               from other in informer.ByIndex(ClusterCache.ByClaim, $"{resource.Namespace}/{claim}")
+               where other.Metadata.Uid != resource.Uid
+               select cache.Declared(other),
+        ];
 
     ImmutableArray<HostClaim> RivalHosts(DeclaredResource resource) =>
     [

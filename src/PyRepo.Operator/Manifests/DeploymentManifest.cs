@@ -39,7 +39,7 @@ static class DeploymentManifest
         },
         Spec = new()
         {
-            Replicas = GetReplicas(resource),
+            Replicas = GetReplicas(resource, inputs),
             Selector = new() { MatchLabels = ChildMetadata.Labels(resource) },
             Strategy = PodManifest.SupportsReplicas(resource) && !IgnoresConditions(resource, inputs)
                 ? new() { Type = "RollingUpdate", RollingUpdate = new() { MaxUnavailable = 0, MaxSurge = 1 } }
@@ -139,9 +139,15 @@ static class DeploymentManifest
     public static bool IgnoresConditions(Deployment live) =>
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.ConditionalWrites) == "false";
 
-    /// <summary>How many pods there should be.</summary>
-    public static int GetReplicas(DeclaredResource resource) =>
-        resource.Spec!.Suspend ? 0 : PodManifest.SupportsReplicas(resource) ? resource.Spec.Server.Replicas : 1;
+    /// <summary>
+    /// How many pods there should be. None waits for a claim that is not there: the claim may turn out to be somebody
+    /// else's, and a waiting pod would mount it before anybody looks.
+    /// </summary>
+    static int GetReplicas(DeclaredResource resource, ReconcileInputs inputs) =>
+        resource.Spec!.Suspend || (inputs.PersistentVolumeClaim is null
+            && resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null) ? 0
+        : PodManifest.SupportsReplicas(resource) ? resource.Spec.Server.Replicas
+        : 1;
 }
 
 /// <summary>

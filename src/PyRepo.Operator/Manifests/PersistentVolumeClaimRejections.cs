@@ -1,39 +1,65 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The changes that an existing claim does not allow. The CRD rejects them on update; here they come up when a resource
-/// is created again over its data.
+/// The changes that an existing claim does not allow, and the claims that are another's. The CRD rejects changes on
+/// update; here they come up when a resource is created again over its data.
 /// </summary>
 static class PersistentVolumeClaimRejections
 {
-    public static Rejection? First(DeclaredResource resource, PersistentVolumeClaim? pvc)
+    public static Rejection? First(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (pvc is null || resource.Stored is not { } spec
-            || spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null)
-        {
+        var pvc = inputs.PersistentVolumeClaim;
+        if (resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is { } existing)
+            return OfLivingResource(resource, existing, inputs.ClaimRivals) ?? OfAnother(resource, pvc);
+        if (pvc is null || resource.Stored is not { } spec)
             return null;
-        }
         var name = pvc.Metadata.Name!;
         if (GetOwner(pvc, resource) is not { } owner)
             return spec.Storage.EffectivePersistentVolumeClaim is null ? null
                 : Rejections.Conflict("PersistentVolumeClaim", name);
         if (!Ownership.CanUse(resource, owner))
-        {
-            return new Rejection(Reason.DataOfAnother,
-                $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
-                + (owner.Kind == resource.Kind
-                    ? "To take them over, annotate this resource with "
-                        + $"{Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
-                    : $"A {resource.Kind} can't take them over: give this resource another name."));
-        }
+            return DataOf(owner, resource, name, "give this resource another name");
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
             ? Changed(wanted, pvc) ?? NotRestored(spec.Storage.RestoreFrom?.VolumeSnapshot, pvc)
             : new Rejection(Reason.StorageChangeRejected,
                 $"The data of this resource are on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
                 + "give the resource another name.");
     }
+
+    /// <summary>
+    /// Who may create resources does not get the data of another one by naming its claim. A claim that only its name
+    /// connects with a resource is that of the oldest resource that names it.
+    /// </summary>
+    static Rejection? OfLivingResource(
+        DeclaredResource resource, string claim, ImmutableArray<DeclaredResource> rivals)
+    {
+        var first = rivals.Where(rival => rival.Stored?.Storage.EffectivePersistentVolumeClaim is not null)
+            .Append(resource)
+            .MinBy(each => (
+                each.Stored!.Storage.EffectivePersistentVolumeClaim!.ExistingClaim is not null,
+                Rejections.CreatedAt(each), each.Kind, each.Name))!;
+        return first.Uid == resource.Uid
+            ? null
+            : new Rejection(Reason.DataOfAnother,
+                $"The {first.Kind} {first.Name} uses the claim {claim}. Name another claim, or delete that resource "
+                + "first.");
+    }
+
+    static Rejection? OfAnother(DeclaredResource resource, PersistentVolumeClaim? pvc) =>
+        pvc is not null && Ownership.GetDataOwner(pvc.Metadata) is { } owner && !Ownership.CanUse(resource, owner)
+            ? DataOf(owner, resource, pvc.Metadata.Name!, "name another claim")
+            : null;
+
+    static Rejection DataOf(ResourceKey owner, DeclaredResource resource, string claim, string otherwise) => new(
+        Reason.DataOfAnother,
+        $"The claim {claim} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
+        + (owner.Kind == resource.Kind
+            ? "To take them over, annotate this resource with "
+                + $"{Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
+            : $"A {resource.Kind} can't take them over: {otherwise}."));
 
     /// <summary>A claim that was found again must not pass for one that was restored.</summary>
     static Rejection? NotRestored(string? snapshot, PersistentVolumeClaim pvc)

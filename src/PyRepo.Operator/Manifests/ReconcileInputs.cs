@@ -20,6 +20,11 @@ public sealed record ReconcileInputs
     /// <summary>Other resources of the same namespace and name.</summary>
     public ImmutableArray<DeclaredResource> NameConflicts { get; init; } = [];
 
+    /// <summary>
+    /// Other resources of the namespace whose pods use, or would use, the claim that this one names as an existing one.
+    /// </summary>
+    public ImmutableArray<DeclaredResource> ClaimRivals { get; init; } = [];
+
     /// <summary>The uid of the resource that has the children of that name; null: there are none.</summary>
     public string? NameOwner { get; init; }
 

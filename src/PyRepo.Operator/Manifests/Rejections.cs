@@ -22,7 +22,7 @@ public static class Rejections
             ?? PodAnnotationNotAllowed(resource, settings)
             ?? ServiceAccountAnnotationNotAllowed(resource, settings)
             ?? TakeOver.RejectPattern(resource)
-            ?? PersistentVolumeClaimRejections.First(resource, inputs.PersistentVolumeClaim)
+            ?? PersistentVolumeClaimRejections.First(resource, inputs)
             ?? BucketEndpoint.Reject(resource, inputs)
             ?? TakeOver.Reject(resource, inputs)
             ?? ForeignSecret(inputs);
@@ -48,7 +48,7 @@ public static class Rejections
             + "delete that one.");
     }
 
-    static DateTimeOffset CreatedAt(DeclaredResource resource) =>
+    internal static DateTimeOffset CreatedAt(DeclaredResource resource) =>
         resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
 
     static Rejection? ImageNotAllowed(DeclaredResource resource, OperatorSettings settings) =>

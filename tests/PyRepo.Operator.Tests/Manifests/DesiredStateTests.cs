@@ -255,6 +255,71 @@ public sealed class DesiredStateTests
         Assert.Equal("10Gi", desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
     }
 
+    /// <summary>A waiting pod would mount the claim of a resource that comes later.</summary>
+    [Fact]
+    public void No_pod_waits_for_a_claim_that_is_not_there()
+    {
+        var resource = Naming("team-a", "later");
+        Assert.Equal(0, Desired(resource).Deployment!.Spec!.Replicas);
+        Assert.Equal(1, DesiredState.From(
+            resource, Scenario.Inputs with { PersistentVolumeClaim = Claim("later", null) }, Scenario.Settings)
+            .Deployment!.Spec!.Replicas);
+    }
+
+    /// <summary>The claim of a name, whose data it has, who else names it, and who may use it.</summary>
+    [Theory]
+    [InlineData(null, null, false, true)]
+    [InlineData("PythonRepository/packages/team-a", null, false, true)]
+    [InlineData("PythonRepository/packages/other", null, false, false)]
+    [InlineData("PythonRepository/packages/other", null, true, true)]
+    [InlineData("ProxyRepository/packages/other", null, true, false)]
+    [InlineData("PythonRepository/elsewhere/other", null, true, false)]
+    [InlineData("PythonRepository/packages/other", "its own", true, false)]
+    [InlineData(null, "its own", true, false)]
+    [InlineData(null, "older", true, false)]
+    [InlineData(null, "younger", false, true)]
+    [InlineData(null, "in a bucket", false, true)]
+    public void An_existing_claim_is_used_by_whom_its_data_are(string? dataOf, string? rival, bool takesOver, bool isUsed)
+    {
+        var resource = Naming("team-a", "claim", takesOver ? "{ pyrepo.dev/take-over: packages/other }" : "{}");
+        var inputs = Scenario.Inputs with
+        {
+            PersistentVolumeClaim = Claim("claim", dataOf),
+            ClaimRivals = rival switch
+            {
+                null => [],
+                "its own" => [Aged(YamlObjects.Make("PythonRepository", "other"), 1)],
+                "in a bucket" => [Aged(YamlObjects.Make(
+                    "PythonRepository", "other", "storage: { bucket: { name: b, region: eu-west-1 } }"), -1)],
+                _ => [Aged(Naming("other", "claim"), rival == "older" ? -1 : 1)],
+            },
+        };
+        Assert.Equal(isUsed ? null : "DataOfAnother", Refused(resource, inputs));
+    }
+
+    static DeclaredResource Naming(string name, string claim, string annotations = "{}") => YamlObjects.Make(
+        "PythonRepository", name, $"storage: {{ persistentVolumeClaim: {{ existingClaim: {claim} }} }}", annotations);
+
+    static DeclaredResource Aged(DeclaredResource resource, int seconds) => DeclaredResource.Read(resource.Source with
+    {
+        Metadata = resource.Source.Metadata with
+        {
+            Uid = "another",
+            CreationTimestamp = resource.Source.Metadata.CreationTimestamp?.AddSeconds(seconds),
+        },
+    });
+
+    static PersistentVolumeClaim Claim(string name, string? dataOf) => new()
+    {
+        Metadata = new()
+        {
+            Name = name,
+            Namespace = "packages",
+            Annotations = dataOf is null ? null : ChildMetadata.Texts((Annotations.DataOf, dataOf)),
+        },
+        Status = new() { Phase = "Bound" },
+    };
+
     [Fact]
     public void The_older_of_two_resources_gets_a_shared_name()
     {

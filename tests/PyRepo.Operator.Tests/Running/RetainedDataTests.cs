@@ -55,7 +55,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     [Fact]
-    public async Task Another_kind_that_names_the_claim_reports_whose_data_it_found()
+    public async Task A_claim_with_the_data_of_another_resource_is_used_only_by_who_takes_them_over()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -67,10 +67,56 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.ApplyAsync(
             Repository("cache", "storage: { persistentVolumeClaim: { existingClaim: team-a-data } }")
                 .Replace("PythonRepository", "ProxyRepository", StringComparison.Ordinal));
-        await node.RunAsync("cache", becomesReady: false);
-        await cluster.UntilAsync("proxyrepositories", "cache", "Ready", "False", "RepositoryUnavailable");
+        await cluster.UntilAsync("proxyrepositories", "cache", "Ready", "False", "DataOfAnother");
         var message = await cluster.MessageAsync("proxyrepositories", "cache", "Ready");
-        Assert.Contains("belongs to the PythonRepository 'team-a'", message, StringComparison.Ordinal);
+        Assert.Contains("can't take them over: name another claim", message, StringComparison.Ordinal);
+        const string storage = "storage: { persistentVolumeClaim: { existingClaim: team-a-data } }";
+        await cluster.ApplyAsync(Repository("team-b", storage));
+        await cluster.UntilAsync(Plural, "team-b", "Ready", "False", "DataOfAnother");
+        foreach (var name in (string[])["cache", "team-b"])
+            Assert.Null(await cluster.GetAsync($"apps/v1/deployments/{name}"));
+        await cluster.DeleteAsync("pyrepo.dev/v1alpha1/proxyrepositories/cache");
+        await cluster.ApplyAsync(Repository(
+            "team-b", storage, $"pyrepo.dev/take-over: {cluster.Namespace}/team-a"));
+        await node.RunAsync("team-b");
+        await cluster.UntilAsync(Plural, "team-b", "Ready", "True");
+    }
+
+    /// <summary>Who may create resources would get the data of each one in the namespace.</summary>
+    [Fact]
+    public async Task The_claim_of_a_living_resource_is_mounted_by_no_other()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        await BringUpAsync(cluster, node);
+        await cluster.ApplyAsync("""
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: { name: free }
+            spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+            """);
+        await node.BindAsync("free", "1Gi");
+        await cluster.ApplyAsync(Repository("first", "storage: { persistentVolumeClaim: { existingClaim: free } }"));
+        var pod = await node.RunAsync("first");
+        await cluster.UntilAsync(Plural, "first", "Ready", "True");
+        foreach (var (name, claim, owner) in new[]
+            { ("stranger", "team-a-data", "team-a"), ("second", "free", "first") })
+        {
+            await cluster.ApplyAsync(Repository(
+                name, $"storage: {{ persistentVolumeClaim: {{ existingClaim: {claim} }} }}",
+                $"pyrepo.dev/take-over: {cluster.Namespace}/{owner}"));
+            await cluster.UntilAsync(Plural, name, "Stalled", "True", "DataOfAnother");
+            Assert.Contains(
+                $"The PythonRepository {owner} uses the claim {claim}.",
+                await cluster.MessageAsync(Plural, name, "Ready"), StringComparison.Ordinal);
+            Assert.Null(await cluster.GetAsync($"apps/v1/deployments/{name}"));
+        }
+        // What nobody uses any more is free.
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/first");
+        await node.EndAsync(pod);
+        await node.RunAsync("second");
+        await cluster.UntilAsync(Plural, "second", "Ready", "True");
     }
 
     [Fact]
