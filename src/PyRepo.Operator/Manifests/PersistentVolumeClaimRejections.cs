@@ -30,8 +30,8 @@ static class PersistentVolumeClaimRejections
     }
 
     /// <summary>
-    /// Who may create resources does not get the data of another one by naming its claim. A claim that only its name
-    /// connects with a resource is that of the oldest resource that names it.
+    /// The rejection of a claim that a living resource uses: who may create resources does not get its data by naming
+    /// its claim. Of resources that name the same existing claim, the oldest has it.
     /// </summary>
     static Rejection? OfLivingResource(
         DeclaredResource resource, string claim, ImmutableArray<DeclaredResource> rivals)

@@ -266,7 +266,7 @@ public sealed class DesiredStateTests
             .Deployment!.Spec!.Replicas);
     }
 
-    /// <summary>The claim of a name, whose data it has, who else names it, and who may use it.</summary>
+    /// <summary>Whose data a claim has, who else names it, and whether this resource may use it.</summary>
     [Theory]
     [InlineData(null, null, false, true)]
     [InlineData("PythonRepository/packages/team-a", null, false, true)]
@@ -279,7 +279,8 @@ public sealed class DesiredStateTests
     [InlineData(null, "older", true, false)]
     [InlineData(null, "younger", false, true)]
     [InlineData(null, "in a bucket", false, true)]
-    public void An_existing_claim_is_used_by_whom_its_data_are(string? dataOf, string? rival, bool takesOver, bool isUsed)
+    public void An_existing_claim_is_used_by_whom_its_data_are(
+        string? dataOf, string? rival, bool takesOver, bool isUsed)
     {
         var resource = Naming("team-a", "claim", takesOver ? "{ pyrepo.dev/take-over: packages/other }" : "{}");
         var inputs = Scenario.Inputs with

@@ -52,6 +52,7 @@ static class RequestServices
             .AddSingleton<RepositoryEndpoints>()
             .AddSingleton<RequestRouter>();
         services.AddRoutingCore();
+        services.AddSingleton<MatcherPolicy, ExactPathPolicy>();
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<ProjectConstraint>("project"));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
