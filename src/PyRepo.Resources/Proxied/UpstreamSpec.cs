@@ -35,9 +35,9 @@ public sealed record UpstreamSpec
             + "404 or 403 for others, this project's page proves that it works, so that a group may ask its next "
             + "member. If omitted, a page that it sent before or, for new names, its list of projects proves it.");
         Redirects = fields.Default("redirects", new EnumType<UpstreamRedirects>(), Redirects,
-            "Whether a project's page may be redirected to another index. Refuse: a page of another origin is not this "
-            + "index's, unless its list of projects is redirected there, too. Follow: it is shown as this index's. "
-            + "Files may be anywhere.");
+            "Whether a project's page may be redirected to another index. Refuse: a page that is not below this URL is "
+            + "not this index's, unless the list of projects is redirected there, too. Follow: it is shown as this "
+            + "index's. Files may be anywhere.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");

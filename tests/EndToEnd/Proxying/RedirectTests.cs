@@ -17,9 +17,10 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { Url = "here.whl" };
-        many.Upstream.AtPage(name, Replies.Redirect($"../../elsewhere/{name}/", status));
-        many.Upstream.At($"/elsewhere/{name}/", new ScriptedPage(name, file).AsJson());
-        many.Upstream.At($"/elsewhere/{name}/here.whl", Replies.Redirect($"{many.Upstream.Url}cdn/{name}.whl", status));
+        var spelled = name.ToUpperInvariant();
+        many.Upstream.AtPage(name, Replies.Redirect($"../{spelled}/", status));
+        many.Upstream.AtPage(spelled, new ScriptedPage(name, file).AsJson());
+        many.Upstream.At($"/simple/{spelled}/here.whl", Replies.Redirect($"{many.Upstream.Url}cdn/{name}.whl", status));
         many.Upstream.At($"/cdn/{name}.whl", Replies.Bytes(file.Bytes));
         Assert.Equal(
             file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);

@@ -31,7 +31,8 @@ sealed class GroupRequest
         var token = credentials.Secret;
         request.Context.Features.Set(_instance);
         PassedProxies.Prove();
-        if (MayHaveBody(request.Context))
+        // A change without a body proves that it has none.
+        if (!request.Line.IsSafe || MayHaveBody(request.Context))
             request.Context.Request.Body = new SignedBody(request.Context.Request.Body, members.Tokens, token);
         var proof = members.Tokens.SignAnswer(token);
         // An error clears what was set before.

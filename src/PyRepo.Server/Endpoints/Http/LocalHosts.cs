@@ -33,7 +33,7 @@ static class LocalHosts
             ? next(context)
             : throw new RejectedException(
                 RejectionReason.Forbidden,
-                $"This server listens on a loopback address, and is not known as '{header}'. If a web server is in "
-                    + "front of it, start it with --trusted-proxy.");
+                $"This server listens on a loopback address, and is not known as '{header}'. Name the host in "
+                    + "spec.ingress.host of a resource or, if a web server is in front, use --trusted-proxy.");
     };
 }

@@ -61,8 +61,11 @@ static class RequestRoutes
         _ => RequestRoute.Other,
     };
 
-    /// <summary>Returns whether a path below a repository's base path is that of a page for people.</summary>
-    public static bool IsPage(string path) => Find(Route.Parse(path), path, HttpMethods.Get) is RequestRoute.Page;
+    /// <summary>
+    /// Returns whether a path below a repository's base path is that of a page for people, or of a form on it.
+    /// </summary>
+    public static bool IsPage(string path, string method) =>
+        Find(Route.Parse(path), path, path.Length == 0 ? method : HttpMethods.Get) is RequestRoute.Page;
 
     static RequestRoute FindByFolder(ReadOnlySpan<char> path, string method)
     {

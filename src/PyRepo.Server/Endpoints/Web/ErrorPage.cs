@@ -70,7 +70,7 @@ static partial class ErrorPage
     /// </summary>
     static bool MaySignIn(RepositoryRequest request) =>
         request.Repository.Sessions is not null && request.Context.Request.Headers.Authorization.Count == 0
-        && RequestRoutes.IsPage(request.Context.Request.Path.Value!.TrimStart('/'));
+        && RequestRoutes.IsPage(request.Context.Request.Path.Value![1..], request.Context.Request.Method);
 
     /// <summary>The page is sent whether or not it can be told who asks.</summary>
     static async ValueTask<PageContext> FindCallerAsync(RepositoryRequest request, int status)

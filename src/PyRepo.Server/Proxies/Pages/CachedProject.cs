@@ -267,7 +267,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
             case Freshness.ServeStale or Freshness.Unavailable:
                 return WithoutUpstream(state, outage);
         }
-        var url = shared.Upstream.Url.AbsoluteUri;
+        var url = shared.Upstream.Source;
         try
         {
             var after = state?.Cached.Metadata.CheckedAt ?? shared.Clock.GetUtcNow() - times.Project;
@@ -360,7 +360,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
     /// </summary>
     State? OfUpstream(State? state) =>
         state?.Cached.Metadata is { IsEvicted: true }
-        || (state?.Cached.Metadata.Upstream is { } url && url != shared.Upstream.Url.AbsoluteUri) ? null : state;
+        || (state?.Cached.Metadata.Upstream is { } url && url != shared.Upstream.Source) ? null : state;
 
     /// <summary>Keeps that upstream does not know the project.</summary>
     async Task<ProjectAnswer> UpdateAsync(string url, State? last, Absence evidence, UpstreamPage answer)

@@ -21,7 +21,7 @@ sealed class KeptPages(CachedProjects shared) : IKeptPages
             shared.Store, StorageLayout.UpstreamPage(project), slot, cancellationToken);
         if (kept is not { Page: not null })
             return null;
-        var isOfUpstream = kept.Metadata.Upstream is not { } url || url == shared.Upstream.Url.AbsoluteUri;
+        var isOfUpstream = kept.Metadata.Upstream is not { } url || url == shared.Upstream.Source;
         return isOfUpstream ? await shared.CreateSnapshotAsync(project, kept) : null;
     }
 }

@@ -32,6 +32,9 @@ sealed class ProjectAbsence(ProjectName project, CachedProjects shared)
         var wasSeen = hasPage || await WasSeenAsync();
         if (wasSeen && answer is UpstreamPage.Refused(var message))
             throw new UpstreamUnavailableException(message);
+        // All of a host may be redirected from one moment to the next, while it is maintained, say.
+        if (answer is UpstreamPage.Refused { IsRedirect: true })
+            within = TimeSpan.Zero;
         return await proof.RequireAsync(project, wasSeen, within, shared.Documents.LastUsed, CancellationToken.None);
     }
 

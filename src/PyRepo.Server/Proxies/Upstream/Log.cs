@@ -8,6 +8,11 @@ static partial class Log
     public static partial void BrokenOff(ILogger logger, string path, string message);
 
     [LoggerMessage(314, LogLevel.Information,
-        "{Upstream} has no '{Project}': it redirects to {Origin}, which is not followed (spec.upstream.redirects)")]
-    public static partial void ForwardedElsewhere(ILogger logger, string upstream, string project, string origin);
+        "{Upstream} redirects '{Project}' to {Index}, which is another index and not followed "
+            + "(spec.upstream.redirects)")]
+    public static partial void ForwardedElsewhere(ILogger logger, string upstream, string project, string index);
+
+    [LoggerMessage(326, LogLevel.Information,
+        "{Upstream} has its list of projects at {Index}, so pages there are its own, too")]
+    public static partial void ListElsewhere(ILogger logger, string upstream, string index);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -72,6 +73,12 @@ sealed class SimpleClient : IDisposable
 
     /// <summary>The URL of the list of projects.</summary>
     public Uri Url => _settings.Url;
+
+    /// <summary>
+    /// Identifies where pages come from, for those that are kept: pages of another index may be among them, if all
+    /// redirects are followed.
+    /// </summary>
+    public string Source => _settings.FollowsPagesElsewhere ? $"{Url} redirects: Follow" : Url.AbsoluteUri;
 
     /// <summary>Whether all projects are on one page, which is read with <see cref="GetLinksAsync"/>.</summary>
     public bool IsFindLinks => _settings.IsFindLinks;
@@ -164,14 +171,29 @@ sealed class SimpleClient : IDisposable
     {
         var (connection, redirects) = (_connection, _redirects);
         var page = await QueryProjectAsync(connection, redirects, project, path, known, cancellationToken);
-        if (page is UpstreamPage.Redirected moved
-            && await redirects.IsMoveAsync(project, moved.Target, cancellationToken))
-        {
-            page = await QueryProjectAsync(connection, redirects, project, path, known, cancellationToken);
-        }
-        return page is UpstreamPage.Redirected(var from, var target)
-            ? await ReadPageAsync(connection, project, () => Task.FromResult(redirects.Judge(project, from, target)))
+        if (page is not UpstreamPage.Redirected moved)
+            return page;
+        var judged = await JudgeAsync(moved);
+        if (judged is not null)
+            return judged;
+        page = await QueryProjectAsync(connection, redirects, project, path, known, cancellationToken);
+        return page is UpstreamPage.Redirected again
+            ? await JudgeAsync(again) ?? throw new UpstreamUnavailableException(
+                $"{_settings.Name} redirects the page of '{project}' to changing URLs.")
             : page;
+
+        async Task<UpstreamPage?> JudgeAsync(UpstreamPage.Redirected redirect)
+        {
+            try
+            {
+                return await redirects.JudgeAsync(project, redirect, cancellationToken);
+            }
+            catch (UpstreamUnavailableException error) when (!error.IsRejection)
+            {
+                _breaker.ReportUnusable(error.Detail);
+                throw;
+            }
+        }
     }
 
     async Task<UpstreamPage> QueryProjectAsync(
@@ -234,19 +256,21 @@ sealed class SimpleClient : IDisposable
         }
     }
 
-    PageRedirects GetRedirects(UpstreamSettings settings) => new(settings, _clock, _logger, FindListAsync);
+    PageRedirects GetRedirects(UpstreamSettings settings) => new(settings, _clock, _logger, FindNamesAsync);
 
-    /// <summary>Reads the beginning of the list of projects, if upstream has one.</summary>
-    async Task FindListAsync()
+    /// <summary>Reads the names of all projects, or returns null if upstream has no list.</summary>
+    async Task<FrozenSet<ProjectName>?> FindNamesAsync()
     {
         try
         {
-            await GetAllAsync(null, _pages.CheckIsListAsync, CancellationToken.None);
+            return await ListAsync(null, CancellationToken.None) is var (list, _)
+                ? UpstreamSnapshot.GetNames(list).ToFrozenSet() : null;
         }
         catch (UpstreamUnavailableException error)
             when (error.Status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
                 and not HttpStatusCode.TooManyRequests)
         {
+            return null;
         }
     }
 

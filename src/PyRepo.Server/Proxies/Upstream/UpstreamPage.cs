@@ -38,7 +38,11 @@ abstract record UpstreamPage : IDisposable
     /// Upstream refuses to show the page, although it needs no credentials. A bucket behind a web server does so for
     /// what it does not have, and a firewall for what it takes for an attack.
     /// </summary>
-    public sealed record Refused(string Message) : UpstreamPage;
+    public sealed record Refused(string Message) : UpstreamPage
+    {
+        /// <summary>Whether it redirected to another index, as some do with what they do not have.</summary>
+        public bool IsRedirect { get; init; }
+    }
 
     /// <summary>
     /// Upstream redirects to where a page is not read from. What that means is decided by <see cref="PageRedirects"/>.
