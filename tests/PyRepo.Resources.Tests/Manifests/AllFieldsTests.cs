@@ -176,6 +176,7 @@ public sealed class AllFieldsTests
             Url = "https://index.example.com/simple/",
             Layout = UpstreamLayout.SimpleApi,
             Probe = "six",
+            Redirects = UpstreamRedirects.Follow,
             CredentialsSecretRef = new() { Name = "up" },
             CaBundleRef = new() { Kind = DataKind.ConfigMap, Name = "ca", Key = "ca.crt" },
             ProxyUrl = "http://proxy.example.com:3128",
