@@ -354,6 +354,6 @@ sealed class UpstreamConnection : IDisposable
     }
 
     /// <summary>Returns a URL without the parts that may be secret.</summary>
-    static string Redacted(Uri url) =>
+    public static string Redacted(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

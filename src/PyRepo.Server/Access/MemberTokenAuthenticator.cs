@@ -27,7 +27,8 @@ sealed class MemberTokenAuthenticator(MemberTokens tokens, string audience, Burn
         if (tokens.Verify(token, audience, request) is not { } decision)
             return AuthenticationResult.Failed("The token is not valid here, or for another request.");
         return request.IsSafe
-            || burned.TryAdd($"member.{decision.Id}", DateTimeOffset.FromUnixTimeSeconds(decision.Expires))
+            || burned.TryAdd(
+                $"member.{decision.Id}", DateTimeOffset.FromUnixTimeSeconds(decision.Expires) + MemberTokens.Skew)
                 ? AuthenticationResult.From(new Caller.Forwarded(decision))
                 : AuthenticationResult.Failed("The token was used before.");
     }

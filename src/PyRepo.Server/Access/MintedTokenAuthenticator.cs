@@ -67,7 +67,7 @@ sealed class BurnedTokens(TimeProvider clock)
     public bool TryAdd(string id, DateTimeOffset expires)
     {
         RemoveExpired();
-        return _ends.TryAdd(id, expires + MemberTokens.Skew);
+        return _ends.TryAdd(id, expires);
     }
 
     void RemoveExpired()

@@ -90,12 +90,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new FakeNode(cluster);
         await BringUpAsync(cluster, node);
-        await cluster.ApplyAsync("""
-            apiVersion: v1
-            kind: PersistentVolumeClaim
-            metadata: { name: free }
-            spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
-            """);
+        await cluster.ApplyAsync(Claim("free"));
         await node.BindAsync("free", "1Gi");
         await cluster.ApplyAsync(Repository("first", "storage: { persistentVolumeClaim: { existingClaim: free } }"));
         var pod = await node.RunAsync("first");
@@ -162,12 +157,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.ApplyAsync(Repository(
             "team-a", "storage: { persistentVolumeClaim: { existingClaim: mine }, deletionPolicy: Delete }"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "ClaimNotFound");
-        await cluster.ApplyAsync("""
-            apiVersion: v1
-            kind: PersistentVolumeClaim
-            metadata: { name: mine }
-            spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
-            """);
+        await cluster.ApplyAsync(Claim("mine"));
         await node.BindAsync("mine", "1Gi");
         var before = await StateOfClaimAsync(cluster, "mine");
         await node.RunAsync("team-a");
@@ -240,6 +230,13 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.ApplyAsync(Repository("team-a", "storage: { ephemeral: {} }"));
         await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageChangeRejected");
     }
+
+    static string Claim(string name) => $$"""
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: { name: {{name}} }
+        spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+        """;
 
     static string Repository(string name, string spec = "", string annotations = "") => $$"""
         apiVersion: pyrepo.dev/v1alpha1

@@ -33,7 +33,11 @@ sealed class GroupRequest
         PassedProxies.Prove();
         // A change without a body proves that it has none.
         if (!request.Line.IsSafe || MayHaveBody(request.Context))
-            request.Context.Request.Body = new SignedBody(request.Context.Request.Body, members.Tokens, token);
+        {
+            var body = new SignedBody(request.Context.Request.Body, members.Tokens, token);
+            request.Context.Request.Body = body;
+            request.Context.Response.RegisterForDispose(body);
+        }
         var proof = members.Tokens.SignAnswer(token);
         // An error clears what was set before.
         request.Context.Response.OnStarting(() =>

@@ -18,7 +18,8 @@ sealed class AdvisoryUrl : IAdvisorySource
     public AdvisoryUrl(UpstreamSettings settings, TimeProvider clock)
     {
         // A token is for the upstream alone.
-        (_settings, _clock) = (settings with { Name = GetName(settings.Url), Member = null }, clock);
+        _settings = settings with { Name = UpstreamConnection.Redacted(settings.Url), Member = null };
+        _clock = clock;
         _connection = new UpstreamConnection(_settings);
         // The feed says in the log what fails, and when to try again.
         _breaker = new CircuitBreaker(clock, NullLogger.Instance);
@@ -71,8 +72,4 @@ sealed class AdvisoryUrl : IAdvisorySource
     string GetRejection(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.OK
         ? $"{Name} is encoded as {string.Join(", ", response.Content.Headers.ContentEncoding)}."
         : $"{Name} answered {(int)response.StatusCode}.";
-
-    /// <summary>A query or a user's name in the URL may be secret.</summary>
-    static string GetName(Uri url) =>
-        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -9,7 +9,7 @@ namespace PyRepo.Server.Proxies.Upstream;
 /// <summary>
 /// Sends requests to a group's member on another server. Each has a token that only this member accepts, for this request
 /// only, and an answer counts only if it proves that the member has read that token: what else may be at the member's
-/// address, such as a mesh, an Ingress or the wrong Service, never speaks for it, and learns nothing to ask more with.
+/// address, such as a mesh, an Ingress or the wrong Service, never speaks for it, and can send no other request.
 /// </summary>
 /// <remarks>
 /// Nothing else signs a token for a member, so that no request can be sent past this. An architecture test sees to it.

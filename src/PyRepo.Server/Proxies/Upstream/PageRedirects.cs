@@ -31,7 +31,7 @@ sealed class PageRedirects(
     {
         var place = FolderOf(url);
         if (!IsBelow(settings.Url, place) && _list?.Url != place)
-            Log.ListElsewhere(logger, settings.Name, Redacted(place));
+            Log.ListElsewhere(logger, settings.Name, UpstreamConnection.Redacted(place));
         _list = new ListPlace(place, clock.GetTimestamp());
     }
 
@@ -57,7 +57,8 @@ sealed class PageRedirects(
             return null;
         if (names?.Contains(project) is true)
             throw Unusable(project, redirect, "of another index, although it lists the project");
-        Log.ForwardedElsewhere(logger, settings.Name, project.Value, Redacted(ParentOf(redirect.Target)));
+        var index = UpstreamConnection.Redacted(ParentOf(redirect.Target));
+        Log.ForwardedElsewhere(logger, settings.Name, project.Value, index);
         return new UpstreamPage.Refused(GetMessage(project, "of another index")) { IsRedirect = true };
     }
 
@@ -94,17 +95,14 @@ sealed class PageRedirects(
     UpstreamUnavailableException Unusable(ProjectName project, UpstreamPage.Redirected redirect, string what) =>
         new(GetMessage(project, what))
         {
-            Detail = $"{settings.Name} redirects {Redacted(redirect.From)} to {Redacted(redirect.Target)}, {what}. "
-                + Advice,
+            Detail = $"{settings.Name} redirects {UpstreamConnection.Redacted(redirect.From)} to "
+                + $"{UpstreamConnection.Redacted(redirect.Target)}, {what}. {Advice}",
         };
 
     const string Advice = "If that is right, set spec.upstream.redirects to Follow.";
 
     string GetMessage(ProjectName project, string what) =>
         $"{settings.Name} redirects the page of '{project}' to a URL {what}. {Advice}";
-
-    static string Redacted(Uri url) =>
-        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <param name="Url">The folder that the list came from, after redirects.</param>
     /// <param name="ReadAt">When, as the clock's timestamp.</param>

@@ -33,9 +33,12 @@ sealed class SignedContent(HttpContent content, MemberTokens tokens, string toke
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await using var hashed = new HashingStream(stream);
+        using var sha256 = SHA256.Create();
+        // Not disposed: where the body breaks off, that would flush a stream that is broken, too.
+        var hashed = new CryptoStream(stream, sha256, CryptoStreamMode.Write, leaveOpen: true);
         await content.CopyToAsync(hashed, context, cancellationToken);
-        await stream.WriteAsync(tokens.SignBody(token, hashed.GetHash()), cancellationToken);
+        await hashed.FlushFinalBlockAsync(cancellationToken);
+        await stream.WriteAsync(tokens.SignBody(token, sha256.Hash!), cancellationToken);
     }
 
     /// <summary>The length is not stated, so that a body may end early.</summary>
@@ -51,56 +54,5 @@ sealed class SignedContent(HttpContent content, MemberTokens tokens, string toke
         if (disposing)
             content.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>Passes on what is written, and hashes it.</summary>
-    sealed class HashingStream(Stream stream) : Stream
-    {
-        readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public byte[] GetHash() => _hash.GetHashAndReset();
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask WriteAsync(
-            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            _hash.AppendData(buffer.Span);
-            await stream.WriteAsync(buffer, cancellationToken);
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                _hash.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

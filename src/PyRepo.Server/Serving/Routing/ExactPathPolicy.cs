@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace PyRepo.Server.Serving.Routing;
 
 /// <summary>
-/// Makes paths exact. ASP.NET Core's routing takes upper case for lower case, while what is in front of the server, and
-/// <see cref="Endpoints.Http.Route"/>, does not: a rule there for <c>api/v1/</c> would not hold for <c>API/V1/</c>.
+/// Makes paths exact. ASP.NET Core's routing ignores case; <see cref="Endpoints.Http.Route"/> and what is in front of the
+/// server do not. A rule of an Ingress for <c>api/v1/</c> would not hold for <c>API/V1/</c>.
 /// </summary>
 sealed class ExactPathPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
