@@ -126,7 +126,7 @@ public sealed class TenantTests : IAsyncLifetime
             ("http://0/", "that is no address of a server"), ("http://[64:ff9b::a9fe:a9fe]/", metadata),
         ];
         await ApplyAsTenantAsync(Proxy(
-            $"url: \"{upstream.Index}\"", $"ingress: {{ host: {_ns.Host} }}, "));
+            $"url: \"{upstream.Index}\", redirects: Follow", $"ingress: {{ host: {_ns.Host} }}, "));
         await _ns.UntilReadyAsync("proxyrepository/mine");
         upstream.Serve(new ScriptedPage("harmless", ScriptedFile.Wheel("harmless", "1.0")));
         await _ns.UntilReachableAsync("/simple/harmless/");
