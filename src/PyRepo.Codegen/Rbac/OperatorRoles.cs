@@ -47,8 +47,8 @@ static class OperatorRoles
         Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _keepsAndDeletes),
         Rule("gateway.networking.k8s.io", ["httproutes"], _keepsAndDeletes),
         Rule("policy", ["poddisruptionbudgets"], _keepsAndDeletes),
-        // Backups. It makes them and removes old ones, and changes none.
-        Rule(ResourceTypes.VolumeSnapshots.Group, ["volumesnapshots"], [.. _watches, "create", "delete"]),
+        // Backups. It makes them and removes old ones, and changes none; it gets those of others that are restored.
+        Rule(ResourceTypes.VolumeSnapshots.Group, ["volumesnapshots"], ["get", .. _watches, "create", "delete"]),
         // An annotation makes a kubelet look at a pod's volumes at once; PodsPolicy allows no other change.
         Rule("", ["pods"], [.. _watches, "patch"]),
         // No get, list or watch: it makes and rotates its own (OwnSecret) without reading them. Names can't be matched

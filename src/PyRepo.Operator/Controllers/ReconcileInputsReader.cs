@@ -5,6 +5,7 @@ using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Snapshots;
 using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
@@ -55,6 +56,7 @@ sealed class ReconcileInputsReader(
             KnowsVolumeSnapshots = cache.VolumeSnapshots.IsServed,
             HasSnapshotClass = HasSnapshotClass(resource),
             Snapshots = [.. cache.VolumeSnapshots.ByIndex(ClusterCache.ByOwner, ResourceKey.From(resource).ToString())],
+            RestoreSource = pvc is null ? await FindRestoreSourceAsync(resource, cancellationToken) : null,
             IngressClass = GetIngressClass(resource),
             RivalHosts = RivalHosts(resource),
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
@@ -123,6 +125,15 @@ sealed class ReconcileInputsReader(
             : cache.PersistentVolumeClaims.InNamespace(resource.Namespace)
                 .Where(c => Ownership.GetDataOwner(c.Metadata) == ResourceKey.From(resource))
                 .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
+    }
+
+    async Task<VolumeSnapshot?> FindRestoreSourceAsync(
+        DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Stored?.Storage.RestoreFrom?.VolumeSnapshot is not { } name || !cache.VolumeSnapshots.IsServed)
+            return null;
+        var key = new ObjectKey(resource.Namespace, name);
+        return await client.GetAsync(ResourceTypes.VolumeSnapshots, key, cancellationToken);
     }
 
     StorageClass? GetStorageClass(DeclaredResource resource, PersistentVolumeClaim? pvc) =>

@@ -35,6 +35,12 @@ public static class Annotations
     public const string DataOf = "pyrepo.dev/data-of";
 
     /// <summary>
+    /// On claims and snapshots that somebody else made: the name of the resource that may use them
+    /// (<see cref="ClaimableVolume"/>).
+    /// </summary>
+    public const string ClaimableBy = "pyrepo.dev/claimable-by";
+
+    /// <summary>
     /// On claims that grew by themselves: the size since then, and the bytes that the file system had before
     /// (<see cref="GrowthNote"/>).
     /// </summary>
@@ -91,8 +97,8 @@ public static class Annotations
     /// <summary>All of these, and the one by which an applied object is known.</summary>
     internal static readonly FrozenSet<string> All =
     [
-        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, Claim, DataOf, Grown, Rotated, Secrets,
-        MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
+        Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, Claim, DataOf, ClaimableBy, Grown, Rotated,
+        Secrets, MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
         RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }

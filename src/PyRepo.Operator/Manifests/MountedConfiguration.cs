@@ -64,8 +64,10 @@ public sealed record MountedConfiguration
             ["uid"] = resource.Uid,
         };
         var annotations = new JsonObject();
-        // Only the server knows whose data are in a bucket. Whose claim it mounts the operator decides.
-        if (resource.Stored?.Storage.Bucket is not null && resource.Annotation(Annotations.TakeOver) is { } previous)
+        // Only the server knows whose data are in a bucket, or on a volume that the operator did not make.
+        if (resource.Stored?.Storage is { } storage
+            && (storage.Bucket is not null || storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null)
+            && resource.Annotation(Annotations.TakeOver) is { } previous)
             annotations[Annotations.TakeOver] = previous;
         if (resource.Stored?.Backup?.To.Bucket is not null && resource.Annotation(Annotations.Backup) is { } request)
             annotations[Annotations.Backup] = request;

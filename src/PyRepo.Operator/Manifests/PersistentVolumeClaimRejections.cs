@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Snapshots;
+using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -9,13 +11,18 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class PersistentVolumeClaimRejections
 {
-    public static Rejection? First(DeclaredResource resource, ReconcileInputs inputs)
+    public static Rejection? First(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var pvc = inputs.PersistentVolumeClaim;
         if (resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is { } existing)
-            return OfLivingResource(resource, existing, inputs.ClaimRivals) ?? OfAnother(resource, pvc);
-        if (pvc is null || resource.Stored is not { } spec)
+        {
+            return OfLivingResource(resource, existing, inputs.ClaimRivals) ?? OfAnother(resource, pvc)
+                ?? NotGiven(resource, pvc, settings);
+        }
+        if (resource.Stored is not { } spec)
             return null;
+        if (pvc is null)
+            return SnapshotNotGiven(resource, spec.Storage.RestoreFrom?.VolumeSnapshot, inputs.RestoreSource, settings);
         var name = pvc.Metadata.Name!;
         if (GetOwner(pvc, resource) is not { } owner)
             return spec.Storage.EffectivePersistentVolumeClaim is null ? null
@@ -52,6 +59,32 @@ static class PersistentVolumeClaimRejections
         pvc is not null && Ownership.GetDataOwner(pvc.Metadata) is { } owner && !Ownership.CanUse(resource, owner)
             ? DataOf(owner, resource, pvc.Metadata.Name!, "name another claim")
             : null;
+
+    static Rejection? NotGiven(DeclaredResource resource, PersistentVolumeClaim? pvc, OperatorSettings settings) =>
+        pvc is null || new ClaimableVolume(pvc.Metadata) is var claim && claim.IsFor(resource, settings)
+            ? null
+            : new Rejection(Reason.VolumeNotGiven,
+                "spec.storage.persistentVolumeClaim.existingClaim: nothing says that this resource may use the claim "
+                + $"{pvc.Metadata.Name}. {claim.DescribeConsent(resource, "pvc")}");
+
+    /// <summary>One that is not there yet would be anybody's later.</summary>
+    static Rejection? SnapshotNotGiven(
+        DeclaredResource resource, string? name, VolumeSnapshot? source, OperatorSettings settings)
+    {
+        if (name is null)
+            return null;
+        if (source is null)
+        {
+            return new Rejection(Reason.RestoreRejected,
+                $"spec.storage.restoreFrom.volumeSnapshot: there is no VolumeSnapshot {name} in the namespace.");
+        }
+        var snapshot = new ClaimableVolume(source.Metadata);
+        return snapshot.IsFor(resource, settings)
+            ? null
+            : new Rejection(Reason.VolumeNotGiven,
+                "spec.storage.restoreFrom.volumeSnapshot: nothing says that this resource may use the VolumeSnapshot "
+                + $"{name}. {snapshot.DescribeConsent(resource, "volumesnapshot")}");
+    }
 
     static Rejection DataOf(ResourceKey owner, DeclaredResource resource, string claim, string otherwise) => new(
         Reason.DataOfAnother,

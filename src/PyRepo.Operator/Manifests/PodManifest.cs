@@ -78,8 +78,8 @@ static class PodManifest
                 RunAsNonRoot = true,
                 RunAsUser = GetUser(settings),
                 RunAsGroup = GetUser(settings),
-                FsGroup = GetUser(settings),
-                FsGroupChangePolicy = "OnRootMismatch",
+                FsGroup = IsVolumeOurs(resource, inputs) ? GetUser(settings) : null,
+                FsGroupChangePolicy = IsVolumeOurs(resource, inputs) ? "OnRootMismatch" : null,
                 SeccompProfile = new() { Type = "RuntimeDefault" },
             },
             ImagePullSecrets = pods.ImagePullSecrets is { Count: > 0 } secrets
@@ -99,6 +99,16 @@ static class PodManifest
                 .. CloudIdentity.GetVolumes(resource),
             ],
         };
+
+    /// <summary>
+    /// Whether the volume's files may be given to the server's group: not those of a claim that nobody gave to the
+    /// resource. No pod starts while there is no claim.
+    /// </summary>
+    static bool IsVolumeOurs(DeclaredResource resource, ReconcileInputs inputs) =>
+        resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is null
+        || inputs.PersistentVolumeClaim is not { } pvc
+        || (new ClaimableVolume(pvc.Metadata) is var volume
+            && (volume.IsGivenTo(resource) || volume.HasDataFor(resource)));
 
     /// <summary>A platform that assigns users rejects others.</summary>
     static long? GetUser(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;

@@ -107,6 +107,7 @@ public sealed class Reason
     public static Reason Unreachable { get; } = new();
     public static Reason Unschedulable { get; } = new();
     public static Reason VolumeAtMax { get; } = new();
+    public static Reason VolumeNotGiven { get; } = new();
     public static Reason WaiverEnded { get; } = new();
     public static Reason WaiverInForce { get; } = new();
     public static Reason WriteFailed { get; } = new();

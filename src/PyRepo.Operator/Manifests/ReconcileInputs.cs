@@ -86,6 +86,11 @@ public sealed record ReconcileInputs
     /// <summary>The VolumeSnapshots with the resource's labels.</summary>
     public ImmutableArray<VolumeSnapshot> Snapshots { get; init; } = [];
 
+    /// <summary>
+    /// The VolumeSnapshot that a new claim is to be made from; null: it is not there, or the claim needs none any more.
+    /// </summary>
+    public VolumeSnapshot? RestoreSource { get; init; }
+
     /// <summary>The API server's time, which the times of snapshots are of; null: not known.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 

@@ -22,7 +22,7 @@ public static class Rejections
             ?? PodAnnotationNotAllowed(resource, settings)
             ?? ServiceAccountAnnotationNotAllowed(resource, settings)
             ?? TakeOver.RejectPattern(resource)
-            ?? PersistentVolumeClaimRejections.First(resource, inputs)
+            ?? PersistentVolumeClaimRejections.First(resource, inputs, settings)
             ?? BucketEndpoint.Reject(resource, inputs)
             ?? TakeOver.Reject(resource, inputs)
             ?? ForeignSecret(inputs);

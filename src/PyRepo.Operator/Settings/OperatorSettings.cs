@@ -61,6 +61,9 @@ public sealed record OperatorSettings
     /// <summary>How many resources of a namespace are reconciled, of all three kinds: the oldest ones.</summary>
     public int MaxResourcesPerNamespace { get; set; } = OperatorLimits.MaxResources;
 
+    /// <summary>Which claims and snapshots a resource may name that the operator did not make for it.</summary>
+    public ClaimableVolumes ClaimableVolumes { get; set; } = ClaimableVolumes.Annotated;
+
     /// <summary>Whether each server gets a NetworkPolicy.</summary>
     public NetworkPolicySettings NetworkPolicy { get; set; } = new();
 
@@ -100,6 +103,16 @@ public enum WatchScope
 
     /// <summary>The one it runs in.</summary>
     Own,
+}
+
+/// <summary>Which claims and snapshots resources may name that the operator did not make for them.</summary>
+public enum ClaimableVolumes
+{
+    /// <summary>Those whose annotation <c>pyrepo.dev/claimable-by</c> names the resource.</summary>
+    Annotated,
+
+    /// <summary>All of the namespace, but the claims of other resources and claims with the data of others.</summary>
+    All,
 }
 
 /// <summary>Whether, and how, connections of servers are restricted.</summary>

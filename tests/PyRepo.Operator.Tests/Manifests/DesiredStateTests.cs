@@ -1,6 +1,7 @@
 using System.Text;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
 using PyRepo.Resources.Manifests;
 
 namespace PyRepo.Operator.Tests.Manifests;
@@ -262,7 +263,7 @@ public sealed class DesiredStateTests
         var resource = Naming("team-a", "later");
         Assert.Equal(0, Desired(resource).Deployment!.Spec!.Replicas);
         Assert.Equal(1, DesiredState.From(
-            resource, Scenario.Inputs with { PersistentVolumeClaim = Claim("later", null) }, Scenario.Settings)
+            resource, Scenario.Inputs with { PersistentVolumeClaim = Claim("later", null, "team-a") }, Scenario.Settings)
             .Deployment!.Spec!.Replicas);
     }
 
@@ -285,7 +286,7 @@ public sealed class DesiredStateTests
         var resource = Naming("team-a", "claim", takesOver ? "{ pyrepo.dev/take-over: packages/other }" : "{}");
         var inputs = Scenario.Inputs with
         {
-            PersistentVolumeClaim = Claim("claim", dataOf),
+            PersistentVolumeClaim = Claim("claim", dataOf, dataOf is null ? "team-a" : null),
             ClaimRivals = rival switch
             {
                 null => [],
@@ -296,6 +297,63 @@ public sealed class DesiredStateTests
             },
         };
         Assert.Equal(isUsed ? null : "DataOfAnother", Refused(resource, inputs));
+    }
+
+    /// <summary>Who gave a claim without data of a resource, and what the administrator allows.</summary>
+    [Theory]
+    [InlineData(null, "Annotated", "VolumeNotGiven", null)]
+    [InlineData("", "Annotated", "VolumeNotGiven", null)]
+    [InlineData("another", "Annotated", "VolumeNotGiven", null)]
+    [InlineData("*", "Annotated", "VolumeNotGiven", null)]
+    [InlineData("team-a", "Annotated", null, 65532L)]
+    [InlineData(null, "All", null, null)]
+    [InlineData("another", "All", null, null)]
+    [InlineData("team-a", "All", null, 65532L)]
+    public void An_existing_claim_is_used_by_whom_its_owner_gave_it(
+        string? givenTo, string allowed, string? refused, long? group)
+    {
+        var settings = Scenario.Settings with { ClaimableVolumes = Enum.Parse<ClaimableVolumes>(allowed) };
+        var desired = DesiredState.From(
+            Naming("team-a", "claim"), Scenario.Inputs with { PersistentVolumeClaim = Claim("claim", null, givenTo) },
+            settings);
+        Assert.Equal(refused, desired.Rejection?.Reason);
+        if (refused is not null)
+        {
+            Assert.Contains(
+                "kubectl annotate -n packages pvc claim pyrepo.dev/claimable-by=team-a", desired.Rejection!.Message,
+                StringComparison.Ordinal);
+            return;
+        }
+        var security = desired.Deployment!.Spec!.Template.Spec!.SecurityContext!;
+        Assert.Equal((group, group is null ? null : "OnRootMismatch"),
+            (security.FsGroup, security.FsGroupChangePolicy));
+    }
+
+    /// <summary>Whose data a snapshot has, who gave it, and what the administrator allows.</summary>
+    [Theory]
+    [InlineData("PythonRepository/packages/team-a", null, "Annotated", null)]
+    [InlineData("PythonRepository/packages/other", null, "Annotated", "VolumeNotGiven")]
+    [InlineData("PythonRepository/packages/other", "team-a", "Annotated", null)]
+    [InlineData("PythonRepository/packages/other", "other", "Annotated", "VolumeNotGiven")]
+    [InlineData(null, null, "Annotated", "VolumeNotGiven")]
+    [InlineData(null, "team-a", "Annotated", null)]
+    [InlineData(null, null, "All", null)]
+    [InlineData("missing", null, "All", "RestoreRejected")]
+    public void A_snapshot_is_restored_by_whom_it_was_given_to(
+        string? dataOf, string? givenTo, string allowed, string? refused)
+    {
+        var resource = YamlObjects.Make(
+            "PythonRepository", "team-a", "storage: { restoreFrom: { volumeSnapshot: snapshot } }");
+        var inputs = Scenario.Inputs with
+        {
+            RestoreSource = dataOf == "missing" ? null
+                : new() { Metadata = Claim("snapshot", dataOf, givenTo).Metadata },
+        };
+        var desired = DesiredState.From(resource, inputs,
+            Scenario.Settings with { ClaimableVolumes = Enum.Parse<ClaimableVolumes>(allowed) });
+        Assert.Equal(refused, desired.Rejection?.Reason);
+        Assert.Equal(
+            refused is null ? "snapshot" : null, PersistentVolumeClaimManifest.FindSnapshot(desired.PersistentVolumeClaim));
     }
 
     static DeclaredResource Naming(string name, string claim, string annotations = "{}") => YamlObjects.Make(
@@ -310,13 +368,15 @@ public sealed class DesiredStateTests
         },
     });
 
-    static PersistentVolumeClaim Claim(string name, string? dataOf) => new()
+    static PersistentVolumeClaim Claim(string name, string? dataOf, string? givenTo) => new()
     {
         Metadata = new()
         {
             Name = name,
             Namespace = "packages",
-            Annotations = dataOf is null ? null : ChildMetadata.Texts((Annotations.DataOf, dataOf)),
+            Annotations = ChildMetadata.Texts([
+                .. dataOf is null ? [] : new[] { (Annotations.DataOf, dataOf) },
+                .. givenTo is null ? [] : new[] { (Annotations.ClaimableBy, givenTo) }]),
         },
         Status = new() { Phase = "Bound" },
     };

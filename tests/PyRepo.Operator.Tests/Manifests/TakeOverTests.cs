@@ -48,10 +48,16 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void The_server_of_a_bucket_receives_the_owner_whose_data_it_may_take_over()
+    public void The_server_of_a_bucket_or_existing_claim_receives_the_owner_whose_data_it_may_take_over()
     {
-        var text = Document(OnBucket("new", "packages/old"));
-        Assert.Contains("annotations:\n    pyrepo.dev/take-over: packages/old\n", text, StringComparison.Ordinal);
+        var onClaim = YamlObjects.Make(
+            "PythonRepository", "new", "storage: { persistentVolumeClaim: { existingClaim: old } }",
+            "{ pyrepo.dev/take-over: packages/old }");
+        foreach (var resource in (DeclaredResource[])[OnBucket("new", "packages/old"), onClaim])
+        {
+            Assert.Contains(
+                "annotations:\n    pyrepo.dev/take-over: packages/old\n", Document(resource), StringComparison.Ordinal);
+        }
         Assert.DoesNotContain("annotations", Document(Heir("packages/old")), StringComparison.Ordinal);
     }
 

@@ -45,6 +45,7 @@ static class UsedRights
         (new(Resource.Group, "pythonrepositories", "patch"), "BucketEraser.WriteFinalizersAsync"),
         (new(Resource.Group, "proxyrepositories", "patch"), "BucketEraser.WriteFinalizersAsync"),
         (new("batch", "jobs", "create"), "BucketEraser.CreateJobAsync"),
+        (new("snapshot.storage.k8s.io", "volumesnapshots", "get"), "ReconcileInputsReader.FindRestoreSourceAsync"),
         (new("snapshot.storage.k8s.io", "volumesnapshots", "create"), "VolumeSnapshotter.CreateAsync"),
         (new("snapshot.storage.k8s.io", "volumesnapshots", "delete"), "VolumeSnapshotter.RunAsync"),
         (new("", "configmaps", "get"), "HostRegistry.ReadAsync"),

@@ -90,7 +90,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new FakeNode(cluster);
         await BringUpAsync(cluster, node);
-        await cluster.ApplyAsync(Claim("free"));
+        await cluster.ApplyAsync(Claim("free", "first"));
         await node.BindAsync("free", "1Gi");
         await cluster.ApplyAsync(Repository("first", "storage: { persistentVolumeClaim: { existingClaim: free } }"));
         var pod = await node.RunAsync("first");
@@ -110,8 +110,46 @@ public sealed class RetainedDataTests(ApiServer server)
         // What nobody uses any more is free.
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/first");
         await node.EndAsync(pod);
+        await cluster.UntilAsync(Plural, "second", "Stalled", "True", "VolumeNotGiven");
+        await cluster.ApplyAsync(Claim("free", "second"));
         await node.RunAsync("second");
         await cluster.UntilAsync(Plural, "second", "Ready", "True");
+    }
+
+    /// <summary>Who may create resources would read any volume of the namespace.</summary>
+    [Fact]
+    public async Task A_claim_that_its_owner_gave_to_nobody_is_mounted_by_nobody()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        await cluster.ApplyAsync(Claim("postgres-data"));
+        await node.BindAsync("postgres-data", "1Gi");
+        await cluster.ApplyAsync(Repository(
+            "team-a", "storage: { persistentVolumeClaim: { existingClaim: postgres-data } }"));
+        await cluster.UntilAsync(Plural, "team-a", "Stalled", "True", "VolumeNotGiven");
+        Assert.Null(await cluster.GetAsync("apps/v1/deployments/team-a"));
+
+        var message = await cluster.MessageAsync(Plural, "team-a", "Ready");
+        await cluster.KubectlAsync(message[(message.IndexOf("kubectl ", StringComparison.Ordinal) + 8)..].Split(' '));
+        var pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/"));
+    }
+
+    [Fact]
+    public async Task An_administrator_can_allow_all_claims_and_their_files_keep_their_group()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, """, "claimableVolumes": "All" """);
+        await using var node = new FakeNode(cluster);
+        await cluster.ApplyAsync(Claim("any"));
+        await node.BindAsync("any", "1Gi");
+        await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { existingClaim: any } }"));
+        await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        var deployment = (await cluster.GetAsync("apps/v1/deployments/team-a"))!;
+        Assert.Null(deployment["spec"]!["template"]!["spec"]!["securityContext"]!["fsGroup"]);
     }
 
     [Fact]
@@ -157,7 +195,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.ApplyAsync(Repository(
             "team-a", "storage: { persistentVolumeClaim: { existingClaim: mine }, deletionPolicy: Delete }"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "ClaimNotFound");
-        await cluster.ApplyAsync(Claim("mine"));
+        await cluster.ApplyAsync(Claim("mine", "team-a"));
         await node.BindAsync("mine", "1Gi");
         var before = await StateOfClaimAsync(cluster, "mine");
         await node.RunAsync("team-a");
@@ -231,10 +269,10 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageChangeRejected");
     }
 
-    static string Claim(string name) => $$"""
+    static string Claim(string name, string givenTo = "") => $$"""
         apiVersion: v1
         kind: PersistentVolumeClaim
-        metadata: { name: {{name}} }
+        metadata: { name: {{name}}, annotations: { {{(givenTo.Length == 0 ? "" : $"pyrepo.dev/claimable-by: {givenTo}")}} } }
         spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
         """;
 

@@ -34,6 +34,14 @@ static class SnapshotApi
         deletionPolicy: Retain
         """);
 
+    /// <summary>Makes a snapshot, as a user would.</summary>
+    public static Task ApplyAsync(TestCluster cluster, string name) => cluster.ApplyAsync($$"""
+        apiVersion: snapshot.storage.k8s.io/v1
+        kind: VolumeSnapshot
+        metadata: { name: {{name}} }
+        spec: { source: { persistentVolumeClaimName: any } }
+        """);
+
     /// <summary>The snapshots there are, by name.</summary>
     public static async Task<string[]> NamesAsync(TestCluster cluster) =>
         [.. (await cluster.ListAsync(Path)).Select(each => (string)each["metadata"]!["name"]!).Order()];

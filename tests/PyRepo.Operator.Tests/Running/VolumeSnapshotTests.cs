@@ -104,10 +104,17 @@ public sealed class VolumeSnapshotTests(ApiServer server)
     public async Task A_new_volume_is_made_from_a_snapshot_and_an_old_one_is_not_taken_for_it()
     {
         var cluster = await TestCluster.CreateAsync(server);
+        await SnapshotApi.InstallAsync(cluster);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
         await using var node = new FakeNode(cluster);
         const string Restored = "storage: { restoreFrom: { volumeSnapshot: team-20261129t030000z } }";
         await cluster.ApplyAsync(Repository(Restored));
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "RestoreRejected");
+        await SnapshotApi.ApplyAsync(cluster, "team-20261129t030000z");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "VolumeNotGiven");
+        Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-a-data"));
+        await cluster.AnnotateAsync(
+            $"{SnapshotApi.Path}/team-20261129t030000z", Annotations.ClaimableBy, "team-a");
         await cluster.UntilThereAsync("v1/persistentvolumeclaims/team-a-data");
         var source = (await cluster.GetAsync("v1/persistentvolumeclaims/team-a-data"))!["spec"]!["dataSource"]!;
         Assert.Equal(
@@ -133,6 +140,7 @@ public sealed class VolumeSnapshotTests(ApiServer server)
         await cluster.ApplyAsync(Repository("storage: { restoreFrom: { volumeSnapshot: another } }"));
         await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "RestoreRejected");
         Assert.Contains("team-a-data", await cluster.MessageAsync(Plural, "team-a", "Ready"), StringComparison.Ordinal);
+        await SnapshotApi.RemoveAsync(cluster);
     }
 
     [Fact]

@@ -102,6 +102,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "networkPolicy": { "dns": [ { "namespace": "a", "podLabels": { "a": "b c" } } ] } }""",
         "networkPolicy.dns[0].podLabels.a: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and "
         + "'.', and start and end with a letter or digit")]
+    [InlineData("""{ "claimableVolumes": "" }""", "claimableVolumes: \"\" is not one of Annotated, All")]
     [InlineData("""{ "scope": "cluster" }""", "scope: \"cluster\" is not one of Cluster, Namespaces, Own")]
     [InlineData("[]", "the settings are not a map of fields")]
     [InlineData("null", "the settings are not a map of fields")]
@@ -120,6 +121,7 @@ public sealed class OperatorSettingsTests
     [InlineData("maxRollouts")]
     [InlineData("maxRolloutsPerNamespace")]
     [InlineData("maxResourcesPerNamespace")]
+    [InlineData("claimableVolumes")]
     [InlineData("networkPolicy")]
     [InlineData("scope")]
     [InlineData("namespaces")]

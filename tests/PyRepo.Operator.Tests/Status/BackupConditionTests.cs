@@ -138,6 +138,11 @@ public sealed class BackupConditionTests
             {"apiVersion":"pyrepo.dev/v1beta1","kind":"PythonRepository","metadata":{"name":"trial","namespace":"a"},"spec":{"storage":{"persistentVolumeClaim":{"size":"6Gi"},"restoreFrom":{"volumeSnapshot":"new"}}}}
             """,
             RestoreCommand.Write(resource, "trial", chosen).ToJsonString());
+        Assert.Equal(
+            """
+            {"apiVersion":"snapshot.storage.k8s.io/v1","kind":"VolumeSnapshot","metadata":{"name":"new","namespace":"a","annotations":{"pyrepo.dev/claimable-by":"trial"}},"spec":{"source":{"persistentVolumeClaimName":"team-data"}}}
+            """,
+            chosen.GiveTo("trial", "a").ToJsonString());
         Assert.Throws<KubectlException>(() => RestoreCommand.Write(resource, "team", chosen));
     }
 
@@ -196,6 +201,7 @@ public sealed class BackupConditionTests
     static JsonNode Snapshot(string name, string day, string ready = "true", string claim = "first") =>
         JsonNode.Parse($$"""
         {"metadata":{"name":"{{name}}","annotations":{"pyrepo.dev/claim":"{{claim}}"} },
+         "spec":{"source":{"persistentVolumeClaimName":"team-data"} },
          "status":{"readyToUse":{{ready}},"restoreSize":"6Gi","creationTime":"{{day}}T03:00:00Z" } }
         """)!;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
@@ -13,6 +14,25 @@ namespace PyRepo.Operator.Commands.Plugin;
 /// <param name="Claim">The UID of the claim that it was made of; null: the operator did not make it.</param>
 sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size, string? Claim = null)
 {
+    /// <summary>The claim that it is of, which <c>kubectl apply</c> wants to see unchanged.</summary>
+    JsonNode? Source { get; init; }
+
+    /// <summary>
+    /// Returns what <c>kubectl apply</c> needs to give it to a resource of another name (<see cref="ClaimableVolume"/>).
+    /// </summary>
+    public JsonObject GiveTo(string resource, string ns) => new()
+    {
+        ["apiVersion"] = ResourceTypes.VolumeSnapshots.ApiVersion,
+        ["kind"] = ResourceTypes.VolumeSnapshots.Kind,
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = Name,
+            ["namespace"] = ns,
+            ["annotations"] = new JsonObject { [Annotations.ClaimableBy] = resource },
+        },
+        ["spec"] = new JsonObject { ["source"] = Source?.DeepClone() },
+    };
+
     /// <summary>Chooses one of the snapshots that kubectl found.</summary>
     /// <param name="found">The snapshots.</param>
     /// <param name="which">latest, a name, or a time, which means the newest one from before.</param>
@@ -56,5 +76,8 @@ sealed record FoundSnapshot(string Name, DateTimeOffset Taken, Quantity? Size, s
         (string?)snapshot["metadata"]?["name"] ?? "",
         (DateTimeOffset?)(snapshot["status"]?["creationTime"] ?? snapshot["metadata"]?["creationTimestamp"]) ?? default,
         Quantity.TryParse(snapshot["status"]?["restoreSize"]?.ToString() ?? "", out var size) ? size : null,
-        (string?)snapshot["metadata"]?["annotations"]?[Annotations.Claim]);
+        (string?)snapshot["metadata"]?["annotations"]?[Annotations.Claim])
+    {
+        Source = snapshot["spec"]?["source"],
+    };
 }

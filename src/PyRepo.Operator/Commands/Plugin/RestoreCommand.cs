@@ -40,9 +40,11 @@ static class RestoreCommand
             var found = await target.FindAsync(parsed, cancellationToken);
             var (former, which) = (found.Document, parsed.GetRequiredValue(backup));
             var room = await FindRoomAsync(found, cancellationToken);
-            var restored = HasSnapshots(former)
-                ? Write(former, parsed.GetRequiredValue(name), await ChooseAsync(found, which, cancellationToken))
-                : Write(former, parsed.GetRequiredValue(name), which);
+            var beside = parsed.GetRequiredValue(name);
+            var snapshot = HasSnapshots(former) ? await ChooseAsync(found, which, cancellationToken) : null;
+            var restored = snapshot is null ? Write(former, beside, which) : Write(former, beside, snapshot);
+            if (snapshot is not null)
+                Console.Write($"{YamlWriter.Write(snapshot.GiveTo(beside, found.Namespace))}---\n");
             Console.Write(YamlWriter.Write(WithRoom(restored, room)));
             return 0;
         });

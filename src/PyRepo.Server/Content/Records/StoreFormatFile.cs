@@ -131,17 +131,20 @@ static class StoreFormatFile
         }
         if (found.Kind != owner.Kind)
             throw new InvalidDataException($"it belongs to the {found.Owner}, but this is a {owner.Kind}");
-        // Who may use a folder is decided where it is mounted.
-        if (isLocal || (found.Namespace, found.Name) == (owner.Namespace, owner.Name))
+        if ((found.Namespace, found.Name) == (owner.Namespace, owner.Name))
             return false;
-        if ((found.Namespace is null && owner.Namespace is not null)
-            || takesOver == $"{found.Namespace}/{found.Name}")
-        {
+        // Whoever chose the folder gave it to the owner.
+        if (isLocal && owner.Namespace is null)
+            return found.Name != owner.Name;
+        if (found.Namespace is null && owner.Namespace is not null && (!isLocal || found.Name == owner.Name))
             return true;
-        }
+        // The resources that can name a volume are of its namespace.
+        var former = $"{found.Namespace ?? owner.Namespace}/{found.Name}";
+        if (takesOver == former)
+            return true;
         throw new InvalidDataException(
-            $"it belongs to the {found.Owner}; choose another bucket or prefix, or take its data over with the "
-            + $"annotation pyrepo.dev/take-over: {found.Namespace}/{found.Name}");
+            $"it belongs to the {found.Owner}; choose another {(isLocal ? "claim" : "bucket or prefix")}, or take its "
+            + $"data over with the annotation pyrepo.dev/take-over: {former}");
     }
 
     static async Task WriteAsync(
@@ -158,7 +161,8 @@ static class StoreFormatFile
 /// <param name="Version">The version of <see cref="StorageLayout"/>.</param>
 /// <param name="Kind">The kind of the owner.</param>
 /// <param name="Namespace">
-/// The namespace of the owner. Null if the store is a folder, or if it was made on a laptop: then it belongs to nobody.
+/// The namespace of the owner. Null if the store was made on a laptop, or is a volume that the operator made: a bucket
+/// then belongs to nobody.
 /// </param>
 /// <param name="Name">The name of the owner.</param>
 sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name)

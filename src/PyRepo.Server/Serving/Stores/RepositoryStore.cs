@@ -55,9 +55,8 @@ sealed record RepositoryStore : IDisposable
                 "The service ignores the conditions of writes, so several replicas would overwrite each other's "
                 + "uploads. Set spec.server.replicas to 1, or use a service that has conditional writes.");
         }
-        // Whoever may not use a bucket must not be among those that its owner waits for.
-        if (!Store.Traits.IsLocal)
-            await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
+        // Whoever may not use a store must not be among those that its owner waits for.
+        await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
         var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
         attempt.Lease?.Rejoining = RequireSameAsync;
         return attempt;

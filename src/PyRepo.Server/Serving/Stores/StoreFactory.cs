@@ -33,7 +33,10 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             {
                 Store = new DirectoryStore(folder),
                 Location = folder,
-                Owner = new StoreFormat(StorageLayout.Version, resource.Kind, null, resource.Metadata.Name),
+                Owner = new StoreFormat(
+                    StorageLayout.Version, resource.Kind, IsGivenByName(resource, configuration)
+                        ? resource.Metadata.Namespace : null, resource.Metadata.Name),
+                TakesOver = GetFormerOwner(resource),
             };
     }
 
@@ -71,7 +74,7 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             Owner = new StoreFormat(
                 StorageLayout.Version, resource.Kind, configuration.IsMounted ? resource.Metadata.Namespace : null,
                 resource.Metadata.Name),
-            TakesOver = resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null,
+            TakesOver = GetFormerOwner(resource),
             Replicas = resource.Spec().Server.Replicas,
             Replica = replica.Replica.Name,
             Fingerprint = BucketClients.GetFingerprint(resource, bucket, configuration),
@@ -79,6 +82,15 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             Resources = [client, replica],
         };
     }
+
+    /// <summary>
+    /// Whether the resource named its volume, and may have named another's. The operator makes all others.
+    /// </summary>
+    static bool IsGivenByName(Resource resource, ServerConfiguration configuration) =>
+        configuration.IsMounted && GetStorage(resource).EffectivePersistentVolumeClaim?.ExistingClaim is not null;
+
+    static string? GetFormerOwner(Resource resource) =>
+        resource.Metadata.Annotations.TryGetValue(TakeOver, out var former) ? former.Trim() : null;
 
     static StorageSpec GetStorage(Resource resource) => resource.Storage()
         ?? throw new ArgumentException($"{resource.Kind} has no storage.", nameof(resource));
