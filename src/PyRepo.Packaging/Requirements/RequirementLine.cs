@@ -19,8 +19,7 @@ public sealed partial record RequirementLine(int Number, string Text)
         ArgumentNullException.ThrowIfNull(text);
         var (number, first) = (0, 0);
         var joined = new StringBuilder();
-        using var reader = new StringReader(text.TrimStart('\uFEFF'));
-        while (reader.ReadLine() is { } line)
+        foreach (var line in LineEnd.Split(text.TrimStart('\uFEFF')))
         {
             number++;
             if (joined.Length == 0)
@@ -64,6 +63,13 @@ public sealed partial record RequirementLine(int Number, string Text)
     }
 
     static string WithoutComment(string line) => Comment.Replace(line, "").Trim();
+
+    /// <summary>
+    /// The ends of lines for Python's <see href="https://docs.python.org/3/library/stdtypes.html#str.splitlines">
+    /// splitlines</see>, with which pip reads the file.
+    /// </summary>
+    [GeneratedRegex(@"\r\n|[\n\r\v\f\x1C-\x1E\x85\u2028\u2029]", RegexOptions.CultureInvariant)]
+    static partial Regex LineEnd { get; }
 
     [GeneratedRegex(@"(^|\s)#.*$", RegexOptions.CultureInvariant)]
     static partial Regex Comment { get; }

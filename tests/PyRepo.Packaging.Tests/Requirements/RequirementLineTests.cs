@@ -10,6 +10,9 @@ public sealed class RequirementLineTests
     [InlineData("a==1 \\", "1 a==1")]
     [InlineData("a \\\n# b\nc", "1 a|3 c")]
     [InlineData("a @ https://example.com/a.whl#sha256=1", "1 a @ https://example.com/a.whl#sha256=1")]
+    [InlineData("a\vb\fc\u001cd\u001de\u001ef", "1 a|2 b|3 c|4 d|5 e|6 f")]
+    [InlineData("g\u0085h\u2028i\u2029j\rk\r\nl", "1 g|2 h|3 i|4 j|5 k|6 l")]
+    [InlineData("a # b\u2028c", "1 a|2 c")]
     [InlineData("", "")]
     public void Joined_lines_lose_their_comments_and_keep_the_first_line_number(string file, string lines) =>
         Assert.Equal(lines, string.Join('|', RequirementLine.Split(file).Select(line => $"{line.Number} {line.Text}")));

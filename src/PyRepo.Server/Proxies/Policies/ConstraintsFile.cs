@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Requirements;
@@ -13,12 +14,9 @@ namespace PyRepo.Server.Proxies.Policies;
 /// The lines that cannot be used as they are, each with its number, the reason and what they hide.
 /// </param>
 /// <param name="Ignored">The lines that constrain no version, each with its number.</param>
-sealed record ConstraintsFile(
+sealed partial record ConstraintsFile(
     ImmutableArray<Constraint> Constraints, ImmutableArray<string> Problems, ImmutableArray<string> Ignored)
 {
-    static readonly SearchValues<char> _nameCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
-
     /// <summary>The options that name a file of more constraints, which a server does not have.</summary>
     static readonly ImmutableArray<string> _includes = ["-c", "-r", "--constraint", "--requirement"];
 
@@ -84,15 +82,31 @@ sealed record ConstraintsFile(
     /// </summary>
     static Constraint? TryReadName(string line, out string? problem)
     {
-        var end = line.AsSpan().IndexOfAnyExcept(_nameCharacters);
-        var name = end < 0 ? line : line[..end];
-        if (!ProjectName.TryParse(name, out var project) || (end >= 0 && line[end] is '/' or ':'))
+        if (FindName(line) is not { } project)
         {
             problem = $"'{Shortened(line)}' is not a requirement such as requests==2.31.0, and constrains nothing";
             return null;
         }
         problem = $"'{Shortened(line)}' is not a requirement such as {project}==1.0, so all of '{project}' is hidden";
         return Nothing(line, project);
+    }
+
+    /// <summary>
+    /// Finds the project that a line means: the one of the file or the fragment in a URL or path, or else the first text
+    /// that can be a name, whatever stands before it.
+    /// </summary>
+    static ProjectName? FindName(string line)
+    {
+        if (Egg.Match(line) is { Success: true } egg && ProjectName.TryParse(egg.Groups[1].Value, out var named))
+            return named;
+        if (line.Contains("://", StringComparison.Ordinal) || line.StartsWith("file:", StringComparison.Ordinal)
+            || line[0] is '/' or '.' or '~')
+        {
+            var path = line.Split('?', '#')[0];
+            var name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+            return DistributionFileName.TryParse(name, out var file) ? file.Project : null;
+        }
+        return ProjectName.TryParse(Name.Match(line).Value, out var project) ? project : null;
     }
 
     /// <summary>The constraint that no file of a project meets.</summary>
@@ -102,6 +116,13 @@ sealed record ConstraintsFile(
     static Sha256Digest? GetDigest(string hash) =>
         hash.StartsWith("sha256:", StringComparison.Ordinal)
         && Sha256Digest.TryParse(hash.AsSpan("sha256:".Length), out var digest) ? digest : null;
+
+    [GeneratedRegex(@"[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*", RegexOptions.CultureInvariant)]
+    static partial Regex Name { get; }
+
+    /// <summary>The name that pip reads from the fragment of a URL.</summary>
+    [GeneratedRegex(@"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)", RegexOptions.CultureInvariant)]
+    static partial Regex Egg { get; }
 
     static string Shortened(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

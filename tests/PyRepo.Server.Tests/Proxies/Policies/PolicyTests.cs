@@ -228,12 +228,35 @@ public sealed class PolicyTests
     [InlineData("requests==2004d")]
     [InlineData("requests==2.0;")]
     [InlineData("requests==2.0 ; python_version ~ 3")]
+    [InlineData("\"requests==2.0\"")]
+    [InlineData("'requests' == 2.0")]
+    [InlineData("- requests==2.0")]
+    [InlineData("=requests==2.0")]
+    [InlineData("requests/2.0")]
+    [InlineData("requests: 2.0")]
+    [InlineData("requests.==2.0")]
+    [InlineData("\u00a0*requests* 2.0")]
+    [InlineData("https://files.example.com/requests-2.0-py3-none-any.whl#sha256=1")]
+    [InlineData("./wheels/requests-2.0-py3-none-any.whl")]
+    [InlineData("file:wheels/requests-2.0.tar.gz")]
+    [InlineData("git+https://git.example.com/psf/x@main#subdirectory=a&egg=requests")]
     public void A_line_with_only_a_readable_name_hides_the_whole_project(string line)
     {
         var file = ConstraintsFile.Read(line);
         Assert.Contains("all of 'requests' is hidden", Assert.Single(file.Problems), StringComparison.Ordinal);
         var rule = new ConstraintsRule(file.Constraints);
         Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
+    }
+
+    [Theory]
+    [InlineData("./local")]
+    [InlineData("https://git.example.com/psf/requests")]
+    [InlineData("*")]
+    public void A_line_that_names_no_project_is_reported(string line)
+    {
+        var file = ConstraintsFile.Read(line);
+        Assert.Contains("constrains nothing", Assert.Single(file.Problems), StringComparison.Ordinal);
+        Assert.Empty(file.Constraints);
     }
 
     [Fact]
