@@ -98,7 +98,7 @@ public static class Annotations
     internal static readonly FrozenSet<string> All =
     [
         Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, Claim, DataOf, ClaimableBy, Grown, Rotated,
-        Secrets, MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites, Rollout,
-        RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
+        Secrets, MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites,
+        Rollout, RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }

@@ -22,7 +22,7 @@ readonly record struct ClaimableVolume(ObjectMeta Metadata)
     public bool IsFor(DeclaredResource resource, OperatorSettings settings) =>
         settings.ClaimableVolumes is ClaimableVolumes.All || IsGivenTo(resource) || HasDataFor(resource);
 
-    /// <summary>What its owner can do, for messages.</summary>
+    /// <summary>Returns the way in which its owner can give it, for messages.</summary>
     /// <param name="resource">The resource that may not use it.</param>
     /// <param name="kind">The kind for kubectl.</param>
     public string DescribeConsent(DeclaredResource resource, string kind) =>

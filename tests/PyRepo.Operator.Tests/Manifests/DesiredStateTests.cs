@@ -263,7 +263,8 @@ public sealed class DesiredStateTests
         var resource = Naming("team-a", "later");
         Assert.Equal(0, Desired(resource).Deployment!.Spec!.Replicas);
         Assert.Equal(1, DesiredState.From(
-            resource, Scenario.Inputs with { PersistentVolumeClaim = Claim("later", null, "team-a") }, Scenario.Settings)
+            resource, Scenario.Inputs with { PersistentVolumeClaim = Claim("later", null, "team-a") },
+            Scenario.Settings)
             .Deployment!.Spec!.Replicas);
     }
 
@@ -353,7 +354,8 @@ public sealed class DesiredStateTests
             Scenario.Settings with { ClaimableVolumes = Enum.Parse<ClaimableVolumes>(allowed) });
         Assert.Equal(refused, desired.Rejection?.Reason);
         Assert.Equal(
-            refused is null ? "snapshot" : null, PersistentVolumeClaimManifest.FindSnapshot(desired.PersistentVolumeClaim));
+            refused is null ? "snapshot" : null,
+            PersistentVolumeClaimManifest.FindSnapshot(desired.PersistentVolumeClaim));
     }
 
     static DeclaredResource Naming(string name, string claim, string annotations = "{}") => YamlObjects.Make(
