@@ -18,8 +18,8 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
 {
     const int NonceLength = 12, TagLength = 16, TimeLength = 8;
 
-    /// <summary>The length of <c>pyrepo_</c> and a token's id.</summary>
-    const int TokenIdLength = 19;
+    /// <summary>The length of an owner's digest, in hexadecimal.</summary>
+    const int OwnerLength = 32;
 
     /// <summary>The sessions that an owner may end by signing out, within the life of one.</summary>
     const int MaxEnded = 100;
@@ -30,7 +30,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// <summary>How long a message waits for the page that shows it.</summary>
     public static TimeSpan MessageLife { get; } = TimeSpan.FromMinutes(1);
 
-    readonly byte[] _session = Encoding.UTF8.GetBytes(repository);
+    readonly byte[] _session = Encoding.UTF8.GetBytes($"{repository}\nsession");
     readonly byte[] _message = Encoding.UTF8.GetBytes($"{repository}\nmessage");
     readonly byte[] _current = GetKey(current);
     readonly byte[]? _previous = previous is null ? null : GetKey(previous);
@@ -43,21 +43,20 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     /// in.
     /// </summary>
     /// <param name="cookie">The cookie.</param>
-    /// <param name="opened">The user and the password in it.</param>
-    public static string GetId(string cookie, BasicCredentials opened) =>
-        GetPrefix(opened) + Digits(SHA256.HashData(Base64Url.DecodeFromChars(cookie)), 16);
+    /// <param name="opened">Its content.</param>
+    public static string GetId(string cookie, Session opened) =>
+        $"session-{opened.Owner}-{Digits(SHA256.HashData(Base64Url.DecodeFromChars(cookie)), 16)}";
 
     /// <summary>
-    /// Returns how the ids of an owner's sessions begin, so that one owner's cannot be without end. Beside a token any user
-    /// may stand: its owner is the id with which it begins, and JSON Web Tokens have one together.
+    /// Returns whose a session is, so that one owner's ends cannot be without number: the user's, whichever token he or she
+    /// made for it, or the identity's of a provider, whichever token it has now.
     /// </summary>
-    static string GetPrefix(BasicCredentials opened)
-    {
-        var owner = opened.Password.StartsWith(ApiTokenText.Prefix, StringComparison.Ordinal)
-            ? opened.Password[..Math.Min(opened.Password.Length, TokenIdLength)]
-            : opened.Password.StartsWith("eyJ", StringComparison.Ordinal) ? "eyJ" : $"user {opened.User}";
-        return $"session-{Digits(SHA256.HashData(Encoding.UTF8.GetBytes(owner)), 8)}-";
-    }
+    static string GetOwner(Caller caller, string user) => Digits(
+        SHA256.HashData(Encoding.UTF8.GetBytes(caller switch
+        {
+            Caller.Token { Owner: { } owner } => owner.Name ?? user,
+            _ => caller.Name ?? user,
+        })), OwnerLength / 2);
 
     static string Digits(byte[] hash, int bytes) => Convert.ToHexStringLower(hash.AsSpan(0, bytes));
 
@@ -71,7 +70,11 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     public DateTimeOffset GetEnd() => clock.GetUtcNow() + Life;
 
     /// <summary>Seals a user name and a password.</summary>
-    public string Seal(string user, string password) => Seal($"{user}:{password}", _session, Life);
+    /// <param name="user">The user name.</param>
+    /// <param name="password">The password, or a token.</param>
+    /// <param name="caller">The caller who signed in by them.</param>
+    public string Seal(string user, string password, Caller caller) =>
+        Seal($"{GetOwner(caller, user)}{user}:{password}", _session, Life);
 
     /// <summary>Seals what the next page says. Nothing else passes for it, and it passes for nothing else.</summary>
     public string SealMessage(string text) => Seal(text, _message, MessageLife);
@@ -92,12 +95,13 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     }
 
     /// <summary>Returns what was sealed, or null if the cookie is not valid or has expired.</summary>
-    public BasicCredentials? Open(string cookie)
+    public Session? Open(string cookie)
     {
         if (Open(cookie, _session) is not { } text)
             return null;
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var opened = new BasicCredentials(text[..colon], text[(colon + 1)..]);
+        var colon = text.IndexOf(':', OwnerLength);
+        var opened = new Session(
+            text[..OwnerLength], new BasicCredentials(text[OwnerLength..colon], text[(colon + 1)..]));
         return Ended?.Contains(GetId(cookie, opened)) is true ? null : opened;
     }
 
@@ -135,6 +139,11 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     static byte[] GetKey(byte[] key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "pyrepo session cookie"u8.ToArray());
 }
+
+/// <summary>The content of a session's cookie.</summary>
+/// <param name="Owner">A digest of the one who signed in.</param>
+/// <param name="Credentials">The user name and the password that were entered.</param>
+readonly record struct Session(string Owner, BasicCredentials Credentials);
 
 /// <summary>
 /// A user name and a password from HTTP Basic authentication (<see href="https://www.rfc-editor.org/rfc/rfc7617">RFC

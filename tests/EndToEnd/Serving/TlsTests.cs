@@ -56,6 +56,50 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(SslApplicationProtocol.Http11, client.NegotiatedApplicationProtocol);
     }
 
+    /// <summary>The name localhost is that of all servers of the machine.</summary>
+    [Fact]
+    public async Task A_browser_that_came_over_TLS_does_not_come_without_it_any_more()
+    {
+        await using var server = await StartAsync();
+        foreach (var (host, expected) in ((string?, string?)[])
+            [("pypi.example.com", "max-age=31536000"), ("localhost", null), (null, null)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, server.GetUrl("team"));
+            request.Headers.Host = host;
+            using var page = await server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+            Assert.Equal(expected, page.Headers.TryGetValues("Strict-Transport-Security", out var values)
+                ? Assert.Single(values) : null);
+        }
+    }
+
+    [Fact]
+    public async Task Signing_in_over_TLS_makes_a_cookie_that_nothing_without_TLS_can_set()
+    {
+        await using var server = await StartAsync();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["user"] = "publisher",
+            ["password"] = server.GetPassword("team"),
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.GetUrl("team"), "login/"))
+        {
+            Content = form,
+            Headers = { { "Sec-Fetch-Site", "same-origin" } },
+        };
+        using var answer = await server.Http.SendAsync(request);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(
+            each => each.Contains("pyrepo-session-team", StringComparison.Ordinal));
+        Assert.StartsWith("__Secure-pyrepo-session-team=", cookie, StringComparison.Ordinal);
+        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        using var page = new HttpRequestMessage(HttpMethod.Get, server.GetUrl("team"))
+        {
+            Headers = { { "Cookie", cookie.Split(';')[0] } },
+        };
+        using var shown = await server.Http.SendAsync(page);
+        Assert.Contains("Sign out", await shown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plain_HTTP_request_is_neither_answered_nor_logged()
     {

@@ -13,7 +13,7 @@ public sealed class SessionCookiesTests
     public void A_sealed_session_is_opened_by_every_replica_until_it_expires()
     {
         var cookie = Sealed("alice", "pass:wörd");
-        Assert.Equal(new BasicCredentials("alice", "pass:wörd"), Cookies().Open(cookie));
+        Assert.Equal(new BasicCredentials("alice", "pass:wörd"), Cookies().Open(cookie)?.Credentials);
         _clock.Advance(SessionCookies.Life - TimeSpan.FromSeconds(1));
         Assert.NotNull(Cookies().Open(cookie));
         _clock.Advance(TimeSpan.FromSeconds(2));
@@ -54,26 +54,41 @@ public sealed class SessionCookiesTests
 
     SessionCookies Cookies() => new("packages/team", _key, null, _clock);
 
-    string Sealed(string user, string password) => Cookies().Seal(user, password);
+    string Sealed(string user, string password) => Cookies().Seal(user, password, User(user));
+
+    static Caller.User User(string name) => new(name, []);
 
     [Fact]
     public void An_owner_ends_a_hundred_sessions_and_others_still_end_theirs()
     {
         var ended = new BurnedTokens(_clock);
-        bool TryEnd(string user, string password)
+        bool TryEnd(string user, string password, Caller caller)
         {
             var sealing = new SessionCookies("packages/team", _key, null, _clock) { Ended = ended };
-            var cookie = sealing.Seal(user, password);
+            var cookie = sealing.Seal(user, password, caller);
             var id = SessionCookies.GetId(cookie, sealing.Open(cookie)!.Value);
             var isEnded = ended.TryAddSession(id, sealing.GetEnd());
             Assert.Equal(isEnded, sealing.Open(cookie) is null);
             return isEnded;
         }
-        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(TryEnd("alice", "secret")));
-        Assert.False(TryEnd("alice", "secret"));
-        Assert.True(TryEnd("bob", "secret"));
-        // Beside a token, any user may stand.
-        Assert.All(Enumerable.Range(0, 100), i => Assert.True(TryEnd($"user-{i}", "pyrepo_abcdefghijkl_secret")));
-        Assert.False(TryEnd("another", "pyrepo_abcdefghijkl_secret"));
+        Assert.All(Enumerable.Range(0, 99), _ => Assert.True(TryEnd("alice", "secret", User("alice"))));
+        // Beside a token, any user may stand; it is its owner's, and each owner has many.
+        Assert.True(TryEnd("any", "pyrepo_abcdefghijkl_secret", Token("abcdefghijkl", User("alice"))));
+        Assert.False(TryEnd("any", "pyrepo_abcdefghijkm_secret", Token("abcdefghijkm", User("alice"))));
+        Assert.False(TryEnd("alice", "secret", User("alice")));
+        Assert.True(TryEnd("bob", "secret", User("bob")));
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(
+            TryEnd($"user-{i}", "pyrepo_abcdefghijkn_secret", Token("abcdefghijkn", null))));
+        Assert.False(TryEnd("another", "pyrepo_abcdefghijkn_secret", Token("abcdefghijkn", null)));
+        // One job's tokens begin alike with another's.
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(TryEnd("", $"eyJ{i}", Job("one"))));
+        Assert.False(TryEnd("", "eyJ", Job("one")));
+        Assert.True(TryEnd("", "eyJ", Job("other")));
     }
+
+    static Caller.Token Token(string id, Caller? owner) =>
+        new(new ApiToken { Id = id, Sha256 = "", Expires = default }, owner);
+
+    static Caller.Identity Job(string subject) =>
+        new(subject, ["github"], System.Collections.Frozen.FrozenDictionary<string, string>.Empty);
 }

@@ -20,7 +20,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
 
     /// <summary>Whether nothing but a cookie says who the caller is.</summary>
     public bool HasSession =>
-        Context.Request.Headers.Authorization.Count == 0 && SessionRequest.Find(Context, Repository) is not null;
+        Context.Request.Headers.Authorization.Count == 0 && SessionRequest.Find(this) is not null;
 
     /// <summary>Whether the client requests only the headers.</summary>
     public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
@@ -66,7 +66,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         ? Credentials.Parse(header.ToString()) ?? throw new RejectedException(
             RejectionReason.Unauthenticated,
             "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
-        : SessionRequest.Find(Context, Repository);
+        : SessionRequest.Find(this);
 
     /// <summary>The client's address, as <see cref="ClientAddress"/> has it.</summary>
     public string Address => ClientAddress.Get(Context.Connection.RemoteIpAddress);

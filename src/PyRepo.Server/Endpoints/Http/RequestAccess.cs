@@ -28,8 +28,10 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     public string User => UserName ?? "anonymous";
 
     /// <summary>The caller's name, or null if there is none.</summary>
-    public string? UserName => own.Name
-        ?? asMember.Values.Select(caller => caller.Name).FirstOrDefault(name => name is not null);
+    public string? UserName => Named.Name;
+
+    /// <summary>The caller, as the requested repository, or else a member, knows its name.</summary>
+    public Caller Named => asMember.Values.Prepend(own).FirstOrDefault(caller => caller.Name is not null, own);
 
     /// <summary>The uploader, as provenance names it.</summary>
     public Publisher Publisher => TrustedPublisher.From(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace PyRepo.Server.Endpoints.Http;
 
@@ -44,7 +45,11 @@ static class RequestModes
     public static RequestMode Of(string fetchMode, string requestedWith, string accept) =>
         fetchMode == "navigate" ? RequestMode.Navigation
         : fetchMode.Length > 0 || requestedWith.Length > 0 ? RequestMode.Script
-        : accept.Contains("application/xhtml+xml", StringComparison.OrdinalIgnoreCase)
-            && ErrorFormats.PrefersHtml(accept) ? RequestMode.Navigation
+        : TakesXhtml(accept) && ErrorFormats.PrefersHtml(accept) ? RequestMode.Navigation
         : RequestMode.Client;
+
+    static bool TakesXhtml(string accept) =>
+        MediaTypeHeaderValue.TryParseList(accept.Split(','), out var ranges) && ranges.Any(range =>
+            range.MediaType.Equals("application/xhtml+xml", StringComparison.OrdinalIgnoreCase)
+            && range.Quality is not 0);
 }

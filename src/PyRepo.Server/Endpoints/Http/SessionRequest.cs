@@ -10,26 +10,30 @@ static class SessionRequest
     const int MaxLength = 8192;
 
     /// <summary>Returns who signed in, or null if nobody did, or the session has ended.</summary>
-    public static Credentials? Find(HttpContext context, RepositoryRegistration repository) =>
-        Open(context, repository) is var (_, opened) ? Credentials.From(opened.User, opened.Password) : null;
+    public static Credentials? Find(RepositoryRequest request) => Open(request) is var (_, opened)
+        ? Credentials.From(opened.Credentials.User, opened.Credentials.Password) : null;
 
     /// <summary>Returns the id of the session and who signed in, or null if nobody did, or the session has ended.</summary>
-    static (string Id, BasicCredentials Opened)? Open(HttpContext context, RepositoryRegistration repository) =>
-        repository.Sessions is { } sessions
-            && context.Request.Cookies[GetName(repository)] is { Length: > 0 and <= MaxLength } cookie
+    static (string Id, Session Opened)? Open(RepositoryRequest request) =>
+        request.Repository.Sessions is { } sessions
+            && request.Context.Request.Cookies[GetName(request)] is { Length: > 0 and <= MaxLength } cookie
             && sessions.Open(cookie) is { } opened
             ? (SessionCookies.GetId(cookie, opened), opened)
             : null;
 
     /// <summary>Starts a session.</summary>
-    public static void Start(RepositoryRequest request, string user, string password) =>
+    /// <param name="request">The request with which somebody signed in.</param>
+    /// <param name="user">The user name.</param>
+    /// <param name="password">The password, or a token.</param>
+    /// <param name="caller">The caller of that name.</param>
+    public static void Start(RepositoryRequest request, string user, string password, Caller caller) =>
         request.Context.Response.Cookies.Append(
-            GetName(request.Repository), request.Repository.Sessions!.Seal(user, password),
+            GetName(request), request.Repository.Sessions!.Seal(user, password, caller),
             OptionsFor(request, SessionCookies.Life));
 
     /// <summary>Ends the session.</summary>
     public static void End(RepositoryRequest request) =>
-        request.Context.Response.Cookies.Delete(GetName(request.Repository), OptionsFor(request, SessionCookies.Life));
+        request.Context.Response.Cookies.Delete(GetName(request), OptionsFor(request, SessionCookies.Life));
 
     /// <summary>
     /// Ends the session for everybody who has its cookie: here at once, on other replicas within two seconds.
@@ -42,7 +46,7 @@ static class SessionRequest
     {
         End(request);
         var repository = request.Repository;
-        if (Open(request.Context, repository) is not var (id, _))
+        if (Open(request) is not var (id, _))
             return true;
         var until = repository.Sessions!.GetEnd();
         if (repository.Sessions.Ended?.TryAddSession(id, until) is false)
@@ -60,25 +64,25 @@ static class SessionRequest
     /// <summary>Whether somebody has signed out of the request's session, on any replica.</summary>
     /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
     public static async ValueTask<bool> IsEndedAsync(RepositoryRequest request) =>
-        request.Repository.Tokens is { } store && Open(request.Context, request.Repository) is var (id, _)
+        request.Repository.Tokens is { } store && Open(request) is var (id, _)
             && (await store.ReadAsync(request.Aborted)).Burned.ContainsKey(id);
 
     /// <summary>Leaves a message for the next page.</summary>
     public static void LeaveMessage(RepositoryRequest request, string text) => request.Context.Response.Cookies.Append(
-        GetMessageName(request.Repository), request.Repository.Sessions!.SealMessage(text),
+        GetMessageName(request), request.Repository.Sessions!.SealMessage(text),
         OptionsFor(request, SessionCookies.MessageLife));
 
     /// <summary>Returns the message that was left for this page, once; null if there is none.</summary>
     public static string? TakeMessage(RepositoryRequest request)
     {
         if (request.Repository.Sessions is not { } sessions
-            || request.Context.Request.Cookies[GetMessageName(request.Repository)]
+            || request.Context.Request.Cookies[GetMessageName(request)]
                 is not { Length: > 0 and <= MaxLength } left)
         {
             return null;
         }
         request.Context.Response.Cookies.Delete(
-            GetMessageName(request.Repository), OptionsFor(request, SessionCookies.MessageLife));
+            GetMessageName(request), OptionsFor(request, SessionCookies.MessageLife));
         return sessions.OpenMessage(left);
     }
 
@@ -89,14 +93,28 @@ static class SessionRequest
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
-        Secure = request.AbsoluteBase().StartsWith("https:", StringComparison.Ordinal),
+        Secure = IsSecure(request),
         Path = request.Repository.BasePath,
         MaxAge = life,
         IsEssential = true,
     };
 
-    /// <summary>One repository may be below the path of another.</summary>
-    static string GetName(RepositoryRegistration repository) => $"pyrepo-session-{repository.Name}";
+    static bool IsSecure(RepositoryRequest request) =>
+        request.AbsoluteBase().StartsWith("https:", StringComparison.Ordinal);
 
-    static string GetMessageName(RepositoryRegistration repository) => $"pyrepo-message-{repository.Name}";
+    /// <summary>
+    /// Over TLS, the name has a prefix with which a browser takes the cookie only from TLS, and at the root of the host only
+    /// from that host: no neighbor, and nobody on a network without TLS, can plant one
+    /// (<see href="https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-cookie-name-prefixes">Cookie
+    /// name prefixes</see>).
+    /// </summary>
+    static string GetPrefix(RepositoryRequest request) => !IsSecure(request) ? ""
+        : request.Repository.BasePath == "/" ? "__Host-" : "__Secure-";
+
+    /// <summary>One repository may be below the path of another.</summary>
+    static string GetName(RepositoryRequest request) =>
+        $"{GetPrefix(request)}pyrepo-session-{request.Repository.Name}";
+
+    static string GetMessageName(RepositoryRequest request) =>
+        $"{GetPrefix(request)}pyrepo-message-{request.Repository.Name}";
 }

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Endpoints.Http;
 using PyRepo.Server.Endpoints.Rendering;
 
 namespace PyRepo.Server.Endpoints.Web;
@@ -70,6 +72,12 @@ static class HtmlPage
         // Not "no-referrer": browsers without Fetch Metadata would hide the origin of forms.
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // Where this server ends TLS itself. All that listens on the machine shares the name localhost.
+        if (context.Features.Get<ITlsHandshakeFeature>() is not null
+            && !LocalHosts.Include(context.Request.Headers.Host.ToString()))
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
         response.ContentLength = page.Length;
         await PageSender.SendBodyAsync(context, page);
     }

@@ -38,7 +38,7 @@ static class LoginPage
             await SendAsync(page, form["next"], user, error.Message, status);
             return;
         }
-        SessionRequest.Start(request, user, password);
+        SessionRequest.Start(request, user, password, access.Named);
         var next = LocalPath(form["next"]);
         PageForm.Redirect(
             request, next.Length == 0 && !access.MayReadSome && access.MayAudit ? "downloads/" : next);

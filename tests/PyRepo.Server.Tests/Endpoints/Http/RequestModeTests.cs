@@ -20,6 +20,8 @@ public sealed class RequestModeTests
     [InlineData("", "", "*/*", RequestMode.Client)]
     [InlineData("", "", "text/html, image/gif, image/jpeg, */*; q=0.2", RequestMode.Client)] // Java.
     [InlineData("", "", "application/vnd.pypi.simple.v1+html, text/html", RequestMode.Client)]
+    [InlineData("", "", "text/html, application/xhtml+xml;q=0", RequestMode.Client)]
+    [InlineData("", "", "text/html, text/x-application/xhtml+xml", RequestMode.Client)]
     [InlineData("navigate", "", "*/*", RequestMode.Navigation)]
     [InlineData("", "", "", RequestMode.Client)]
     [InlineData("", "", "application/vnd.pypi.simple.v1+json, text/html;q=0", RequestMode.Client)]
