@@ -106,7 +106,7 @@ static class ConfigurationVolume
     static string[] GetKeys(NamedData reference) => reference switch
     {
         { Key: { } key } => [key],
-        { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens"],
+        { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens", "keep-tokens"],
         { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url", "proxyUrl"],
         { FieldPath: var field } when field.EndsWith(BucketKeysField, StringComparison.Ordinal) =>
         [

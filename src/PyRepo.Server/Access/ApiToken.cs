@@ -35,6 +35,12 @@ sealed record ApiToken
     /// <summary>The user who made it, or null.</summary>
     public string? User { get; init; }
 
+    /// <summary>
+    /// The result of <see cref="ApiTokenText.Prove"/> for the user's password, as the Secret had it when the token was
+    /// made; null if no user made it, or a server that did not write this.
+    /// </summary>
+    public string? PasswordProof { get; init; }
+
     /// <summary>The ServiceAccount that made it, as <c>NAMESPACE/NAME</c>, or null.</summary>
     public string? ServiceAccount { get; init; }
 

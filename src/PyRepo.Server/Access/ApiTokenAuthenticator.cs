@@ -27,9 +27,11 @@ sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, Tim
             return AuthenticationResult.Failed("The token has expired.");
         if (isDeclared)
             return AuthenticationResult.From(new Caller.Token(token, null));
-        return GetOwner(token) is { } owner
-            ? AuthenticationResult.From(new Caller.Token(token, owner))
-            : AuthenticationResult.Failed("The token's creator no longer has access here.");
+        if (GetOwner(token) is not { } owner)
+            return AuthenticationResult.Failed("The token's creator no longer has access here.");
+        return token is { User: { } user, PasswordProof: { } proof } && !users.KeepsToken(user, text, proof)
+            ? AuthenticationResult.Failed("The token ended when the password of its creator changed.")
+            : AuthenticationResult.From(new Caller.Token(token, owner));
     }
 
     Caller? GetOwner(ApiToken token) => token switch

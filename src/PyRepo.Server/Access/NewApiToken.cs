@@ -101,6 +101,13 @@ sealed record ApiTokenText(string Id, string Secret)
         return token is not null;
     }
 
+    /// <summary>
+    /// Returns a proof that a password, or a password hash, is still the same. Whoever reads it without the secret learns
+    /// nothing of the password.
+    /// </summary>
+    public string Prove(string password) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), Encoding.UTF8.GetBytes(password)));
+
     /// <summary>The whole text, for its owner.</summary>
     public string Reveal() => $"{Prefix}{Id}_{Secret}";
 

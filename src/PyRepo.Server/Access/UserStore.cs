@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Resources.References;
@@ -28,6 +29,9 @@ sealed record UserStore(
     /// </summary>
     public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The users whose tokens outlive a change of the password; <c>*</c> means all.</summary>
+    public FrozenSet<string> TokenKeepers { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>The tokens that an administrator declares, by id.</summary>
     public FrozenDictionary<string, ApiToken> Tokens { get; init; } = FrozenDictionary<string, ApiToken>.Empty;
 
@@ -42,18 +46,24 @@ sealed record UserStore(
     /// <summary>Reads the Secret that <c>usersSecretRef</c> names.</summary>
     /// <param name="data">
     /// The Secret's keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>; in any case
-    /// <c>tokens</c>.
+    /// <c>tokens</c> and <c>keep-tokens</c>.
     /// </param>
     /// <param name="problem">The problem with the Secret, or null. Its valid entries are used in any case.</param>
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
-        var users = ReadUsers(data, out problem);
+        var users = ReadUsers(data, out problem) with
+        {
+            TokenKeepers = [.. GetWords(GetText(data, "keep-tokens") ?? "")],
+        };
         if (GetText(data, "tokens") is not { } tokens)
             return users;
         // A Secret may have tokens alone.
-        if (!data.ContainsKey("htpasswd") && !data.ContainsKey("username"))
+        var isAlone = !data.ContainsKey("htpasswd") && !data.ContainsKey("username");
+        if (isAlone)
             problem = null;
         var declared = DeclaredTokens.Read(tokens, out var bad);
+        if (isAlone && declared.Count == 0)
+            bad ??= "has nothing in its key tokens: nobody can log in";
         problem ??= bad;
         return users with { Tokens = declared };
     }
@@ -61,6 +71,19 @@ sealed record UserStore(
     /// <summary>Returns a user as the sender of requests, or null if there is none of this name.</summary>
     public Caller? Find(string user) => Passwords.ContainsKey(user)
         ? new Caller.User(user, Groups.GetValueOrDefault(user, FrozenSet<string>.Empty)) : null;
+
+    /// <summary>Returns the proof for a new token of a user, or null if there is no such user.</summary>
+    public string? Prove(string user, ApiTokenText token) =>
+        Passwords.TryGetValue(user, out var password) ? token.Prove(password) : null;
+
+    /// <summary>
+    /// Whether a token of a user is still valid: the password is the one with which it was made, or the one from before a
+    /// rotation, or the administrator keeps the tokens.
+    /// </summary>
+    public bool KeepsToken(string user, ApiTokenText token, string proof) =>
+        TokenKeepers.Contains("*") || TokenKeepers.Contains(user)
+        || Prove(user, token) == proof
+        || (PreviousPasswords.TryGetValue(user, out var previous) && token.Prove(previous) == proof);
 
     static UserStore ReadUsers(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
@@ -82,7 +105,14 @@ sealed record UserStore(
         var empty = string.IsNullOrWhiteSpace(user) ? GeneratedSecret.UserNameKey
             : string.IsNullOrWhiteSpace(password) ? GeneratedSecret.PasswordKey : null;
         if (empty is null)
+        {
+            var stray = user.Any(IsStray) ? GeneratedSecret.UserNameKey
+                : password.Any(IsStray) ? GeneratedSecret.PasswordKey : null;
+            if (stray is not null)
+                problem = $"has a line end, a byte order mark or another invisible character in its key {stray}, "
+                    + "which no client sends";
             return Single(user, password);
+        }
         problem = $"has nothing in its key {empty}: nobody can log in";
         return Empty;
     }
@@ -120,6 +150,13 @@ sealed record UserStore(
         foreach (var (key, value) in sorted)
             digest.AppendData(Encoding.UTF8.GetBytes($"\n{key.Length} {key} {value.Length} {value}"));
     }
+
+    static string[] GetWords(string text) =>
+        text.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    static bool IsStray(char character) =>
+        char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     static FrozenDictionary<string, string> Parse(string user, string password) =>
         new Dictionary<string, string> { [user] = password }.ToFrozenDictionary();
@@ -159,7 +196,7 @@ sealed record UserStore(
         {
             if (line.Split(':', 2) is not [var group, var members])
                 continue;
-            foreach (var user in members.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries))
+            foreach (var user in GetWords(members))
             {
                 if (!groupsOf.TryGetValue(user, out var groups))
                     groupsOf[user] = groups = new(StringComparer.Ordinal);

@@ -109,6 +109,20 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
             "its owner only reads", async () => await UploadAsync("acme-y", token) is HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task A_token_ends_with_the_password_of_its_owner_unless_the_administrator_keeps_it()
+    {
+        var token = await CreateAsync("--role", "Publisher");
+        Assert.Equal(HttpStatusCode.OK, await UploadAsync("acme-x", token));
+        var changed = Manifest("").Replace(Password, "a new one", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Server.ManifestFile, changed);
+        await Eventually.IsAsync("the token has ended", async () =>
+            await UploadAsync("acme-y", token) is HttpStatusCode.Unauthorized);
+        await File.WriteAllTextAsync(Server.ManifestFile, $"{changed}\n  keep-tokens: bob alice\n");
+        await Eventually.IsAsync("the token is kept", async () =>
+            await UploadAsync("acme-z", token) is HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("--expires-in", "0s", "at most")]
     [InlineData("--expires-in", "400d", "at most")]

@@ -124,6 +124,8 @@ public sealed class PromotionTests : IAsyncLifetime
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Contains("<option value=\"production\">", page, StringComparison.Ordinal);
         Assert.DoesNotContain("bobs", page, StringComparison.Ordinal);
+        // There alice is no Maintainer, and every promotion would be 403.
+        Assert.DoesNotContain("published", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
@@ -52,6 +53,45 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
         Assert.NotNull((await TryAsync(made.Text.Reveal())).Caller);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await AssertRefusedAsync(made.Text, "has expired");
+    }
+
+    /// <summary>The password then and now, the one before a rotation, whose tokens are kept, and what becomes of it.</summary>
+    [Theory]
+    [InlineData("secret", "secret", null, "", true)]
+    [InlineData("secret", "another", null, "", false)]
+    [InlineData("secret", "secret ", null, "", false)]
+    [InlineData("secret", "another", "secret", "", true)]
+    [InlineData("secret", "another", "third", "", false)]
+    [InlineData("secret", "another", null, "bob", false)]
+    [InlineData("secret", "another", null, "bob\nalice", true)]
+    [InlineData("secret", "another", null, "*", true)]
+    [InlineData(null, "another", null, "", true)]
+    public async Task A_token_ends_when_its_creators_password_changes(
+        string? then, string now, string? previous, string kept, bool isAccepted)
+    {
+        var text = ApiTokenText.Create();
+        var token = Made("90d").Token with
+        {
+            Id = text.Id,
+            Sha256 = text.Sha256,
+            User = "alice",
+            // Servers before this one wrote none.
+            PasswordProof = then is null ? null : UserStore.Single("alice", then).Prove("alice", text),
+        };
+        Assert.True(await _store.AddAsync(token, default));
+        var data = new Dictionary<string, byte[]>
+        {
+            ["username"] = "alice"u8.ToArray(),
+            ["password"] = Encoding.UTF8.GetBytes(now),
+            ["keep-tokens"] = Encoding.UTF8.GetBytes(kept),
+        };
+        if (previous is not null)
+            data["previous"] = Encoding.UTF8.GetBytes(previous);
+        var result = await TryAsync(
+            text.Reveal(), authenticator: new ApiTokenAuthenticator(UserStore.ReadGenerated(data), _store, _clock));
+        Assert.Equal(isAccepted, result.Caller is not null);
+        if (!isAccepted)
+            Assert.Contains("when the password of its creator changed", result.Failure, StringComparison.Ordinal);
     }
 
     [Fact]

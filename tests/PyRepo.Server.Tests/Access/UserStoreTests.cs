@@ -46,6 +46,20 @@ public sealed class UserStoreTests
         Assert.Equal("bob", Assert.Single(users.Passwords).Key);
     }
 
+    /// <summary>The line end of a file, or the mark with which an editor begins one.</summary>
+    [Theory]
+    [InlineData("alice\n", "secret", "username")]
+    [InlineData("alice", "secret\r\n", "password")]
+    [InlineData("alice", "\uFEFFsecret", "password")]
+    [InlineData("alice", "sec\0ret", "password")]
+    public void What_no_client_sends_is_reported(string user, string password, string key)
+    {
+        UserStore.Read(Data(("username", user), ("password", password)), out var problem);
+        Assert.Equal(
+            $"has a line end, a byte order mark or another invisible character in its key {key}, which no client sends",
+            problem);
+    }
+
     /// <summary>An unset variable, or an ExternalSecret that its controller has not filled yet.</summary>
     [Theory]
     [InlineData("alice", "", "has nothing in its key password: nobody can log in")]
@@ -67,6 +81,11 @@ public sealed class UserStoreTests
     [Fact]
     public void An_empty_htpasswd_is_reported_and_has_no_users()
     {
+        foreach (var tokens in (string[])["", "\n", "# none yet\n"])
+        {
+            UserStore.Read(Data(("tokens", tokens)), out var empty);
+            Assert.Equal("has nothing in its key tokens: nobody can log in", empty);
+        }
         Assert.Empty(UserStore.Read(Data(("htpasswd", "\n")), out var problem).Passwords);
         Assert.Equal("has nothing in its key htpasswd", problem);
         UserStore.Read(Data(("htpasswd", "# nobody yet\n")), out problem);

@@ -12,20 +12,21 @@ sealed class ReleasePromotion(RepositoryRegistry served)
 {
     /// <summary>
     /// The repositories of this server to which the caller may promote a project, as anyone may or as a user whom both
-    /// have in one Secret. No password is tried on others.
+    /// have in one Secret. No password is tried on others. A copied file has an earlier upload time, which only a Maintainer
+    /// may state (<see cref="UploadAccess"/>).
     /// </summary>
     public IEnumerable<string> GetTargets(RepositoryRequest request, Caller caller, ProjectName project)
     {
         var passwords = request.Repository.Authenticators.OfType<PasswordVerifier>().ToHashSet();
-        return served.All.Where(each => IsTarget(request, each) && MayUpload(each, project)).Select(each => each.Name);
+        return served.All.Where(each => IsTarget(request, each) && MayPromoteTo(each)).Select(each => each.Name);
 
-        bool MayUpload(RepositoryRegistration target, ProjectName project)
+        bool MayPromoteTo(RepositoryRegistration target)
         {
             var isKnown = caller is Caller.User
                 && target.Authenticators.OfType<PasswordVerifier>().Any(passwords.Contains);
             var there = new RequestAccess(target, isKnown ? caller : Caller.Anonymous, []);
             return target.Access.MayReadSome(there.Caller)
-                && there.Decide(AccessAction.Upload, project, target.UploadsThrough).IsAllowed;
+                && there.Decide(AccessAction.Maintain, project, target.UploadsThrough).IsAllowed;
         }
     }
 

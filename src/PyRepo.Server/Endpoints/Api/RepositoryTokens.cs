@@ -57,7 +57,11 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         {
             throw new RejectedException(RejectionReason.Invalid, problem!);
         }
-        var token = WithOwner(made.Token, allowed.Caller);
+        var token = WithOwner(made.Token, allowed.Caller) with
+        {
+            PasswordProof = allowed.Caller is Caller.User user
+                ? request.Repository.Users.Prove(user.UserName, made.Text) : null,
+        };
         if (!await allowed.Store.AddAsync(token, request.Aborted))
         {
             throw new RejectedException(

@@ -49,6 +49,9 @@ sealed record RepositoryRegistration
     /// <summary>The ways to tell who sends a request, in order.</summary>
     public ImmutableArray<IAuthenticator> Authenticators { get; init; } = [];
 
+    /// <summary>The users with passwords.</summary>
+    public UserStore Users { get; init; } = UserStore.Empty;
+
     /// <summary>Where clients' tokens are kept, or null if the repository has no store here.</summary>
     public TokenStore? Tokens { get; init; }
 

@@ -44,6 +44,7 @@ sealed class AuthenticatorFactory(
             ? SigningKey.GetMintedTokens(resource, configuration, OwnKey, keys, clock) : null;
         return registration with
         {
+            Users = users,
             MintedTokens = minted,
             Sessions = SigningKey.GetSessions(resource, configuration, OwnKey, burned, clock),
             Authenticators =
