@@ -53,19 +53,9 @@ static class KnownPackages
     {
         (string? owner, var variant) = _projects.TryGetValue(module, out var known)
             ? known : (used(module)?.Value, null);
-        return owner is null || owner == project.Value || IsNamedAs(project, module) || IsNamedAs(project, owner)
-            || IsNamedAs(project, variant ?? owner)
+        return owner is null || owner == project.Value || ProjectVariants.IsVariant(project, module)
+            || ProjectVariants.IsVariant(project, owner) || ProjectVariants.IsVariant(project, variant ?? owner)
                 ? null
                 : new(module, owner);
     }
-
-    /// <summary>
-    /// Whether a project's name says that it is a variant of the other: <c>psycopg2-binary</c> has <c>psycopg2</c>, and
-    /// <c>types-requests</c> describes <c>requests</c>.
-    /// </summary>
-    static bool IsNamedAs(ProjectName project, string name) =>
-        $"-{project.Value}-".Contains(GetWords(name), StringComparison.Ordinal);
-
-    /// <summary>Returns the words of a name, which are a part of another name only as whole words.</summary>
-    static string GetWords(string name) => $"-{name.ToLowerInvariant().Replace('_', '-').Trim('-')}-";
 }

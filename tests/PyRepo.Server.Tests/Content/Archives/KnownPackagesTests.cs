@@ -11,6 +11,10 @@ public sealed class KnownPackagesTests
     [InlineData("evil", "_distutils_hack", "setuptools")]
     [InlineData("t-pipeline", "pip", "pip")]
     [InlineData("t-universal", "rsa", "rsa")]
+    [InlineData("requests-helper9", "requests", "requests")]
+    [InlineData("requests-mock", "requests", "requests")]
+    [InlineData("psycopg2-binary2fast", "psycopg2", "psycopg2")]
+    [InlineData("python-requests", "requests", "requests")]
     public void What_belongs_to_a_well_known_project_is_foreign_to_others(
         string project, string module, string owner) =>
         Assert.Equal([new ForeignModule(module, owner)], Find(project, module));
@@ -21,7 +25,11 @@ public sealed class KnownPackagesTests
     [InlineData("psycopg2-binary", "psycopg2")]
     [InlineData("tf-nightly-cpu", "tensorflow")]
     [InlineData("types-requests", "requests")]
-    [InlineData("requests-mock", "requests")]
+    [InlineData("tensorflow-cpu", "tensorflow")]
+    [InlineData("intel-tensorflow-avx512", "tensorflow")]
+    [InlineData("fastapi-slim", "fastapi")]
+    [InlineData("types-python-dateutil", "dateutil")]
+    [InlineData("requests-mock", "requests_mock")]
     [InlineData("evil", "google")]
     [InlineData("evil", "zope")]
     [InlineData("evil", "tests")]
