@@ -84,10 +84,13 @@ sealed record CachedPageMetadata
     public string? LookAlike { get; init; }
 
     /// <summary>
-    /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.GetFingerprint"/>), in Base64.
-    /// They, and what upstream does not say, are left of it.
+    /// If the page was evicted, the fingerprints of its files (<see cref="Pages.EvictedFiles"/>), in Base64. They, and
+    /// what upstream does not say, are left of it.
     /// </summary>
     public string? EvictedFiles { get; init; }
+
+    /// <summary>How many bytes each of those files takes, or 0 if an older version saved them.</summary>
+    public int EvictedLength { get; init; }
 
     /// <summary>
     /// Returns when a file was first seen, or null if that is not known. Of a page that was evicted, a date that was

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Proxies.Pages;
@@ -32,7 +28,7 @@ static class PageHistory
         ProjectDetail page, CachedPage? before, DateTimeOffset now)
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        var (known, evicted) = (before is null ? [] : GetHashes(before), EvictedFiles(before));
+        var (known, evicted) = (before is null ? [] : GetHashes(before), new EvictedFiles(before?.Metadata));
         var uploads = page.Files.Any(file => IsUndated(file, now)) ? GetUploadTimes(before, now) : [];
         foreach (var file in page.Files)
         {
@@ -202,7 +198,7 @@ static class PageHistory
     }
 
     static DateTimeOffset? GetDate(
-        PageFile file, Dictionary<string, string> known, HashSet<long> evicted,
+        PageFile file, Dictionary<string, string> known, EvictedFiles evicted,
         Dictionary<string, DateTimeOffset> uploads, CachedPage? before, DateTimeOffset now)
     {
         if (known.TryGetValue(file.FileName, out var hash))
@@ -220,7 +216,7 @@ static class PageHistory
             return before.Metadata.CheckedAt + _later;
         if (before is null)
             return IsUndated(file, now) ? now : null;
-        if (!evicted.Contains(GetFingerprint(file)))
+        if (!evicted.Contains(file))
             return before.Metadata.CheckedAt + _later;
         return before.Metadata.FindFirstSeen(file.FileName)
             ?? (IsUndated(file, now) ? before.Metadata.CheckedAt : null);
@@ -241,14 +237,9 @@ static class PageHistory
         return times;
     }
 
-    /// <summary>Returns what identifies a file of a page with its hash, once the page is evicted.</summary>
-    public static long GetFingerprint(PageFile file) => BinaryPrimitives.ReadInt64LittleEndian(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{file.FileName}\n{GetText(file.Hashes)}")));
-
     /// <summary>Returns what is left of a page that is evicted.</summary>
     public static CachedPageMetadata Evict(CachedPage page)
     {
-        var fingerprints = (page.Page?.Files ?? []).Select(GetFingerprint).ToArray();
         var served = GetServedDates(page);
         return page.Metadata with
         {
@@ -262,7 +253,8 @@ static class PageHistory
             // The others can be had from upstream again.
             Inspected = page.Metadata.Inspected.Where(each => each.Value.IsNotable)
                 .ToDictionary(StringComparer.Ordinal),
-            EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
+            EvictedFiles = EvictedFiles.Write(page.Page?.Files ?? []),
+            EvictedLength = EvictedFiles.Length,
         };
     }
 
@@ -278,14 +270,6 @@ static class PageHistory
         return served;
     }
 
-    static HashSet<long> EvictedFiles(CachedPage? before)
-    {
-        if (before?.Metadata.EvictedFiles is not { } text)
-            return [];
-        var bytes = Convert.FromBase64String(text);
-        return [.. MemoryMarshal.Cast<byte, long>(bytes)];
-    }
-
     static Dictionary<string, string> GetHashes(CachedPage before)
     {
         var hashes = new Dictionary<string, string>(before.Metadata.FormerFiles, StringComparer.Ordinal);
@@ -294,7 +278,8 @@ static class PageHistory
         return hashes;
     }
 
-    static string GetText(FileHashes hashes) =>
+    /// <summary>Returns the strongest hash: <c>sha256=…</c>; empty if there is none.</summary>
+    public static string GetText(FileHashes hashes) =>
         hashes.Sha256 is { } sha256 ? $"sha256={sha256}"
         : hashes.OtherAlgorithm is { } other ? $"{other}={hashes.OtherHex}"
         : "";
