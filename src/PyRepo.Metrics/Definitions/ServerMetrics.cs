@@ -143,6 +143,12 @@ public static class ServerMetrics
         "a rise: read the log or `api/v1/why`, and decide before the hold ends: "
         + "[the release guard](policies.md#the-release-guard)");
 
+    public static MetricDefinition ReplacedFiles { get; } = _list.Counter(
+        "pyrepo_replaced_files_total", "repository",
+        "files that upstream replaced: they have another hash than before, or none any more",
+        "any: the log names them. Ask upstream, or whoever made them, before you trust the new ones: "
+        + "[the release guard](policies.md#the-release-guard)");
+
     public static MetricDefinition VulnerableServed { get; } = _list.Counter(
         "pyrepo_vulnerable_files_served_total", "repository",
         "proxy with advisories: downloads of files with a known vulnerability, which the policy does not block",

@@ -76,4 +76,7 @@ public enum GuardRule
 
     /// <summary>The project's name is one typo away from another's that is in use here.</summary>
     LookAlike,
+
+    /// <summary>A file has another hash than before at upstream, or none any more.</summary>
+    ChangedBytes,
 }

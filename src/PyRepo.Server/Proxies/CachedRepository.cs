@@ -63,6 +63,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             Missing = _rangedMetadata,
             Provenance = new UpstreamVerdicts(provenance, () => Settings, ProvenanceCounts, logger),
             Archives = new UpstreamArchives(upstream, () => Settings, clock, logger),
+            Replacements = new ReplacementLog(logger),
             Budget = budget,
             Clock = clock,
             Logger = logger,
@@ -106,6 +107,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     /// <summary>Counts upstream's files by what was found out about their attestations.</summary>
     public ProvenanceCounts ProvenanceCounts { get; } = new();
+
+    /// <summary>How many files upstream replaced under their names.</summary>
+    public long ReplacedFiles => _projects.Replacements.Count;
 
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts { get; } = new();

@@ -247,7 +247,7 @@ public sealed class AllFieldsTests
             {
                 Action = PolicyAction.Hold,
                 HoldFor = Duration.FromDays(5),
-                Rules = [GuardRule.StartupFile, GuardRule.LookAlike],
+                Rules = [GuardRule.StartupFile, GuardRule.LookAlike, GuardRule.ChangedBytes],
             },
         }, spec.Policy);
     }

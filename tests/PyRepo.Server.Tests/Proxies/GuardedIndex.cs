@@ -46,7 +46,7 @@ sealed class GuardedIndex : IAsyncDisposable
 
     public static async Task<GuardedIndex> StartAsync() => new(await ScriptedIndex.StartAsync());
 
-    /// <summary>Adds a wheel to a project's page.</summary>
+    /// <summary>Adds a wheel to a project's page, in place of the one with its name.</summary>
     /// <param name="project">The project.</param>
     /// <param name="version">The version.</param>
     /// <param name="uploaded">When it was uploaded.</param>
@@ -59,7 +59,17 @@ sealed class GuardedIndex : IAsyncDisposable
         return file;
     }
 
-    /// <summary>Adds a file to a project's page.</summary>
+    /// <summary>Takes the hashes of all files from a project's page.</summary>
+    public void RemoveHashes(string project)
+    {
+        lock (_pages)
+        {
+            foreach (var file in _pages[project])
+                file!["hashes"] = new JsonObject();
+        }
+    }
+
+    /// <summary>Adds a file to a project's page, in place of the one with its name.</summary>
     public void Add(string project, string file, DateTimeOffset uploaded, byte[] bytes)
     {
         lock (_pages)
@@ -67,6 +77,8 @@ sealed class GuardedIndex : IAsyncDisposable
             _bytes[file] = bytes;
             if (!_pages.TryGetValue(project, out var page))
                 _pages[project] = page = [];
+            if (page.FirstOrDefault(each => (string)each!["filename"]! == file) is { } former)
+                page.Remove(former);
             page.Add(new JsonObject
             {
                 ["filename"] = file,

@@ -226,6 +226,58 @@ public sealed class GuardedPagesTests : GuardedProxyTests
     }
 
     [Fact]
+    public async Task A_replaced_file_is_held_from_when_that_was_seen_however_long_ago_the_page_was_read()
+    {
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        await using (var proxy = Open())
+            Assert.Single(await proxy.GetVisibleAsync());
+        Clock.Advance(2 * _week);
+        var file = Index.AddWheel("demo", "1.0", Now.AddDays(-100), ("demo/other.py", ""));
+        await using var next = Open();
+        var held = Assert.Single((await next.GetAsync()).Files);
+        Assert.Equal("ChangedBytes", Assert.Single(held.HiddenBy).Entry);
+        Assert.Contains(", and had sha256=", await next.RefuseAsync(file));
+        Clock.Advance(_week);
+        Assert.Single(await next.GetVisibleAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_lost_its_hash_is_held_unless_the_cache_has_its_first_bytes()
+    {
+        var file = Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        var other = Index.AddWheel("demo", "2.0", Now.AddDays(-50));
+        await using var proxy = Open();
+        Assert.Null(await proxy.RefuseAsync(file));
+        var first = (await proxy.GetAsync()).Visible.Single(each => each.Name.FileName == file);
+        await Eventually.IsAsync("it is cached", async () =>
+            await proxy.Inner.Files.FindCachedAsync(first, default) is not null);
+        Index.RemoveHashes("demo");
+        Clock.Advance(_lifetime);
+        var project = await proxy.GetAsync();
+        Assert.Equal((file, first.Sha256), project.Visible.Select(each => (each.Name.FileName, each.Sha256)).Single());
+        var held = project.Files.Single(each => !each.IsVisible);
+        Assert.Equal((other, "ChangedBytes"), (held.Distribution.Name.FileName, Assert.Single(held.HiddenBy).Entry));
+    }
+
+    [Fact]
+    public async Task Without_a_guard_a_replaced_file_is_reported_too()
+    {
+        Index.AddWheel("demo", "1.0", Now.AddDays(-100));
+        Index.AddWheel("demo", "2.0", Now.AddDays(-50));
+        await using var proxy = Open();
+        proxy.Inner.Settings = proxy.Inner.Settings with { Guard = null };
+        proxy.Filtered.Policy = Policy.Default;
+        Assert.All((await proxy.GetAsync()).Files, file => Assert.Empty(file.Reported));
+        Clock.Advance(_lifetime);
+        var changed = Index.AddWheel("demo", "1.0", Now.AddDays(-100), ("demo/other.py", ""));
+        var project = await proxy.GetAsync();
+        Assert.Equal(2, project.Visible.Count());
+        var reported = Assert.Single(project.Files, file => file.Reported.Length > 0);
+        Assert.Equal((changed, "ChangedBytes"), (reported.Distribution.Name.FileName, reported.Reported[0].Entry));
+        Assert.Equal(1, proxy.Inner.ReplacedFiles);
+    }
+
+    [Fact]
     public async Task A_new_project_with_almost_the_name_of_one_in_use_is_held()
     {
         _names.UseFetched([ProjectName.Parse("demonstration")]);

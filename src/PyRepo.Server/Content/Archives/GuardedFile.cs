@@ -20,6 +20,9 @@ sealed record GuardedFile(Distribution File, ArchiveFacts? Facts)
     public IReadOnlyDictionary<string, DateTimeOffset> Dependencies { get; init; } =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>That upstream replaced it, or null if it has the first bytes of its name.</summary>
+    public ChangedBytes? Changed { get; init; }
+
     /// <summary>Whether it is a wheel.</summary>
     public bool IsWheel => File.Name.PackageType is PackageType.Wheel;
 

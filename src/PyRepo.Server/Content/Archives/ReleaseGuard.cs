@@ -44,6 +44,8 @@ sealed class ReleaseGuard(IReadOnlyList<GuardedFile> files, TimeSpan established
             foreach (var finding in JudgeArchive(file, facts).Concat(Compare(file, facts, earlier)))
                 yield return finding;
         }
+        if (file.Changed?.FindIn(file.File) is { } changed)
+            yield return changed;
         if (!isNew)
             yield break;
         if (FindLateFile(file.File) is { } late)

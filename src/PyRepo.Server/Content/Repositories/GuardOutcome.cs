@@ -31,4 +31,7 @@ public sealed record GuardFinding(GuardRule Rule, string Reason)
     /// <summary>Whether the archive cannot be read, so that no rule can say anything: this counts whatever rules apply.
     /// </summary>
     public bool IsUnreadable { get; init; }
+
+    /// <summary>When it appeared, or null: with the file.</summary>
+    public DateTimeOffset? Since { get; init; }
 }

@@ -16,10 +16,10 @@ sealed record CacheSettings
     public bool KeepsRemoved { get; init; }
 
     /// <summary>
-    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file.
-    /// Otherwise a page goes without a trace, unless it has a history.
+    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file,
+    /// nor around its first hash. Otherwise a page goes without a trace, unless it has a history.
     /// </summary>
-    public bool KeepsAges { get; init; }
+    public bool KeepsFiles { get; init; }
 
     /// <summary>How attestations are verified, or null if they are not.</summary>
     public ProvenanceSettings? Provenance { get; init; }

@@ -104,7 +104,7 @@ sealed class CachedDocuments(
             }
             await pages.Seen.TrySaveAsync(addition);
             using var slot = slots.OpenToEvict();
-            await CachedPage.EvictAsync(store, key, slot, pages.Settings.KeepsAges);
+            await CachedPage.EvictAsync(store, key, slot, pages.Settings.KeepsFiles);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PyRepo.Server.Content.Archives;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Proxies.Upstream;
 
@@ -65,6 +66,9 @@ sealed record CachedPageMetadata
     /// </summary>
     public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
 
+    /// <summary>The files that upstream replaced under their names, by name. Some may be gone.</summary>
+    public Dictionary<string, ChangedBytes> Changed { get; init => field = value ?? []; } = [];
+
     /// <summary>The files whose attestations have been verified, by name.</summary>
     public Dictionary<string, VerifiedFile> Verified { get; init => field = value ?? []; } = [];
 
@@ -108,7 +112,7 @@ sealed record CachedPageMetadata
     [JsonIgnore]
     public bool HasHistory =>
         YankedAt.Count + ServedDates.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count
-            + RemovedUrls.Count + Quarantined.Count + Publishers.Count > 0
+            + RemovedUrls.Count + Quarantined.Count + Publishers.Count + Changed.Count > 0
         || Inspected.Values.Any(file => file.IsNotable)
         || Verified.Values.Any(file => file.Outcome.Verdict is ProvenanceVerdict.Verified)
         || FirstSeen.Values.Any(t => t != CheckedAt);

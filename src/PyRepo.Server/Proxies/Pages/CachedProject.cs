@@ -383,6 +383,7 @@ sealed class CachedProject(ProjectName project, CachedProjects shared) : Budgete
         {
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = await _update.OfPageAsync(url, page, validators, last?.Cached, now);
+                shared.Replacements.Note(project, cachedPage, last?.Cached);
                 var saving = _saved.BeginSaveAsync(cachedPage, shared.Seen.Add(project));
                 if (cachedPage.HasOwnDates)
                     await saving; // Nobody sees a date that a restart would forget.

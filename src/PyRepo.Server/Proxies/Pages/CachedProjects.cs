@@ -51,6 +51,9 @@ sealed class CachedProjects
     /// <summary>The ages of projects that files require.</summary>
     public DependencyDates Dependencies => field ??= new(this);
 
+    /// <summary>Tells of files that upstream replaced.</summary>
+    public required ReplacementLog Replacements { get; init; }
+
     /// <summary>The turns of projects whose files are being inspected.</summary>
     public SemaphoreSlim Inspecting { get; } = new(ServerLimits.MaxInspectedProjects);
 
@@ -92,7 +95,8 @@ sealed class CachedProjects
         var settings = Documents.Settings;
         if (settings.Provenance is { } provenance)
             snapshot = PublisherRatchet.AddTo(snapshot, cachedPage, provenance);
-        return settings.Guard is { } guard ? PageGuard.AddTo(snapshot, cachedPage, guard) : snapshot;
+        return settings.Guard is { } guard
+            ? PageGuard.AddTo(snapshot, cachedPage, guard) : PageGuard.AddChanged(snapshot, cachedPage);
     }
 
     /// <summary>Removes a project from memory, unless another one has its name by now.</summary>

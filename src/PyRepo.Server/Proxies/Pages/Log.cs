@@ -15,4 +15,9 @@ static partial class Log
     [LoggerMessage(
         319, LogLevel.Warning, "The age of '{Project}', which a new file requires, is not known: {Message}")]
     public static partial void DependencyNotAsked(ILogger logger, string project, string message);
+
+    [LoggerMessage(
+        330, LogLevel.Warning,
+        "Upstream replaced files of '{Project}' under their names ({Count}), as their hashes say: {Files}")]
+    public static partial void FilesReplaced(ILogger logger, string project, int count, string files);
 }

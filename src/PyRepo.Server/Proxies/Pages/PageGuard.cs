@@ -29,6 +29,22 @@ static class PageGuard
         };
     }
 
+    /// <summary>
+    /// Returns a snapshot with what is known about its files although no release guard looks at them: that upstream
+    /// replaced them.
+    /// </summary>
+    public static ProjectSnapshot AddChanged(ProjectSnapshot snapshot, CachedPage page) =>
+        page.Metadata.Changed is not { Count: > 0 } changed ? snapshot : snapshot with
+        {
+            Files =
+            [
+                .. snapshot.Files.Select(file =>
+                    changed.GetValueOrDefault(file.Distribution.Name.FileName)?.FindIn(file.Distribution) is { } found
+                        ? file with { Distribution = file.Distribution with { Guard = new(false, [found], null) } }
+                        : file),
+            ],
+        };
+
     /// <summary>Returns a file whose page is not there, with what it says alone.</summary>
     public static Distribution JudgeAlone(Distribution file, InspectedFile inspected, GuardSettings settings)
     {
@@ -49,7 +65,10 @@ static class PageGuard
 
     /// <summary>Returns a file with what was found out about it.</summary>
     static GuardedFile Add(Distribution file, CachedPageMetadata metadata) =>
-        Find(file, metadata)?.AddTo(file) ?? new GuardedFile(file, Facts: null);
+        (Find(file, metadata)?.AddTo(file) ?? new GuardedFile(file, Facts: null)) with
+        {
+            Changed = metadata.Changed.GetValueOrDefault(file.Name.FileName),
+        };
 
     static InspectedFile? Find(Distribution file, CachedPageMetadata metadata) =>
         metadata.Inspected.TryGetValue(file.Name.FileName, out var known) && known.IsOf(file) ? known : null;

@@ -116,7 +116,8 @@ static class PageHistory
         return Limit(former);
     }
 
-    static Dictionary<string, T> Limit<T>(Dictionary<string, T> remembered) => remembered.Count <= MaxFormerFiles
+    /// <summary>Returns as much as is remembered.</summary>
+    public static Dictionary<string, T> Limit<T>(Dictionary<string, T> remembered) => remembered.Count <= MaxFormerFiles
         ? remembered
         : remembered.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
 
@@ -270,11 +271,12 @@ static class PageHistory
         return served;
     }
 
-    static Dictionary<string, string> GetHashes(CachedPage before)
+    /// <summary>Returns the hashes of the files that a page has or once had, by name.</summary>
+    public static Dictionary<string, string> GetHashes(CachedPage before)
     {
         var hashes = new Dictionary<string, string>(before.Metadata.FormerFiles, StringComparer.Ordinal);
-        foreach (var file in before.Page?.Files ?? [])
-            hashes[file.FileName] = GetText(file.Hashes);
+        foreach (var (name, file) in ReplacedFiles.GetServed(before.Page?.Files ?? []))
+            hashes[name] = GetText(file.Hashes);
         return hashes;
     }
 

@@ -67,6 +67,8 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             RemovedUrls = PageHistory.RemovedUrls(page, cached, last),
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
+            // Nor does it about this one's hashes.
+            Changed = ReplacedFiles.Find(project, page, same, now),
             Verified = PageHistory.Verified(page, cached, same),
             VerifiedSince = same?.Metadata.VerifiedSince ?? (settings.Provenance is null ? null : now),
             Inspected = PageHistory.Inspected(page, cached, same),

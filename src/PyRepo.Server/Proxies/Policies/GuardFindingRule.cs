@@ -25,6 +25,9 @@ sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
         return [new(spec, null), .. unreadable, .. rules.Select(rule => new GuardFindingRule(spec, rule))];
     }
 
+    /// <summary>The rule of a policy without a guard: it needs no inspection, and only reports.</summary>
+    public static GuardFindingRule Default { get; } = new(new GuardSpec(), GuardRule.ChangedBytes);
+
     /// <summary>Whether only archives that cannot be read count.</summary>
     bool IsForUnreadable { get; init; }
 
@@ -41,20 +44,22 @@ sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
     {
         if (spec.Action is PolicyAction.Report || file.Guard is not { } outcome)
             return null;
-        var end = Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
         if (rule is null)
         {
             // Nothing is yet to be inspected for longer, whatever the action.
-            return outcome.IsPending && !(end <= now)
-                ? new Verdict(Name, null, "is not inspected yet", file.AvailableSince, end) : null;
+            var last = Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
+            return outcome.IsPending && !(last <= now)
+                ? new Verdict(Name, null, "is not inspected yet", file.AvailableSince, last) : null;
         }
         if (Find(outcome) is not { } finding)
             return null;
+        var (since, reason) = (finding.Since ?? file.AvailableSince, finding.Reason);
         if (severe is not null)
-            return new Verdict(Name, $"{rule}", $"{finding}, and {severe} is about this version", file.AvailableSince);
+            return new Verdict(Name, $"{rule}", $"{reason}, and {severe} is about this version", since);
         if (spec.Action is PolicyAction.Hide)
-            return new Verdict(Name, $"{rule}", finding, file.AvailableSince);
-        return end <= now ? null : new Verdict(Name, $"{rule}", finding, file.AvailableSince, end);
+            return new Verdict(Name, $"{rule}", reason, since);
+        var end = Verdict.GetEnd(since, spec.HoldFor.Value);
+        return end <= now ? null : new Verdict(Name, $"{rule}", reason, since, end);
     }
 
     /// <inheritdoc/>
@@ -62,12 +67,13 @@ sealed class GuardFindingRule(GuardSpec spec, GuardRule? rule) : IPolicyRule
     {
         if (file.Guard is not { } outcome || Find(outcome) is not { } finding)
             return null;
-        var end = Verdict.GetEnd(file.AvailableSince, spec.HoldFor.Value);
+        var since = finding.Since ?? file.AvailableSince;
+        var end = Verdict.GetEnd(since, spec.HoldFor.Value);
         var isHidden = spec.Action is PolicyAction.Hide || (spec.Action is PolicyAction.Hold && !(end <= now));
         var isEarly = rule is GuardRule.SdistOnlyNow && !(Verdict.GetEnd(file.AvailableSince, _patience) <= now);
-        return isHidden || isEarly ? null : new Verdict(Name, $"{rule}", finding, file.AvailableSince);
+        return isHidden || isEarly ? null : new Verdict(Name, $"{rule}", finding.Reason, since);
     }
 
-    string? Find(GuardOutcome outcome) => outcome.Findings.FirstOrDefault(
-        finding => finding.Rule == rule && (finding.IsUnreadable || !IsForUnreadable))?.Reason;
+    GuardFinding? Find(GuardOutcome outcome) => outcome.Findings.FirstOrDefault(
+        finding => finding.Rule == rule && (finding.IsUnreadable || !IsForUnreadable));
 }

@@ -16,8 +16,14 @@ sealed record Policy
     /// <summary>The entries of a reason that name what blocks a project.</summary>
     const int MaxEntriesInReason = 5;
 
-    /// <summary>The policy of a proxy that sets none: what upstream removed is hidden.</summary>
-    public static Policy Default { get; } = new() { Version = "", Rules = [new RemovalRule(UpstreamRemoval.Hide)] };
+    /// <summary>
+    /// The policy of a proxy that sets none: what upstream removed is hidden, and what it replaced is reported.
+    /// </summary>
+    public static Policy Default { get; } = new()
+    {
+        Version = "",
+        Rules = [GuardFindingRule.Default, new RemovalRule(UpstreamRemoval.Hide)],
+    };
 
     /// <summary>Equal versions mean equal rules. The version of <see cref="Default"/> is empty.</summary>
     public required string Version { get; init; }
@@ -43,7 +49,8 @@ sealed record Policy
     public bool AsksAges => Rules.Any(rule => rule is MinimumAgeRule or AsOfRule);
 
     /// <summary>Whether a rule asks what was found out about a file: who has attested it, or what is in it.</summary>
-    public bool AsksFindings => Rules.Any(rule => rule is ProvenanceRule or GuardFindingRule);
+    public bool AsksFindings =>
+        Rules.Any(rule => rule is ProvenanceRule or GuardFindingRule && rule != GuardFindingRule.Default);
 
     /// <summary>Whether cached files are shown although upstream removed them.</summary>
     public bool KeepsRemoved { get; init; }

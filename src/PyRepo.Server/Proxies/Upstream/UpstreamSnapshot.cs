@@ -128,7 +128,8 @@ static class UpstreamSnapshot
         WeightWithoutTexts + (2L * (file.FileName.Length + file.Url.Length + (file.RequiresPython?.Length ?? 0)
             + (file.Yanked?.Length ?? 0) + (file.Provenance?.Length ?? 0))));
 
-    static bool IsWeb(string? address) =>
+    /// <summary>Whether an address is one that can be fetched.</summary>
+    public static bool IsWeb(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 

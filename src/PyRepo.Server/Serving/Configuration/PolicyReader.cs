@@ -82,6 +82,10 @@ static class PolicyReader
             foreach (var rule in GuardFindingRule.From(guard))
                 yield return rule;
         }
+        else
+        {
+            yield return GuardFindingRule.Default;
+        }
         yield return new RemovalRule(spec.OnUpstreamRemoval);
     }
 

@@ -180,6 +180,7 @@ sealed class MetricsText(
             foreach (var rule in proxy.GuardFindings is null ? [] : Enum.GetNames<GuardRule>())
                 text.Add(proxy.GuardFindings!.GetValueOrDefault(rule), name, rule);
         }
+        EachProxy(text, ServerMetrics.ReplacedFiles, proxy => proxy.ReplacedFiles);
     }
 
     void WriteServer(ExpositionText text)

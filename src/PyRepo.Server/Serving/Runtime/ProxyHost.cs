@@ -114,6 +114,9 @@ sealed class ProxyHost : RepositoryHost
     public IReadOnlyDictionary<string, long>? GuardFindings =>
         _cached.Settings.Guard is null ? null : _filtered.Findings!.Counts;
 
+    /// <summary>How many files upstream replaced under their names.</summary>
+    public long ReplacedFiles => _cached.ReplacedFiles;
+
     /// <summary>The bytes that the cache may have on its volume.</summary>
     public long MaxCacheSize => _cached.Settings.MaxSize;
 
@@ -155,7 +158,7 @@ sealed class ProxyHost : RepositoryHost
             Times = CacheLifetimes.From(spec.Cache),
             CachesFiles = spec.Mode is not ProxyMode.Streamed,
             KeepsRemoved = policy.KeepsRemoved,
-            KeepsAges = policy.AsksAges,
+            KeepsFiles = policy.AsksAges || spec.Policy?.Guard is not null,
             Provenance = provenance,
             Guard = GetGuard(spec.Policy),
             RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect,
