@@ -93,7 +93,7 @@ sealed record UserStore(
             if (string.IsNullOrWhiteSpace(htpasswd))
                 problem = "has nothing in its key htpasswd";
             return new UserStore(
-                ReadHtpasswd(htpasswd, ref problem), ReadGroups(GetText(data, "groups") ?? ""), true);
+                ReadHtpasswd(htpasswd, ref problem), ReadGroups(GetText(data, "groups") ?? "", ref problem), true);
         }
         if (GetText(data, GeneratedSecret.UserNameKey) is not { } user
             || GetText(data, GeneratedSecret.PasswordKey) is not { } password)
@@ -189,13 +189,19 @@ sealed record UserStore(
         return users.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    static FrozenDictionary<string, FrozenSet<string>> ReadGroups(string text)
+    static FrozenDictionary<string, FrozenSet<string>> ReadGroups(string text, ref string? problem)
     {
         var groupsOf = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n'))
+        foreach (var (number, line) in text.Split('\n').Index())
         {
-            if (line.Split(':', 2) is not [var group, var members])
+            var entry = line.Trim();
+            if (entry.Length == 0 || entry[0] == '#')
                 continue;
+            if (entry.Split(':', 2) is not [{ Length: > 0 } group, var members])
+            {
+                problem ??= $"has no 'group: users' in line {number + 1} of groups";
+                continue;
+            }
             foreach (var user in GetWords(members))
             {
                 if (!groupsOf.TryGetValue(user, out var groups))

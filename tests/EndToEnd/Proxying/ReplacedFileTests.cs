@@ -59,8 +59,10 @@ public sealed class ReplacedFileTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.MustLogAsync($"Guard ChangedBytes: '{_first.FileName}' has the hash");
         var metrics = await _server.Http.GetStringAsync(new Uri(_server.Management, "metrics"));
         foreach (var proxy in _all)
+        {
             Assert.Contains(
                 $"pyrepo_replaced_files_total{{repository=\"{proxy}\"}} 1", metrics, StringComparison.Ordinal);
+        }
         Assert.Contains(
             "pyrepo_guard_findings_total{repository=\"hold\",rule=\"ChangedBytes\"} 1", metrics,
             StringComparison.Ordinal);

@@ -46,6 +46,16 @@ public sealed class UserStoreTests
         Assert.Equal("bob", Assert.Single(users.Passwords).Key);
     }
 
+    [Theory]
+    [InlineData("core alice", "has no 'group: users' in line 1 of groups")]
+    [InlineData("# ours\n\ncore: alice\n: bob", "has no 'group: users' in line 4 of groups")]
+    [InlineData("# ours: nobody\ncore: alice\nempty:", null)]
+    public void A_line_of_groups_that_is_none_is_reported(string groups, string? expected)
+    {
+        UserStore.Read(Data(("htpasswd", $"bob:{Hash}"), ("groups", groups)), out var problem);
+        Assert.Equal(expected, problem);
+    }
+
     /// <summary>The line end of a file, or the mark with which an editor begins one.</summary>
     [Theory]
     [InlineData("alice\n", "secret", "username")]
