@@ -156,7 +156,7 @@ has_previous() {
 previous_source() { printf '%s/previous-%s\n' "$state" "$(git -C "$root" rev-parse HEAD~1)"; }
 
 # Only the upgrade tests run this image: it is not compiled ahead of time, which takes minutes. The runtime that it has
-# instead needs the library of C++, which an image does not have.
+# instead needs the library of C++, which an image does not have. Its packages are others than the locked ones.
 build_previous() {
     local source
     has_previous || { say 'no previous commit has the same pods: upgrades are tested from this one'; return 0; }
@@ -166,7 +166,7 @@ build_previous() {
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
     printf '%s\n' -p:PublishAot=false -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:PublishSelfContained=true \
-        -p:PublishSingleFile=true -p:RunAnalyzers=false > "$source/Directory.Build.rsp"
+        -p:PublishSingleFile=true -p:RunAnalyzers=false -p:RestoreLockedMode=false > "$source/Directory.Build.rsp"
     sed -i 's/^packages=(/&libstdc++6 /' "$source/images/build.sh"
     env -u PYREPO_PROGRAMS "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
 }
