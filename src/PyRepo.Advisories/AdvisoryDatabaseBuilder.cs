@@ -19,6 +19,7 @@ sealed class AdvisoryDatabaseBuilder : IDisposable
     /// <summary>Adds a document. One that is not an advisory is counted. Of several with one id, the last modified
     /// counts.</summary>
     /// <param name="json">The document. Empty stands for one that is broken or too long.</param>
+    /// <exception cref="InvalidDataException">Too many are not.</exception>
     public void Add(ReadOnlySpan<byte> json)
     {
         try
@@ -35,7 +36,9 @@ sealed class AdvisoryDatabaseBuilder : IDisposable
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            _skipped++;
+            if (++_skipped > AdvisoryLimits.MaxUnreadableAdvisories)
+                throw new InvalidDataException(
+                    $"More than {AdvisoryLimits.MaxUnreadableAdvisories} of its documents cannot be read.", error);
         }
     }
 

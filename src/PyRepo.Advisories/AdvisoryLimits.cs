@@ -12,6 +12,9 @@ static class AdvisoryLimits
     /// <summary>The advisories of a source, of all ecosystems.</summary>
     public const int MaxAdvisories = 200_000;
 
+    /// <summary>The advisories of a source that cannot be read. Each costs as much as many that can.</summary>
+    public const int MaxUnreadableAdvisories = 10_000;
+
     /// <summary>One advisory. A longer one is skipped.</summary>
     public const int MaxAdvisoryLength = 4 << 20;
 

@@ -15,9 +15,10 @@ static class TomlLock
     {
         try
         {
+            // It stops at the first error, where the syntax collects all, and takes ever longer for each.
+            var document = TomlSerializer.Deserialize(text, LockToml.Default.TomlTable) ?? [];
             // The syntax alone knows what is defined twice.
             SyntaxParser.ParseStrict(text, validate: true);
-            var document = TomlSerializer.Deserialize(text, LockToml.Default.TomlTable) ?? [];
             if (GetReader(document) is { } read)
                 read(document, path, content);
             else

@@ -5,6 +5,9 @@ namespace PyRepo.Packaging.FileNames;
 /// <summary>The projects to which a file may belong, by its name alone.</summary>
 public static class PossibleProjects
 {
+    /// <summary>No file system and no bucket has a longer name.</summary>
+    const int MaxLength = 1024;
+
     /// <summary>
     /// Returns each project to which a file of this name may belong: <c>a-1-2.tar.gz</c> may be of <c>a</c> or of
     /// <c>a-1</c>. A name without a version, such as <c>a.zip</c>, may be of <c>a</c>. None if it is not that of a
@@ -12,7 +15,7 @@ public static class PossibleProjects
     /// </summary>
     public static IEnumerable<ProjectName> Find(string fileName)
     {
-        if (!FileExtension.TryFind(fileName, out var extension))
+        if (fileName.Length > MaxLength || !FileExtension.TryFind(fileName, out var extension))
             return [];
         var stem = fileName[..^extension.Text.Length];
         var names = extension.Type is PackageType.Wheel ? [stem.Split('-')[0]] : BeforeEachVersion(stem);

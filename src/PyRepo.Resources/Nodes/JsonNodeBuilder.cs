@@ -64,7 +64,7 @@ sealed class JsonNodeBuilder(JsonPositions positions)
             reader.Read();
             var value = ReadNode(ref reader);
             if (map.Add(new(key, keyPosition, value)) is { } earlier)
-                _problems.Add(Diagnostic.At(keyPosition, string.Concat(_path.Reverse()),
+                _problems.Add(Diagnostic.At(keyPosition, NodePath.From(_path),
                     $"appears twice; the first is on line {earlier.Position.Line}", ProblemReason.Invalid));
             _path.Pop();
             map.Size += value.Size;
@@ -77,14 +77,16 @@ sealed class JsonNodeBuilder(JsonPositions positions)
 sealed class JsonPositions(string source, byte[] bytes)
 {
     int _line = 1;
-    int _lineStart;
+    int _column = 1;
     int _scanned;
 
     public SourcePosition GetPosition(long offset)
     {
         for (; _scanned < offset; _scanned++)
-            if (bytes[_scanned] == '\n')
-                (_line, _lineStart) = (_line + 1, _scanned + 1);
-        return new(source, _line, Encoding.UTF8.GetCharCount(bytes, _lineStart, (int)offset - _lineStart) + 1);
+            (_line, _column) = bytes[_scanned] == '\n' ? (_line + 1, 1) : (_line, _column + LengthOf(bytes[_scanned]));
+        return new(source, _line, _column);
     }
+
+    /// <summary>The UTF-16 units of a character whose UTF-8 begins with this byte; 0 for a byte within.</summary>
+    static int LengthOf(byte value) => value switch { < 0x80 => 1, < 0xC0 => 0, < 0xF0 => 1, _ => 2 };
 }

@@ -148,7 +148,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     }
 
     void Report(SourcePosition position, string message) =>
-        _problems.Add(Diagnostic.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
+        _problems.Add(Diagnostic.At(position, NodePath.From(_path), message, ProblemReason.Invalid));
 }
 
 /// <summary>The parser events of one part of a stream, with positions in the whole stream.</summary>

@@ -10,7 +10,8 @@ public static partial class Quote
 {
     const int MaxTextLength = 100;
 
-    const int MaxPathLength = 300;
+    /// <summary>The characters of a field path that are shown.</summary>
+    internal const int MaxPathLength = 300;
 
     /// <summary><c>"ftp://x"</c></summary>
     public static string Text(string value) => $"\"{OneLine(UserInfo().Replace(value, "://…@"), MaxTextLength)}\"";

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Access;
 
@@ -21,6 +22,7 @@ static class DeclaredTokens
     public static FrozenDictionary<string, ApiToken> Read(string text, out string? problem)
     {
         problem = null;
+        var unreadable = 0;
         var tokens = new Dictionary<string, ApiToken>(StringComparer.Ordinal);
         foreach (var (number, line) in text.Split('\n').Index())
         {
@@ -29,6 +31,8 @@ static class DeclaredTokens
                 continue;
             if (TryRead(entry) is { } token)
                 tokens[token.Id] = token;
+            else if (++unreadable > ServerLimits.MaxUnreadableTokens)
+                break;
             else
                 problem ??= $"has no token in line {number + 1} of tokens; make one with 'pyrepo token create'";
         }

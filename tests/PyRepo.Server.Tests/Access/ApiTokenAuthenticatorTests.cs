@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
+using PyRepo.Server.Platform.Limits;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -131,6 +132,15 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(
             "The token has expired.", (await TryAsync(made.Text.Reveal(), authenticator: authenticator)).Failure);
+    }
+
+    [Fact]
+    public void What_follows_too_many_lines_without_a_token_is_not_read()
+    {
+        var good = DeclaredTokens.GetLine(Made("90d").Token);
+        var broken = string.Concat(Enumerable.Repeat("[\n", ServerLimits.MaxUnreadableTokens));
+        Assert.Single(DeclaredTokens.Read(broken + good, out _));
+        Assert.Empty(DeclaredTokens.Read($"{broken}[\n{good}", out _));
     }
 
     [Fact]

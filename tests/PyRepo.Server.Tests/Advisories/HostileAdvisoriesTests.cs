@@ -44,6 +44,14 @@ public sealed class HostileAdvisoriesTests
     }
 
     [Fact]
+    public void A_source_of_which_too_much_cannot_be_read_is_refused()
+    {
+        var broken = string.Concat(Enumerable.Repeat("1,", ServerLimits.MaxUnreadableAdvisories));
+        Assert.Equal(1, ReadText($"[{broken}{Json()}]").Count);
+        Assert.Throws<InvalidDataException>(() => ReadText($"[{broken}1,{Json()}]"));
+    }
+
+    [Fact]
     public void Deep_JSON_is_skipped()
     {
         var deep = Json("DEEP", more: $", \"x\": {new string('[', 500)}{new string(']', 500)}");

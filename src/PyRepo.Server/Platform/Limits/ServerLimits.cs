@@ -44,6 +44,9 @@ static class ServerLimits
     /// </summary>
     public const int MaxHashedPasswordLength = 128;
 
+    /// <summary>The lines of a Secret's key <c>tokens</c> that have no token. What follows is not read.</summary>
+    public const int MaxUnreadableTokens = 1000;
+
     /// <summary>The memory of a yescrypt or scrypt hash in htpasswd. The user cannot log in.</summary>
     public const int MaxHashMemory = 64 << 20;
 
@@ -296,6 +299,9 @@ static class ServerLimits
 
     /// <summary>The advisories of a source, of all ecosystems.</summary>
     public const int MaxAdvisories = AdvisoryLimits.MaxAdvisories;
+
+    /// <summary>The advisories of a source that cannot be read.</summary>
+    public const int MaxUnreadableAdvisories = AdvisoryLimits.MaxUnreadableAdvisories;
 
     /// <summary>One advisory. A longer one is skipped.</summary>
     public const int MaxAdvisoryLength = AdvisoryLimits.MaxAdvisoryLength;
