@@ -13,7 +13,7 @@ public sealed class UserStoreTests
     {
         var users = Read(
             ("htpasswd", $"# people\r\nalice:{Hash}\r\n\r\n  bob:{Hash}  \n"),
-            ("groups", "team: alice  bob\r\nadmins:alice\n\nno colon\nempty:\n"));
+            ("groups", "team: alice  bob\r\nadmins:alice\n\n# nobody\nempty:\n"));
         Assert.True(users.AreHashes);
         Assert.Equal(["alice", "bob"], users.Passwords.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Hash, users.Passwords["bob"]);
