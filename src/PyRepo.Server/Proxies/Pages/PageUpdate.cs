@@ -50,10 +50,12 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
     async Task<CachedPageMetadata> DescribeAsync(
         string url, ProjectDetail? page, CachedPage? last, DateTimeOffset now)
     {
-        IReadOnlyCollection<string> cached = shared.Records.Find(project) is { } record
+        var hashes = shared.Records.Find(project) is { } record
             ? await record.ReadAsync(
-                history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
+                history => history.Visible.ToDictionary(f => f.Name.FileName, f => f.Sha256, StringComparer.Ordinal),
+                CancellationToken.None)
             : [];
+        var cached = hashes.Keys;
         var settings = shared.Documents.Settings;
         // What another upstream has says nothing about this one's publishers.
         var same = last?.Metadata.Upstream is { } before && before != url ? null : last;
@@ -68,7 +70,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
             // Nor does it about this one's hashes.
-            Changed = ReplacedFiles.Find(project, page, same, now),
+            Changed = ReplacedFiles.Find(project, page, same, hashes, now),
             Verified = PageHistory.Verified(page, cached, same),
             VerifiedSince = same?.Metadata.VerifiedSince ?? (settings.Provenance is null ? null : now),
             Inspected = PageHistory.Inspected(page, cached, same),

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Content.Archives;
@@ -14,13 +15,15 @@ static class ReplacedFiles
     /// <param name="project">The project.</param>
     /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
     /// <param name="before">The page of the same upstream that was cached before, or null if there was none.</param>
+    /// <param name="cached">The SHA-256 of each cached file, by name.</param>
     /// <param name="now">When the page was read.</param>
     /// <remarks>
     /// The first hash outlives the absence of its file. A file that gained a hash has the same bytes as far as anybody
-    /// knows; one that lost its hash may have any.
+    /// knows, unless its first ones are in the cache; one that lost its hash may have any.
     /// </remarks>
     public static Dictionary<string, ChangedBytes> Find(
-        ProjectName project, ProjectDetail? page, CachedPage? before, DateTimeOffset now)
+        ProjectName project, ProjectDetail? page, CachedPage? before,
+        IReadOnlyDictionary<string, Sha256Digest?> cached, DateTimeOffset now)
     {
         if (before is null)
             return [];
@@ -31,7 +34,7 @@ static class ReplacedFiles
         foreach (var (name, file) in GetServed(page.Files))
         {
             var last = changed.GetValueOrDefault(name);
-            var first = last?.FirstHash ?? known.GetValueOrDefault(name);
+            var first = last?.FirstHash ?? GetFirst(known.GetValueOrDefault(name), file, cached);
             // Of the first hash there may be a fingerprint only, or none by now.
             var isChanged = first is null ? evicted.HadOther(file) : first.Length == 0 && last is not null
                 || IsChanged(first, file.Hashes);
@@ -45,6 +48,12 @@ static class ReplacedFiles
         }
         return PageHistory.Limit(changed);
     }
+
+    /// <summary>Returns the first hash of a file: that of its cached bytes, if it gained one like it.</summary>
+    static string? GetFirst(string? known, PageFile file, IReadOnlyDictionary<string, Sha256Digest?> cached) =>
+        known?.StartsWith("sha256=", StringComparison.Ordinal) is false && file.Hashes.Sha256 is not null
+        && cached.GetValueOrDefault(file.FileName) is { } hash
+            ? $"sha256={hash}" : known;
 
     /// <summary>Returns the names of files whose bytes changed with a page, in their order.</summary>
     /// <param name="page">The page that was read.</param>

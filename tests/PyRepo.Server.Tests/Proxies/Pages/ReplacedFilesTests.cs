@@ -17,6 +17,28 @@ public sealed class ReplacedFilesTests
     static readonly DateTimeOffset _first = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly DateTimeOffset _second = _first.AddDays(1), _third = _first.AddDays(2), _fourth = _first.AddDays(3);
 
+    readonly Dictionary<string, Sha256Digest?> _cached = [];
+
+    /// <summary>An index that begins to show SHA-256 must not replace bytes with that.</summary>
+    [Theory]
+    [InlineData(true, 'a', false)]
+    [InlineData(true, 'b', true)]
+    [InlineData(false, 'b', false)]
+    public void A_stronger_hash_is_compared_with_the_cached_bytes(bool isCached, char hash, bool isChanged)
+    {
+        var cached = File(One, 'a');
+        if (isCached)
+            _cached[One] = cached.Hashes.Sha256;
+        foreach (var first in (FileHashes[])[default, new(null, "md5", Md5A)])
+        {
+            var before = Read(null, _first, cached with { Hashes = first });
+            var after = Read(before, _second, File(One, hash));
+            Assert.Equal(isChanged ? [One] : [], after.Metadata.Changed.Keys);
+            if (isCached)
+                Assert.Empty(Read(after, _third, cached).Metadata.Changed);
+        }
+    }
+
     [Fact]
     public void Another_hash_of_a_name_is_a_change_since_it_was_seen()
     {
@@ -133,17 +155,17 @@ public sealed class ReplacedFilesTests
             (_second, $"has no hash any more, and had {Hash('a')} before"), (found.Since, found.Reason));
     }
 
-    static CachedPage Read(CachedPage? before, DateTimeOffset now, params PageFile[] files)
+    CachedPage Read(CachedPage? before, DateTimeOffset now, params PageFile[] files)
     {
         var page = new ProjectDetail { Name = "demo", Files = files };
         return new(page, Describe(page, before, now));
     }
 
-    static CachedPageMetadata Describe(ProjectDetail? page, CachedPage? before, DateTimeOffset now) => new()
+    CachedPageMetadata Describe(ProjectDetail? page, CachedPage? before, DateTimeOffset now) => new()
     {
         CheckedAt = now,
         FormerFiles = PageHistory.FormerFiles(page, before),
-        Changed = ReplacedFiles.Find(_demo, page, before, now),
+        Changed = ReplacedFiles.Find(_demo, page, before, _cached, now),
     };
 
     static PageFile File(string name, char hash) => new()
