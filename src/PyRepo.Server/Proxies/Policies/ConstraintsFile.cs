@@ -44,7 +44,8 @@ sealed partial record ConstraintsFile(
     /// <summary>Whether a line is an option that says nothing about versions.</summary>
     static bool IsOption(RequirementLine line) =>
         GetRequirement(line).Length == 0
-        && !_includes.Any(option => line.Text.StartsWith(option, StringComparison.Ordinal));
+        && !_includes.Any(option => line.Text.StartsWith(option, StringComparison.Ordinal))
+        && !Egg.IsMatch(line.Text) && !Dashed.IsMatch(line.Text);
 
     static string GetRequirement(RequirementLine line) => string.Join(' ', line.Requirement.Split(
         (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -53,6 +54,8 @@ sealed partial record ConstraintsFile(
     {
         problem = null;
         var text = GetRequirement(line);
+        if (text.Length == 0 && (Egg.IsMatch(line.Text) || Dashed.IsMatch(line.Text)))
+            return TryReadName(line.Text, out problem);
         if (text.Length == 0)
         {
             problem = $"'{Shortened(line.Text)}' names another file, and only this one is read: write its lines here";
@@ -60,6 +63,8 @@ sealed partial record ConstraintsFile(
         }
         if (!Requirement.TryParse(text, out var requirement))
             return TryReadName(text, out problem);
+        if (DistributionFileName.TryParse(text, out _))
+            return TryReadName(text, out problem); // Also the name of a project, but nobody means that.
         if (requirement.Url is not null)
         {
             problem = $"'{Shortened(text)}' has a URL, and only versions can be constrained: all of "
@@ -92,13 +97,20 @@ sealed partial record ConstraintsFile(
     }
 
     /// <summary>
-    /// Finds the project that a line means: the one of the file or the fragment in a URL or path, or else the first text
-    /// that can be a name, whatever stands before it.
+    /// Finds the project that a line means: the one before an operator, or of the file or the fragment in a URL or path,
+    /// or else the first text that can be a name, whatever stands before it.
     /// </summary>
     static ProjectName? FindName(string line)
     {
         if (Egg.Match(line) is { Success: true } egg && ProjectName.TryParse(egg.Groups[1].Value, out var named))
             return named;
+        if (Compared.Match(line) is { Success: true } compared
+            && ProjectName.TryParse(compared.Groups[1].Value, out var constrained))
+        {
+            return constrained;
+        }
+        if (DistributionFileName.TryParse(line, out var bare))
+            return bare.Project;
         if (line.Contains("://", StringComparison.Ordinal) || line.StartsWith("file:", StringComparison.Ordinal)
             || line[0] is '/' or '.' or '~')
         {
@@ -119,6 +131,16 @@ sealed partial record ConstraintsFile(
 
     [GeneratedRegex(@"[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*", RegexOptions.CultureInvariant)]
     static partial Regex Name { get; }
+
+    /// <summary>A name before an operator of PEP 440, with or without extras.</summary>
+    [GeneratedRegex(
+        @"([A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*)\s*(?:\[[^\]\n]{0,200}\]\s*)?(?:[=~!]=|[<>])",
+        RegexOptions.CultureInvariant)]
+    static partial Regex Compared { get; }
+
+    /// <summary>An item of a list without the space after its dash.</summary>
+    [GeneratedRegex(@"^--?[A-Za-z0-9._-]{2,100}\s*(?:[=~!]=|[<>])", RegexOptions.CultureInvariant)]
+    static partial Regex Dashed { get; }
 
     /// <summary>The name that pip reads from the fragment of a URL.</summary>
     [GeneratedRegex(@"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)", RegexOptions.CultureInvariant)]
