@@ -51,10 +51,8 @@ sealed record UserStore(
     /// <param name="problem">The problem with the Secret, or null. Its valid entries are used in any case.</param>
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
-        var users = ReadUsers(data, out problem) with
-        {
-            TokenKeepers = [.. GetWords(GetText(data, "keep-tokens") ?? "")],
-        };
+        var users = ReadUsers(data, out problem);
+        users = users with { TokenKeepers = ReadKeepers(GetText(data, "keep-tokens") ?? "", users, ref problem) };
         if (GetText(data, "tokens") is not { } tokens)
             return users;
         // A Secret may have tokens alone.
@@ -149,6 +147,15 @@ sealed record UserStore(
         var sorted = pairs.OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
         foreach (var (key, value) in sorted)
             digest.AppendData(Encoding.UTF8.GetBytes($"\n{key.Length} {key} {value.Length} {value}"));
+    }
+
+    static FrozenSet<string> ReadKeepers(string text, UserStore users, ref string? problem)
+    {
+        var keepers = text.Split('\n').Select(line => line.Trim()).Where(line => !line.StartsWith('#'))
+            .SelectMany(GetWords).ToFrozenSet(StringComparer.Ordinal);
+        if (keepers.Any(name => name != "*" && !users.Passwords.ContainsKey(name)))
+            problem ??= "has a name in its key keep-tokens that is no user's; separate the names by spaces";
+        return keepers;
     }
 
     static string[] GetWords(string text) =>

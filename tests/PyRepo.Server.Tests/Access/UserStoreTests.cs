@@ -56,6 +56,19 @@ public sealed class UserStoreTests
         Assert.Equal(expected, problem);
     }
 
+    [Theory]
+    [InlineData("bob", "bob", true)]
+    [InlineData("*", "*", true)]
+    [InlineData("# bob\n", "", true)]
+    [InlineData("bob,alice", "bob,alice", false)]
+    [InlineData("bob Bob", "bob Bob", false)]
+    public void Names_whose_tokens_are_kept_are_those_of_users(string text, string expected, bool isValid)
+    {
+        var users = UserStore.Read(Data(("htpasswd", $"bob:{Hash}"), ("keep-tokens", text)), out var problem);
+        Assert.Equal(expected, string.Join(' ', users.TokenKeepers.OrderDescending(StringComparer.Ordinal)));
+        Assert.Equal(isValid, problem is null);
+    }
+
     /// <summary>The line end of a file, or the mark with which an editor begins one.</summary>
     [Theory]
     [InlineData("alice\n", "secret", "username")]
