@@ -70,8 +70,8 @@ public sealed class TlsTests : IDisposable
             using var reader = new StreamReader(client);
             var answer = await reader.ReadToEndAsync();
             Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
-            Assert.Equal(
-                isTold, answer.Contains("\r\nStrict-Transport-Security: max-age=31536000\r\n", StringComparison.Ordinal));
+            const string header = "\r\nStrict-Transport-Security: max-age=31536000\r\n";
+            Assert.Equal(isTold, answer.Contains(header, StringComparison.Ordinal));
         }
     }
 
