@@ -145,15 +145,15 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
             _share.Value = share;
             return make(budget);
         });
-        try
-        {
-            return await making.WaitAsync(ServerLimits.MaxWorkDuration + _timeToNotice, clock, CancellationToken.None);
-        }
-        catch (TimeoutException) when (!making.IsCompleted)
+        if (!await EndsInTimeAsync(making))
         {
             GiveUp(making, budget);
             throw Remember(key, new TooCostlyException(
                 $"It takes more than {ServerLimits.MaxWorkDuration.TotalSeconds} s, and does not end."));
+        }
+        try
+        {
+            return await making;
         }
         catch (OperationCanceledException) when (
             limit.IsCancellationRequested && budget.IsWaitingForProcessor && !left.IsCancellationRequested)
@@ -170,6 +170,19 @@ sealed class WorkGate(long allowance, int processors, TimeProvider clock)
             Remember(key, error);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Returns whether work ends before it is given up. Work that ends just when its time is over has ended, with
+    /// whatever it says.
+    /// </summary>
+    async Task<bool> EndsInTimeAsync(Task making)
+    {
+        using var ended = new CancellationTokenSource();
+        await Task.WhenAny(
+            making, Task.Delay(ServerLimits.MaxWorkDuration + _timeToNotice, clock, ended.Token));
+        await ended.CancelAsync();
+        return making.IsCompleted;
     }
 
     /// <summary>Gives back what work holds that does not end, and counts it for as long as it goes on.</summary>

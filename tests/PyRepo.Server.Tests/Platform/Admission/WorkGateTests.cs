@@ -159,11 +159,14 @@ public sealed class WorkGateTests
     public async Task Work_that_never_looks_at_its_budget_is_given_up_and_others_take_its_turn()
     {
         using var goOn = new ManualResetEventSlim();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var endless = _gate.RunAsync(new Number("a"), 16 << 20, budget => budget.ComputeAsync(() =>
         {
+            started.SetResult();
             goOn.Wait();
             return 1;
         }), CancellationToken.None);
+        await started.Task; // What only waits for a processor ends with its time.
         Assert.False(_gate.IsStuck);
         await _clock.AdvanceToTimerInAsync(ServerLimits.MaxWorkDuration);
         await _clock.AdvanceToTimerInAsync(TimeSpan.FromSeconds(10));
