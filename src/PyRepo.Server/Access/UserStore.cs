@@ -52,7 +52,7 @@ sealed record UserStore(
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         var users = ReadUsers(data, out problem);
-        users = users with { TokenKeepers = ReadKeepers(GetText(data, "keep-tokens") ?? "", users, ref problem) };
+        users = users with { TokenKeepers = ReadKeepers(GetText(data, "keep-tokens") ?? "") };
         if (GetText(data, "tokens") is not { } tokens)
             return users;
         // A Secret may have tokens alone.
@@ -149,14 +149,10 @@ sealed record UserStore(
             digest.AppendData(Encoding.UTF8.GetBytes($"\n{key.Length} {key} {value.Length} {value}"));
     }
 
-    static FrozenSet<string> ReadKeepers(string text, UserStore users, ref string? problem)
-    {
-        var keepers = text.Split('\n').Select(line => line.Trim()).Where(line => !line.StartsWith('#'))
-            .SelectMany(GetWords).ToFrozenSet(StringComparer.Ordinal);
-        if (keepers.Any(name => name != "*" && !users.Passwords.ContainsKey(name)))
-            problem ??= "has a name in its key keep-tokens that is no user's; separate the names by spaces";
-        return keepers;
-    }
+    /// <summary>A name that is nobody's is no problem: a user who is removed must be gone at once.</summary>
+    static FrozenSet<string> ReadKeepers(string text) =>
+        text.Split('\n').Select(line => line.Trim()).Where(line => !line.StartsWith('#')).SelectMany(GetWords)
+            .ToFrozenSet(StringComparer.Ordinal);
 
     static string[] GetWords(string text) =>
         text.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
