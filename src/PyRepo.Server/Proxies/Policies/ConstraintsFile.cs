@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using PyRepo.Packaging.FileNames;
@@ -17,6 +18,9 @@ namespace PyRepo.Server.Proxies.Policies;
 sealed partial record ConstraintsFile(
     ImmutableArray<Constraint> Constraints, ImmutableArray<string> Problems, ImmutableArray<string> Ignored)
 {
+    static readonly SearchValues<char> _nameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     /// <summary>The options that name a file of more constraints, which a server does not have.</summary>
     static readonly ImmutableArray<string> _includes = ["-c", "-r", "--constraint", "--requirement"];
 
@@ -45,7 +49,10 @@ sealed partial record ConstraintsFile(
     static bool IsOption(RequirementLine line) =>
         GetRequirement(line).Length == 0
         && !_includes.Any(option => line.Text.StartsWith(option, StringComparison.Ordinal))
-        && !Egg.IsMatch(line.Text) && !Dashed.IsMatch(line.Text);
+        && !NamesProject(line);
+
+    /// <summary>Whether an option is <c>-e URL#egg=NAME</c>, or an item of a list that looks like one.</summary>
+    static bool NamesProject(RequirementLine line) => Egg.IsMatch(line.Text) || Dashed.IsMatch(line.Text);
 
     static string GetRequirement(RequirementLine line) => string.Join(' ', line.Requirement.Split(
         (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -54,7 +61,7 @@ sealed partial record ConstraintsFile(
     {
         problem = null;
         var text = GetRequirement(line);
-        if (text.Length == 0 && (Egg.IsMatch(line.Text) || Dashed.IsMatch(line.Text)))
+        if (text.Length == 0 && NamesProject(line))
             return TryReadName(line.Text, out problem);
         if (text.Length == 0)
         {
@@ -104,11 +111,8 @@ sealed partial record ConstraintsFile(
     {
         if (Egg.Match(line) is { Success: true } egg && ProjectName.TryParse(egg.Groups[1].Value, out var named))
             return named;
-        if (Compared.Match(line) is { Success: true } compared
-            && ProjectName.TryParse(compared.Groups[1].Value, out var constrained))
-        {
-            return constrained;
-        }
+        if (FindCompared(line) is { } compared)
+            return compared;
         if (DistributionFileName.TryParse(line, out var bare))
             return bare.Project;
         if (line.Contains("://", StringComparison.Ordinal) || line.StartsWith("file:", StringComparison.Ordinal)
@@ -119,6 +123,18 @@ sealed partial record ConstraintsFile(
             return DistributionFileName.TryParse(name, out var file) ? file.Project : null;
         }
         return ProjectName.TryParse(Name.Match(line).Value, out var project) ? project : null;
+    }
+
+    /// <summary>Finds the project before the first operator. It is looked for backwards, in linear time.</summary>
+    static ProjectName? FindCompared(string line)
+    {
+        if (Operator.Match(line) is not { Success: true, Index: var end })
+            return null;
+        var before = line.AsSpan(0, end).TrimEnd();
+        if (before is [.., ']'] && before.LastIndexOf('[') is >= 0 and var extras)
+            before = before[..extras].TrimEnd();
+        var name = before[(before.LastIndexOfAnyExcept(_nameCharacters) + 1)..].Trim("._-");
+        return ProjectName.TryParse(name, out var project) ? project : null;
     }
 
     /// <summary>The constraint that no file of a project meets.</summary>
@@ -132,11 +148,9 @@ sealed partial record ConstraintsFile(
     [GeneratedRegex(@"[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*", RegexOptions.CultureInvariant)]
     static partial Regex Name { get; }
 
-    /// <summary>A name before an operator of PEP 440, with or without extras.</summary>
-    [GeneratedRegex(
-        @"([A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*)\s*(?:\[[^\]\n]{0,200}\]\s*)?(?:[=~!]=|[<>])",
-        RegexOptions.CultureInvariant)]
-    static partial Regex Compared { get; }
+    /// <summary>The operators of PEP 440 that compare; <c>===</c> begins with one.</summary>
+    [GeneratedRegex("[=~!]=|[<>]", RegexOptions.CultureInvariant)]
+    static partial Regex Operator { get; }
 
     /// <summary>An item of a list without the space after its dash.</summary>
     [GeneratedRegex(@"^--?[A-Za-z0-9._-]{2,100}\s*(?:[=~!]=|[<>])", RegexOptions.CultureInvariant)]

@@ -258,6 +258,20 @@ public sealed class PolicyTests
         Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
     }
 
+    /// <summary>A search from each character on would take minutes.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a.")]
+    [InlineData("a ")]
+    [InlineData("[")]
+    [InlineData("a[]")]
+    [InlineData("-a")]
+    public void A_long_line_that_cannot_be_read_costs_as_much_as_it_is_long(string mark)
+    {
+        var line = string.Concat(Enumerable.Repeat(mark, (1 << 20) / mark.Length)) + " !";
+        Assert.Single(ConstraintsFile.Read(line).Problems.AddRange(ConstraintsFile.Read(line).Ignored));
+    }
+
     [Theory]
     [InlineData("./local")]
     [InlineData("https://git.example.com/psf/requests")]
