@@ -26,6 +26,8 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
             PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending
                 ? await EventOfAsync(pending, cancellationToken)
                 : null,
+            HasClaimConfigMap = ClaimedBucket.GetClaim(resource) is { } claim
+                && cache.ReferencedConfigMaps.Find(new ObjectKey(resource.Namespace, claim.Name)) is not null,
             HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
                 || Own(cache.HttpRoutes.Find(key), resource) is not null,
             Pods = await serverStatus.GetStatusesAsync(pods, cancellationToken),

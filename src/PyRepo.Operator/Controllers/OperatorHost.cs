@@ -74,7 +74,7 @@ sealed class OperatorHost
         var (waivers, rollouts) = (new WaiverEvents(_events, clock), new RolloutEvents(_events));
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
-        var marker = new ConditionalWritesMarker(client);
+        var marker = new BucketMarker(client);
         var (grower, memory) = (new VolumeGrower(client), new MemoryEvents(_events));
         var secrets = new OwnSecrets(client, clock, logger);
         var snapshotter = new VolumeSnapshotter(client, logger);

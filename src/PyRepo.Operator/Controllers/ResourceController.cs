@@ -21,7 +21,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, HostJournal journal, OwnSecrets secrets, ObservationReader observations,
-    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, ConditionalWritesMarker marker,
+    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, BucketMarker marker,
     VolumeGrower grower, VolumeSnapshotter snapshotter, ErasureReconciler eraser, RolloutGate gate,
     ServerStatusPoller poller, RequeuePauses pauses, WaiverEvents waivers, RolloutEvents rollouts, MemoryEvents memory,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)

@@ -72,6 +72,9 @@ public static class Annotations
     /// <summary>On Deployments: the endpoint of the bucket with the data.</summary>
     public const string BucketEndpoint = "pyrepo.dev/bucket-endpoint";
 
+    /// <summary>On Deployments: the name of the bucket of a claim in which a server has opened the repository.</summary>
+    public const string ClaimedBucket = "pyrepo.dev/claimed-bucket";
+
     /// <summary>
     /// On Deployments: <c>"false"</c> if the service that has the bucket ignores conditional writes.
     /// </summary>
@@ -98,7 +101,7 @@ public static class Annotations
     internal static readonly FrozenSet<string> All =
     [
         Backup, Paused, Rotate, RotateSigningKey, TakeOver, DataMoved, Claim, DataOf, ClaimableBy, Grown, Rotated,
-        Secrets, MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ConditionalWrites,
-        Rollout, RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
+        Secrets, MetSigningKeyRequest, Refreshed, Template, Declared, ServerOptions, BucketEndpoint, ClaimedBucket,
+        ConditionalWrites, Rollout, RolloutStarted, RolloutCause, AppliedTemplate, DesiredObject.HashAnnotation,
     ];
 }

@@ -8,9 +8,11 @@ static class BucketEndpoint
 {
     /// <summary>
     /// The endpoint of a resource's bucket in its normal form; empty: the provider's own; null: the data are elsewhere.
+    /// What a claim says only the server reads, and so the claim stands for it.
     /// </summary>
-    public static string? Get(DeclaredResource resource) =>
-        resource.Stored?.Storage.Bucket is { } bucket ? Normalize(bucket.Endpoint ?? "") : null;
+    public static string? Get(DeclaredResource resource) => resource.Stored?.Storage.Bucket is not { } bucket ? null
+        : bucket.ClaimRef is { } claim ? $"{claim.Kind}/{claim.Name}"
+        : Normalize(bucket.Endpoint ?? "");
 
     /// <summary>Why the endpoint cannot change; null: it may, or it is the same in another spelling.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)

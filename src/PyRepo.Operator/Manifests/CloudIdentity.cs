@@ -78,7 +78,8 @@ public static class CloudIdentity
     /// The provider of the bucket that the pods reach by an identity of their own; null: they have a key.
     /// </summary>
     public static BucketProvider? GetProvider(DeclaredResource resource) =>
-        resource.Stored?.Buckets.FirstOrDefault(bucket => bucket.CredentialsSecretRef is null)?.Provider;
+        resource.Stored?.Buckets.FirstOrDefault(
+            bucket => bucket is { CredentialsSecretRef: null, ClaimRef: null })?.Provider;
 
     static string? GetAudience(DeclaredResource resource) => GetProvider(resource) switch
     {

@@ -22,6 +22,9 @@ static class ConfigurationVolume
     /// <summary>The end of the field with the keys of a bucket: of the data, of backups, or to restore from.</summary>
     const string BucketKeysField = ".bucket.credentialsSecretRef";
 
+    /// <summary>The field with the claim for a bucket, which names a ConfigMap and a Secret.</summary>
+    const string BucketClaimField = ".bucket.claimRef";
+
     static readonly string[] _keysOfSigningKey =
         [GeneratedSecret.CurrentKey, GeneratedSecret.PreviousKey, GeneratedSecret.PreviousUntilKey];
 
@@ -108,6 +111,10 @@ static class ConfigurationVolume
         { Key: { } key } => [key],
         { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens", "keep-tokens"],
         { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url", "proxyUrl"],
+        { Kind: DataKind.ConfigMap, FieldPath: var field } when field.EndsWith(
+            BucketClaimField, StringComparison.Ordinal) => [.. BucketClaimReference.Keys],
+        { FieldPath: var field } when field.EndsWith(BucketClaimField, StringComparison.Ordinal) =>
+            [BucketCredentialsKeys.UsualAccessKeyId, BucketCredentialsKeys.UsualSecretAccessKey],
         { FieldPath: var field } when field.EndsWith(BucketKeysField, StringComparison.Ordinal) =>
         [
             "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GOOGLE_CREDENTIALS",

@@ -33,6 +33,8 @@ static class DeploymentManifest
                 (Annotations.ServerOptions, GetOptions(template.Spec.Containers[0])),
                 .. BucketEndpoint.Get(resource) is { } endpoint
                     ? [(Annotations.BucketEndpoint, endpoint)] : Array.Empty<(string, string)>(),
+                .. ClaimedBucket.Find(resource, inputs.Deployment) is { } claimed
+                    ? [(Annotations.ClaimedBucket, claimed)] : Array.Empty<(string, string)>(),
                 .. IgnoresConditions(resource, inputs)
                     ? [(Annotations.ConditionalWrites, "false")] : Array.Empty<(string, string)>(),
             ]),

@@ -88,7 +88,7 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
     static Erasure Leave(string why) =>
         new(ErasureStep.Release, $"The data stay: {why}.", IsWarning: true);
 
-    static string GetPlace(BucketSpec bucket) => $"the bucket {bucket.Name}"
+    static string GetPlace(BucketSpec bucket) => $"the {bucket.Title}"
         + (bucket.Endpoint is { } endpoint ? $" at {endpoint}" : "")
         + (bucket.Prefix is { } prefix ? $" below {prefix}" : "");
 

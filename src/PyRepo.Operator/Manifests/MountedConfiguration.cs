@@ -129,6 +129,8 @@ public sealed record MountedConfiguration
             platform["apiServers"] = new JsonArray([.. inputs.ApiServers.Select(server => (JsonNode)server)]);
         if (!settings.AllowedDestinations.IsEmpty)
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
+        if (ClaimedBucket.Find(resource, inputs.Deployment) is { } bucket)
+            platform["claimedBucket"] = bucket;
         if (inputs.ServiceAccounts is { } issuer && AcceptsServiceAccounts(resource, inputs.Members))
             platform["serviceAccounts"] = issuer.ToJson();
         return SortedJson.Sort(platform)!.ToJsonString() + "\n";

@@ -97,6 +97,7 @@ static class PodManifest
                 DataVolume(resource, inputs),
                 new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
                 .. CloudIdentity.GetVolumes(resource),
+                .. ClaimedBucket.GetVolumes(resource),
             ],
         };
 
@@ -145,6 +146,7 @@ static class PodManifest
             new() { Name = "data", MountPath = DataFolder },
             new() { Name = "tmp", MountPath = "/tmp" },
             .. CloudIdentity.GetMounts(resource),
+            .. ClaimedBucket.GetMounts(resource),
         ],
             // The status shows the last lines of a crashed server's log.
             TerminationMessagePolicy = "FallbackToLogsOnError",

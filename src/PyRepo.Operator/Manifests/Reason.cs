@@ -25,6 +25,7 @@ public sealed class Reason
     public static Reason BucketNotReady { get; } = new();
     public static Reason ClaimDeleted { get; } = new();
     public static Reason ClaimLost { get; } = new();
+    public static Reason ClaimNotBound { get; } = new();
     public static Reason ClaimNotFound { get; } = new();
     public static Reason ClaimPending { get; } = new();
     public static Reason CompromisedFilesServed { get; } = new();

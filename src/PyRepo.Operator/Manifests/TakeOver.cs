@@ -51,8 +51,10 @@ static partial class TakeOver
         resource.Stored?.Storage.Bucket is not { } bucket
         || previous.Resource is null
         || (previous.Stored?.Storage.Bucket is { } other
-            && (bucket.Provider, bucket.Name, bucket.Prefix) == (other.Provider, other.Name, other.Prefix)
-            && BucketEndpoint.Get(resource) == BucketEndpoint.Get(previous));
+            && (bucket.Provider, bucket.Prefix) == (other.Provider, other.Prefix)
+            // Which bucket a claim has is not known here: it may be the other's.
+            && (bucket.ClaimRef is not null || other.ClaimRef is not null
+                || (bucket.Name == other.Name && BucketEndpoint.Get(resource) == BucketEndpoint.Get(previous))));
 
     static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason.TakeOverRejected,
         $"The {resource.Kind} {previous} still exists and uses its data. Delete it first, with "

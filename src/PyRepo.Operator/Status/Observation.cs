@@ -14,6 +14,9 @@ public sealed record Observation
     /// <summary>The message of the newest event about the claim, while it is pending; null: there is none.</summary>
     public string? PersistentVolumeClaimEvent { get; init; }
 
+    /// <summary>Whether there is a ConfigMap of the name of the claim for a bucket, whoever made it.</summary>
+    public bool HasClaimConfigMap { get; init; }
+
     /// <summary>Whether the desired Ingress or HTTPRoute exists.</summary>
     public bool HasRoute { get; init; }
 

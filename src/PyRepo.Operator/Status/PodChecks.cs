@@ -34,6 +34,10 @@ static class PodChecks
             ? CheckResult.Stalled(Reason.PodsRejected, $"Kubernetes cannot create the server's pods: {failure.Message}")
             : null;
 
+    /// <summary>Whether new pods are not ready for longer than the Deployment allows.</summary>
+    public static bool IsPastDeadline(Deployment? deployment) =>
+        Find(deployment?.Status?.Conditions, "Progressing") is { Status: "False" };
+
     static CheckResult? Deadline(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "Progressing") is { Status: "False" } progress
             ? CheckResult.Stalled(Reason.RolloutStuck, $"The server's pods do not become ready: {progress.Message}")

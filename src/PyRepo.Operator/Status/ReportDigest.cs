@@ -12,7 +12,7 @@ public static class ReportDigest
     /// <summary>How often the time of an upstream's last answer alone is news.</summary>
     static readonly TimeSpan _upstreamNews = TimeSpan.FromHours(3);
 
-    /// <summary>The digest of all pods' reports, and of silences.</summary>
+    /// <summary>The digest of all pods' reports, and of silences and waits that have become too long.</summary>
     public static string Compute(IEnumerable<ObservedPod> pods, DateTimeOffset now)
     {
         // One report at a time: all of them together, written out, are large.
@@ -20,7 +20,8 @@ public static class ReportDigest
         foreach (var pod in pods.OrderBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(
-                $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} "));
+                $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} "
+                + $"{BucketClaimChecks.WaitsForVolumes(pod.Pod, now)} "));
             if (pod.Report is { } report)
                 hash.AppendData(Rounded(report).ToJson());
             hash.AppendData("\n"u8);

@@ -117,6 +117,8 @@ public sealed record ServerSummary
             : new StorageReport
             {
                 ConditionalWrites = tried.Count == 0 ? null : tried.TrueForAll(isHeeded => isHeeded),
+                ClaimedBucket = reports.Where(r => r.Ready).Select(r => r.Storage!.ClaimedBucket)
+                    .FirstOrDefault(name => name is not null),
                 Code = refusal?.Code,
                 Message = refusal?.Message,
             };

@@ -15,6 +15,7 @@ static class StorageChecks
         PersistentVolumeClaimIsUsable(HasClass),
         PersistentVolumeClaimIsUsable(IsBound),
         PersistentVolumeClaimIsUsable(MayGrow),
+        new(CheckTopic.Storage, BucketClaimChecks.IsBound),
         new(CheckTopic.Storage, HasUsableBucket),
         new(CheckTopic.Storage, AllowsReplicas),
     ];
@@ -103,9 +104,9 @@ static class StorageChecks
         : inputs.Servers switch
         {
             { Storage: { IsRefused: true } refusal } => CheckResult.Stalled(Reason.BucketNotReady,
-                $"The bucket {bucket.Name} cannot be used: {refusal.Refusal}"),
+                $"The {bucket.Title} cannot be used: {refusal.Refusal}"),
             { Message: { } message } =>
-                CheckResult.Pending(Reason.BucketNotReady, $"The bucket {bucket.Name} is not in use: {message}"),
+                CheckResult.Pending(Reason.BucketNotReady, $"The {bucket.Title} is not in use: {message}"),
             _ => null,
         };
 

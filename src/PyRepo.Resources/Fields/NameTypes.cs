@@ -28,6 +28,9 @@ static class NameTypes
 
     public static readonly StringType DataKey = new(253) { Rules = [NameRules.DataKey] };
 
+    /// <summary>Like <see cref="DataKey"/>, with a short message: the definitions of the kinds are large.</summary>
+    public static readonly StringType SecretKey = new(253) { Rules = [NameRules.SecretKey] };
+
     public static readonly StringType User = new(256) { Rules = [NameRules.User] };
 
     /// <summary>The name of a Python project. An empty string counts as omitted.</summary>

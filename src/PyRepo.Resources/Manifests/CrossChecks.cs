@@ -17,11 +17,11 @@ public static class CrossChecks
         ArgumentNullException.ThrowIfNull(set);
         return
         [
-            .. from resource in set.Resources
-               from data in DataReferences.Find(resource)
-               let message = MissingDataMessage(set, resource, data)
-               where message is not null
-               select Missing(resource, data.FieldPath + ".name", message),
+            .. (from resource in set.Resources
+                from data in DataReferences.Find(resource)
+                let message = MissingDataMessage(set, resource, data)
+                where message is not null
+                select Missing(resource, data.FieldPath + ".name", message)).Distinct(),
         ];
     }
 

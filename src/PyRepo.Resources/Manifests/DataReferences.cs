@@ -39,9 +39,26 @@ public static class DataReferences
 
     static IEnumerable<NamedData> OfBucket(BucketSpec? bucket, string fieldPath) =>
     [
-        .. Secret(bucket?.CredentialsSecretRef, $"{fieldPath}.credentialsSecretRef"),
+        .. OfCredentials(bucket?.CredentialsSecretRef, $"{fieldPath}.credentialsSecretRef"),
+        .. OfClaim(bucket?.ClaimRef, $"{fieldPath}.claimRef"),
         .. Data(bucket?.CaBundleRef, $"{fieldPath}.caBundleRef"),
     ];
+
+    /// <summary>Keys of the usual names belong to the Secret; others are named by the spec.</summary>
+    static IEnumerable<NamedData> OfCredentials(BucketCredentialsReference? reference, string fieldPath) =>
+        reference is null ? []
+        : reference.Keys is not { } keys ? [new(DataKind.Secret, reference.Name, null, fieldPath)]
+        :
+        [
+            new(DataKind.Secret, reference.Name, null, fieldPath),
+            new(DataKind.Secret, reference.Name, keys.AccessKeyId, fieldPath),
+            new(DataKind.Secret, reference.Name, keys.SecretAccessKey, fieldPath),
+        ];
+
+    /// <summary>Whoever binds a claim gives a ConfigMap and a Secret its name.</summary>
+    static IEnumerable<NamedData> OfClaim(BucketClaimReference? claim, string fieldPath) => claim is null
+        ? []
+        : [new(DataKind.ConfigMap, claim.Name, null, fieldPath), new(DataKind.Secret, claim.Name, null, fieldPath)];
 
     static IEnumerable<NamedData> OfProxy(ProxyRepositorySpec spec) =>
     [

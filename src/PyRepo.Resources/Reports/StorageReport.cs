@@ -10,6 +10,11 @@ public sealed record StorageReport
     /// </summary>
     public bool? ConditionalWrites { get; init; }
 
+    /// <summary>
+    /// The name of the bucket that a claim gave, once the repository is in it, or null if there is no claim.
+    /// </summary>
+    public string? ClaimedBucket { get; init; }
+
     /// <summary>The name of this replica.</summary>
     [JsonConverter(typeof(UnreadConverter<string>))]
     public string? Replica { get; init; }

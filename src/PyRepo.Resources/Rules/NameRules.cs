@@ -53,6 +53,9 @@ public static partial class NameRules
         "is not a key of a Secret or ConfigMap: use letters, digits, '-', '_' and '.'; '.' alone and '..' at the "
             + "start are not allowed");
 
+    public static readonly Rule<string> SecretKey = TextPattern.Rule(
+        DataKeyPattern, DataKeyRegex(), "is not a key of a Secret", showsValue: false);
+
     /// <summary>In htpasswd a name ends at the colon; in a line of groups it ends at white space.</summary>
     public static readonly Rule<string> User = TextPattern.Rule(UserPattern, UserRegex(),
         "is not a user or group name: do not use ':', white space or control characters");

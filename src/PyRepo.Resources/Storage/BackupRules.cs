@@ -96,7 +96,7 @@ public static partial class BackupRules
         FieldPath = "backup.to.bucket",
         DependsOn = ["storage"],
         Cel = "!has(self.backup) || !has(self.backup.to.bucket) || !has(self.storage) || !has(self.storage.bucket)"
-            + " || self.backup.to.bucket.name != self.storage.bucket.name"
+            + " || !has(self.storage.bucket.name) || self.backup.to.bucket.name != self.storage.bucket.name"
             + $" || {EndpointOf("self.backup.to.bucket")} != {EndpointOf("self.storage.bucket")}"
             + $" || {PrefixOf("self.backup.to.bucket")} != {PrefixOf("self.storage.bucket")}",
         Predicate = spec => spec.Backup?.To.Bucket is not { } backups || spec.Storage.Bucket is not { } own

@@ -29,7 +29,7 @@ public static partial class BucketRules
             + $"? (self.name.matches('^{AzureNamePattern}$') && !self.name.contains('--'))"
             + $" : self.name.matches('^{S3NamePattern}$'))",
         Predicate = HasValidName,
-        Value = bucket => bucket.Name,
+        Value = bucket => bucket.Name ?? "",
         CelValue = "self.name",
         Message = "is not a bucket name: use 3 to 63 lowercase letters, digits, '-' and (except on Azure) '.', and "
             + "start and end with a letter or digit; an IP address is not allowed",
@@ -74,6 +74,16 @@ public static partial class BucketRules
         Message = "is only for S3: leave it out, and configure the encryption of the bucket itself",
     };
 
+    public static readonly Rule<BucketSpec> KeysAreOfS3 = new()
+    {
+        FieldPath = "credentialsSecretRef.keys",
+        DependsOn = ["provider", "credentialsSecretRef"],
+        Cel = "self.?provider.orValue('S3') == 'S3' || !self.?credentialsSecretRef.?keys.hasValue()",
+        Predicate = bucket =>
+            bucket.CredentialsSecretRef?.Keys is null || bucket.Provider == BucketProvider.S3,
+        Message = "is only for S3: leave it out",
+    };
+
     public static readonly Rule<BucketEncryption> KeyNeedsKms = new()
     {
         FieldPath = "kmsKeyId",
@@ -92,18 +102,25 @@ public static partial class BucketRules
     public static readonly Rule<string> Prefix = TextPattern.Rule(PrefixPattern, PrefixRegex(),
         "is not a prefix: use letters, digits and ._=+@~-, separate parts with '/', and do not start a part with '.'");
 
-    static bool HasValidName(BucketSpec bucket)
+    static bool HasValidName(BucketSpec bucket) =>
+        bucket.Name is not { } name || IsName(name, bucket.Provider);
+
+    /// <summary>Whether a bucket of a provider can have a name.</summary>
+    public static bool IsName(string name, BucketProvider provider)
     {
-        if (bucket.Name.Contains("..", StringComparison.Ordinal) || Ipv4Regex().IsMatch(bucket.Name))
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Contains("..", StringComparison.Ordinal) || Ipv4Regex().IsMatch(name))
             return false;
-        return bucket.Provider switch
+        return provider switch
         {
-            BucketProvider.GCS => GcsNameRegex().IsMatch(bucket.Name),
-            BucketProvider.Azure =>
-                AzureNameRegex().IsMatch(bucket.Name) && !bucket.Name.Contains("--", StringComparison.Ordinal),
-            _ => S3NameRegex().IsMatch(bucket.Name),
+            BucketProvider.GCS => GcsNameRegex().IsMatch(name),
+            BucketProvider.Azure => AzureNameRegex().IsMatch(name) && !name.Contains("--", StringComparison.Ordinal),
+            _ => S3NameRegex().IsMatch(name),
         };
     }
+
+    /// <summary>Whether a service can have a region.</summary>
+    public static bool IsRegion(string region) => RegionRegex().IsMatch(region);
 
     [GeneratedRegex($@"^(?:{S3NamePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex S3NameRegex();

@@ -9,14 +9,19 @@ namespace PyRepo.Resources.Storage;
 /// <summary>The bucket with the data.</summary>
 public sealed record BucketSpec
 {
+    static readonly ImmutableArray<Rule<BucketSpec>> _commonRules =
+        [BucketRules.AzureNeedsEndpoint, BucketRules.AddressingIsOfS3, BucketRules.KeysAreOfS3];
+
     static readonly ImmutableArray<Rule<BucketSpec>> _rules =
-    [
-        BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint, BucketRules.AddressingIsOfS3,
-    ];
+        [BucketRules.Name, BucketRules.AwsNeedsRegion, .. _commonRules];
 
     public static readonly ObjectType<BucketSpec> Type = new(fields => new(fields, isWritten: true, isServed: true))
     {
-        Rules = [.. _rules, BucketRules.EncryptionIsOfS3],
+        Rules =
+        [
+            BucketClaimRules.NameOrClaim, BucketClaimRules.Name, BucketClaimRules.AwsNeedsRegion, .. _commonRules,
+            BucketRules.EncryptionIsOfS3, BucketClaimRules.SaysWhere, BucketClaimRules.IsOfS3,
+        ],
     };
 
     /// <summary>A bucket from which nobody downloads.</summary>
@@ -31,11 +36,17 @@ public sealed record BucketSpec
         new(fields => new(fields, isWritten: false, isServed: false)) { Rules = [.. _rules] };
 
     public BucketProvider Provider { get; init; } = BucketProvider.S3;
-    public required string Name { get; init; }
+
+    /// <summary>Null: <see cref="ClaimRef"/> names it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Null: the spec itself says where the bucket is.</summary>
+    public BucketClaimReference? ClaimRef { get; init; }
+
     public string? Endpoint { get; init; }
     public string? Region { get; init; }
     public string? Prefix { get; init; }
-    public SecretReference? CredentialsSecretRef { get; init; }
+    public BucketCredentialsReference? CredentialsSecretRef { get; init; }
     public DataReference? CaBundleRef { get; init; }
     public BucketAddressing Addressing { get; init; } = BucketAddressing.Auto;
 
@@ -45,16 +56,27 @@ public sealed record BucketSpec
     public bool Create { get; init; }
     public BucketDownloads Downloads { get; init; } = BucketDownloads.Stream;
 
+    /// <summary>The bucket, for messages: <c>bucket team-a</c>.</summary>
+    public string Title => ClaimRef is { } claim ? $"bucket of the {claim.Kind} {claim.Name}" : $"bucket {Name}";
+
     public BucketSpec()
     {
     }
 
-    [SetsRequiredMembers]
     BucketSpec(FieldReader fields, bool isWritten, bool isServed)
     {
         Provider = fields.Default("provider", new EnumType<BucketProvider>(), Provider,
             "The protocol of the object store: S3 (AWS, MinIO, Ceph, Garage and others), GCS or Azure.");
-        Name = fields.Required("name", new StringType(63), "The name of the bucket, or of the container on Azure.");
+        const string NameDoc = "The name of the bucket, or of the container on Azure.";
+        Name = isServed
+            ? fields.Optional("name", new StringType(63), NameDoc)
+            : fields.Required("name", new StringType(63), NameDoc);
+        if (isServed)
+        {
+            ClaimRef = fields.Optional("claimRef", BucketClaimReference.Type,
+                "A claim that says where the bucket is and has its keys, instead of name, endpoint, region and "
+                + "credentialsSecretRef.");
+        }
         Endpoint = fields.Optional("endpoint", AddressTypes.OptionalEndpoint,
             "The URL of the service. If omitted, the URL of AWS or Google. Required for Azure: the URL of the "
             + "account.");
@@ -64,7 +86,7 @@ public sealed record BucketSpec
         Prefix = fields.Optional("prefix",
             new StringType(512) { EmptyMeansOmitted = true, Rules = [BucketRules.Prefix] },
             "The prefix of all object keys, so that several repositories can share a bucket.");
-        CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
+        CredentialsSecretRef = fields.Optional("credentialsSecretRef", BucketCredentialsReference.Type,
             "The Secret with the keys AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if needed, AWS_SESSION_TOKEN (S3); "
             + "GOOGLE_CREDENTIALS, the JSON of a service account's key (GCS); or AZURE_STORAGE_KEY, the account's key "
             + "(Azure). If omitted, the pod's own identity is used: see server.serviceAccountAnnotations.");

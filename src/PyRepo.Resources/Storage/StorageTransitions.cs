@@ -17,7 +17,8 @@ public static class StorageTransitions
     /// <summary>Returns all transition rules, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
     [
-        KindIsImmutable<T>(), ProviderIsImmutable<T>(), BucketIsImmutable<T>(), PrefixIsImmutable<T>(),
+        KindIsImmutable<T>(), ProviderIsImmutable<T>(), BucketIsImmutable<T>(), BucketClaimIsImmutable<T>(),
+        PrefixIsImmutable<T>(),
         ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(), AccessModesAreImmutable<T>(),
         SizeNeverShrinks<T>(), RestoreIsSetAtCreation<T>(),
     ];
@@ -26,7 +27,7 @@ public static class StorageTransitions
     static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage",
-        Cel = $"({Has("oldSelf", "ephemeral")}) || ({GetKind("self")}) == ({GetKind("oldSelf")})",
+        Cel = $"{Has("oldSelf", "ephemeral")} || ({GetKind("self")}) == ({GetKind("oldSelf")})",
         Predicate = (before, after) =>
             before.Storage.Ephemeral is not null || GetKind(before.Storage) == GetKind(after.Storage),
         Value = spec => GetKind(spec.Storage),
@@ -37,7 +38,7 @@ public static class StorageTransitions
     static TransitionRule<T> ProviderIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.provider",
-        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+        Cel = $"!{Has("self", "bucket")} || !{Has("oldSelf", "bucket")}"
             + $" || {Provider("self")} == {Provider("oldSelf")}",
         Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
             || was.Provider == now.Provider,
@@ -49,19 +50,30 @@ public static class StorageTransitions
     static TransitionRule<T> BucketIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.name",
-        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+        Cel = $"!{Has("self", "bucket.name")} || !{Has("oldSelf", "bucket.name")}"
             + " || self.storage.bucket.name == oldSelf.storage.bucket.name",
-        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
-            || was.Name == now.Name,
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket?.Name) is not var (was, now)
+            || was == now,
         Value = spec => spec.Storage.Bucket?.Name ?? "",
         CelValue = "self.storage.bucket.name",
         Message = $"is a different bucket than before: {LeftBehind}",
     };
 
+    /// <summary>Nobody but the server knows whether a claim has the bucket that was named.</summary>
+    static TransitionRule<T> BucketClaimIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.claimRef",
+        Cel = $"!{Has("self", "bucket")} || !{Has("oldSelf", "bucket")}"
+            + $" || {Written("self", "bucket.claimRef.name")} == {Written("oldSelf", "bucket.claimRef.name")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.ClaimRef?.Name == now.ClaimRef?.Name,
+        Message = $"has changed, and with it the bucket: {LeftBehind}",
+    };
+
     static TransitionRule<T> PrefixIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.prefix",
-        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+        Cel = $"!{Has("self", "bucket")} || !{Has("oldSelf", "bucket")}"
             + $" || {Written("self", "bucket.prefix")} == {Written("oldSelf", "bucket.prefix")}",
         Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
             || was.Prefix == now.Prefix,
@@ -88,7 +100,7 @@ public static class StorageTransitions
         FieldPath = "storage.persistentVolumeClaim.storageClassName",
         Cel = $"{EitherHasNoVolume} || "
             + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
-            + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
+            + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !{Class("oldSelf")})",
         Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || was.StorageClassName == now.StorageClassName,
         Message = $"has changed, but a volume keeps its class: {LeftBehind}",
@@ -119,7 +131,7 @@ public static class StorageTransitions
     static TransitionRule<T> RestoreIsSetAtCreation<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.restoreFrom",
-        Cel = $"!({Has("self", "restoreFrom")}) || ({Has("oldSelf", "restoreFrom")})",
+        Cel = $"!{Has("self", "restoreFrom")} || {Has("oldSelf", "restoreFrom")}",
         Predicate = (before, after) => after.Storage.RestoreFrom is null || before.Storage.RestoreFrom is not null,
         Message = "is set for an existing repository: a backup is restored only to an empty store. Create a resource "
             + "with another name",
@@ -141,24 +153,20 @@ public static class StorageTransitions
 
     static string EitherHasNoVolume => $"{HasNoVolume("self")} || {HasNoVolume("oldSelf")}";
 
-    static string HasNoVolume(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
+    static string HasNoVolume(string spec) => $"{Has(spec, "bucket")} || {Has(spec, "ephemeral")}";
 
-    /// <summary>
-    /// Whether a field below storage is set. In CEL, <c>has</c> fails if a parent is missing, so each parent is tested
-    /// first.
-    /// </summary>
-    static string Has(string spec, string path)
-    {
-        var names = $"storage.{path}".Split('.');
-        return string.Join(" && ", names.Select((_, last) => $"has({spec}.{string.Join('.', names[..(last + 1)])})"));
-    }
+    /// <summary>A field below storage, of which each parent may be missing: <c>has</c> would have to test each.</summary>
+    static string Find(string spec, string path) =>
+        $"{spec}.?storage.?{path.Replace(".", ".?", StringComparison.Ordinal)}";
 
-    static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
+    static string Has(string spec, string path) => $"{Find(spec, path)}.hasValue()";
+
+    static string Written(string spec, string path) => $"{Find(spec, path)}.orValue('')";
 
     static string GetExistingClaim(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
 
     static string Provider(string spec) =>
-        $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";
+        $"{Find(spec, "bucket.provider")}.orValue('{BucketProvider.S3}')";
 
     static string Class(string spec) => Has(spec, "persistentVolumeClaim.storageClassName");
 
@@ -167,6 +175,6 @@ public static class StorageTransitions
         + $"'{_defaults.Size}')";
 
     static string AccessModes(string spec) =>
-        $"({Has(spec, "persistentVolumeClaim.accessModes")} ? {spec}.storage.persistentVolumeClaim.accessModes : "
+        $"{Find(spec, "persistentVolumeClaim.accessModes")}.orValue("
         + $"[{string.Join(", ", _defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
 }

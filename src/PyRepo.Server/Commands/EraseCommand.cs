@@ -57,7 +57,7 @@ static class EraseCommand
         if (!isAgreed && !configuration.IsMounted)
         {
             return await UsageAsync(
-                $"This deletes all data of {name} in the bucket {bucket.Name}/{bucket.Prefix}. They cannot be "
+                $"This deletes all data of {name} in the {bucket.Title}/{bucket.Prefix}. They cannot be "
                 + "restored. If you mean it, add --yes.");
         }
         return await EraseAsync(resource, configuration, data, cancellationToken);

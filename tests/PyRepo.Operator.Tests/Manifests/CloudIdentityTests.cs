@@ -40,6 +40,7 @@ public sealed class CloudIdentityTests
     [Theory]
     [InlineData(S3, "")]
     [InlineData(S3 + ", credentialsSecretRef: { name: s3 }", Role)]
+    [InlineData("claimRef: { name: packages }", Role)]
     [InlineData(S3, Client)]
     [InlineData("provider: GCS, name: packages", "serviceAccountAnnotations: { iam.gke.io/gcp-service-account: a }")]
     public void Without_the_annotation_of_that_cloud_or_with_a_key_there_is_no_token(string bucket, string server)

@@ -52,6 +52,22 @@ public sealed class GoldenTests
     }, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
+    public void A_bucket_of_a_claim_with_backups_by_keys_of_other_names() => GoldenFile.Check("bucket-claim", Desired("""
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec:
+          storage: { bucket: { claimRef: { kind: ObjectBucketClaim, name: packages } } }
+          backup:
+            to:
+              bucket:
+                name: backups
+                endpoint: "http://minio.minio:9000"
+                credentialsSecretRef:
+                  name: backup-user
+                  keys: { accessKeyId: CONSOLE_ACCESS_KEY, secretAccessKey: CONSOLE_SECRET_KEY }
+        """, Scenario.Inputs, Scenario.Settings));
+
+    [Fact]
     public void A_bucket_that_the_pods_reach_by_their_identity_in_a_cloud() =>
         GoldenFile.Check("bucket-identity", Desired("""
         kind: ProxyRepository

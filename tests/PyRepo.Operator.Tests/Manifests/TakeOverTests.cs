@@ -74,6 +74,19 @@ public sealed class TakeOverTests
         Assert.False(TakeOver.MayUseDataOf(heir, YamlObjects.Make("PythonRepository", "old")));
     }
 
+    [Fact]
+    public void A_claim_may_have_the_bucket_of_another_resource()
+    {
+        var claimed = OnClaim("new", "a");
+        Assert.True(TakeOver.MayUseDataOf(claimed, OnBucket("old")));
+        Assert.True(TakeOver.MayUseDataOf(OnBucket("new"), OnClaim("old", "a")));
+        Assert.True(TakeOver.MayUseDataOf(claimed, OnClaim("old", "b")));
+        Assert.False(TakeOver.MayUseDataOf(claimed, OnBucket("old", prefix: "other")));
+    }
+
+    static DeclaredResource OnClaim(string name, string claim) => YamlObjects.Make(
+        "PythonRepository", name, $"storage: {{ bucket: {{ claimRef: {{ name: {claim} }}, prefix: a }} }}");
+
     static DeclaredResource OnBucket(string name, string takeOver = "", string prefix = "a") => YamlObjects.Make(
         "PythonRepository", name, $"storage: {{ bucket: {{ name: packages, region: eu, prefix: {prefix} }} }}",
         takeOver.Length == 0 ? "{}" : $"{{ pyrepo.dev/take-over: \"{takeOver}\" }}");

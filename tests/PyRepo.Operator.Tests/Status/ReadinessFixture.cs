@@ -19,6 +19,9 @@ static class ReadinessFixture
     internal static readonly StatusInputs Changed =
         WithDeployment(d => d with { Metadata = d.Metadata with { Generation = 2 } });
 
+    /// <summary>Nobody has made the ConfigMap of a claim.</summary>
+    static StatusInputs Claimed => With("storage: { bucket: { claimRef: { name: packages } } }", inputs => inputs);
+
     /// <summary>Another pod of the same template starts.</summary>
     static Observation Scaled(Observation observed) => observed with
     {
@@ -139,6 +142,17 @@ static class ReadinessFixture
         "bucket not ready" => Saying(
             "waits: the bucket says 403",
             With("storage: { bucket: { name: packages, region: eu-west-1 } }", inputs => inputs)),
+        "claim for a bucket without ConfigMap" => Claimed,
+        "claim for a bucket past the deadline" => Claimed.Seeing(o => o with
+        {
+            Deployment = o.Deployment! with
+            {
+                Status = o.Deployment.Status! with
+                {
+                    Conditions = [new() { Type = "Progressing", Status = "False", Message = "It is too late." }],
+                },
+            },
+        }),
         "damaged repository" => Saying("is damaged: it belongs to the ProxyRepository 'x'", reason: "StoreUnusable"),
         "damaged repository of an old server" => Saying("can't be opened: it belongs to the ProxyRepository 'x'"),
         "deadline exceeded" => WithCondition("Progressing", "False", notReady: true),

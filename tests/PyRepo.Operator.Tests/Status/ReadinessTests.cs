@@ -66,6 +66,8 @@ public sealed class ReadinessTests
         { "missing secret", "ReferenceMissing", true },
         { "opening repository", "Starting", false },
         { "bucket not ready", "BucketNotReady", false },
+        { "claim for a bucket without ConfigMap", "ClaimNotBound", false },
+        { "claim for a bucket past the deadline", "ClaimNotBound", true },
         { "closed repository", "RepositoryUnavailable", true },
         { "damaged repository", "RepositoryUnavailable", true },
         { "damaged repository of an old server", "RepositoryUnavailable", true },

@@ -168,6 +168,25 @@ public sealed class AllFieldsTests
     }
 
     [Fact]
+    public void A_claimed_bucket_and_keys_of_other_names_have_what_is_written()
+    {
+        var spec = One<PythonRepository>("claimed").Spec;
+        Assert.Equal(new BucketSpec { ClaimRef = new() { Name = "python-packages" } }, spec.Storage.Bucket);
+        Assert.Equal("bucket of the ObjectBucketClaim python-packages", spec.Storage.Bucket!.Title);
+        var keys = new BucketCredentialsKeys
+        {
+            AccessKeyId = "CONSOLE_ACCESS_KEY",
+            SecretAccessKey = "CONSOLE_SECRET_KEY",
+        };
+        var reference = spec.Backup!.To.Bucket!.CredentialsSecretRef!;
+        Assert.Equal(new BucketCredentialsReference { Name = "tenant-user", Keys = keys }, reference);
+        Assert.Equal(
+            ("CONSOLE_ACCESS_KEY", "CONSOLE_SECRET_KEY", "AWS_SESSION_TOKEN"),
+            (reference.GetName("AWS_ACCESS_KEY_ID"), reference.GetName("AWS_SECRET_ACCESS_KEY"),
+                reference.GetName("AWS_SESSION_TOKEN")));
+    }
+
+    [Fact]
     public void A_proxy_has_what_is_written()
     {
         var spec = One<ProxyRepository>("pypi").Spec;

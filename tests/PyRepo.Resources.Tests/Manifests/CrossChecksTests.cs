@@ -18,7 +18,13 @@ public sealed class CrossChecksTests
                 new NamedData(DataKind.ConfigMap, "sigstore", "root.json", "spec.attestations.trustedRootRef"),
                 new NamedData(DataKind.Secret, "s3", null, "spec.storage.bucket.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.storage.bucket.caBundleRef"),
-                .. Restored, .. Restored, .. Backups,
+                .. Restored,
+                new NamedData(DataKind.ConfigMap, "python-packages", null, "spec.storage.bucket.claimRef"),
+                new NamedData(DataKind.Secret, "python-packages", null, "spec.storage.bucket.claimRef"),
+                .. Keys("tenant-user", "spec.backup.to.bucket", "CONSOLE_ACCESS_KEY", "CONSOLE_SECRET_KEY"),
+                .. Keys("team-d-bucket", "spec.storage.bucket", "username", "password"),
+                .. Keys("backup-bucket", "spec.storage.restoreFrom.bucket", "username", "password"),
+                .. Restored, .. Backups,
                 new NamedData(DataKind.Secret, "up", null, "spec.upstream.credentialsSecretRef"),
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
@@ -38,11 +44,37 @@ public sealed class CrossChecksTests
         new(DataKind.ConfigMap, "ca", "ca.crt", $"{field}.caBundleRef"),
     ];
 
+    static NamedData[] Keys(string secret, string bucket, params string?[] keys) =>
+    [
+        .. keys.Prepend(null).Select(
+            key => new NamedData(DataKind.Secret, secret, key, $"{bucket}.credentialsSecretRef")),
+    ];
+
+    [Fact]
+    public void A_claim_that_is_not_bound_lacks_a_ConfigMap_and_a_Secret() => Assert.Equal(
+        [
+            "the ConfigMap \"packages\" is not among the documents of the namespace default",
+            "the Secret \"packages\" is not among the documents of the namespace default",
+        ],
+        CrossChecks.MissingReferences(Sample.Read(Sample.Document(
+            "PythonRepository", "storage: { bucket: { claimRef: { name: packages } } }"))).Select(p => p.Message));
+
+    [Fact]
+    public void A_key_of_a_bucket_that_its_Secret_lacks_is_reported_by_its_name_there()
+    {
+        var set = Sample.Read(Sample.Document("PythonRepository",
+            "storage: { bucket: { name: abc, region: eu, credentialsSecretRef: { name: keys, keys: "
+            + "{ accessKeyId: AccessKey, secretAccessKey: SecretKey } } } }")
+            + "---\napiVersion: v1\nkind: Secret\nmetadata: { name: keys }\nstringData: { AccessKey: a }\n");
+        Assert.Equal("the Secret \"keys\" has no key \"SecretKey\"",
+            Assert.Single(CrossChecks.MissingReferences(set)).Message);
+    }
+
     [Fact]
     public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
-        Assert.Equal(18, missing.Length);
+        Assert.Equal(23, missing.Length);
         Assert.Equal(
             "a.yaml:37:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
             + "is not among the documents of the namespace packages", missing[0].ToString());

@@ -114,7 +114,7 @@ public sealed class ManifestReaderTests
                 "a.yaml:3:13: metadata.nmae: is not a known field; did you mean name?",
                 "a.yaml:3:31: metadata.name: \"Team\" is not a DNS label that starts with a letter: use lowercase "
                     + "letters, digits and '-'",
-                "a.yaml:5:22: spec.storage.bucket.name: is required",
+                "a.yaml:5:22: spec.storage.bucket: must have exactly one of name and claimRef",
                 "a.yaml:5:22: spec.storage.bucket.region: is required for an AWS bucket (S3 without an endpoint)",
                 "a.yaml:5:24: spec.storage.bucket.nam: is not a known field; did you mean name?",
                 "a.yaml:5:43: spec.storage.bucket.downloads: \"Fast\" is not one of Stream, Redirect",

@@ -32,7 +32,13 @@ public sealed class PlainSchemaTests
     [InlineData("storage: { persistentVolumeClaim: { accessModes: [ReadOnly] } }",
         "spec.storage.persistentVolumeClaim.accessModes[0]: \"ReadOnly\" is not one of ReadWriteOnce, "
             + "ReadWriteOncePod, ReadWriteMany")]
-    [InlineData("storage: { bucket: { region: a } }", "spec.storage.bucket.name: is required")]
+    [InlineData("backup: { to: { bucket: { region: a } } }", "spec.backup.to.bucket.name: is required")]
+    [InlineData("storage: { bucket: { name: '', region: a } }", "spec.storage.bucket.name: is empty")]
+    [InlineData("storage: { bucket: { claimRef: {} } }", "spec.storage.bucket.claimRef.name: is required")]
+    [InlineData("storage: { bucket: { claimRef: { kind: BucketClaim, name: a } } }",
+        "spec.storage.bucket.claimRef.kind: \"BucketClaim\" is not one of ObjectBucketClaim")]
+    [InlineData("backup: { to: { bucket: { name: abc, claimRef: { name: a }, region: a } } }",
+        "spec.backup.to.bucket.claimRef: is not a known field")]
     [InlineData("ingress: {}", "spec.ingress.host: is required")]
     [InlineData("ingress: { host: on }", "spec.ingress.host: on is a boolean, not text: put it in quotes")]
     [InlineData("ingress: { host: 0x1F }", "spec.ingress.host: 0x1F is a number, not text: put it in quotes")]

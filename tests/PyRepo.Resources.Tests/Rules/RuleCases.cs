@@ -159,6 +159,43 @@ static class RuleCases
             "spec.storage.bucket.credentialsSecretRef.name: \"S3\" is not an object name: use lowercase letters, "
                 + "digits, '-' and '.', and start and end each part between dots with a letter or digit",
             "storage: { bucket: { name: team-a, region: eu, credentialsSecretRef: { name: s3.keys } } }"),
+        new(Hosted, "storage: { bucket: { region: a } }",
+            "spec.storage.bucket: must have exactly one of name and claimRef",
+            "storage: { bucket: { claimRef: { name: team-a } } }"),
+        new(Proxy, "storage: { bucket: { name: team-a, claimRef: { name: team-a } } }",
+            "spec.storage.bucket: must have exactly one of name and claimRef",
+            "storage: { bucket: { claimRef: { kind: ObjectBucketClaim, name: team-a }, prefix: a } }"),
+        .. from field in (string[])
+               ["endpoint: 'http://rgw'", "region: a", "credentialsSecretRef: { name: a }", "create: true"]
+           select new Case(Hosted, $"storage: {{ bucket: {{ claimRef: {{ name: team-a }}, {field} }} }}",
+               "spec.storage.bucket.claimRef: says where the bucket is and has its keys: leave out endpoint, region, "
+                   + "credentialsSecretRef and create",
+               "storage: { bucket: { claimRef: { name: team-a }, endpoint: '', region: '', create: false, "
+                   + "caBundleRef: { name: ca, key: ca.crt }, downloads: Redirect } }"),
+        new(Hosted, "storage: { bucket: { provider: GCS, claimRef: { name: team-a } } }",
+            "spec.storage.bucket.claimRef: is only for S3: leave provider out",
+            "storage: { bucket: { provider: S3, claimRef: { name: team-a } } }"),
+        new(Hosted,
+            "storage: { bucket: { claimRef: { name: A } } }",
+            "spec.storage.bucket.claimRef.name: \"A\" is not an object name: use lowercase letters, "
+                + "digits, '-' and '.', and start and end each part between dots with a letter or digit",
+            "storage: { bucket: { claimRef: { name: a } } }\nbackup: { to: { bucket: { name: abc, region: a } } }"),
+        new(Hosted,
+            "storage: { bucket: { provider: GCS, name: team-a, credentialsSecretRef: { name: a, keys: {} } } }",
+            "spec.storage.bucket.credentialsSecretRef.keys: is only for S3: leave it out",
+            "storage: { bucket: { name: team-a, region: eu, credentialsSecretRef: { name: a, keys: {} } } }"),
+        new(Hosted,
+            "storage: { bucket: { name: abc, region: a, credentialsSecretRef: { name: a, keys: "
+                + "{ accessKeyId: a/b } } } }",
+            "spec.storage.bucket.credentialsSecretRef.keys.accessKeyId: \"a/b\" is not a key of a Secret",
+            "storage: { bucket: { name: abc, region: a, credentialsSecretRef: { name: a, keys: "
+                + "{ accessKeyId: .a_B } } } }"),
+        new(Proxy,
+            "backup: { to: { bucket: { provider: GCS, name: abc, credentialsSecretRef: { name: a, keys: "
+                + "{ accessKeyId: b } } } } }",
+            "spec.backup.to.bucket.credentialsSecretRef.keys: is only for S3: leave it out",
+            "backup: { to: { bucket: { name: abc, region: a, credentialsSecretRef: { name: a, keys: "
+                + "{ accessKeyId: b, secretAccessKey: c_D.e-f } } } } }"),
         new(Hosted, "storage: { bucket: { provider: GCS, name: team-a, addressing: Path } }",
             "spec.storage.bucket.addressing: is only for S3: leave it out",
             "storage: { bucket: { provider: GCS, name: team-a, addressing: Auto } }"),

@@ -21,6 +21,9 @@ static class TransitionCases
     const string Restored = "storage: { restoreFrom: { bucket: { name: backups, region: eu } } }";
     const string Bucket = "storage: { bucket: { name: team-a, region: eu } }";
 
+    const string Claimed = "storage: { bucket: { claimRef: { name: team-a } } }";
+    const string OtherBucket = $"has changed, and with it the bucket: {LeftBehind}";
+
     public static IReadOnlyList<Case> All { get; } =
     [
         new(Hosted, "{}", "suspend: true"),
@@ -49,6 +52,13 @@ static class TransitionCases
             $"spec.storage: \"ephemeral\" {OtherKind}"),
         new(Hosted, Bucket, "storage: { bucket: { name: team-b, region: eu } }",
             $"spec.storage.bucket.name: \"team-b\" is a different bucket than before: {LeftBehind}"),
+        new(Hosted, Bucket, Claimed, $"spec.storage.bucket.claimRef: {OtherBucket}"),
+        new(Proxy, Claimed, Bucket, $"spec.storage.bucket.claimRef: {OtherBucket}"),
+        new(Hosted, Claimed, "storage: { bucket: { claimRef: { name: team-b } } }",
+            $"spec.storage.bucket.claimRef: {OtherBucket}"),
+        new(Hosted, Claimed,
+            "storage: { bucket: { claimRef: { kind: ObjectBucketClaim, name: team-a }, downloads: Redirect } }"),
+        new(Hosted, Claimed, "storage: { ephemeral: {} }", $"spec.storage: \"ephemeral\" {OtherKind}"),
         new(Hosted, Bucket, "storage: { bucket: { name: team-a, region: us, prefix: '', downloads: Redirect } }"),
         new(Hosted, Bucket, "storage: { bucket: { name: team-a, region: eu, prefix: a } }",
             $"spec.storage.bucket.prefix: \"a\" is a different prefix than before: {LeftBehind}"),

@@ -33,6 +33,9 @@ sealed record PlatformFile
     /// <summary>The issuer and the keys of the cluster's ServiceAccount tokens, or null if they are not known.</summary>
     public PlatformServiceAccounts? ServiceAccounts { get; init; }
 
+    /// <summary>The name of the bucket in which a claim's repository was opened before, or null if none is known.</summary>
+    public string? ClaimedBucket { get; init; }
+
     /// <summary>The file's bytes, or null if there is no file.</summary>
     [JsonIgnore]
     public byte[]? Text { get; init; }

@@ -158,6 +158,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         ? new StorageReport
         {
             ConditionalWrites = traits.HonorsConditions,
+            ClaimedBucket = host.Storage.Claimed is { IsKnown: true } claimed ? claimed.Name : null,
             Replica = host.Storage.Replica,
             Others = host.Records.Lease?.Others ?? [],
             Code = host.StoreErrorCode,

@@ -402,6 +402,8 @@ abstract class RepositoryHost(
                 () => BackupLog.Restoring(logger, storage.Location, Restore.Location));
         }
         _hasTriedToRestore = true;
+        // An old backup is no substitute for data that somebody may still find.
+        await storage.RequireClaimedDataAsync(cancellationToken);
         if (await Restore.RunAsync(cancellationToken) is not { } user)
             return true;
         Wait(UnavailableReason.StoreInUse, $"waits: '{storage.Location}' is in use by {user}",

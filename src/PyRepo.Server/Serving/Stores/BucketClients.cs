@@ -3,6 +3,7 @@ using System.Text;
 using Amazon.Runtime;
 using PyRepo.Egress;
 using PyRepo.Resources;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage;
@@ -28,6 +29,8 @@ static class BucketClients
     {
         try
         {
+            if (source.Unbound is { } why)
+                throw new BucketException(BucketClaim.NotBound, why);
             return source.Bucket.Provider switch
             {
                 BucketProvider.GCS => CreateGcs(source),
@@ -44,9 +47,9 @@ static class BucketClients
     /// <summary>Returns what a client was made from, except for keys that may be replaced by others.</summary>
     public static string GetFingerprint(Resource resource, BucketSpec bucket, ServerConfiguration configuration)
     {
-        var source = new BucketSource(resource, bucket, configuration, new OwnPorts());
-        var text = $"{bucket with { Downloads = default }}\n{source.RootsText}\n{IsKeyValid(source)}\n"
-            + $"{resource.Spec().Server.Replicas > 1}\n{configuration.IsMounted}\n"
+        var source = new BucketSource(resource, bucket, configuration, new OwnPorts()).WithClaim();
+        var text = $"{source.Bucket with { Downloads = default }}\n{source.RootsText}\n{IsKeyValid(source)}\n"
+            + $"{source.Unbound}\n{resource.Spec().Server.Replicas > 1}\n{configuration.IsMounted}\n"
             + string.Join('\n', configuration.AllowedDestinations) + string.Join('\n', configuration.ApiServers);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
@@ -75,7 +78,7 @@ static class BucketClients
         var destinations = source.Destinations(endpoint ?? new Uri($"https://s3.{region}.amazonaws.com"));
         var settings = new S3Settings
         {
-            Bucket = bucket.Name,
+            Bucket = bucket.Name!,
             Credentials = new AnonymousAWSCredentials(),
             Endpoint = endpoint,
             Region = region,
@@ -95,18 +98,17 @@ static class BucketClients
             Roots = source.Roots(),
             Connect = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token),
         };
-        if (bucket.CredentialsSecretRef is null)
+        if (bucket.CredentialsSecretRef is not { } secret)
         {
             var client = new S3BucketClient(settings with { Credentials = PodCredentials.Create(settings) });
             return (client, static _ => { });
         }
-        var keys = new ReplaceableCredentials();
+        var (id, key) = (BucketCredentialsKeys.UsualAccessKeyId, BucketCredentialsKeys.UsualSecretAccessKey);
+        var keys = new ReplaceableCredentials { Names = $"{secret.GetName(id)} and {secret.GetName(key)}" };
         void UseKeys(ServerConfiguration configuration)
         {
             var now = source with { Configuration = configuration };
-            keys.Replace(
-                now.KeyText("AWS_ACCESS_KEY_ID"), now.KeyText("AWS_SECRET_ACCESS_KEY"),
-                now.KeyText("AWS_SESSION_TOKEN"));
+            keys.Replace(now.KeyText(id), now.KeyText(key), now.KeyText("AWS_SESSION_TOKEN"));
         }
         UseKeys(source.Configuration);
         return (new S3BucketClient(settings with { Credentials = keys }), UseKeys);
@@ -114,7 +116,7 @@ static class BucketClients
 
     static (IBucketClient Client, Action<ServerConfiguration> UseKeys) CreateGcs(BucketSource source)
     {
-        var settings = new GcsBucketSettings { Bucket = source.Bucket.Name, Location = source.Bucket.Region };
+        var settings = new GcsBucketSettings { Bucket = source.Bucket.Name!, Location = source.Bucket.Region };
         if (source.Bucket.Endpoint is { } given)
             settings = settings with { Endpoint = new Uri(given) };
         var isGoogle = settings.Endpoint is { Scheme: "https" } endpoint
@@ -143,7 +145,7 @@ static class BucketClients
         }
         var settings = new AzureBucketSettings
         {
-            Container = source.Bucket.Name,
+            Container = source.Bucket.Name!,
             Endpoint = endpoint,
             Credentials = key,
         };

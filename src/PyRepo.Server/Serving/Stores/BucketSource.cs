@@ -42,9 +42,25 @@ sealed record BucketSource(
         }
     }
 
-    /// <summary>Returns the text under a key of the bucket's Secret, or null if there is none.</summary>
-    public string? KeyText(string key) => Bucket.CredentialsSecretRef is { Name: var name }
-        ? Configuration.FindData(Resource, DataKind.Secret, name, key)?.Trim() : null;
+    /// <summary>Why the bucket's claim does not say where the bucket is, or null if it does, or there is none.</summary>
+    public string? Unbound { get; init; }
+
+    /// <summary>Returns the same, where a claim says where the bucket is, with what it says.</summary>
+    public BucketSource WithClaim()
+    {
+        if (Bucket.ClaimRef is not { } claim)
+            return this;
+        var found = BucketClaim.Read(
+            claim, Bucket.CaBundleRef is not null,
+            key => Configuration.FindData(Resource, DataKind.ConfigMap, claim.Name, key)?.Trim());
+        return this with { Bucket = found.AddTo(Bucket), Unbound = found.Problem };
+    }
+
+    /// <summary>
+    /// Returns the text under a key of the bucket's Secret, which may have another name there, or null if there is none.
+    /// </summary>
+    public string? KeyText(string key) => Bucket.CredentialsSecretRef is { } secret
+        ? Configuration.FindData(Resource, DataKind.Secret, secret.Name, secret.GetName(key))?.Trim() : null;
 
     /// <summary>
     /// Decides where connections may go. A bucket's host is the choice of whoever wrote the resource, as an upstream's

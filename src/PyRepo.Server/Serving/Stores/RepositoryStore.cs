@@ -31,6 +31,9 @@ sealed record RepositoryStore : IDisposable
     /// <summary>The fingerprint of the store's sources. If they change, another store is needed.</summary>
     public string Fingerprint { get; init; } = "";
 
+    /// <summary>The bucket of a claim, or null if the resource itself says where its data are.</summary>
+    public ClaimedBucket? Claimed { get; init; }
+
     /// <summary>Passes the store the keys of a later configuration.</summary>
     public Action<ServerConfiguration> UseKeys { get; init; } = static _ => { };
 
@@ -45,7 +48,9 @@ sealed record RepositoryStore : IDisposable
 
     /// <summary>Takes this process's part in the store, if it may have one.</summary>
     /// <exception cref="InvalidDataException">The store belongs to somebody else, or to a newer server.</exception>
-    /// <exception cref="BucketException">Several replicas cannot use the bucket.</exception>
+    /// <exception cref="BucketException">
+    /// Several replicas cannot use the bucket, or a claim gave another one than before.
+    /// </exception>
     public async Task<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
     {
         await Store.PrepareAsync(cancellationToken);
@@ -57,14 +62,23 @@ sealed record RepositoryStore : IDisposable
         }
         // Whoever may not use a store must not be among those that its owner waits for.
         await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
+        await RequireClaimedDataAsync(cancellationToken);
         var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
         attempt.Lease?.Rejoining = RequireSameAsync;
         return attempt;
     }
 
+    /// <inheritdoc cref="ClaimedBucket.RequireDataAsync"/>
+    public Task RequireClaimedDataAsync(CancellationToken cancellationToken) =>
+        Claimed?.RequireDataAsync(Store, cancellationToken) ?? Task.CompletedTask;
+
     /// <inheritdoc cref="StoreFormatFile.ClaimAsync"/>
-    public Task<IReadOnlyList<string>> ClaimAsync(CancellationToken cancellationToken) =>
-        StoreFormatFile.ClaimAsync(Store, Owner, TakesOver, cancellationToken);
+    public async Task<IReadOnlyList<string>> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var unknown = await StoreFormatFile.ClaimAsync(Store, Owner, TakesOver, cancellationToken);
+        Claimed?.Note();
+        return unknown;
+    }
 
     /// <summary>
     /// Has the records read from the disk. The last process may have been told that the end of one could not be

@@ -59,25 +59,32 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
             Field = "spec.storage.restoreFrom.bucket",
         }, Path.Combine(data, RestoreScratch, resource.Metadata.Name));
 
-    RepositoryStore CreateBucket(BucketSource source, string folder)
+    RepositoryStore CreateBucket(BucketSource declared, string folder)
     {
+        var source = declared.WithClaim();
         var (resource, bucket, configuration) = (source.Resource, source.Bucket, source.Configuration);
+        var name = bucket.Name ?? $"the {bucket.Title}";
         var replica = ReplicaName.From(folder);
         var (client, useKeys) = BucketClients.Create(source);
         var store = new BucketStore(
             client, bucket.Prefix, new ScratchFolder(folder),
-            new BucketOwnership(bucket.Name, bucket.Create, source.Field), replica.Replica, clock);
+            new BucketOwnership(name, bucket.Create, source.Field), replica.Replica, clock);
         return new RepositoryStore
         {
             Store = store,
-            Location = $"{bucket.Name}/{bucket.Prefix}".TrimEnd('/'),
+            Location = $"{name}/{bucket.Prefix}".TrimEnd('/'),
             Owner = new StoreFormat(
                 StorageLayout.Version, resource.Kind, configuration.IsMounted ? resource.Metadata.Namespace : null,
                 resource.Metadata.Name),
             TakesOver = GetFormerOwner(resource),
             Replicas = resource.Spec().Server.Replicas,
             Replica = replica.Replica.Name,
-            Fingerprint = BucketClients.GetFingerprint(resource, bucket, configuration),
+            Fingerprint = BucketClients.GetFingerprint(resource, declared.Bucket, configuration),
+            Claimed = bucket is { ClaimRef: { } claim, Name: { } given }
+                ? new ClaimedBucket(
+                    $"{claim.Kind} {claim.Name}", given, folder, configuration.Platform?.ClaimedBucket,
+                    configuration.IsMounted)
+                : null,
             UseKeys = useKeys,
             Resources = [client, replica],
         };

@@ -7,6 +7,9 @@ public sealed class ReplaceableCredentials : AWSCredentials
 {
     volatile ImmutableCredentials? _current;
 
+    /// <summary>The names of the keys in their Secret, for messages.</summary>
+    public string Names { get; init; } = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+
     /// <summary>The keys, or null.</summary>
     internal ImmutableCredentials? Current => _current;
 
@@ -27,5 +30,5 @@ public sealed class ReplaceableCredentials : AWSCredentials
 
     /// <inheritdoc/>
     public override ImmutableCredentials GetCredentials() => _current ?? throw MissingCredentials.Error(
-        "There are no keys for the bucket: the Secret needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+        $"There are no keys for the bucket: the Secret needs {Names}.");
 }
