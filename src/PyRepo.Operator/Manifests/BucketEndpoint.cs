@@ -8,7 +8,7 @@ static class BucketEndpoint
 {
     /// <summary>
     /// The endpoint of a resource's bucket in its normal form; empty: the provider's own; null: the data are elsewhere.
-    /// What a claim says only the server reads, and so the claim stands for it.
+    /// Only the server reads what a claim says, and so the claim stands for it.
     /// </summary>
     public static string? Get(DeclaredResource resource) => resource.Stored?.Storage.Bucket is not { } bucket ? null
         : bucket.ClaimRef is { } claim ? $"{claim.Kind}/{claim.Name}"

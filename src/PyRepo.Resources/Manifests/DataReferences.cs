@@ -55,7 +55,7 @@ public static class DataReferences
             new(DataKind.Secret, reference.Name, keys.SecretAccessKey, fieldPath),
         ];
 
-    /// <summary>Whoever binds a claim gives a ConfigMap and a Secret its name.</summary>
+    /// <summary>A claim that is bound has a ConfigMap and a Secret of its name.</summary>
     static IEnumerable<NamedData> OfClaim(BucketClaimReference? claim, string fieldPath) => claim is null
         ? []
         : [new(DataKind.ConfigMap, claim.Name, null, fieldPath), new(DataKind.Secret, claim.Name, null, fieldPath)];

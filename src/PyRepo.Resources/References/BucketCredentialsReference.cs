@@ -53,7 +53,8 @@ public sealed record BucketCredentialsKeys
 
     BucketCredentialsKeys(FieldReader fields)
     {
-        AccessKeyId = fields.Default("accessKeyId", NameTypes.SecretKey, AccessKeyId, "The key with the access key ID.");
+        AccessKeyId = fields.Default(
+            "accessKeyId", NameTypes.SecretKey, AccessKeyId, "The key with the access key ID.");
         SecretAccessKey = fields.Default(
             "secretAccessKey", NameTypes.SecretKey, SecretAccessKey, "The key with the secret access key.");
     }

@@ -30,7 +30,7 @@ public static class BucketClaimRules
         FieldPath = "claimRef",
         DependsOn = ["endpoint", "region", "credentialsSecretRef", "create"],
         Cel = "!has(self.claimRef) || !(has(self.credentialsSecretRef) || self.?create.orValue(false)"
-            + " || self.?endpoint.orValue('') + self.?region.orValue('') != '')",
+            + " || (has(self.endpoint) && self.endpoint != '') || (has(self.region) && self.region != ''))",
         Predicate = bucket => bucket is { ClaimRef: null }
             or { Endpoint: null, Region: null, CredentialsSecretRef: null, Create: false },
         Message = "says where the bucket is and has its keys: leave out endpoint, region, credentialsSecretRef and "

@@ -155,18 +155,20 @@ public static class StorageTransitions
 
     static string HasNoVolume(string spec) => $"{Has(spec, "bucket")} || {Has(spec, "ephemeral")}";
 
-    /// <summary>A field below storage, of which each parent may be missing: <c>has</c> would have to test each.</summary>
-    static string Find(string spec, string path) =>
-        $"{spec}.?storage.?{path.Replace(".", ".?", StringComparison.Ordinal)}";
+    /// <summary>
+    /// Whether a field below storage is set, of which each parent may be missing. <c>has</c> would have to test each of
+    /// them, and the definitions of the kinds are large.
+    /// </summary>
+    static string Has(string spec, string path) =>
+        $"{spec}.?storage.?{path.Replace(".", ".?", StringComparison.Ordinal)}.hasValue()";
 
-    static string Has(string spec, string path) => $"{Find(spec, path)}.hasValue()";
-
-    static string Written(string spec, string path) => $"{Find(spec, path)}.orValue('')";
+    /// <summary>The API server cannot bound the length of an optional value, and so the cost to compare it.</summary>
+    static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
 
     static string GetExistingClaim(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
 
     static string Provider(string spec) =>
-        $"{Find(spec, "bucket.provider")}.orValue('{BucketProvider.S3}')";
+        $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";
 
     static string Class(string spec) => Has(spec, "persistentVolumeClaim.storageClassName");
 
@@ -175,6 +177,6 @@ public static class StorageTransitions
         + $"'{_defaults.Size}')";
 
     static string AccessModes(string spec) =>
-        $"{Find(spec, "persistentVolumeClaim.accessModes")}.orValue("
+        $"({Has(spec, "persistentVolumeClaim.accessModes")} ? {spec}.storage.persistentVolumeClaim.accessModes : "
         + $"[{string.Join(", ", _defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
 }

@@ -52,7 +52,8 @@ public sealed class GoldenTests
     }, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
-    public void A_bucket_of_a_claim_with_backups_by_keys_of_other_names() => GoldenFile.Check("bucket-claim", Desired("""
+    public void A_bucket_of_a_claim_with_backups_by_keys_of_other_names() =>
+        GoldenFile.Check("bucket-claim", Desired("""
         kind: PythonRepository
         metadata: { name: team-a }
         spec:

@@ -4,7 +4,7 @@ using PyRepo.Resources.Storage;
 
 namespace PyRepo.Server.Serving.Stores;
 
-/// <summary>What the ConfigMap of a claim says of its bucket.</summary>
+/// <summary>The bucket of a claim, as the claim's ConfigMap describes it.</summary>
 /// <param name="Claim">The claim.</param>
 /// <param name="Name">The bucket's name.</param>
 /// <param name="Endpoint">The URL of the service.</param>
