@@ -75,7 +75,7 @@ public sealed record RepositoryReport
     /// <summary>How far a mirror is, or null if it is none.</summary>
     public MirrorReport? Mirror { get; init; }
 
-    /// <summary>What a proxy does not keep because a limit of its cache is reached; null if none is.</summary>
+    /// <summary>The limit of a proxy's cache that is reached, and what is not kept for it; null if none is.</summary>
     public string? CacheLimit { get; init; }
 
     /// <summary>How a proxy's cache is used.</summary>

@@ -9,8 +9,8 @@ namespace PyRepo.Server.Proxies.Disk;
 /// time go.
 /// </summary>
 /// <remarks>
-/// What a mirror keeps is only counted: there may be millions of objects, none of which ever goes. The store knows
-/// which they are, and is read again when the mirror's scope changes.
+/// Those that a mirror keeps are only counted: there may be millions, none of which ever goes. The store knows which
+/// they are, and is read again when the mirror's scope changes.
 /// </remarks>
 sealed class CacheEntries
 {

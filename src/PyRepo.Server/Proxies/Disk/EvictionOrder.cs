@@ -32,7 +32,8 @@ sealed class EvictionOrder(Func<string, CacheEntry, bool> isCurrent)
     }
 
     /// <summary>Takes the next entry out.</summary>
-    public bool TryTake(DateTimeOffset now, [NotNullWhen(true)] out string? key, [NotNullWhen(true)] out CacheEntry? entry)
+    public bool TryTake(
+        DateTimeOffset now, [NotNullWhen(true)] out string? key, [NotNullWhen(true)] out CacheEntry? entry)
     {
         lock (_lock)
         {

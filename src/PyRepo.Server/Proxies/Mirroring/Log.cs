@@ -12,7 +12,7 @@ static partial class Log
     public static partial void NotMirrored(ILogger logger, string failure);
 
     [LoggerMessage(350, LogLevel.Warning,
-        "The mirror's progress cannot be read, and is rebuilt from the store: {Reason} Nothing that is there is fetched "
-        + "again.")]
+        "The mirror's progress cannot be read, and is rebuilt from the store: {Reason} Nothing that is there is "
+        + "fetched again.")]
     public static partial void StateRebuilt(ILogger logger, string reason);
 }

@@ -115,7 +115,8 @@ sealed class Mirror(
         {
             Log.StateRebuilt(logger, error.Message);
             Progress.AddNote(
-                $"The mirror's progress was rebuilt from the store, so each project is looked at again: {error.Message}");
+                "The mirror's progress was rebuilt from the store, so each project is looked at again: "
+                + error.Message);
             _state = await MirrorState.RebuildAsync(store, IsMirrored, cancellationToken);
             _state.Header = _state.Header with { Upstream = upstream.Url.AbsoluteUri };
             await SyncAsync(_state, scope, policy, IsMirrored, cancellationToken);

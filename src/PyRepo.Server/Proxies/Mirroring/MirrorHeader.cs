@@ -5,7 +5,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies.Mirroring;
 
-/// <summary>What a mirror knows of upstream's list, and in which runs its projects are.</summary>
+/// <summary>The list of upstream's that a mirror has read, and the runs that have its projects.</summary>
 /// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
 sealed record MirrorHeader
 {

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Proxies.Mirroring;
 /// </summary>
 sealed class MirrorState
 {
-    /// <summary>What may have changed until it is saved.</summary>
+    /// <summary>The projects that may have changed until they are saved.</summary>
     const int MaxChanged = 50_000;
 
     /// <summary>The runs after the first one, until they become one. Each reading reads all of them.</summary>
@@ -32,7 +32,7 @@ sealed class MirrorState
 
     MirrorState(IStore store, MirrorHeader header) => (_store, _header, _saved) = (store, header, header);
 
-    /// <summary>What is known of upstream's list. It is saved with the projects.</summary>
+    /// <summary>The facts about upstream's list. They are saved with the projects.</summary>
     public MirrorHeader Header
     {
         get => _header;

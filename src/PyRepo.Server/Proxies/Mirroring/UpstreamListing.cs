@@ -5,7 +5,7 @@ namespace PyRepo.Server.Proxies.Mirroring;
 
 /// <summary>Finds out which projects to mirror, and notes what upstream lists about them.</summary>
 /// <param name="upstream">The upstream.</param>
-/// <param name="cached">What the proxy has of it.</param>
+/// <param name="cached">The proxy, which has kept its pages.</param>
 /// <param name="scope">The scope of the mirror.</param>
 /// <param name="isMirrored">Whether a project is in the scope, and nothing but upstream's business.</param>
 sealed class UpstreamListing(

@@ -139,9 +139,9 @@ sealed class ProxyHost : RepositoryHost
         }
         var entries = _cached.Entries;
         return entries.EvictedForCount > 0 && entries.Count >= ServerLimits.MaxCachedObjects / 10 * 9
-            ? $"The cache may have {ServerLimits.MaxCachedObjects} files and pages that are not mirrored. Since the server "
-                + $"started, {entries.EvictedForCount} were removed because there were more, whatever their size. Mirror "
-                + "what must stay."
+            ? $"The cache may have {ServerLimits.MaxCachedObjects} files and pages that are not mirrored. Since the "
+                + $"server started, {entries.EvictedForCount} were removed because there were more, whatever their "
+                + "size. Mirror what must stay."
             : null;
     }
 

@@ -87,8 +87,8 @@ public sealed class MirrorStateTests : IDisposable
     public async Task A_state_of_a_server_without_runs_is_taken_over()
     {
         await WriteAsync("state.json", """
-            {"upstream":"u","listETag":"\"5\"","listedFor":"v","missing":["typo"],"lastSync":"2026-01-01T00:00:00+00:00",
-             "projects":{"two":{"listed":5,"isComplete":true,"serial":5,"rules":"a/b"},"one":{"listed":4}}}
+            {"upstream":"u","listETag":"\"5\"","listedFor":"v","missing":["typo"],
+             "lastSync":"2026-01-01T00:00:00+00:00","projects":{"two":{"listed":5,"isComplete":true,"serial":5,"rules":"a/b"},"one":{"listed":4}}}
             """);
         var state = await OpenAsync();
         var projects = await ReadAsync(state);
@@ -201,7 +201,8 @@ public sealed class MirrorStateTests : IDisposable
 
     Task<MirrorState> OpenAsync() => MirrorState.OpenAsync(_store, default);
 
-    static async Task<List<MirroredProject>> ReadAsync(MirrorState state) => await state.ReadAsync(default).ToListAsync();
+    static async Task<List<MirroredProject>> ReadAsync(MirrorState state) =>
+        await state.ReadAsync(default).ToListAsync();
 
     static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"project-{i:D4}");
 
