@@ -16,6 +16,8 @@ sealed record BenchOptions
           --only       some of: pages, uploads, limited, starts, retention
         bench scale [--quick] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
           --only       some of: replicas, projects
+        bench mirror [--quick] [--projects NUMBER] [--server FILE] [--work FOLDER] [--results FILE]
+          --projects   how many the upstream has, of 20 files each (default: 1,000,000, which take 16 GB in --work)
         bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
           --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
           --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
@@ -87,6 +89,9 @@ sealed record BenchOptions
     /// <summary>The files of each of several projects with which a server starts.</summary>
     public int LargeFilesOfEach => Quick ? 2_000 : 20_000;
 
+    /// <summary>The projects of a mirror.</summary>
+    public int MirroredProjects => Projects > 0 ? Projects : Quick ? 1_000 : 1_000_000;
+
     /// <summary>The length of the wheel that goes to a bucket and back, in bytes.</summary>
     public long BucketWheel => Quick ? 20_000_000 : 256_000_000;
 
@@ -156,6 +161,7 @@ sealed record BenchOptions
                 "buckets" => options with { Subject = Subject.Buckets },
                 "large" => options with { Subject = Subject.Large },
                 "scale" => options with { Subject = Subject.Scale },
+                "mirror" => options with { Subject = Subject.Mirror },
                 "hostile" => options with { Subject = Subject.Hostile },
                 "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },

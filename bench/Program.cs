@@ -5,6 +5,7 @@ using Bench.Clusters;
 using Bench.Hostile;
 using Bench.Hostile.Upstream;
 using Bench.Large;
+using Bench.Mirrors;
 using Bench.Operators;
 using Bench.Scaling;
 using Bench.Servers;
@@ -18,6 +19,13 @@ if (args is ["kestrel", var root])
 if (args is ["upstream", var port])
 {
     await HostileUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is ["synthetic", var at, var projects])
+{
+    await SyntheticIndex.RunAsync(
+        int.Parse(at, CultureInfo.InvariantCulture), int.Parse(projects, CultureInfo.InvariantCulture));
     return 0;
 }
 
@@ -39,6 +47,7 @@ string[] needed = options.Subject switch
     Subject.Hostile => [options.Server, "du"],
     Subject.Buckets => [options.Server, "wrk", "b2sum"],
     Subject.Large => [options.Server, "b2sum"],
+    Subject.Mirror => [options.Server],
     Subject.Scale => [options.Server, "nginx", "wrk", "b2sum"],
     _ => [options.Server, "nginx", "b2sum"],
 };
@@ -81,6 +90,8 @@ try
         new LargeBench(options, results).Run();
     else if (options.Subject is Subject.Scale)
         new ScaleBench(options, results).Run();
+    else if (options.Subject is Subject.Mirror)
+        new MirrorBench(options, results).Run();
     else
         new ClusterBench(options, results).Run();
     results.Finish();

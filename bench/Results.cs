@@ -110,8 +110,16 @@ sealed class Results(BenchOptions options)
         on a bucket, alone on the machine but for MinIO and the client.
         """;
 
+    static string OfMirror => $"""
+        The upstream is on the same machine, and makes its list, pages and files of a few bytes by formula. A mirror of one
+        project is made by fetching it; of the others, the bench writes the records, the pages and the mirror's progress
+        in the same form, without the bytes of their files. *A pass* is what the server reports of it. *Fetched* is a
+        mirror that begins with nothing.
+        """;
+
     string About => options.Subject switch
     {
+        Subject.Mirror => OfMirror,
         Subject.Scale => OfScale,
         Subject.Operator => OfOperator,
         Subject.Tenants => OfTenants,

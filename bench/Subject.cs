@@ -11,4 +11,5 @@ enum Subject
     Buckets,
     Large,
     Scale,
+    Mirror,
 }

@@ -23,6 +23,7 @@ public sealed class Reason
     public static Reason BackupPending { get; } = new();
     public static Reason BackupVerified { get; } = new();
     public static Reason BucketNotReady { get; } = new();
+    public static Reason CacheLimitReached { get; } = new();
     public static Reason ClaimDeleted { get; } = new();
     public static Reason ClaimLost { get; } = new();
     public static Reason ClaimNotBound { get; } = new();

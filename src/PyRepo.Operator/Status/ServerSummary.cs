@@ -133,6 +133,7 @@ public sealed record ServerSummary
             Upstream = own[0].Upstream is { } newest
                 ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
                 : null,
+            CacheLimit = own.Select(r => r.CacheLimit).OfType<string>().FirstOrDefault(),
             // All replicas read the same log; the one that looked last has most.
             Compromised = own.Select(r => r.Compromised).OfType<CompromisedReport>()
                 .MaxBy(found => (found.Downloads, found.Releases)),

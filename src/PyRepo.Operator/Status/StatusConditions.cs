@@ -31,12 +31,15 @@ static class StatusConditions
     public const string FilesHeld = "FilesHeld";
 
     /// <summary>There while it is true.</summary>
+    public const string CacheLimitReached = "CacheLimitReached";
+
+    /// <summary>There while it is true.</summary>
     public const string CompromisedFilesServed = "CompromisedFilesServed";
 
     static readonly string[] _ofChildren =
     [
         StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, BackupReady, UnsupportedFields,
-        FilesHeld, CompromisedFilesServed,
+        FilesHeld, CacheLimitReached, CompromisedFilesServed,
     ];
 
     public static ImmutableArray<Condition> Create(StatusInputs inputs, ResourceStatus previous)
@@ -61,6 +64,7 @@ static class StatusConditions
         BackupCondition.Set(conditions, inputs);
         SetUnsupportedFields(conditions, inputs.Servers);
         SetFilesHeld(conditions, inputs.Servers);
+        SetCacheLimit(conditions, inputs.Servers);
         SetCompromisedFiles(conditions, inputs);
         return conditions.All;
     }
@@ -133,6 +137,14 @@ static class StatusConditions
                     + $" by the policy ({string.Join(", ", rules.OrderBy(rule => rule.Key, StringComparer.Ordinal)
                         .Select(rule => $"{rule.Key} {rule.Value}"))}): " + string.Join(' ', held.First));
         }
+    }
+
+    static void SetCacheLimit(ConditionList conditions, ServerSummary servers)
+    {
+        if (servers.Repository is null)
+            conditions.TryKeep(CacheLimitReached);
+        else if (servers.Repository.CacheLimit is { } limit)
+            conditions.Set(CacheLimitReached, "True", Reason.CacheLimitReached, limit);
     }
 
     static void SetCompromisedFiles(ConditionList conditions, StatusInputs inputs)

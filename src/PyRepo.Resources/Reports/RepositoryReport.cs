@@ -75,6 +75,9 @@ public sealed record RepositoryReport
     /// <summary>How far a mirror is, or null if it is none.</summary>
     public MirrorReport? Mirror { get; init; }
 
+    /// <summary>The limit of a proxy's cache that is reached, and what is not kept for it; null if none is.</summary>
+    public string? CacheLimit { get; init; }
+
     /// <summary>How a proxy's cache is used.</summary>
     public CacheReport? Cache { get; init; }
 
@@ -165,6 +168,18 @@ public sealed record MirrorReport(int ProjectsDone, int ProjectsTotal, DateTimeO
     /// <summary>The first failures, and what upstream does not have.</summary>
     [JsonConverter(typeof(UnreadConverter<IReadOnlyList<string>>))]
     public IReadOnlyList<string> Messages { get; init => field = value ?? []; } = [];
+
+    /// <summary>The passes that have ended since the server started.</summary>
+    [JsonConverter(typeof(UnreadConverter<long>))]
+    public long Passes { get; init; }
+
+    /// <summary>How many seconds the last of them took.</summary>
+    [JsonConverter(typeof(UnreadConverter<double>))]
+    public double LastPassSeconds { get; init; }
+
+    /// <summary>The pages, files and metadata files that it keeps.</summary>
+    [JsonConverter(typeof(UnreadConverter<long>))]
+    public long Objects { get; init; }
 }
 
 /// <summary>The state of a proxy's upstream.</summary>

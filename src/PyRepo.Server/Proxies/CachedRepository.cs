@@ -114,6 +114,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <summary>How many pages and files came from the cache.</summary>
     public CacheCounts Counts { get; } = new();
 
+    /// <summary>The objects on the disk.</summary>
+    public CacheEntries Entries => _entries;
+
     /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
 

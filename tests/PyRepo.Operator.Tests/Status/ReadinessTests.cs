@@ -282,6 +282,26 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public void A_limit_of_the_cache_that_is_reached_is_a_condition_that_leaves_the_proxy_ready_and_goes_with_it()
+    {
+        var served = Scenario.Running(YamlObjects.Make("ProxyRepository", "pypi"));
+        var limited = served.Answering(report => Limiting(report, "For 3 files there is no room."));
+        var status = StatusWriter.Create(limited, new ResourceStatus());
+        Assert.Equal("True", status.Find("Ready")!.Status);
+        var condition = status.Find("CacheLimitReached")!;
+        Assert.Equal(
+            ("True", "CacheLimitReached", "For 3 files there is no room."),
+            (condition.Status, condition.Reason, condition.Message));
+        var silent = StatusWriter.Create(limited.Seeing(observed => observed with { Pods = [] }), status);
+        Assert.NotNull(silent.Find("CacheLimitReached"));
+        var raised = served.Answering(report => Limiting(report, null));
+        Assert.Null(StatusWriter.Create(raised, status).Find("CacheLimitReached"));
+
+        static ServerReport Limiting(ServerReport report, string? limit) =>
+            report with { Repositories = [report.Repositories[0] with { CacheLimit = limit }] };
+    }
+
+    [Fact]
     public void An_operator_of_some_namespaces_does_not_judge_classes_it_cannot_read()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a");

@@ -196,7 +196,16 @@ public sealed class ServerReportTests
                 ReadOnly = "full",
                 DiskFailure = new(_at, "key", "EIO", 2),
                 Upstream = new(false, _at, "503"),
-                Mirror = new(1, 2, _at) { FilesFetched = 3, FailureCount = 4, Messages = ["m"] },
+                Mirror = new(1, 2, _at)
+                {
+                    FilesFetched = 3,
+                    FailureCount = 4,
+                    Messages = ["m"],
+                    Passes = 5,
+                    LastPassSeconds = 6.5,
+                    Objects = 7,
+                },
+                CacheLimit = "limit",
                 Cache = new(5, 6),
                 Advisories = new(7, _at, "a"),
                 Policy = new(new Dictionary<string, long> { ["Block"] = 1 }, ["f"]),

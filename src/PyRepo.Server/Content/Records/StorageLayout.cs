@@ -26,7 +26,8 @@ namespace PyRepo.Server.Content.Records;
 /// statistics/DAY/REPLICA.json            downloads of a day, as each replica counted them
 /// statistics/DAY/merged.json             downloads of a day that is long over, of all replicas that it names
 /// downloads/LOG/DAY/NAME.jsonl.zst       who downloaded what on a day, if LOG's spec asks for that (DownloadLogLayout)
-/// mirror/state.json                      mirrors: which projects are complete, as of which serial
+/// mirror/state.json                      mirrors: which list of upstream's was read, and which runs there are
+/// mirror/NUMBER.run                      mirrors: which projects are complete, as of which serial; never changed
 /// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
 /// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
 /// tokens/tokens.json                     the tokens of the repository's clients, hashed
@@ -114,7 +115,23 @@ static class StorageLayout
 
     public const string MirrorState = $"{MirrorFolder}state.json";
 
-    const string MirrorFolder = "mirror/";
+    public const string MirrorFolder = "mirror/";
+
+    /// <summary>The key of projects of a mirror.</summary>
+    public static string MirrorRun(long number) => $"{MirrorFolder}{number:D8}{RunSuffix}";
+
+    /// <summary>Gets the number of a mirror's run. Returns false for any other key.</summary>
+    public static bool TryParseMirrorRun(string key, out long number)
+    {
+        number = 0;
+        return key.StartsWith(MirrorFolder, StringComparison.Ordinal)
+            && key.EndsWith(RunSuffix, StringComparison.Ordinal)
+            && long.TryParse(
+                key.AsSpan()[MirrorFolder.Length..^RunSuffix.Length], NumberStyles.None, CultureInfo.InvariantCulture,
+                out number);
+    }
+
+    const string RunSuffix = ".run";
 
     /// <summary>The copies of advisories.</summary>
     public const string AdvisoriesFolder = "advisories/";

@@ -170,7 +170,12 @@ static class ServerLimits
     public const int MaxConcurrentPassedOn = 32;
 
     /// <summary>The projects that a mirror fetches at once. Clients' requests do not wait for them.</summary>
-    public const int MaxConcurrentMirrorFetches = 4;
+    public const int MaxConcurrentMirrorFetches = 8;
+
+    /// <summary>
+    /// The changed projects that a mirror has in memory at once. For the next ones it reads its progress again.
+    /// </summary>
+    public const int MaxMirrorBatch = 20_000;
 
     /// <summary>The metadata files that are fetched from one upstream at once.</summary>
     public const int MaxConcurrentMetadataFetches = 8;
@@ -262,7 +267,8 @@ static class ServerLimits
     public static readonly TimeSpan MaxMirrorLag = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The files, pages and metadata files on the disk of one proxy. Each takes some 250 bytes of memory.
+    /// The files, pages and metadata files on the disk of one proxy, without what it mirrors. Each takes some 300 bytes of
+    /// memory.
     /// </summary>
     public const int MaxCachedObjects = 500_000;
 

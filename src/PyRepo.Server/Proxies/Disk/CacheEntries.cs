@@ -8,46 +8,113 @@ namespace PyRepo.Server.Proxies.Disk;
 /// The objects that a proxy caches on its disk, by key. If they take too much, those that were not used for the longest
 /// time go.
 /// </summary>
-sealed class CacheEntries(TimeProvider clock, ILogger logger)
+/// <remarks>
+/// Those that a mirror keeps are only counted: there may be millions, none of which ever goes. The store knows which
+/// they are, and is read again when the mirror's scope changes.
+/// </remarks>
+sealed class CacheEntries
 {
     /// <summary>
-    /// The fraction of a limit down to which an eviction goes, so that not every new object evicts another.
+    /// The fraction of the maximum size down to which an eviction goes, so that not every new object evicts another.
     /// </summary>
     const double Slack = 0.95;
 
-    static readonly TimeSpan _exemptInterval = TimeSpan.FromSeconds(5);
-
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
     readonly ConcurrentDictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
+    readonly EvictionOrder _order;
     readonly SemaphoreSlim _evicting = new(1, 1);
     long _size;
+    int _count;
+    long _evictedForCount;
     volatile bool _changed;
-    volatile Exempted? _exempt;
+    volatile bool _isCountDue;
+    volatile ObjectTally _mirrored = new();
+    volatile ObjectTally? _counting;
     volatile CacheSettings _settings = new();
+
+    public CacheEntries(TimeProvider clock, ILogger logger)
+    {
+        (_clock, _logger) = (clock, logger);
+        _order = new((key, entry) => _entries.TryGetValue(key, out var current) && current == entry);
+    }
 
     /// <summary>How the proxy caches.</summary>
     public CacheSettings Settings
     {
         get => _settings;
-        set => _settings = value;
+        set
+        {
+            var before = _settings.Mirrored?.Version;
+            _settings = value;
+            if (value.Mirrored?.Version == before)
+                return;
+            foreach (var (key, _) in _entries.Where(each => IsMirrored(each.Key)))
+                CountAsMirrored(key);
+            _isCountDue |= before is not null;
+        }
     }
 
-    /// <summary>The size of all entries on the disk, in bytes.</summary>
-    public long Size => Interlocked.Read(ref _size);
+    /// <summary>The size of all objects on the disk in bytes, as far as they are counted.</summary>
+    public long Size => Interlocked.Read(ref _size) + (_counting ?? _mirrored).Size;
 
-    /// <summary>The entries and their keys.</summary>
+    /// <summary>The objects that a mirror keeps.</summary>
+    public ObjectTally Mirrored => _mirrored;
+
+    /// <summary>The objects that may be evicted.</summary>
+    /// <remarks>To count what is in the dictionary takes all its locks.</remarks>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many objects were evicted because there were too many of them, whatever their size.</summary>
+    public long EvictedForCount => Volatile.Read(ref _evictedForCount);
+
+    /// <summary>Whether the store has to be read again, because a mirror no longer keeps what it did.</summary>
+    public bool IsCountDue => _isCountDue;
+
+    /// <summary>The entries and their keys, without what a mirror keeps.</summary>
     public IEnumerable<KeyValuePair<string, CacheEntry>> All => _entries;
+
+    /// <summary>Whether a mirror keeps the object of a key.</summary>
+    public bool IsMirrored(string key) => _settings.Mirrored?.Contains(key) is true;
 
     /// <summary>Finds an entry, or returns null.</summary>
     public CacheEntry? Find(string key) => _entries.GetValueOrDefault(key);
 
-    /// <summary>Finds an entry, or adds one.</summary>
-    public CacheEntry GetOrAdd(string key, CacheEntry added)
+    /// <summary>Finds an entry, or adds one. What a mirror keeps has been counted before.</summary>
+    public CacheEntry GetOrAdd(string key, CacheEntry found)
     {
-        var entry = _entries.GetOrAdd(key, added);
-        if (entry == added)
+        if (IsMirrored(key))
+            return found;
+        var entry = _entries.GetOrAdd(key, found);
+        if (entry == found)
+        {
             Interlocked.Add(ref _size, entry.Size);
+            _order.Add(key, entry, Interlocked.Increment(ref _count));
+        }
         return entry;
     }
+
+    /// <summary>Registers an object that <see cref="CountAsync"/> finds in the store.</summary>
+    public CacheEntry Register(string key, CacheEntry found)
+    {
+        if (!IsMirrored(key))
+            return GetOrAdd(key, found);
+        _counting?.Add(found.Size);
+        return found;
+    }
+
+    /// <summary>Adds an object that was written under a key that had none.</summary>
+    public CacheEntry Add(string key, CacheEntry written)
+    {
+        if (!IsMirrored(key))
+            return GetOrAdd(key, written);
+        ChangeMirrored(1, written.Size);
+        return written;
+    }
+
+    /// <summary>Notes that another object was written under the key of one that a mirror keeps.</summary>
+    /// <param name="change">How much longer it is, in bytes.</param>
+    public void Resize(long change) => ChangeMirrored(0, change);
 
     /// <summary>Removes an entry, and returns it, or null if there is none.</summary>
     public CacheEntry? Remove(string key)
@@ -55,23 +122,40 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
         if (!_entries.TryRemove(key, out var entry))
             return null;
         Interlocked.Add(ref _size, -entry.Size);
+        Interlocked.Decrement(ref _count);
         return entry;
     }
 
-    /// <summary>
-    /// Returns the size on the disk of the entries that are not evicted, in bytes, as of a few seconds ago: looking at
-    /// each of them takes time.
-    /// </summary>
-    public long ExemptSize()
+    /// <summary>Removes an object that is gone from the store.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="size">The size that it had on the disk in bytes, or 0 if it was never added.</param>
+    public void Remove(string key, long size)
     {
-        if (Settings.Mirrored is not { } mirrored)
-            return 0;
-        if (_exempt is not { } last || last.By != mirrored || clock.GetElapsedTime(last.At) > _exemptInterval)
+        if (Remove(key) is null && size > 0 && IsMirrored(key))
+            ChangeMirrored(-1, -size);
+    }
+
+    /// <summary>Counts what a mirror keeps in the store, and registers what it does not.</summary>
+    /// <param name="read">Calls <see cref="Register"/> for each object of the store.</param>
+    public async Task CountAsync(Func<Task> read)
+    {
+        var counting = new ObjectTally();
+        (_isCountDue, _counting) = (false, counting);
+        try
         {
-            var size = _entries.Where(e => mirrored.Contains(e.Key)).Sum(e => e.Value.Size);
-            _exempt = last = new(mirrored, size, clock.GetTimestamp());
+            await read();
+            // What was written meanwhile may be counted twice, until the next count. Nothing is missing.
+            _mirrored = counting;
         }
-        return last.Size;
+        catch
+        {
+            _isCountDue = true;
+            throw;
+        }
+        finally
+        {
+            _counting = null;
+        }
     }
 
     /// <summary>Notes that an entry was used.</summary>
@@ -92,111 +176,80 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     /// </param>
     public async Task EvictAsync(Func<long> maxSize)
     {
-        if ((Size <= maxSize() && _entries.Count <= ServerLimits.MaxCachedObjects) || !await _evicting.WaitAsync(0))
+        var isTooLarge = Size > maxSize();
+        if ((!isTooLarge && Count <= ServerLimits.MaxCachedObjects) || !await _evicting.WaitAsync(0))
             return;
+        var kept = new List<(string Key, CacheEntry Entry)>();
         try
         {
-            var now = clock.GetUtcNow();
-            // This is the dictionary's own ToArray, which is safe during concurrent additions. Sorting the dictionary
-            // directly would copy it by its count.
-            var entries = _entries.ToArray();
-            foreach (var (_, entry) in entries)
-                entry.Correct(now);
-            var mirrored = Settings.Mirrored;
-            var surplus = entries.Length - ServerLimits.MaxCachedObjects;
-            foreach (var (key, entry) in entries.OrderBy(e => e.Value.LastUsed))
+            var now = _clock.GetUtcNow();
+            while (Count > ServerLimits.MaxCachedObjects || (isTooLarge && Size > maxSize() * Slack))
             {
-                if (Size <= maxSize() * Slack && surplus <= 0)
+                var isForCount = !isTooLarge;
+                if (!_order.TryTake(now, out var key, out var entry))
                     return;
-                if (!entry.IsInUse && mirrored?.Contains(key) is not true && await TryEvictAsync(key, entry))
-                    surplus--;
+                if (IsMirrored(key))
+                    CountAsMirrored(key);
+                else if (entry.IsInUse || !await TryEvictAsync(key, entry, kept))
+                    kept.Add((key, entry));
+                else if (isForCount)
+                    _evictedForCount++;
             }
         }
         finally
         {
+            foreach (var (key, entry) in kept)
+                _order.Add(key, entry, Count);
             _evicting.Release();
         }
     }
 
+    void CountAsMirrored(string key)
+    {
+        if (Remove(key) is { } entry)
+            ChangeMirrored(1, entry.Size);
+    }
+
+    void ChangeMirrored(long count, long size)
+    {
+        _mirrored.Change(count, size);
+        _counting?.Change(count, size);
+    }
+
     /// <summary>Deletes an object. A failure affects no other object, and the next eviction tries again.</summary>
-    async Task<bool> TryEvictAsync(string key, CacheEntry entry)
+    async Task<bool> TryEvictAsync(string key, CacheEntry entry, List<(string Key, CacheEntry Entry)> kept)
     {
         if (Remove(key) is null)
             return false;
         try
         {
             await entry.DeleteAsync(key);
-            Log.Evicted(logger, key, entry.Size);
+            Log.Evicted(_logger, key, entry.Size);
             return true;
         }
         catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException)
         {
-            GetOrAdd(key, entry);
+            Restore(key, entry);
             if (entry.IsStuck)
                 return false;
             entry.IsStuck = true;
-            Log.NotEvicted(logger, key, error.Message);
+            Log.NotEvicted(_logger, key, error.Message);
             return false;
         }
         catch
         {
-            GetOrAdd(key, entry);
+            Restore(key, entry);
+            kept.Add((key, entry));
             throw;
         }
     }
 
-    /// <param name="By">The mirror that decided.</param>
-    /// <param name="Size">The size of the exempt entries, in bytes.</param>
-    /// <param name="At">When that was added up, as the clock's timestamp.</param>
-    sealed record Exempted(IMirrored By, long Size, long At);
-}
-
-/// <summary>An object that a proxy caches on its disk, and when it was last used.</summary>
-/// <param name="size">Its size on the disk, in bytes.</param>
-abstract class CacheEntry(long size)
-{
-    int _readers;
-
-    /// <summary>Its size on the disk, in bytes.</summary>
-    public long Size => size;
-
-    /// <summary>When it was last used. Unknown is long ago.</summary>
-    public DateTimeOffset LastUsed { get; private set; }
-
-    /// <summary>Whether it could not be evicted, and the log says so.</summary>
-    public bool IsStuck { get; set; }
-
-    /// <summary>Whether it is being read, so that it must stay.</summary>
-    public bool IsInUse => Volatile.Read(ref _readers) > 0;
-
-    /// <summary>Deletes the object.</summary>
-    /// <param name="key">Its key in the store.</param>
-    public abstract Task DeleteAsync(string key);
-
-    /// <summary>Begins to read the object.</summary>
-    public void Acquire(DateTimeOffset now)
+    /// <summary>Puts back an entry that could not be evicted. Its turn comes again after this eviction.</summary>
+    void Restore(string key, CacheEntry entry)
     {
-        Interlocked.Increment(ref _readers);
-        LastUsed = now;
-    }
-
-    /// <summary>Ends reading the object.</summary>
-    public void Release() => Interlocked.Decrement(ref _readers);
-
-    /// <summary>Notes a use, which may not be the last.</summary>
-    public void Use(DateTimeOffset at)
-    {
-        if (LastUsed < at)
-            LastUsed = at;
-    }
-
-    /// <summary>
-    /// Replaces a time in the future by the moment before the present, so that it does not protect the object for ever,
-    /// and not better than one that is used now.
-    /// </summary>
-    public void Correct(DateTimeOffset now)
-    {
-        if (LastUsed > now)
-            LastUsed = now.AddTicks(-1);
+        if (!_entries.TryAdd(key, entry))
+            return;
+        Interlocked.Add(ref _size, entry.Size);
+        Interlocked.Increment(ref _count);
     }
 }

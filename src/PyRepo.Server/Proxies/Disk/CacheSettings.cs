@@ -44,8 +44,11 @@ sealed record CacheSettings
 /// <summary>The content that a mirror keeps.</summary>
 interface IMirrored
 {
-    /// <summary>The names to list while upstream's list was never read.</summary>
-    IReadOnlyList<ProjectName> Names { get; }
+    /// <summary>Equal versions mean the same content.</summary>
+    string Version { get; }
+
+    /// <summary>Reads the names to list while upstream's list was never read.</summary>
+    Task<IReadOnlyList<ProjectName>> ReadNamesAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether the object of a key of the store is not evicted.</summary>
     bool Contains(string key);

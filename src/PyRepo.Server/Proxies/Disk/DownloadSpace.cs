@@ -35,7 +35,7 @@ sealed class DownloadSpace(CacheEntries cached)
     /// <summary>Whether a file fits beside what must not be evicted.</summary>
     public bool HasRoomFor(long length) =>
         cached.Size + Volatile.Read(ref _written) + length <= MaxSize
-        || cached.ExemptSize() + Volatile.Read(ref _written) + length <= MaxSize;
+        || cached.Mirrored.Size + Volatile.Read(ref _written) + length <= MaxSize;
 
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task MakeRoomAsync() => MakeRoomAsync(0);

@@ -48,8 +48,8 @@ sealed class CachedFileWriter(
             Uploaded = file.UploadedAt,
         };
         var (rejected, replaced) = await RecordAsync(file, sha256, entry);
-        if (replaced is not null)
-            await cachedFiles.DropReplacedAsync(replaced);
+        if (replaced is { Location: { } location, Size: var bytes })
+            await cachedFiles.DropReplacedAsync(location, bytes);
         if (rejected)
             throw new UpstreamUnavailableException(
                 $"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
@@ -71,9 +71,10 @@ sealed class CachedFileWriter(
 
     /// <summary>Makes the bytes of an event visible. If that fails, they are deleted.</summary>
     /// <returns>
-    /// Whether upstream sent other bytes than before, and the location of bytes that are no longer visible, if any.
+    /// Whether upstream sent other bytes than before, and the bytes that are no longer visible, if any, with their number
+    /// if they were.
     /// </returns>
-    async Task<(bool Rejected, string? Replaced)> RecordAsync(
+    async Task<(bool Rejected, (string? Location, long Size) Replaced)> RecordAsync(
         Distribution file, Sha256Digest sha256, ProjectEvent cached)
     {
         try
@@ -85,8 +86,8 @@ sealed class CachedFileWriter(
                 // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
                 // name.
                 return file.Sha256 is null && past is not null && past.LastSha256 != sha256
-                    ? new Change<(bool, string?)>((true, cached.Key), [])
-                    : new Change<(bool, string?)>((false, before?.Location), [cached]);
+                    ? new Change<(bool, (string?, long))>((true, (cached.Key, 0)), [])
+                    : new Change<(bool, (string?, long))>((false, (before?.Location, before?.Size ?? 0)), [cached]);
             });
         }
         catch (StoreFullException) when (store.Traits.IsLocal)

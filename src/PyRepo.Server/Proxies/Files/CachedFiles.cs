@@ -17,14 +17,17 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
     /// <param name="project">The project.</param>
     /// <param name="file">The file.</param>
     /// <param name="used">
-    /// When the file was used, or null if that is not known. Its upload time does not indicate that.
+    /// When the file was written, or null if it was found: its upload time does not indicate when it was used.
     /// </param>
     public void Register(ProjectName project, Distribution file, DateTimeOffset? used)
     {
-        var entry = entries.GetOrAdd(file.Location, new Entry(this, project, file.Name.FileName, file.Size!.Value));
+        var found = new Entry(this, project, file.Name.FileName, file.Size!.Value);
         if (used is not { } at)
+        {
+            entries.Register(file.Location, found);
             return;
-        entry.Use(at);
+        }
+        entries.Add(file.Location, found).Use(at);
         entries.Changed();
     }
 
@@ -79,13 +82,14 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
         var present = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
         {
-            present.Add(found.Key);
+            if (!entries.IsMirrored(found.Key))
+                present.Add(found.Key);
             if (StorageLayout.GetId(found.Key) is null || entries.Find(found.Key) is not null
                 || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
             {
                 continue;
             }
-            entries.GetOrAdd(
+            entries.Register(
                 found.Key, new Entry(this, project, StorageLayout.GetFileName(found.Key), found.Length))
                 .Use(found.LastModified);
         }
@@ -120,7 +124,7 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
     /// <summary>Drops a file whose bytes are missing or wrong, so that it is fetched again.</summary>
     public async Task DropAsync(Distribution file)
     {
-        entries.Remove(file.Location);
+        entries.Remove(file.Location, file.Size ?? 0);
         try
         {
             await EvictAsync(file.Location, new Entry(this, file.Name.Project, file.Name.FileName, 0));
@@ -134,10 +138,12 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
     /// <summary>Whether a file was dropped, and there was no room on the disk to record it.</summary>
     public bool IsDropped(Distribution file) => !_dropped.IsEmpty && _dropped.ContainsKey(file.Location);
 
-    /// <summary>Deletes bytes that have been replaced by others.</summary>
-    public async Task DropReplacedAsync(string location)
+    /// <summary>Deletes bytes that have been replaced by others, or were never registered.</summary>
+    /// <param name="location">Their key.</param>
+    /// <param name="size">Their number, or 0 if they were not registered.</param>
+    public async Task DropReplacedAsync(string location, long size)
     {
-        entries.Remove(location);
+        entries.Remove(location, size);
         await store.DeleteAsync(location, CancellationToken.None);
     }
 

@@ -110,11 +110,14 @@ sealed class FileFetcher(
         }
     }
 
+    /// <summary>Whether a file fits beside what is mirrored.</summary>
+    public bool HasRoomFor(Distribution file) => _space.HasRoomFor(file.Size ?? 0);
+
     /// <summary>Fetches a file, if there is room for it.</summary>
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide it, or there is no room.</exception>
     public async Task FetchAsync(Distribution file, CancellationToken cancellationToken)
     {
-        if (!_space.HasRoomFor(file.Size ?? 0))
+        if (!HasRoomFor(file))
         {
             throw new UpstreamUnavailableException(
                 $"There is no room for '{file.Name.FileName}': what is mirrored fills spec.cache.maxSize.");

@@ -10,4 +10,9 @@ static partial class Log
 
     [LoggerMessage(802, LogLevel.Warning, "Not mirrored: {Failure}")]
     public static partial void NotMirrored(ILogger logger, string failure);
+
+    [LoggerMessage(350, LogLevel.Warning,
+        "The mirror's progress cannot be read, and is rebuilt from the store: {Reason} Nothing that is there is "
+        + "fetched again.")]
+    public static partial void StateRebuilt(ILogger logger, string reason);
 }

@@ -14,7 +14,8 @@ namespace PyRepo.Server.Proxies.Mirroring;
 /// </summary>
 /// <remarks>
 /// A project is complete when its page and all its files are there. What is complete is saved now and then, so that a
-/// pass that was interrupted continues, and asks only for what may have changed.
+/// pass that was interrupted continues, and asks only for what may have changed. There may be a million projects, of
+/// which only some are in memory at once.
 /// </remarks>
 sealed class Mirror(
     SimpleClient upstream, CachedRepository cached, FilteredRepository filtered, IStore store, TimeProvider clock,
@@ -25,7 +26,6 @@ sealed class Mirror(
     /// <summary>How long to wait after a pass in which something failed; longer after each further one.</summary>
     static readonly TimeSpan _firstRetry = TimeSpan.FromSeconds(30);
 
-    readonly UpstreamListing _listing = new(upstream, cached);
     volatile MirrorState? _state;
     volatile MirrorSettings? _settings;
     string? _dueFor;
@@ -43,9 +43,27 @@ sealed class Mirror(
     /// <summary>How far the mirror is.</summary>
     public MirrorProgress Progress { get; } = new();
 
-    /// <summary>The projects that are mirrored, as far as the last pass got. Empty before the first one.</summary>
-    public IReadOnlyList<ProjectName> Names =>
-        [.. (_state?.Projects ?? []).Where(p => p.Value.IsComplete).Select(p => ProjectName.Parse(p.Key))];
+    /// <summary>
+    /// Reads the projects that are mirrored, as far as the last pass got. None are known while that cannot be read.
+    /// </summary>
+    public async Task<IReadOnlyList<ProjectName>> ReadNamesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var names = new List<ProjectName>();
+            var state = _state ?? await MirrorState.OpenAsync(store, cancellationToken);
+            await foreach (var project in state.ReadAsync(cancellationToken))
+            {
+                if (project.IsComplete)
+                    names.Add(ProjectName.Parse(project.Name));
+            }
+            return names;
+        }
+        catch (MirrorStateException)
+        {
+            return []; // The next pass rebuilds it, and says so.
+        }
+    }
 
     /// <summary>Mirrors everything that changed, if it is time for that.</summary>
     /// <exception cref="IOException">The store fails.</exception>
@@ -56,7 +74,7 @@ sealed class Mirror(
         {
             return;
         }
-        var scope = settings.Scope;
+        var (scope, began) = (settings.Scope, clock.GetTimestamp());
         try
         {
             await SyncAsync(scope, policy, cancellationToken);
@@ -74,7 +92,7 @@ sealed class Mirror(
             (_dueFor, _endedAt) = (DueFor(scope, policy), clock.GetTimestamp());
             _failedPasses = Progress.FailureCount == 0 ? 0 : _failedPasses + 1;
             await SaveAsync();
-            Progress.End();
+            Progress.End(clock.GetElapsedTime(began));
         }
     }
 
@@ -88,19 +106,82 @@ sealed class Mirror(
     async Task SyncAsync(MirrorScope scope, Policy policy, CancellationToken cancellationToken)
     {
         Progress.Begin();
-        _state ??= Resumed(await MirrorState.ReadAsync(store, cancellationToken));
-        if (_state.Upstream != upstream.Url.AbsoluteUri)
-            _state = new MirrorState { Upstream = upstream.Url.AbsoluteUri };
-        var rules = $"{scope.Version}/{policy.Version}{cached.Settings.Provenance?.Fingerprint}";
-        var (state, projects) = await _listing.ReadAsync(_state, scope, policy, cancellationToken);
-        _state = state;
-        var due = projects.Where(p => !state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();
-        Progress.Count(projects.Count, projects.Count - due.Count);
+        bool IsMirrored(ProjectName project) => scope.Contains(project) && policy.Judge(project) is null;
+        try
+        {
+            await SyncAsync(await OpenAsync(cancellationToken), scope, policy, IsMirrored, cancellationToken);
+        }
+        catch (MirrorStateException error)
+        {
+            Log.StateRebuilt(logger, error.Message);
+            Progress.AddNote(
+                "The mirror's progress was rebuilt from the store, so each project is looked at again: "
+                + error.Message);
+            _state = await MirrorState.RebuildAsync(store, IsMirrored, cancellationToken);
+            _state.Header = _state.Header with { Upstream = upstream.Url.AbsoluteUri };
+            await SyncAsync(_state, scope, policy, IsMirrored, cancellationToken);
+        }
+        if (Progress.FailureCount == 0)
+            Progress.LastSync = clock.GetUtcNow();
+        Report();
+    }
+
+    async Task<MirrorState> OpenAsync(CancellationToken cancellationToken)
+    {
+        // Another replica may have mirrored meanwhile.
+        if (_state is null || !await _state.IsCurrentAsync(cancellationToken))
+        {
+            var saved = await MirrorState.OpenAsync(store, cancellationToken);
+            var all = await MirrorBatch.ReadAsync(
+                saved.ReadAsync(cancellationToken), _ => true, project => project.IsComplete, "");
+            Progress.Count(all.Total, all.Current);
+            (Progress.LastSync, _state) = (saved.Header.LastSync, saved);
+        }
+        var url = upstream.Url.AbsoluteUri;
+        if (_state.Header.Upstream != url)
+        {
+            _state = MirrorState.Begin(store);
+            _state.Header = _state.Header with { Upstream = url };
+        }
+        return _state;
+    }
+
+    async Task SyncAsync(
+        MirrorState state, MirrorScope scope, Policy policy, Predicate<ProjectName> isMirrored,
+        CancellationToken cancellationToken)
+    {
+        var listing = new UpstreamListing(upstream, cached, scope, isMirrored);
+        await listing.ReadAsync(state, $"{scope.Version}/{policy.SpecVersion}", cancellationToken);
+        var rules = MirroredProject.GetRules(
+            $"{scope.Version}/{policy.Version}{cached.Settings.Provenance?.Fingerprint}");
+        var pass = new MirrorPass(cached, scope, policy, Progress, clock);
+        var (now, last) = (clock.GetUtcNow(), "");
+        MirrorBatch batch;
+        do
+        {
+            batch = await MirrorBatch.ReadAsync(
+                state.ReadAsync(cancellationToken), isMirrored, project => project.IsCurrent(rules, now), last);
+            if (last.Length == 0)
+                Begin(batch, scope, state.Header);
+            await MirrorAsync(batch.Due, pass, state, rules, cancellationToken);
+            last = batch.IsFull ? batch.Due[^1].Name : last;
+        }
+        while (batch.IsFull);
+    }
+
+    void Begin(MirrorBatch first, MirrorScope scope, MirrorHeader header)
+    {
+        Progress.Count(first.Total, first.Current);
         foreach (var entry in scope.Invalid)
             Progress.AddFailure($"'{entry}' in mirror.requirements is not valid: none of its files is mirrored.");
-        foreach (var missing in state.Missing)
+        foreach (var missing in header.Missing)
             Progress.AddNote($"Upstream has no project '{missing}'.");
-        var pass = new MirrorPass(cached, scope, policy, Progress, clock);
+    }
+
+    async Task MirrorAsync(
+        IReadOnlyList<MirroredProject> due, MirrorPass pass, MirrorState state, string rules,
+        CancellationToken cancellationToken)
+    {
         var few = new ParallelOptions
         {
             MaxDegreeOfParallelism = ServerLimits.MaxConcurrentMirrorFetches,
@@ -108,23 +189,13 @@ sealed class Mirror(
         };
         await Parallel.ForEachAsync(due, few, async (project, token) =>
         {
-            var after = await pass.MirrorAsync(project, state.Projects[project.Value], token) with { Rules = rules };
-            state.Projects[project.Value] = after;
+            var after = await pass.MirrorAsync(project, token) with { Rules = rules };
+            state.Set(after);
             if (after.IsComplete)
                 Progress.AddProject();
-            if (clock.GetElapsedTime(Volatile.Read(ref _savedAt)) > _saveInterval)
+            if (state.IsSaveDue || clock.GetElapsedTime(Volatile.Read(ref _savedAt)) > _saveInterval)
                 await SaveAsync();
         });
-        if (Progress.FailureCount == 0)
-            Progress.LastSync = clock.GetUtcNow();
-        Report();
-    }
-
-    MirrorState Resumed(MirrorState state)
-    {
-        Progress.Count(state.Projects.Count, state.Projects.Values.Count(p => p.IsComplete));
-        Progress.LastSync = state.LastSync;
-        return state;
     }
 
     void Report()
@@ -141,7 +212,8 @@ sealed class Mirror(
         if (_state is not { } state)
             return;
         Volatile.Write(ref _savedAt, clock.GetTimestamp());
-        await (state with { LastSync = Progress.LastSync }).WriteAsync(store, CancellationToken.None);
+        state.Header = state.Header with { LastSync = Progress.LastSync };
+        await state.SaveAsync();
     }
 
     /// <summary>

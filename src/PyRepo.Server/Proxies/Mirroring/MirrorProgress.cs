@@ -37,12 +37,18 @@ sealed class MirrorProgress
     /// <summary>How many passes have ended.</summary>
     public long Passes { get; private set; }
 
+    /// <summary>How long the last of them took.</summary>
+    public TimeSpan LastPass { get; private set; }
+
+    /// <summary>The files for which there was no room in the current or last pass.</summary>
+    public long NotFitting { get; private set; }
+
     /// <summary>Begins a pass.</summary>
     public void Begin()
     {
         lock (_lock)
         {
-            (FailureCount, IsRunning) = (0, true);
+            (FailureCount, NotFitting, IsRunning) = (0, 0, true);
             _messages = [];
         }
     }
@@ -55,11 +61,12 @@ sealed class MirrorProgress
     }
 
     /// <summary>Ends a pass.</summary>
-    public void End()
+    /// <param name="duration">How long it took.</param>
+    public void End(TimeSpan duration)
     {
         lock (_lock)
         {
-            IsRunning = false;
+            (IsRunning, LastPass) = (false, duration);
             Passes++;
         }
     }
@@ -86,6 +93,13 @@ sealed class MirrorProgress
             if (_messages.Length < MaxMessages)
                 _messages = _messages.Add(message);
         }
+    }
+
+    /// <summary>Notes that there was no room for a file.</summary>
+    public void AddNotFitting()
+    {
+        lock (_lock)
+            NotFitting++;
     }
 
     /// <summary>Notes that something could not be mirrored.</summary>

@@ -9,7 +9,11 @@ namespace PyRepo.Server.Proxies.Mirroring;
 sealed class MirroredKeys(MirrorScope scope, Mirror mirror) : IMirrored
 {
     /// <inheritdoc/>
-    public IReadOnlyList<ProjectName> Names => mirror.Names;
+    public string Version => scope.Version;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProjectName>> ReadNamesAsync(CancellationToken cancellationToken) =>
+        mirror.ReadNamesAsync(cancellationToken);
 
     /// <inheritdoc/>
     public bool Contains(string key) => Contains(scope, key);
@@ -17,6 +21,11 @@ sealed class MirroredKeys(MirrorScope scope, Mirror mirror) : IMirrored
     /// <summary>Whether a page, a metadata file or a distribution is in the scope of a mirror.</summary>
     public static bool Contains(MirrorScope scope, string key)
     {
+        if (scope.IsEverything)
+        {
+            return key.StartsWith(StorageLayout.Packages, StringComparison.Ordinal)
+                || key.StartsWith(StorageLayout.UpstreamFolder, StringComparison.Ordinal);
+        }
         if (StorageLayout.TryParseUpstreamPage(key, out var paged))
             return scope.Contains(paged);
         if (key.Split('/') is not [_, var name, ..] || !ProjectName.TryParse(name, out var project))

@@ -1,73 +1,79 @@
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Proxies.Upstream;
 
 namespace PyRepo.Server.Proxies.Mirroring;
 
 /// <summary>Finds out which projects to mirror, and notes what upstream lists about them.</summary>
-sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
+/// <param name="upstream">The upstream.</param>
+/// <param name="cached">The proxy, which has kept its pages.</param>
+/// <param name="scope">The scope of the mirror.</param>
+/// <param name="isMirrored">Whether a project is in the scope, and nothing but upstream's business.</param>
+sealed class UpstreamListing(
+    SimpleClient upstream, CachedRepository cached, MirrorScope scope, Predicate<ProjectName> isMirrored)
 {
-    /// <summary>Asks upstream for its list, unless the scope names a few projects.</summary>
+    /// <summary>Asks upstream for its list, unless the scope names a few projects or the list did not change.</summary>
     /// <param name="state">The progress so far. It gets the projects, and loses those that are gone.</param>
-    /// <param name="scope">The scope of the mirror.</param>
-    /// <param name="policy">The policy. A project that it does not know is none of upstream's business.</param>
-    /// <returns>The state with the list's validators, and the projects.</returns>
-    /// <exception cref="UpstreamUnavailableException">Upstream does not say what it has.</exception>
-    public async Task<(MirrorState State, List<ProjectName> Projects)> ReadAsync(
-        MirrorState state, MirrorScope scope, Policy policy, CancellationToken cancellationToken)
+    /// <param name="version">The versions of scope and policy. A list that was read for others is of no use.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="Egress.UpstreamUnavailableException">Upstream does not say what it has.</exception>
+    public async Task ReadAsync(MirrorState state, string version, CancellationToken cancellationToken)
     {
-        bool IsMirrored(ProjectName project) => scope.Contains(project) && policy.Judge(project) is null;
         if (scope.Named is { } named)
         {
-            var projects = named.Where(IsMirrored).ToList();
-            Note(state, projects.Select(name => (name, (long?)null)));
-            return (state with { ListETag = null, ListLastModified = null, Missing = [] }, projects);
+            var projects = named.Where(name => isMirrored(name)).Order().Select(name => (name, (long?)null));
+            await NoteAsync(state, projects, isWhole: false, cancellationToken);
+            state.Header = new MirrorHeader { Upstream = state.Header.Upstream, LastSync = state.Header.LastSync };
+            return;
         }
-        var known = GetValidators(state, scope, policy);
-        if (await upstream.ListAsync(known, cancellationToken) is not var (list, validators))
-            return (state, [.. state.Projects.Keys.Select(ProjectName.Parse).Where(IsMirrored)]);
-        var listed = UpstreamSnapshot.GetSerials(list).Where(p => IsMirrored(p.Name)).ToList();
-        var names = listed.Select(p => p.Name.Value).ToHashSet(StringComparer.Ordinal);
-        await RemoveOthersAsync(state, names);
-        Note(state, listed);
-        return (
-            state with
+        var known = state.Header.ListedFor == version ? state.Header : new MirrorHeader();
+        var validators = known is { ListETag: null, ListLastModified: null }
+            ? null : new PageValidators(known.ListETag, known.ListLastModified);
+        if (await upstream.ListAsync(validators, cancellationToken, known.ListSerial) is not var (list, listed))
+            return;
+        var mirrored = UpstreamSnapshot.GetSerials(list).Where(each => isMirrored(each.Name)).ToList();
+        await NoteAsync(state, mirrored, isWhole: true, cancellationToken);
+        state.Header = state.Header with
+        {
+            ListETag = listed.ETag,
+            ListLastModified = listed.LastModified,
+            ListSerial = list.LastSerial,
+            ListedFor = version,
+            Missing = [.. scope.Missing(mirrored.Select(each => each.Name))],
+        };
+    }
+
+    /// <summary>Notes what differs between upstream's projects and those that are known, both in order.</summary>
+    async Task NoteAsync(
+        MirrorState state, IEnumerable<(ProjectName Name, long? Serial)> listed, bool isWhole,
+        CancellationToken cancellationToken)
+    {
+        using var next = listed.GetEnumerator();
+        var isThere = next.MoveNext();
+        await foreach (var known in state.ReadAsync(cancellationToken))
+        {
+            for (; isThere && string.CompareOrdinal(next.Current.Name.Value, known.Name) < 0; isThere = next.MoveNext())
+                await AddAsync(state, next.Current.Name, next.Current.Serial);
+            if (isThere && next.Current.Name.Value == known.Name)
             {
-                ListETag = validators.ETag,
-                ListLastModified = validators.LastModified,
-                ListedFor = GetVersion(scope, policy),
-                Missing = [.. scope.Missing(names)],
-            },
-            [.. listed.Select(p => p.Name)]);
+                if (known.Listed != next.Current.Serial)
+                    await state.AddAsync(known with { Listed = next.Current.Serial });
+                isThere = next.MoveNext();
+            }
+            else if (isWhole)
+                await RemoveAsync(state, known);
+        }
+        for (; isThere; isThere = next.MoveNext())
+            await AddAsync(state, next.Current.Name, next.Current.Serial);
     }
 
-    /// <summary>
-    /// A list that did not change is of no use for another scope: the state has only what was in the last one.
-    /// </summary>
-    static PageValidators? GetValidators(MirrorState state, MirrorScope scope, Policy policy) =>
-        state.ListedFor != GetVersion(scope, policy) || (state.ListETag is null && state.ListLastModified is null)
-            ? null
-            : new PageValidators(state.ListETag, state.ListLastModified);
+    static ValueTask AddAsync(MirrorState state, ProjectName project, long? serial) =>
+        state.AddAsync(new MirroredProject { Name = project.Value, Listed = serial });
 
-    static string GetVersion(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.SpecVersion}";
-
-    /// <summary>Projects that upstream no longer lists may be gone. Their pages say so once they are reread.</summary>
-    async Task RemoveOthersAsync(MirrorState state, HashSet<string> listed)
+    /// <summary>A project that upstream no longer lists may be gone. Its page says so once it is reread.</summary>
+    async Task RemoveAsync(MirrorState state, MirroredProject known)
     {
-        foreach (var (name, known) in state.Projects.Where(p => !listed.Contains(p.Key)).ToList())
-        {
-            if (known.Listed is not null)
-                await cached.GetFromUpstreamAsync(ProjectName.Parse(name), null);
-            state.Projects.TryRemove(name, out _);
-        }
-    }
-
-    static void Note(MirrorState state, IEnumerable<(ProjectName Name, long? Serial)> listed)
-    {
-        foreach (var (name, serial) in listed)
-        {
-            var before = state.Projects.GetValueOrDefault(name.Value) ?? new MirroredProject();
-            state.Projects[name.Value] = before with { Listed = serial };
-        }
+        if (known.Listed is not null)
+            await cached.GetFromUpstreamAsync(ProjectName.Parse(known.Name), null);
+        await state.AddAsync(new MirroredProject { Name = known.Name, IsRemoved = true });
     }
 }

@@ -28,8 +28,11 @@ sealed class CachedDocuments(
     /// <summary>The pages that are being written after they were served.</summary>
     public PageWrites Writes { get; } = new();
 
-    /// <summary>Whether an object is there, as far as is known.</summary>
+    /// <summary>Whether an object is there, as far as is known. Of what a mirror keeps, only the store knows.</summary>
     public bool Contains(string key) => entries.Find(key) is not null;
+
+    /// <summary>Whether a mirror keeps an object, so that it is not evicted.</summary>
+    public bool IsMirrored(string key) => entries.IsMirrored(key);
 
     /// <summary>
     /// Returns a serial that no page of this proxy had before: what was rendered under one may still be in memory when
@@ -47,16 +50,27 @@ sealed class CachedDocuments(
         }
     }
 
-    /// <summary>Registers an object that was written.</summary>
-    public void Register(string key, long length)
+    /// <summary>Registers an object that was written, or was read.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="before">The length of the one that it replaced, or its own if it was read; null: none.</param>
+    public void Register(string key, long length, long? before = null)
     {
+        var entry = GetEntry(key, length);
+        if (before is { } replaced && entries.IsMirrored(key))
+        {
+            entries.Resize(entry.Size - GetSize(replaced));
+            return;
+        }
         entries.Remove(key);
-        entries.GetOrAdd(key, GetEntry(key, length)).Use(clock.GetUtcNow());
+        entries.Add(key, entry).Use(clock.GetUtcNow());
         entries.Changed();
     }
 
     /// <summary>Registers an object that is gone.</summary>
-    public void Unregister(string key) => entries.Remove(key);
+    /// <param name="key">Its key.</param>
+    /// <param name="length">The length that it had, or null if there was none.</param>
+    public void Unregister(string key, long? length) => entries.Remove(key, length is { } had ? GetSize(had) : 0);
 
     /// <summary>Notes that an object is used.</summary>
     public void Use(string key)
@@ -81,8 +95,10 @@ sealed class CachedDocuments(
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
-            entries.GetOrAdd(found.Key, GetEntry(found.Key, found.Length));
+            entries.Register(found.Key, GetEntry(found.Key, found.Length));
     }
+
+    static long GetSize(long length) => (length + BlockSize - 1) / BlockSize * BlockSize;
 
     Entry GetEntry(string key, long length) => new(this, store, slots, length)
     {
@@ -90,7 +106,7 @@ sealed class CachedDocuments(
     };
 
     sealed class Entry(CachedDocuments pages, IStore store, PageSlots slots, long length)
-        : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+        : CacheEntry(GetSize(length))
     {
         /// <summary>The addition of a page's project.</summary>
         public required long? Seen { get; init; }

@@ -25,7 +25,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
-            return WithoutUpstream(url, settings, UpstreamOutage.From(error, clock));
+            return await WithoutUpstreamAsync(url, settings, UpstreamOutage.From(error, clock));
         }
     }
 
@@ -37,7 +37,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
             return last.Names;
         var outage = _outages.Current;
         if (outage.IsPaused)
-            return WithoutUpstream(url, settings, outage);
+            return await WithoutUpstreamAsync(url, settings, outage);
         try
         {
             var read = await upstream.ListAsync(last?.Validators, CancellationToken.None);
@@ -58,7 +58,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
             if (upstream.Proof != asked || upstream.Url != url)
                 return await QueryAsync(upstream.Url, settings);
             outage.Note(error);
-            return WithoutUpstream(url, settings, outage);
+            return await WithoutUpstreamAsync(url, settings, outage);
         }
     }
 
@@ -67,17 +67,23 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     /// <summary>Returns what was read of an upstream: another one may have other names, and the same validators.</summary>
     Reading? GetLast(Uri url) => _last is { } last && last.Url == url ? last : null;
 
-    ProjectListAnswer WithoutUpstream(Uri url, CacheSettings settings, UpstreamOutage outage) =>
-        GetLast(url) is { } stale && FreshnessPolicy.MayServeStale(GetAge(stale), settings.Times) ? stale.Names
-        : GetLast(url) is null && settings.Mirrored?.Names is { Count: > 0 } names
-            ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
+    async Task<ProjectListAnswer> WithoutUpstreamAsync(Uri url, CacheSettings settings, UpstreamOutage outage)
+    {
+        if (GetLast(url) is { } stale && FreshnessPolicy.MayServeStale(GetAge(stale), settings.Times))
+            return stale.Names;
+        if (GetLast(url) is null && settings.Mirrored is { } mirrored
+            && await mirrored.ReadNamesAsync(CancellationToken.None) is { Count: > 0 } names)
+        {
+            return new ProjectListAnswer.Known([.. names], $"mirrored-{names.Count}")
             {
                 StaleSince = clock.GetUtcNow(),
-            }
-            : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
-            {
-                Reason = outage.Failure?.Message,
             };
+        }
+        return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+        {
+            Reason = outage.Failure?.Message,
+        };
+    }
 
     sealed record Reading(ProjectListAnswer.Known Names, Uri Url, PageValidators Validators, long CheckedAt);
 }

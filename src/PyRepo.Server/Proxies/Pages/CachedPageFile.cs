@@ -21,17 +21,20 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
     Task _saving = Task.CompletedTask;
     DateTimeOffset _savedAt;
 
+    /// <summary>The length of the page on the disk, as it was read or written last, or null if there was none.</summary>
+    long? _length;
+
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
-    public bool IsSaved => shared.Documents.Contains(_key);
+    public bool IsSaved => shared.Documents.IsMirrored(_key) ? _length is not null : shared.Documents.Contains(_key);
 
     /// <summary>Reads the page, or returns null if there is none that can be read.</summary>
     public async Task<CachedPage?> LoadAsync(PageSlot slot)
     {
         var page = await CachedPage.ReadAsync(shared.Store, _key, slot, CancellationToken.None);
         // Also one that can't be read shows that upstream once had the project.
-        var length = page?.Length ?? (await shared.Store.StatAsync(_key, CancellationToken.None))?.Length;
-        if (length is not null)
-            shared.Documents.Register(_key, length.Value);
+        _length = page?.Length ?? (await shared.Store.StatAsync(_key, CancellationToken.None))?.Length;
+        if (_length is { } length)
+            shared.Documents.Register(_key, length, before: length);
         _savedAt = page?.Metadata.CheckedAt ?? default;
         return page;
     }
@@ -83,7 +86,8 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
         if (await TrySaveAsync(gone))
             return;
         await shared.Store.DeleteAsync(_key, CancellationToken.None);
-        shared.Documents.Unregister(_key);
+        shared.Documents.Unregister(_key, _length);
+        _length = null;
     }
 
     /// <summary>Saves a page. Returns false, and logs the reason, if that fails.</summary>
@@ -98,8 +102,9 @@ sealed class CachedPageFile(ProjectName project, CachedProjects shared)
         try
         {
             var isExpendable = !IsSaved && page is { Page: not null, CanBeFetchedAgain: true };
-            shared.Documents.Register(
-                _key, await page.WriteAsync(shared.Store, _key, isExpendable, CancellationToken.None));
+            var length = await page.WriteAsync(shared.Store, _key, isExpendable, CancellationToken.None);
+            shared.Documents.Register(_key, length, before: _length);
+            _length = length;
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
@@ -113,6 +114,12 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
     /// <summary>Returns what to ask with whether a page has changed.</summary>
     public static PageValidators GetValidators(HttpResponseMessage response) =>
         new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified?.ToString("R"));
+
+    /// <summary>Returns the serial that a response has in its header, or null.</summary>
+    public static long? GetSerial(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-PyPI-Last-Serial", out var values)
+        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var serial)
+            ? serial : null;
 
     /// <summary>
     /// Checks that a page is this project's page. A proxy's login form or a maintenance page may also have the status

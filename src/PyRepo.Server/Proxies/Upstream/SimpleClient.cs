@@ -302,7 +302,7 @@ sealed class SimpleClient : IDisposable
         {
             reason = project is { } name
                 ? await FindObstacleAsync(name)
-                : await GetAllAsync(null, _pages.CheckIsListAsync, CancellationToken.None) is null
+                : await GetAllAsync(null, null, _pages.CheckIsListAsync, CancellationToken.None) is null
                     ? $"{_settings.Name} sent no list." : null;
         }
         catch (UpstreamUnavailableException error)
@@ -326,11 +326,15 @@ sealed class SimpleClient : IDisposable
     }
 
     /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>
+    /// <param name="known">The validators of the list that is known.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="serial">The serial of the list that is known. A response that says that it has it is not read.</param>
     /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
     public Task<(ProjectList List, PageValidators Validators)?> ListAsync(
-        PageValidators? known, CancellationToken cancellationToken) =>
+        PageValidators? known, CancellationToken cancellationToken, long? serial = null) =>
         GetAllAsync(
             known,
+            serial,
             async (response, url, token) => IsFindLinks
                 ? (await _pages.ReadLinksAsync(response, url, token)).ToList()
                 : await _pages.ReadListAsync(response, url, token),
@@ -340,11 +344,12 @@ sealed class SimpleClient : IDisposable
     /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
     public Task<(FoundLinks Links, PageValidators Validators)?> GetLinksAsync(
         PageValidators? known, CancellationToken cancellationToken) =>
-        GetAllAsync(known, (response, url, token) => _pages.ReadLinksAsync(response, url, token), cancellationToken);
+        GetAllAsync(
+            known, null, (response, url, token) => _pages.ReadLinksAsync(response, url, token), cancellationToken);
 
     /// <summary>Reads what is about all projects. Returns null if it has not changed.</summary>
     async Task<(T All, PageValidators Validators)?> GetAllAsync<T>(
-        PageValidators? known, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read,
+        PageValidators? known, long? serial, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
@@ -355,7 +360,9 @@ sealed class SimpleClient : IDisposable
         {
             try
             {
-                if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
+                if ((response.StatusCode is HttpStatusCode.NotModified && known is not null)
+                    || (response.StatusCode is HttpStatusCode.OK && serial > 0
+                        && PageReader.GetSerial(response) == serial))
                 {
                     NoteList(connection, final);
                     return null;

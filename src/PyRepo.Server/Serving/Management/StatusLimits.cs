@@ -50,6 +50,7 @@ sealed record StatusLimits(int Items, int Refused, int TextLength, int Repositor
             : null,
         Upstream = report.Upstream is { } upstream ? upstream with { LastError = CutIfAny(upstream.LastError) } : null,
         Mirror = report.Mirror is { } mirror ? mirror with { Messages = First(mirror.Messages) } : null,
+        CacheLimit = CutIfAny(report.CacheLimit),
         Advisories = report.Advisories is { } advisories
             ? advisories with { LastError = CutIfAny(advisories.LastError) }
             : null,

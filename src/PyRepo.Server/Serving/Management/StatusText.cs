@@ -107,8 +107,12 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
                 FilesFetched = mirror.FilesFetched,
                 FailureCount = mirror.FailureCount,
                 Messages = mirror.Messages,
+                Passes = mirror.Passes,
+                LastPassSeconds = Math.Round(mirror.LastPass.TotalSeconds, 3),
+                Objects = proxy.MirroredObjects,
             }
             : null,
+        CacheLimit = proxy.FindCacheLimit(),
         Cache = new CacheReport(proxy.Counts.Hits, proxy.Counts.Misses),
         Advisories = proxy.Advisories is { AreUsed: true } advisories
             ? new AdvisoriesReport(advisories.Count, advisories.LastSuccess, advisories.Failure)

@@ -168,13 +168,12 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         }
         foreach (var folder in (string[])
             [StorageLayout.UpstreamFolder, StorageLayout.UsageFolder, StorageLayout.StatisticsFolder,
-                DownloadLogLayout.Folder, StorageLayout.AdvisoriesFolder])
+                DownloadLogLayout.Folder, StorageLayout.AdvisoriesFolder, StorageLayout.MirrorFolder])
         {
             await foreach (var found in source.ListAsync(folder, null, static _ => { }, cancellationToken))
                 yield return found.Key;
         }
         yield return StorageLayout.SeenProjects;
-        yield return StorageLayout.MirrorState;
         yield return StorageLayout.Tokens;
     }
 

@@ -126,6 +126,25 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
     public MirrorProgress? Mirror => _mirror.Settings is null ? null : _mirror.Progress;
 
+    /// <summary>The pages, files and metadata files that the mirror keeps.</summary>
+    public long MirroredObjects => _cached.Entries.Mirrored.Count;
+
+    /// <summary>Returns what is not kept because a limit of the cache is reached, or null if none is.</summary>
+    public string? FindCacheLimit()
+    {
+        if (IsMirroring && _mirror.Progress is { NotFitting: > 0 and var files })
+        {
+            return $"For {files} files of the mirror there is no room in {_cached.Settings.MaxSize} bytes. Raise "
+                + "spec.cache.maxSize, or mirror less.";
+        }
+        var entries = _cached.Entries;
+        return entries.EvictedForCount > 0 && entries.Count >= ServerLimits.MaxCachedObjects / 10 * 9
+            ? $"The cache may have {ServerLimits.MaxCachedObjects} files and pages that are not mirrored. Since the "
+                + $"server started, {entries.EvictedForCount} were removed because there were more, whatever their "
+                + "size. Mirror what must stay."
+            : null;
+    }
+
     /// <summary>Whether this process mirrors, and no other replica.</summary>
     public bool IsMirroring => IsLeader && Mirror is not null;
 
@@ -279,7 +298,9 @@ sealed class ProxyHost : RepositoryHost
         var findings = _findings;
         if (findings == _lookedFor)
             return;
-        foreach (var project in _cached.CachedPages.LastUsed().Take(ServerLimits.MaxFindings))
+        // When a mirrored page was used last is not known.
+        var mirrored = _mirror.Settings is null ? [] : await _mirror.ReadNamesAsync(cancellationToken);
+        foreach (var project in _cached.CachedPages.LastUsed().Concat(mirrored).Take(ServerLimits.MaxFindings))
         {
             try
             {
@@ -295,17 +316,24 @@ sealed class ProxyHost : RepositoryHost
     }
 
     /// <inheritdoc/>
-    protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    protected override Task ReadRecordsAsync(CancellationToken cancellationToken) =>
+        CountAsync(history => Recent?.Add(history), cancellationToken);
+
+    /// <summary>Finds out what is in the store.</summary>
+    async Task CountAsync(Action<ProjectHistory>? look, CancellationToken cancellationToken)
     {
-        await _records.ReadAllAsync(
-            (project, history) =>
-            {
-                foreach (var file in history.Visible)
-                    _cached.CachedFiles.Register(project, file, used: null);
-                Recent?.Add(history);
-            },
-            (_, error) => Log.RecordUnreadable(_logger, error), cancellationToken);
-        await _cached.CachedPages.ReadAsync(cancellationToken);
+        await _cached.Entries.CountAsync(async () =>
+        {
+            await _records.ReadAllAsync(
+                (project, history) =>
+                {
+                    foreach (var file in history.Visible)
+                        _cached.CachedFiles.Register(project, file, used: null);
+                    look?.Invoke(history);
+                },
+                (_, error) => Log.RecordUnreadable(_logger, error), cancellationToken);
+            await _cached.CachedPages.ReadAsync(cancellationToken);
+        });
         await _cached.Usage.ReadAsync(cancellationToken);
         ReleaseMemory();
     }
@@ -323,10 +351,15 @@ sealed class ProxyHost : RepositoryHost
         if (!Store.Traits.IsLocal && _clock.GetElapsedTime(_foundAt) > _findInterval)
         {
             _foundAt = _clock.GetTimestamp();
-            await _cached.CachedFiles.FindAsync(cancellationToken);
-            await _cached.CachedPages.ReadAsync(cancellationToken);
+            await _cached.Entries.CountAsync(async () =>
+            {
+                await _cached.CachedFiles.FindAsync(cancellationToken);
+                await _cached.CachedPages.ReadAsync(cancellationToken);
+            });
             await _cached.Usage.ReadAsync(cancellationToken);
         }
+        else if (_cached.Entries.IsCountDue)
+            await CountAsync(null, cancellationToken);
         await _cached.Files.EvictAsync();
     }
 }

@@ -34,7 +34,7 @@ public sealed class MirrorScopeTests
 
     [Fact]
     public void Names_that_the_list_lacks_are_missing_and_patterns_never_are() => Assert.Equal(
-        ["typo"], new MirrorScope(["flask", "Typo", "acme-*"]).Missing(new HashSet<string> { "flask" }));
+        ["typo"], new MirrorScope(["flask", "Typo", "acme-*"]).Missing([ProjectName.Parse("flask")]));
 
     [Theory]
     [InlineData("upstream/requests.json", true)]
