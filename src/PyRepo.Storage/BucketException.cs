@@ -11,6 +11,9 @@ public sealed class BucketException(string code, string message, Exception? inne
     /// <summary>The code of an error without an answer.</summary>
     public const string Unreachable = "Unreachable";
 
+    /// <summary>The code of a request that the service does not support.</summary>
+    public const string NotImplemented = "NotImplemented";
+
     /// <summary>The service's own error code.</summary>
     public string Code => code;
 

@@ -143,6 +143,12 @@ public interface IStore
     ValueTask PrepareAsync(CancellationToken cancellationToken) => default;
 
     /// <summary>
+    /// Finds out whether the conditions of writes hold against other processes, which <see cref="Traits"/> tell from then
+    /// on. What writes with a condition does so, too.
+    /// </summary>
+    ValueTask TryConditionsAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>
     /// Tries to acquire the right to write. Fails if the store can have only one writer, and another process is it.
     /// </summary>
     ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken);
@@ -162,9 +168,10 @@ public readonly record struct LeaseAttempt(StoreLease? Lease, string? Holder);
 /// <param name="IsLocal">Whether it is a folder of this machine.</param>
 /// <param name="AppendsInPlace">Whether an append costs no more the longer the object is.</param>
 /// <param name="HonorsConditions">
-/// Whether the conditions of writes hold against other processes. Otherwise there can be only one writer.
+/// Whether the conditions of writes hold against other processes. Otherwise there can be only one writer. Null until that
+/// was tried.
 /// </param>
-public sealed record StoreTraits(bool IsLocal, bool AppendsInPlace, bool HonorsConditions);
+public sealed record StoreTraits(bool IsLocal, bool AppendsInPlace, bool? HonorsConditions);
 
 /// <summary>The space of a medium.</summary>
 /// <param name="Size">Its size in bytes.</param>

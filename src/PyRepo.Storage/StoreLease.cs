@@ -93,6 +93,12 @@ public abstract class StoreLease : IAsyncDisposable
     /// </summary>
     public Func<CancellationToken, Task>? Rejoining { get; set; }
 
+    /// <summary>
+    /// Whether the store is in use, and says whose it is. Once a bucket's lease has said so, a bucket that does not say whose
+    /// it is was emptied.
+    /// </summary>
+    public bool IsUsed { get; set; }
+
     /// <summary>Gives the lease back.</summary>
     /// <param name="inOrder">
     /// Whether the next holder may rely on the store. If not, it is as if this process had been killed.

@@ -3,7 +3,10 @@ namespace PyRepo.Storage;
 /// <summary>A condition that a key must meet for a write to happen.</summary>
 public readonly record struct WriteCondition
 {
-    WriteCondition(bool mustBeAbsent, VersionTag? version) => (MustBeAbsent, Version) = (mustBeAbsent, version);
+    readonly bool _isBare;
+
+    WriteCondition(bool mustBeAbsent, VersionTag? version, bool isBare = false) =>
+        (MustBeAbsent, Version, _isBare) = (mustBeAbsent, version, isBare);
 
     /// <summary>Write regardless of what is there.</summary>
     public static WriteCondition None => default;
@@ -19,6 +22,15 @@ public readonly record struct WriteCondition
 
     /// <summary>The version that the object must have, if one is required.</summary>
     public VersionTag? Version { get; }
+
+    /// <summary>
+    /// The version as a header of HTTP has it: an entity tag in quotation marks (RFC 9110 §8.8.3), or without them for a
+    /// service that compares so. Null if no version is required.
+    /// </summary>
+    internal string? EntityTag => Version is not { } version ? null : _isBare ? version.Value : $"\"{version}\"";
+
+    /// <summary>Returns the condition for a service that takes entity tags without their quotation marks.</summary>
+    internal WriteCondition Bare() => new(MustBeAbsent, Version, isBare: Version is not null);
 
     /// <summary>Throws if the current object does not meet the condition.</summary>
     /// <exception cref="PreconditionFailedException"/>

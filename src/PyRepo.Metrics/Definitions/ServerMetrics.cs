@@ -44,6 +44,12 @@ public static class ServerMetrics
         "pyrepo_yanked_downloads_total", "repository", "downloads of yanked distributions",
         "any: a lock file pins a yanked release. The [download log](download-log.md), if there is one, says whose");
 
+    public static MetricDefinition LostWrites { get; } = _list.Counter(
+        "pyrepo_lost_writes_total", "repository",
+        "changes that were acknowledged and that the bucket lost, because its service let another replica overwrite them",
+        "any: the log names them, and they were put back. Let one replica run: "
+        + "[services that do not keep their word](buckets.md#services-that-do-not-keep-their-word)");
+
     public static MetricDefinition DiskFailures { get; } = _list.Counter(
         "pyrepo_disk_failures_total", "repository",
         "reads and writes that failed on the repository's disk, including on a full one",

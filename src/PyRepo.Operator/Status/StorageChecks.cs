@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.Reports;
 using PyRepo.Resources.Values;
 using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
 
@@ -110,8 +111,11 @@ static class StorageChecks
             _ => null,
         };
 
-    static CheckResult? AllowsReplicas(StatusInputs inputs) =>
-        AllowsOneReplicaOnly(inputs) && inputs.Resource.Spec is { Server.Replicas: > 1 }
+    /// <summary>A server that has proof that conditional writes do not work writes nothing more, and says so.</summary>
+    static CheckResult? AllowsReplicas(StatusInputs inputs) => !AllowsOneReplicaOnly(inputs) ? null
+        : inputs.Servers.Storage is { IsRefused: true, Code: StorageReport.ConditionalWritesUnsupported } refusal
+            ? CheckResult.Stalled(Reason.ConditionalWritesUnsupported, refusal.Refusal)
+        : inputs.Resource.Spec is { Server.Replicas: > 1 }
             ? CheckResult.Stalled(Reason.ConditionalWritesUnsupported,
                 "The service that has the bucket ignores conditional writes, which replicas need: set "
                 + "spec.server.replicas to 1.")

@@ -5,6 +5,9 @@ namespace PyRepo.Resources.Reports;
 /// <summary>A server's report of its bucket.</summary>
 public sealed record StorageReport
 {
+    /// <summary>The code of a service whose conditional writes do not work, where they are needed.</summary>
+    public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
+
     /// <summary>
     /// Whether the service honors the conditions of writes, so that replicas work, or null if that is not known.
     /// </summary>

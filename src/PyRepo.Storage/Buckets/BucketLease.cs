@@ -19,6 +19,8 @@ namespace PyRepo.Storage.Buckets;
 /// requests may still arrive. One read of it serves all that wait, whatever they ask for, and those that ask soon after:
 /// whoever says that it is writing waits before it writes (<see cref="WriteAnnouncements.Notice"/>), for longer than
 /// others rely on what they read before (<see cref="WriteAnnouncements.Reliance"/>).</para>
+/// <para>If the bucket is full, no process can join or renew. Then each relies on nothing, compares all with the bucket
+/// before it shows it, and writes nothing until a renewal succeeds.</para>
 /// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
 /// time is found by reading again.</para>
 /// </remarks>
@@ -61,6 +63,9 @@ sealed class BucketLease : StoreLease
     LeaseState? _state;
     long _epochs;
     string? _lost;
+
+    /// <summary>Whether the last renewal failed because the bucket is full.</summary>
+    volatile bool _isFull;
 
     /// <param name="store">The bucket.</param>
     /// <param name="replica">The process.</param>
@@ -120,7 +125,11 @@ sealed class BucketLease : StoreLease
         {
             return new(null, error.Holder);
         }
-        if (_store.Traits.HonorsConditions)
+        catch (StoreFullException) when (!_isCopying)
+        {
+            return new(this, null);
+        }
+        if (_store.Traits.HonorsConditions is true)
         {
             await NoteTimeAsync(cancellationToken);
             return new(this, null);
@@ -147,6 +156,12 @@ sealed class BucketLease : StoreLease
                 throw new StoreUnavailableException(why);
             for (var attempt = 1; !await TryRenewAsync(attempt == MaxAttempts, cancellationToken); attempt++)
                 await RetryPause.WaitAsync(Math.Min(attempt, 5), cancellationToken);
+            _isFull = false;
+        }
+        catch (StoreFullException)
+        {
+            _isFull = true;
+            throw;
         }
         finally
         {
@@ -154,8 +169,10 @@ sealed class BucketLease : StoreLease
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>While the bucket is full, nobody writes, and what is read from it counts as it is.</remarks>
     public override ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
-        IsConfirmed ? default : new(WaitAsync(cancellationToken));
+        IsConfirmed || (_isFull && _lost is null) ? default : new(WaitAsync(cancellationToken));
 
     bool IsConfirmed => _lost is null && Current is { } state && IsValid(state) && state.IsKnownToAll;
 
@@ -167,7 +184,8 @@ sealed class BucketLease : StoreLease
     public override async ValueTask ConfirmWriteAsync(CancellationToken cancellationToken)
     {
         await _look.RunAsync(cancellationToken);
-        await ConfirmAsync(cancellationToken);
+        if (!IsConfirmed)
+            await WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -350,6 +368,7 @@ sealed class BucketLease : StoreLease
         var next = document.With(
             generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)],
             mayArrive: living.Length < document.Members.Length);
+        next = next with { Used = next.Used || IsUsed };
         // It says that it knows whoever has joined, and that it is writing: what a look found before counts no more.
         while (Current is { QuietEpoch: not null } quiet
             && (renewed.Writing || quiet.Document.Generation != generation))
@@ -426,7 +445,7 @@ sealed class BucketLease : StoreLease
     /// <summary>Makes sure that this process may join, for the first time or after others took it for gone.</summary>
     async Task RequireRoomAsync(LeaseMember? other, CancellationToken cancellationToken)
     {
-        var mayBeOne = !_isCopying && other is not { Copying: true } && _store.Traits.HonorsConditions;
+        var mayBeOne = !_isCopying && other is not { Copying: true } && _store.Traits.HonorsConditions is true;
         if (Current is null)
         {
             if (other is not null && !mayBeOne)
@@ -473,10 +492,8 @@ sealed class BucketLease : StoreLease
 
     LeaseMember? OtherThanMe(ImmutableArray<LeaseMember> members) => members.FirstOrDefault(m => !IsMe(m));
 
-    WriteCondition GetCondition(VersionTag? version) =>
-        !_store.Traits.HonorsConditions ? WriteCondition.None
-        : version is { } known ? WriteCondition.Match(known)
-        : WriteCondition.Absent;
+    static WriteCondition GetCondition(VersionTag? version) =>
+        version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
 
     bool IsValid(LeaseState state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < Validity;
 }

@@ -12,7 +12,13 @@ public sealed class BucketOwnership(string bucket, bool create, string field = "
     /// <summary>The object without which nothing below the prefix is PyRepo's.</summary>
     internal const string Format = "format.json";
 
-    internal async Task PrepareAsync(IBucketClient client, string prefix, CancellationToken cancellationToken)
+    /// <param name="client">The bucket.</param>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="wasUsed">Whether PyRepo used the bucket before, although its format may be gone.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    internal async Task PrepareAsync(
+        IBucketClient client, string prefix, Func<CancellationToken, Task<bool>> wasUsed,
+        CancellationToken cancellationToken)
     {
         if (!await client.BucketExistsAsync(cancellationToken))
         {
@@ -25,7 +31,7 @@ public sealed class BucketOwnership(string bucket, bool create, string field = "
                 await MarkCreatedAsync(client, prefix, cancellationToken);
             return;
         }
-        if (create)
+        if (create && !await wasUsed(cancellationToken))
             await RequireOwnAsync(client, prefix, cancellationToken);
     }
 

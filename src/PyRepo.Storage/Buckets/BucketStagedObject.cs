@@ -33,9 +33,15 @@ sealed class BucketStagedObject(IBucketClient client, SafeFileHandle file, strin
     }
 
     /// <summary>Sends what has not been sent, and makes the object visible.</summary>
+    /// <param name="name">The object.</param>
+    /// <param name="condition">The condition, as the service takes it.</param>
+    /// <param name="conditions">How it takes them, or null if that was not tried.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
     public async Task<StoredObject> CommitAsync(
-        string name, WriteCondition condition, CancellationToken cancellationToken)
+        string name, WriteCondition condition, ConditionSupport? conditions, CancellationToken cancellationToken)
     {
+        if (condition.Version is not null && conditions is { HoldsForParts: false })
+            return await CommitWholeAsync(name, condition, cancellationToken);
         if (name != _name)
         {
             await AbandonAsync();
@@ -54,6 +60,17 @@ sealed class BucketStagedObject(IBucketClient client, SafeFileHandle file, strin
             name, await _upload, parts, new BucketBody(file, sent, _length - sent), condition, cancellationToken);
         _committed = true;
         return completed;
+    }
+
+    /// <summary>Sends all in one request: the service honors conditions for those only.</summary>
+    async Task<StoredObject> CommitWholeAsync(
+        string name, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        await AbandonAsync();
+        _name = null;
+        var written = await client.PutAsync(name, Body, condition, cancellationToken);
+        _committed = true;
+        return written;
     }
 
     /// <summary>Waits for the parts. If one fails, all are sent again for the next attempt.</summary>

@@ -20,26 +20,45 @@ public sealed class BucketStore(
 
     readonly string _prefix = string.IsNullOrEmpty(prefix) ? "" : prefix.EndsWith('/') ? prefix : prefix + "/";
     readonly RecentAppends _recent = new();
+    readonly SemaphoreSlim _trying = new(1, 1);
     BucketLease? _lease;
 
+    /// <summary>How the service takes conditions, or null until that was tried.</summary>
+    public ConditionSupport? Conditions { get; internal set; }
+
+    /// <summary>
+    /// What proved, after <see cref="Conditions"/> were tried, that they do not work; null if nothing did. Nothing is
+    /// written from then on.
+    /// </summary>
+    public string? ConditionFault { get; private set; }
+
     /// <inheritdoc/>
-    public StoreTraits Traits { get; private set; } =
-        new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
+    public StoreTraits Traits => new(IsLocal: false, AppendsInPlace: false, Conditions?.IsHonored);
 
     /// <inheritdoc/>
     public string? ReadOnlyReason { get; set; }
 
     /// <inheritdoc/>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        await ownership.PrepareAsync(client, _prefix, WasUsedAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask TryConditionsAsync(CancellationToken cancellationToken)
     {
-        await ownership.PrepareAsync(client, _prefix, cancellationToken);
-        var honorsConditions = await ConditionalWrites.AreHonoredAsync(this, cancellationToken);
-        Traits = Traits with { HonorsConditions = honorsConditions };
+        try
+        {
+            await FindConditionsAsync(cancellationToken);
+        }
+        catch (StoreFullException)
+        {
+            // Nothing can be written, and all the same it can be read. The first write that fits tries them.
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
     {
+        await TryConditionsAsync(cancellationToken);
         _lease ??= new BucketLease(this, replica, isCopying: false, clock);
         return await _lease.TryJoinAsync(cancellationToken);
     }
@@ -50,6 +69,7 @@ public sealed class BucketStore(
     /// </summary>
     public async ValueTask<LeaseAttempt> TryAcquireForCopyAsync(CancellationToken cancellationToken)
     {
+        await FindConditionsAsync(cancellationToken);
         var lease = new BucketLease(this, replica, isCopying: true, clock);
         var began = clock.GetTimestamp();
         while (true)
@@ -103,12 +123,12 @@ public sealed class BucketStore(
         var (bytes, name) = ((BucketStagedObject)staged, GetName(key));
         var written = await WriteAsync(
             name, bytes.Body, condition,
-            () =>
+            effective =>
             {
                 // Others rely on what they have read of an object that is replaced.
                 if (condition.Version is not null)
                     _lease?.RequireValid();
-                return bytes.CommitAsync(name, condition, cancellationToken);
+                return bytes.CommitAsync(name, effective, Conditions, cancellationToken);
             },
             cancellationToken);
         bytes.MarkCommitted();
@@ -121,9 +141,10 @@ public sealed class BucketStore(
     {
         RequireWritable();
         // The service itself compares, so that nothing has to be read.
-        if (Traits.HonorsConditions && condition == WriteCondition.Absent)
+        var isHonored = (await FindConditionsAsync(cancellationToken)).IsHonored;
+        if (isHonored && condition == WriteCondition.Absent)
             return await RewriteAsync(key, new([], 0), bytes, condition, cancellationToken);
-        if (Traits.HonorsConditions && condition.Version is { } known && _recent.Take(key, known) is { } start)
+        if (isHonored && condition.Version is { } known && _recent.Take(key, known) is { } start)
             return await RewriteAsync(key, start, bytes, condition, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
@@ -200,6 +221,46 @@ public sealed class BucketStore(
         await client.AbortUploadsAsync(_prefix, before, cancellationToken);
     }
 
+    /// <summary>
+    /// Notes in the bucket that its conditional writes do not work, so that it has one process only from the next start on,
+    /// and refuses to write.
+    /// </summary>
+    /// <param name="what">What was lost, in a sentence.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    public async Task ForsakeConditionsAsync(string what, CancellationToken cancellationToken)
+    {
+        await new BrokenConditions($"lost {what}", clock.GetUtcNow()).WriteAsync(this, cancellationToken);
+        RefuseWrites($"The bucket's service lost {what}: its conditional writes do not work.");
+    }
+
+    /// <summary>Allows writes again that were refused because of a <see cref="ConditionFault"/>, so that what is lost can be
+    /// put back.</summary>
+    public void AllowRepair() => ReadOnlyReason = ConditionFault is null ? ReadOnlyReason : null;
+
+    /// <summary>Looks whether another process has noted that conditional writes do not work.</summary>
+    public async Task CheckConditionsAsync(CancellationToken cancellationToken)
+    {
+        if (Conditions is { IsHonored: true } && ConditionFault is null
+            && await BrokenConditions.FindAsync(this, cancellationToken) is { } broken)
+        {
+            RefuseWrites($"Another replica found that the bucket's service {broken.Problem}.");
+        }
+    }
+
+    void RefuseWrites(string fault)
+    {
+        ConditionFault = fault;
+        ReadOnlyReason = $"{fault} Set spec.server.replicas to 1, or use another service.";
+    }
+
+    /// <summary>Whether the lease says that the bucket was used before.</summary>
+    public async Task<bool> WasUsedAsync(CancellationToken cancellationToken) =>
+        (await LeaseDocument.ReadAsync(this, cancellationToken)).Document.Used;
+
+    /// <inheritdoc cref="IBucketClient.FindExpirationsAsync"/>
+    public Task<IReadOnlyList<string>> FindExpirationsAsync(CancellationToken cancellationToken) =>
+        client.FindExpirationsAsync(_prefix, cancellationToken);
+
     /// <summary>Whether the bucket is there.</summary>
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => client.BucketExistsAsync(cancellationToken);
 
@@ -236,10 +297,28 @@ public sealed class BucketStore(
         var (name, body) = (GetName(key), new BucketBody(bytes));
         return WithKey(await WriteAsync(name, body, condition, SendAsync, cancellationToken));
 
-        Task<StoredObject> SendAsync()
+        Task<StoredObject> SendAsync(WriteCondition effective)
         {
             check?.Invoke();
-            return client.PutAsync(name, body, condition, cancellationToken);
+            return client.PutAsync(name, body, effective, cancellationToken);
+        }
+    }
+
+    /// <summary>Returns how the service takes conditions, which is tried once.</summary>
+    async ValueTask<ConditionSupport> FindConditionsAsync(CancellationToken cancellationToken)
+    {
+        if (Conditions is { } known)
+            return known;
+        await _trying.WaitAsync(cancellationToken);
+        try
+        {
+            return Conditions ??= await BrokenConditions.FindAsync(this, cancellationToken) is { } broken
+                ? ConditionSupport.None(broken.Problem)
+                : await new ConditionProbe(client, _prefix + LeaseDocument.Folder).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _trying.Release();
         }
     }
 
@@ -262,13 +341,32 @@ public sealed class BucketStore(
         return written;
     }
 
-    Task<StoredObject> WriteAsync(
-        string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send,
-        CancellationToken cancellationToken) =>
-        // Where conditions are ignored, a write that is sent again may overwrite what came after it.
-        condition != WriteCondition.None && Traits.HonorsConditions
-            ? new ConditionalWrite(client, name, body, send).RunAsync(cancellationToken)
-            : send();
+    /// <summary>Sends a write with its condition as the service takes it. There is no other way to send one.</summary>
+    async Task<StoredObject> WriteAsync(
+        string name, BucketBody body, WriteCondition condition, Func<WriteCondition, Task<StoredObject>> send,
+        CancellationToken cancellationToken)
+    {
+        if (condition == WriteCondition.None)
+            return await send(condition);
+        var effective = (await FindConditionsAsync(cancellationToken)).Apply(condition);
+        if (effective != WriteCondition.None)
+        {
+            try
+            {
+                return await new ConditionalWrite(client, name, body, condition, () => send(effective))
+                    .RunAsync(cancellationToken);
+            }
+            catch (WrongRefusalException error)
+            {
+                RefuseWrites(error.Message);
+                throw;
+            }
+        }
+        // This process is the only one that writes. A write that is sent again may overwrite what came after it.
+        if (condition.Version is not null)
+            condition.Check(name, await client.HeadAsync(name, cancellationToken));
+        return await send(effective);
+    }
 
     async Task<ChangedContent> OpenAsync(string key, BucketRead read, CancellationToken cancellationToken)
     {

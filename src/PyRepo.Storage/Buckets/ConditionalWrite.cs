@@ -5,12 +5,21 @@ namespace PyRepo.Storage.Buckets;
 /// sending it again would fail on its own condition. If the service takes no more writes at the moment (Google allows one
 /// a second for each object), the write waits as long as a client does.
 /// </summary>
+/// <remarks>
+/// If the service refuses the write, but then shows exactly the version that the condition demands, the service is wrong,
+/// and nobody else is to blame. That is looked at several times: a moment ago it may have been right.
+/// </remarks>
 /// <param name="client">The bucket.</param>
 /// <param name="name">The name of the object.</param>
 /// <param name="body">Its bytes.</param>
+/// <param name="condition">The condition.</param>
 /// <param name="send">Sends the write.</param>
-sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body, Func<Task<StoredObject>> send)
+sealed class ConditionalWrite(
+    IBucketClient client, string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send)
 {
+    /// <summary>How often the service must refuse a write whose condition is met before that is called a fault.</summary>
+    const int MaxWrongRefusals = 4;
+
     const int MaxAttempts = 4;
 
     /// <summary>With the pauses between them, half a minute to a minute.</summary>
@@ -19,9 +28,10 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
 
     /// <summary>Writes the object.</summary>
     /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
+    /// <exception cref="WrongRefusalException">The service refuses the write although it is met.</exception>
     public async Task<StoredObject> RunAsync(CancellationToken cancellationToken)
     {
-        var throttled = 0;
+        var (throttled, wrong) = (0, 0);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -41,13 +51,23 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
                     throw;
                 await RetryPause.WaitAsync(attempt + 2, cancellationToken);
             }
-            catch (PreconditionFailedException) when (attempt > 1)
+            catch (PreconditionFailedException error)
             {
-                if (await FindWrittenAsync(cancellationToken) is { } written)
+                if (attempt > 1 && await FindWrittenAsync(cancellationToken) is { } written)
                     return written;
-                throw;
+                if (error.IsByConcurrentWrite || !await IsMetAsync(cancellationToken))
+                    throw;
+                if (++wrong == MaxWrongRefusals)
+                    throw new WrongRefusalException(name, error);
+                await RetryPause.WaitAsync(wrong + 1, cancellationToken);
             }
         }
+    }
+
+    async Task<bool> IsMetAsync(CancellationToken cancellationToken)
+    {
+        var found = await client.HeadAsync(name, cancellationToken);
+        return condition.MustBeAbsent ? found is null : found is not null && found.Version == condition.Version;
     }
 
     /// <summary>Returns the object if it has these bytes.</summary>

@@ -80,6 +80,13 @@ public interface IBucketClient : IDisposable
     /// <summary>Whether the bucket is there, and may be used.</summary>
     Task<bool> BucketExistsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Finds the rules of the bucket that delete objects below a prefix after a time, each as a sentence. Returns none where
+    /// that cannot be seen.
+    /// </summary>
+    Task<IReadOnlyList<string>> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Creates the bucket. Returns false if somebody else has it, or created it meanwhile.</summary>
     Task<bool> CreateBucketAsync(CancellationToken cancellationToken);
 

@@ -22,6 +22,10 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Departures { get; init; }
 
+    /// <summary>Whether the store has been used: then it has a format, unless somebody removed it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Used { get; init; }
+
     /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
     public const string Folder = "leases/";
 
@@ -76,6 +80,7 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
         {
             Writes = Writes + (hasEnded ? 1 : 0),
             Departures = Departures + (mayArrive ? 1 : 0),
+            Used = Used,
         };
     }
 

@@ -13,6 +13,9 @@ public sealed record ServedStatus
 
     public long Files { get; init; }
 
+    /// <summary>What it says of the bucket, if it is in one.</summary>
+    public StorageStatus? Storage { get; init; }
+
     /// <summary>How many files are not adopted.</summary>
     public int RefusedCount { get; init; }
 

@@ -65,6 +65,7 @@ sealed record AlertScenario(
             ($"pyrepo_volume_free_bytes{{{Server}}}", "900-1x200 5000x500"),
             ($"pyrepo_volume_size_bytes{{{Server}}}", "6000x700")),
         Rising("PyRepoDiskFails", "pyrepo_disk_failures_total"),
+        Rising("PyRepoWritesLost", "pyrepo_lost_writes_total"),
         Raised("PyRepoFilesDamaged", "pyrepo_damaged_files", 10, 8),
         Rising("PyRepoFilesRemoved", "pyrepo_removed_files_total"),
         Rising("PyRepoDownloadsNotLogged", "pyrepo_download_log_lost_total"),

@@ -48,6 +48,17 @@ public sealed class BucketTests
             $"{Bucket}, server: {{ replicas: {replicas} }}", """{ "conditionalWrites": false }"""));
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Proof_that_conditional_writes_do_not_work_is_the_reason_however_many_replicas_there_are(int replicas) =>
+        Assert.Equal(
+            "False ConditionalWritesUnsupported ConditionalWritesUnsupported: The bucket's service lost it.",
+            StorageReady(
+                $"{Bucket}, server: {{ replicas: {replicas} }}",
+                "{ \"conditionalWrites\": false, \"code\": \"ConditionalWritesUnsupported\", "
+                + "\"message\": \"The bucket's service lost it.\" }"));
+
+    [Theory]
     [InlineData("", "True True")]
     [InlineData(", server: { replicas: 2 }", "False False")]
     public void The_resource_is_ready_with_one_replica_and_stalled_with_more(string server, string expected)

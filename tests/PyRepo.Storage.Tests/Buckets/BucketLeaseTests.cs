@@ -220,7 +220,10 @@ public sealed class BucketLeaseTests : IDisposable
     }
 
     BucketStore GetStore(BucketReplica replica) => new(
-        _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), replica, _clock);
+        _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false), replica, _clock)
+    {
+        Conditions = ConditionSupport.Full,
+    };
 
     void Change(Action<JsonArray> change)
     {
@@ -235,7 +238,10 @@ public sealed class BucketLeaseTests : IDisposable
     HttpResponseMessage Answer(HttpRequestMessage request, string body)
     {
         if (request.Method == HttpMethod.Post && _othersComeFirst)
+        {
+            Write(_document);
             return ScriptedHandler.Text(HttpStatusCode.PreconditionFailed, "{}");
+        }
         if (request.Method == HttpMethod.Post)
         {
             Write(body);

@@ -26,6 +26,7 @@ public abstract class BucketStoreContract : StoreContract
     public async Task A_bucket_can_be_used_if_its_service_honors_conditions()
     {
         await _store.PrepareAsync(CancellationToken.None);
+        await _store.TryConditionsAsync(CancellationToken.None);
         Assert.True(_store.Traits.HonorsConditions);
     }
 

@@ -32,7 +32,10 @@ public sealed class RecentAppendsTests : IDisposable
         _store = new(
             _client, null, new ScratchFolder(_scratch.Path), new BucketOwnership("test", create: false),
             BucketReplica.Started("one"),
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            Conditions = ConditionSupport.Full,
+        };
     }
 
     public void Dispose()

@@ -18,6 +18,9 @@ public sealed record Fault
     /// <summary>Pass the request on with another first byte of its body.</summary>
     public static Fault Damaged { get; } = new() { DamagesBody = true };
 
+    /// <summary>Pass the request on without the condition of its write. A service that checks signatures refuses that.</summary>
+    public static Fault Unconditional { get; } = new() { DropsConditions = true };
+
     /// <summary>Wait, and then pass it on.</summary>
     public static Fault Slow(TimeSpan delay) => new() { Delay = delay };
 
@@ -35,6 +38,9 @@ public sealed record Fault
 
     /// <summary>Whether the first byte of the request's body is replaced by another.</summary>
     public bool DamagesBody { get; init; }
+
+    /// <summary>Whether the condition of a write is dropped.</summary>
+    public bool DropsConditions { get; init; }
 
     /// <summary>Whether the connection breaks before the request is passed on.</summary>
     public bool ResetsBefore { get; init; }

@@ -121,6 +121,8 @@ public sealed class FaultProxy : IAsyncDisposable
             return;
         }
         using var request = ForwardedMessage.Request(context, _service);
+        if (fault.DropsConditions)
+            ForwardedMessage.DropConditions(request);
         if (fault.DamagesBody)
             await ForwardedMessage.DamageAsync(request, cancellationToken);
         using var response = await AskAsync(request, cancellationToken);

@@ -30,6 +30,13 @@ static class ForwardedMessage
         return request;
     }
 
+    /// <summary>Removes the condition of a write.</summary>
+    public static void DropConditions(HttpRequestMessage request)
+    {
+        request.Headers.Remove("If-Match");
+        request.Headers.Remove("If-None-Match");
+    }
+
     /// <summary>Replaces the first byte of a request's body.</summary>
     public static async Task DamageAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

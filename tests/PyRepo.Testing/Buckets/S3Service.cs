@@ -14,7 +14,7 @@ public abstract class S3Service : IAsyncLifetime
     Process? _process;
 
     /// <summary>The service's URL. Where its program is missing, the test that asks for it is skipped.</summary>
-    public Uri Endpoint
+    public virtual Uri Endpoint
     {
         get
         {
@@ -33,6 +33,15 @@ public abstract class S3Service : IAsyncLifetime
     /// <summary>The key's secret.</summary>
     public string SecretAccessKey { get; protected set; } = "";
 
+    /// <summary>Its folder.</summary>
+    protected string Folder => _folder.Path;
+
+    /// <summary>Whether what the program needs is installed.</summary>
+    protected virtual bool CanStart => true;
+
+    /// <summary>How many ports it takes, which follow each other.</summary>
+    protected virtual int Ports => 3;
+
     /// <summary>The program, in the assets.</summary>
     protected abstract string Program { get; }
 
@@ -45,9 +54,9 @@ public abstract class S3Service : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (Assets.Find(Program) is null)
+        if (Assets.Find(Program) is null || !CanStart)
             return;
-        var port = FreePort.Take(3);
+        var port = FreePort.Take(Ports);
         Endpoint = new($"http://{Address}:{port}");
         // The shell ends the service when this process closes its input.
         var start = new ProcessStartInfo("/bin/bash", ["-c", Script, "bash", _folder.Path, $"{port}"])
@@ -80,6 +89,18 @@ public abstract class S3Service : IAsyncLifetime
     /// <summary>Completes the environment.</summary>
     protected virtual void Prepare(ProcessStartInfo start)
     {
+    }
+
+    /// <summary>Runs a script to its end.</summary>
+    protected static async Task RunAsync(IReadOnlyList<string> command)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/bash", command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} failed: {string.Concat(said)}");
     }
 
     /// <summary>Waits until the service is ready.</summary>

@@ -157,6 +157,20 @@ sealed class ProjectRecord : BudgetedEntry
         }
     }
 
+    /// <summary>Discards what is in memory, because the store lost some of it.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            _memory.Forget();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>
     /// Makes a decision about the current history, and adds the resulting events. Completes when they are durable and
     /// visible.
@@ -281,7 +295,7 @@ sealed class ProjectRecord : BudgetedEntry
         if (_memory.State is not { } known)
             return;
         var validation = _memory.BeginValidation();
-        if (await _memory.File.ReadIfChangedAsync(known.Head, known.Serial, cancellationToken) is { } changed)
+        if (await _memory.ReadIfChangedAsync(known.Head, known.Serial, cancellationToken) is { } changed)
             await ApplyAsync(changed, cancellationToken);
         _memory.EndValidation(validation);
     }
@@ -312,7 +326,7 @@ sealed class ProjectRecord : BudgetedEntry
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (changed.Skipped + changed.Events.Count > (_memory.History?.Serial ?? _memory.State?.Serial ?? 0))
+            if (changed.IsOther || changed.Skipped + changed.Events.Count > (_memory.History?.Serial ?? _memory.State?.Serial ?? 0))
                 _memory.Apply(changed);
             _memory.CreateView(await _memory.LoadAsync(cancellationToken));
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
@@ -25,6 +26,7 @@ sealed class ProjectRecords : IRecordIndex
     readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
     readonly ConcurrentQueue<ProjectName> _missed = new();
+    readonly Channel<AcknowledgedWrite> _lost = Channel.CreateUnbounded<AcknowledgedWrite>(new() { SingleReader = true });
     HashSet<ProjectName> _late = [];
     long _generation;
     long _listingsBegun;
@@ -442,6 +444,14 @@ sealed class ProjectRecords : IRecordIndex
 
     /// <inheritdoc/>
     bool IRecordIndex.MustExist(ProjectName project) => _known.ContainsKey(project);
+
+    /// <summary>
+    /// What this process had acknowledged, and the store has no more. There are no more than it remembers.
+    /// </summary>
+    public ChannelReader<AcknowledgedWrite> Lost => _lost.Reader;
+
+    /// <inheritdoc/>
+    void IRecordIndex.NoteLost(AcknowledgedWrite write) => _lost.Writer.TryWrite(write);
 
     /// <inheritdoc/>
     void IRecordIndex.Forget(ProjectName project)

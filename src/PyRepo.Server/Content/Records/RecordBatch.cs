@@ -34,6 +34,8 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
                     throw new StoreUnavailableException("Other replicas kept changing the project. Try again.");
                 await Task.Delay(PauseAfter(attempt), context.Clock);
             }
+            if (_tried.Count > 0)
+                context.Acknowledged.Add(new AcknowledgedWrite(memory.Project, [.. _tried]));
             changes.ForEach(c => c.Complete());
         }
         catch (Exception error)

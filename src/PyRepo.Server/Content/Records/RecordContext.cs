@@ -16,6 +16,9 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <summary>Tells the times of events.</summary>
     public TimeProvider Clock => clock;
 
+    /// <summary>What this process wrote a while ago, where others write, too.</summary>
+    public AcknowledgedWrites Acknowledged { get; } = new(clock);
+
     /// <summary>Returns the time of an event, by a clock that all processes have in common as far as possible.</summary>
     public DateTimeOffset GetUtcNow() => clock.GetUtcNow() + ClockOffset;
 
@@ -82,6 +85,9 @@ interface IRecordIndex
 
     /// <summary>Notes a change or a load of a record, whose gate is locked.</summary>
     void Update(ProjectName project, ProjectHistory history);
+
+    /// <summary>Notes that a record no longer has what this process had acknowledged.</summary>
+    void NoteLost(AcknowledgedWrite write);
 
     /// <summary>Notes that the content of a record, whose gate is locked, is uncertain.</summary>
     void Forget(ProjectName project);

@@ -196,7 +196,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         {
             await WriteAsync(key, bytes, WriteCondition.Absent);
         }
-        catch (PreconditionFailedException) when (store.Traits.HonorsConditions)
+        catch (PreconditionFailedException) when (store.Traits.HonorsConditions is true)
         {
             await using var content = await store.OpenAsync(key, CancellationToken.None);
             var there = content is null ? [] : await content.ReadAllAsync(CancellationToken.None);
@@ -217,4 +217,8 @@ readonly struct RecordFile(ProjectName project, IStore store)
 /// <param name="Head">Its object.</param>
 /// <param name="Skipped">The number of events that were not read, because they are known.</param>
 /// <param name="Events">The events after those.</param>
-readonly record struct ReadRecord(RecordHead Head, long Skipped, List<ProjectEvent> Events);
+readonly record struct ReadRecord(RecordHead Head, long Skipped, List<ProjectEvent> Events)
+{
+    /// <summary>Whether it lacks events that were acknowledged, so that what is known of it counts no more.</summary>
+    public bool IsOther { get; init; }
+}

@@ -82,9 +82,20 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         }
         var validation = BeginValidation();
         var history = NewHistory();
-        var head = await File.ReadAsync(history.Apply, cancellationToken);
+        var acknowledged = context.Acknowledged.Of(project);
+        var first = acknowledged.IsEmpty ? long.MaxValue : acknowledged.Min(write => write.Serial);
+        var newest = new List<ProjectEvent>();
+        var head = await File.ReadAsync(
+            change =>
+            {
+                history.Apply(change);
+                if (history.Serial >= first)
+                    newest.Add(change);
+            },
+            cancellationToken);
         if (head is null && context.Index?.MustExist(project) is true)
             throw File.Missing();
+        HasLost(acknowledged, newest, first - 1);
         Keep(history, head);
         EndValidation(validation);
         return history;
@@ -98,11 +109,43 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         var validation = BeginValidation();
         var changed = Head is null
             ? await File.ReadAsync(cancellationToken)
-            : await File.ReadIfChangedAsync(Head, History.Serial, cancellationToken);
+            : await ReadIfChangedAsync(Head, History.Serial, cancellationToken);
         if (changed is not null)
             Apply(changed.Value);
         if (History is not null)
             EndValidation(validation);
+    }
+
+    /// <summary>
+    /// Reads what was added to the record, unless its object is the same, at any time. If it lacks what this process had
+    /// acknowledged, all of it is read.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is damaged, or gone.</exception>
+    public async Task<ReadRecord?> ReadIfChangedAsync(RecordHead head, long serial, CancellationToken cancellationToken)
+    {
+        var acknowledged = context.Acknowledged.Of(project);
+        var known = acknowledged.IsEmpty ? serial : Math.Min(serial, acknowledged.Min(write => write.Serial) - 1);
+        if (await File.ReadIfChangedAsync(head, known, cancellationToken) is not { } changed)
+            return null;
+        if (!HasLost(acknowledged, changed.Events, changed.Skipped))
+            return changed;
+        var all = await File.ReadAsync(cancellationToken) ?? throw File.Missing();
+        return all with { IsOther = true };
+    }
+
+    /// <summary>Whether acknowledged writes are not among the events that were read. They are to be put back.</summary>
+    /// <param name="acknowledged">What was acknowledged before the record was read.</param>
+    /// <param name="read">Its events, but for those that were skipped.</param>
+    /// <param name="skipped">How many were skipped.</param>
+    bool HasLost(ImmutableList<AcknowledgedWrite> acknowledged, List<ProjectEvent> read, long skipped)
+    {
+        if (acknowledged.IsEmpty)
+            return false;
+        var lost = acknowledged.FindAll(
+            write => write.Serial > skipped && write.IsLostIn(read.ElementAtOrDefault((int)(write.Serial - skipped - 1))));
+        foreach (var write in context.Acknowledged.Take(project, lost))
+            context.Index?.NoteLost(write);
+        return !lost.IsEmpty;
     }
 
     /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
@@ -110,7 +153,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     {
         Volatile.Write(ref _view, null);
         // A record that has become shorter is another one.
-        var history = History is { } known && known.Serial >= read.Skipped
+        var history = !read.IsOther && History is { } known && known.Serial >= read.Skipped
             && known.Serial <= read.Skipped + read.Events.Count ? known : NewHistory();
         if (history.Serial < read.Skipped)
         {

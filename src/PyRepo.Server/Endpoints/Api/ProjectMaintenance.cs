@@ -76,7 +76,12 @@ sealed class ProjectMaintenance
     /// Whether the bytes go at once, also those that are kept of earlier deletions: it cannot be undone.
     /// </param>
     /// <exception cref="RejectedException">404: there is no such release.</exception>
-    public async Task DeleteAsync(string? version, bool purge = false)
+    public Task DeleteAsync(string? version, bool purge = false) => purge
+        ? Deleted.PurgeEvenIfFullAsync(
+            _project, file => version is null || file.Name.IsOf(version), () => DeleteOnceAsync(version, purge))
+        : DeleteOnceAsync(version, purge);
+
+    async Task DeleteOnceAsync(string? version, bool purge)
     {
         var files = await _repository.Releases.DeleteAsync(_project, version, _access.User);
         NoteEach("deleted", files);
@@ -89,7 +94,12 @@ sealed class ProjectMaintenance
     /// <param name="file">The name of the file.</param>
     /// <param name="purge"><inheritdoc cref="DeleteAsync" path="/param[@name='purge']"/></param>
     /// <exception cref="RejectedException">404: there is no such file.</exception>
-    public async Task DeleteFileAsync(string file, bool purge)
+    public Task DeleteFileAsync(string file, bool purge) => purge
+        ? Deleted.PurgeEvenIfFullAsync(
+            _project, found => DeletedBytes.IsSame(found.Name, file), () => DeleteFileOnceAsync(file, purge))
+        : DeleteFileOnceAsync(file, purge);
+
+    async Task DeleteFileOnceAsync(string file, bool purge)
     {
         var isDeleted = await _repository.Files.DeleteAsync(_project, file, _access.User);
         if (isDeleted)

@@ -24,7 +24,12 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
     /// <summary>How many files one write of a record concerns: uploads wait for it.</summary>
     const int MaxTogether = 500;
 
+    /// <summary>How often a full store is asked whether what was removed has made room.</summary>
+    const int MaxAttempts = 8;
+
     const string Actor = "retention";
+
+    static readonly TimeSpan _recount = TimeSpan.FromSeconds(2);
 
     /// <summary>Returns the files whose bytes have been kept long enough, the longest first.</summary>
     public static IEnumerable<RemovedFile> FindExpired(
@@ -77,8 +82,64 @@ sealed class DeletedBytes(HostedRepository repository, ILogger logger)
         project, history => history.Removed.Where(removed => IsSame(history.Unpack(removed).Name, fileName)),
         by, cancellationToken);
 
+    /// <summary>
+    /// Runs a purge. If the store is too full for the record to say so, the bytes go first: somebody wants them gone, and
+    /// that makes room. Until the record is written, the files are shown, and damaged.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="isChosen">Whether a file, visible or deleted, is to be purged.</param>
+    /// <param name="purge">Deletes the files, and purges them.</param>
+    /// <exception cref="StoreFullException">There is still no room.</exception>
+    public async Task PurgeEvenIfFullAsync(ProjectName project, Predicate<Distribution> isChosen, Func<Task> purge)
+    {
+        try
+        {
+            await purge();
+            return;
+        }
+        catch (StoreFullException)
+        {
+            if (!await RemoveFirstAsync(project, isChosen))
+                throw;
+        }
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await purge();
+                return;
+            }
+            catch (StoreFullException) when (attempt < MaxAttempts)
+            {
+                // Services count with a delay.
+                await Task.Delay(_recount);
+            }
+        }
+    }
+
+    /// <summary>Removes the bytes of files that their record still names. Returns whether there were any.</summary>
+    async Task<bool> RemoveFirstAsync(ProjectName project, Predicate<Distribution> isChosen)
+    {
+        if (await repository.Records.FindAsync(project, CancellationToken.None) is not { } record)
+            return false;
+        List<Distribution> files = await record.ReadAsync(
+            history => history.Visible
+                .Concat(history.Removed.Where(removed => removed.PurgedAt is null).Select(history.Unpack))
+                .Where(file => isChosen(file)).Take(MaxTogether).ToList(),
+            CancellationToken.None);
+        var removed = false;
+        foreach (var file in files)
+        {
+            if (!await RemoveAsync(file, CancellationToken.None))
+                continue;
+            removed = true;
+            Log.PurgedFirst(logger, file.Location);
+        }
+        return removed;
+    }
+
     /// <summary>Whether a name is that of a distribution, in whatever spelling.</summary>
-    static bool IsSame(DistributionFileName file, string name) =>
+    public static bool IsSame(DistributionFileName file, string name) =>
         file.FileName == name || (DistributionFileName.TryParse(name, out var asked)
             && FileIdentity.From(asked) == FileIdentity.From(file));
 

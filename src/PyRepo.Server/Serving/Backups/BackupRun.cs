@@ -78,7 +78,7 @@ sealed class BackupRun(RepositoryStore source, RepositoryStore target, TimeProvi
         };
         await hold.ConfirmAsync(cancellationToken);
         await _catalog.WriteAsync(
-            BackupLayout.Summary(name), summary, BackupJson.Default.BackupSummary, WriteCondition.Absent,
+            BackupLayout.Summary(name), summary, BackupJson.Default.BackupSummary, WriteCondition.None,
             cancellationToken);
         return summary;
     }

@@ -6,6 +6,7 @@ using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Runtime;
+using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Serving.Management;
 
@@ -161,12 +162,14 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
     static StorageReport? GetStorage(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
         ? new StorageReport
         {
-            ConditionalWrites = traits.HonorsConditions,
             ClaimedBucket = host.Storage.Claimed is { IsKnown: true } claimed ? claimed.Name : null,
+            ConditionalWrites = GetFault(host) is null ? traits.HonorsConditions : false,
             Replica = host.Storage.Replica,
             Others = host.Records.Lease?.Others ?? [],
-            Code = host.StoreErrorCode,
-            Message = host.StoreErrorCode is null ? null : host.Waiting,
+            Code = host.StoreErrorCode ?? (GetFault(host) is null ? null : StorageReport.ConditionalWritesUnsupported),
+            Message = host.StoreErrorCode is null ? GetFault(host) : host.Waiting,
         }
         : null;
+
+    static string? GetFault(RepositoryHost host) => (host.Storage.Store as BucketStore)?.ConditionFault;
 }

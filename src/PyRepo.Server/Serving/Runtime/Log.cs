@@ -70,6 +70,13 @@ static partial class Log
         202, LogLevel.Error, "The changed configuration is invalid. The last valid one stays in effect: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string problem);
 
+    [LoggerMessage(332, LogLevel.Error, "Nothing more is written to '{Location}', because the conditional writes of its "
+        + "service do not work. What was lost was put back. Let one replica run.")]
+    public static partial void ConditionsForsaken(ILogger logger, string location);
+
+    [LoggerMessage(333, LogLevel.Error, "'{Location}' will lose data: {Rule} Remove the rule.")]
+    public static partial void Expires(ILogger logger, string location, string rule);
+
     [LoggerMessage(204, LogLevel.Error, "The description of the cluster cannot be read: {Problem}")]
     public static partial void PlatformUnreadable(ILogger logger, string problem);
 

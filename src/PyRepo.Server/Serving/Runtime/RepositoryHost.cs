@@ -12,6 +12,7 @@ using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Serving.Backups;
 using PyRepo.Server.Serving.Stores;
 using PyRepo.Storage;
+using PyRepo.Storage.Buckets;
 using BackupLog = PyRepo.Server.Serving.Backups.Log;
 
 namespace PyRepo.Server.Serving.Runtime;
@@ -31,6 +32,7 @@ abstract class RepositoryHost(
     static readonly TimeSpan _restoreRetry = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _interruptedUpload = TimeSpan.FromDays(1);
     static readonly TimeSpan _spaceInterval = TimeSpan.FromSeconds(10);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
@@ -48,6 +50,9 @@ abstract class RepositoryHost(
     Task _renewing = Task.CompletedTask;
     StoreLease? _lease;
     bool _isReadBack;
+
+    /// <summary>Whether what says whose the store is has gone since it was opened.</summary>
+    volatile bool _isErased;
     bool _hasTriedToRestore;
 
     /// <summary>The resource's kind. A store belongs to one kind and name.</summary>
@@ -68,6 +73,9 @@ abstract class RepositoryHost(
         Waiting = () => Waiting,
         ConfirmWriteAsync = token => _lease?.ConfirmWriteAsync(token) ?? default,
     };
+
+    /// <summary>What this process had acknowledged, and the store has lost.</summary>
+    public LostWrites Lost => field ??= new(Records, logger);
 
     /// <summary>The downloads from the repository.</summary>
     public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
@@ -277,9 +285,10 @@ abstract class RepositoryHost(
 
     Task RunOpenAsync() => Task.WhenAll(
         Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
-        Store.Traits.IsLocal
-            ? Task.CompletedTask
-            : Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
+        Loops.RunAsync("format", CheckFormatAsync, _formatInterval, _closing.Token),
+        Store is BucketStore bucket
+            ? Loops.RunAsync("lost writes", token => PutBackLostAsync(bucket, token), TimeSpan.Zero, _closing.Token)
+            : Task.CompletedTask,
         Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
         RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
         Loops.RunAsync("downloads", DownloadLog.WriteIfDueAsync, _downloadsInterval, _closing.Token),
@@ -321,11 +330,31 @@ abstract class RepositoryHost(
     {
     }
 
-    /// <summary>Looks whether a newer server has written what this one does not know of.</summary>
+    /// <summary>
+    /// Looks whether the store still says whose it is, whether a newer server has written what this one does not know of,
+    /// and whether another replica found that the bucket's service does not keep its word.
+    /// </summary>
     async Task CheckFormatAsync(CancellationToken cancellationToken)
     {
-        if ((await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is { } format)
+        var (format, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
+        _isErased = format is null;
+        if (format is not null)
             RefuseWritesFor(StoreFeature.UnknownIn(format));
+        if (Store is BucketStore bucket)
+            await bucket.CheckConditionsAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts back what was lost. Then nothing more is written: what is acknowledged might be lost again, and not be noticed.
+    /// </summary>
+    async Task PutBackLostAsync(BucketStore bucket, CancellationToken cancellationToken)
+    {
+        await Records.Lost.WaitToReadAsync(cancellationToken);
+        // This process may have stopped writing after the first loss, and another replica's change came after that.
+        bucket.AllowRepair();
+        var what = await Lost.PutBackAsync(cancellationToken);
+        await bucket.ForsakeConditionsAsync(what, cancellationToken);
+        Log.ConditionsForsaken(logger, storage.Location);
     }
 
     /// <summary>
@@ -335,16 +364,21 @@ abstract class RepositoryHost(
     Task CheckPlaceAsync(CancellationToken cancellationToken)
     {
         var isServed = Waiting is null;
-        if (_lease!.IsInPlace == isServed)
+        var isInPlace = _lease!.IsInPlace && !_isErased;
+        if (isInPlace == isServed)
             return Task.CompletedTask;
-        if (!isServed)
+        if (isInPlace)
         {
             Resume();
             (Waiting, WaitingReason) = (null, null);
             Log.StoreBack(logger, storage.Location);
             return Task.CompletedTask;
         }
-        var (reason, advice) = Store.Traits.IsLocal
+        var (reason, advice) = _lease.IsInPlace
+            ? ($"The repository's {StorageLayout.Format} is gone: its data were removed.",
+                $"its {StorageLayout.Format} is gone from '{storage.Location}', as after a lifecycle rule of the bucket, or a "
+                    + "person, removed all of its data; put them back, or restore a backup")
+            : Store.Traits.IsLocal
             ? ("The folder with the repository's data was removed, unmounted or replaced.",
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
                     + "what is there now")
@@ -367,12 +401,14 @@ abstract class RepositoryHost(
                 return false;
             await RestoreMark.RequireFinishedAsync(Store, _closing.Token);
             RefuseWritesFor(await storage.ClaimAsync(_closing.Token));
+            _lease!.IsUsed = true;
             // What is shown from now on must include what others write.
             await _lease!.ConfirmAsync(_closing.Token);
             if (Recent is not null && !_isReadBack)
                 await storage.ReadBackRecordsAsync(_closing.Token);
             _isReadBack = true;
             await OpenAsync(_closing.Token);
+            await RequireRecordsAsync(_closing.Token);
             (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
             Log.Opened(logger, storage.Location, Records.Names.Names.Length);
             return true;
@@ -388,6 +424,27 @@ abstract class RepositoryHost(
         catch (OperationCanceledException)
         {
             return false; // The host is being disposed.
+        }
+    }
+
+    /// <summary>
+    /// Makes sure that a store without records has no files whose records must have been there: they were removed.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has some.</exception>
+    async Task RequireRecordsAsync(CancellationToken cancellationToken)
+    {
+        if (Records.Names.Names.Length > 0)
+            return;
+        // A new upload may have been interrupted before its record was written.
+        var latest = clock.GetUtcNow() - _interruptedUpload;
+        await foreach (var found in Store.ListAsync(StorageLayout.Packages, null, cancellationToken))
+        {
+            if (StorageLayout.GetId(found.Key) is { } id && id.Time < latest)
+            {
+                throw new InvalidDataException(
+                    $"all records of projects are gone, but there is '{found.Key}'. Restore a backup, or put back what was "
+                    + $"removed from {StorageLayout.Projects}; a lifecycle rule of the bucket may have removed it.");
+            }
         }
     }
 
@@ -422,6 +479,7 @@ abstract class RepositoryHost(
             return false;
         }
         _lease = Records.Lease = lease;
+        await WarnOfExpirationsAsync(cancellationToken);
         if (lease.RenewalInterval is { } interval)
         {
             _renewing = Loops.RunAsync(
@@ -431,6 +489,14 @@ abstract class RepositoryHost(
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
         return true;
+    }
+
+    async Task WarnOfExpirationsAsync(CancellationToken cancellationToken)
+    {
+        if (Store is not BucketStore bucket)
+            return;
+        foreach (var rule in await bucket.FindExpirationsAsync(cancellationToken))
+            Log.Expires(logger, storage.Location, rule);
     }
 
     void Wait(UnavailableReason reason, string why, Action log)

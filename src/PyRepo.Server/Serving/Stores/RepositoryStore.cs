@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Reports;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Storage;
+using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Serving.Stores;
 
@@ -40,9 +42,6 @@ sealed record RepositoryStore : IDisposable
     /// <summary>The objects to dispose after the store was used.</summary>
     public ImmutableArray<IDisposable> Resources { get; init; } = [];
 
-    /// <summary>The code of a service that several replicas cannot use.</summary>
-    public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
-
     /// <summary>How many records are read back at once, each of which waits for the disk.</summary>
     const int MaxConcurrentReads = 16;
 
@@ -54,15 +53,18 @@ sealed record RepositoryStore : IDisposable
     public async Task<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
     {
         await Store.PrepareAsync(cancellationToken);
-        if (Replicas > 1 && !Store.Traits.HonorsConditions)
+        await Store.TryConditionsAsync(cancellationToken);
+        if (Replicas > 1 && Store is BucketStore { Conditions: { IsHonored: false, Problem: var problem } })
         {
-            throw new BucketException(ConditionalWritesUnsupported,
-                "The service ignores the conditions of writes, so several replicas would overwrite each other's "
-                + "uploads. Set spec.server.replicas to 1, or use a service that has conditional writes.");
+            throw new BucketException(
+                StorageReport.ConditionalWritesUnsupported,
+                $"Several replicas need conditional writes, but the bucket's service {problem}, so that they would "
+                + "overwrite each other's uploads. Set spec.server.replicas to 1, or use another service.");
         }
         // Whoever may not use a store must not be among those that its owner waits for.
         await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
         await RequireClaimedDataAsync(cancellationToken);
+        await RequireNotEmptiedAsync(cancellationToken);
         var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
         attempt.Lease?.Rejoining = RequireSameAsync;
         return attempt;
@@ -71,6 +73,20 @@ sealed record RepositoryStore : IDisposable
     /// <inheritdoc cref="ClaimedBucket.RequireDataAsync"/>
     public Task RequireClaimedDataAsync(CancellationToken cancellationToken) =>
         Claimed?.RequireDataAsync(Store, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Makes sure that a bucket that was used before still says whose it is.</summary>
+    /// <exception cref="InvalidDataException">It does not.</exception>
+    async Task RequireNotEmptiedAsync(CancellationToken cancellationToken)
+    {
+        if (Store is BucketStore bucket && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
+            && await bucket.WasUsedAsync(cancellationToken))
+        {
+            throw new InvalidDataException(
+                $"its {StorageLayout.Format} is gone although the bucket was used before: a lifecycle rule, or a person, "
+                + "removed its data. Restore a backup into another bucket or prefix; or, to begin anew here, delete what is "
+                + "left of it, with leases/replicas.json");
+        }
+    }
 
     /// <inheritdoc cref="StoreFormatFile.ClaimAsync"/>
     public async Task<IReadOnlyList<string>> ClaimAsync(CancellationToken cancellationToken)

@@ -10,8 +10,8 @@ static class AzureConditions
     {
         if (condition.MustBeAbsent)
             headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
-        else if (condition.Version is { } version)
-            headers.TryAddWithoutValidation("If-Match", Quoted(version));
+        else if (condition.EntityTag is { } tag)
+            headers.TryAddWithoutValidation("If-Match", tag);
     }
 
     /// <summary>Sets the conditions of a read.</summary>

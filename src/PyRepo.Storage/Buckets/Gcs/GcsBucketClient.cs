@@ -63,7 +63,12 @@ public sealed class GcsBucketClient : IBucketClient
             HttpMethod.Post, $"{_requests.Uploads("media", name)}{GcsGeneration.Query(name, condition)}",
             cancellationToken, content: () => BucketBodyContent.Create(body), mayRepeat: !isConditional);
         if (isConditional && response.StatusCode == HttpStatusCode.Conflict)
-            throw new PreconditionFailedException($"The object '{name}' is being written by somebody else, too.");
+        {
+            throw new PreconditionFailedException($"The object '{name}' is being written by somebody else, too.")
+            {
+                IsByConcurrentWrite = true,
+            };
+        }
         await _requests.CheckAsync(response, cancellationToken);
         var written = await GcsRequests.ReadAsync(response, GcsJson.Default.GcsObject, cancellationToken);
         return written.ToStoredObject();

@@ -79,6 +79,10 @@ public sealed class S3BucketClient : IBucketClient
         S3Buckets.ExistsAsync(_connection, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
+        S3Lifecycle.FindExpirationsAsync(_connection, prefix, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> CreateBucketAsync(CancellationToken cancellationToken) =>
         S3Buckets.CreateAsync(_connection, cancellationToken);
 

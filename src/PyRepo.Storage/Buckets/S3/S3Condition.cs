@@ -11,8 +11,8 @@ static class S3Condition
     {
         if (condition.MustBeAbsent)
             headers.TryAddWithoutValidation("If-None-Match", "*");
-        else if (condition.Version is { } version)
-            headers.TryAddWithoutValidation("If-Match", S3Tag.Quote(version));
+        else if (condition.EntityTag is { } tag)
+            headers.TryAddWithoutValidation("If-Match", tag);
     }
 
     /// <summary>Returns the error of a write whose condition was broken, or null if it failed otherwise.</summary>
@@ -23,7 +23,10 @@ static class S3Condition
             return null;
         return new(condition.MustBeAbsent
             ? $"There is already an object at '{name}'."
-            : $"The object at '{name}' no longer has the version {condition.Version}.");
+            : $"The object at '{name}' no longer has the version {condition.Version}.")
+        {
+            IsByConcurrentWrite = status == HttpStatusCode.Conflict,
+        };
     }
 
     /// <summary>409 is the answer to all but one of several concurrent writes.</summary>

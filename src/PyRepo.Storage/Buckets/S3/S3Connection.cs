@@ -8,6 +8,12 @@ sealed class S3Connection : IDisposable
     readonly ServiceClock _clock;
     readonly SignatureV4 _signature;
 
+    /// <summary>
+    /// Whether the bucket demands a digest in a header of what is written, as AWS does with Object Lock: the SHA-256 that
+    /// the signature has does not count. It is the MD5, which every service knows, and of parts, too.
+    /// </summary>
+    volatile bool _demandsMd5;
+
     public S3Connection(S3Settings settings)
     {
         Settings = settings;
@@ -65,11 +71,15 @@ sealed class S3Connection : IDisposable
             cancellationToken);
 
     /// <summary>Creates a signed message. The caller may add headers, which the signature does not cover.</summary>
-    public async ValueTask<HttpRequestMessage> CreateMessageAsync(S3Request request)
+    public ValueTask<HttpRequestMessage> CreateMessageAsync(S3Request request) =>
+        CreateMessageAsync(request, _demandsMd5 && request.IsWrite);
+
+    async ValueTask<HttpRequestMessage> CreateMessageAsync(S3Request request, bool withMd5)
     {
         var credentials = await GetCredentialsAsync();
-        var payload = Open(request.Body);
+        var payload = Open(request.Body, withMd5);
         var message = request.CreateMessage(Urls.Base, payload.Content);
+        message.Content?.Headers.ContentMD5 = payload.Md5;
         _signature.Sign(message, payload.Hash, credentials, Settings.Clock.GetUtcNow());
         return message;
     }
@@ -85,21 +95,30 @@ sealed class S3Connection : IDisposable
         S3Request request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
-        using var message = await CreateMessageAsync(request);
-        using var response = await Http.SendAsync(
-            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.IsSuccessStatusCode)
-            return await read(response, cancellationToken);
-        var error = await S3ErrorDocument.ReadAsync(response, cancellationToken);
-        throw S3Condition.FindError(request, response.StatusCode, error.Code)
-            ?? Errors.From(response.StatusCode, error.Code, error.Message, error.Region);
+        for (var withMd5 = _demandsMd5 && request.IsWrite; ; withMd5 = true)
+        {
+            using var message = await CreateMessageAsync(request, withMd5);
+            using var response = await Http.SendAsync(
+                message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                _demandsMd5 |= withMd5;
+                return await read(response, cancellationToken);
+            }
+            var error = await S3ErrorDocument.ReadAsync(response, cancellationToken);
+            if (request.IsWrite && !withMd5 && S3Errors.MayDemandDigest(response.StatusCode, error.Code))
+                continue;
+            throw S3Condition.FindError(request, response.StatusCode, error.Code)
+                ?? Errors.From(
+                    response.StatusCode, error.Code, error.Message, error.Region, request is { Name: null, Method.Method: "PUT" });
+        }
     }
 
-    S3Payload Open(BucketBody? body)
+    S3Payload Open(BucketBody? body, bool withMd5)
     {
         try
         {
-            return body is { } bytes ? S3Payload.Open(bytes) : S3Payload.None;
+            return body is { } bytes ? S3Payload.Open(bytes, withMd5) : S3Payload.None;
         }
         // The disk cannot read a file. While a body is sent, that looks the same.
         catch (IOException error)

@@ -15,7 +15,9 @@ sealed class S3Errors(S3Settings settings)
     /// <param name="code">The service's code.</param>
     /// <param name="message">The service's message.</param>
     /// <param name="region">The bucket's region, if the answer tells it.</param>
-    public Exception From(HttpStatusCode status, string? code, string? message, string? region)
+    /// <param name="isNewBucket">Whether the request was to create the bucket.</param>
+    public Exception From(
+        HttpStatusCode status, string? code, string? message, string? region, bool isNewBucket = false)
     {
         if (string.IsNullOrEmpty(code))
             code = status.ToString();
@@ -24,7 +26,8 @@ sealed class S3Errors(S3Settings settings)
         {
             return new StoreFullException($"{Capitalized(Service)} has no room left ({code}).");
         }
-        var advice = S3Advice.For(code, settings, region);
+        var advice = isNewBucket ? S3Advice.ForNewBucket(code) : null;
+        advice ??= S3Advice.For(code, settings, region);
         if (advice is null || code == "AccessDenied")
             advice = $"{advice}{(advice is null ? "" : " ")}The service says: {Redacted(message)}";
         return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}")
@@ -35,6 +38,10 @@ sealed class S3Errors(S3Settings settings)
             IsThrottled = (int)status is 429 || code is "SlowDown" or "SlowDownWrite" or "TooManyRequests",
         };
     }
+
+    /// <summary>Whether a write may have been refused because it had no digest in a header.</summary>
+    public static bool MayDemandDigest(HttpStatusCode status, string? code) =>
+        status is HttpStatusCode.BadRequest && code is "InvalidRequest" or "MissingContentMD5" or "InvalidDigest";
 
     /// <summary>Returns the error to throw for an answer that S3 would not give.</summary>
     public Exception NotS3(string answer) => From(HttpStatusCode.OK, "NotS3", answer, region: null);
@@ -56,6 +63,12 @@ sealed class S3Errors(S3Settings settings)
 /// <summary>Advice on the usual errors.</summary>
 static class S3Advice
 {
+    /// <summary>Returns a sentence for a bucket that cannot be created, or null if there is none.</summary>
+    /// <param name="code">The service's code.</param>
+    public static string? ForNewBucket(string code) => code is "AccessDenied" or "Forbidden" or "AllAccessDisabled"
+        ? "The credentials may not create the bucket: grant s3:CreateBucket, or create it yourself and remove create."
+        : null;
+
     /// <summary>Returns a sentence for a code, or null if there is none.</summary>
     /// <param name="code">The service's code.</param>
     /// <param name="settings">The settings that the request was sent with.</param>
@@ -81,6 +94,10 @@ static class S3Advice
             "An object is archived (Glacier): restore it, and let no lifecycle rule archive objects of this bucket.",
         "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "TooManyRequests" or "ServiceUnavailable" =>
             "The service asks for fewer requests.",
+        "InvalidLocationConstraint" =>
+            $"The service has no region or zonegroup '{settings.Region}' for new buckets: set the bucket's region to "
+            + "us-east-1, which names none, or to the service's own (of Ceph: its zonegroup, often 'default').",
+        "TooManyBuckets" => "The account may not have more buckets.",
         "InvalidBucketName" => "The service does not allow this name for a bucket.",
         "NotImplemented" => "The service does not support this request.",
         "NoSuchUpload" => "The upload was discarded meanwhile: start it again.",

@@ -10,7 +10,8 @@ namespace PyRepo.Storage.Buckets.S3;
 /// </summary>
 /// <param name="Content">The body, or null.</param>
 /// <param name="Hash">The SHA-256 of its bytes, in hexadecimal.</param>
-readonly record struct S3Payload(HttpContent? Content, string Hash)
+/// <param name="Md5">Their MD5, if it was asked for.</param>
+readonly record struct S3Payload(HttpContent? Content, string Hash, byte[]? Md5 = null)
 {
     /// <summary>Up to this length, bytes of a file are read once, and not again to be sent.</summary>
     const int MaxRead = 64 * 1024;
@@ -21,26 +22,41 @@ readonly record struct S3Payload(HttpContent? Content, string Hash)
         new(null, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
     /// <summary>Opens a body anew.</summary>
-    public static S3Payload Open(BucketBody body)
+    /// <param name="body">The body.</param>
+    /// <param name="withMd5">Whether to compute its MD5, too.</param>
+    public static S3Payload Open(BucketBody body, bool withMd5)
     {
         if (!body.IsInMemory && body.Length > MaxRead)
-            return new(BucketBodyContent.Create(body), HashFile(body));
+        {
+            var (sha256, md5) = HashFile(body, withMd5);
+            return new(BucketBodyContent.Create(body), sha256, md5);
+        }
         var bytes = body.ToMemory();
-        return new(new ReadOnlyMemoryContent(bytes), Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+        return new(
+            new ReadOnlyMemoryContent(bytes), Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
+            withMd5 ? HashMd5(bytes.Span) : null);
     }
 
-    static string HashFile(BucketBody body)
+#pragma warning disable CA5351 // S3 defines Content-MD5 so. What protects the bytes is the SHA-256.
+    static byte[] HashMd5(ReadOnlySpan<byte> bytes) => MD5.HashData(bytes);
+#pragma warning restore CA5351
+
+    static (string Sha256, byte[]? Md5) HashFile(BucketBody body, bool withMd5)
     {
         using var bytes = body.Open();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var md5 = withMd5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
             var length = 0L;
             for (int read; (read = bytes.Read(buffer)) > 0; length += read)
+            {
                 hash.AppendData(buffer, 0, read);
+                md5?.AppendData(buffer, 0, read);
+            }
             return length == body.Length
-                ? Convert.ToHexStringLower(hash.GetHashAndReset())
+                ? (Convert.ToHexStringLower(hash.GetHashAndReset()), md5?.GetHashAndReset())
                 : throw new EndOfStreamException("A file is shorter than what was written to it.");
         }
         finally

@@ -22,6 +22,9 @@ sealed record S3Request(HttpMethod Method, string? Name)
     /// <summary>The condition under which something is written.</summary>
     public WriteCondition Condition { get; init; }
 
+    /// <summary>Whether it sends the bytes of an object, or of a part of one.</summary>
+    public bool IsWrite => Method == HttpMethod.Put && Name is not null && Body is not null;
+
     /// <summary>Creates the message to sign.</summary>
     /// <param name="baseUrl">The URL of the bucket, which ends with a slash.</param>
     /// <param name="content">The body.</param>

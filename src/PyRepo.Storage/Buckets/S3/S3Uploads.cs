@@ -56,7 +56,9 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
             var tag = await connection.SendAsync(
                 request, (response, token) => ReadTagAsync(request, response, token), cancellationToken);
             var length = (long)parts.Count * S3BucketClient.LengthOfParts + last.Length;
-            return new(name, length, S3Tag.Parse(tag), connection.Now);
+            var version = tag.Length > 0 ? S3Tag.Parse(tag) : S3Tag.OfParts(tags)
+                ?? throw connection.Errors.NotS3("an upload without an ETag");
+            return new(name, length, version, connection.Now);
         }
         catch (BucketException error) when (error.Code == "NoSuchUpload" && condition == WriteCondition.None)
         {
@@ -125,13 +127,17 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
         return Encoding.UTF8.GetBytes(xml.Append("</CompleteMultipartUpload>").ToString());
     }
 
-    /// <summary>S3 keeps the connection alive with a 200, and may then report an error.</summary>
+    /// <summary>
+    /// Returns the ETag, which Ceph 16 leaves empty. S3 keeps the connection alive with a 200, and may then report an error.
+    /// </summary>
     async Task<string> ReadTagAsync(
         S3Request request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var document = await S3Document.ReadAsync(response, cancellationToken);
         if (document["ETag"] is { } tag)
             return tag;
+        if (document.Root == "CompleteMultipartUploadResult")
+            return "";
         var code = document["Code"] ?? "InternalError";
         var status = code switch
         {

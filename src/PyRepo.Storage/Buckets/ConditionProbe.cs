@@ -1,0 +1,227 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>Finds out by trying how a service takes the conditions of writes.</summary>
+/// <remarks>
+/// Some services ignore them and answer 200, some refuse what they should allow, some look first and write later, so that
+/// several writes at once succeed. So each condition is tried where it is met, where it is not, and by several at once,
+/// and what should have been written is read back.
+/// </remarks>
+/// <param name="client">The bucket.</param>
+/// <param name="folder">The prefix of the objects that are written, and deleted again.</param>
+sealed class ConditionProbe(IBucketClient client, string folder)
+{
+    /// <summary>How many writes are sent at once.</summary>
+    public const int Writers = 12;
+
+    /// <summary>How often a write waits for a service that takes no more of them at the moment.</summary>
+    const int MaxThrottled = 40;
+
+    /// <summary>How often all writes of a round may fail for a reason that may pass.</summary>
+    const int MaxRounds = 3;
+
+    readonly List<string> _names = [];
+
+    enum Outcome { Written, Refused, NotImplemented, Failed }
+
+    /// <summary>Tries the service.</summary>
+    /// <exception cref="BucketException">The bucket cannot be written, read or deleted from.</exception>
+    /// <exception cref="StoreFullException">There is no room left.</exception>
+    public async Task<ConditionSupport> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(cancellationToken);
+        }
+        finally
+        {
+            foreach (var name in _names)
+                await client.DeleteAsync(name, CancellationToken.None);
+        }
+    }
+
+    async Task<ConditionSupport> TryAsync(CancellationToken cancellationToken)
+    {
+        var name = NewName();
+        if (await FindAbsenceProblemAsync(name, cancellationToken) is { } absence)
+            return ConditionSupport.None(absence);
+        var dialect = ConditionDialect.QuotedTags;
+        var problem = await FindMatchProblemAsync(name, dialect, cancellationToken);
+        if (problem is RefusesRight)
+        {
+            dialect = ConditionDialect.BareTags;
+            problem = await FindMatchProblemAsync(name, dialect, cancellationToken);
+        }
+        problem ??= await FindConcurrencyProblemAsync(name, new(dialect), cancellationToken);
+        return problem is not null
+            ? ConditionSupport.None(problem)
+            : new(dialect) { HoldsForParts = await HoldsForPartsAsync(name, cancellationToken) };
+    }
+
+    const string Ignores = "ignores them";
+    const string Lacks = "does not support them";
+    const string RefusesRight = "refuses writes whose condition is met";
+    const string LetsSeveralWin = "lets several of the writes succeed that come at the same time";
+
+    async Task<string?> FindAbsenceProblemAsync(string name, CancellationToken cancellationToken)
+    {
+        var bytes = NewBytes();
+        switch (await PutAsync(name, bytes, WriteCondition.Absent, cancellationToken))
+        {
+            case Outcome.NotImplemented:
+                return Lacks;
+            case Outcome.Refused:
+                return RefusesRight;
+        }
+        await RequireAsync(name, [bytes], cancellationToken);
+        return Explain(
+            await PutAsync(name, NewBytes(), WriteCondition.Absent, cancellationToken), Outcome.Refused);
+    }
+
+    async Task<string?> FindMatchProblemAsync(
+        string name, ConditionDialect dialect, CancellationToken cancellationToken)
+    {
+        var support = new ConditionSupport(dialect);
+        var version = await GetVersionAsync(name, cancellationToken);
+        var wrong = support.Apply(WriteCondition.Match(new VersionTag(Different(version.Value))));
+        var right = support.Apply(WriteCondition.Match(version));
+        if (Explain(await PutAsync(name, NewBytes(), wrong, cancellationToken), Outcome.Refused) is { } problem)
+            return problem;
+        // What was deleted must not come back.
+        if (Explain(await PutAsync(NewName(), NewBytes(), right, cancellationToken), Outcome.Refused) is { } missing)
+            return missing;
+        var bytes = NewBytes();
+        if (Explain(await PutAsync(name, bytes, right, cancellationToken), Outcome.Written) is { } unmet)
+            return unmet;
+        await RequireAsync(name, [bytes], cancellationToken);
+        return null;
+    }
+
+    async Task<string?> FindConcurrencyProblemAsync(
+        string name, ConditionSupport support, CancellationToken cancellationToken)
+    {
+        var match = support.Apply(WriteCondition.Match(await GetVersionAsync(name, cancellationToken)));
+        var matching = await CountWinnersAsync(name, match, cancellationToken);
+        var absent = matching == 1 ? await CountWinnersAsync(NewName(), WriteCondition.Absent, cancellationToken) : 1;
+        return matching > 1 || absent > 1 ? LetsSeveralWin : null;
+    }
+
+    /// <summary>Sends writes at once, and returns how many succeeded. One must, and its bytes must be there.</summary>
+    async Task<int> CountWinnersAsync(string name, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        for (var round = 1; ; round++)
+        {
+            var written = new byte[Writers][];
+            var outcomes = await Task.WhenAll(written.Select((_, index) =>
+                PutAsync(name, written[index] = NewBytes(), condition, cancellationToken, mayFail: true)));
+            List<byte[]> winners = [.. written.Where((_, index) => outcomes[index] is Outcome.Written)];
+            // Of what failed without an answer, one may have been written.
+            if (winners.Count == 0 && outcomes.Contains(Outcome.Failed) && round < MaxRounds
+                && condition.MustBeAbsent)
+            {
+                name = NewName();
+                continue;
+            }
+            if (winners.Count == 0 && !outcomes.Contains(Outcome.Failed))
+                throw NotReadAsWritten("refused all of several writes whose condition was met");
+            if (winners.Count > 0)
+                await RequireAsync(name, winners, cancellationToken);
+            return Math.Max(winners.Count, 1);
+        }
+    }
+
+    async Task<bool> HoldsForPartsAsync(string name, CancellationToken cancellationToken)
+    {
+        var upload = await client.BeginUploadAsync(name, cancellationToken);
+        try
+        {
+            await client.CompleteUploadAsync(
+                name, upload, [], new BucketBody(NewBytes()), WriteCondition.Absent, cancellationToken);
+            return false;
+        }
+        catch (PreconditionFailedException)
+        {
+            await client.AbortUploadAsync(name, upload, CancellationToken.None);
+            return true;
+        }
+        catch (BucketException error) when (error.Code == BucketException.NotImplemented)
+        {
+            await client.AbortUploadAsync(name, upload, CancellationToken.None);
+            return false;
+        }
+    }
+
+    async Task<Outcome> PutAsync(
+        string name, byte[] bytes, WriteCondition condition, CancellationToken cancellationToken, bool mayFail = false)
+    {
+        for (var throttled = 0; ;)
+        {
+            try
+            {
+                await client.PutAsync(name, new BucketBody(bytes), condition, cancellationToken);
+                return Outcome.Written;
+            }
+            catch (PreconditionFailedException)
+            {
+                return Outcome.Refused;
+            }
+            catch (BucketException error) when (error.Code == BucketException.NotImplemented)
+            {
+                return Outcome.NotImplemented;
+            }
+            catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
+            {
+                await RetryPause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
+            }
+            catch (BucketException error) when (mayFail && error.IsTransient)
+            {
+                return Outcome.Failed;
+            }
+        }
+    }
+
+    static string? Explain(Outcome outcome, Outcome expected) =>
+        outcome == expected ? null
+        : outcome switch
+        {
+            Outcome.NotImplemented => Lacks,
+            Outcome.Written => Ignores,
+            _ => RefusesRight,
+        };
+
+    /// <summary>Makes sure that an object has one of these contents.</summary>
+    async Task RequireAsync(string name, List<byte[]> contents, CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync(name, default, cancellationToken);
+        var read = new byte[contents[0].Length + 1];
+        var length = response.Outcome is BucketReadOutcome.Found
+            ? await response.Body.ReadAtLeastAsync(read, read.Length, throwOnEndOfStream: false, cancellationToken)
+            : 0;
+        if (!contents.Exists(content => content.AsSpan().SequenceEqual(read.AsSpan(0, length))))
+            throw NotReadAsWritten("returned other bytes than were written to it");
+    }
+
+    static BucketException NotReadAsWritten(string did) => new("NotReadAsWritten", $"The bucket {did}.");
+
+    async Task<VersionTag> GetVersionAsync(string name, CancellationToken cancellationToken) =>
+        (await client.HeadAsync(name, cancellationToken))?.Version
+        ?? throw NotReadAsWritten("does not have an object that was written to it");
+
+    string NewName()
+    {
+        var name = $"{folder}canary-{Guid.NewGuid():N}";
+        _names.Add(name);
+        return name;
+    }
+
+    static byte[] NewBytes() => Guid.NewGuid().ToByteArray();
+
+    /// <summary>Returns another version of the same form.</summary>
+    static string Different(string version)
+    {
+        var last = version.AsSpan().LastIndexOfAnyInRange('0', '9');
+        if (last < 0)
+            return version + "0";
+        var other = version[last] == '9' ? '8' : (char)(version[last] + 1);
+        return $"{version[..last]}{other}{version[(last + 1)..]}";
+    }
+}
