@@ -22,6 +22,15 @@ public sealed class BucketStore(
     readonly RecentAppends _recent = new();
     BucketLease? _lease;
 
+    /// <summary>The times of the protocol of replicas.</summary>
+    internal ReplicaTimes Times { get; init; } = ReplicaTimes.Standard;
+
+    /// <summary>Chooses how long pauses are.</summary>
+    internal Random Random { get; init; } = Random.Shared;
+
+    /// <inheritdoc cref="RetryPause"/>
+    internal RetryPause Pause => new(clock, Random);
+
     /// <inheritdoc/>
     public StoreTraits Traits { get; private set; } =
         new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
@@ -139,7 +148,7 @@ public sealed class BucketStore(
             }
             catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
             {
-                await RetryPause.WaitAsync(attempt, cancellationToken);
+                await Pause.WaitAsync(attempt, cancellationToken);
             }
         }
     }
@@ -267,7 +276,7 @@ public sealed class BucketStore(
         CancellationToken cancellationToken) =>
         // Where conditions are ignored, a write that is sent again may overwrite what came after it.
         condition != WriteCondition.None && Traits.HonorsConditions
-            ? new ConditionalWrite(client, name, body, send).RunAsync(cancellationToken)
+            ? new ConditionalWrite(client, name, body, send, Pause).RunAsync(cancellationToken)
             : send();
 
     async Task<ChangedContent> OpenAsync(string key, BucketRead read, CancellationToken cancellationToken)

@@ -9,7 +9,9 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="name">The name of the object.</param>
 /// <param name="body">Its bytes.</param>
 /// <param name="send">Sends the write.</param>
-sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body, Func<Task<StoredObject>> send)
+/// <param name="pause">The pause before it is sent again.</param>
+sealed class ConditionalWrite(
+    IBucketClient client, string name, BucketBody body, Func<Task<StoredObject>> send, RetryPause pause)
 {
     const int MaxAttempts = 4;
 
@@ -31,7 +33,7 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
             catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
             {
                 attempt--; // Nothing was written.
-                await RetryPause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
+                await pause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
             }
             catch (BucketException error) when (error.IsTransient)
             {
@@ -39,7 +41,7 @@ sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body
                     return written;
                 if (attempt == MaxAttempts)
                     throw;
-                await RetryPause.WaitAsync(attempt + 2, cancellationToken);
+                await pause.WaitAsync(attempt + 2, cancellationToken);
             }
             catch (PreconditionFailedException) when (attempt > 1)
             {
