@@ -267,6 +267,8 @@ sealed class ProjectRecord : BudgetedEntry
                     {
                         await _context.ConfirmLeaseAsync(token);
                         await ValidateOnceAsync(token);
+                        // The process may have been stopped in between, and what it found is not for all yet.
+                        await _context.ConfirmLeaseAsync(token);
                     }
                     return true;
                 }
@@ -298,6 +300,7 @@ sealed class ProjectRecord : BudgetedEntry
             if (!_memory.WasValidatedAfter(arrived))
                 await _memory.RefreshAsync(cancellationToken);
             var history = await _memory.LoadAsync(cancellationToken);
+            await _context.ConfirmLeaseAsync(cancellationToken);
             if (history.Serial == 0 && _context.Index?.MustExist(Project) is not true)
                 return null;
             return _memory.CreateView(history)?.Snapshot ?? history.ToSnapshot();

@@ -82,8 +82,10 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         }
         var validation = BeginValidation();
         var history = NewHistory();
+        // In this order: another process may make the first record meanwhile, and a reader of this one may see it.
+        var mustExist = context.Index?.MustExist(project) is true;
         var head = await File.ReadAsync(history.Apply, cancellationToken);
-        if (head is null && context.Index?.MustExist(project) is true)
+        if (head is null && mustExist)
             throw File.Missing();
         Keep(history, head);
         EndValidation(validation);
