@@ -1,28 +1,5 @@
 namespace PyRepo.Storage.Tests.Buckets.Protocol;
 
-/// <summary>Where a replica is in a write of the record.</summary>
-enum WritePhase : byte
-{
-    Idle,
-    Begun,
-    Announced,
-    Deciding,
-    Confirmed,
-    Sent,
-    SendingAgain,
-    Written,
-    Looked,
-}
-
-/// <summary>Where a replica is in a renewal of its entry.</summary>
-enum RenewalPhase : byte
-{
-    None,
-    Read,
-    Written,
-    Joining,
-}
-
 /// <summary>A replica of the model. Epochs and versions are numbers; 0 is none.</summary>
 struct ModelReplica
 {
@@ -61,4 +38,27 @@ struct ModelMember
     public sbyte Stamp;
 
     public sbyte Seen, Joined;
+}
+
+/// <summary>Where a replica is in a write of the record.</summary>
+enum WritePhase : byte
+{
+    Idle,
+    Begun,
+    Announced,
+    Deciding,
+    Confirmed,
+    Sent,
+    SendingAgain,
+    Written,
+    Looked,
+}
+
+/// <summary>Where a replica is in a renewal of its entry.</summary>
+enum RenewalPhase : byte
+{
+    None,
+    Read,
+    Written,
+    Joining,
 }

@@ -46,7 +46,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
     [InlineData("SoleEpochKept", 10_000)]
     [InlineData("NoCondition", 1_000_000)]
     [InlineData("LateWriteForgotten", 100_000)]
-    [InlineData("ReadBeforeKnown", 500_000)]
+    [InlineData("ReadBeforeKnown", 1_000_000)]
     public void A_planted_fault_is_found(string name, int within)
     {
         var result = Check(new(2, 2) { AreSettled = true, Lost = 1 }, Enum.Parse<PlantedFault>(name), within);
