@@ -36,7 +36,7 @@ public sealed class RecordSimulationTests(ITestOutputHelper output)
         Assert.NotEqual(RecordSimulation.Run(1).Fingerprint, RecordSimulation.Run(2).Fingerprint);
     }
 
-    // The model alone finds AcknowledgedBeforeLook, SentWhenInvalid and LateWriteForgotten so far: they take long stops.
+    // The model alone finds AcknowledgedBeforeLook, SentWhenInvalid and LateWriteForgotten: they take long stops.
     [Theory]
     [InlineData("NoNotice", 60)]
     [InlineData("ValidityAboveExpiry", 300)]
