@@ -36,13 +36,14 @@ public sealed class RecordSimulationTests(ITestOutputHelper output)
         Assert.NotEqual(RecordSimulation.Run(1).Fingerprint, RecordSimulation.Run(2).Fingerprint);
     }
 
-    // The model alone finds AcknowledgedBeforeLook, SentWhenInvalid and LateWriteForgotten: they take long stops.
+    // The model alone finds SentWhenInvalid and LateWriteForgotten so far.
     [Theory]
     [InlineData("NoNotice", 60)]
     [InlineData("ValidityAboveExpiry", 300)]
     [InlineData("LostAnswerSentAgain", 20)]
     [InlineData("EpochKeptAfterWrite", 80)]
     [InlineData("SoleEpochKept", 10)]
+    [InlineData("AcknowledgedBeforeLook", 740)]
     [InlineData("NoCondition", 10)]
     [InlineData("ReadBeforeKnown", 180)]
     [InlineData("LooksFirstAndWritesLater", 10)]
