@@ -9,19 +9,21 @@ public sealed class RunningTimeout : IDisposable
     static readonly TimeSpan _step = TimeSpan.FromMilliseconds(250);
 
     readonly CancellationTokenSource _source;
-    readonly Timer _timer;
+    readonly ITimer _timer;
     readonly Lock _lock = new();
     int _stepsLeft;
     bool _isDisposed;
 
     /// <param name="timeout">The time, which is counted in steps of a quarter of a second.</param>
     /// <param name="cancellationToken">Cancels the wait before.</param>
-    public RunningTimeout(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="clock">Counts the steps, or null for the system's clock.</param>
+    public RunningTimeout(TimeSpan timeout, CancellationToken cancellationToken, TimeProvider? clock = null)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stepsLeft = Math.Max(1, (int)Math.Ceiling(timeout / _step));
         // However long the process was stopped, the timer is due once or twice for that, and not once for each period.
-        _timer = new Timer(static timeout => ((RunningTimeout)timeout!).Step(), this, _step, _step);
+        _timer = (clock ?? TimeProvider.System).CreateTimer(
+            static timeout => ((RunningTimeout)timeout!).Step(), this, _step, _step);
     }
 
     /// <summary>Is canceled when the time is over.</summary>

@@ -25,7 +25,8 @@ public sealed class SharedRun(Func<Task> run)
     {
         // Never on the caller's thread, which has the lock.
         await running.ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding
+            | ConfigureAwaitOptions.ContinueOnCapturedContext);
         lock (_lock)
             (_running, _next) = (_next!, null);
         await run();

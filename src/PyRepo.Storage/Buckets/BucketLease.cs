@@ -54,7 +54,7 @@ sealed class BucketLease : StoreLease
     readonly BucketReplica _replica;
     readonly TimeProvider _clock;
     readonly bool _isCopying;
-    readonly SemaphoreSlim _gate = new(1, 1);
+    readonly AsyncLock _gate = new();
     readonly SharedRun _look;
     readonly RecentLook _recent;
     readonly LeaseObservations _observed;
@@ -76,7 +76,8 @@ sealed class BucketLease : StoreLease
         (_store, _replica, _isCopying, _clock) = (store, replica, isCopying, clock);
         _look = new SharedRun(LookAsync);
         _recent = new RecentLook(_look, clock);
-        (_observed, _offset, _writes) = (new(clock), new(clock), new(store.SustainsRewrites, clock));
+        (_observed, _offset, _writes) =
+            (new(clock), new(clock), new(store.SustainsRewrites, store.Times.Notice, clock));
     }
 
     public override long? SoleEpoch =>
@@ -134,7 +135,7 @@ sealed class BucketLease : StoreLease
             await NoteTimeAsync(cancellationToken);
             return new(this, null);
         }
-        await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), _clock, cancellationToken);
+        await Task.Delay(_settling * (0.5 + _store.Random.NextDouble()), _clock, cancellationToken);
         var (document, _) = await LeaseDocument.ReadAsync(_store, cancellationToken);
         return document.Members is [var only] && IsMe(only)
             ? new(this, null)
@@ -147,7 +148,7 @@ sealed class BucketLease : StoreLease
     /// <summary>Renews, unless somebody did it while this caller waited.</summary>
     async Task RenewUnlessAsync(Func<bool> isDone, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             if (isDone())
@@ -155,7 +156,7 @@ sealed class BucketLease : StoreLease
             if (_lost is { } why)
                 throw new StoreUnavailableException(why);
             for (var attempt = 1; !await TryRenewAsync(attempt == MaxAttempts, cancellationToken); attempt++)
-                await RetryPause.WaitAsync(Math.Min(attempt, 5), cancellationToken);
+                await _store.Pause.WaitAsync(Math.Min(attempt, 5), cancellationToken);
             _isFull = false;
         }
         catch (StoreFullException)
@@ -165,7 +166,7 @@ sealed class BucketLease : StoreLease
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
@@ -224,7 +225,7 @@ sealed class BucketLease : StoreLease
         // Others may have taken this process for gone, and the announcement with it.
         if (IsAnnounced)
             await _look.RunAsync(cancellationToken);
-        using var limit = new RunningTimeout(_confirmationTimeout, cancellationToken);
+        using var limit = new RunningTimeout(_confirmationTimeout, cancellationToken, _clock);
         try
         {
             await AnnounceAsync(limit.Token);
@@ -249,7 +250,7 @@ sealed class BucketLease : StoreLease
             }
             catch (IOException) when (attempt < MaxAnnouncements && IsInPlace)
             {
-                await RetryPause.WaitAsync(attempt, cancellationToken);
+                await _store.Pause.WaitAsync(attempt, cancellationToken);
             }
         }
     }
@@ -302,13 +303,13 @@ sealed class BucketLease : StoreLease
     {
         if (Current is null || !IsInPlace || !inOrder)
             return;
-        await _gate.WaitAsync();
+        await _gate.EnterAsync();
         try
         {
             // Whoever is alone then writes without saying so, maybe before the answer to the write arrives.
             Forget(null);
             for (var attempt = 1; attempt <= MaxAttempts && !await TryLeaveAsync(); attempt++)
-                await RetryPause.WaitAsync(attempt, CancellationToken.None);
+                await _store.Pause.WaitAsync(attempt, CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
@@ -317,7 +318,7 @@ sealed class BucketLease : StoreLease
         finally
         {
             Volatile.Write(ref _state, null);
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
@@ -388,7 +389,7 @@ sealed class BucketLease : StoreLease
             var hasJoined = mine is null || renewed.Joined != before?.Mine.Joined;
             // A write that began before the others took this process for gone is sent when it counts again.
             if (hasJoined && before is not null && _writes.AreAnnounced)
-                await Task.Delay(WriteAnnouncements.Notice, _clock, cancellationToken);
+                await Task.Delay(_store.Times.Notice, _clock, cancellationToken);
             _writes.EndAnnouncement(renewed.Writing, hasJoined);
             Publish(
                 new(next, written.Version, renewed, others, began, epoch) { Seen = written.Version }, before, version);
@@ -495,5 +496,6 @@ sealed class BucketLease : StoreLease
     static WriteCondition GetCondition(VersionTag? version) =>
         version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
 
-    bool IsValid(LeaseState state) => !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < Validity;
+    bool IsValid(LeaseState state) =>
+        !state.IsForgotten && _clock.GetElapsedTime(state.RenewedAt) < _store.Times.Validity;
 }

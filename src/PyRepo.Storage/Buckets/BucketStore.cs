@@ -20,7 +20,7 @@ public sealed class BucketStore(
 
     readonly string _prefix = string.IsNullOrEmpty(prefix) ? "" : prefix.EndsWith('/') ? prefix : prefix + "/";
     readonly RecentAppends _recent = new();
-    readonly SemaphoreSlim _trying = new(1, 1);
+    readonly AsyncLock _trying = new();
     BucketLease? _lease;
 
     /// <summary>How the service takes conditions, or null until that was tried.</summary>
@@ -31,6 +31,15 @@ public sealed class BucketStore(
     /// written from then on.
     /// </summary>
     public string? ConditionFault { get; private set; }
+
+    /// <summary>The times of the protocol of replicas.</summary>
+    internal ReplicaTimes Times { get; init; } = ReplicaTimes.Standard;
+
+    /// <summary>Chooses how long pauses are.</summary>
+    internal Random Random { get; init; } = Random.Shared;
+
+    /// <inheritdoc cref="RetryPause"/>
+    internal RetryPause Pause => new(clock, Random);
 
     /// <inheritdoc/>
     public StoreTraits Traits => new(IsLocal: false, AppendsInPlace: false, Conditions?.IsHonored);
@@ -160,7 +169,7 @@ public sealed class BucketStore(
             }
             catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
             {
-                await RetryPause.WaitAsync(attempt, cancellationToken);
+                await Pause.WaitAsync(attempt, cancellationToken);
             }
         }
     }
@@ -309,16 +318,16 @@ public sealed class BucketStore(
     {
         if (Conditions is { } known)
             return known;
-        await _trying.WaitAsync(cancellationToken);
+        await _trying.EnterAsync(cancellationToken);
         try
         {
             return Conditions ??= await BrokenConditions.FindAsync(this, cancellationToken) is { } broken
                 ? ConditionSupport.None(broken.Problem)
-                : await new ConditionProbe(client, _prefix + LeaseDocument.Folder).RunAsync(cancellationToken);
+                : await new ConditionProbe(client, _prefix + LeaseDocument.Folder, Pause).RunAsync(cancellationToken);
         }
         finally
         {
-            _trying.Release();
+            _trying.Leave();
         }
     }
 
@@ -353,7 +362,7 @@ public sealed class BucketStore(
         {
             try
             {
-                return await new ConditionalWrite(client, name, body, condition, () => send(effective))
+                return await new ConditionalWrite(client, name, body, condition, () => send(effective), Pause)
                     .RunAsync(cancellationToken);
             }
             catch (WrongRefusalException error)

@@ -8,7 +8,8 @@ namespace PyRepo.Storage.Buckets;
 /// </remarks>
 /// <param name="client">The bucket.</param>
 /// <param name="folder">The prefix of the objects that are written, and deleted again.</param>
-sealed class ConditionProbe(IBucketClient client, string folder)
+/// <param name="pause">The pause before a write is sent again.</param>
+sealed class ConditionProbe(IBucketClient client, string folder, RetryPause pause)
 {
     /// <summary>How many writes are sent at once.</summary>
     public const int Writers = 12;
@@ -170,7 +171,7 @@ sealed class ConditionProbe(IBucketClient client, string folder)
             }
             catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
             {
-                await RetryPause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
+                await pause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
             }
             catch (BucketException error) when (mayFail && error.IsTransient)
             {

@@ -14,8 +14,10 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="body">Its bytes.</param>
 /// <param name="condition">The condition.</param>
 /// <param name="send">Sends the write.</param>
+/// <param name="pause">The pause before it is sent again.</param>
 sealed class ConditionalWrite(
-    IBucketClient client, string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send)
+    IBucketClient client, string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send,
+    RetryPause pause)
 {
     /// <summary>How often the service must refuse a write whose condition is met before that is called a fault.</summary>
     const int MaxWrongRefusals = 4;
@@ -41,7 +43,7 @@ sealed class ConditionalWrite(
             catch (BucketException error) when (error.IsThrottled && throttled < MaxThrottled)
             {
                 attempt--; // Nothing was written.
-                await RetryPause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
+                await pause.WaitAsync(Math.Min(throttled++ + 3, 6), cancellationToken);
             }
             catch (BucketException error) when (error.IsTransient)
             {
@@ -49,7 +51,7 @@ sealed class ConditionalWrite(
                     return written;
                 if (attempt == MaxAttempts)
                     throw;
-                await RetryPause.WaitAsync(attempt + 2, cancellationToken);
+                await pause.WaitAsync(attempt + 2, cancellationToken);
             }
             catch (PreconditionFailedException error)
             {
@@ -59,7 +61,7 @@ sealed class ConditionalWrite(
                     throw;
                 if (++wrong == MaxWrongRefusals)
                     throw new WrongRefusalException(name, error);
-                await RetryPause.WaitAsync(wrong + 1, cancellationToken);
+                await pause.WaitAsync(wrong + 1, cancellationToken);
             }
         }
     }

@@ -34,7 +34,8 @@ sealed class RecentLook(SharedRun look, TimeProvider clock)
     /// <summary>Looks again. If that fails, whoever asks later learns why from a look of their own.</summary>
     async Task LookAheadAsync()
     {
-        await look.RunAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await look.RunAsync(CancellationToken.None).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Volatile.Write(ref _isLookingAhead, 0);
     }
 

@@ -8,8 +8,9 @@ namespace PyRepo.Storage.Buckets;
 /// Whether it announces them. That takes a write of an object which all replicas write, and not each service takes as
 /// many.
 /// </param>
+/// <param name="notice">How long a write waits: <see cref="Notice"/>.</param>
 /// <param name="clock">The clock.</param>
-sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
+sealed class WriteAnnouncements(bool areAnnounced, TimeSpan notice, TimeProvider clock)
 {
     /// <summary>How long a request whose answer was lost may be on its way.</summary>
     public static TimeSpan LongestWay { get; } = TimeSpan.FromMinutes(1);
@@ -55,7 +56,7 @@ sealed class WriteAnnouncements(bool areAnnounced, TimeProvider clock)
         get
         {
             lock (_lock)
-                return Notice - clock.GetElapsedTime(_announcedAt);
+                return notice - clock.GetElapsedTime(_announcedAt);
         }
     }
 

@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Content.Records;
 
@@ -20,7 +21,7 @@ sealed class ProjectRecord : BudgetedEntry
 
     readonly RecordContext _context;
     readonly RecordMemory _memory;
-    readonly SemaphoreSlim _gate = new(1, 1);
+    readonly AsyncLock _gate = new();
 
     /// <summary>
     /// The changes that wait, or null if none do. It is not a queue of its own, because every known project has a
@@ -28,7 +29,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// </summary>
     List<IPendingChange>? _pending;
 
-    SemaphoreSlim? _validating;
+    AsyncLock? _validating;
 
     public ProjectRecord(ProjectName project, RecordContext context)
     {
@@ -95,21 +96,21 @@ sealed class ProjectRecord : BudgetedEntry
     /// <summary>Reads the history without changing it. Another process may have changed it meanwhile.</summary>
     public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             return read(await _memory.LoadAsync(cancellationToken));
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
     /// <summary>Reads the history as it is in the store.</summary>
     public async Task<T> ReadCurrentAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             await _memory.RefreshAsync(cancellationToken);
@@ -117,14 +118,14 @@ sealed class ProjectRecord : BudgetedEntry
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
     /// <summary>Reads the history. It stays in memory only if it was there before.</summary>
     public async Task ScanAsync(Action<ProjectHistory> look, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             var wasInMemory = _memory.History is not null;
@@ -134,7 +135,7 @@ sealed class ProjectRecord : BudgetedEntry
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
@@ -143,7 +144,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             var wasInMemory = _memory.History is not null;
@@ -153,21 +154,21 @@ sealed class ProjectRecord : BudgetedEntry
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
     /// <summary>Discards what is in memory, because the store lost some of it.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             _memory.Forget();
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
@@ -181,7 +182,7 @@ sealed class ProjectRecord : BudgetedEntry
         var change = new PendingChange<T>(decide);
         lock (_gate)
             (_pending ??= []).Add(change);
-        await _gate.WaitAsync();
+        await _gate.EnterAsync();
         try
         {
             if (!change.Outcome.IsCompleted)
@@ -189,7 +190,7 @@ sealed class ProjectRecord : BudgetedEntry
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
         return await change.Outcome;
     }
@@ -200,10 +201,10 @@ sealed class ProjectRecord : BudgetedEntry
     /// <inheritdoc/>
     public override bool TryEvict()
     {
-        if (!_gate.Wait(0))
+        if (!_gate.TryEnter())
             return false;
         _memory.Evict();
-        _gate.Release();
+        _gate.Leave();
         return true;
     }
 
@@ -232,7 +233,7 @@ sealed class ProjectRecord : BudgetedEntry
             ? new(false)
             : new(StoreDeadline.LookAsync(
                 async token => await _context.FindEpochAsync(token) is { } epoch && _memory.IsOf(epoch),
-                cancellationToken));
+                _context.Clock, cancellationToken));
     }
 
     /// <summary>Compares what is in memory with the store, and returns the current state.</summary>
@@ -253,7 +254,8 @@ sealed class ProjectRecord : BudgetedEntry
                 return view.Snapshot;
         }
         return _context.IsShared
-            ? await StoreDeadline.RunAsync(isFirst: true, token => ReadAsync(arrived, token), cancellationToken)
+            ? await StoreDeadline.RunAsync(
+                isFirst: true, token => ReadAsync(arrived, token), _context.Clock, cancellationToken)
             : await ReadAsync(arrived, cancellationToken);
     }
 
@@ -267,27 +269,29 @@ sealed class ProjectRecord : BudgetedEntry
         }
         var arrived = _memory.ValidationsBegun;
         var validating = Volatile.Read(ref _validating)
-            ?? Interlocked.CompareExchange(ref _validating, new SemaphoreSlim(1, 1), null) ?? _validating!;
+            ?? Interlocked.CompareExchange(ref _validating, new AsyncLock(), null) ?? _validating!;
         await StoreDeadline.RunAsync(
             isFirst: _memory.View is null,
             async token =>
             {
-                await validating.WaitAsync(token);
+                await validating.EnterAsync(token);
                 try
                 {
                     if (!_memory.WasValidatedAfter(arrived) && !IsCurrent())
                     {
                         await _context.ConfirmLeaseAsync(token);
                         await ValidateOnceAsync(token);
+                        // The process may have been stopped in between, and what it found is not for all yet.
+                        await _context.ConfirmLeaseAsync(token);
                     }
                     return true;
                 }
                 finally
                 {
-                    validating.Release();
+                    validating.Leave();
                 }
             },
-            cancellationToken);
+            _context.Clock, cancellationToken);
     }
 
     async Task ValidateOnceAsync(CancellationToken cancellationToken)
@@ -304,26 +308,27 @@ sealed class ProjectRecord : BudgetedEntry
     async Task<ProjectSnapshot?> ReadAsync(long arrived, CancellationToken cancellationToken)
     {
         await _context.ConfirmLeaseAsync(cancellationToken);
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             if (!_memory.WasValidatedAfter(arrived))
                 await _memory.RefreshAsync(cancellationToken);
             var history = await _memory.LoadAsync(cancellationToken);
+            await _context.ConfirmLeaseAsync(cancellationToken);
             if (history.Serial == 0 && _context.Index?.MustExist(Project) is not true)
                 return null;
             return _memory.CreateView(history)?.Snapshot ?? history.ToSnapshot();
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 
     /// <summary>Takes up what was read from the store, unless a change of this process came after it.</summary>
     async Task ApplyAsync(ReadRecord changed, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.EnterAsync(cancellationToken);
         try
         {
             if (changed.IsOther || changed.Skipped + changed.Events.Count > (_memory.History?.Serial ?? _memory.State?.Serial ?? 0))
@@ -332,7 +337,7 @@ sealed class ProjectRecord : BudgetedEntry
         }
         finally
         {
-            _gate.Release();
+            _gate.Leave();
         }
     }
 }

@@ -41,8 +41,12 @@ sealed class ProjectRecords : IRecordIndex
     long _changes;
     (NameList Names, long Changes, Catalog Catalog)? _catalog;
 
-    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) =>
-        _context = new(store, budget, clock, this);
+    /// <param name="store">The store.</param>
+    /// <param name="budget">Limits what is in memory.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="random">Chooses how long pauses are, or null for any.</param>
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock, Random? random = null) =>
+        _context = new(store, budget, clock, this) { Random = random ?? Random.Shared };
 
     /// <summary>This process's part in the store, or null if no other process can have one.</summary>
     public StoreLease? Lease
@@ -171,7 +175,8 @@ sealed class ProjectRecords : IRecordIndex
         foreach (var project in Serials.Uncertain)
         {
             // If that fails, the list shows what is certain, and the next one tries again.
-            if (!await StoreDeadline.LookAsync(token => SettleAsync(project, token), cancellationToken))
+            if (!await StoreDeadline.LookAsync(
+                token => SettleAsync(project, token), _context.Clock, cancellationToken))
                 break;
         }
         // In this order, so that what changes meanwhile makes another version, and is not above the bound.
@@ -394,7 +399,8 @@ sealed class ProjectRecords : IRecordIndex
     bool AreNamesCurrent => _context.SoleEpoch is { } epoch && epoch == _epoch;
 
     async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken) =>
-        await StoreDeadline.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
+        await StoreDeadline.RunAsync(
+            isFirst: false, token => FindOnceAsync(project, token), _context.Clock, cancellationToken);
 
     async Task<ProjectRecord?> FindOnceAsync(ProjectName project, CancellationToken cancellationToken)
     {

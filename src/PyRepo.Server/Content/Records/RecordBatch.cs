@@ -138,7 +138,7 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
     }
 
     /// <summary>The first time is for the one process that may have changed the record once.</summary>
-    static TimeSpan PauseAfter(int attempt) => attempt == 1
+    TimeSpan PauseAfter(int attempt) => attempt == 1
         ? TimeSpan.Zero
-        : TimeSpan.FromMilliseconds(Math.Min(10 << attempt, 500) * Random.Shared.NextDouble());
+        : TimeSpan.FromMilliseconds(Math.Min(10 << attempt, 500) * context.Random.NextDouble());
 }

@@ -13,6 +13,9 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <summary>Limits what is in memory of them.</summary>
     public MemoryBudget Budget => budget;
 
+    /// <summary>Chooses how long pauses are.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <summary>Tells the times of events.</summary>
     public TimeProvider Clock => clock;
 

@@ -82,6 +82,8 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         }
         var validation = BeginValidation();
         var history = NewHistory();
+        // In this order: another process may make the first record meanwhile, and a reader of this one may see it.
+        var mustExist = context.Index?.MustExist(project) is true;
         var acknowledged = context.Acknowledged.Of(project);
         var first = acknowledged.IsEmpty ? long.MaxValue : acknowledged.Min(write => write.Serial);
         var newest = new List<ProjectEvent>();
@@ -93,7 +95,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
                     newest.Add(change);
             },
             cancellationToken);
-        if (head is null && context.Index?.MustExist(project) is true)
+        if (head is null && mustExist)
             throw File.Missing();
         HasLost(acknowledged, newest, first - 1);
         Keep(history, head);

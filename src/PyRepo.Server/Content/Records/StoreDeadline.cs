@@ -16,9 +16,9 @@ static class StoreDeadline
 
     /// <summary>Runs a look that spares a read. Returns false if it fails, or takes too long.</summary>
     public static async Task<bool> LookAsync(
-        Func<CancellationToken, Task<bool>> look, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<bool>> look, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var limit = new RunningTimeout(_timeoutOfLook, cancellationToken);
+        using var limit = new RunningTimeout(_timeoutOfLook, cancellationToken, clock);
         try
         {
             return await look(limit.Token);
@@ -33,12 +33,14 @@ static class StoreDeadline
     /// <summary>Runs a read.</summary>
     /// <param name="isFirst">Whether there is nothing in memory to show instead.</param>
     /// <param name="read">The read.</param>
+    /// <param name="clock">Tells how long it takes.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StoreUnavailableException">It takes too long.</exception>
     public static async Task<T> RunAsync<T>(
-        bool isFirst, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        bool isFirst, Func<CancellationToken, Task<T>> read, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var limit = new RunningTimeout(isFirst ? _timeoutOfFirst : _timeout, cancellationToken);
+        using var limit = new RunningTimeout(
+            isFirst ? _timeoutOfFirst : _timeout, cancellationToken, clock);
         try
         {
             return await read(limit.Token);

@@ -1,0 +1,41 @@
+namespace PyRepo.Server.Tests.Content.Records.Simulation;
+
+/// <summary>A step of the protocol that is taken out or weakened, to show that the simulation finds it.</summary>
+enum PlantedFault
+{
+    /// <summary>The protocol as it is.</summary>
+    None,
+
+    /// <summary>A write does not wait after it was announced.</summary>
+    NoNotice,
+
+    /// <summary>A replica relies on its entry for longer than the others wait before they drop it.</summary>
+    ValidityAboveExpiry,
+
+    /// <summary>A write is acknowledged without another look at the lease.</summary>
+    AcknowledgedBeforeLook,
+
+    /// <summary>A write whose answer was lost is sent again, whatever is in its place.</summary>
+    LostAnswerSentAgain,
+
+    /// <summary>A write is sent although the others may have dropped the replica meanwhile.</summary>
+    SentWhenInvalid,
+
+    /// <summary>What was read before a write ended still counts as current after it.</summary>
+    EpochKeptAfterWrite,
+
+    /// <summary>A replica that was alone still counts as that after another one joined.</summary>
+    SoleEpochKept,
+
+    /// <summary>A record is written without the condition that nobody else changed it.</summary>
+    NoCondition,
+
+    /// <summary>Nothing is said of a write whose answer was lost, and which may still arrive.</summary>
+    LateWriteForgotten,
+
+    /// <summary>A replica that joins shows pages before all others know of it.</summary>
+    ReadBeforeKnown,
+
+    /// <summary>The service looks whether a condition holds, and writes a moment later.</summary>
+    LooksFirstAndWritesLater,
+}
