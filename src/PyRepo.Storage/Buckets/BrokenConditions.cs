@@ -7,7 +7,7 @@ namespace PyRepo.Storage.Buckets;
 /// The proof that the conditional writes of a bucket's service do not work, which stays in the bucket: the next process
 /// might find them to work.
 /// </summary>
-/// <param name="Problem">What the service did, as <see cref="ConditionSupport.Problem"/>.</param>
+/// <param name="Problem">The service's behavior, as <see cref="ConditionSupport.Problem"/>.</param>
 /// <param name="At">When that was found.</param>
 sealed record BrokenConditions(string Problem, DateTimeOffset At)
 {

@@ -27,7 +27,7 @@ public sealed class BucketStore(
     public ConditionSupport? Conditions { get; internal set; }
 
     /// <summary>
-    /// What proved, after <see cref="Conditions"/> were tried, that they do not work; null if nothing did. Nothing is
+    /// The proof that came after <see cref="Conditions"/> were tried, and that they do not work; null if none did. Nothing is
     /// written from then on.
     /// </summary>
     public string? ConditionFault { get; private set; }
@@ -234,7 +234,7 @@ public sealed class BucketStore(
     /// Notes in the bucket that its conditional writes do not work, so that it has one process only from the next start on,
     /// and refuses to write.
     /// </summary>
-    /// <param name="what">What was lost, in a sentence.</param>
+    /// <param name="what">The change that was lost, in a sentence.</param>
     /// <param name="cancellationToken">Stops writing.</param>
     public async Task ForsakeConditionsAsync(string what, CancellationToken cancellationToken)
     {

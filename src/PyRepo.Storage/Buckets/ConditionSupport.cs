@@ -11,14 +11,14 @@ public sealed record ConditionSupport(ConditionDialect Dialect)
     /// <summary>Whether it honors them for objects that are sent in parts, too.</summary>
     public bool HoldsForParts { get; init; }
 
-    /// <summary>What it does instead of honoring them: <c>ignores them</c>; null if it honors them.</summary>
+    /// <summary>The behavior in place of honoring them: <c>ignores them</c>; null if it honors them.</summary>
     public string? Problem { get; init; }
 
     /// <summary>A service that honors all of them, in the form that HTTP has.</summary>
     public static ConditionSupport Full { get; } = new(ConditionDialect.QuotedTags) { HoldsForParts = true };
 
     /// <summary>A service that does not honor conditions. It gets none.</summary>
-    /// <param name="problem">What it does instead: <c>ignores them</c>.</param>
+    /// <param name="problem">The behavior in place of that: <c>ignores them</c>.</param>
     public static ConditionSupport None(string problem) => new(ConditionDialect.None) { Problem = problem };
 
     /// <summary>Returns a condition as the service takes it.</summary>

@@ -4,5 +4,5 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="name">The object.</param>
 /// <param name="inner">The refusal.</param>
 sealed class WrongRefusalException(string name, Exception inner) : IOException(
-    $"The service refuses to write '{name}', and says that it was changed. But it shows the version that was asked for: "
-    + "its conditional writes do not work.", inner);
+    $"The service refuses to write '{name}', and says that it was changed. But it shows the version that was asked "
+    + "for: its conditional writes do not work.", inner);

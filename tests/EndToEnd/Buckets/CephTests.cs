@@ -36,17 +36,13 @@ public sealed class CephTests(Ceph ceph)
             BucketManifest.Create(ceph, $"name: {bucket}, create: true"));
         var wheels = Enumerable.Range(1, 3).Select(i => TestWheel.Create("demo", $"{i}.0", 20_000, i)).ToList();
         foreach (var wheel in wheels)
-        {
-            Assert.Equal(
-                HttpStatusCode.OK, await server.UploadStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
-        }
+            Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, wheel));
         await ceph.AdministerAsync(
             "quota", "set", "--quota-scope=bucket", $"--bucket={bucket}", "--uid=tests", "--max-objects=5");
         await ceph.AdministerAsync("quota", "enable", "--quota-scope=bucket", $"--bucket={bucket}", "--uid=tests");
         var another = TestWheel.Create("demo", "4.0", 20_000, 4);
         await Eventually.IsAsync("uploads are refused", async () =>
-            await server.UploadStatusAsync(BucketManifest.Team, another, BucketManifest.Publisher)
-                is HttpStatusCode.InsufficientStorage);
+            await UploadAsync(server, another) is HttpStatusCode.InsufficientStorage);
         await server.KillAsync();
         await server.StartAgainAsync();
         await MustHaveAsync(server, wheels);
@@ -54,21 +50,25 @@ public sealed class CephTests(Ceph ceph)
             "quota", "set", "--quota-scope=bucket", $"--bucket={bucket}", "--uid=tests", "--max-objects=-1",
             "--max-size=1");
         using var purge = new HttpRequestMessage(
-            HttpMethod.Delete, new Uri(server.GetUrl(BucketManifest.Team), "api/v1/projects/demo/releases/1.0?purge=true"))
+            HttpMethod.Delete,
+            new Uri(server.GetUrl(BucketManifest.Team), "api/v1/projects/demo/releases/1.0?purge=true"))
         {
             Headers = { Authorization = BucketManifest.Publisher },
         };
         using var answer = await server.Http.SendAsync(purge);
         // The bytes are gone, even if the quota still refuses to say so in the record.
         Assert.True(
-            answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.InsufficientStorage, $"{answer.StatusCode}");
+            answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.InsufficientStorage,
+            $"{answer.StatusCode}");
         Assert.False(await server.ServesAsync(BucketManifest.Team, wheels[0]));
         await ceph.AdministerAsync("quota", "disable", "--quota-scope=bucket", $"--bucket={bucket}", "--uid=tests");
         await Eventually.IsAsync("uploads are taken again", async () =>
-            await server.UploadStatusAsync(BucketManifest.Team, another, BucketManifest.Publisher)
-                is HttpStatusCode.OK);
+            await UploadAsync(server, another) is HttpStatusCode.OK);
         await MustHaveAsync(server, [wheels[1], wheels[2], another]);
     }
+
+    static Task<HttpStatusCode> UploadAsync(PyRepoServer server, TestWheel wheel) =>
+        server.UploadStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher);
 
     static async Task MustHaveAsync(PyRepoServer server, IReadOnlyList<TestWheel> wheels)
     {

@@ -49,7 +49,8 @@ public sealed class UntrustworthyServiceTests
         {
             proxy.Decide = request => request.Method == "PUT"
                 && request.Path.EndsWith("projects/demo.jsonl", StringComparison.Ordinal)
-                ? Fault.Unconditional with { Delay = TimeSpan.FromMilliseconds(30) }
+                // Both read the record before either of them writes it.
+                ? Fault.Unconditional with { Delay = TimeSpan.FromSeconds(1) }
                 : Fault.None;
             var answers = await Task.WhenAll(wheels.Select((wheel, i) => replicas.UploadAsync(i % 2, wheel)));
             var acknowledged = wheels.Where((_, i) => answers[i] is HttpStatusCode.OK).ToList();

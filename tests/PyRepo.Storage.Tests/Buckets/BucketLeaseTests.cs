@@ -245,19 +245,22 @@ public sealed class BucketLeaseTests : IDisposable
         if (request.Method == HttpMethod.Post)
         {
             Write(body);
-            var written = new JsonObject
-            {
-                ["name"] = "leases/replicas.json",
-                ["size"] = body.Length,
-                ["generation"] = _generation,
-                ["timeCreated"] = _clock.GetUtcNow(),
-            };
-            return ScriptedHandler.Text(HttpStatusCode.OK, written.ToJsonString());
+            return DescribeDocument();
         }
+        if (!request.RequestUri!.Query.Contains("alt=media", StringComparison.Ordinal) && _othersComeFirst)
+            return DescribeDocument();
         return ScriptedHandler.Text(
             HttpStatusCode.OK, _document, "application/json",
             ("x-goog-generation", _generation.ToString(CultureInfo.InvariantCulture)),
             ("Last-Modified", _writtenAt.ToString("R", CultureInfo.InvariantCulture)),
             ("x-goog-stored-content-length", _document.Length.ToString(CultureInfo.InvariantCulture)));
     }
+
+    HttpResponseMessage DescribeDocument() => ScriptedHandler.Text(HttpStatusCode.OK, new JsonObject
+    {
+        ["name"] = "leases/replicas.json",
+        ["size"] = _document.Length,
+        ["generation"] = _generation,
+        ["timeCreated"] = _clock.GetUtcNow(),
+    }.ToJsonString());
 }

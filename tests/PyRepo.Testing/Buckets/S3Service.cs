@@ -94,8 +94,11 @@ public abstract class S3Service : IAsyncLifetime
     /// <summary>Runs a script to its end.</summary>
     protected static async Task RunAsync(IReadOnlyList<string> command)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo("/bin/bash", command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/bash", command)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var said = await Task.WhenAll(
             process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

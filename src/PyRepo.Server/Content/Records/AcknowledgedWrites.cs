@@ -4,7 +4,7 @@ using PyRepo.Packaging.Names;
 namespace PyRepo.Server.Content.Records;
 
 /// <summary>
-/// What this process wrote to records and acknowledged a while ago. A record is a log: if it no longer has what was
+/// The writes to records that this process acknowledged a while ago. A record is a log: if it no longer has what was
 /// acknowledged, the service let somebody else overwrite it, although each write has a condition.
 /// </summary>
 /// <param name="clock">Tells how long ago a write was.</param>

@@ -331,7 +331,8 @@ sealed class ProjectRecord : BudgetedEntry
         await _gate.EnterAsync(cancellationToken);
         try
         {
-            if (changed.IsOther || changed.Skipped + changed.Events.Count > (_memory.History?.Serial ?? _memory.State?.Serial ?? 0))
+            var known = _memory.History?.Serial ?? _memory.State?.Serial ?? 0;
+            if (changed.IsOther || changed.Skipped + changed.Events.Count > known)
                 _memory.Apply(changed);
             _memory.CreateView(await _memory.LoadAsync(cancellationToken));
         }

@@ -26,7 +26,8 @@ sealed class ProjectRecords : IRecordIndex
     readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
     readonly ConcurrentQueue<ProjectName> _missed = new();
-    readonly Channel<AcknowledgedWrite> _lost = Channel.CreateUnbounded<AcknowledgedWrite>(new() { SingleReader = true });
+    readonly Channel<AcknowledgedWrite> _lost =
+        Channel.CreateUnbounded<AcknowledgedWrite>(new() { SingleReader = true });
     HashSet<ProjectName> _late = [];
     long _generation;
     long _listingsBegun;
@@ -452,7 +453,7 @@ sealed class ProjectRecords : IRecordIndex
     bool IRecordIndex.MustExist(ProjectName project) => _known.ContainsKey(project);
 
     /// <summary>
-    /// What this process had acknowledged, and the store has no more. There are no more than it remembers.
+    /// The writes that this process had acknowledged, and the store has no more. There are no more than it remembers.
     /// </summary>
     public ChannelReader<AcknowledgedWrite> Lost => _lost.Reader;
 

@@ -19,7 +19,7 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     /// <summary>Tells the times of events.</summary>
     public TimeProvider Clock => clock;
 
-    /// <summary>What this process wrote a while ago, where others write, too.</summary>
+    /// <summary>The latest writes of this process, where others write, too.</summary>
     public AcknowledgedWrites Acknowledged { get; } = new(clock);
 
     /// <summary>Returns the time of an event, by a clock that all processes have in common as far as possible.</summary>

@@ -136,15 +136,15 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     }
 
     /// <summary>Whether acknowledged writes are not among the events that were read. They are to be put back.</summary>
-    /// <param name="acknowledged">What was acknowledged before the record was read.</param>
+    /// <param name="acknowledged">The writes that were acknowledged before the record was read.</param>
     /// <param name="read">Its events, but for those that were skipped.</param>
     /// <param name="skipped">How many were skipped.</param>
     bool HasLost(ImmutableList<AcknowledgedWrite> acknowledged, List<ProjectEvent> read, long skipped)
     {
         if (acknowledged.IsEmpty)
             return false;
-        var lost = acknowledged.FindAll(
-            write => write.Serial > skipped && write.IsLostIn(read.ElementAtOrDefault((int)(write.Serial - skipped - 1))));
+        var lost = acknowledged.FindAll(write => write.Serial > skipped
+            && write.IsLostIn(read.ElementAtOrDefault((int)(write.Serial - skipped - 1))));
         foreach (var write in context.Acknowledged.Take(project, lost))
             context.Index?.NoteLost(write);
         return !lost.IsEmpty;

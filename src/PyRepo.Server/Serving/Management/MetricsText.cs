@@ -94,7 +94,7 @@ sealed class MetricsText(
     {
         Each(text, ServerMetrics.VolumeSize, host => host.Space?.Size);
         Each(text, ServerMetrics.VolumeFree, host => host.Space?.Free);
-        Each(text, ServerMetrics.LostWrites, host => host.Storage.Store.Traits.IsLocal ? null : host.Lost.Total);
+        Each(text, ServerMetrics.LostWrites, host => host.Lost.Total);
         Each(text, ServerMetrics.DiskFailures, host =>
             host.Storage.Store.Failures is { } failures ? failures.Last?.Count ?? 0 : null);
         Each(text, ServerMetrics.DamagedFiles, host => (host as HostedHost)?.Damaged);

@@ -70,7 +70,8 @@ static partial class Log
         202, LogLevel.Error, "The changed configuration is invalid. The last valid one stays in effect: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string problem);
 
-    [LoggerMessage(332, LogLevel.Error, "Nothing more is written to '{Location}', because the conditional writes of its "
+    [LoggerMessage(332, LogLevel.Error,
+        "Nothing more is written to '{Location}', because the conditional writes of its "
         + "service do not work. What was lost was put back. Let one replica run.")]
     public static partial void ConditionsForsaken(ILogger logger, string location);
 

@@ -74,7 +74,7 @@ abstract class RepositoryHost(
         ConfirmWriteAsync = token => _lease?.ConfirmWriteAsync(token) ?? default,
     };
 
-    /// <summary>What this process had acknowledged, and the store has lost.</summary>
+    /// <summary>Puts back what this process had acknowledged, and the store has lost.</summary>
     public LostWrites Lost => field ??= new(Records, logger);
 
     /// <summary>The downloads from the repository.</summary>
@@ -376,8 +376,8 @@ abstract class RepositoryHost(
         }
         var (reason, advice) = _lease.IsInPlace
             ? ($"The repository's {StorageLayout.Format} is gone: its data were removed.",
-                $"its {StorageLayout.Format} is gone from '{storage.Location}', as after a lifecycle rule of the bucket, or a "
-                    + "person, removed all of its data; put them back, or restore a backup")
+                $"its {StorageLayout.Format} is gone from '{storage.Location}', as after a lifecycle rule of the "
+                    + "bucket, or a person, removed all of its data; put them back, or restore a backup")
             : Store.Traits.IsLocal
             ? ("The folder with the repository's data was removed, unmounted or replaced.",
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
@@ -442,8 +442,8 @@ abstract class RepositoryHost(
             if (StorageLayout.GetId(found.Key) is { } id && id.Time < latest)
             {
                 throw new InvalidDataException(
-                    $"all records of projects are gone, but there is '{found.Key}'. Restore a backup, or put back what was "
-                    + $"removed from {StorageLayout.Projects}; a lifecycle rule of the bucket may have removed it.");
+                    $"all records of projects are gone, but there is '{found.Key}'. Restore a backup, or put the "
+                    + "records back; a lifecycle rule of the bucket may have removed them.");
             }
         }
     }

@@ -82,9 +82,9 @@ sealed record RepositoryStore : IDisposable
             && await bucket.WasUsedAsync(cancellationToken))
         {
             throw new InvalidDataException(
-                $"its {StorageLayout.Format} is gone although the bucket was used before: a lifecycle rule, or a person, "
-                + "removed its data. Restore a backup into another bucket or prefix; or, to begin anew here, delete what is "
-                + "left of it, with leases/replicas.json");
+                $"its {StorageLayout.Format} is gone although the bucket was used before: a lifecycle rule, or a "
+                + "person, removed its data. Restore a backup into another bucket or prefix; or, to begin anew here, "
+                + "delete what is left of it, with leases/replicas.json");
         }
     }
 

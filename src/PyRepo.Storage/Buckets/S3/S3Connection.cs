@@ -110,7 +110,8 @@ sealed class S3Connection : IDisposable
                 continue;
             throw S3Condition.FindError(request, response.StatusCode, error.Code)
                 ?? Errors.From(
-                    response.StatusCode, error.Code, error.Message, error.Region, request is { Name: null, Method.Method: "PUT" });
+                    response.StatusCode, error.Code, error.Message, error.Region,
+                    isNewBucket: request is { Name: null, Method.Method: "PUT" });
         }
     }
 
