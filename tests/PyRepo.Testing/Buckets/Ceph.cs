@@ -44,8 +44,8 @@ public partial class Ceph : S3Service
     protected override string Script => """
         # Who ends the tests with a signal ends the shell, too, but not the daemons, which have sessions of their own.
         trap : INT TERM HUP
-        "$ASSETS/s3/ceph.sh" up "$1" "$2"
-        read -r; "$ASSETS/s3/ceph.sh" down "$1"
+        "$ASSETS/s3/ceph.sh" up "$1/ceph" "$2"
+        read -r; "$ASSETS/s3/ceph.sh" down "$1/ceph"
         """;
 
     static bool IsInstalled => Environment.GetEnvironmentVariable("CEPH_ROOT") is { Length: > 0 } root
@@ -63,7 +63,7 @@ public partial class Ceph : S3Service
 
     /// <summary>Runs <c>radosgw-admin</c>.</summary>
     public Task AdministerAsync(params string[] arguments) =>
-        RunAsync([Assets.Find(Program)!, "admin", Folder, .. arguments]);
+        RunAsync([Assets.Find(Program)!, "admin", $"{Folder}/ceph", .. arguments]);
 
     [GeneratedRegex(@"S3_ACCESS_KEY=(?<id>\S+) S3_SECRET_KEY=(?<secret>\S+)")]
     private static partial Regex Keys();
