@@ -12,8 +12,8 @@ static class HostileObjects
     public static readonly string[] KeptAnnotations =
     [
         "pyrepo.dev/applied", "pyrepo.dev/backup", "pyrepo.dev/bucket-endpoint", "pyrepo.dev/claim",
-        "pyrepo.dev/claimable-by", "pyrepo.dev/conditional-writes", "pyrepo.dev/data-moved", "pyrepo.dev/data-of",
-        "pyrepo.dev/declared",
+        "pyrepo.dev/claimable-by", "pyrepo.dev/claimed-bucket", "pyrepo.dev/conditional-writes",
+        "pyrepo.dev/data-moved", "pyrepo.dev/data-of", "pyrepo.dev/declared",
         "pyrepo.dev/grown", "pyrepo.dev/met-signing-key-request", "pyrepo.dev/paused", "pyrepo.dev/refreshed",
         "pyrepo.dev/rollout", "pyrepo.dev/rollout-cause", "pyrepo.dev/rollout-started", "pyrepo.dev/rotate",
         "pyrepo.dev/rotate-signing-key", "pyrepo.dev/rotated", "pyrepo.dev/secrets", "pyrepo.dev/server-options",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -51,6 +52,11 @@ public partial class Ceph : S3Service
     static bool IsInstalled => Environment.GetEnvironmentVariable("CEPH_ROOT") is { Length: > 0 } root
         ? Directory.Exists(root)
         : _daemons.All(name => File.Exists($"/usr/bin/{name}"));
+
+    /// <inheritdoc/>
+    protected override void Prepare(ProcessStartInfo start) =>
+        // A day of a lifecycle rule lasts as many seconds.
+        start.Environment["CEPH_LC_SECONDS"] = "2";
 
     /// <inheritdoc/>
     protected override async Task WaitAsync(StreamReader output)
