@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using EndToEnd.Serving;
 
 namespace EndToEnd.Buckets;
@@ -83,6 +84,28 @@ public sealed class UntrustworthyServiceTests
             manifest.Replace(", server: { replicas: 2 }", "", StringComparison.Ordinal));
         Assert.False((await ReadAsync(alone)).Storage!.ConditionalWrites);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(alone, TestWheel.Create("demo", "99.0")));
+    }
+
+    [Theory]
+    [InlineData("refuse")]
+    [InlineData("race")]
+    [InlineData("lock")]
+    public async Task Backups_are_made_in_a_bucket_without_conditions_or_with_object_lock(string mode)
+    {
+        await using var service = await LyingS3.StartAsync(mode);
+        var bucket = $"name: {S3Service.NewName()}, create: true, endpoint: \"{service.Endpoint}\"";
+        await using var server = await PyRepoServer.StartAsync(Serving.Manifest.All(
+            BucketManifest.Keys(service),
+            Serving.Manifest.Create(BucketManifest.Team, $$"""
+                { backup: { schedule: "0 3 * * *", to: { bucket: { {{bucket}}, region: us-east-1, credentialsSecretRef: { name: s3 } } } } }
+                """)));
+        await Eventually.IsAsync("the first backup", async () =>
+        {
+            using var answer = await server.Http.GetAsync(new Uri(server.Management, "status"));
+            using var status = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+            return status.RootElement.GetProperty("repositories")[0].TryGetProperty("backup", out var backup)
+                && backup.ValueKind is JsonValueKind.Object && backup.GetProperty("count").GetInt32() == 1;
+        });
     }
 
     [Fact]

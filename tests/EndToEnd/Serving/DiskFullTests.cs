@@ -145,6 +145,29 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
+    public async Task A_purge_makes_room_for_its_event()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        // Some of the events of sixty deletions need another page of the disk.
+        var wheels = Enumerable.Range(1, 60).Select(i => TestWheel.Create("kept", $"1.{i}", 10_000, i)).ToList();
+        foreach (var wheel in wheels)
+            await UploadAsync(server, wheel, HttpStatusCode.OK);
+        foreach (var wheel in wheels.SkipLast(1))
+        {
+            disk.Free();
+            disk.FillExcept(0);
+            var url = new Uri(server.GetUrl("team"), $"api/v1/projects/kept/files/{wheel.FileName}?purge=true");
+            using var request = new HttpRequestMessage(HttpMethod.Delete, url);
+            request.Headers.Authorization = TwineForm.Publisher(server, "team");
+            using var answer = await server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            Assert.Null((await ProjectPage.ReadAsync(server, "team", "kept"))!.Find(wheel.FileName));
+        }
+        Assert.True(await server.ServesAsync("team", wheels[^1]));
+    }
+
+    [MountingFact]
     public async Task Tokens_can_be_revoked_permanently_on_a_full_disk()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Create("team"));

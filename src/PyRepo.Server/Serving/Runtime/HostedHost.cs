@@ -24,6 +24,9 @@ sealed class HostedHost : RepositoryHost
     /// <summary>How soon lists show what other replicas have changed. Pages of projects always do.</summary>
     static readonly TimeSpan _catalogInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>How old a file without a record may be that an interrupted upload left behind.</summary>
+    static readonly TimeSpan _interruptedUpload = TimeSpan.FromDays(1);
+
     static readonly TimeSpan _retentionTick = TimeSpan.FromSeconds(10);
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
@@ -96,7 +99,32 @@ sealed class HostedHost : RepositoryHost
     }
 
     /// <inheritdoc/>
-    protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);
+    protected override async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await RequireRecordsAsync(cancellationToken);
+        await Hosted.OpenAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes sure that a store without records has no files whose records must have been there: they were removed.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has some.</exception>
+    async Task RequireRecordsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in Store.ListAsync(StorageLayout.Projects, null, cancellationToken))
+            return;
+        // A new upload may have been interrupted before its record was written.
+        var latest = _clock.GetUtcNow() - _interruptedUpload;
+        await foreach (var found in Store.ListAsync(StorageLayout.Packages, null, cancellationToken))
+        {
+            if (StorageLayout.GetId(found.Key) is { } id && id.Time < latest)
+            {
+                throw new InvalidDataException(
+                    $"all records of projects are gone, but there is '{found.Key}'. Restore a backup, or put the "
+                    + "records back; a lifecycle rule of the bucket may have removed them.");
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>

@@ -32,7 +32,6 @@ abstract class RepositoryHost(
     static readonly TimeSpan _restoreRetry = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _formatInterval = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan _interruptedUpload = TimeSpan.FromDays(1);
     static readonly TimeSpan _spaceInterval = TimeSpan.FromSeconds(10);
     static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
@@ -332,12 +331,13 @@ abstract class RepositoryHost(
 
     /// <summary>
     /// Looks whether the store still says whose it is, whether a newer server has written what this one does not know of,
-    /// and whether another replica found that the bucket's service does not keep its word.
+    /// and whether another replica found that the bucket's service does not keep its word. A proxy fetches again what was
+    /// removed.
     /// </summary>
     async Task CheckFormatAsync(CancellationToken cancellationToken)
     {
         var (format, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
-        _isErased = format is null;
+        _isErased = format is null && storage.HasOriginals && _lease is { IsInPlace: true };
         if (format is not null)
             RefuseWritesFor(StoreFeature.UnknownIn(format));
         if (Store is BucketStore bucket)
@@ -361,18 +361,20 @@ abstract class RepositoryHost(
     /// Checks whether the store is still the one that was opened. Otherwise, another process may have opened the one in
     /// its place, so the data is not served until the store is back.
     /// </summary>
-    Task CheckPlaceAsync(CancellationToken cancellationToken)
+    async Task CheckPlaceAsync(CancellationToken cancellationToken)
     {
+        if (_isErased && _lease!.IsInPlace)
+            _isErased = (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null;
         var isServed = Waiting is null;
         var isInPlace = _lease!.IsInPlace && !_isErased;
         if (isInPlace == isServed)
-            return Task.CompletedTask;
+            return;
         if (isInPlace)
         {
             Resume();
             (Waiting, WaitingReason) = (null, null);
             Log.StoreBack(logger, storage.Location);
-            return Task.CompletedTask;
+            return;
         }
         var (reason, advice) = _lease.IsInPlace
             ? ($"The repository's {StorageLayout.Format} is gone: its data were removed.",
@@ -388,7 +390,6 @@ abstract class RepositoryHost(
         Wait(
             UnavailableReason.StoreUnusable, $"can't be used: {advice}",
             () => Log.StoreGone(logger, storage.Location, reason));
-        return Task.CompletedTask;
     }
 
     async Task<bool> TryOpenAsync()
@@ -408,7 +409,6 @@ abstract class RepositoryHost(
                 await storage.ReadBackRecordsAsync(_closing.Token);
             _isReadBack = true;
             await OpenAsync(_closing.Token);
-            await RequireRecordsAsync(_closing.Token);
             (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
             Log.Opened(logger, storage.Location, Records.Names.Names.Length);
             return true;
@@ -424,27 +424,6 @@ abstract class RepositoryHost(
         catch (OperationCanceledException)
         {
             return false; // The host is being disposed.
-        }
-    }
-
-    /// <summary>
-    /// Makes sure that a store without records has no files whose records must have been there: they were removed.
-    /// </summary>
-    /// <exception cref="InvalidDataException">It has some.</exception>
-    async Task RequireRecordsAsync(CancellationToken cancellationToken)
-    {
-        if (Records.Names.Names.Length > 0)
-            return;
-        // A new upload may have been interrupted before its record was written.
-        var latest = clock.GetUtcNow() - _interruptedUpload;
-        await foreach (var found in Store.ListAsync(StorageLayout.Packages, null, cancellationToken))
-        {
-            if (StorageLayout.GetId(found.Key) is { } id && id.Time < latest)
-            {
-                throw new InvalidDataException(
-                    $"all records of projects are gone, but there is '{found.Key}'. Restore a backup, or put the "
-                    + "records back; a lifecycle rule of the bucket may have removed them.");
-            }
         }
     }
 

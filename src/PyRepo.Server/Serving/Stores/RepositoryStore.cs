@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Resources;
 using PyRepo.Resources.Reports;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Serving.Configuration;
@@ -26,6 +27,9 @@ sealed record RepositoryStore : IDisposable
 
     /// <summary>How many replicas the resource asks for.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Whether what is in it is nowhere else. A proxy fetches its files again.</summary>
+    public bool HasOriginals => Owner.Kind == PythonRepository.KindName;
 
     /// <summary>The name of this replica.</summary>
     public string Replica { get; init; } = "0";
@@ -78,7 +82,7 @@ sealed record RepositoryStore : IDisposable
     /// <exception cref="InvalidDataException">It does not.</exception>
     async Task RequireNotEmptiedAsync(CancellationToken cancellationToken)
     {
-        if (Store is BucketStore bucket && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
+        if (HasOriginals && Store is BucketStore bucket && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
             && await bucket.WasUsedAsync(cancellationToken))
         {
             throw new InvalidDataException(
