@@ -44,7 +44,8 @@ public sealed class WrongRefusalTests : IAsyncLifetime
         var first = await AppendAsync("1", WriteCondition.Absent);
         Assert.Null(_store.ConditionFault);
         _proxy.Decide = RefuseWrites(int.MaxValue);
-        var error = await Assert.ThrowsAnyAsync<IOException>(() => AppendAsync("2", WriteCondition.Match(first.Version)));
+        var error = await Assert.ThrowsAnyAsync<IOException>(
+            () => AppendAsync("2", WriteCondition.Match(first.Version)));
         Assert.Contains("its conditional writes do not work", error.Message, StringComparison.Ordinal);
         Assert.Equal(error.Message, _store.ConditionFault);
         _proxy.Decide = static _ => Fault.None;
@@ -67,7 +68,8 @@ public sealed class WrongRefusalTests : IAsyncLifetime
     {
         var first = await AppendAsync("1", WriteCondition.Absent);
         await AppendAsync("2", WriteCondition.Match(first.Version));
-        await Assert.ThrowsAsync<PreconditionFailedException>(() => AppendAsync("3", WriteCondition.Match(first.Version)));
+        await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => AppendAsync("3", WriteCondition.Match(first.Version)));
         Assert.Null(_store.ConditionFault);
     }
 

@@ -82,7 +82,8 @@ sealed record RepositoryStore : IDisposable
     /// <exception cref="InvalidDataException">It does not.</exception>
     async Task RequireNotEmptiedAsync(CancellationToken cancellationToken)
     {
-        if (HasOriginals && Store is BucketStore bucket && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
+        if (HasOriginals && Store is BucketStore bucket
+            && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
             && await bucket.WasUsedAsync(cancellationToken))
         {
             throw new InvalidDataException(
