@@ -11,7 +11,7 @@ namespace PyRepo.Server.Content.Records;
 sealed class AcknowledgedWrites(TimeProvider clock)
 {
     /// <summary>Of all records. Whoever overwrites a write does so at about the same time.</summary>
-    const int MaxEvents = 4000;
+    internal const int MaxEvents = 4000;
 
     static readonly TimeSpan _kept = TimeSpan.FromMinutes(15);
 
@@ -30,8 +30,12 @@ sealed class AcknowledgedWrites(TimeProvider clock)
             _writes.Enqueue((clock.GetTimestamp(), write));
             _events += write.Events.Length;
             _ofProject[write.Project] = (_ofProject.GetValueOrDefault(write.Project) ?? []).Add(write);
-            while (_events > MaxEvents || clock.GetElapsedTime(_writes.Peek().At) > _kept)
+            // One write may have more events than fit, as the deletion of a large project.
+            while (_writes.TryPeek(out var oldest)
+                && (_events > MaxEvents || clock.GetElapsedTime(oldest.At) > _kept))
+            {
                 Drop(_writes.Dequeue().Write);
+            }
         }
     }
 

@@ -19,25 +19,27 @@ sealed class LostWrites(ProjectRecords records, ILogger logger)
     /// <summary>How many changes this process found to be lost.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Waits for lost writes, and puts them back. Returns what was lost, in a sentence.</summary>
-    /// <exception cref="IOException">They could not be put back, and are tried again.</exception>
-    public async Task<string> PutBackAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a lost write. Returns it for a sentence.</summary>
+    public async Task<string> WaitAsync(CancellationToken cancellationToken)
     {
         await records.Lost.WaitToReadAsync(cancellationToken);
-        var what = "";
+        return records.Lost.TryPeek(out var lost) ? Describe(lost) : "a change";
+    }
+
+    /// <summary>Puts all lost writes back.</summary>
+    /// <exception cref="IOException">One could not be put back, and is tried again the next time.</exception>
+    public async Task PutBackAsync(CancellationToken cancellationToken)
+    {
         while (records.Lost.TryPeek(out var lost))
         {
-            var text = Describe(lost);
-            what = what.Length == 0 ? text : what;
             var record = records.GetOrCreate(lost.Project);
             // What is in memory may still have it.
             await record.ForgetAsync(cancellationToken);
             var missing = await record.ChangeAsync(history => Decide(history, lost.Events));
             records.Lost.TryRead(out _);
             Interlocked.Add(ref _total, lost.Events.Length);
-            Log.WriteLost(logger, text, missing.PutBack, missing.Taken);
+            Log.WriteLost(logger, Describe(lost), missing.PutBack, missing.Taken);
         }
-        return what;
     }
 
     static string Describe(AcknowledgedWrite lost) =>

@@ -72,7 +72,7 @@ static partial class Log
 
     [LoggerMessage(332, LogLevel.Error,
         "Nothing more is written to '{Location}', because the conditional writes of its "
-        + "service do not work. What was lost was put back. Let one replica run.")]
+        + "service do not work. Let one replica run.")]
     public static partial void ConditionsForsaken(ILogger logger, string location);
 
     [LoggerMessage(333, LogLevel.Error, "'{Location}' will lose data: {Rule} Remove the rule.")]

@@ -288,6 +288,9 @@ abstract class RepositoryHost(
         Store is BucketStore bucket
             ? Loops.RunAsync("lost writes", token => PutBackLostAsync(bucket, token), TimeSpan.Zero, _closing.Token)
             : Task.CompletedTask,
+        Store is BucketStore ruled
+            ? Loops.RunOnceAsync("lifecycle", token => WarnOfExpirationsAsync(ruled, token), _closing.Token)
+            : Task.CompletedTask,
         Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
         RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
         Loops.RunAsync("downloads", DownloadLog.WriteIfDueAsync, _downloadsInterval, _closing.Token),
@@ -349,12 +352,19 @@ abstract class RepositoryHost(
     /// </summary>
     async Task PutBackLostAsync(BucketStore bucket, CancellationToken cancellationToken)
     {
-        await Records.Lost.WaitToReadAsync(cancellationToken);
+        var what = await Lost.WaitAsync(cancellationToken);
         // This process may have stopped writing after the first loss, and another replica's change came after that.
         bucket.AllowRepair();
-        var what = await Lost.PutBackAsync(cancellationToken);
-        await bucket.ForsakeConditionsAsync(what, cancellationToken);
-        Log.ConditionsForsaken(logger, storage.Location);
+        try
+        {
+            await Lost.PutBackAsync(cancellationToken);
+        }
+        finally
+        {
+            // Also if one cannot be put back now: it is proof all the same.
+            await bucket.ForsakeConditionsAsync(what, CancellationToken.None);
+            Log.ConditionsForsaken(logger, storage.Location);
+        }
     }
 
     /// <summary>
@@ -458,7 +468,6 @@ abstract class RepositoryHost(
             return false;
         }
         _lease = Records.Lease = lease;
-        await WarnOfExpirationsAsync(cancellationToken);
         if (lease.RenewalInterval is { } interval)
         {
             _renewing = Loops.RunAsync(
@@ -470,10 +479,8 @@ abstract class RepositoryHost(
         return true;
     }
 
-    async Task WarnOfExpirationsAsync(CancellationToken cancellationToken)
+    async Task WarnOfExpirationsAsync(BucketStore bucket, CancellationToken cancellationToken)
     {
-        if (Store is not BucketStore bucket)
-            return;
         foreach (var rule in await bucket.FindExpirationsAsync(cancellationToken))
             Log.Expires(logger, storage.Location, rule);
     }
