@@ -117,7 +117,7 @@ sealed class MirrorRun : IAsyncDisposable
         if (chars.Split(fields, ' ') != 6 || !ProjectName.IsNormalized(chars[fields[0]])
             || chars[fields[1]] is not ("+" or "-" or "x")
             || !TryParse(chars[fields[2]], out var listed) || !TryParse(chars[fields[3]], out var serial)
-            || !TryParse(chars[fields[4]], out var until) || until > DateTime.MaxValue.Ticks)
+            || !TryParse(chars[fields[4]], out var until) || until is < 0 || until > DateTime.MaxValue.Ticks)
         {
             throw Unreadable("A line has other fields.");
         }

@@ -111,6 +111,7 @@ public sealed class MirrorStateTests : IDisposable
     [InlineData("one ? 1 - - -\n= 1\n", "other fields")]
     [InlineData("one - x - - -\n= 1\n", "other fields")]
     [InlineData("one - 1 - 9223372036854775807 -\n= 1\n", "other fields")]
+    [InlineData("one - 1 - -1 -\n= 1\n", "other fields")]
     [InlineData("One - 1 - - -\n= 1\n", "other fields")]
     [InlineData("", "end is missing")]
     public async Task A_damaged_run_is_said_to_be_one(string content, string reason)
