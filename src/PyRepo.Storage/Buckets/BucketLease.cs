@@ -288,7 +288,7 @@ sealed class BucketLease : StoreLease
             // With another generation, a renewal on its way has joined again: this process was dropped before.
             var seen = document.Members.FirstOrDefault(IsMe) is { } mine && mine.Joined == state.Mine.Joined
                 ? state.Read(document, mine, version ?? state.Seen)
-                    .Following(state, _observed.IsSettled(document), NewEpoch)
+                    .Following(state, IsSettled(document), NewEpoch)
                 : state.Forgotten(version ?? state.Seen);
             if (Interlocked.CompareExchange(ref _state, seen, state) == state)
             {
@@ -402,6 +402,12 @@ sealed class BucketLease : StoreLease
         }
     }
 
+    /// <summary>
+    /// Whether nothing can arrive that the object does not tell: of members that are gone, or a write of this process
+    /// from when it was alone, which it has not announced.
+    /// </summary>
+    bool IsSettled(LeaseDocument document) => !_writes.MayBeRunning && _observed.IsSettled(document);
+
     /// <summary>Notes that the others have taken this process for gone.</summary>
     void Forget(VersionTag? seen)
     {
@@ -419,7 +425,7 @@ sealed class BucketLease : StoreLease
         {
             var current = Current;
             var next = current == before || current?.Seen == renewed.Version || current?.Seen == replaced
-                ? renewed.Following(current, _observed.IsSettled(renewed.Document), NewEpoch)
+                ? renewed.Following(current, IsSettled(renewed.Document), NewEpoch)
                 : renewed.Uncertain(current);
             if (Interlocked.CompareExchange(ref _state, next, current) == current)
                 return;

@@ -57,7 +57,7 @@ sealed record LeaseState(
     /// Returns the state with its quiet epoch: that of the one before if nobody joined and no write ended in between.
     /// </summary>
     /// <param name="before">The state before.</param>
-    /// <param name="isSettled">Whether nothing can arrive any more from members that are gone.</param>
+    /// <param name="isSettled">Whether nothing can arrive that the document does not tell.</param>
     /// <param name="newEpoch">Returns another number.</param>
     public LeaseState Following(LeaseState? before, bool isSettled, Func<long> newEpoch) => this with
     {

@@ -114,10 +114,27 @@ public sealed class LeaseEpochTests(Minio minio) : IAsyncLifetime
         await one.BeginWriteAsync(None);
         await JoinAsync("other");
         await one.ConfirmWriteAsync(None);
-        Assert.NotNull(one.LastEpoch);
+        Assert.Null(one.LastEpoch);
         Assert.Null(one.GetRecentEpoch());
         one.EndWrite(isCertain: true);
-        Assert.NotNull(one.GetRecentEpoch());
+        await one.RenewAsync(None);
+        Assert.NotNull(await one.FindEpochAsync(None));
+    }
+
+    [Fact]
+    public async Task What_it_sent_when_it_was_alone_may_arrive_although_nobody_was_told()
+    {
+        var one = await JoinAsync("one");
+        await one.BeginWriteAsync(None);
+        one.EndWrite(isCertain: false);
+        await JoinAsync("other");
+        await one.ConfirmWriteAsync(None);
+        Assert.Null(await one.FindEpochAsync(None));
+        Assert.Null(one.LastEpoch);
+
+        _clock.Advance(WriteAnnouncements.LongestWay + TimeSpan.FromSeconds(1));
+        await one.RenewAsync(None);
+        Assert.NotNull(await one.FindEpochAsync(None));
     }
 
     [Fact]

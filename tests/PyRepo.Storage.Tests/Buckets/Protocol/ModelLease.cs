@@ -184,6 +184,8 @@ sealed class ModelLease(PlantedFault fault)
             return 0;
         if (!me.HasOthers || !me.IsKnownToAll || !me.AreOthersQuiet || me.IsWritingThere)
             return 0;
+        if (MayBeRunning(me) && fault != PlantedFault.OwnWriteForgotten)
+            return 0;
         var isSame = me.Generation == generation
             && (me.Writes == writes || fault == PlantedFault.EpochKeptAfterWrite);
         return isSame && me.QuietEpoch != 0 ? me.QuietEpoch : NewEpoch(me);

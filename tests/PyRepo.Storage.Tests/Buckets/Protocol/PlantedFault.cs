@@ -33,6 +33,11 @@ enum PlantedFault
     /// <summary>Nothing is said of a write whose answer was lost, and which may still arrive.</summary>
     LateWriteForgotten,
 
+    /// <summary>
+    /// A replica that is no longer alone relies on memory although a write from before may arrive, which it never announced.
+    /// </summary>
+    OwnWriteForgotten,
+
     /// <summary>A replica that joins shows pages before all others know of it.</summary>
     ReadBeforeKnown,
 }

@@ -54,6 +54,10 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_write_from_when_a_replica_was_alone_is_found_that_it_never_announced() =>
+        Assert.NotNull(Check(new(2, 1) { Lost = 1 }, PlantedFault.OwnWriteForgotten, 2_000_000).Wrong);
+
+    [Fact]
     public void A_write_that_is_sent_too_late_is_found() => Assert.NotNull(
         Check(new(3, 1) { AreSettled = true, HasSilentWriter = true }, PlantedFault.SentWhenInvalid, 10_000).Wrong);
 
