@@ -21,6 +21,7 @@ static class PyRepoCommand
                 ImportCommand.Create(), CopyCommand.Create(), MirrorCommand.Create(), WarmCommand.Create(),
                 EraseCommand.Create(),
             ]),
+            new("Buckets", [BucketCommand.Create()]),
             new("Publish and maintain",
             [
                 PromoteCommand.Create(), ProjectCommands.CreateYank(), ProjectCommands.CreateUnyank(),

@@ -22,6 +22,7 @@ public sealed class BucketStore(
     readonly RecentAppends _recent = new();
     readonly AsyncLock _trying = new();
     BucketLease? _lease;
+    volatile bool _isRepairing;
 
     /// <summary>How the service takes conditions, or null until that was tried.</summary>
     public ConditionSupport? Conditions { get; internal set; }
@@ -45,7 +46,13 @@ public sealed class BucketStore(
     public StoreTraits Traits => new(IsLocal: false, AppendsInPlace: false, Conditions?.IsHonored);
 
     /// <inheritdoc/>
-    public string? ReadOnlyReason { get; set; }
+    /// <remarks>A reason of the caller's own stays, whatever becomes of a <see cref="ConditionFault"/>.</remarks>
+    public string? ReadOnlyReason
+    {
+        get => field ?? (ConditionFault is { } fault && !_isRepairing
+            ? $"{fault} Set spec.server.replicas to 1, or use another service." : null);
+        set;
+    }
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
@@ -236,7 +243,7 @@ public sealed class BucketStore(
     /// </summary>
     /// <param name="what">The change that was lost, in a sentence.</param>
     /// <param name="cancellationToken">Stops writing.</param>
-    public async Task ForsakeConditionsAsync(string what, CancellationToken cancellationToken)
+    public async Task RecordLostWriteAsync(string what, CancellationToken cancellationToken)
     {
         await new BrokenConditions($"lost {what}", clock.GetUtcNow()).WriteAsync(this, cancellationToken);
         RefuseWrites($"The bucket's service lost {what}: its conditional writes do not work.");
@@ -244,10 +251,10 @@ public sealed class BucketStore(
 
     /// <summary>Allows writes again that were refused because of a <see cref="ConditionFault"/>, so that what is lost can be
     /// put back.</summary>
-    public void AllowRepair() => ReadOnlyReason = ConditionFault is null ? ReadOnlyReason : null;
+    public void AllowRepair() => _isRepairing = true;
 
     /// <summary>Looks whether another process has noted that conditional writes do not work.</summary>
-    public async Task CheckConditionsAsync(CancellationToken cancellationToken)
+    public async Task AdoptConditionFaultAsync(CancellationToken cancellationToken)
     {
         if (Conditions is { IsHonored: true } && ConditionFault is null
             && await BrokenConditions.FindAsync(this, cancellationToken) is { } broken)
@@ -259,7 +266,7 @@ public sealed class BucketStore(
     void RefuseWrites(string fault)
     {
         ConditionFault = fault;
-        ReadOnlyReason = $"{fault} Set spec.server.replicas to 1, or use another service.";
+        _isRepairing = false;
     }
 
     /// <summary>Whether the lease says that the bucket was used before.</summary>
@@ -267,7 +274,7 @@ public sealed class BucketStore(
         (await LeaseDocument.ReadAsync(this, cancellationToken)).Document.Used;
 
     /// <inheritdoc cref="IBucketClient.FindExpirationsAsync"/>
-    public Task<IReadOnlyList<string>> FindExpirationsAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>?> FindExpirationsAsync(CancellationToken cancellationToken) =>
         client.FindExpirationsAsync(_prefix, cancellationToken);
 
     /// <summary>Whether the bucket is there.</summary>
@@ -322,7 +329,7 @@ public sealed class BucketStore(
         try
         {
             return Conditions ??= await BrokenConditions.FindAsync(this, cancellationToken) is { } broken
-                ? ConditionSupport.None(broken.Problem)
+                ? ConditionSupport.Unsupported(broken.Problem)
                 : await new ConditionProbe(client, _prefix + LeaseDocument.Folder, Pause).RunAsync(cancellationToken);
         }
         finally

@@ -21,6 +21,7 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
     const int MaxRounds = 3;
 
     readonly List<string> _names = [];
+    readonly List<ConditionTrial> _trials = [];
 
     enum Outcome { Written, Refused, NotImplemented, Failed }
 
@@ -40,21 +41,24 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
         }
     }
 
+    /// <summary>The conditions that were tried so far, in this order.</summary>
+    public IReadOnlyList<ConditionTrial> Trials => _trials;
+
     async Task<ConditionSupport> TryAsync(CancellationToken cancellationToken)
     {
         var name = NewName();
-        if (await FindAbsenceProblemAsync(name, cancellationToken) is { } absence)
-            return ConditionSupport.None(absence);
+        var absence = await FindAbsenceProblemAsync(name, cancellationToken);
         var dialect = ConditionDialect.QuotedTags;
-        var problem = await FindMatchProblemAsync(name, dialect, cancellationToken);
-        if (problem is RefusesRight)
+        var match = await FindMatchProblemAsync(name, dialect, cancellationToken);
+        if (match is RefusesRight)
         {
             dialect = ConditionDialect.BareTags;
-            problem = await FindMatchProblemAsync(name, dialect, cancellationToken);
+            match = await FindMatchProblemAsync(name, dialect, cancellationToken);
         }
-        problem ??= await FindConcurrencyProblemAsync(name, new(dialect), cancellationToken);
+        var problem = absence ?? match
+            ?? await FindConcurrencyProblemAsync(name, new(dialect), cancellationToken);
         return problem is not null
-            ? ConditionSupport.None(problem)
+            ? ConditionSupport.Unsupported(problem)
             : new(dialect) { HoldsForParts = await HoldsForPartsAsync(name, cancellationToken) };
     }
 
@@ -66,44 +70,47 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
     async Task<string?> FindAbsenceProblemAsync(string name, CancellationToken cancellationToken)
     {
         var bytes = NewBytes();
-        switch (await PutAsync(name, bytes, WriteCondition.Absent, cancellationToken))
-        {
-            case Outcome.NotImplemented:
-                return Lacks;
-            case Outcome.Refused:
-                return RefusesRight;
-        }
+        var first = await PutAsync(name, bytes, WriteCondition.Absent, cancellationToken);
+        var problem = Judge("absent, and it is", first, Outcome.Written);
+        if (first is not Outcome.Written)
+            await PutAsync(name, bytes, WriteCondition.None, cancellationToken);
         await RequireAsync(name, [bytes], cancellationToken);
-        return Explain(
-            await PutAsync(name, NewBytes(), WriteCondition.Absent, cancellationToken), Outcome.Refused);
+        var second = await PutAsync(name, NewBytes(), WriteCondition.Absent, cancellationToken);
+        return problem ?? Judge("absent, but it exists", second, Outcome.Refused);
     }
 
     async Task<string?> FindMatchProblemAsync(
         string name, ConditionDialect dialect, CancellationToken cancellationToken)
     {
         var support = new ConditionSupport(dialect);
+        var form = dialect is ConditionDialect.BareTags ? ", bare tag" : "";
         var version = await GetVersionAsync(name, cancellationToken);
         var wrong = support.Apply(WriteCondition.Match(new VersionTag(Different(version.Value))));
+        var problem = Judge(
+            $"another version{form}", await PutAsync(name, NewBytes(), wrong, cancellationToken), Outcome.Refused);
+        // What was refused left the version as it was.
+        if (problem is Ignores)
+            version = await GetVersionAsync(name, cancellationToken);
         var right = support.Apply(WriteCondition.Match(version));
-        if (Explain(await PutAsync(name, NewBytes(), wrong, cancellationToken), Outcome.Refused) is { } problem)
-            return problem;
         // What was deleted must not come back.
-        if (Explain(await PutAsync(NewName(), NewBytes(), right, cancellationToken), Outcome.Refused) is { } missing)
-            return missing;
+        var missing = Judge(
+            $"the version of an object that is gone{form}",
+            await PutAsync(NewName(), NewBytes(), right, cancellationToken), Outcome.Refused);
         var bytes = NewBytes();
-        if (Explain(await PutAsync(name, bytes, right, cancellationToken), Outcome.Written) is { } unmet)
-            return unmet;
-        await RequireAsync(name, [bytes], cancellationToken);
-        return null;
+        var unmet = Judge(
+            $"the version that it has{form}", await PutAsync(name, bytes, right, cancellationToken), Outcome.Written);
+        if (unmet is null)
+            await RequireAsync(name, [bytes], cancellationToken);
+        return problem ?? missing ?? unmet;
     }
 
     async Task<string?> FindConcurrencyProblemAsync(
         string name, ConditionSupport support, CancellationToken cancellationToken)
     {
         var match = support.Apply(WriteCondition.Match(await GetVersionAsync(name, cancellationToken)));
-        var matching = await CountWinnersAsync(name, match, cancellationToken);
-        var absent = matching == 1 ? await CountWinnersAsync(NewName(), WriteCondition.Absent, cancellationToken) : 1;
-        return matching > 1 || absent > 1 ? LetsSeveralWin : null;
+        var matching = JudgeWinners("one version", await CountWinnersAsync(name, match, cancellationToken));
+        return matching
+            ?? JudgeWinners("absent", await CountWinnersAsync(NewName(), WriteCondition.Absent, cancellationToken));
     }
 
     /// <summary>Sends writes at once, and returns how many succeeded. One must, and its bytes must be there.</summary>
@@ -133,21 +140,27 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
     async Task<bool> HoldsForPartsAsync(string name, CancellationToken cancellationToken)
     {
         var upload = await client.BeginUploadAsync(name, cancellationToken);
+        var outcome = await CompleteAsync(name, upload, cancellationToken);
+        if (outcome is not Outcome.Written)
+            await client.AbortUploadAsync(name, upload, CancellationToken.None);
+        return Judge("absent, but it exists, in parts", outcome, Outcome.Refused) is null;
+    }
+
+    async Task<Outcome> CompleteAsync(string name, string upload, CancellationToken cancellationToken)
+    {
         try
         {
             await client.CompleteUploadAsync(
                 name, upload, [], new BucketBody(NewBytes()), WriteCondition.Absent, cancellationToken);
-            return false;
+            return Outcome.Written;
         }
         catch (PreconditionFailedException)
         {
-            await client.AbortUploadAsync(name, upload, CancellationToken.None);
-            return true;
+            return Outcome.Refused;
         }
         catch (BucketException error) when (error.Code == BucketException.NotImplemented)
         {
-            await client.AbortUploadAsync(name, upload, CancellationToken.None);
-            return false;
+            return Outcome.NotImplemented;
         }
     }
 
@@ -180,14 +193,32 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
         }
     }
 
-    static string? Explain(Outcome outcome, Outcome expected) =>
-        outcome == expected ? null
-        : outcome switch
-        {
-            Outcome.NotImplemented => Lacks,
-            Outcome.Written => Ignores,
-            _ => RefusesRight,
-        };
+    /// <summary>Notes a trial. Returns the problem with its outcome, or null if it is as it should be.</summary>
+    string? Judge(string condition, Outcome outcome, Outcome expected)
+    {
+        _trials.Add(new(condition, Describe(expected), Describe(outcome)));
+        return outcome == expected ? null
+            : outcome switch
+            {
+                Outcome.NotImplemented => Lacks,
+                Outcome.Written => Ignores,
+                _ => RefusesRight,
+            };
+    }
+
+    string? JudgeWinners(string condition, int winners)
+    {
+        _trials.Add(new($"{condition}, {Writers} writes at once", "1 succeeds", $"{winners} succeed"));
+        return winners > 1 ? LetsSeveralWin : null;
+    }
+
+    static string Describe(Outcome outcome) => outcome switch
+    {
+        Outcome.Written => "succeeds",
+        Outcome.Refused => "is refused",
+        Outcome.NotImplemented => "is not supported",
+        _ => "fails",
+    };
 
     /// <summary>Makes sure that an object has one of these contents.</summary>
     async Task RequireAsync(string name, List<byte[]> contents, CancellationToken cancellationToken)

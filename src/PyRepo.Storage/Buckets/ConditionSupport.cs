@@ -19,7 +19,7 @@ public sealed record ConditionSupport(ConditionDialect Dialect)
 
     /// <summary>A service that does not honor conditions. It gets none.</summary>
     /// <param name="problem">The behavior in place of that: <c>ignores them</c>.</param>
-    public static ConditionSupport None(string problem) => new(ConditionDialect.None) { Problem = problem };
+    public static ConditionSupport Unsupported(string problem) => new(ConditionDialect.None) { Problem = problem };
 
     /// <summary>Returns a condition as the service takes it.</summary>
     public WriteCondition Apply(WriteCondition condition) => Dialect switch

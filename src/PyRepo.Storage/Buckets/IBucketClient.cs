@@ -81,11 +81,15 @@ public interface IBucketClient : IDisposable
     Task<bool> BucketExistsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds the rules of the bucket that delete objects below a prefix after a time, each as a sentence. Returns none where
-    /// that cannot be seen.
+    /// Finds the rules of the bucket that delete objects below a prefix after a time, each as a sentence. Returns null
+    /// where that cannot be seen.
     /// </summary>
-    Task<IReadOnlyList<string>> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([]);
+    Task<IReadOnlyList<string>?> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>?>(null);
+
+    /// <summary>Finds out how the bucket keeps former versions of objects.</summary>
+    Task<BucketProtection> FindProtectionAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new BucketProtection(null, null));
 
     /// <summary>Creates the bucket. Returns false if somebody else has it, or created it meanwhile.</summary>
     Task<bool> CreateBucketAsync(CancellationToken cancellationToken);

@@ -5,7 +5,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pyrepo ",
-        "check completion copy delete erase import mirror policy promote recall restore-release retention serve status token unyank user verify "
+        "bucket check completion copy delete erase import mirror policy promote recall restore-release retention serve status token unyank user verify "
             + "warm yank --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData(

@@ -11,7 +11,10 @@ public sealed class HelpTests
     {
         var sections = Help("--help").Split("\n\n");
         Assert.Equal(
-            ["Serve", "Move data", "Publish and maintain", "Access", "Policy and audit", "Other", "Options"],
+            [
+                "Serve", "Move data", "Buckets", "Publish and maintain", "Access", "Policy and audit", "Other",
+                "Options",
+            ],
             sections[2..].Select(section => section.Split(':')[0]));
         Assert.Equal(
             PyRepoCommand.Create().Subcommands.Select(command => command.Name),

@@ -1,4 +1,5 @@
 using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Buckets.Checks;
 using PyRepo.Testing;
 
 namespace PyRepo.Storage.Tests.Buckets;
@@ -28,6 +29,16 @@ public abstract class BucketStoreContract : StoreContract
         await _store.PrepareAsync(CancellationToken.None);
         await _store.TryConditionsAsync(CancellationToken.None);
         Assert.True(_store.Traits.HonorsConditions);
+    }
+
+    [Fact]
+    public async Task A_check_says_that_several_replicas_may_use_it()
+    {
+        using var http = new HttpClient();
+        var report = await new BucketCheck("some/prefix/", 0, TimeProvider.System).RunAsync(
+            [new("here", _client, http)], static _ => { }, CancellationToken.None);
+        Assert.DoesNotContain(report.Findings, finding => finding.Result is FindingResult.Wrong);
+        Assert.Equal(BucketVerdict.SeveralReplicas, report.Verdict);
     }
 
     protected override void AssertNothingIsLeft()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Buckets.Checks;
 using PyRepo.Storage.Buckets.S3;
 using PyRepo.Testing;
 using PyRepo.Testing.Buckets;
@@ -36,7 +37,7 @@ public sealed class CephBucketTests(Ceph ceph)
     {
         var settings = await ceph.NewBucketAsync();
         using var client = new S3BucketClient(settings);
-        Assert.Empty(await client.FindExpirationsAsync("team/", _none));
+        Assert.Empty((await client.FindExpirationsAsync("team/", _none))!);
         await client.PutAsync("team/a", new BucketBody("1"u8.ToArray()), WriteCondition.None, _none);
         await PutRulesAsync(settings, """
             <LifecycleConfiguration><Rule><ID>old</ID><Status>Enabled</Status><Filter><Prefix>team/</Prefix></Filter><Expiration><Days>1</Days></Expiration></Rule><Rule><ID>off</ID><Status>Disabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>
@@ -44,13 +45,31 @@ public sealed class CephBucketTests(Ceph ceph)
         Assert.Equal(
             ["The lifecycle rule 'old' deletes objects below 'team/' after 1 days."],
             await client.FindExpirationsAsync("team/", _none));
-        Assert.Single(await client.FindExpirationsAsync("", _none));
-        Assert.Empty(await client.FindExpirationsAsync("other/", _none));
+        Assert.Single((await client.FindExpirationsAsync("", _none))!);
+        Assert.Empty((await client.FindExpirationsAsync("other/", _none))!);
         await Eventually.IsAsync("Ceph has deleted the object", async () =>
         {
             await ceph.AdministerAsync("lc", "process");
             return await client.HeadAsync("team/a", _none) is null;
         });
+    }
+
+    [Fact]
+    public async Task A_check_finds_what_happens_at_a_quota()
+    {
+        var settings = await ceph.NewBucketAsync();
+        await ceph.AdministerAsync(
+            "quota", "set", "--quota-scope=bucket", $"--bucket={settings.Bucket}", "--uid=tests", "--max-size=100M");
+        await ceph.AdministerAsync(
+            "quota", "enable", "--quota-scope=bucket", $"--bucket={settings.Bucket}", "--uid=tests");
+        using var client = new S3BucketClient(settings);
+        using var http = new HttpClient();
+        var report = await new BucketCheck("", 256 << 20, TimeProvider.System).RunAsync(
+            [new("here", client, http)], static _ => { }, _none);
+        var room = Assert.Single(report.Findings, finding => finding.Check == "room");
+        Assert.Contains("QuotaExceeded", room.Message, StringComparison.Ordinal);
+        Assert.Contains("for lack of room", room.Message, StringComparison.Ordinal);
+        Assert.Equal(BucketVerdict.SeveralReplicas, report.Verdict);
     }
 
     static async Task PutRulesAsync(S3Settings settings, string rules)

@@ -54,6 +54,28 @@ public sealed class WrongRefusalTests : IAsyncLifetime
         Assert.Contains("spec.server.replicas", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Putting_back_what_was_lost_does_not_lift_another_reason_to_write_nothing(bool comesFirst)
+    {
+        const string Newer = "It has a feature that this server does not know.";
+        var first = await AppendAsync("1", WriteCondition.Absent);
+        await _store.RecordLostWriteAsync("a change", _none);
+        Assert.Contains("lost a change", _store.ReadOnlyReason, StringComparison.Ordinal);
+        if (comesFirst)
+            _store.ReadOnlyReason = Newer;
+        _store.AllowRepair();
+        if (!comesFirst)
+        {
+            first = await AppendAsync("2", WriteCondition.Match(first.Version));
+            _store.ReadOnlyReason = Newer;
+        }
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => AppendAsync("3", WriteCondition.Match(first.Version)));
+        Assert.Equal(Newer, refusal.Message);
+    }
+
     [Fact]
     public async Task A_refusal_that_is_soon_right_again_is_no_fault()
     {

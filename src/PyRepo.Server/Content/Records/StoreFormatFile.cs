@@ -64,13 +64,17 @@ static class StoreFormatFile
         }
     }
 
-    /// <summary>Checks whether an owner may use a store, and writes nothing.</summary>
+    /// <summary>
+    /// Checks whether an owner may use a store, and writes nothing. Returns whether the store says whose it is.
+    /// </summary>
     /// <inheritdoc cref="ClaimAsync"/>
-    public static async Task CheckAsync(
+    public static async Task<bool> CheckAsync(
         IStore store, StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
     {
-        if ((await ReadAsync(store, cancellationToken)).Format is { } found)
-            _ = IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
+        if ((await ReadAsync(store, cancellationToken)).Format is not { } found)
+            return false;
+        _ = IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
+        return true;
     }
 
     /// <summary>Reads the format, or returns null if the store has none.</summary>

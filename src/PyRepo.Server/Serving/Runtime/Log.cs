@@ -78,6 +78,11 @@ static partial class Log
     [LoggerMessage(333, LogLevel.Error, "'{Location}' will lose data: {Rule} Remove the rule.")]
     public static partial void Expires(ILogger logger, string location, string rule);
 
+    [LoggerMessage(
+        335, LogLevel.Information,
+        "The lifecycle rules of '{Location}' cannot be seen. Make sure that none deletes current objects.")]
+    public static partial void LifecycleUnseen(ILogger logger, string location);
+
     [LoggerMessage(204, LogLevel.Error, "The description of the cluster cannot be read: {Problem}")]
     public static partial void PlatformUnreadable(ILogger logger, string problem);
 

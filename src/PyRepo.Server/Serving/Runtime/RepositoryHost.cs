@@ -313,11 +313,14 @@ abstract class RepositoryHost(
     /// <summary>Writes nothing more to a store that has what this server does not know of.</summary>
     void RefuseWritesFor(IReadOnlyList<string> unknown)
     {
-        if (unknown.Count == 0 || Store.ReadOnlyReason is not null)
+        if (unknown.Count == 0)
             return;
         var features = string.Join(", ", unknown.Select(feature => $"'{feature}'"));
-        Store.ReadOnlyReason =
+        var reason =
             $"The repository is read-only: it has {features}, which this server does not know. Use a newer server.";
+        if (Store.ReadOnlyReason == reason)
+            return;
+        Store.ReadOnlyReason = reason;
         Log.ReadOnly(logger, storage.Location, features);
     }
 
@@ -344,7 +347,7 @@ abstract class RepositoryHost(
         if (format is not null)
             RefuseWritesFor(StoreFeature.UnknownIn(format));
         if (Store is BucketStore bucket)
-            await bucket.CheckConditionsAsync(cancellationToken);
+            await bucket.AdoptConditionFaultAsync(cancellationToken);
     }
 
     /// <summary>
@@ -362,7 +365,7 @@ abstract class RepositoryHost(
         finally
         {
             // Also if one cannot be put back now: it is proof all the same.
-            await bucket.ForsakeConditionsAsync(what, CancellationToken.None);
+            await bucket.RecordLostWriteAsync(what, CancellationToken.None);
             Log.ConditionsForsaken(logger, storage.Location);
         }
     }
@@ -481,7 +484,10 @@ abstract class RepositoryHost(
 
     async Task WarnOfExpirationsAsync(BucketStore bucket, CancellationToken cancellationToken)
     {
-        foreach (var rule in await bucket.FindExpirationsAsync(cancellationToken))
+        var rules = await bucket.FindExpirationsAsync(cancellationToken);
+        if (rules is null)
+            Log.LifecycleUnseen(logger, storage.Location);
+        foreach (var rule in rules ?? [])
             Log.Expires(logger, storage.Location, rule);
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using PyRepo.Server.Content.Records;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 
@@ -46,11 +45,11 @@ sealed class ClaimedBucket
     /// <summary>Whether the repository was opened in it.</summary>
     public bool IsKnown => _before == Name;
 
-    /// <summary>Makes sure that a bucket has the repository's data, if it had any before.</summary>
-    /// <exception cref="BucketException">It has none.</exception>
-    public async Task RequireDataAsync(IStore store, CancellationToken cancellationToken)
+    /// <summary>Makes sure that the repository had no bucket before, as the one of now has none of its data.</summary>
+    /// <exception cref="BucketException">It had one.</exception>
+    public void RequireNew()
     {
-        if (_before is null || (await StoreFormatFile.ReadAsync(store, cancellationToken)).Format is not null)
+        if (_before is null)
             return;
         var now = _before == Name ? $"has the bucket {Name}, which is empty now"
             : $"has the bucket {Name} now, which has no data of this repository: they were in the bucket {_before}";

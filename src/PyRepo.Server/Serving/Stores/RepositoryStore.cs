@@ -66,31 +66,34 @@ sealed record RepositoryStore : IDisposable
                 + "overwrite each other's uploads. Set spec.server.replicas to 1, or use another service.");
         }
         // Whoever may not use a store must not be among those that its owner waits for.
-        await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
-        await RequireClaimedDataAsync(cancellationToken);
-        await RequireNotEmptiedAsync(cancellationToken);
+        if (!await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken))
+            await RequireNewAsync(cancellationToken);
         var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
         attempt.Lease?.Rejoining = RequireSameAsync;
         return attempt;
     }
 
-    /// <inheritdoc cref="ClaimedBucket.RequireDataAsync"/>
-    public Task RequireClaimedDataAsync(CancellationToken cancellationToken) =>
-        Claimed?.RequireDataAsync(Store, cancellationToken) ?? Task.CompletedTask;
-
-    /// <summary>Makes sure that a bucket that was used before still says whose it is.</summary>
-    /// <exception cref="InvalidDataException">It does not.</exception>
-    async Task RequireNotEmptiedAsync(CancellationToken cancellationToken)
+    /// <summary>Makes sure that a store without data never had any.</summary>
+    /// <exception cref="BucketException">A claim gave another bucket before.</exception>
+    /// <exception cref="InvalidDataException">The bucket was used before.</exception>
+    async Task RequireNewAsync(CancellationToken cancellationToken)
     {
-        if (HasOriginals && Store is BucketStore bucket
-            && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null
-            && await bucket.WasUsedAsync(cancellationToken))
+        Claimed?.RequireNew();
+        if (HasOriginals && Store is BucketStore bucket && await bucket.WasUsedAsync(cancellationToken))
         {
             throw new InvalidDataException(
                 $"its {StorageLayout.Format} is gone although the bucket was used before: a lifecycle rule, or a "
                 + "person, removed its data. Restore a backup into another bucket or prefix; or, to begin anew here, "
                 + "delete what is left of it, with leases/replicas.json");
         }
+    }
+
+    /// <summary>Makes sure that the bucket of a claim has the repository's data, if it had any before.</summary>
+    /// <exception cref="BucketException">It has none.</exception>
+    public async Task RequireClaimedDataAsync(CancellationToken cancellationToken)
+    {
+        if (Claimed is not null && (await StoreFormatFile.ReadAsync(Store, cancellationToken)).Format is null)
+            Claimed.RequireNew();
     }
 
     /// <inheritdoc cref="StoreFormatFile.ClaimAsync"/>
@@ -128,10 +131,8 @@ sealed record RepositoryStore : IDisposable
     /// <exception cref="InvalidDataException">It is not.</exception>
     public async Task RequireSameAsync(CancellationToken cancellationToken)
     {
-        var (found, _) = await StoreFormatFile.ReadAsync(Store, cancellationToken);
-        if (found is null)
+        if (!await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken))
             throw new InvalidDataException("it was erased");
-        await StoreFormatFile.CheckAsync(Store, Owner, TakesOver, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -79,8 +79,12 @@ public sealed class S3BucketClient : IBucketClient
         S3Buckets.ExistsAsync(_connection, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>?> FindExpirationsAsync(string prefix, CancellationToken cancellationToken) =>
         S3Lifecycle.FindExpirationsAsync(_connection, prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<BucketProtection> FindProtectionAsync(CancellationToken cancellationToken) =>
+        S3Protection.FindAsync(_connection, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> CreateBucketAsync(CancellationToken cancellationToken) =>
