@@ -14,7 +14,7 @@ namespace PyRepo.Server.Content.Records;
 /// </remarks>
 sealed class LiveRecords(RecordContext context)
 {
-    /// <summary>After so many new objects, or as many as there are, those of the others that are gone are removed.</summary>
+    /// <summary>The new objects, unless there are more of all, after which the references to lost ones are removed.</summary>
     const int MinNew = 1024;
 
     /// <summary>Each project's record, or a weak reference to it.</summary>
