@@ -8,13 +8,13 @@ namespace PyRepo.Server.Content.Records;
 /// memory, is left to the garbage collector: a store may have a million projects, few of which anybody asks for.
 /// </summary>
 /// <remarks>
-/// Whoever waits for a record's gate or its store holds the object, and the memory budget holds those whose histories
-/// are in memory. A new object knows nothing that an earlier one did, and so reads the record again. Where other
+/// A caller that waits for a record's gate or its store holds the object, and the memory budget holds those whose
+/// histories are in memory. A new object knows nothing that an earlier one did, and so reads the record again. Where other
 /// processes write too, an object stays: it knows what the store need not send again.
 /// </remarks>
 sealed class LiveRecords(RecordContext context)
 {
-    /// <summary>The new objects, unless there are more of all, after which the references to lost ones are removed.</summary>
+    /// <summary>After so many new objects, or as many as are in use, the references to lost ones are removed.</summary>
     const int MinNew = 1024;
 
     /// <summary>Each project's record, or a weak reference to it.</summary>
