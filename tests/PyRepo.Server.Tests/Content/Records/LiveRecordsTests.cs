@@ -109,7 +109,7 @@ public sealed class LiveRecordsTests : IDisposable
     ProjectRecords Open(long budget) =>
         new(new DirectoryStore(_folder.Path), new MemoryBudget(budget), TimeProvider.System);
 
-    static Task AddAsync(ProjectRecords records, int version, string project = "foo") =>
+    static Task<bool> AddAsync(ProjectRecords records, int version, string project = "foo") =>
         records.GetOrCreate(ProjectName.Parse(project)).ChangeAsync(
             _ => new Change<bool>(true, [Added($"{project}-{version}.0.tar.gz", "content")]));
 
