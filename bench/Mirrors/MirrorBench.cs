@@ -50,7 +50,7 @@ sealed class MirrorBench(BenchOptions options, Results results)
         Add("the first page after it", first.Whole * 1e3, " ms", null, "");
         var passes = WaitForPass(program, 0);
         Add("exec to the end of the first pass", (ready + watch.Elapsed).TotalSeconds, " s", null,
-            $"it begins once all records were read; the pass {Text(passes.Seconds, "0.00")} s; {Memory(server)}");
+            $"records are read meanwhile; the pass {Text(passes.Seconds, "0.00")} s; {Memory(server)}");
         var before = _upstream.Count();
         passes = WaitForPass(program, passes.Count);
         var after = _upstream.Count();

@@ -148,7 +148,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <remarks>Which release is the latest, only upstream knows.</remarks>
     public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(_catalog.Derive(
         _records.Catalog,
-        all => [.. all.Where(e => e.Files > 0).Select(e => e with { LatestVersion = null, Versions = 0 })]));
+        all => [.. all.Where(e => e.Files > 0).Select(e => e.WithoutReleases())]));
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(

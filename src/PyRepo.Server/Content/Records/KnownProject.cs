@@ -8,6 +8,13 @@ namespace PyRepo.Server.Content.Records;
 /// <param name="Entry">Its entry in lists, or null if the record was never read.</param>
 readonly record struct KnownProject(long Serial, long IndexSerial, CatalogEntry? Entry)
 {
+    /// <summary>Few projects have such bytes, so they are not in each.</summary>
+    readonly KeptBytes? _kept;
+
     /// <summary>The bytes that are kept of its removed files.</summary>
-    public KeptBytes Kept { get; init; }
+    public KeptBytes Kept
+    {
+        get => _kept ?? KeptBytes.None;
+        init => _kept = value == KeptBytes.None ? null : value;
+    }
 }

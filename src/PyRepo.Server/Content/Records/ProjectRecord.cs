@@ -23,10 +23,7 @@ sealed class ProjectRecord : BudgetedEntry
     readonly RecordMemory _memory;
     readonly AsyncLock _gate = new();
 
-    /// <summary>
-    /// The changes that wait, or null if none do. It is not a queue of its own, because every known project has a
-    /// record object, and few change.
-    /// </summary>
+    /// <summary>The changes that wait, or null if none do: few records change.</summary>
     List<IPendingChange>? _pending;
 
     AsyncLock? _validating;
@@ -128,7 +125,7 @@ sealed class ProjectRecord : BudgetedEntry
         await _gate.EnterAsync(cancellationToken);
         try
         {
-            var wasInMemory = _memory.History is not null;
+            var wasInMemory = IsInMemory;
             look(await _memory.LoadAsync(cancellationToken));
             if (!wasInMemory)
                 Unload();
@@ -147,7 +144,7 @@ sealed class ProjectRecord : BudgetedEntry
         await _gate.EnterAsync(cancellationToken);
         try
         {
-            var wasInMemory = _memory.History is not null;
+            var wasInMemory = IsInMemory;
             await _memory.RefreshAsync(cancellationToken);
             if ((await _memory.LoadAsync(cancellationToken)).Weight > LargeHistory && !wasInMemory)
                 Unload();
@@ -207,6 +204,11 @@ sealed class ProjectRecord : BudgetedEntry
         _gate.Leave();
         return true;
     }
+
+    /// <summary>
+    /// Whether something is in memory. What is shown last, while a bucket is away, is lost with the object.
+    /// </summary>
+    bool IsInMemory => _memory.History is not null || _memory.View is not null;
 
     void Unload()
     {

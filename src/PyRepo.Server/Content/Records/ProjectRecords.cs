@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using PyRepo.Egress;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Repositories;
 using PyRepo.Server.Platform.Caching;
@@ -20,8 +22,11 @@ sealed class ProjectRecords : IRecordIndex
     /// <summary>After so many records that are late, the bucket is taken for away.</summary>
     const int MaxLate = 8;
 
+    /// <summary>A store with more names is open before all of them are known.</summary>
+    internal const int ManyNames = 10_000;
+
     readonly RecordContext _context;
-    readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
+    readonly LiveRecords _records;
     readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
     readonly ConcurrentDictionary<ProjectName, bool> _large = new();
     readonly SemaphoreSlim _listing = new(1, 1);
@@ -38,6 +43,10 @@ sealed class ProjectRecords : IRecordIndex
     /// <summary>Whether a record could not be read at the start, which is never tried again.</summary>
     volatile bool _hasUnread;
     NameList? _names;
+    volatile Task? _opening;
+    volatile TaskCompletionSource? _many;
+    readonly ObjectTally _visible = new(), _kept = new();
+    int _count;
     int _described;
     long _changes;
     (NameList Names, long Changes, Catalog Catalog)? _catalog;
@@ -46,8 +55,14 @@ sealed class ProjectRecords : IRecordIndex
     /// <param name="budget">Limits what is in memory.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="random">Chooses how long pauses are, or null for any.</param>
-    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock, Random? random = null) =>
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock, Random? random = null)
+    {
         _context = new(store, budget, clock, this) { Random = random ?? Random.Shared };
+        _records = new LiveRecords(_context);
+    }
+
+    /// <summary>Whether the catalog has the latest versions. A proxy does not know them.</summary>
+    public bool ListsReleases { get; init; } = true;
 
     /// <summary>This process's part in the store, or null if no other process can have one.</summary>
     public StoreLease? Lease
@@ -70,6 +85,32 @@ sealed class ProjectRecords : IRecordIndex
         _refreshedTo ??= newest;
         Serials.NoteWrite(newest);
     }
+
+    /// <summary>
+    /// Opens the records, and returns once many of the names are known, or all. <see cref="EndOpeningAsync"/> must follow.
+    /// Until it has ended, <see cref="FindListedAsync"/> finds all records, and <see cref="Find"/> only some.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception"/>
+    public async Task BeginOpeningAsync(CancellationToken cancellationToken)
+    {
+        var many = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _many = many;
+        var opening = _opening = DetachedTask.Run(() => OpenAsync(cancellationToken));
+        if (await Task.WhenAny(many.Task, opening) == opening)
+            await opening;
+    }
+
+    /// <summary>Waits until all names are known. If their listing fails, it is tried again by the next call.</summary>
+    public async Task EndOpeningAsync(CancellationToken cancellationToken)
+    {
+        if (_opening is { IsFaulted: true } or { IsCanceled: true })
+            _opening = DetachedTask.Run(() => OpenAsync(cancellationToken));
+        if (_opening is { } opening)
+            await opening.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Whether all names are known that were in the store when it was opened.</summary>
+    bool IsListed => _opening is null or { IsCompletedSuccessfully: true };
 
     /// <summary>Whether a folder holds earlier parts of a record. Its name is registered.</summary>
     bool IsRecordFolder(ReadOnlySpan<char> folder) => Register(folder.TrimEnd('/').ToString()) is not null;
@@ -221,6 +262,18 @@ sealed class ProjectRecords : IRecordIndex
         : FindInStoreAsync(project, cancellationToken);
 
     /// <summary>
+    /// Returns a project's record, or null if this process does not know the project. While the names are listed, the
+    /// store is asked for the record.
+    /// </summary>
+    public ValueTask<ProjectRecord?> FindListedAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        var isListed = IsListed; // Before the name is looked up, which may be listed meanwhile.
+        return Find(project) is { } record ? new(record)
+            : isListed ? default
+            : FindInStoreAsync(project, cancellationToken);
+    }
+
+    /// <summary>
     /// Returns the version of a project's current snapshot, or null if it is not known without its record.
     /// </summary>
     public async ValueTask<string?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
@@ -233,7 +286,7 @@ sealed class ProjectRecords : IRecordIndex
         }
         // Nobody else has written since the validation, and each change of this process is counted, also where the
         // history left the memory. The serial is read last, so that it is not from before the validation.
-        if (_records.TryGetValue(project, out var validated) && validated.IsCurrent()
+        if (_records.Find(project) is { } validated && validated.IsCurrent()
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
             return ProjectHistory.GetVersion(own.Serial);
@@ -245,12 +298,12 @@ sealed class ProjectRecords : IRecordIndex
     }
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
-    public ProjectRecord GetOrCreate(ProjectName project) =>
-        _records.GetOrAdd(project, static (name, context) => new ProjectRecord(name, context), _context);
+    public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrCreate(project);
 
     /// <summary>Returns all names in the store, where other processes may have added some.</summary>
     public async ValueTask<NameList> ListAsync(CancellationToken cancellationToken)
     {
+        await EndOpeningAsync(cancellationToken);
         if (AreNamesCurrent)
             return Names;
         var arrived = Interlocked.Read(ref _listingsBegun);
@@ -279,8 +332,9 @@ sealed class ProjectRecords : IRecordIndex
             var generation = Volatile.Read(ref _generation);
             if (_names is { } names && names.Generation == generation)
                 return names;
-            return _names = new NameList(
-                [.. _known.Keys.OrderBy(n => n.Value, StringComparer.Ordinal)], generation);
+            var sorted = _known.Keys.ToArray();
+            Array.Sort(sorted);
+            return _names = new NameList(ImmutableCollectionsMarshal.AsImmutableArray(sorted), generation);
         }
     }
 
@@ -307,23 +361,14 @@ sealed class ProjectRecords : IRecordIndex
         }
     }
 
+    /// <summary>The number of projects whose names are known.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>The number of projects, visible files and their bytes, based on the records read so far.</summary>
-    public (int Projects, long Files, long Bytes) Total()
-    {
-        var (files, bytes) = (0L, 0L);
-        foreach (var (_, known) in _known)
-            (files, bytes) = (files + (known.Entry?.Files ?? 0), bytes + (known.Entry?.Size ?? 0));
-        return (_known.Count, files, bytes);
-    }
+    public (int Projects, long Files, long Bytes) Total() => (Count, _visible.Count, _visible.Size);
 
     /// <summary>The files that were deleted or replaced and whose bytes are kept, by the records read so far.</summary>
-    public (long Files, long Bytes) TotalKept()
-    {
-        var (files, bytes) = (0L, 0L);
-        foreach (var (_, known) in _known)
-            (files, bytes) = (files + known.Kept.Files, bytes + known.Kept.Bytes);
-        return (files, bytes);
-    }
+    public (long Files, long Bytes) TotalKept() => (_kept.Count, _kept.Size);
 
     /// <summary>The projects of which bytes are kept since a time or longer, by the records read so far.</summary>
     public IEnumerable<ProjectName> FindKeptSince(DateTimeOffset time) =>
@@ -410,17 +455,24 @@ sealed class ProjectRecords : IRecordIndex
         await using var found = await _context.Store.OpenAsync(StorageLayout.Record(project), cancellationToken);
         if (found is null)
             return null;
-        if (_known.TryAdd(project, default))
-            Interlocked.Increment(ref _generation);
+        Add(project);
         return GetOrCreate(project);
+    }
+
+    void Add(ProjectName project)
+    {
+        if (!_known.TryAdd(project, default))
+            return;
+        if (Interlocked.Increment(ref _count) == ManyNames)
+            _many?.TrySetResult();
+        Interlocked.Increment(ref _generation);
     }
 
     ProjectName? Register(string key)
     {
         if (!StorageLayout.TryParseRecord(key, out var project))
             return null;
-        if (_known.TryAdd(project, default))
-            Interlocked.Increment(ref _generation);
+        Add(project);
         return project;
     }
 
@@ -435,17 +487,21 @@ sealed class ProjectRecords : IRecordIndex
     void IRecordIndex.Update(ProjectName project, ProjectHistory history)
     {
         Serials.Note(history.IndexSerial);
-        var isNew = !_known.TryGetValue(project, out var known);
+        Add(project);
+        var known = _known[project];
         if (known.Serial == history.Serial)
             return;
         var entry = history.ToCatalogEntry();
+        if (!ListsReleases)
+            entry = entry.WithoutReleases();
         var before = known.Entry is { HasText: true } ? 1 : 0;
         if (entry.HasText && Volatile.Read(ref _described) - before >= ServerLimits.MaxDescribedProjects)
             entry = entry.WithoutText();
         Interlocked.Add(ref _described, (entry.HasText ? 1 : 0) - before);
-        _known[project] = new KnownProject(history.Serial, history.IndexSerial, entry) { Kept = history.Kept };
-        if (isNew)
-            Interlocked.Increment(ref _generation);
+        var kept = history.Kept;
+        _known[project] = new KnownProject(history.Serial, history.IndexSerial, entry) { Kept = kept };
+        _visible.Change(entry.Files - (known.Entry?.Files ?? 0), entry.Size - (known.Entry?.Size ?? 0));
+        _kept.Change(kept.Files - known.Kept.Files, kept.Bytes - known.Kept.Bytes);
         Interlocked.Increment(ref _changes);
     }
 

@@ -39,7 +39,8 @@ sealed class RemovedFiles
         {
             while (_removed.TryPeek(out var first) && !IsKeptSince(first.Key, first.At))
                 _removed.Dequeue();
-            return new(_keptCount, _keptBytes, _removed.TryPeek(out var oldest) ? oldest.At : null);
+            return _keptCount == 0 ? KeptBytes.None
+                : new(_keptCount, _keptBytes, _removed.TryPeek(out var oldest) ? oldest.At : null);
         }
     }
 
@@ -106,4 +107,8 @@ sealed record RemovedFile(
 /// <param name="Files">How many files.</param>
 /// <param name="Bytes">Their sizes' sum.</param>
 /// <param name="Since">When the first of them was removed, or null if there is none.</param>
-readonly record struct KeptBytes(int Files, long Bytes, DateTimeOffset? Since);
+sealed record KeptBytes(int Files, long Bytes, DateTimeOffset? Since)
+{
+    /// <summary>None.</summary>
+    public static KeptBytes None { get; } = new(0, 0, null);
+}

@@ -44,8 +44,11 @@ public sealed record Catalog(ImmutableArray<CatalogEntry> Entries)
 
 /// <summary>The entry of a project in lists and search.</summary>
 /// <param name="Project">The project.</param>
+/// <remarks>There may be a million, all of which are in memory.</remarks>
 public sealed record CatalogEntry(ProjectName Project)
 {
+    readonly long _newestFileAt;
+
     /// <summary>The name as the latest release spells it, if it is known; otherwise the normalized name.</summary>
     [AllowNull]
     public string DisplayName
@@ -79,13 +82,21 @@ public sealed record CatalogEntry(ProjectName Project)
     public long Size { get; init; }
 
     /// <summary>When the newest of those files was added, or null if there is none.</summary>
-    public DateTimeOffset? NewestFileAt { get; init; }
+    public DateTimeOffset? NewestFileAt
+    {
+        get => _newestFileAt == 0 ? null : new DateTimeOffset(_newestFileAt, TimeSpan.Zero);
+        init => _newestFileAt = value?.UtcTicks ?? 0;
+    }
 
     /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status { get; init; }
 
     /// <summary>The members of a group that provide the project, from the outermost to the innermost.</summary>
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
+
+    /// <summary>Returns the entry without what is known of releases.</summary>
+    public CatalogEntry WithoutReleases() =>
+        LatestVersion is null && Versions == 0 ? this : this with { LatestVersion = null, Versions = 0 };
 
     /// <summary>Returns the entry without what takes the most memory.</summary>
     public CatalogEntry WithoutText() => this with { DisplayName = null, Summary = null };

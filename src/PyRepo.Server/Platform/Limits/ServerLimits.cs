@@ -272,8 +272,11 @@ static class ServerLimits
     /// </summary>
     public const int MaxCachedObjects = 500_000;
 
-    /// <summary>The memory and disk space for the names that a proxy's upstream once had: enough for 200,000.</summary>
-    public const int MaxSeenProjectsLength = 256 << 10;
+    /// <summary>
+    /// The memory and disk space for the names that a proxy's upstream once had: enough for 6,200,000. For up to 200,000 it
+    /// is 256 KiB.
+    /// </summary>
+    public const int MaxSeenProjectsLength = 31 * (256 << 10);
 
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
     public static readonly TimeSpan MaxRetryAfter = EgressLimits.MaxRetryAfter;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Content.Records;
 using PyRepo.Server.Platform.Limits;
 
 namespace PyRepo.Server.Proxies.Disk;

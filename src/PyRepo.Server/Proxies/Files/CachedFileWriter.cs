@@ -53,7 +53,7 @@ sealed class CachedFileWriter(
         if (rejected)
             throw new UpstreamUnavailableException(
                 $"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
-        if (records.Find(file.Name.Project) is { } record)
+        if (await records.FindListedAsync(file.Name.Project, CancellationToken.None) is { } record)
         {
             await record.ReadAsync(history =>
             {

@@ -230,7 +230,7 @@ sealed class FileFetcher(
     /// this replica knows.
     /// </summary>
     public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
-        records.Find(file.Name.Project) is { } record
+        await records.FindListedAsync(file.Name.Project, cancellationToken) is { } record
             ? await record.ReadAsync(history => FindCached(history, file), cancellationToken)
             : null;
 
@@ -258,9 +258,10 @@ sealed class FileFetcher(
             : null;
 
     /// <summary>Returns the SHA-256 that a file had when it was last cached.</summary>
-    async Task<Sha256Digest?> LastSha256Async(Distribution file) => records.Find(file.Name.Project) is { } record
-        ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
-        : null;
+    async Task<Sha256Digest?> LastSha256Async(Distribution file) =>
+        await records.FindListedAsync(file.Name.Project, stopping) is { } record
+            ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
+            : null;
 
     /// <summary>
     /// Downloads a file. What is passed on is as slow as its readers, so it changes its turn for one of the few that

@@ -40,6 +40,9 @@ sealed class Mirror(
         set => _settings = value;
     }
 
+    /// <summary>Waits until it is known what is in the store, and so what there is room for.</summary>
+    public Func<CancellationToken, Task> UntilCountedAsync { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>How far the mirror is.</summary>
     public MirrorProgress Progress { get; } = new();
 
@@ -163,6 +166,8 @@ sealed class Mirror(
                 state.ReadAsync(cancellationToken), isMirrored, project => project.IsCurrent(rules, now), last);
             if (last.Length == 0)
                 Begin(batch, scope, state.Header);
+            if (batch.Due.Count > 0)
+                await UntilCountedAsync(cancellationToken);
             await MirrorAsync(batch.Due, pass, state, rules, cancellationToken);
             last = batch.IsFull ? batch.Due[^1].Name : last;
         }

@@ -30,7 +30,8 @@ sealed class UpstreamListing(
             ? null : new PageValidators(known.ListETag, known.ListLastModified);
         if (await upstream.ListAsync(validators, cancellationToken, known.ListSerial) is not var (list, listed))
             return;
-        var mirrored = UpstreamSnapshot.GetSerials(list).Where(each => isMirrored(each.Name)).ToList();
+        // There may be a million, which are not copied.
+        var mirrored = UpstreamSnapshot.GetSerials(list).Where(each => isMirrored(each.Name));
         await NoteAsync(state, mirrored, isWhole: true, cancellationToken);
         state.Header = state.Header with
         {

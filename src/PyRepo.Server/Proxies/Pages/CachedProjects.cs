@@ -86,7 +86,7 @@ sealed class CachedProjects
     {
         var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
         await UpstreamSnapshot.WaitForRoomAsync(page);
-        var snapshot = Records.Find(project) is not { } record
+        var snapshot = await Records.FindListedAsync(project, CancellationToken.None) is not { } record
             ? UpstreamSnapshot.From(project, page, null, metadata.Dates, $"{metadata.Serial}")
             : await record.ReadAsync(
                 history => UpstreamSnapshot.From(

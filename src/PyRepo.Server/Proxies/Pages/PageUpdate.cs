@@ -50,7 +50,7 @@ sealed class PageUpdate(ProjectName project, CachedProjects shared)
     async Task<CachedPageMetadata> DescribeAsync(
         string url, ProjectDetail? page, CachedPage? last, DateTimeOffset now)
     {
-        var hashes = shared.Records.Find(project) is { } record
+        var hashes = await shared.Records.FindListedAsync(project, CancellationToken.None) is { } record
             ? await record.ReadAsync(
                 history => history.Visible.ToDictionary(f => f.Name.FileName, f => f.Sha256, StringComparer.Ordinal),
                 CancellationToken.None)

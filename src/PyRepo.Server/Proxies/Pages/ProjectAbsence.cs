@@ -45,10 +45,10 @@ sealed class ProjectAbsence(ProjectName project, CachedProjects shared)
     {
         if (shared.Records.Find(project) is not null || shared.Seen.Contains(project))
             return true;
-        if (!shared.Records.IsShared)
-            return false;
         try
         {
+            if (!shared.Records.IsShared)
+                return await shared.Records.FindListedAsync(project, CancellationToken.None) is not null;
             if (await shared.Records.FindAsync(project, CancellationToken.None) is not null)
                 return true;
             await shared.Seen.ReadAsync(CancellationToken.None);

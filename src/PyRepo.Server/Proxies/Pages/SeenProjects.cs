@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Platform.Limits;
@@ -13,19 +10,25 @@ namespace PyRepo.Server.Proxies.Pages;
 /// them, it must not seem to be gone: a group would ask its next member for it.
 /// </summary>
 /// <remarks>
-/// A Bloom filter, so that it never grows. No project that was added is missed. The more there are, the more often one
-/// that was never there counts as seen, which only makes a refusal an error instead of an unknown name.
+/// Bloom filters, each twice as long as the one before, which is full: for the 200,000 projects of a usual proxy there is
+/// one of 256 KiB, and for a mirror of a million there are three. No project that was added is missed. Of those that
+/// were never there, 1 % a filter count as seen, which only makes a refusal an error instead of an unknown name. The
+/// last filter never counts as full; beyond 6,200,000 projects, more are mistaken.
 /// </remarks>
 sealed class SeenProjects(IStore store)
 {
-    /// <summary>The bits that each project sets. With four, 1 % of the others are mistaken after 200,000.</summary>
-    const int BitsPerProject = 4;
+    /// <summary>The length of the first filter. An earlier server had no other, and ignores what is longer.</summary>
+    const int FirstLength = 256 << 10;
 
     const int MaxLength = ServerLimits.MaxSeenProjectsLength;
 
     readonly Lock _lock = new();
     readonly SemaphoreSlim _saving = new(1, 1);
-    byte[]? _bits;
+    readonly List<NameFilter> _filters = [];
+
+    /// <summary>The length of all filters.</summary>
+    int _length;
+
     long _additions;
     long _saved;
     long _due;
@@ -34,38 +37,24 @@ sealed class SeenProjects(IStore store)
     /// <returns>The number to pass to <see cref="TrySaveAsync"/>.</returns>
     public long Add(ProjectName project)
     {
-        Span<int> positions = stackalloc int[BitsPerProject];
-        FindPositions(project, positions);
+        var digest = NameFilter.GetDigest(project);
         lock (_lock)
         {
-            _bits ??= new byte[MaxLength];
-            var isNew = false;
-            foreach (var position in positions)
-            {
-                var bit = (byte)(1 << (position % 8));
-                isNew |= (_bits[position / 8] & bit) == 0;
-                _bits[position / 8] |= bit;
-            }
-            return isNew ? ++_additions : _additions;
+            if (_filters.Exists(filter => filter.Contains(digest)))
+                return _additions;
+            if (_filters.Count == 0 || (_filters[^1].IsFull && _length < MaxLength))
+                AddFilter();
+            _filters[^1].Add(digest);
+            return ++_additions;
         }
     }
 
     /// <summary>Whether a project was added.</summary>
     public bool Contains(ProjectName project)
     {
-        Span<int> positions = stackalloc int[BitsPerProject];
-        FindPositions(project, positions);
+        var digest = NameFilter.GetDigest(project);
         lock (_lock)
-        {
-            if (_bits is null)
-                return false;
-            foreach (var position in positions)
-            {
-                if ((_bits[position / 8] & (1 << (position % 8))) == 0)
-                    return false;
-            }
-            return true;
-        }
+            return _filters.Exists(filter => filter.Contains(digest));
     }
 
     /// <summary>
@@ -118,17 +107,34 @@ sealed class SeenProjects(IStore store)
 
     async Task MergeAsync(StoredContent content, CancellationToken cancellationToken)
     {
-        // Another version of the server may use another length. Its bits mean other projects.
-        if (content.Object.Length != MaxLength)
+        // Another version of the server may use other lengths. Its bits mean other projects.
+        if (content.Object.Length is var length && !IsLength(length))
             return;
-        var saved = await content.ReadAllAsync(cancellationToken);
+        ReadOnlyMemory<byte> saved = await content.ReadAllAsync(cancellationToken);
         lock (_lock)
         {
-            _bits ??= new byte[MaxLength];
-            for (var i = 0; i < saved.Length; i++)
-                _bits[i] |= saved[i];
+            while (_length < length)
+                AddFilter();
+            foreach (var filter in _filters)
+            {
+                if (saved.IsEmpty)
+                    break;
+                filter.Merge(saved.Span[..filter.Bits.Length]);
+                saved = saved[filter.Bits.Length..];
+            }
         }
     }
+
+    void AddFilter()
+    {
+        var next = FirstLength << _filters.Count;
+        _filters.Add(new NameFilter(next));
+        _length += next;
+    }
+
+    /// <summary>Whether some number of filters has a length together.</summary>
+    static bool IsLength(long length) =>
+        length is > 0 and <= MaxLength && length % FirstLength == 0 && long.IsPow2((length / FirstLength) + 1);
 
     async Task SaveAsync(long addition)
     {
@@ -167,17 +173,15 @@ sealed class SeenProjects(IStore store)
     (byte[] Bits, long Additions) Copy()
     {
         lock (_lock)
-            return ([.. _bits!], _additions);
-    }
-
-    static void FindPositions(ProjectName project, Span<int> positions)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(project.Value), hash);
-        for (var i = 0; i < positions.Length; i++)
         {
-            var word = BinaryPrimitives.ReadUInt32LittleEndian(hash[(i * sizeof(uint))..]);
-            positions[i] = (int)(word % (MaxLength * 8u));
+            var bits = new byte[_length];
+            var rest = bits.AsSpan();
+            foreach (var filter in _filters)
+            {
+                filter.Bits.CopyTo(rest);
+                rest = rest[filter.Bits.Length..];
+            }
+            return (bits, _additions);
         }
     }
 }

@@ -53,6 +53,7 @@ sealed class ProxyHost : RepositoryHost
     readonly WaiverLog _waivers;
     readonly UsedNames _usedNames = new();
     readonly Lock _settings = new();
+    readonly TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _takesShare;
     Policy _policy = Policy.Default;
     volatile string _findings = "";
@@ -70,7 +71,7 @@ sealed class ProxyHost : RepositoryHost
     {
         (_logger, _clock, _foundAt) = (logger, clock, clock.GetTimestamp());
         _upstream = new SimpleClient(settings, clock, logger);
-        _records = new ProjectRecords(Store, budget, clock);
+        _records = new ProjectRecords(Store, budget, clock) { ListsReleases = false };
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, new CacheSettings(), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock)
@@ -82,7 +83,10 @@ sealed class ProxyHost : RepositoryHost
         _cached.Shown = _filtered.Note;
         _cached.Judge = file => _filtered.Policy.Judge(file, clock.GetUtcNow());
         _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
-        _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
+        _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger)
+        {
+            UntilCountedAsync = _counted.Task.WaitAsync,
+        };
         _garbage = new GarbageCollector(Store, _records, clock, logger);
         Repository = new OpeningRepository(_linked, () => Waiting is null, clock);
     }
@@ -241,7 +245,7 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     protected override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await _records.OpenAsync(cancellationToken);
+        await _records.BeginOpeningAsync(cancellationToken);
         await _cached.SeenProjects.ReadAsync(cancellationToken);
     }
 
@@ -254,12 +258,12 @@ sealed class ProxyHost : RepositoryHost
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
         Loops.RunAsync("waivers", _waivers.LookAsync, _tick, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
+        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _shortTick, cancellationToken),
         RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>Until all files are registered, the size is not known.</remarks>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _shortTick, cancellationToken),
         RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
         Loops.RunAsync(
             "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
@@ -316,8 +320,12 @@ sealed class ProxyHost : RepositoryHost
     }
 
     /// <inheritdoc/>
-    protected override Task ReadRecordsAsync(CancellationToken cancellationToken) =>
-        CountAsync(history => Recent?.Add(history), cancellationToken);
+    protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    {
+        await _records.EndOpeningAsync(cancellationToken);
+        await CountAsync(history => Recent?.Add(history), cancellationToken);
+        _counted.TrySetResult();
+    }
 
     /// <summary>Finds out what is in the store.</summary>
     async Task CountAsync(Action<ProjectHistory>? look, CancellationToken cancellationToken)

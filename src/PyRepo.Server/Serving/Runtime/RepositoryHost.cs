@@ -423,7 +423,7 @@ abstract class RepositoryHost(
             _isReadBack = true;
             await OpenAsync(_closing.Token);
             (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
-            Log.Opened(logger, storage.Location, Records.Names.Names.Length);
+            Log.Opened(logger, storage.Location, Records.Count);
             return true;
         }
         catch (Exception error) when (!_closing.IsCancellationRequested)

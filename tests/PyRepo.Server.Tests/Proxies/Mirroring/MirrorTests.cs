@@ -27,12 +27,15 @@ public sealed class MirrorTests : IAsyncLifetime
     readonly LogLines _log = new();
     ScriptedIndex _index = null!;
     CachedRepository? _proxy;
+    TaskCompletionSource _counted = new();
+    int _waiting;
     int _serial;
 
     public async ValueTask InitializeAsync()
     {
         _index = await ScriptedIndex.StartAsync();
         _index.Answer = AnswerAsync;
+        _counted.SetResult();
         for (var i = 0; i < Projects; i++)
             Change(string.Create(CultureInfo.InvariantCulture, $"p{i:D2}"));
     }
@@ -119,6 +122,33 @@ public sealed class MirrorTests : IAsyncLifetime
         Assert.Equal(_serials.Keys, names.Select(name => name.Value));
     }
 
+    [Fact]
+    public async Task A_pass_with_nothing_changed_ends_before_the_store_is_counted()
+    {
+        await SyncAsync(await OpenAsync());
+        _counted = new TaskCompletionSource();
+        var mirror = await OpenAsync();
+        await SyncAsync(mirror);
+        Assert.Equal((Projects, 1), (mirror.Progress.ProjectsDone, mirror.Progress.Passes));
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_before_the_store_is_counted()
+    {
+        await SyncAsync(await OpenAsync());
+        Change("p07");
+        (_counted, _waiting) = (new(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        var mirror = await OpenAsync();
+        TakeAsked();
+        var pass = SyncAsync(mirror);
+        await Eventually.IsAsync("the list", () => Task.FromResult(mirror.Progress.ProjectsTotal == Projects));
+        await Eventually.IsAsync("the pass", () => Task.FromResult(_waiting > 0));
+        Assert.Equal(["/simple/"], TakeAsked());
+        _counted.SetResult();
+        await pass;
+        Assert.Equal(["/files/p07-31.tar.gz", "/simple/p07/"], TakeAsked());
+    }
+
     async Task SyncAsync(Mirror mirror)
     {
         _clock.Advance(TimeSpan.FromHours(2));
@@ -141,6 +171,11 @@ public sealed class MirrorTests : IAsyncLifetime
             client, proxy, new FilteredRepository(proxy, _budget, _clock), store, _clock, _log)
         {
             Settings = new MirrorSettings(new MirrorScope([]), TimeSpan.FromHours(1)),
+            UntilCountedAsync = token =>
+            {
+                Interlocked.Increment(ref _waiting);
+                return _counted.Task.WaitAsync(token);
+            },
         };
         proxy.Settings = proxy.Settings with { Mirrored = new MirroredKeys(mirror.Settings.Scope, mirror) };
         await proxy.Entries.CountAsync(async () =>

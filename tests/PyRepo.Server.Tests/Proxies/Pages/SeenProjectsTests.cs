@@ -26,6 +26,38 @@ public sealed class SeenProjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_large_upstream_every_project_is_known_after_a_restart_and_few_others_are()
+    {
+        const int count = 450_000;
+        var store = new DirectoryStore(_folder.Path);
+        var seen = new SeenProjects(store);
+        var last = 0L;
+        for (var i = 0; i < count; i++)
+            last = seen.Add(Name("seen", i));
+        await seen.TrySaveAsync(last);
+        Assert.Equal(3 * 256 << 10, (await store.StatAsync("seen-projects.bin", default))!.Length);
+        var next = new SeenProjects(store);
+        await next.ReadAsync(default);
+        Assert.All(Enumerable.Range(0, count), i => Assert.True(next.Contains(Name("seen", i))));
+        Assert.InRange(Enumerable.Range(0, 20_000).Count(i => next.Contains(Name("other", i))), 0, 500);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_server_saved_is_read_and_other_lengths_are_not()
+    {
+        var store = new DirectoryStore(_folder.Path);
+        var all = new byte[256 << 10];
+        Array.Fill(all, (byte)0xff);
+        await File.WriteAllBytesAsync(_folder["seen-projects.bin"], all[1..]);
+        var seen = new SeenProjects(store);
+        await seen.ReadAsync(default);
+        Assert.False(seen.Contains(Name("seen", 1)));
+        await File.WriteAllBytesAsync(_folder["seen-projects.bin"], all);
+        await seen.ReadAsync(default);
+        Assert.True(seen.Contains(Name("seen", 1)));
+    }
+
+    [Fact]
     public async Task Nothing_is_written_for_a_project_that_has_been_saved()
     {
         var store = new DirectoryStore(_folder.Path);

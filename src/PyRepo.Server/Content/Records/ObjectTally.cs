@@ -1,6 +1,6 @@
-namespace PyRepo.Server.Proxies.Disk;
+namespace PyRepo.Server.Content.Records;
 
-/// <summary>How many objects there are, and their size on the disk. Nothing else is in memory of them.</summary>
+/// <summary>How many objects there are, and their size. Nothing else is in memory of them.</summary>
 sealed class ObjectTally
 {
     long _count;
@@ -9,7 +9,7 @@ sealed class ObjectTally
     /// <summary>The number of objects.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Their size on the disk, in bytes.</summary>
+    /// <summary>Their size in bytes.</summary>
     public long Size => Interlocked.Read(ref _size);
 
     /// <summary>Adds an object.</summary>
