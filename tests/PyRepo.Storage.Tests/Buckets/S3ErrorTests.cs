@@ -86,6 +86,17 @@ public sealed class S3ErrorTests(Minio minio)
     }
 
     [Fact]
+    public async Task Who_may_not_create_the_bucket_is_told_the_right_for_that_and_no_other()
+    {
+        await using var service = await ScriptedS3.StartAsync(403, "AccessDenied");
+        using var client = new S3BucketClient(SomeSettings(service.Url));
+        var error = await Assert.ThrowsAsync<BucketException>(() => client.CreateBucketAsync(_none));
+        Assert.Equal("AccessDenied", error.Code);
+        Assert.Contains("grant s3:CreateBucket", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3:GetObject", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_certificate_must_be_trusted()
     {
         using var certificate = ScriptedS3.CreateCertificate();

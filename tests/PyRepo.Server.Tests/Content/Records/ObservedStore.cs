@@ -17,6 +17,9 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>Runs before each object is opened without such a look, and may throw instead.</summary>
     public Action<string> BeforeOpen { get; set; } = static _ => { };
 
+    /// <summary>Runs after each look for an object that there was not.</summary>
+    public Func<string, Task> AfterNotFound { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Runs before each append, and may throw instead.</summary>
     public Action<string> BeforeAppend { get; set; } = static _ => { };
 
@@ -42,11 +45,14 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
         return written;
     }
 
-    public override ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
+    public override async ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         BeforeOpen(key);
         Opened++;
-        return Inner.OpenAsync(key, cancellationToken);
+        var found = await Inner.OpenAsync(key, cancellationToken);
+        if (found is null)
+            await AfterNotFound(key);
+        return found;
     }
 
     public override IAsyncEnumerable<StoredObject> ListAsync(

@@ -105,10 +105,48 @@ public sealed class SharedRecordTests : IDisposable
         Assert.Equal(2, (await _record.GetSnapshotAsync(None))!.Files.Count);
     }
 
+    /// <summary>It was stopped while it read, and others have dropped it. They do not expect it to know more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dropped_replica_does_not_show_a_change_that_it_read_before_it_is_known_again(bool knowsRecord)
+    {
+        var lease = new SharedLease();
+        var stopped = Open(_store, TimeProvider.System, lease);
+        if (knowsRecord)
+        {
+            await AddAsync(_other, "foo-1.0.tar.gz");
+            Assert.Single((await stopped.GetSnapshotAsync(None))!.Files);
+        }
+        await AddAsync(_other, "foo-2.0.tar.gz");
+        lease.Confirmations = 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await stopped.GetSnapshotAsync(None));
+        lease.Confirmations = int.MaxValue;
+        Assert.Contains(
+            (await stopped.GetSnapshotAsync(None))!.Files, file => file.Distribution.Name.FileName == "foo-2.0.tar.gz");
+    }
+
+    [Fact]
+    public async Task The_first_upload_succeeds_while_a_reader_finds_that_of_another_process()
+    {
+        var records = new ProjectRecords(_store, new MemoryBudget(1 << 20), TimeProvider.System)
+        {
+            Lease = new SharedLease(),
+        };
+        _store.AfterNotFound = async _ =>
+        {
+            _store.AfterNotFound = static _ => Task.CompletedTask;
+            await AddAsync(_other, "foo-1.0.tar.gz");
+            Assert.NotNull(await records.FindAsync(Foo, None));
+        };
+        Assert.True(await AddAsync(records.GetOrCreate(Foo), "foo-2.0.tar.gz"));
+        Assert.Equal(2, (await _other.GetSnapshotAsync(None))!.Files.Count);
+    }
+
     ProjectRecord Open() => Open(_store, TimeProvider.System);
 
-    static ProjectRecord Open(IStore store, TimeProvider clock) =>
-        new(Foo, new RecordContext(store, new MemoryBudget(1 << 20), clock) { Lease = new SharedLease() });
+    static ProjectRecord Open(IStore store, TimeProvider clock, SharedLease? lease = null) =>
+        new(Foo, new RecordContext(store, new MemoryBudget(1 << 20), clock) { Lease = lease ?? new SharedLease() });
 
     static Task<bool> DeleteAsync(ProjectRecord record) => record.ChangeAsync(history =>
         history.FindVisible("foo-1.0.tar.gz") is null

@@ -186,6 +186,23 @@ public sealed class MirrorStateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_replica_has_saved_is_noticed()
+    {
+        var (mine, theirs) = (await OpenAsync(), await OpenAsync());
+        Assert.True(await mine.IsCurrentAsync(default));
+        mine.Set(new MirroredProject { Name = "one" });
+        await mine.SaveAsync();
+        Assert.True(await mine.IsCurrentAsync(default));
+        Assert.False(await theirs.IsCurrentAsync(default));
+        theirs = await OpenAsync();
+        theirs.Set(new MirroredProject { Name = "two" });
+        await theirs.SaveAsync();
+        Assert.True(await theirs.IsCurrentAsync(default));
+        Assert.False(await mine.IsCurrentAsync(default));
+        Assert.Equal(["one", "two"], (await ReadAsync(await OpenAsync())).Select(project => project.Name));
+    }
+
+    [Fact]
     public async Task What_changes_while_it_is_read_is_not_lost()
     {
         var state = await OpenAsync();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Egress;
 using PyRepo.Resources.Proxied;
@@ -6,6 +7,7 @@ using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Policies;
 using PyRepo.Server.Serving.Runtime;
 using PyRepo.Server.Serving.Stores;
+using PyRepo.Server.Tests.Proxies.Upstream;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
@@ -34,19 +36,8 @@ public sealed class ProxyHostTests : IDisposable
         long? maxSize, long before, long after)
     {
         var store = new Volume(new DirectoryStore(_folder["data"])) { Size = 100 };
-        await using var host = new ProxyHost(
-            new RepositoryStore
-            {
-                Store = store,
-                Location = _folder["data"],
-                Owner = new StoreFormat(StorageLayout.Version, "ProxyRepository", null, "pypi"),
-            },
-            "pypi", _upstream, new MemoryBudget(1 << 20), _clock, NullLogger.Instance);
-        var spec = new ProxyRepositorySpec
-        {
-            Upstream = new() { Url = _upstream.Url.AbsoluteUri },
-            Cache = new() { MaxSize = maxSize is { } bytes ? Resources.Values.Quantity.FromBytes(bytes) : null },
-        };
+        await using var host = Open(store, _upstream, _clock);
+        var spec = GetSpec(_upstream, maxSize);
         await host.UseAsync(spec, _upstream, Policy.Default, null, null);
         Assert.Equal(before, host.MaxCacheSize);
         await host.StartAsync();
@@ -58,6 +49,45 @@ public sealed class ProxyHostTests : IDisposable
         });
         Assert.Equal(after, host.MaxCacheSize);
     }
+
+    [Fact]
+    public async Task A_mirror_that_does_not_fit_says_how_many_files_it_lacks_and_what_to_raise()
+    {
+        await using var index = await ScriptedIndex.StartAsync();
+        index.Answer = context =>
+        {
+            context.Response.ContentType = "application/vnd.pypi.simple.v1+json";
+            return context.Response.WriteAsync(context.Request.Path == "/simple/"
+                ? """{ "meta": { "api-version": "1.1" }, "projects": [ { "name": "foo" } ] }"""
+                : """
+                  { "meta": { "api-version": "1.1" }, "name": "foo", "files": [
+                    { "filename": "foo-1.0.tar.gz", "url": "/1", "size": 50000, "hashes": {} },
+                    { "filename": "foo-2.0.tar.gz", "url": "/2", "size": 50000, "hashes": {} } ] }
+                  """);
+        };
+        await using var host = Open(new DirectoryStore(_folder["data"]), index.Settings, TimeProvider.System);
+        var spec = GetSpec(index.Settings, maxSize: 10_000) with { Mode = ProxyMode.Mirror };
+        await host.UseAsync(spec, index.Settings, Policy.Default, null, null);
+        Assert.Null(host.FindCacheLimit());
+        await host.StartAsync();
+        await Eventually.IsAsync("both files were too large", () => Task.FromResult(host.FindCacheLimit()
+            is "For 2 files of the mirror there is no room in 10000 bytes. Raise spec.cache.maxSize, or mirror less."));
+    }
+
+    ProxyHost Open(IStore store, UpstreamSettings upstream, TimeProvider clock) => new(
+        new RepositoryStore
+        {
+            Store = store,
+            Location = _folder["data"],
+            Owner = new StoreFormat(StorageLayout.Version, "ProxyRepository", null, "pypi"),
+        },
+        "pypi", upstream, new MemoryBudget(1 << 20), clock, NullLogger.Instance);
+
+    static ProxyRepositorySpec GetSpec(UpstreamSettings upstream, long? maxSize) => new()
+    {
+        Upstream = new() { Url = upstream.Url.AbsoluteUri },
+        Cache = new() { MaxSize = maxSize is { } bytes ? Resources.Values.Quantity.FromBytes(bytes) : null },
+    };
 
     sealed class Volume(IStore inner) : DelegatingStore(inner)
     {

@@ -79,12 +79,24 @@ sealed class ModelRecord(ModelLease lease, PlantedFault fault)
         return true;
     }
 
+    /// <summary>A service that looks first finds that the condition holds, and writes later.</summary>
+    public bool Accept(ModelState state, int at)
+    {
+        ref var me = ref state.Replicas[at];
+        if (fault != PlantedFault.ProbeSkipped || me.Write != WritePhase.Sent || me.IsAccepted
+            || me.SentAge >= LongestWay || state.RecordVersion != me.SentVersion)
+        {
+            return false;
+        }
+        return me.IsAccepted = true;
+    }
+
     public bool Arrive(ModelState state, int at)
     {
         ref var me = ref state.Replicas[at];
         if (me.Write != WritePhase.Sent || me.SentAge >= LongestWay)
             return false;
-        if (TryReplace(state, me.SentVersion, me.SentEvents))
+        if (TryReplace(state, me.IsAccepted ? state.RecordVersion : me.SentVersion, me.SentEvents))
         {
             Publish(state, ref me);
             return true;
@@ -229,12 +241,15 @@ sealed class ModelRecord(ModelLease lease, PlantedFault fault)
     }
 
     static void EndRequest(ref ModelReplica me, WritePhase next) =>
-        (me.Write, me.SentVersion, me.SentEvents, me.SentAge, me.WriteEpoch) = (next, 0, 0, 0, 0);
+        (me.Write, me.SentVersion, me.SentEvents, me.SentAge, me.WriteEpoch, me.IsAccepted) = (next, 0, 0, 0, 0, false);
 
     bool TryReplace(ModelState state, sbyte version, byte events)
     {
-        if (state.RecordVersion != version && fault != PlantedFault.NoCondition)
+        if (state.RecordVersion == version
+            ? fault == PlantedFault.BrokenConditionsSent : fault != PlantedFault.NoCondition)
+        {
             return false;
+        }
         (state.Events, state.RecordVersion) = (events, (sbyte)(state.RecordVersion + 1));
         return true;
     }

@@ -25,6 +25,9 @@ struct ModelReplica
     public sbyte MemoryVersion, MemoryEpoch, WriteEpoch, SentVersion, SentAge, LateVersion, LateAge;
     public WritePhase Write;
 
+    /// <summary>Whether a service that looks first has found that the condition of the write holds.</summary>
+    public bool IsAccepted;
+
     // The machine.
     public bool IsFrozen, WasFrozen, HasLeft;
 }

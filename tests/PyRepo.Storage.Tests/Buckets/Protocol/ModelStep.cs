@@ -26,6 +26,7 @@ enum StepKind : byte
     Confirm,
     Send,
     Refuse,
+    Accept,
     Arrive,
     LoseAnswer,
     GiveUp,

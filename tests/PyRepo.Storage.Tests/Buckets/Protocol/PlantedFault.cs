@@ -40,4 +40,12 @@ enum PlantedFault
 
     /// <summary>A replica that joins shows pages before all others know of it.</summary>
     ReadBeforeKnown,
+
+    /// <summary>Several replicas take a service for a good one that looks first and writes later.</summary>
+    ProbeSkipped,
+
+    /// <summary>
+    /// Conditions are sent to a service that refuses those that hold, or their form. To the model, both are the same.
+    /// </summary>
+    BrokenConditionsSent,
 }

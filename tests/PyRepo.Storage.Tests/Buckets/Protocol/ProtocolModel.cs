@@ -137,7 +137,8 @@ sealed class ProtocolModel(ModelBounds bounds, PlantedFault fault)
     static bool IsInPhase(in ModelReplica me, StepKind kind)
     {
         if (me.IsFrozen
-            && kind is not (StepKind.Thaw or StepKind.Arrive or StepKind.ArriveLate or StepKind.WriteRenewal))
+            && kind is not (StepKind.Thaw or StepKind.Accept or StepKind.Arrive or StepKind.ArriveLate
+                or StepKind.WriteRenewal))
         {
             return false;
         }
@@ -152,7 +153,7 @@ sealed class ProtocolModel(ModelBounds bounds, PlantedFault fault)
             StepKind.AwaitNotice => me.Write is WritePhase.Begun or WritePhase.Announced,
             StepKind.Load or StepKind.Confirm => me.Write == WritePhase.Deciding,
             StepKind.Send or StepKind.Refuse => me.Write == WritePhase.Confirmed,
-            StepKind.Arrive or StepKind.LoseAnswer => me.Write == WritePhase.Sent,
+            StepKind.Accept or StepKind.Arrive or StepKind.LoseAnswer => me.Write == WritePhase.Sent,
             StepKind.SendAgain => me.Write == WritePhase.SendingAgain,
             StepKind.ArriveLate => me.LateAge >= 0,
             StepKind.LookAfterWrite => me.Write == WritePhase.Written,
@@ -178,6 +179,7 @@ sealed class ProtocolModel(ModelBounds bounds, PlantedFault fault)
         StepKind.Confirm => _record.Confirm(state, at),
         StepKind.Send => _record.Send(state, at),
         StepKind.Refuse => _record.Refuse(state, at),
+        StepKind.Accept => _record.Accept(state, at),
         StepKind.Arrive => _record.Arrive(state, at),
         StepKind.LoseAnswer => _record.LoseAnswer(state, at, bounds),
         StepKind.GiveUp => ModelRecord.GiveUp(state, at),

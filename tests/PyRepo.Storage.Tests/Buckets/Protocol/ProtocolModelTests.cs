@@ -47,6 +47,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
     [InlineData("NoCondition", 1_000_000)]
     [InlineData("LateWriteForgotten", 100_000)]
     [InlineData("ReadBeforeKnown", 1_000_000)]
+    [InlineData("ProbeSkipped", 1_000_000)]
     public void A_planted_fault_is_found(string name, int within)
     {
         var result = Check(new(2, 2) { AreSettled = true, Lost = 1 }, Enum.Parse<PlantedFault>(name), within);
@@ -60,6 +61,16 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
     [Fact]
     public void A_write_that_is_sent_too_late_is_found() => Assert.NotNull(
         Check(new(3, 1) { AreSettled = true, HasSilentWriter = true }, PlantedFault.SentWhenInvalid, 10_000).Wrong);
+
+    [Fact]
+    public void That_no_write_is_ever_acknowledged_is_found()
+    {
+        var alone = new ModelBounds(1, 1);
+        var (right, broken) = (Check(alone, PlantedFault.None, MaxStates),
+            Check(alone, PlantedFault.BrokenConditionsSent, MaxStates));
+        Assert.True(right.IsComplete && broken.IsComplete);
+        Assert.Equal((1, 0), (right.Acknowledged, broken.Acknowledged));
+    }
 
     void RequireRight(ModelBounds bounds)
     {

@@ -36,6 +36,18 @@ enum PlantedFault
     /// <summary>A replica that joins shows pages before all others know of it.</summary>
     ReadBeforeKnown,
 
-    /// <summary>The service looks whether a condition holds, and writes a moment later.</summary>
-    LooksFirstAndWritesLater,
+    /// <summary>Several replicas take a service for a good one that looks first and writes later.</summary>
+    ProbeSkipped,
+
+    /// <summary>Nobody acts on the proof that an acknowledged write was lost.</summary>
+    LostWriteLeft,
+
+    /// <summary>Others are blamed for what the service refuses although the condition holds.</summary>
+    RefusalBlamedOnOthers,
+
+    /// <summary>Conditions are sent although trying them has shown that the service refuses those that hold.</summary>
+    BrokenConditionsSent,
+
+    /// <summary>Entity tags have quotation marks although the service was found to take bare ones only.</summary>
+    QuotedTagsSent,
 }

@@ -17,13 +17,19 @@ sealed class RecordSimulation
     readonly PlantedFault _fault;
     readonly SortedDictionary<ProjectName, ShownEvents> _projects;
     readonly List<(SimulatedProcess Process, SimulatedReplica Replica)> _running = [];
+
+    /// <summary>How long replicas have to find what the service lost, after the last write.</summary>
+    static readonly TimeSpan _search = TimeSpan.FromSeconds(150);
+
     int _started;
 
-    RecordSimulation(int seed, PlantedFault fault, bool isTraced)
+    RecordSimulation(int seed, PlantedFault fault, (ServiceFlaw Flaw, bool IsLater) service, bool isTraced)
     {
         _world = new SimulatedWorld(seed, isTraced);
         _settings = SimulationSettings.Choose(_world.Random);
-        _bucket = new SimulatedBucket(_world);
+        if (service.Flaw != ServiceFlaw.None)
+            _settings = _settings.On(service.Flaw, service.IsLater);
+        _bucket = new SimulatedBucket(_world, _settings);
         _fault = fault;
         _projects = new(Comparer<ProjectName>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)))
         {
@@ -33,13 +39,21 @@ sealed class RecordSimulation
     }
 
     /// <summary>Runs a seed.</summary>
-    public static SimulationResult Run(int seed, PlantedFault fault = PlantedFault.None, bool isTraced = false)
+    public static SimulationResult Run(int seed, PlantedFault fault = PlantedFault.None, bool isTraced = false) =>
+        Run(seed, fault, GetService(fault), isTraced);
+
+    /// <summary>Runs a seed on a service that does not keep its word, from the start or from a later time on.</summary>
+    public static SimulationResult Run(int seed, ServiceFlaw flaw, bool isLater, bool isTraced = false) =>
+        Run(seed, PlantedFault.None, (flaw, isLater), isTraced);
+
+    static SimulationResult Run(
+        int seed, PlantedFault fault, (ServiceFlaw Flaw, bool IsLater) service, bool isTraced)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            return new RecordSimulation(seed, fault, isTraced).Run();
+            return new RecordSimulation(seed, fault, service, isTraced).Run();
         }
         finally
         {
@@ -47,12 +61,25 @@ sealed class RecordSimulation
         }
     }
 
+    /// <summary>The service on which a fault matters.</summary>
+    static (ServiceFlaw Flaw, bool IsLater) GetService(PlantedFault fault) => fault switch
+    {
+        PlantedFault.ProbeSkipped => (ServiceFlaw.LooksFirstAndWritesLater, false),
+        PlantedFault.LostWriteLeft => (ServiceFlaw.LooksFirstAndWritesLater, true),
+        PlantedFault.RefusalBlamedOnOthers => (ServiceFlaw.RefusesRightTags, true),
+        PlantedFault.BrokenConditionsSent => (ServiceFlaw.RefusesRightTags, false),
+        PlantedFault.QuotedTagsSent => (ServiceFlaw.TakesBareTags, false),
+        _ => (ServiceFlaw.None, false),
+    };
+
     SimulationResult Run()
     {
         for (var number = 0; number < _settings.Replicas; number++)
             _world.After(_settings.Length * _world.Between(0, 0.3).TotalSeconds, () => Start(former: null));
         MakeTrouble();
         _world.Run(_settings.Length);
+        if (_settings.MayLose)
+            _world.Run(_settings.Length + _search);
         foreach (var (project, shown) in _projects)
             CheckRecord(project, shown);
         return new(
@@ -68,11 +95,12 @@ sealed class RecordSimulation
             new ScratchFolder("/nowhere"), new BucketOwnership("simulated", create: false),
             new BucketReplica(name, name, former), new SimulatedClock(_world, process))
         {
-            Conditions = ConditionSupport.Full,
+            Conditions = _settings.Flaw == ServiceFlaw.None || _fault == PlantedFault.ProbeSkipped
+                ? ConditionSupport.Full : null,
             Random = _world.Random,
             Times = GetTimes(),
         };
-        var replica = new SimulatedReplica(_world, process, store, _projects, _settings, _fault);
+        var replica = new SimulatedReplica(_world, process, store, _bucket, _projects, _settings, _fault);
         _world.Add(process);
         _running.Add((process, replica));
         process.Begin(replica.RunAsync);

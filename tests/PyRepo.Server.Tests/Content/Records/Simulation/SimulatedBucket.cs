@@ -4,9 +4,10 @@ using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Tests.Content.Records.Simulation;
 
-/// <summary>The objects of a service that honors conditions.</summary>
+/// <summary>The objects of a service.</summary>
 /// <param name="world">The simulation.</param>
-sealed class SimulatedBucket(SimulatedWorld world)
+/// <param name="settings">Tell what is wrong with it.</param>
+sealed class SimulatedBucket(SimulatedWorld world, SimulationSettings settings)
 {
     readonly Dictionary<string, (byte[] Bytes, StoredObject Object)> _objects = new(StringComparer.Ordinal);
     long _versions;
@@ -34,9 +35,12 @@ sealed class SimulatedBucket(SimulatedWorld world)
 
     /// <summary>Whether a condition holds. No other place knows what conditions are like.</summary>
     public bool Holds(string name, WriteCondition condition) =>
-        Find(name) is { } found
-            ? !condition.MustBeAbsent && (condition.Version is not { } version || version == found.Version)
-            : condition.Version is null;
+        condition.Version is not { } version ? !condition.MustBeAbsent || Find(name) is null
+        : Find(name)?.Version == version && !Has(ServiceFlaw.RefusesRightTags)
+            && (!Has(ServiceFlaw.TakesBareTags) || condition.EntityTag == version.Value);
+
+    /// <summary>Whether a write takes place later than the look whether its condition holds.</summary>
+    public bool WritesLater => Has(ServiceFlaw.LooksFirstAndWritesLater);
 
     /// <summary>Writes an object.</summary>
     public StoredObject Write(string name, byte[] bytes, string who)
@@ -50,4 +54,6 @@ sealed class SimulatedBucket(SimulatedWorld world)
 
     /// <summary>Deletes an object.</summary>
     public void Delete(string name) => _objects.Remove(name);
+
+    bool Has(ServiceFlaw flaw) => settings.Flaw == flaw && world.Now >= settings.FlawBegins.Ticks;
 }

@@ -36,6 +36,8 @@ sealed class SimulatedBucketClient(
         var isRecord = name.StartsWith("projects/", StringComparison.Ordinal);
         if (isRecord && fault == PlantedFault.NoCondition)
             condition = WriteCondition.None;
+        if (isRecord && fault == PlantedFault.QuotedTagsSent && condition.Version is { } version)
+            condition = WriteCondition.Match(version);
         if (isRecord && world.Happens(settings.StopsWhenWriting))
         {
             var stop = world.Between(1, 100);
@@ -68,16 +70,18 @@ sealed class SimulatedBucketClient(
 
     public Uri? Presign(string name, TimeSpan validFor) => null;
 
-    public Task<string> BeginUploadAsync(string name, CancellationToken cancellationToken) => throw Unused();
+    public Task<string> BeginUploadAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync("begin", name, () => "parts");
 
     public Task<string> PutPartAsync(
         string name, string upload, int number, BucketBody body, CancellationToken cancellationToken) => throw Unused();
 
     public Task<StoredObject> CompleteUploadAsync(
         string name, string upload, IReadOnlyList<string> parts, BucketBody last, WriteCondition condition,
-        CancellationToken cancellationToken) => throw Unused();
+        CancellationToken cancellationToken) => WriteAsync(name, last.ToMemory().ToArray(), condition);
 
-    public Task AbortUploadAsync(string name, string upload, CancellationToken cancellationToken) => throw Unused();
+    public Task AbortUploadAsync(string name, string upload, CancellationToken cancellationToken) =>
+        ReadAsync("abort", name, () => true);
 
     public Task AbortUploadsAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken) =>
         throw Unused();
@@ -157,9 +161,9 @@ sealed class SimulatedBucketClient(
         world.After(way, () =>
         {
             if (!bucket.Holds(name, condition))
-                world.After(Way(), () => answer.SetException(new PreconditionFailedException("It has changed.")));
-            else if (fault == PlantedFault.LooksFirstAndWritesLater)
-                world.After(Way(), Write);
+                world.After(Way(), () => answer.SetException(Refuse()));
+            else if (bucket.WritesLater)
+                world.After(TimeSpan.FromSeconds(settings.Latency) + Way(), Write);
             else
                 Write();
         });
@@ -170,6 +174,9 @@ sealed class SimulatedBucketClient(
             world.After(Way(), () => answer.SetResult(written));
         }
     }
+
+    PreconditionFailedException Refuse() =>
+        new("It has changed.") { IsByConcurrentWrite = fault == PlantedFault.RefusalBlamedOnOthers };
 
     TimeSpan Way() => world.Between(0.0005, settings.Latency);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Content.Records;
 using PyRepo.Server.Platform.Caching;
@@ -10,14 +11,21 @@ namespace PyRepo.Server.Tests.Content.Records.Simulation;
 /// <param name="world">The simulation.</param>
 /// <param name="process">Its process.</param>
 /// <param name="store">Its store.</param>
+/// <param name="bucket">What the service has.</param>
 /// <param name="projects">The projects, and what people were told of them.</param>
 /// <param name="settings">What the run is like.</param>
 /// <param name="fault">The planted fault.</param>
 sealed class SimulatedReplica(
-    SimulatedWorld world, SimulatedProcess process, BucketStore store,
+    SimulatedWorld world, SimulatedProcess process, BucketStore store, SimulatedBucket bucket,
     IReadOnlyDictionary<ProjectName, ShownEvents> projects, SimulationSettings settings, PlantedFault fault)
 {
     const int Readers = 2;
+
+    /// <summary>How the store and the lease say that others were faster.</summary>
+    const string Blame = "Other replicas kept";
+
+    static readonly TimeSpan _joinPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _checkInterval = TimeSpan.FromMinutes(1);
 
     readonly SimulatedClock _clock = new(world, process);
     StoreLease? _lease;
@@ -29,12 +37,17 @@ sealed class SimulatedReplica(
         {
             try
             {
+                await store.TryConditionsAsync(CancellationToken.None);
+                if (fault == PlantedFault.BrokenConditionsSent)
+                    store.Conditions = ConditionSupport.Full;
                 _lease = (await store.TryAcquireLeaseAsync(CancellationToken.None)).Lease;
             }
             catch (IOException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+                // The next one may succeed.
             }
+            if (_lease is null)
+                await Task.Delay(_joinPause, _clock);
         }
         world.Note("joined", process.Name);
         var records = new ProjectRecords(store, new MemoryBudget(64 << 20, _clock), _clock, world.Random)
@@ -42,6 +55,12 @@ sealed class SimulatedReplica(
             Lease = fault == PlantedFault.None ? _lease : new FaultyLease(_lease, fault),
         };
         process.Begin(() => RenewAsync(_lease));
+        if (settings.MayLose)
+        {
+            process.Begin(CheckConditionsAsync);
+            if (fault != PlantedFault.LostWriteLeft)
+                process.Begin(() => PutBackLostAsync(new(records, NullLogger.Instance)));
+        }
         // A record is used by one at a time, as far as it is not in memory.
         foreach (var project in projects.Keys)
         {
@@ -78,6 +97,39 @@ sealed class SimulatedReplica(
         }
     }
 
+    /// <summary>As <c>RepositoryHost</c> does it.</summary>
+    async Task CheckConditionsAsync()
+    {
+        while (!process.IsDead)
+        {
+            await Task.Delay(_checkInterval, _clock);
+            await store.CheckConditionsAsync(CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc cref="CheckConditionsAsync"/>
+    async Task PutBackLostAsync(LostWrites lost)
+    {
+        while (!process.IsDead)
+        {
+            var what = await lost.WaitAsync(CancellationToken.None);
+            world.Note("puts back", process.Name);
+            store.AllowRepair();
+            try
+            {
+                await lost.PutBackAsync(CancellationToken.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(_joinPause, _clock);
+            }
+            finally
+            {
+                await store.ForsakeConditionsAsync(what, CancellationToken.None);
+            }
+        }
+    }
+
     async Task ReadAsync(ProjectRecords records, ProjectName project)
     {
         var shown = projects[project];
@@ -86,7 +138,7 @@ sealed class SimulatedReplica(
             await Task.Delay(world.Between(0, settings.Thinking), _clock);
             if (world.Happens(100))
                 records.Find(project)?.TryEvict();
-            var required = shown.Required;
+            var required = settings.MayLose ? 0 : shown.Required;
             try
             {
                 var record = await records.FindAsync(project, CancellationToken.None);
@@ -110,7 +162,7 @@ sealed class SimulatedReplica(
         while (!process.IsDead)
         {
             await Task.Delay(world.Between(0, settings.Thinking * 4), _clock);
-            if (shown.Next == ShownEvents.Max)
+            if (shown.Next == ShownEvents.Max || world.Now >= settings.Length.Ticks)
                 return;
             var number = shown.Next++;
             // Whoever gets an error mostly tries again.
@@ -122,6 +174,7 @@ sealed class SimulatedReplica(
     async Task<bool> TryWriteAsync(ProjectRecords records, ProjectName project, int number)
     {
         var file = ShownEvents.GetFile(project, number);
+        var before = GetVersions(project);
         try
         {
             world.Note($"adds to {project.Value}", process.Name, number);
@@ -131,9 +184,18 @@ sealed class SimulatedReplica(
             world.Note($"acknowledged in {project.Value}", process.Name, number);
             return true;
         }
-        catch (IOException)
+        catch (IOException error)
         {
+            world.Note($"fails in {project.Value}: {error.Message}", process.Name, number);
+            if (settings.MustTakeWrites)
+                world.Fail($"{process.Name} cannot write: {error.Message}");
+            if (error.Message.StartsWith(Blame, StringComparison.Ordinal) && before == GetVersions(project))
+                world.Fail($"{process.Name} blames others, who did nothing: {error.Message}");
             return false;
         }
     }
+
+    /// <summary>Differs after a change of the record or the lease.</summary>
+    (VersionTag?, VersionTag?) GetVersions(ProjectName project) =>
+        (bucket.Find(StorageLayout.Record(project))?.Version, bucket.Find(LeaseDocument.Key)?.Version);
 }

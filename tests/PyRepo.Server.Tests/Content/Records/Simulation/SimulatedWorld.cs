@@ -86,8 +86,9 @@ sealed class SimulatedWorld(int seed, bool isTraced)
                 ready[ready.Count == 1 ? 0 : Random.Next(ready.Count)].RunNext();
                 continue;
             }
-            if (!_events.TryDequeue(out var next, out var due) || due.At > time.Ticks)
+            if (!_events.TryPeek(out var next, out var due) || due.At > time.Ticks)
                 return;
+            _events.Dequeue();
             Now = due.At;
             next();
         }

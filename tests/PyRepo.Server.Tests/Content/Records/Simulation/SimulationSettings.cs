@@ -32,6 +32,33 @@ sealed record SimulationSettings(int Replicas, TimeSpan Length, double Thinking)
     /// <summary>Whether a process may stop just when it writes a record, of 1000.</summary>
     public int StopsWhenWriting { get; init; }
 
+    /// <summary>What is wrong with the service.</summary>
+    public ServiceFlaw Flaw { get; init; }
+
+    /// <summary>From when on it is. What has tried the service before knows nothing of it.</summary>
+    public TimeSpan FlawBegins { get; init; }
+
+    /// <summary>Whether the service may lose what was acknowledged, until a replica puts it back.</summary>
+    public bool MayLose => Flaw == ServiceFlaw.LooksFirstAndWritesLater && FlawBegins > TimeSpan.Zero;
+
+    /// <summary>Whether all writes succeed: those who tried the service know what it takes.</summary>
+    public bool MustTakeWrites => Flaw != ServiceFlaw.None && FlawBegins == TimeSpan.Zero;
+
+    /// <summary>Returns a run on a flawed service, on which nothing else goes wrong.</summary>
+    public SimulationSettings On(ServiceFlaw flaw, bool isLater) => this with
+    {
+        Flaw = flaw,
+        FlawBegins = isLater ? Length / 2 : TimeSpan.Zero,
+        Lost = 0,
+        Late = 0,
+        Refused = 0,
+        Throttled = 0,
+        Latency = Math.Min(Latency, 0.05),
+        Troubles = TimeSpan.FromDays(1).TotalSeconds,
+        Freezes = false,
+        StopsWhenWriting = 0,
+    };
+
     /// <summary>Chooses the settings of a run.</summary>
     public static SimulationSettings Choose(Random random)
     {
