@@ -57,7 +57,7 @@ sealed class SimulatedReplica(
         process.Begin(() => RenewAsync(_lease));
         if (settings.MayLose)
         {
-            process.Begin(CheckConditionsAsync);
+            process.Begin(AdoptConditionFaultAsync);
             if (fault != PlantedFault.LostWriteLeft)
                 process.Begin(() => PutBackLostAsync(new(records, NullLogger.Instance)));
         }
@@ -98,16 +98,16 @@ sealed class SimulatedReplica(
     }
 
     /// <summary>As <c>RepositoryHost</c> does it.</summary>
-    async Task CheckConditionsAsync()
+    async Task AdoptConditionFaultAsync()
     {
         while (!process.IsDead)
         {
             await Task.Delay(_checkInterval, _clock);
-            await store.CheckConditionsAsync(CancellationToken.None);
+            await store.AdoptConditionFaultAsync(CancellationToken.None);
         }
     }
 
-    /// <inheritdoc cref="CheckConditionsAsync"/>
+    /// <inheritdoc cref="AdoptConditionFaultAsync"/>
     async Task PutBackLostAsync(LostWrites lost)
     {
         while (!process.IsDead)
@@ -125,7 +125,7 @@ sealed class SimulatedReplica(
             }
             finally
             {
-                await store.ForsakeConditionsAsync(what, CancellationToken.None);
+                await store.RecordLostWriteAsync(what, CancellationToken.None);
             }
         }
     }
