@@ -99,6 +99,12 @@ public abstract class StoreLease : IAsyncDisposable
     /// </summary>
     public bool IsUsed { get; set; }
 
+    /// <summary>
+    /// Whether the store has records. Once a bucket's lease has said so, a bucket without any was emptied: records stay,
+    /// whatever is deleted.
+    /// </summary>
+    public bool HasRecords { get; set; }
+
     /// <summary>Gives the lease back.</summary>
     /// <param name="inOrder">
     /// Whether the next holder may rely on the store. If not, it is as if this process had been killed.

@@ -7,6 +7,7 @@ using PyRepo.Resources.Problems;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Serving.Configuration;
 using PyRepo.Server.Serving.Stores;
+using PyRepo.Storage;
 using PyRepo.Storage.Buckets.Checks;
 using PyRepo.Storage.Buckets.Http;
 
@@ -63,12 +64,30 @@ sealed record BucketArguments
         if (!TryReadRoots(out var roots, errors))
             return false;
         var read = Endpoints.DefaultIfEmpty().Select(endpoint => Read(endpoint, roots)).ToList();
-        var problems = read.SelectMany(each => each.Problems).Select(Describe).Distinct().ToList();
-        problems.ForEach(problem => errors.WriteLine($"pyrepo: {problem}"));
-        if (problems.Count > 0)
+        if (!Report(read, errors))
             return false;
-        endpoints = [.. read.Select(CreateEndpoint)];
-        return true;
+        try
+        {
+            endpoints = [.. read.Select(CreateEndpoint)];
+            return true;
+        }
+        catch (BucketException error)
+        {
+            errors.WriteLine($"pyrepo: --ca-bundle: {error.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>Writes what is wrong with the name and the prefix. Returns whether nothing is.</summary>
+    public bool Check(TextWriter errors) => Report([Read(null, null)], errors);
+
+    bool Report(IReadOnlyList<ServerConfiguration> read, TextWriter errors)
+    {
+        var problems = read.SelectMany(each => each.Problems).Select(Describe).Distinct().ToList();
+        if (Endpoints.Contains(""))
+            problems.Add("--endpoint: it is empty.");
+        problems.ForEach(problem => errors.WriteLine($"pyrepo: {problem}"));
+        return problems.Count == 0;
     }
 
     bool TryReadRoots(out string? roots, TextWriter errors)

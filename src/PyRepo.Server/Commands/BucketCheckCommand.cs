@@ -96,13 +96,18 @@ static class BucketCheckCommand
     {
         if (!buckets.TryRead(Console.Error, out var endpoints))
             return UsageErrors.ExitStatus;
+        var report = new BucketCheckWriter(Console.Out, asJson);
         try
         {
             var check = new BucketCheck(BucketOptions.WithSlash(buckets.Prefix), fill << 20, TimeProvider.System);
-            var report = new BucketCheckWriter(Console.Out, asJson);
             var found = await check.RunAsync(endpoints, report.Add, cancellationToken);
-            report.End(buckets.Name, found);
+            report.End(buckets.Name, found.Verdict);
             return found.Verdict is BucketVerdict.Unusable ? 1 : 0;
+        }
+        catch (OperationCanceledException)
+        {
+            report.End(buckets.Name, verdict: null);
+            return 1;
         }
         finally
         {

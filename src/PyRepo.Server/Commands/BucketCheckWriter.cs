@@ -14,11 +14,13 @@ sealed class BucketCheckWriter(TextWriter output, bool asJson)
 {
     const string Indent = "                        ";
 
+    readonly List<BucketFinding> _findings = [];
     string? _endpoint;
 
     /// <summary>Writes a finding.</summary>
     public void Add(BucketFinding finding)
     {
+        _findings.Add(finding);
         if (asJson)
             return;
         if (_endpoint != finding.Endpoint)
@@ -32,18 +34,21 @@ sealed class BucketCheckWriter(TextWriter output, bool asJson)
     }
 
     /// <summary>Writes the verdict.</summary>
-    public void End(string bucket, BucketReport report)
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="verdict">It, or null if the check was stopped before its end.</param>
+    public void End(string bucket, BucketVerdict? verdict)
     {
-        var verdict = report.Verdict switch
+        var conclusion = verdict switch
         {
             BucketVerdict.SeveralReplicas => "any number of replicas may use it",
             BucketVerdict.OneReplica => "one replica may use it",
-            _ => "it cannot be used",
+            BucketVerdict.Unusable => "it cannot be used",
+            _ => "the check was stopped before its end",
         };
         output.WriteLine(asJson
             ? JsonSerializer.Serialize(
-                new BucketCheckView(bucket, report.Verdict, report.Findings), BucketCheckJson.Default.BucketCheckView)
-            : $"{bucket}: {verdict}.");
+                new BucketCheckView(bucket, verdict, _findings), BucketCheckJson.Default.BucketCheckView)
+            : $"{bucket}: {conclusion}.");
     }
 
     static string Describe(FindingResult result) => result switch
@@ -57,7 +62,7 @@ sealed class BucketCheckWriter(TextWriter output, bool asJson)
 }
 
 /// <summary>The JSON of a check.</summary>
-sealed record BucketCheckView(string Bucket, BucketVerdict Verdict, IReadOnlyList<BucketFinding> Findings);
+sealed record BucketCheckView(string Bucket, BucketVerdict? Verdict, IReadOnlyList<BucketFinding> Findings);
 
 /// <summary>How it is written.</summary>
 [JsonSourceGenerationOptions(

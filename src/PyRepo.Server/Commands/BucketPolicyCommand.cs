@@ -24,9 +24,21 @@ static class BucketPolicyCommand
         {
             name, prefix, create, inspect,
         };
-        command.SetAction(parsed => Console.Out.WriteLine(BucketPolicy.Create(
-            parsed.GetRequiredValue(name), parsed.GetValue(prefix), parsed.GetValue(create), parsed.GetValue(inspect))
-            .ToText()));
+        command.SetAction(parsed =>
+        {
+            var bucket = new BucketArguments
+            {
+                Name = parsed.GetRequiredValue(name),
+                Prefix = parsed.GetValue(prefix),
+                Endpoints = [],
+                Region = "us-east-1",
+            };
+            if (!bucket.Check(Console.Error))
+                return UsageErrors.ExitStatus;
+            Console.Out.WriteLine(BucketPolicy.Create(
+                bucket.Name, bucket.Prefix, parsed.GetValue(create), parsed.GetValue(inspect)).ToText());
+            return 0;
+        });
         return command;
     }
 }

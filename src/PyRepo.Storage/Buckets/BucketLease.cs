@@ -369,7 +369,7 @@ sealed class BucketLease : StoreLease
         var next = document.With(
             generation, mine is null ? [.. living, renewed] : [.. living.Select(m => IsMe(m) ? renewed : m)],
             mayArrive: living.Length < document.Members.Length);
-        next = next with { Used = next.Used || IsUsed };
+        next = next with { Used = next.Used || IsUsed, HasRecords = next.HasRecords || HasRecords };
         // It says that it knows whoever has joined, and that it is writing: what a look found before counts no more.
         while (Current is { QuietEpoch: not null } quiet
             && (renewed.Writing || quiet.Document.Generation != generation))
@@ -471,7 +471,7 @@ sealed class BucketLease : StoreLease
         }
         catch (InvalidDataException error)
         {
-            _lost = $"While this process was silent, the bucket became another one: {error.Message}.";
+            _lost = $"The bucket became another one while this process was not among its replicas: {error.Message}.";
             throw new StoreUnavailableException(_lost, error);
         }
     }

@@ -273,6 +273,10 @@ public sealed class BucketStore(
     public async Task<bool> WasUsedAsync(CancellationToken cancellationToken) =>
         (await LeaseDocument.ReadAsync(this, cancellationToken)).Document.Used;
 
+    /// <summary>Whether the lease says that the bucket had records before.</summary>
+    public async Task<bool> HadRecordsAsync(CancellationToken cancellationToken) =>
+        (await LeaseDocument.ReadAsync(this, cancellationToken)).Document.HasRecords;
+
     /// <inheritdoc cref="IBucketClient.FindExpirationsAsync"/>
     public Task<IReadOnlyList<string>?> FindExpirationsAsync(CancellationToken cancellationToken) =>
         client.FindExpirationsAsync(_prefix, cancellationToken);

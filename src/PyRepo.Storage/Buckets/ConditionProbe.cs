@@ -107,33 +107,39 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
     async Task<string?> FindConcurrencyProblemAsync(
         string name, ConditionSupport support, CancellationToken cancellationToken)
     {
-        var match = support.Apply(WriteCondition.Match(await GetVersionAsync(name, cancellationToken)));
-        var matching = JudgeWinners("one version", await CountWinnersAsync(name, match, cancellationToken));
-        return matching
-            ?? JudgeWinners("absent", await CountWinnersAsync(NewName(), WriteCondition.Absent, cancellationToken));
+        var matching = await CountWinnersAsync(
+            async () => (name, support.Apply(
+                WriteCondition.Match(await GetVersionAsync(name, cancellationToken)))), cancellationToken);
+        return JudgeWinners("one version", matching)
+            ?? JudgeWinners(
+                "absent",
+                await CountWinnersAsync(
+                    () => Task.FromResult((NewName(), WriteCondition.Absent)), cancellationToken));
     }
 
     /// <summary>Sends writes at once, and returns how many succeeded. One must, and its bytes must be there.</summary>
-    async Task<int> CountWinnersAsync(string name, WriteCondition condition, CancellationToken cancellationToken)
+    /// <param name="begin">Returns the name and the condition of all of them.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
+    async Task<int> CountWinnersAsync(
+        Func<Task<(string Name, WriteCondition Condition)>> begin, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
         {
+            var (name, condition) = await begin();
             var written = new byte[Writers][];
             var outcomes = await Task.WhenAll(written.Select((_, index) =>
                 PutAsync(name, written[index] = NewBytes(), condition, cancellationToken, mayFail: true)));
             List<byte[]> winners = [.. written.Where((_, index) => outcomes[index] is Outcome.Written)];
-            // Of what failed without an answer, one may have been written.
-            if (winners.Count == 0 && outcomes.Contains(Outcome.Failed) && round < MaxRounds
-                && condition.MustBeAbsent)
-            {
-                name = NewName();
-                continue;
-            }
-            if (winners.Count == 0 && !outcomes.Contains(Outcome.Failed))
-                throw NotReadAsWritten("refused all of several writes whose condition was met");
             if (winners.Count > 0)
+            {
                 await RequireAsync(name, winners, cancellationToken);
-            return Math.Max(winners.Count, 1);
+                return winners.Count;
+            }
+            if (!outcomes.Contains(Outcome.Failed))
+                throw NotReadAsWritten("refused all of several writes whose condition was met");
+            // Of what failed without an answer, one may have been written.
+            if (round == MaxRounds)
+                throw new BucketException("NoneSucceeded", "The service completed none of several writes at once.");
         }
     }
 
@@ -208,9 +214,11 @@ sealed class ConditionProbe(IBucketClient client, string folder, RetryPause paus
 
     string? JudgeWinners(string condition, int winners)
     {
-        _trials.Add(new($"{condition}, {Writers} writes at once", "1 succeeds", $"{winners} succeed"));
+        _trials.Add(new($"{condition}, {Writers} writes at once", "1 succeeds", Succeed(winners)));
         return winners > 1 ? LetsSeveralWin : null;
     }
+
+    static string Succeed(int writes) => writes == 1 ? "1 succeeds" : $"{writes} succeed";
 
     static string Describe(Outcome outcome) => outcome switch
     {

@@ -26,6 +26,10 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Used { get; init; }
 
+    /// <summary>Whether the store has had records: then it has some, unless somebody removed them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasRecords { get; init; }
+
     /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
     public const string Folder = "leases/";
 
@@ -81,6 +85,7 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
             Writes = Writes + (hasEnded ? 1 : 0),
             Departures = Departures + (mayArrive ? 1 : 0),
             Used = Used,
+            HasRecords = HasRecords,
         };
     }
 

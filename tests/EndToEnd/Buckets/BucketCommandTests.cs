@@ -44,6 +44,20 @@ public sealed class BucketCommandTests(Minio minio)
         result.MustSay(said);
     }
 
+    [Theory]
+    [InlineData("policy *", "--name: \"*\" is not a bucket name")]
+    [InlineData("policy team-a --prefix a*", "--prefix")]
+    [InlineData("check --name team-a --endpoint '' --region eu-west-1", "--endpoint: it is empty")]
+    [InlineData("check --name team-a --endpoint http://127.0.0.1:1 --ca-bundle /etc/hostname", "--ca-bundle")]
+    public async Task A_command_that_would_say_something_else_than_is_meant_is_refused(string command, string said)
+    {
+        var result = await PyRepoProgram.RunAsync(
+            ["bucket", .. command.Split(' ').Select(word => word == "''" ? "" : word)]);
+        Assert.Equal(2, result.ExitCode);
+        result.MustSay(said).MustNotSay("   at ");
+        Assert.Equal("", result.Output);
+    }
+
     [Fact]
     public async Task The_printed_policy_is_the_smallest_with_which_a_check_finds_nothing_wrong()
     {

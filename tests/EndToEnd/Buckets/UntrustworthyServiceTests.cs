@@ -134,6 +134,32 @@ public sealed class UntrustworthyServiceTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusOfAsync("team/simple/"));
     }
 
+    [Theory]
+    [InlineData("projects/")]
+    [InlineData("projects/", "packages/")]
+    public async Task A_bucket_that_lost_its_records_is_no_new_repository(params string[] folders)
+    {
+        await using var service = await LyingS3.StartAsync("right");
+        var bucket = S3Service.NewName();
+        await using var server = await PyRepoServer.StartAsync(
+            BucketManifest.Create(service, $"name: {bucket}, create: true"));
+        Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, TestWheel.Create("demo", "1.0")));
+        await Eventually.IsAsync("the lease says that there are records", async () =>
+            Encoding.UTF8.GetString(await service.ReadAsync(bucket, "leases/replicas.json"))
+                .Contains("\"hasRecords\":true", StringComparison.Ordinal));
+        await server.KillAsync();
+        foreach (var key in await service.ListAsync(bucket))
+        {
+            if (folders.Any(folder => key.StartsWith(folder, StringComparison.Ordinal)))
+                await service.DeleteAsync(bucket, key);
+        }
+        await server.LaunchAsync();
+        await Eventually.IsAsync("a new process says so", async () =>
+            (await ReadAsync(server)).Message?.Contains("all records of projects are gone", StringComparison.Ordinal)
+            is true);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusOfAsync("team/simple/"));
+    }
+
     static List<TestWheel> Wheels(int count) =>
         [.. Enumerable.Range(1, count).Select(i => TestWheel.Create("demo", $"{i}.0", seed: i))];
 

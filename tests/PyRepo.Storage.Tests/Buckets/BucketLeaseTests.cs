@@ -165,7 +165,8 @@ public sealed class BucketLeaseTests : IDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => lease.ConfirmWriteAsync(None).AsTask());
         Assert.False(lease.IsInPlace);
         Assert.Equal(
-            "While this process was silent, the bucket became another one: it was erased.", lease.WhyLost);
+            "The bucket became another one while this process was not among its replicas: it was erased.",
+            lease.WhyLost);
         Assert.DoesNotContain("one", _document, StringComparison.Ordinal);
     }
 

@@ -13,6 +13,7 @@ using PyRepo.Server.Hosted.Undo;
 using PyRepo.Server.Platform.Caching;
 using PyRepo.Server.Proxies.Advisories;
 using PyRepo.Server.Serving.Stores;
+using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Serving.Runtime;
 
@@ -113,6 +114,13 @@ sealed class HostedHost : RepositoryHost
     {
         await foreach (var _ in Store.ListAsync(StorageLayout.Projects, null, cancellationToken))
             return;
+        if (Store is BucketStore bucket && await bucket.HadRecordsAsync(cancellationToken))
+        {
+            throw new InvalidDataException(
+                "all records of projects are gone, although there were some: a lifecycle rule of the bucket, or a "
+                + "person, removed them. Restore a backup, or put the records back; or, to begin anew here, delete "
+                + "leases/replicas.json");
+        }
         // A new upload may have been interrupted before its record was written.
         var latest = _clock.GetUtcNow() - _interruptedUpload;
         await foreach (var found in Store.ListAsync(StorageLayout.Packages, null, cancellationToken))

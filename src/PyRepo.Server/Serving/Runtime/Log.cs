@@ -22,7 +22,7 @@ static partial class Log
     [LoggerMessage(
         406, LogLevel.Critical,
         "'{Location}' can no longer be used: {Reason} Nothing is served or written until this is resolved. "
-            + "Restart the server to use what is there now.")]
+            + "Put the data back, or restore a backup; a restart uses what is there.")]
     public static partial void StoreGone(ILogger logger, string location, string reason);
 
     [LoggerMessage(407, LogLevel.Warning, "'{Location}' is back and served again.")]

@@ -398,7 +398,8 @@ abstract class RepositoryHost(
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
                     + "what is there now")
             : (_lease.WhyLost!,
-                $"{_lease.WhyLost} Restart the server to use what is there now (replica '{storage.Replica}')");
+                $"{_lease.WhyLost} If that was not done on purpose, restore a backup first; then restart the server, "
+                    + $"which uses what is there (replica '{storage.Replica}')");
         Suspend(reason);
         Wait(
             UnavailableReason.StoreUnusable, $"can't be used: {advice}",
@@ -474,12 +475,18 @@ abstract class RepositoryHost(
         if (lease.RenewalInterval is { } interval)
         {
             _renewing = Loops.RunAsync(
-                "lease", lease.RenewAsync, _ => lease.RenewalInterval ?? interval, _closing.Token);
+                "lease", token => RenewAsync(lease, token), _ => lease.RenewalInterval ?? interval, _closing.Token);
         }
         Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
         if (Store.Traits.IsLocal)
             await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
         return true;
+    }
+
+    Task RenewAsync(StoreLease lease, CancellationToken cancellationToken)
+    {
+        lease.HasRecords |= storage.HasOriginals && Records.Count > 0;
+        return lease.RenewAsync(cancellationToken);
     }
 
     async Task WarnOfExpirationsAsync(BucketStore bucket, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ public sealed class BucketCheck(string prefix, long fill, TimeProvider clock)
         };
         var finding = await RunAsync(step, endpoint, CancellationToken.None);
         return finding.Result is FindingResult.Ok
-            ? finding : finding with { Message = $"Delete what is left below {Folder}. {finding.Message}" };
+            ? finding : finding with { Message = $"Something is left below {Folder}: {finding.Message}" };
     }
 
     async Task<CheckOutcome> DeleteAllAsync(CheckedBucket bucket, CancellationToken cancellationToken)
@@ -124,8 +124,10 @@ public sealed class BucketCheck(string prefix, long fill, TimeProvider clock)
             async (found, token) => await bucket.Client.DeleteAsync(found.Key, token));
         await bucket.Client.AbortUploadsAsync(Folder, DateTimeOffset.MaxValue, cancellationToken);
         var left = await bucket.Client.ListAsync(Folder, null, cancellationToken).CountAsync(cancellationToken);
-        return left == 0
-            ? new(FindingResult.Ok, "All that was written is deleted again.")
-            : new(FindingResult.Wrong, $"{left} deleted objects are still listed.");
+        if (left > 0)
+            return new(FindingResult.Wrong, $"{left} deleted objects are still listed.");
+        return (await bucket.Client.FindProtectionAsync(cancellationToken)).KeepsVersions is true
+            ? new(FindingResult.Note, "All is deleted, but the bucket keeps versions of it.")
+            : new(FindingResult.Ok, "All that was written is deleted again.");
     }
 }

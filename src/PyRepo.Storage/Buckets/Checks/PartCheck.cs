@@ -30,8 +30,21 @@ static class PartCheck
     {
         var (client, name) = (bucket.Client, bucket.NewName());
         var upload = await client.BeginUploadAsync(name, cancellationToken);
-        var sent = await client.PutPartAsync(name, upload, 1, part, cancellationToken);
-        await client.AbortUploadsAsync(bucket.Folder, DateTimeOffset.MaxValue, cancellationToken);
+        try
+        {
+            var sent = await client.PutPartAsync(name, upload, 1, part, cancellationToken);
+            await client.AbortUploadsAsync(bucket.Folder, DateTimeOffset.MaxValue, cancellationToken);
+            return await IsGoneAsync(client, name, upload, sent, cancellationToken);
+        }
+        finally
+        {
+            await client.AbortUploadAsync(name, upload, CancellationToken.None);
+        }
+    }
+
+    static async Task<bool> IsGoneAsync(
+        IBucketClient client, string name, string upload, string sent, CancellationToken cancellationToken)
+    {
         try
         {
             await client.CompleteUploadAsync(

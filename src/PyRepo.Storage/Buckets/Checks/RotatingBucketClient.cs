@@ -1,13 +1,12 @@
 namespace PyRepo.Storage.Buckets.Checks;
 
-/// <summary>One bucket through several endpoints: each request takes the next one.</summary>
+/// <summary>One bucket through several endpoints: each request takes any of them.</summary>
 /// <remarks>So what is written through one of them is read and compared through another.</remarks>
 /// <param name="clients">The bucket through each of them.</param>
 sealed class RotatingBucketClient(IReadOnlyList<IBucketClient> clients) : IBucketClient
 {
-    int _next = -1;
-
-    IBucketClient Next => clients[(int)((uint)Interlocked.Increment(ref _next) % (uint)clients.Count)];
+    /// <summary>Any of them, as what always takes turns may write through one and read through another only.</summary>
+    IBucketClient Next => clients[Random.Shared.Next(clients.Count)];
 
     /// <inheritdoc/>
     public int PartLength => clients[0].PartLength;

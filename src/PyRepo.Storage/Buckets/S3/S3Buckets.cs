@@ -13,7 +13,7 @@ static class S3Buckets
         var request = new S3Request(HttpMethod.Get, null) { Query = [("list-type", "2"), ("max-keys", "1")] };
         try
         {
-            await connection.SendAsync(request, cancellationToken);
+            await connection.SendAsync(request, "ListBucketResult", cancellationToken);
             return true;
         }
         catch (BucketException error) when (error.Code == "NoSuchBucket")

@@ -14,6 +14,8 @@ static class S3Lifecycle
     static IEnumerable<string> Find(XElement rules, string prefix) =>
         from rule in Children(rules, "Rule")
         where Text(rule, "Status") == "Enabled"
+        // PyRepo's objects have no tags.
+        where !rule.Descendants().Any(element => element.Name.LocalName == "Tag")
         from expiration in Children(rule, "Expiration")
         where Text(expiration, "Days") is not null || Text(expiration, "Date") is not null
         let below = FindPrefix(rule)
