@@ -22,6 +22,9 @@ sealed record BucketArguments
     const string Source = "the command line";
     const string Field = "spec.storage.bucket";
 
+    /// <summary>More than a check fetches by a presigned URL, in bytes.</summary>
+    const int MaxDownload = 1 << 20;
+
     /// <summary>The name of the Secret and the ConfigMap, and the key of the latter.</summary>
     const string Environment = "environment", Roots = "roots";
 
@@ -168,6 +171,9 @@ sealed record BucketArguments
         var source = new BucketSource(resource, bucket, configuration, new OwnPorts());
         return new(
             bucket.Endpoint ?? $"{bucket.Provider}", BucketClients.Create(source).Client,
-            new HttpClient(BucketConnections.CreateHandler(source.Roots())));
+            new HttpClient(BucketConnections.CreateHandler(source.Roots()))
+            {
+                MaxResponseContentBufferSize = MaxDownload,
+            });
     }
 }

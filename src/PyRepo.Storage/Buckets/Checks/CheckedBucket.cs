@@ -12,6 +12,9 @@ sealed record CheckedBucket(CheckedEndpoint Endpoint, string Prefix, string Fold
     /// <summary>How many requests are sent at once where there are many.</summary>
     public const int Concurrency = 16;
 
+    /// <summary>The bytes beyond a part, or a large object, that an object of a check has at most.</summary>
+    const int Spare = 4096;
+
     /// <summary>The bucket.</summary>
     public IBucketClient Client => Endpoint.Client;
 
@@ -31,9 +34,11 @@ sealed record CheckedBucket(CheckedEndpoint Endpoint, string Prefix, string Fold
         using var response = await Client.GetAsync(name, read, cancellationToken);
         if (response.Outcome is not BucketReadOutcome.Found)
             return null;
-        using var bytes = new MemoryStream();
-        await response.Body.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
+        // A service that is wrong may send without end.
+        var bytes = new byte[Math.Max(Client.PartLength, RoomCheck.Length) + Spare];
+        var length = await response.Body.ReadAtLeastAsync(
+            bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return bytes[..length];
     }
 
     /// <summary>Throws unless an object has a content, or there is none.</summary>

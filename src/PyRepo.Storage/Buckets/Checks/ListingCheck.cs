@@ -39,7 +39,7 @@ static class ListingCheck
         CancellationToken cancellationToken)
     {
         var found = await bucket.Client.ListAsync(folder, startAfter, cancellationToken)
-            .Select(listed => listed.Key).ToListAsync(cancellationToken);
+            .Select(listed => listed.Key).Take(Count + 1).ToListAsync(cancellationToken);
         if (found.SequenceEqual(expected))
             return;
         var fault = found.Count != expected.Length ? $"has {found.Count} of {expected.Length} objects {which}"

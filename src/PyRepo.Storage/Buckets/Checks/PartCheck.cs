@@ -50,7 +50,7 @@ static class PartCheck
             await client.CompleteUploadAsync(
                 name, upload, [sent], new BucketBody(new byte[] { 1 }), WriteCondition.None, cancellationToken);
         }
-        catch (BucketException)
+        catch (BucketException error) when (!error.IsTransient)
         {
             return true;
         }

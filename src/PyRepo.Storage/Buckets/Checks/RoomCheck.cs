@@ -7,7 +7,7 @@ namespace PyRepo.Storage.Buckets.Checks;
 static class RoomCheck
 {
     /// <summary>The length of an object, in bytes.</summary>
-    const int Length = 8 << 20;
+    public const int Length = 8 << 20;
 
     /// <summary>Quotas are often counted late.</summary>
     const int MaxAttempts = 60;
