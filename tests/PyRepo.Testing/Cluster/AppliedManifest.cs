@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +10,8 @@ using YamlDotNet.RepresentationModel;
 namespace PyRepo.Testing.Cluster;
 
 /// <summary>
-/// Manifests applied as <c>kubectl apply --server-side --force-conflicts</c> does, without a process for each.
+/// Manifests applied as <c>kubectl apply --server-side --force-conflicts</c> does, without a process for each. What the
+/// server of a busy machine gives up after 34 seconds is applied again until <see cref="Eventually.Deadline"/>.
 /// </summary>
 static partial class AppliedManifest
 {
@@ -22,13 +25,25 @@ static partial class AppliedManifest
         foreach (var document in Separator().Split(yaml).Where(text => !string.IsNullOrWhiteSpace(text)))
         {
             var path = await PathOfAsync(http, ns, document);
-            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/apply-patch+yaml");
-            using var answer = await http.PatchAsync(
-                new Uri($"{path}?fieldManager=kubectl&force=true&fieldValidation=Strict", UriKind.Relative), content);
-            if (!answer.IsSuccessStatusCode)
-                throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+            var began = Stopwatch.GetTimestamp();
+            while (!await TryApplyAsync(http, path, document))
+                if (Stopwatch.GetElapsedTime(began) > Eventually.Deadline)
+                    throw new TimeoutException($"{path}: the API server has no time for it.");
         }
+    }
+
+    /// <summary>Whether the server applied a document: false if it gave it up for want of time.</summary>
+    static async Task<bool> TryApplyAsync(HttpClient http, string path, string document)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(document));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/apply-patch+yaml");
+        using var answer = await http.PatchAsync(
+            new Uri($"{path}?fieldManager=kubectl&force=true&fieldValidation=Strict", UriKind.Relative), content);
+        if (answer.StatusCode == HttpStatusCode.GatewayTimeout)
+            return false;
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+        return true;
     }
 
     static async Task<string> PathOfAsync(HttpClient http, string ns, string document)

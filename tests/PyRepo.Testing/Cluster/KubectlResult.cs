@@ -7,6 +7,10 @@ namespace PyRepo.Testing.Cluster;
 /// <param name="Error">All that it wrote to its standard error.</param>
 public sealed record KubectlResult(string Command, int ExitCode, string Output, string Error)
 {
+    /// <summary>Whether the API server had no time to end a request: it may have been carried out, or not.</summary>
+    public bool IsGivenUp =>
+        ExitCode != 0 && Error.Contains("Error from server (Timeout)", StringComparison.Ordinal);
+
     /// <summary>Its standard output, if it ended well.</summary>
     /// <exception cref="InvalidOperationException">It did not; the message says what kubectl wrote.</exception>
     /// <exception cref="TimeoutException">It did not: it waited in vain.</exception>
