@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -25,10 +24,7 @@ static partial class AppliedManifest
         foreach (var document in Separator().Split(yaml).Where(text => !string.IsNullOrWhiteSpace(text)))
         {
             var path = await PathOfAsync(http, ns, document);
-            var began = Stopwatch.GetTimestamp();
-            while (!await TryApplyAsync(http, path, document))
-                if (Stopwatch.GetElapsedTime(began) > Eventually.Deadline)
-                    throw new TimeoutException($"{path}: the API server has no time for it.");
+            await Eventually.IsAsync($"{path} is applied", () => TryApplyAsync(http, path, document));
         }
     }
 
